@@ -1,0 +1,49 @@
+"""Structured logs: readable lines on a terminal, JSON elsewhere, one run id through all steps of a run."""
+
+import logging
+import sys
+import uuid
+
+import structlog
+
+from credit_scoring.core.settings import Settings
+
+
+def configure_logs(settings: Settings) -> str:
+    """Set up logging for this process and return the id that marks every line of this run.
+
+    Lines go to standard error, so that standard output holds results only.
+    """
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[settings.log_level]
+        ),
+        # Resolved at each call: tests and servers replace sys.stderr after this module was configured.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    run_id = uuid.uuid4().hex[:12]
+    structlog.contextvars.bind_contextvars(run_id=run_id)
+    return run_id
+
+
+def current_run_id() -> str:
+    """Id of the run this process belongs to; empty before ``configure_logs``."""
+    return str(structlog.contextvars.get_contextvars().get("run_id", ""))
+
+
+def get_logger(room: str) -> structlog.typing.FilteringBoundLogger:
+    """Logger whose lines name the room they come from."""
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(room=room)
+    return logger

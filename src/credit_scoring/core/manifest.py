@@ -1,0 +1,84 @@
+"""What a step read, wrote and measured; and the fingerprints that say whether anything changed."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+DataSource = Literal["synthetic", "real"]
+_CHUNK_BYTES = 1 << 20
+
+
+class Artefact(BaseModel):
+    """Something a step read or wrote: rows and bytes where they are known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    path: str
+    rows: int | None = None
+    bytes: int | None = None
+
+
+class Manifest(BaseModel):
+    """The record of one finished step.
+
+    Attributes:
+        fingerprint: hash of everything the result depends on: inputs, settings, code.
+        source: whether the data was generated; carried from the raw files to every report.
+        seconds: wall-clock time of the run that wrote the result.
+        reused: the result was already there and nothing was computed; never stored as true.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: str
+    fingerprint: str
+    source: DataSource
+    run_id: str
+    created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    seconds: float
+    inputs: tuple[Artefact, ...] = ()
+    outputs: tuple[Artefact, ...] = ()
+    measures: dict[str, float | int | str] = {}
+    reused: bool = False
+
+
+def fingerprint_of(*parts: object) -> str:
+    """Hash of JSON-serialisable parts; the same parts give the same 16 hexadecimal digits on every machine."""
+    text = json.dumps(parts, sort_keys=True, default=str, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def fingerprint_of_file(path: Path) -> str:
+    """Hash of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()[:16]
+
+
+def fingerprint_of_code(rooms: Iterable[str]) -> str:
+    """Hash of the source of some rooms of this package, so that a changed rule recomputes its results."""
+    digest = hashlib.sha256()
+    for room in sorted(rooms):
+        for source in _python_files(files("credit_scoring") / room):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _python_files(folder: Traversable) -> list[Traversable]:
+    found: list[Traversable] = []
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.is_dir():
+            found.extend(_python_files(entry))
+        elif entry.name.endswith((".py", ".json")):
+            found.append(entry)
+    return found

@@ -1,0 +1,45 @@
+"""Progress of long work: a bar on a terminal, a structured line now and then elsewhere."""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from credit_scoring.core.logs import get_logger
+
+Item = TypeVar("Item")
+SECONDS_BETWEEN_LINES = 10.0
+
+
+def progress(items: Sequence[Item], description: str) -> Iterator[Item]:
+    """Yield the items and show how many are done.
+
+    Args:
+        description: what is being done, as the user would say it ("Reading bureau.csv").
+    """
+    if sys.stderr.isatty():
+        yield from _with_bar(items, description)
+    else:
+        yield from _with_lines(items, description)
+
+
+def _with_bar(items: Sequence[Item], description: str) -> Iterator[Item]:
+    columns = (TextColumn("{task.description:<36}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        task = bars.add_task(description, total=len(items))
+        for item in items:
+            yield item
+            bars.advance(task)
+
+
+def _with_lines(items: Sequence[Item], description: str) -> Iterator[Item]:
+    logger = get_logger("core")
+    last = time.monotonic()
+    for done, item in enumerate(items, start=1):
+        yield item
+        if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
+            last = time.monotonic()
+            logger.info("progress", doing=description, done=done, total=len(items))

@@ -1,0 +1,97 @@
+"""All settings in one typed place: the only reader of the environment.
+
+A variable is called ``CREDIT_`` and the field's name in capitals. A wrong value, or a variable that no field has,
+stops the program at start and names the variable.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from credit_scoring.core.errors import SettingsError
+
+PREFIX = "CREDIT_"
+
+
+class Settings(BaseSettings):
+    """What may differ between two installations."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", frozen=True, extra="forbid")
+
+    environment: Literal["dev", "staging", "production"] = Field(
+        default="dev", description="Where this runs; staging and production refuse unsafe defaults"
+    )
+    data_directory: Path = Field(
+        default=Path("data"), description="Folder of everything the steps write: tables, features, models"
+    )
+    bucket_count: int = Field(
+        default=16, ge=1, le=4096, description="Number of client buckets each table is split into"
+    )
+    engine: Literal["local", "spark"] = Field(
+        default="local", description="Where buckets are computed: in this process or on a Spark cluster"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least important level that is logged"
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        default="auto", description="auto: readable lines on a terminal, JSON elsewhere"
+    )
+    online_store_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of the online feature rows; empty: SQLite in the data folder",
+    )
+    ledger_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of the decision ledger; empty: SQLite in the data folder",
+    )
+    tracking_uri: str = Field(
+        default="", description="MLflow tracking and registry; empty: SQLite in the data folder"
+    )
+    model_name: str = Field(default="credit-scoring", min_length=1, description="Name in the model registry")
+    model_alias: str = Field(
+        default="staging", min_length=1, description="Alias of the model version that scores"
+    )
+    fold_count: int = Field(default=5, ge=2, le=20, description="Number of stratified folds")
+    missed_default_cost: float = Field(
+        default=10.0,
+        gt=0,
+        description="Cost of one accepted client who defaults, in units of a refused good client",
+    )
+    api_host: str = Field(
+        default="127.0.0.1", min_length=1, description="Address the prediction service binds"
+    )
+    api_port: int = Field(default=8000, ge=1, le=65535, description="Port the prediction service binds")
+
+
+def variable_name(field: str) -> str:
+    """Environment variable of a settings field."""
+    return f"{PREFIX}{field.upper()}"
+
+
+@cache
+def load_settings() -> Settings:
+    """Settings from the environment and ``.env``.
+
+    Raises:
+        SettingsError: a variable is unknown or its value is not allowed; the message names it.
+    """
+    allowed = {variable_name(field) for field in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in allowed)
+    if unknown:
+        raise SettingsError(
+            f"Unknown environment variable {unknown[0]}.",
+            "Correct or unset it; .env.example lists every variable.",
+        )
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0]).lower().removeprefix(PREFIX.lower())
+        raise SettingsError(
+            f"{variable_name(field)}={first['input']!r}: {first['msg']}.",
+            "Correct the variable; .env.example says what each one means.",
+        ) from error

@@ -1,0 +1,83 @@
+"""How a step runs: skipped when nothing changed, otherwise written aside and committed with its manifest."""
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from credit_scoring.core.logs import current_run_id, get_logger
+from credit_scoring.core.manifest import Artefact, DataSource, Manifest, fingerprint_of, fingerprint_of_code
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage, bytes_of
+
+
+class StepResult(NamedTuple):
+    """What a step's computation hands back: the rows of each output, named by its path in the step's folder."""
+
+    rows: dict[str, int | None]
+    measures: dict[str, float | int | str] = {}
+
+
+class StepInputs(NamedTuple):
+    """What a step's result depends on.
+
+    Attributes:
+        source: whether the data is synthetic or real.
+        depends_on: fingerprints of inputs and the settings that matter; JSON-serialisable.
+        rooms: rooms of this package whose code makes the result.
+        artefacts: what is read, for the closing summary.
+    """
+
+    source: DataSource
+    depends_on: tuple[object, ...]
+    rooms: tuple[str, ...]
+    artefacts: tuple[Artefact, ...]
+
+
+def run_step(
+    settings: Settings,
+    step: str,
+    inputs: StepInputs,
+    compute: Callable[[Path], StepResult],
+    force: bool = False,
+) -> Manifest:
+    """Run a step, or find that its result is already there.
+
+    Args:
+        step: name of the step and of its folder in the storage.
+        compute: writes the outputs into the folder it is given.
+        force: compute again even if nothing changed.
+
+    Raises:
+        StorageError: the outputs cannot be written; what was there stays as it was.
+    """
+    storage = Storage.of(settings)
+    logger = get_logger(step)
+    fingerprint = fingerprint_of(step, inputs.depends_on, fingerprint_of_code(inputs.rooms))
+    if not force and (existing := storage.find(step, fingerprint)) is not None:
+        manifest, folder = existing
+        storage.use(step, folder)
+        logger.info("step unchanged", step=step, fingerprint=fingerprint)
+        return manifest.model_copy(update={"reused": True, "seconds": 0.0})
+    started = time.perf_counter()
+    logger.info("step started", step=step, fingerprint=fingerprint)
+    with storage.writing(step) as folder:
+        result = compute(folder)
+        manifest = Manifest(
+            step=step,
+            fingerprint=fingerprint,
+            source=inputs.source,
+            run_id=current_run_id(),
+            seconds=round(time.perf_counter() - started, 3),
+            inputs=inputs.artefacts,
+            outputs=tuple(_outputs(folder, result.rows)),
+            measures=result.measures,
+        )
+        storage.commit(manifest, folder)
+    logger.info("step finished", step=step, seconds=manifest.seconds, **manifest.measures)
+    return manifest
+
+
+def _outputs(folder: Path, rows: dict[str, int | None]) -> Iterable[Artefact]:
+    for path, count in rows.items():
+        yield Artefact(name=path, path=path, rows=count, bytes=bytes_of(folder / path))

@@ -1,0 +1,211 @@
+"""Where each artefact lives: the only place that builds a path, and the only way to write one.
+
+A step's result is a folder of its own. It is written aside, flushed and renamed, and only then does the pointer
+``current`` move to it, so a reader sees the whole old version or the whole new one, whatever is killed when.
+"""
+
+import errno
+import fcntl
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.core.manifest import Artefact, Manifest
+from credit_scoring.core.settings import Settings
+
+KEPT_VERSIONS = 3
+_MANIFEST = "manifest.json"
+_POINTER = "current"
+_LOCK = ".lock"
+_PARTIAL = ".partial-"
+
+
+class Storage:
+    """The data folder of an installation.
+
+    Args:
+        root: local folder; created when first written to.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Storage":
+        """Storage in the data folder that the settings name."""
+        return cls(settings.data_directory)
+
+    def offline_features(self) -> Path:
+        """Folder of the Delta table that holds every published feature version."""
+        return self.root / "feature_store" / "offline"
+
+    def tracking_artefacts(self) -> Path:
+        """Folder where the tracking server keeps the files of its runs when no server is configured."""
+        return self.root / "mlflow_artifacts"
+
+    def database_url(self, configured_url: str, name: str) -> str:
+        """The configured SQLAlchemy URL, or that of a SQLite file of this name in the data folder."""
+        if configured_url:
+            return configured_url
+        folder = self.root / "databases"
+        with clear_write_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{(folder / name).resolve()}.db"
+
+    def relative(self, path: Path) -> str:
+        """A path below the data folder, as manifests record it."""
+        return path.relative_to(self.root).as_posix()
+
+    def current_version(self, step: str) -> tuple[Manifest, Path]:
+        """Manifest and folder of the version of a step's result that is in use.
+
+        Raises:
+            MissingArtefactError: the step has not run in this data folder.
+        """
+        pointer = self.root / step / _POINTER
+        folder = self.root / step / pointer.read_text() if pointer.is_file() else None
+        if folder is None or not (folder / _MANIFEST).is_file():
+            raise MissingArtefactError(
+                f"{self.root} holds no result of the step '{step}'.",
+                "Run `credit-scoring pipeline --source PATH` first; it runs every step in order.",
+            )
+        return _read_manifest(folder), folder
+
+    def current_manifest(self, step: str) -> Manifest:
+        """Manifest of the version in use; raises MissingArtefactError like ``current_version``."""
+        return self.current_version(step)[0]
+
+    def current(self, step: str) -> Path:
+        """Folder of the version in use; raises MissingArtefactError like ``current_version``."""
+        return self.current_version(step)[1]
+
+    def find(self, step: str, fingerprint: str) -> tuple[Manifest, Path] | None:
+        """The newest finished and undamaged version with this fingerprint, if there is one."""
+        for folder in reversed(self._versions(step)):
+            manifest = _read_manifest(folder)
+            if manifest.fingerprint == fingerprint and all(
+                _is_intact(folder, part) for part in manifest.outputs
+            ):
+                return manifest, folder
+        return None
+
+    @contextmanager
+    def writing(self, step: str) -> Iterator[Path]:
+        """A folder to write a version into, seen by nobody until ``commit``; removed when the block fails.
+
+        Raises:
+            StorageError: the folder cannot be written, or another process is writing this step's result.
+        """
+        folder = self.root / step
+        with clear_write_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            with (folder / _LOCK).open("w") as lock:
+                _take(lock.fileno(), folder)
+                # Whoever left these was killed: the lock is ours, so nobody is writing them any more.
+                for leftover in folder.glob(f"{_PARTIAL}*"):
+                    shutil.rmtree(leftover)
+                partial = folder / f"{_PARTIAL}{uuid.uuid4().hex[:8]}"
+                partial.mkdir()
+                try:
+                    yield partial
+                finally:
+                    shutil.rmtree(partial, ignore_errors=True)
+
+    def commit(self, manifest: Manifest, partial: Path) -> Path:
+        """Make a written folder the current version of its step, with its manifest."""
+        folder = self.root / manifest.step
+        final = folder / f"{manifest.fingerprint}-{partial.name.removeprefix(_PARTIAL)}"
+        with clear_write_errors(folder):
+            (partial / _MANIFEST).write_text(manifest.model_dump_json(indent=2))
+            _flush_to_disk(partial)
+            os.replace(partial, final)
+            self.use(manifest.step, final)
+        return final
+
+    def use(self, step: str, version: Path) -> None:
+        """Point ``current`` at a finished version and drop the oldest ones."""
+        write_atomically(self.root / step / _POINTER, version.name.encode())
+        for old in self._versions(step)[:-KEPT_VERSIONS]:
+            if old != version:
+                shutil.rmtree(old)
+
+    def _versions(self, step: str) -> list[Path]:
+        """Finished versions, oldest first."""
+        found = [
+            path.parent for path in (self.root / step).glob(f"*/{_MANIFEST}") if path.parent.name[0] != "."
+        ]
+        return sorted(found, key=lambda folder: (folder / _MANIFEST).stat().st_mtime_ns)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file so that a reader, or a crash, meets the whole old content or the whole new one."""
+    with clear_write_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{_PARTIAL}{path.name}")
+        try:
+            with partial.open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def bytes_of(path: Path) -> int:
+    """Size of a file, or of all files below a folder."""
+    if path.is_file():
+        return path.stat().st_size
+    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+
+
+@contextmanager
+def clear_write_errors(folder: Path) -> Iterator[None]:
+    """Turn the operating system's refusal to write into a StorageError that says what to do."""
+    another_folder = "Set CREDIT_DATA_DIRECTORY to a folder that can be written."
+    reasons = {
+        errno.ENOSPC: ("the disk is full", "Free some space and run the command again."),
+        errno.EDQUOT: ("the disk quota is used up", "Free some space and run the command again."),
+        errno.EROFS: ("the file system is read-only", another_folder),
+        errno.EACCES: ("permission is denied", another_folder),
+        errno.EPERM: ("permission is denied", another_folder),
+        errno.ENOTDIR: ("a file stands where a folder belongs", another_folder),
+        errno.EEXIST: ("a file stands where a folder belongs", another_folder),
+    }
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in reasons:
+            raise
+        reason, next_step = reasons[error.errno]
+        raise StorageError(f"Cannot write in {folder}: {reason}.", next_step) from error
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    return Manifest.model_validate_json((folder / _MANIFEST).read_bytes())
+
+
+def _is_intact(folder: Path, part: Artefact) -> bool:
+    path = folder / part.path
+    return path.exists() and (part.bytes is None or bytes_of(path) == part.bytes)
+
+
+def _take(lock: int, folder: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise StorageError(
+            f"Another process is writing in {folder}.",
+            "Wait until it has finished, or end it, and run the command again.",
+        ) from error
+
+
+def _flush_to_disk(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as stream:
+                os.fsync(stream.fileno())

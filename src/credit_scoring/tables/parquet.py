@@ -1,0 +1,38 @@
+"""How ingested tables lie on disk, bucket by bucket, and how they are read again."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from credit_scoring.core.errors import StorageError
+from credit_scoring.tables.contract import Table
+
+INGEST_STEP = "ingest"
+
+
+def bucket_path(folder: Path, table: Table, bucket: int) -> Path:
+    """File of one client bucket of one table, below the folder of an ingested version."""
+    return folder / table.name / f"bucket={bucket:04d}.parquet"
+
+
+def read_bucket(
+    folder: Path, table: Table, bucket: int, columns: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """Rows of one client bucket of one table, typed and sorted as the contract says.
+
+    Args:
+        folder: an ingested version.
+        columns: which columns to read; all by default.
+
+    Raises:
+        StorageError: the file is missing or damaged.
+    """
+    path = bucket_path(folder, table, bucket)
+    try:
+        return pl.read_parquet(path, columns=list(columns) if columns is not None else None)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise StorageError(
+            f"{path} is missing or damaged ({error}).",
+            "Run `credit-scoring ingest --force` to write it again.",
+        ) from error
