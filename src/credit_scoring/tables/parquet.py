@@ -9,6 +9,13 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.tables.contract import Table
 
 INGEST_STEP = "ingest"
+CLIENT = "SK_ID_CURR"
+
+
+def polars_schema(table: Table) -> dict[str, type[pl.DataType]]:
+    """Columns and types of a table once ingested: as declared, with the client number first where it was joined."""
+    joined = {} if CLIENT in table.column_names else {CLIENT: pl.Int32}
+    return joined | {column.name: getattr(pl, column.type) for column in table.columns}
 
 
 def bucket_path(folder: Path, table: Table, bucket: int) -> Path:

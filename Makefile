@@ -1,0 +1,103 @@
+# One vocabulary for people, hooks and CI: whoever runs a check runs it through a target of this file.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PARTS := etl training api drift spark dev
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+.PHONY: help
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: .venv/installed-dev ## Install everything for development into .venv
+
+.PHONY: demo
+demo: .venv/installed-run ## From CSV to a scored, recorded decision on synthetic data, into demo/
+	@scripts/demo.sh
+
+.PHONY: test
+test: .venv/installed-dev ## Run all tests with branch coverage (at least 90 %)
+	pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
+
+.PHONY: quick-test
+quick-test: .venv/installed-dev ## Run the unit tests only, without coverage
+	pytest tests/unit -q -m "not slow" $(PYTEST_ARGUMENTS)
+
+.PHONY: check
+check: check-format check-style check-types check-imports check-security check-generated ## Run every check that is not a test
+
+.PHONY: check-format
+check-format: .venv/installed-dev
+	black --check --quiet . || (echo "Run \`make format\`." && false)
+
+.PHONY: check-style
+check-style: .venv/installed-dev
+	flake8
+
+.PHONY: check-types
+check-types: .venv/installed-dev
+	mypy
+
+.PHONY: check-imports
+check-imports: .venv/installed-dev
+	lint-imports
+
+.PHONY: check-security
+check-security: .venv/installed-dev
+	bandit --quiet --recursive src --configfile pyproject.toml
+	git ls-files -z | xargs -0 detect-secrets-hook --baseline .secrets.baseline
+
+.PHONY: check-generated
+check-generated: generated
+	git diff --exit-code -- docs requirements.txt requirements .env.example \
+		|| (echo "Run \`make generated\` and commit the result." && false)
+
+.PHONY: format
+format: .venv/installed-dev ## Format the code with Black
+	black --quiet .
+
+.PHONY: lock
+lock: .venv/installed-dev ## Lock all dependencies with hashes (UPGRADE=1 takes the newest versions)
+	$(COMPILE) pyproject.toml --extra etl --extra training --extra api --extra drift --output-file requirements.txt
+	$(foreach part,$(PARTS),$(COMPILE) pyproject.toml --extra $(part) --constraint requirements.txt \
+		--output-file requirements/$(part).txt;)
+	$(COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
+
+.PHONY: generated
+generated: .venv/installed-dev ## Rewrite every file that is derived from another one
+	python scripts/generate.py
+
+.PHONY: serve
+serve: .venv/installed-run ## Start the prediction service on the demo's model
+	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} credit-scoring serve
+
+.PHONY: mlflow
+mlflow: .venv/installed-run ## Start the MLflow interface on the demo's runs
+	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} scripts/mlflow_ui.sh
+
+.PHONY: hooks
+hooks: .venv/installed-dev ## Install the git hooks
+	pre-commit install
+
+.PHONY: changelog
+changelog: .venv/installed-dev ## Rewrite CHANGELOG.md from the commit messages
+	git-cliff --config pyproject.toml --output CHANGELOG.md
+
+.PHONY: clean
+clean: ## Remove the demo, caches and the virtual environment
+	rm -rf .venv demo .mypy_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov dist
+
+.venv/bin/uv: requirements/bootstrap.txt
+	@scripts/make_venv.sh
+	@touch $@
+
+.venv/installed-run: .venv/bin/uv requirements.txt pyproject.toml
+	@test -e .venv/installed-dev || scripts/install.sh requirements.txt
+	@touch $@
+
+.venv/installed-dev: .venv/bin/uv requirements/dev.txt pyproject.toml
+	@scripts/install.sh requirements/dev.txt
+	@touch $@
