@@ -82,7 +82,7 @@ BUREAU = Table(
         ),
         amount(
             "AMT_CREDIT_SUM_LIMIT",
-            "What the client could still draw from a credit card.",
+            "What could still be drawn from a credit card: mostly its limit less the debt.",
             minimum=-HIGHEST_AMOUNT,
             null_share=0.344774,
         ),
@@ -115,6 +115,6 @@ BUREAU = Table(
             2_000,
         ),
         # Rarely reported for the credits of training clients, often for those of test clients.
-        amount("AMT_ANNUITY", "Instalment of the credit per month.", null_share=0.714735, null_gap=0.2),
+        amount("AMT_ANNUITY", "Instalment of the credit.", null_share=0.714735, null_gap=0.2),
     ),
 )

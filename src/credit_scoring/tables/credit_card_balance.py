@@ -52,17 +52,22 @@ CREDIT_CARD_BALANCE = Table(
         amount(
             "AMT_INST_MIN_REGULARITY", "The least the client had to pay back that month.", null_share=0.079482
         ),
-        amount("AMT_PAYMENT_CURRENT", "Paid back during the month.", null_share=0.199981),
-        amount("AMT_PAYMENT_TOTAL_CURRENT", "Paid back during the month, all bookings together."),
+        amount("AMT_PAYMENT_CURRENT", "Paid back during the month; empty if nothing.", null_share=0.199981),
+        amount(
+            "AMT_PAYMENT_TOTAL_CURRENT",
+            "Paid back during the month after corrections; never above the payments themselves.",
+        ),
         amount(
             "AMT_RECEIVABLE_PRINCIPAL",
             "Part of the debt that is money drawn, without interest.",
             minimum=LOWEST_BALANCE,
         ),
-        amount("AMT_RECIVABLE", "Debt with interest, without late fees.", minimum=LOWEST_BALANCE),
+        amount(
+            "AMT_RECIVABLE", "Debt that the lender expects back, interest included.", minimum=LOWEST_BALANCE
+        ),
         amount(
             "AMT_TOTAL_RECEIVABLE",
-            "Debt with everything the client owes on the card.",
+            "Everything the lender expects back; nearly always the same as the column before.",
             minimum=LOWEST_BALANCE,
         ),
         whole(

@@ -143,7 +143,7 @@ PREVIOUS_APPLICATION = Table(
         ),
         whole(
             "SELLERPLACE_AREA",
-            "Size of the shop that sold the loan; -1 if there was no shop.",
+            "Size of the place that sold the loan; -1 mostly for loans from the lender's own offices.",
             "area units",
             0,
             10_000_000,
@@ -171,7 +171,7 @@ PREVIOUS_APPLICATION = Table(
         ),
         category(
             "NAME_YIELD_GROUP",
-            "How much interest the loan carried, in groups, from promotional to high.",
+            "How much interest the loan carried, in four groups from promotional to high.",
             ("low_action", "low_normal", "middle", "high"),
             missing=(NOT_KNOWN,),
         ),

@@ -7,7 +7,7 @@ UNIT = "score from 0 to 1"
 EXTERNAL_SCORES = (
     share(
         "EXT_SOURCE_1",
-        "First outside score: higher is safer. Follows the client's age.",
+        "First outside score: higher is safer. Rises with the client's age.",
         UNIT,
         null_share=0.563811,
     ),

@@ -16,7 +16,7 @@ LEGAL_AGE_DAYS = 6_574  # 18 years
 
 LIFE_AND_CONTACT = (
     share(
-        "REGION_POPULATION_RELATIVE", "How many people live in the client's region, rescaled: more is denser."
+        "REGION_POPULATION_RELATIVE", "How many people live in the client's region, rescaled by the source."
     ),
     days("DAYS_BIRTH", "Birth of the client.", -LIFETIME_DAYS, -LEGAL_AGE_DAYS, required=True),
     days(
@@ -38,9 +38,9 @@ LIFE_AND_CONTACT = (
     ),
     flag("FLAG_MOBIL", "1 if the client left a mobile number; nearly everybody did."),
     flag("FLAG_EMP_PHONE", "1 if the employer's number is known; 0 for practically all without a job."),
-    flag("FLAG_WORK_PHONE", "1 if a further number at home or at work is known."),
+    flag("FLAG_WORK_PHONE", "1 if a further number is known; the source calls it both work and home phone."),
     flag("FLAG_CONT_MOBILE", "1 if the mobile number answered."),
-    flag("FLAG_PHONE", "1 if a landline at home is known."),
+    flag("FLAG_PHONE", "1 if a home phone is known."),
     flag("FLAG_EMAIL", "1 if an e-mail address is known."),
     category(
         "OCCUPATION_TYPE",
@@ -71,7 +71,11 @@ LIFE_AND_CONTACT = (
         "CNT_FAM_MEMBERS", "People in the household, the client included.", "people", 1, 40, null_share=7e-06
     ),
     whole(
-        "REGION_RATING_CLIENT", "The lender's grade of the client's region: 1 best, 3 worst.", "grade", 1, 3
+        "REGION_RATING_CLIENT",
+        "The lender's grade of the region: 1 has the fewest defaults, 3 the most.",
+        "grade",
+        1,
+        3,
     ),
     whole(
         "REGION_RATING_CLIENT_W_CITY",
