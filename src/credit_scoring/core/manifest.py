@@ -79,6 +79,6 @@ def _python_files(folder: Traversable) -> list[Traversable]:
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if entry.is_dir():
             found.extend(_python_files(entry))
-        elif entry.name.endswith((".py", ".json")):
+        elif entry.name.endswith((".py", ".json", ".jinja")):
             found.append(entry)
     return found

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.logs import current_run_id, get_logger
 from credit_scoring.core.manifest import Artefact, DataSource, Manifest, fingerprint_of, fingerprint_of_code
 from credit_scoring.core.settings import Settings
@@ -12,10 +13,16 @@ from credit_scoring.core.storage import Storage, bytes_of
 
 
 class StepResult(NamedTuple):
-    """What a step's computation hands back: the rows of each output, named by its path in the step's folder."""
+    """What a step's computation hands back.
+
+    Attributes:
+        rows: rows of each output, named by its path in the step's folder.
+        stops_with: raised once the outputs are kept apart as those of a failed run; what was in use stays.
+    """
 
     rows: dict[str, int | None]
     measures: dict[str, float | int | str] = {}
+    stops_with: CreditScoringError | None = None
 
 
 class StepInputs(NamedTuple):
@@ -50,6 +57,7 @@ def run_step(
 
     Raises:
         StorageError: the outputs cannot be written; what was there stays as it was.
+        CreditScoringError: the one that the computation stops with.
     """
     storage = Storage.of(settings)
     logger = get_logger(step)
@@ -63,6 +71,10 @@ def run_step(
     logger.info("step started", step=step, fingerprint=fingerprint)
     with storage.writing(step) as folder:
         result = compute(folder)
+        if result.stops_with is not None:
+            storage.keep_failed(step, folder)
+            logger.error("step failed", step=step, **result.measures)
+            raise result.stops_with
         manifest = Manifest(
             step=step,
             fingerprint=fingerprint,

@@ -22,6 +22,7 @@ _MANIFEST = "manifest.json"
 _POINTER = "current"
 _LOCK = ".lock"
 _PARTIAL = ".partial-"
+_FAILED = "failed"
 
 
 class Storage:
@@ -126,12 +127,33 @@ class Storage:
             self.use(manifest.step, final)
         return final
 
+    def failed(self, step: str) -> Path:
+        """Folder of what the last run of a step wrote, if it stopped on what it found."""
+        return self.root / step / _FAILED
+
+    def keep_failed(self, step: str, partial: Path) -> None:
+        """Keep a written folder for the user to look at, without making it a version of the step."""
+        with clear_write_errors(partial.parent):
+            _flush_to_disk(partial)
+            self._drop_failed(step)
+            os.replace(partial, self.failed(step))
+
     def use(self, step: str, version: Path) -> None:
-        """Point ``current`` at a finished version and drop the oldest ones."""
+        """Point ``current`` at a finished version; drop the oldest ones, and what a failed run left."""
         write_atomically(self.root / step / _POINTER, version.name.encode())
+        self._drop_failed(step)
         for old in self._versions(step)[:-KEPT_VERSIONS]:
             if old != version:
                 shutil.rmtree(old)
+
+    def _drop_failed(self, step: str) -> None:
+        failed = self.failed(step)
+        if failed.exists():
+            # Renamed first: a reader must not meet half a folder.
+            leftover = failed.with_name(f"{_PARTIAL}{_FAILED}")
+            shutil.rmtree(leftover, ignore_errors=True)
+            os.replace(failed, leftover)
+            shutil.rmtree(leftover)
 
     def _versions(self, step: str) -> list[Path]:
         """Finished versions, oldest first."""

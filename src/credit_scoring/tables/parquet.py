@@ -1,6 +1,7 @@
 """How ingested tables lie on disk, bucket by bucket, and how they are read again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -36,8 +37,21 @@ def read_bucket(
         StorageError: the file is missing or damaged.
     """
     path = bucket_path(folder, table, bucket)
-    try:
+    with _clear_read_errors(path):
         return pl.read_parquet(path, columns=list(columns) if columns is not None else None)
+
+
+def read_bucket_schema(folder: Path, table: Table, bucket: int) -> dict[str, pl.DataType]:
+    """Columns and types that one bucket file really has; raises StorageError like ``read_bucket``."""
+    path = bucket_path(folder, table, bucket)
+    with _clear_read_errors(path):
+        return pl.read_parquet_schema(path)
+
+
+@contextmanager
+def _clear_read_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, pl.exceptions.PolarsError) as error:
         raise StorageError(
             f"{path} is missing or damaged ({error}).",
