@@ -1,0 +1,107 @@
+"""How application features are declared: a function whose parameters are its inputs and whose name is the feature."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from credit_scoring.feature_engineering.definition import Feature
+
+Values = NDArray[np.float64]
+"""One number per application, shape (applications,); NaN where it is not known."""
+
+POPULATION = "population"
+"""Name of the parameter through which a function asks for the statistics of the training applications."""
+
+
+@dataclass(frozen=True)
+class ApplicationFeature:
+    """A feature together with the row-wise function that computes it.
+
+    Attributes:
+        parameters: names of the function's arguments, in order; the inputs, and the population where it is needed.
+    """
+
+    definition: Feature
+    compute: Callable[..., Values]
+    parameters: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the feature."""
+        return self.definition.name
+
+
+class FeatureGroup:
+    """Collects the features of one module, in the order in which they are declared.
+
+    Args:
+        source: tables that the features speak about.
+    """
+
+    def __init__(self, source: str = "application") -> None:
+        self._source = source
+        self._features: list[ApplicationFeature] = []
+
+    @property
+    def features(self) -> tuple[ApplicationFeature, ...]:
+        """Everything declared so far."""
+        return tuple(self._features)
+
+    def feature(
+        self,
+        *,
+        unit: str,
+        meaning: str,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        nullable: bool = True,
+        constant_because: str = "",
+    ) -> Callable[[Callable[..., Values]], Callable[..., Values]]:
+        """Declare the decorated function as a feature; it must be elementwise and stays an ordinary function."""
+
+        def declare(function: Callable[..., Values]) -> Callable[..., Values]:
+            self.add(
+                function.__name__,
+                function,
+                tuple(inspect.signature(function).parameters),
+                unit=unit,
+                meaning=meaning,
+                minimum=minimum,
+                maximum=maximum,
+                nullable=nullable,
+                constant_because=constant_because,
+            )
+            return function
+
+        return declare
+
+    def add(
+        self,
+        name: str,
+        function: Callable[..., Values],
+        parameters: tuple[str, ...],
+        *,
+        unit: str,
+        meaning: str,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        nullable: bool = True,
+        constant_because: str = "",
+    ) -> None:
+        """Declare a feature whose function serves several features and therefore has a general name."""
+        definition = Feature(
+            name=name,
+            kind="application",
+            source=self._source,
+            unit=unit,
+            meaning=meaning,
+            inputs=tuple(parameter for parameter in parameters if parameter != POPULATION),
+            minimum=minimum,
+            maximum=maximum,
+            nullable=nullable,
+            constant_because=constant_because,
+        )
+        self._features.append(ApplicationFeature(definition, function, parameters))

@@ -1,0 +1,60 @@
+"""All features of one client bucket, from its rows of the eight tables."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from credit_scoring.feature_engineering.application import (
+    APPLICATION_FEATURES,
+    compute_application_features,
+    encode_applications,
+)
+from credit_scoring.feature_engineering.application.population import Population
+from credit_scoring.feature_engineering.definition import STORED_TYPE
+from credit_scoring.feature_engineering.history import HISTORY_FEATURES, compute_history_features
+from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
+from credit_scoring.tables.parquet import CLIENT
+
+TARGET = "TARGET"
+
+
+def compute_features(tables: Mapping[str, pl.DataFrame], population: Population) -> pl.DataFrame:
+    """Features of every application of a bucket.
+
+    Args:
+        tables: the bucket's rows of all eight tables, by table name, as ingested.
+        population: statistics of all training applications.
+
+    Returns:
+        SK_ID_CURR, TARGET (Int8, null for test applications) and all features as Float32 in catalogue order,
+        sorted by client; null where missing.
+    """
+    applications = pl.concat(
+        [tables[APPLICATION_TRAIN.name], tables[APPLICATION_TEST.name]], how="diagonal"
+    ).sort(CLIENT)
+    history = compute_history_features(tables, applications[CLIENT])
+    present = compute_application_features(
+        encode_applications(applications), history_matrix(history), population
+    )
+    return pl.concat(
+        [
+            applications.select(CLIENT, pl.col(TARGET).cast(pl.Int8)),
+            history.drop(CLIENT),
+            application_frame(present),
+        ],
+        how="horizontal",
+    )
+
+
+def history_matrix(history: pl.DataFrame) -> NDArray[np.float32]:
+    """History features of a frame as an array: shape (clients, number of history features), NaN where missing."""
+    names = [feature.name for feature in HISTORY_FEATURES]
+    return history.select(names).to_numpy().astype(STORED_TYPE, copy=False)
+
+
+def application_frame(values: NDArray[np.float32]) -> pl.DataFrame:
+    """Application features as a frame with named columns; null where the array holds NaN."""
+    names = [feature.name for feature in APPLICATION_FEATURES]
+    return pl.from_numpy(values, schema=names, orient="row").with_columns(pl.all().fill_nan(None))

@@ -1,0 +1,42 @@
+"""Raw rows made ready: what was not known on the day of the application is taken out, placeholders become nulls."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from credit_scoring.tables import Table
+from credit_scoring.tables.parquet import CLIENT
+
+
+def known_at_application(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Rows of known clients whose events lie on or before the day of the application.
+
+    A row whose required event date lies in the future is dropped; a date that may be empty is emptied instead,
+    since the event that it dates has not happened yet.
+    """
+    events = [column for column in table.columns if column.past_only]
+    dropped = [pl.col(column.name) <= 0 for column in events if column.required]
+    emptied = [
+        pl.when(pl.col(column.name) <= 0).then(pl.col(column.name)).alias(column.name)
+        for column in events
+        if not column.required
+    ]
+    return rows.filter(pl.col(CLIENT).is_not_null(), *dropped).with_columns(emptied)
+
+
+def without_placeholders(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """The same rows with null where the source prints a code for "not known"."""
+    return rows.with_columns(
+        pl.when(~pl.col(column.name).is_in(list(column.missing_codes)))
+        .then(pl.col(column.name))
+        .alias(column.name)
+        for column in table.columns
+        if column.missing_codes and column.name in rows.columns
+    )
+
+
+def with_layers(rows: pl.DataFrame, layers: Sequence[Mapping[str, pl.Expr]]) -> pl.DataFrame:
+    """Rows with derived columns; a layer may use the columns of the layers before it."""
+    for layer in layers:
+        rows = rows.with_columns(value.alias(name) for name, value in layer.items())
+    return rows

@@ -1,0 +1,83 @@
+"""The feature step: an ingested version becomes a version of features, bucket by bucket."""
+
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from credit_scoring.core.engine import map_buckets
+from credit_scoring.core.errors import SourceError
+from credit_scoring.core.manifest import Artefact, Manifest
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.steps import StepInputs, StepResult, run_step
+from credit_scoring.core.storage import Storage
+from credit_scoring.feature_engineering.application.population import (
+    POPULATION_COLUMNS,
+    Population,
+    fit_population,
+)
+from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.compute import compute_features
+from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE, features_path
+from credit_scoring.tables import ALL_TABLES
+from credit_scoring.tables.application import APPLICATION_TRAIN
+from credit_scoring.tables.parquet import INGEST_STEP, read_bucket
+
+
+def run(settings: Settings, force: bool = False) -> Manifest:
+    """Compute the features of every application of the ingested version in use.
+
+    Raises:
+        MissingArtefactError: nothing has been ingested.
+        SourceError: there is no training application to take statistics from.
+    """
+    storage = Storage.of(settings)
+    ingest, tables = storage.current_version(INGEST_STEP)
+    inputs = StepInputs(
+        source=ingest.source,
+        depends_on=(ingest.fingerprint,),
+        rooms=("tables", "feature_engineering"),
+        artefacts=(Artefact(name=INGEST_STEP, path=storage.relative(tables)),),
+    )
+    buckets = range(int(ingest.measures["buckets"]))
+
+    def compute(folder: Path) -> StepResult:
+        population = _population(tables, buckets)
+        (folder / POPULATION_FILE).write_text(population.model_dump_json(indent=2))
+        write = partial(write_bucket, tables, folder, population)
+        rows: dict[str, int | None] = {POPULATION_FILE: None}
+        for bucket, count in zip(buckets, map_buckets(write, buckets, "Computing features"), strict=True):
+            rows[features_path(folder, bucket).name] = count
+        clients = sum(count or 0 for count in rows.values())
+        return StepResult(rows, {"buckets": len(buckets), "clients": clients, "features": len(FEATURES)})
+
+    return run_step(settings, FEATURES_STEP, inputs, compute, force)
+
+
+def write_bucket(tables: Path, folder: Path, population: Population, bucket: int) -> int:
+    """Compute and write the features of one bucket.
+
+    Args:
+        tables: folder of the ingested version.
+        folder: where the features go.
+
+    Returns:
+        The number of applications.
+    """
+    features = compute_features(
+        {table.name: read_bucket(tables, table, bucket) for table in ALL_TABLES}, population
+    )
+    features.write_parquet(features_path(folder, bucket))
+    return features.height
+
+
+def _population(tables: Path, buckets: range) -> Population:
+    train = pl.concat(
+        read_bucket(tables, APPLICATION_TRAIN, bucket, POPULATION_COLUMNS) for bucket in buckets
+    )
+    if train.is_empty():
+        raise SourceError(
+            f"{APPLICATION_TRAIN.file_name} holds no row to take statistics from.",
+            "Ingest a source with training applications.",
+        )
+    return fit_population(train)

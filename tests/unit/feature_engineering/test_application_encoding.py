@@ -1,0 +1,26 @@
+import numpy as np
+
+from credit_scoring.feature_engineering.application import encode_application, encode_column
+from credit_scoring.tables.application import APPLICATION_TEST
+
+
+def test_a_category_becomes_its_place_in_the_contract() -> None:
+    column = APPLICATION_TEST.column("NAME_CONTRACT_TYPE")
+    np.testing.assert_array_equal(encode_column(column, ["Revolving loans", "Cash loans"]), [1.0, 0.0])
+
+
+def test_unseen_categories_missing_codes_and_nothing_are_not_known() -> None:
+    gender = APPLICATION_TEST.column("CODE_GENDER")
+    assert np.isnan(encode_column(gender, ["XNA", None, "never seen"])).all()
+    employed = APPLICATION_TEST.column("DAYS_EMPLOYED")
+    np.testing.assert_array_equal(encode_column(employed, [365243, -10, None]), [np.nan, -10.0, np.nan])
+
+
+def test_encoding_leaves_its_argument_unchanged() -> None:
+    values = np.array([365243.0])
+    encode_column(APPLICATION_TEST.column("DAYS_EMPLOYED"), values)
+    assert values[0] == 365243
+
+
+def test_a_column_that_the_application_lacks_counts_as_missing() -> None:
+    assert np.isnan(encode_application({})["AMT_INCOME_TOTAL"]).all()

@@ -1,0 +1,34 @@
+"""What holds for every history feature, whatever its table."""
+
+import numpy as np
+import polars as pl
+from handmade_tables import make_table
+
+from credit_scoring.feature_engineering.history import (
+    HISTORY_FEATURES,
+    HISTORY_TABLES,
+    compute_history_features,
+    history_of_nobody,
+)
+
+
+def test_a_client_without_any_row_has_the_history_of_nobody() -> None:
+    tables = {table.name: make_table(table.name, ()) for table in HISTORY_TABLES}
+    features = compute_history_features(tables, pl.Series([7], dtype=pl.Int32))
+    computed = features.drop("SK_ID_CURR").to_numpy()[0]
+    np.testing.assert_array_equal(computed, history_of_nobody())
+
+
+def test_every_wanted_client_has_one_row_in_order() -> None:
+    tables = {table.name: make_table(table.name, ()) for table in HISTORY_TABLES}
+    tables["bureau"] = make_table("bureau", [{"SK_ID_CURR": 3}, {"SK_ID_CURR": 3}, {"SK_ID_CURR": 99}])
+    features = compute_history_features(tables, pl.Series([5, 3, 4], dtype=pl.Int32))
+    assert features["SK_ID_CURR"].to_list() == [3, 4, 5]
+    assert features["bureau_count"].to_list() == [2, 0, 0]
+
+
+def test_features_come_as_float32_in_catalogue_order() -> None:
+    tables = {table.name: make_table(table.name, ()) for table in HISTORY_TABLES}
+    features = compute_history_features(tables, pl.Series([1], dtype=pl.Int32))
+    assert features.columns == ["SK_ID_CURR", *(feature.name for feature in HISTORY_FEATURES)]
+    assert set(features.drop("SK_ID_CURR").dtypes) == {pl.Float32}
