@@ -1,0 +1,43 @@
+"""Assemble the prediction service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from credit_scoring import __version__
+from credit_scoring.api.routes import router
+from credit_scoring.core.errors import CreditScoringError
+from credit_scoring.core.logs import get_logger
+from credit_scoring.core.settings import Settings, load_settings
+from credit_scoring.decisions.deciding import open_decision_service
+
+_PROBLEM_TYPE = "application/problem+json"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service on the given settings, or on those of the environment.
+
+    A missing model or feature version stops it at start, with the command that makes one.
+    """
+    chosen = settings if settings is not None else load_settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.decisions = open_decision_service(chosen)
+        get_logger("api").info("ready", model_version=app.state.decisions.registered.version)
+        yield
+        app.state.decisions.close()
+
+    app = FastAPI(title="Credit scoring", version=__version__, lifespan=lifespan)
+    app.include_router(router)
+    app.add_exception_handler(CreditScoringError, _unavailable)
+    return app
+
+
+async def _unavailable(_: Request, error: Exception) -> JSONResponse:
+    """A part the service needs is away: say so, decide nothing."""
+    get_logger("api").error("cannot answer", reason=str(error))
+    problem = {"type": "about:blank", "title": "Service unavailable", "status": 503, "detail": str(error)}
+    return JSONResponse(problem, status_code=503, media_type=_PROBLEM_TYPE)

@@ -1,0 +1,163 @@
+"""`credit-scoring <command>`: one command per step, nothing else.
+
+Exit codes: 0 done, 1 a failed check, 2 wrong usage, 3 to 9 the error families of `core.errors`.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from credit_scoring import __version__
+from credit_scoring.core.errors import CreditScoringError
+from credit_scoring.core.logs import configure_logs
+from credit_scoring.core.manifest import Manifest
+from credit_scoring.core.settings import Settings, load_settings
+from credit_scoring.summary import print_summary
+
+app = typer.Typer(
+    help="Credit scoring from raw tables to explained, recorded decisions. Start with `pipeline --source PATH`.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+features_app = typer.Typer(help="Compute features and publish them as versions.", no_args_is_help=True)
+app.add_typer(features_app, name="features")
+
+Source = Annotated[
+    Path, typer.Option(help="Folder or zip with the eight Home Credit CSV files.", show_default=False)
+]
+Force = Annotated[bool, typer.Option("--force", help="Compute again even if nothing changed.")]
+
+
+def main() -> None:
+    """Run a command; an error of the user's is one clear line and an exit code, never a traceback."""
+    try:
+        app()
+    except CreditScoringError as error:
+        console = Console(stderr=True, soft_wrap=True)
+        console.print(f"Error: {error.message}", style="bold red", markup=False, highlight=False)
+        console.print(error.next_step, markup=False, highlight=False)
+        sys.exit(error.exit_code)
+
+
+def _start() -> Settings:
+    settings = load_settings()
+    configure_logs(settings)
+    return settings
+
+
+def _show(settings: Settings, manifests: Iterable[Manifest]) -> None:
+    print_summary(manifests, settings.data_directory)
+
+
+@app.command()
+def ingest(source: Source, force: Force = False) -> None:
+    """Read the raw CSV files into typed, compressed Parquet buckets."""
+    from credit_scoring.data_ingestion import step
+
+    settings = _start()
+    _show(settings, [step.run(settings, source, force)])
+
+
+@app.command()
+def validate(force: Force = False) -> None:
+    """Check the ingested tables against their contracts and write the quality report."""
+    from credit_scoring.data_validation import step
+
+    settings = _start()
+    _show(settings, [step.run(settings, force)])
+
+
+@features_app.command()
+def build(force: Force = False) -> None:
+    """Compute all features of the ingested tables."""
+    from credit_scoring.feature_engineering import step
+
+    settings = _start()
+    _show(settings, [step.run(settings, force)])
+
+
+@features_app.command()
+def publish(force: Force = False) -> None:
+    """Publish the computed features: an offline version, and online rows for the service."""
+    from credit_scoring.feature_store import step
+
+    settings = _start()
+    _show(settings, [step.run(settings, force)])
+
+
+@app.command()
+def train(force: Force = False) -> None:
+    """Train on the published features and register the Scorer."""
+    from credit_scoring.train import step
+
+    settings = _start()
+    _show(settings, [step.run(settings, force)])
+
+
+@app.command()
+def score(
+    client: Annotated[
+        int | None, typer.Option(help="Decide on this client's application alone, and record the decision.")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Score every published application, or decide on one client with `--client`."""
+    settings = _start()
+    if client is None:
+        from credit_scoring.decisions import step
+
+        _show(settings, [step.run(settings, force)])
+    else:
+        from credit_scoring.decisions.known_client import decide_on_client
+        from credit_scoring.summary import print_decision
+
+        print_decision(decide_on_client(settings, client))
+
+
+@app.command()
+def explain(force: Force = False) -> None:
+    """Write which features drive the registered Scorer."""
+    from credit_scoring.explain import step
+
+    settings = _start()
+    _show(settings, [step.run(settings, force)])
+
+
+@app.command()
+def drift(force: Force = False) -> None:
+    """Compare new applications with those of the training."""
+    from credit_scoring.drift_detection import step
+
+    settings = _start()
+    _show(settings, [step.run(settings, force)])
+
+
+@app.command()
+def pipeline(source: Source, force: Force = False) -> None:
+    """Run every step in order, from CSV files to scores and reports; unchanged steps are skipped."""
+    from credit_scoring import pipeline as flow
+
+    settings = _start()
+    _show(settings, flow.run(settings, source, force))
+
+
+@app.command()
+def serve() -> None:
+    """Start the prediction service (address and port: CREDIT_API_HOST, CREDIT_API_PORT)."""
+    import uvicorn
+
+    from credit_scoring.api.main import create_app
+
+    settings = _start()
+    uvicorn.run(create_app(settings), host=settings.api_host, port=settings.api_port, log_level="warning")
+
+
+@app.command()
+def version() -> None:
+    """Print the version of this program."""
+    typer.echo(__version__)

@@ -1,0 +1,6 @@
+"""Has the world moved since training?
+
+Reads: a published feature version.
+Writes: `drift/<version>/` with drift_report.html and drift.json.
+Stops on: a version without training or without new applications.
+"""

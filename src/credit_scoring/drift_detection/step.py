@@ -1,0 +1,75 @@
+"""The drift step: new applications against those the model was trained on."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+from credit_scoring.core.html_page import render, render_page, table
+from credit_scoring.core.manifest import Artefact, DataSource, Manifest
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.steps import StepInputs, StepResult, run_step
+from credit_scoring.core.storage import Storage
+from credit_scoring.drift_detection.stability import population_stability_index
+from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_store.offline import read_version
+from credit_scoring.feature_store.step import published_version
+
+DRIFT_STEP = "drift"
+REPORT_FILE = "drift_report.html"
+MOVED_ABOVE = 0.25
+_SHOWN_FEATURES = 50
+
+
+def run(settings: Settings, force: bool = False) -> Manifest:
+    """Measure how far every feature moved between training and new applications.
+
+    A version that lacks one of the two is no failure: the report says that there was nothing to compare.
+    """
+    storage = Storage.of(settings)
+    version = published_version(settings)
+
+    def detect(folder: Path) -> StepResult:
+        frame = read_version(storage.offline_features(), version.number)
+        known, new = frame.filter(pl.col("TARGET").is_not_null()), frame.filter(pl.col("TARGET").is_null())
+        if not known.height or not new.height:
+            return _nothing_to_compare(folder, version.source, known.height, new.height)
+        moved = {
+            name: population_stability_index(known[name].to_numpy(), new[name].to_numpy())
+            for name in feature_names()
+        }
+        ranked = sorted(moved.items(), key=lambda item: -item[1])
+        (folder / "drift.json").write_text(json.dumps(dict(ranked), indent=1))
+        share = sum(value > MOVED_ABOVE for value in moved.values()) / len(moved)
+        subtitle = (
+            f"{new.height:,} new applications against {known.height:,} of training, version {version.number}"
+        )
+        body = render(
+            "<p>{{ share }} of the features have moved (index above {{ limit }}).</p>{{ figures }}",
+            share=f"{share:.1%}",
+            limit=MOVED_ABOVE,
+            figures=table(
+                ("feature", "population stability index"),
+                ((name, f"{value:.3f}") for name, value in ranked[:_SHOWN_FEATURES]),
+            ),
+        )
+        (folder / REPORT_FILE).write_text(render_page("Drift report", subtitle, version.source, body))
+        return StepResult(
+            rows={"drift.json": len(moved), REPORT_FILE: None},
+            measures={"moved_share": round(share, 4), "most_moved": ranked[0][0]},
+        )
+
+    inputs = StepInputs(
+        source=version.source,
+        depends_on=(version.fingerprint, version.content_hash),
+        rooms=("drift_detection",),
+        artefacts=(Artefact(name=f"feature version {version.number}", path="feature_store/offline"),),
+    )
+    return run_step(settings, DRIFT_STEP, inputs, detect, force)
+
+
+def _nothing_to_compare(folder: Path, source: DataSource, known: int, new: int) -> StepResult:
+    subtitle = f"{new:,} new applications against {known:,} of training"
+    body = render("<p>There is nothing to compare.</p>")
+    (folder / REPORT_FILE).write_text(render_page("Drift report", subtitle, source, body))
+    return StepResult(rows={REPORT_FILE: None}, measures={"moved_share": 0.0})

@@ -1,0 +1,108 @@
+"""Offline feature versions: each publication is one commit of a Delta table, and any commit can be read again."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, write_deltalake
+from pydantic import BaseModel, ConfigDict
+
+from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.manifest import DataSource
+
+_METADATA_KEY = "credit_scoring"
+
+
+class FeatureVersion(BaseModel):
+    """What a published feature version says of itself.
+
+    Attributes:
+        number: version of the Delta table; -1 before it is committed.
+        fingerprint: of the features step that computed it.
+        content_hash: of the values, bucket by bucket, independent of file layout.
+        population: statistics over training applications that application features need, as JSON.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int = -1
+    fingerprint: str
+    created_at: datetime
+    rows: int
+    features: int
+    content_hash: str
+    source: DataSource
+    code_version: str
+    population: str
+
+
+def publish(table: Path, buckets: list[Path], version: FeatureVersion) -> FeatureVersion:
+    """Commit the buckets as a new version, one bucket in memory at a time.
+
+    A version that was already committed, by a run killed before it could say so, is found and not written again.
+    """
+    for existing in versions(table):
+        if existing.fingerprint == version.fingerprint and existing.content_hash == version.content_hash:
+            return existing
+    schema = pl.read_parquet_schema(buckets[0])
+    arrow_schema = pl.DataFrame(schema=schema).to_arrow().schema
+    write_deltalake(
+        table,
+        pa.RecordBatchReader.from_batches(arrow_schema, _batches(buckets, arrow_schema)),
+        mode="overwrite",
+        schema_mode="overwrite",
+        commit_properties=CommitProperties(
+            custom_metadata={_METADATA_KEY: version.model_dump_json(exclude={"number"})}
+        ),
+    )
+    return versions(table)[-1]
+
+
+def versions(table: Path) -> list[FeatureVersion]:
+    """All published versions, oldest first."""
+    if not DeltaTable.is_deltatable(str(table)):
+        return []
+    history = DeltaTable(table).history()
+    found = [
+        FeatureVersion.model_validate_json(commit[_METADATA_KEY]).model_copy(
+            update={"number": commit["version"]}
+        )
+        for commit in history
+        if _METADATA_KEY in commit
+    ]
+    return sorted(found, key=lambda version: version.number)
+
+
+def read_version(table: Path, number: int) -> pl.DataFrame:
+    """All rows of one version: SK_ID_CURR, TARGET and the features, sorted by client.
+
+    Raises:
+        MissingArtefactError: there is no such version.
+    """
+    known = [version.number for version in versions(table)]
+    if number not in known:
+        raise MissingArtefactError(
+            f"There is no feature version {number}; known are {known}.",
+            "Run `credit-scoring features build`.",
+        )
+    return pl.scan_delta(str(table), version=number).collect().sort("SK_ID_CURR")
+
+
+def content_hash(buckets: list[Path]) -> tuple[str, int]:
+    """Hash of all values, and the number of rows."""
+    digest, rows = hashlib.sha256(), 0
+    for path in buckets:
+        frame = pl.read_parquet(path)
+        rows += frame.height
+        for column in frame.iter_columns():
+            digest.update(column.name.encode())
+            digest.update(column.to_numpy().tobytes())
+    return digest.hexdigest()[:16], rows
+
+
+def _batches(buckets: list[Path], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    for path in buckets:
+        yield from pl.read_parquet(path).to_arrow().cast(schema).to_batches()

@@ -1,0 +1,80 @@
+"""Register Scorers and load them again by alias, through MLflow."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow.entities.model_registry import ModelVersion
+from mlflow.exceptions import MlflowException
+
+from credit_scoring.core.errors import ModelNotFoundError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.scoring.scorer import Scorer, load_scorer
+
+SCORER_ARTEFACT = "scorer"
+_FINGERPRINT_TAG = "fingerprint"
+
+
+@dataclass(frozen=True)
+class RegisteredScorer:
+    """A Scorer and where it stands in the registry.
+
+    Attributes:
+        name, version: what identifies it; together they never change their meaning.
+    """
+
+    scorer: Scorer
+    name: str
+    version: int
+
+
+class ModelRegistry:
+    """The versions of one registered model."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.tracking_uri = Storage.of(settings).database_url(settings.tracking_uri, "mlflow")
+        self._name = settings.model_name
+        self._client = MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
+
+    def find(self, fingerprint: str) -> ModelVersion | None:
+        """The version that an earlier run registered for the same training step, if any."""
+        query = f"name = '{self._name}' and tags.{_FINGERPRINT_TAG} = '{fingerprint}'"
+        found = self._client.search_model_versions(query)
+        return found[0] if found else None
+
+    def register(self, run_id: str, fingerprint: str, alias: str, tags: dict[str, str]) -> int:
+        """Make the Scorer logged by a run the next version, and point an alias to it.
+
+        Registering the same fingerprint again, after a run that was killed, finds the version that is there.
+        """
+        version = self.find(fingerprint)
+        if version is None:
+            if not self._client.search_registered_models(f"name = '{self._name}'"):
+                self._client.create_registered_model(self._name)
+            source = f"{self._client.get_run(run_id).info.artifact_uri}/{SCORER_ARTEFACT}"
+            version = self._client.create_model_version(
+                self._name, source, run_id, tags=tags | {_FINGERPRINT_TAG: fingerprint}
+            )
+        self._client.set_registered_model_alias(self._name, alias, version.version)
+        return int(version.version)
+
+    def load(self, alias: str) -> RegisteredScorer:
+        """The Scorer an alias points to.
+
+        Raises:
+            ModelNotFoundError: no version has that alias.
+            StorageError: its files are missing or damaged.
+        """
+        try:
+            version = self._client.get_model_version_by_alias(self._name, alias)
+        except MlflowException as error:
+            raise ModelNotFoundError(
+                f"The registry {self.tracking_uri} holds no version of {self._name} with the alias {alias!r}.",
+                "Run `credit-scoring train`, or set CREDIT_MODEL_ALIAS to an alias that exists.",
+            ) from error
+        folder = mlflow.artifacts.download_artifacts(
+            artifact_uri=version.source, tracking_uri=self.tracking_uri
+        )
+        return RegisteredScorer(load_scorer(Path(folder)), self._name, int(version.version))

@@ -1,0 +1,7 @@
+"""Train the candidates, choose by what mistakes cost, and register the Scorer.
+
+Reads: a published feature version.
+Writes: `train/<version>/` with the Scorer, out-of-fold predictions, models_comparison.csv and training_report.html;
+a run and a model version in MLflow.
+Stops on: a feature version without both classes, or with fewer defaults than folds.
+"""

@@ -1,0 +1,54 @@
+"""What mistakes cost, and the threshold that makes them cheapest."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Threshold(NamedTuple):
+    """A cut and what it costs.
+
+    Attributes:
+        value: probability of default at or above which an application is refused.
+        cost_per_client: business cost divided by the number of clients.
+        acceptance_rate: share of clients below the cut.
+    """
+
+    value: float
+    cost_per_client: float
+    acceptance_rate: float
+
+
+def business_cost(refused: np.ndarray, default: np.ndarray, missed_default_cost: float) -> float:
+    """Missed defaults times their cost, plus one for each good client refused.
+
+    Args:
+        refused: (n,) whether each client is refused.
+        default: (n,) 1 for a default, 0 otherwise.
+    """
+    missed_defaults = np.count_nonzero(~refused & (default == 1))
+    lost_good_clients = np.count_nonzero(refused & (default == 0))
+    return missed_default_cost * missed_defaults + lost_good_clients
+
+
+def cheapest_threshold(probability: np.ndarray, default: np.ndarray, missed_default_cost: float) -> Threshold:
+    """The exact optimum over all cuts of a sample.
+
+    The cut lies halfway between two neighbouring probabilities, so that rounding cannot move a client across it.
+
+    Args:
+        probability: (n,) probabilities of default.
+        default: (n,) 1 for a default, 0 otherwise.
+    """
+    order = np.argsort(probability, kind="stable")
+    sorted_probability, sorted_default = probability[order], default[order]
+    # costs[k]: the k clients of lowest probability are accepted.
+    missed = np.concatenate([[0], np.cumsum(sorted_default == 1)]) * missed_default_cost
+    lost = np.count_nonzero(default == 0) - np.concatenate([[0], np.cumsum(sorted_default == 0)])
+    # Clients of equal probability cannot be told apart: only cuts between different values exist.
+    possible = np.concatenate([[True], np.diff(sorted_probability) > 0, [True]])
+    costs = np.where(possible, missed + lost, np.inf)
+    accepted = int(np.argmin(costs))
+    below = sorted_probability[accepted - 1] if accepted > 0 else 0.0
+    above = sorted_probability[accepted] if accepted < len(order) else 1.0
+    return Threshold(float((below + above) / 2), float(costs[accepted] / len(order)), accepted / len(order))
