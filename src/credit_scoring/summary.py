@@ -10,35 +10,35 @@ from credit_scoring.core.manifest import Manifest
 from credit_scoring.decisions.ledger import DecisionRecord
 
 _BYTES_PER_MEGABYTE = 1e6
+_WIDTH_WITHOUT_TERMINAL = 120
+_SHOWN_MEASURES = 4
+_SHOWN_INPUTS = 2
 
 
 def print_summary(manifests: Iterable[Manifest], data_directory: Path) -> None:
     """Run the steps behind an iterable and print one line each, on standard output."""
-    table = Table(title=None, show_edge=False, pad_edge=False)
-    for name in ("step", "read", "written", "result", "seconds"):
-        table.add_column(name, justify="right" if name == "seconds" else "left", overflow="fold")
-    total, sources = 0.0, set()
+    table = Table("step", "read", "written", "result", show_edge=False, pad_edge=False)
+    table.add_column("seconds", justify="right")
+    seconds, synthetic = 0.0, False
     for manifest in manifests:
-        total += manifest.seconds
-        sources.add(manifest.source)
+        seconds += manifest.seconds
+        synthetic = synthetic or manifest.source == "synthetic"
         table.add_row(
             manifest.step,
-            ", ".join(part.name for part in manifest.inputs),
+            _read(manifest),
             _written(manifest),
-            "unchanged, nothing to do" if manifest.reused else _measures(manifest),
+            "unchanged, nothing to do" if manifest.reused else _result(manifest),
             "-" if manifest.reused else f"{manifest.seconds:.1f}",
         )
-    console = Console()
+    console = _console()
     console.print(table)
-    data = "Synthetic data: no figure above speaks of real clients. " if "synthetic" in sources else ""
-    console.print(
-        f"{data}Results are in {data_directory}. {total:.1f} s in all.", highlight=False, soft_wrap=True
-    )
+    warning = "Synthetic data: no figure above speaks of real clients. " if synthetic else ""
+    console.print(f"{warning}Results are in {data_directory}; {seconds:.1f} s of computing.", highlight=False)
 
 
 def print_decision(record: DecisionRecord) -> None:
     """Print one recorded decision."""
-    console = Console()
+    console = _console()
     synthetic = " (model trained on synthetic data)" if record.source == "synthetic" else ""
     console.print(
         f"Client {record.client_id}: [bold]{record.decision.value}[/bold], probability of default "
@@ -49,12 +49,22 @@ def print_decision(record: DecisionRecord) -> None:
     )
 
 
+def _console() -> Console:
+    console = Console(soft_wrap=False)
+    return console if console.is_terminal else Console(width=_WIDTH_WITHOUT_TERMINAL)
+
+
+def _read(manifest: Manifest) -> str:
+    names = [part.name for part in manifest.inputs]
+    return ", ".join(names) if len(names) <= _SHOWN_INPUTS else f"{len(names)} tables"
+
+
 def _written(manifest: Manifest) -> str:
-    folder = f"{manifest.step}/"
-    size = sum(part.bytes or 0 for part in manifest.outputs) / _BYTES_PER_MEGABYTE
     rows = sum(part.rows or 0 for part in manifest.outputs)
-    return f"{folder} {rows:,} rows, {size:,.1f} MB" if rows else f"{folder} {size:,.1f} MB"
+    size = sum(part.bytes or 0 for part in manifest.outputs) / _BYTES_PER_MEGABYTE
+    return f"{manifest.step}/: {f'{rows:,} rows, ' if rows else ''}{size:,.1f} MB"
 
 
-def _measures(manifest: Manifest) -> str:
-    return "\n".join(f"{name.replace('_', ' ')} {value}" for name, value in manifest.measures.items())
+def _result(manifest: Manifest) -> str:
+    shown = list(manifest.measures.items())[:_SHOWN_MEASURES]
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shown)

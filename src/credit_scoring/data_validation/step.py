@@ -24,9 +24,13 @@ from credit_scoring.data_validation.report import (
 )
 from credit_scoring.data_validation.structure import structure_outcomes
 from credit_scoring.tables import ALL_TABLES
-from credit_scoring.tables.parquet import INGEST_STEP, read_bucket, read_bucket_schema
-
-VALIDATE_STEP = "validate"
+from credit_scoring.tables.parquet import (
+    INGEST_STEP,
+    VALIDATE_STEP,
+    VALIDATED_MEASURE,
+    read_bucket,
+    read_bucket_schema,
+)
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
@@ -58,6 +62,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         return StepResult(
             rows=dict.fromkeys((REPORT_PAGE, REPORT_DATA)),
             measures={
+                VALIDATED_MEASURE: ingested.fingerprint,
                 "checks": sum(len(table.outcomes) for table in checked),
                 "errors": len(report.failed("error")),
                 "warnings": len(report.failed("warning")),

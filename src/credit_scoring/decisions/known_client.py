@@ -7,7 +7,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.deciding import open_decision_service
 from credit_scoring.decisions.ledger import DecisionRecord
 from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.tables.parquet import CLIENT, INGEST_STEP, read_bucket
+from credit_scoring.tables.parquet import CLIENT, read_bucket, validated_tables
 
 
 def decide_on_client(settings: Settings, client_id: int) -> DecisionRecord:
@@ -26,7 +26,7 @@ def decide_on_client(settings: Settings, client_id: int) -> DecisionRecord:
 
 def ingested_application(settings: Settings, client_id: int) -> dict[str, float | int | str | None]:
     """Raw application columns of an ingested client, as a caller of the service would send them."""
-    manifest, folder = Storage.of(settings).current_version(INGEST_STEP)
+    manifest, folder = validated_tables(Storage.of(settings))
     bucket = bucket_of(client_id, int(manifest.measures["buckets"]))
     for table in (APPLICATION_TEST, APPLICATION_TRAIN):
         frame = read_bucket(folder, table, bucket, APPLICATION_TEST.column_names)

@@ -21,18 +21,18 @@ from credit_scoring.feature_engineering.compute import compute_features
 from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE, features_path
 from credit_scoring.tables import ALL_TABLES
 from credit_scoring.tables.application import APPLICATION_TRAIN
-from credit_scoring.tables.parquet import INGEST_STEP, read_bucket
+from credit_scoring.tables.parquet import INGEST_STEP, read_bucket, validated_tables
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
-    """Compute the features of every application of the ingested version in use.
+    """Compute the features of every application of the ingested version that passed validation.
 
     Raises:
-        MissingArtefactError: nothing has been ingested.
+        MissingArtefactError: no ingested version has passed validation.
         SourceError: there is no training application to take statistics from.
     """
     storage = Storage.of(settings)
-    ingest, tables = storage.current_version(INGEST_STEP)
+    ingest, tables = validated_tables(storage)
     inputs = StepInputs(
         source=ingest.source,
         depends_on=(ingest.fingerprint,),

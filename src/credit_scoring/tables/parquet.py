@@ -7,10 +7,33 @@ from pathlib import Path
 import polars as pl
 
 from credit_scoring.core.errors import StorageError
+from credit_scoring.core.manifest import Manifest
+from credit_scoring.core.storage import Storage
 from credit_scoring.tables.contract import Table
 
 INGEST_STEP = "ingest"
+VALIDATE_STEP = "validate"
+VALIDATED_MEASURE = "ingest_fingerprint"
+"""Under this name the validation step notes which ingested version passed."""
+
 CLIENT = "SK_ID_CURR"
+
+
+def validated_tables(storage: Storage) -> tuple[Manifest, Path]:
+    """Manifest and folder of the ingested version that last passed validation; what was ingested since is not trusted.
+
+    Raises:
+        MissingArtefactError: no version has passed.
+        StorageError: the version that passed is damaged.
+    """
+    fingerprint = str(storage.current_manifest(VALIDATE_STEP).measures[VALIDATED_MEASURE])
+    found = storage.find(INGEST_STEP, fingerprint)
+    if found is None:
+        raise StorageError(
+            f"The validated tables {fingerprint} are damaged or gone.",
+            "Run `credit-scoring ingest --source PATH` and `credit-scoring validate` again.",
+        )
+    return found
 
 
 def polars_schema(table: Table) -> dict[str, type[pl.DataType]]:

@@ -25,15 +25,15 @@ def measure(probability: np.ndarray, default: np.ndarray, threshold: Threshold) 
     refused = probability >= threshold.value
     return {
         "auc": float(roc_auc_score(default, probability)),
+        "cost_per_client": threshold.cost_per_client,
+        "threshold": threshold.value,
+        "acceptance_rate": threshold.acceptance_rate,
         "average_precision": float(average_precision_score(default, probability)),
         "log_loss": float(log_loss(default, probability)),
         "brier_score": float(brier_score_loss(default, probability)),
         "precision": float(precision_score(default, refused, zero_division=0)),
         "recall": float(recall_score(default, refused, zero_division=0)),
         "f1": float(f1_score(default, refused, zero_division=0)),
-        "threshold": threshold.value,
-        "cost_per_client": threshold.cost_per_client,
-        "acceptance_rate": threshold.acceptance_rate,
         "clients": float(len(default)),
         "default_rate": float(np.mean(default)),
     }
