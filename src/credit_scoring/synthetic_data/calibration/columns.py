@@ -1,0 +1,84 @@
+"""Single columns of the eight tables and their relation with TARGET, as the profile publishes them."""
+
+from typing import Any
+
+from credit_scoring.synthetic_data.marginals import PROBABILITIES
+
+_ESTIMATED = {"1%": 1, "5%": 2, "10%": 3, "90%": 7, "95%": 8, "99%": 9}
+_PUBLISHED = {"min": 0, "25%": 4, "50%": 5, "75%": 6, "max": 10}
+
+
+def columns_section(profile: dict[str, Any]) -> dict[str, Any]:
+    """For each table its published row count and, for each column, a marginal with its quartiles and deviation."""
+    return {
+        table: {
+            "rows": facts["rows"],
+            "columns": {name: _column(facts["rows"], column) for name, column in facts["columns"].items()},
+        }
+        for table, facts in profile["tables"].items()
+    }
+
+
+def _column(rows: int, facts: dict[str, Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = {}
+    if facts["null_count"]:
+        entry["null"] = round(facts["null_count"] / rows, 6)
+    if facts["dtype"] == "int64":
+        entry["whole"] = True
+    if "published" in facts:
+        return entry | _number(facts)
+    counts = facts.get("categories") or facts["category_shares_estimated"]
+    counts = counts | facts.get("categories_tail_estimated", {})
+    total = sum(counts.values())
+    return entry | {"v": list(counts), "w": [round(count / total, 7) for count in counts.values()]}
+
+
+def _number(facts: dict[str, Any]) -> dict[str, Any]:
+    published, estimated = facts["published"], facts["estimated"]
+    quantiles = [0.0] * len(PROBABILITIES)
+    for label, place in _PUBLISHED.items():
+        quantiles[place] = _short(published[label])
+    for label, place in _ESTIMATED.items():
+        quantiles[place] = _short(estimated[label])
+    for place in range(1, len(quantiles)):
+        quantiles[place] = max(quantiles[place], quantiles[place - 1])
+    entry: dict[str, Any] = {
+        "q": quantiles,
+        "std": _short(published["std"]),
+        "mean": _short(published["mean"]),
+    }
+    if shares := facts.get("value_shares_estimated"):
+        values = [float(value) for value in shares]
+        weights = list(shares.values())
+        if set(values) <= {0.0, 1.0}:
+            values, weights = [0.0, 1.0], [1.0 - published["mean"], published["mean"]]
+        entry |= {"v": values, "w": [round(weight, 7) for weight in weights]}
+    return entry
+
+
+def _short(number: float) -> float:
+    return float(f"{number:.7g}")
+
+
+def target_section(profile: dict[str, Any]) -> dict[str, Any]:
+    """Default rate, AUC of single columns, default rate where a column is null, and by category."""
+    target = profile["target"]
+    numeric = target["by_numeric"]
+    return {
+        "rate": target["rate"]["rate"],
+        "auc": {
+            name: facts["auc_estimated_nonnull"]
+            for name, facts in numeric.items()
+            if "auc_estimated_nonnull" in facts
+        },
+        "rate_if_null": {
+            name: facts["target_rate_if_null"]
+            for name, facts in numeric.items()
+            if facts.get("target_rate_if_null") is not None
+        },
+        "rate_by_category": {
+            name: {label: round(group["rate"], 5) for label, group in facts["published"].items()}
+            for name, facts in target["by_category"].items()
+        },
+        "mean_ext_source_auc": target["auc_single_ext_source"]["mean of the three (nulls skipped)"],
+    }

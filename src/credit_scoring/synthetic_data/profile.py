@@ -1,0 +1,107 @@
+"""The published profile of the tables, as the generator and its report read it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from credit_scoring.synthetic_data.marginals import Choices, Marginal, read_marginal
+from credit_scoring.synthetic_data.normal import Floats
+
+
+@cache
+def calibration() -> dict[str, Any]:
+    """The content of ``calibration.json``."""
+    text = (files("credit_scoring.synthetic_data") / "calibration.json").read_text()
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+@cache
+def marginal(table: str, column: str) -> Marginal:
+    """Published distribution of one column."""
+    return read_marginal(calibration()["columns"][table]["columns"][column])
+
+
+def published_rows(table: str) -> int:
+    """Number of rows of the full published table."""
+    return int(calibration()["columns"][table]["rows"])
+
+
+def column_names(table: str) -> list[str]:
+    """Columns of a table in the order of the source."""
+    return list(calibration()["columns"][table]["columns"])
+
+
+def as_printed(table: str, columns: Mapping[str, NDArray[Any]]) -> pl.DataFrame:
+    """A frame with the columns of the source in their order: NaN becomes null, whole numbers are printed as such."""
+    facts = calibration()["columns"][table]["columns"]
+    return pl.DataFrame(
+        [
+            _series(name, columns[name], whole=bool(entry.get("whole")), words="q" not in entry)
+            for name, entry in facts.items()
+        ]
+    )
+
+
+def _series(name: str, values: NDArray[Any], whole: bool, words: bool) -> pl.Series:
+    if words:
+        return pl.Series(name, values.tolist(), dtype=pl.String)
+    series = pl.Series(name, values, nan_to_null=True)
+    # Adding zero turns -0.0 into 0.0.
+    return series.cast(pl.Int64) if whole else series.cast(pl.Float64) + 0.0
+
+
+@cache
+def ordered_by_risk(table: str, column: str) -> Choices:
+    """Published categories of a column of an application, from the lowest to the highest default rate."""
+    found = marginal(table, column)
+    if not isinstance(found, Choices):
+        raise TypeError(f"{table}.{column} is not a category")
+    rates = calibration()["target"]["rate_by_category"][column]
+    order = np.argsort([rates.get(label, -1.0) for label in found.values], kind="stable")
+    return Choices(found.null_share, found.values[order], found.shares[order])
+
+
+@dataclass(frozen=True)
+class Given:
+    """A column whose distribution depends on a group; the group ``""`` stands for groups with too few rows."""
+
+    groups: dict[str, Marginal]
+
+    def of(self, group: str) -> Marginal:
+        """The distribution in this group."""
+        return self.groups[group if group in self.groups else ""]
+
+    def draw(self, labels: list[str], codes: NDArray[np.int64], u: Floats, known: Floats) -> NDArray[Any]:
+        """A value for each row; null (NaN or None) where ``known``, in (0, 1), lies below the group's null share.
+
+        Args:
+            labels: group label of each code.
+            codes: group of each row.
+            u: rank of each row within its group, in (0, 1).
+        """
+        first = next(iter(self.groups.values()))
+        words = isinstance(first, Choices) and first.values.dtype == np.object_
+        drawn: NDArray[Any] = np.full(len(codes), None if words else np.nan, dtype=object if words else float)
+        marginals = [self.of(label) for label in labels]
+        distinct = {id(found): found for found in marginals}
+        for key, found in distinct.items():
+            members = np.array([id(other) == key for other in marginals])[codes]
+            drawn[members] = found.at(u[members])
+            if found.null_share > 0:
+                drawn[members & (known < found.null_share)] = None if words else np.nan
+        return drawn
+
+
+@cache
+def given(table: str, column: str) -> Given:
+    """Distribution of a column, or of a ratio behind it, in each group of credits."""
+    groups = calibration()[table]["given"][column]
+    return Given({label: read_marginal(entry) for label, entry in groups.items()})

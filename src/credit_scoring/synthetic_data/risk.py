@@ -1,0 +1,94 @@
+"""The latent risk of a client: how it becomes a probability of default, and how strongly a column must follow it.
+
+The risk ``s`` is standard normal; the probability of default is ``1 / (1 + exp(-(a + b s)))``. ``b`` is chosen so that
+a model that knows ``s`` has the AUC ``CEILING_AUC``, ``a`` so that the mean probability is the wanted default rate.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from credit_scoring.synthetic_data.normal import Floats, probability, quantile
+
+CEILING_AUC = 0.81
+_S: Floats = np.linspace(-6.0, 6.0, 241)
+_DENSITY: Floats = np.exp(-0.5 * _S**2) / np.exp(-0.5 * _S**2).sum()
+
+
+class DefaultCurve(NamedTuple):
+    """Intercept and slope of the logistic curve from risk to probability of default."""
+
+    intercept: float
+    slope: float
+
+    def __call__(self, risk: Floats) -> Floats:
+        """Probability of default at each risk."""
+        return 1.0 / (1.0 + np.exp(-(self.intercept + self.slope * risk)))
+
+
+def default_curve(rate: float, ceiling_auc: float = CEILING_AUC) -> DefaultCurve:
+    """The curve with this mean probability whose perfect model has this AUC."""
+
+    def with_slope(slope: float) -> DefaultCurve:
+        def excess(intercept: float) -> float:
+            return float(_DENSITY @ DefaultCurve(intercept, slope)(_S)) - rate
+
+        return DefaultCurve(_root(excess, -12.0, 2.0), slope)
+
+    slope = _root(lambda slope: auc_of_loading(1.0 - 1e-9, with_slope(slope)) - ceiling_auc, 0.1, 4.0)
+    return with_slope(slope)
+
+
+def auc_of_loading(loading: float, curve: DefaultCurve) -> float:
+    """AUC of a continuous column whose correlation with the risk is ``loading`` (in a Gaussian copula)."""
+    bad, good = _bad_and_good(curve)
+    distance = (_S[:, None] - _S[None, :]) * loading / np.sqrt(2.0 * (1.0 - loading**2))
+    return float(bad @ probability(distance) @ good)
+
+
+def auc_of_choices(loading: float, shares: Floats, curve: DefaultCurve) -> float:
+    """AUC of an ordered column with few values, cut out of a normal variable with this loading."""
+    bad, good = _bad_and_good(curve)
+    given_risk = shares_given_risk(loading, shares, _S)
+    of_bad, of_good = bad @ given_risk, good @ given_risk
+    return float(of_bad @ (np.cumsum(of_good) - 0.5 * of_good))
+
+
+def shares_given_risk(loading: float, shares: Floats, risk: Floats) -> Floats:
+    """Probability of each value (columns) at each risk (rows)."""
+    edges = quantile(np.clip(np.cumsum(shares) / shares.sum(), 0.0, 1.0))
+    edges[-1] = 8.0
+    below = probability((edges[None, :] - loading * risk[:, None]) / np.sqrt(1.0 - loading**2))
+    return np.diff(below, axis=1, prepend=0.0)
+
+
+def loading_for(auc: Callable[[float], float], wanted: float) -> float:
+    """The loading, between -0.9 and 0.9, at which ``auc`` (rising) takes the wanted value, or the nearest end."""
+    return _root(lambda loading: auc(loading) - wanted, -0.9, 0.9)
+
+
+def auc_of(scores: Floats, is_default: Floats) -> float:
+    """Area under the ROC curve, with half credit for ties."""
+    order = np.argsort(scores, kind="stable")
+    values, first, count = np.unique(scores[order], return_index=True, return_counts=True)
+    ranks = np.repeat(first + (count + 1) / 2, count)
+    bad = is_default[order] > 0
+    positives = int(bad.sum())
+    negatives = len(bad) - positives
+    if positives == 0 or negatives == 0:
+        return float("nan")
+    return float((ranks[bad].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def _bad_and_good(curve: DefaultCurve) -> tuple[Floats, Floats]:
+    bad = _DENSITY * curve(_S)
+    good = _DENSITY - bad
+    return bad / bad.sum(), good / good.sum()
+
+
+def _root(rising: Callable[[float], float], low: float, high: float) -> float:
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
+    return 0.5 * (low + high)
