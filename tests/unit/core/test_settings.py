@@ -1,0 +1,96 @@
+"""Settings come from CREDIT_ variables; a wrong one stops the program and is named."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from credit_scoring.core.errors import SettingsError
+from credit_scoring.core.settings import Settings, load_settings, render_env_example, variable_name
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+def test_a_variable_sets_the_field_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDIT_BUCKET_COUNT", "7")
+    monkeypatch.setenv("CREDIT_DATA_DIRECTORY", "elsewhere")
+    settings = load_settings()
+    assert (settings.bucket_count, settings.data_directory) == (7, Path("elsewhere"))
+
+
+def test_the_env_file_of_the_working_folder_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CREDIT_MODEL_ALIAS=champion\n")
+    assert load_settings().model_alias == "champion"
+
+
+def test_the_environment_wins_over_the_env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CREDIT_MODEL_ALIAS=champion\n")
+    monkeypatch.setenv("CREDIT_MODEL_ALIAS", "challenger")
+    assert load_settings().model_alias == "challenger"
+
+
+def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDIT_BUCKETS", "7")
+    with pytest.raises(SettingsError, match=r"CREDIT_BUCKETS\b"):
+        load_settings()
+
+
+def test_an_unknown_variable_of_the_env_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CREDIT_BUCKETS=7\n")
+    with pytest.raises(SettingsError, match=r"CREDIT_BUCKETS\b"):
+        load_settings()
+
+
+def test_variables_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CREDITOR", "someone")
+    (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=credit\n")
+    assert load_settings() == Settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("CREDIT_BUCKET_COUNT", "0"),
+        ("CREDIT_BUCKET_COUNT", "many"),
+        ("CREDIT_ENVIRONMENT", "prod"),
+        ("CREDIT_ENGINE", "dask"),
+        ("CREDIT_LOG_LEVEL", "info"),
+        ("CREDIT_FOLD_COUNT", "1"),
+        ("CREDIT_MISSED_DEFAULT_COST", "-1"),
+        ("CREDIT_MISSED_DEFAULT_COST", "nan"),
+        ("CREDIT_MISSED_DEFAULT_COST", "inf"),
+        ("CREDIT_MODEL_ALIAS", ""),
+        ("CREDIT_API_PORT", "65536"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_variable(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert caught.value.message.startswith(f"{variable}={value!r}: ")
+    assert ".env.example" in caught.value.next_step
+
+
+def test_settings_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = load_settings()
+    monkeypatch.setenv("CREDIT_API_PORT", "9000")
+    assert load_settings() is first
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().api_port = 9000  # type: ignore[misc]
+
+
+def test_env_example_is_generated_from_the_settings() -> None:
+    assert (REPOSITORY / ".env.example").read_text() == render_env_example()
+
+
+def test_env_example_uncommented_gives_the_defaults(tmp_path: Path) -> None:
+    lines = render_env_example().splitlines()
+    given = [line.removeprefix("#") for line in lines if line.startswith("#CREDIT_")]
+    assert [line.split("=")[0] for line in given] == [variable_name(name) for name in Settings.model_fields]
+    (tmp_path / ".env").write_text("\n".join(given))
+    assert load_settings() == Settings(_env_file=None)
