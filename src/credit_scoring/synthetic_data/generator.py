@@ -4,7 +4,7 @@ import json
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from credit_scoring.core.errors import StorageError
+from credit_scoring.core.progress import progress
 from credit_scoring.synthetic_data.chunks import Chunk, chunks_of, train_clients
 from credit_scoring.synthetic_data.risk import auc_of
 from credit_scoring.synthetic_data.tables import chunk_tables
@@ -49,9 +50,7 @@ class LookAlike:
     default_rate: float
 
 
-def write_look_alike_tables(
-    out: Path, clients: int, seed: int, progress: Callable[[int, int], None] = lambda done, total: None
-) -> LookAlike:
+def write_look_alike_tables(out: Path, clients: int, seed: int) -> LookAlike:
     """Write the eight CSV files for a number of clients, train and test in the published proportion.
 
     The same seed and number of clients give the same bytes, whatever the number of workers. Memory does not grow with
@@ -59,7 +58,6 @@ def write_look_alike_tables(
 
     Args:
         out: folder to create; an older look-alike there is replaced.
-        progress: called with the number of clients written and of all.
 
     Raises:
         StorageError: ``out`` holds something that is not a look-alike, or cannot be written.
@@ -70,7 +68,7 @@ def write_look_alike_tables(
         )
     started = time.perf_counter()
     with _replacing(out) as folder:
-        rows = _write_tables(folder, chunks_of(clients, seed), progress)
+        rows = _write_tables(folder, chunks_of(clients, seed))
         _write_description(folder)
         marker = {
             "source": "synthetic",
@@ -129,18 +127,19 @@ def _replacing(out: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _write_tables(folder: Path, chunks: list[Chunk], progress: Callable[[int, int], None]) -> dict[str, int]:
+def _write_tables(folder: Path, chunks: list[Chunk]) -> dict[str, int]:
     rows = {table.name: 0 for table in ALL_TABLES}
     truths = []
     for table in ALL_TABLES:
         (folder / table.file_name).write_text(",".join(table.column_names) + "\n")
-    for chunk, (counts, part) in zip(chunks, _parts(folder, chunks), strict=True):
+    parts = _parts(folder, chunks)
+    for _ in progress(chunks, "Generating clients"):
+        counts, part = next(parts)
         for table in ALL_TABLES:
             rows[table.name] += counts[table.name]
             _append(part / table.file_name, folder / table.file_name)
         truths.append(pl.read_parquet(part / TRUTH_FILE))
         shutil.rmtree(part)
-        progress(chunk.first + chunk.clients, chunk.run_clients)
     pl.concat(truths).write_parquet(folder / TRUTH_FILE)
     return rows
 
