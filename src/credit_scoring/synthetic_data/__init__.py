@@ -2,5 +2,5 @@
 
 Reads:  ``calibration.json`` (shares, quantiles and correlations of the published tables; no rows).
 Writes: a folder of CSV files under the source's names, ``source.json`` and ``true_probability.parquet``.
-Stops when the folder holds something else, or cannot be written.
+Stops on: a folder that holds something else, or cannot be written.
 """

@@ -23,6 +23,7 @@ ORIGIN = (
 
 
 def main(profile_path: Path, rows: Path) -> None:
+    """Write ``calibration.json`` from the published profile and a folder of published rows."""
     profile = json.loads(profile_path.read_text())
     calibration = {
         "origin": ORIGIN,
