@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 
@@ -11,6 +12,10 @@ from credit_scoring.core.settings import PREFIX, Settings, load_settings
 
 # Read when LightGBM is loaded, after this file: on a few hundred rows its threads mostly wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A machine that is busy with something else must not fail a test.
+hypothesis.settings.register_profile("without a deadline", deadline=None)
+hypothesis.settings.load_profile("without a deadline")
 
 
 @pytest.fixture(autouse=True)

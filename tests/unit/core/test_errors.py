@@ -1,0 +1,40 @@
+"""Every error of the user's says what to do next and has an exit code of its own."""
+
+import re
+
+import pytest
+
+from credit_scoring import cli
+from credit_scoring.core import errors
+from credit_scoring.core.errors import CreditScoringError
+
+FAMILY = [
+    error
+    for error in vars(errors).values()
+    if isinstance(error, type) and issubclass(error, CreditScoringError) and error is not CreditScoringError
+]
+
+
+def test_exit_codes_are_unique() -> None:
+    assert len(FAMILY) >= 7
+    codes = [error.exit_code for error in FAMILY]
+    assert len(set(codes)) == len(codes)
+
+
+def test_the_command_line_documents_the_exit_codes() -> None:
+    documented = re.search(r"(\d+) to (\d+) the error families of `core\.errors`", cli.__doc__ or "")
+    assert documented is not None
+    first, last = map(int, documented.groups())
+    assert sorted(error.exit_code for error in FAMILY) == list(range(first, last + 1))
+
+
+@pytest.mark.parametrize("error", FAMILY)
+def test_a_family_says_what_it_stands_for(error: type[CreditScoringError]) -> None:
+    assert error.__doc__
+    assert error.__doc__.endswith(".")
+
+
+def test_an_error_reads_as_what_is_wrong_and_what_to_do() -> None:
+    error = errors.SourceError("data.zip is cut short.", "Download it again.")
+    assert str(error) == "data.zip is cut short. Download it again."
+    assert (error.message, error.next_step) == ("data.zip is cut short.", "Download it again.")

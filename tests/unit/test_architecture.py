@@ -1,0 +1,108 @@
+"""Habits that no library checks: who reads the environment, how long a file is, what a room says of itself."""
+
+import ast
+import inspect
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import credit_scoring
+from credit_scoring.core.manifest import Manifest
+
+PACKAGE = Path(credit_scoring.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+STAGES = sorted(path.parent.name for path in PACKAGE.glob("*/step.py"))
+READS_THE_ENVIRONMENT = "core/settings.py"
+LONGEST_FILE = 300
+NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
+
+
+def _environment_reads(source: str) -> list[str]:
+    """What reads the process environment, by whatever name; giving a library a default is no reading."""
+    tree = ast.parse(source)
+    defaults = {
+        id(node.value.func.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Attribute)
+        and node.value.func.attr == "setdefault"
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
+            found += [node.attr] if id(node) not in defaults else []
+        elif isinstance(node, ast.ImportFrom) and node.module == "os":
+            found += [alias.name for alias in node.names]
+    return [name for name in found if name in {"environ", "environb", "getenv", "getenvb"}]
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    reading = {
+        path.relative_to(PACKAGE).as_posix() for path in MODULES if _environment_reads(path.read_text())
+    }
+    assert reading == {READS_THE_ENVIRONMENT}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nos.environ['A']",
+        "import os\nos.getenv('A')",
+        "from os import environ",
+        "from os import path, getenv",
+        "import os\nvalue = os.environ.setdefault('A', 'b')",
+    ],
+)
+def test_every_way_to_read_the_environment_is_seen(source: str) -> None:
+    assert _environment_reads(source)
+
+
+def test_no_file_is_longer_than_a_reader_can_hold() -> None:
+    assert not {
+        path.name: count for path in MODULES if (count := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
+
+
+def test_names_say_what_is_inside() -> None:
+    names = {part for path in MODULES for part in path.relative_to(PACKAGE).with_suffix("").parts}
+    assert not names & NAMES_THAT_SAY_NOTHING
+    assert not {name for name in names if name.rsplit("_", 1)[-1] in NAMES_THAT_SAY_NOTHING}
+
+
+def test_there_are_the_rooms_of_the_design() -> None:
+    assert {"core", "tables", "scoring", "api", "model_registry", *STAGES} <= set(ROOMS)
+    assert len(STAGES) >= 8
+
+
+@pytest.mark.parametrize("room", sorted({"api", "model_registry", *STAGES}))
+def test_a_stage_says_what_it_reads_writes_and_stops_on(room: str) -> None:
+    docstring = import_module(f"credit_scoring.{room}").__doc__ or ""
+    starts = {line.split(":")[0] for line in docstring.splitlines() if ":" in line}
+    assert {"Reads", "Writes"} <= starts or "Reads and writes" in starts
+    assert "Stops on" in starts
+
+
+@pytest.mark.parametrize("room", STAGES)
+def test_a_step_takes_settings_and_gives_its_manifest(room: str) -> None:
+    run = import_module(f"credit_scoring.{room}.step").run
+    signature = inspect.signature(run)
+    assert next(iter(signature.parameters)) == "settings"
+    assert signature.return_annotation is Manifest
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_every_public_name_of_a_module_is_described(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree), "the module itself"
+    undescribed = [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not node.decorator_list
+        and not ast.get_docstring(node)
+    ]
+    assert not undescribed
