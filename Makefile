@@ -74,9 +74,9 @@ generated: .venv/installed-dev ## Rewrite every file that is derived from anothe
 serve: .venv/installed-run ## Start the prediction service on the demo's model
 	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} credit-scoring serve
 
-.PHONY: mlflow
-mlflow: .venv/installed-run ## Start the MLflow interface on the demo's runs
-	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} scripts/mlflow_ui.sh
+.PHONY: tracking
+tracking: .venv/installed-run ## Start the MLflow interface on the demo's runs
+	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} credit-scoring tracking
 
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks

@@ -25,6 +25,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 features_app = typer.Typer(help="Compute features and publish them as versions.", no_args_is_help=True)
+synthesize_app = typer.Typer(help="Write look-alike tables: generated clients that resemble the real ones.")
+app.add_typer(synthesize_app, name="synthesize")
 app.add_typer(features_app, name="features")
 
 Source = Annotated[
@@ -52,6 +54,27 @@ def _start() -> Settings:
 
 def _show(settings: Settings, manifests: Iterable[Manifest]) -> None:
     print_summary(manifests, settings.data_directory)
+
+
+@synthesize_app.callback(invoke_without_command=True)
+def synthesize(
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the eight CSV files.", show_default=False)
+    ] = None,
+    clients: Annotated[int, typer.Option(help="Number of clients, with and without known outcome.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 0,
+) -> None:
+    """Write look-alike tables: generated clients that resemble the real ones."""
+    if context.invoked_subcommand is not None:
+        return
+    if out is None:
+        raise typer.BadParameter("name the folder to write: --out PATH", param_hint="--out")
+    from credit_scoring.summary import print_look_alike
+    from credit_scoring.synthetic_data.generator import write_look_alike_tables
+
+    _start()
+    print_look_alike(write_look_alike_tables(out, clients, seed))
 
 
 @app.command()
@@ -104,19 +127,23 @@ def score(
     client: Annotated[
         int | None, typer.Option(help="Decide on this client's application alone, and record the decision.")
     ] = None,
+    examples: Annotated[
+        bool, typer.Option("--examples", help="Decide on two new clients, one to accept and one to refuse.")
+    ] = False,
     force: Force = False,
 ) -> None:
-    """Score every published application, or decide on one client with `--client`."""
+    """Score every published application, or decide on single clients and record the decisions."""
+    from credit_scoring.decisions import step
+    from credit_scoring.decisions.known_client import decide_on_clients, example_clients
+    from credit_scoring.summary import print_decision
+
     settings = _start()
-    if client is None:
-        from credit_scoring.decisions import step
-
+    if client is None and not examples:
         _show(settings, [step.run(settings, force)])
-    else:
-        from credit_scoring.decisions.known_client import decide_on_client
-        from credit_scoring.summary import print_decision
-
-        print_decision(decide_on_client(settings, client))
+        return
+    chosen = example_clients(settings) if client is None else [client]
+    for record in decide_on_clients(settings, chosen):
+        print_decision(record)
 
 
 @app.command()
@@ -144,6 +171,27 @@ def pipeline(source: Source, force: Force = False) -> None:
 
     settings = _start()
     _show(settings, flow.run(settings, source, force))
+
+
+@app.command()
+def reports() -> None:
+    """List the reports of the current results."""
+    from credit_scoring import pipeline as flow
+    from credit_scoring.summary import print_reports
+
+    settings = _start()
+    print_reports(flow.reports(settings))
+
+
+@app.command()
+def tracking(port: Annotated[int, typer.Option(help="Port on this machine.")] = 5000) -> None:
+    """Start the MLflow interface on the tracked runs and registered models."""
+    from mlflow.cli import cli as mlflow_command
+
+    from credit_scoring.model_registry.registry import ModelRegistry
+
+    uri = ModelRegistry(_start()).tracking_uri
+    mlflow_command(["server", "--backend-store-uri", uri, "--host", "127.0.0.1", "--port", str(port)])
 
 
 @app.command()

@@ -5,11 +5,14 @@ inputs, settings and code did not change is skipped; a killed run is continued b
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as data_ingestion
 from credit_scoring.data_validation import step as data_validation
 from credit_scoring.decisions import step as decisions
@@ -45,3 +48,13 @@ def run(settings: Settings, source: Path, force: bool = False) -> Iterator[Manif
     """
     for step in steps(source).values():
         yield step(settings, force=force)
+
+
+def reports(settings: Settings) -> dict[str, list[Path]]:
+    """Paths of the HTML reports of the current results, by step; steps that have not run are left out."""
+    storage, found = Storage.of(settings), dict[str, list[Path]]()
+    for step in steps(source=Path()):
+        with suppress(MissingArtefactError):
+            manifest, folder = storage.current_version(step)
+            found[step] = [folder / part.path for part in manifest.outputs if part.path.endswith(".html")]
+    return found

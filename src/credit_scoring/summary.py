@@ -1,6 +1,6 @@
 """What a command says when it is done: what was read, what was written where, how long it took."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -8,6 +8,7 @@ from rich.table import Table
 
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.decisions.ledger import DecisionRecord
+from credit_scoring.synthetic_data.generator import LookAlike
 
 _BYTES_PER_MEGABYTE = 1e6
 _WIDTH_WITHOUT_TERMINAL = 120
@@ -34,6 +35,32 @@ def print_summary(manifests: Iterable[Manifest], data_directory: Path) -> None:
     console.print(table)
     warning = "Synthetic data: no figure above speaks of real clients. " if synthetic else ""
     console.print(f"{warning}Results are in {data_directory}; {seconds:.1f} s of computing.", highlight=False)
+
+
+def print_look_alike(written: LookAlike) -> None:
+    """Print what was generated, and how well a perfect model could do on it."""
+    table = Table("table", show_edge=False, pad_edge=False)
+    table.add_column("rows", justify="right")
+    table.add_column("MB", justify="right")
+    for name, rows in written.rows.items():
+        table.add_row(name, f"{rows:,}", f"{written.bytes[name] / _BYTES_PER_MEGABYTE:,.1f}")
+    console = _console()
+    console.print(table)
+    console.print(
+        f"{written.clients:,} synthetic clients (seed {written.seed}) are in {written.folder}; "
+        f"{written.seconds:.1f} s. "
+        f"Default rate {written.default_rate:.2%}; a model that knew every true probability would reach "
+        f"an AUC of {written.ceiling_auc:.3f}.",
+        highlight=False,
+    )
+
+
+def print_reports(reports: Mapping[str, Iterable[Path]]) -> None:
+    """Print where the reports of each step are."""
+    console = _console()
+    for step, paths in reports.items():
+        for path in paths:
+            console.print(f"{step:<10}{path}", highlight=False, soft_wrap=True)
 
 
 def print_decision(record: DecisionRecord) -> None:

@@ -62,10 +62,10 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         return StepResult(
             rows=dict.fromkeys((REPORT_PAGE, REPORT_DATA)),
             measures={
-                VALIDATED_MEASURE: ingested.fingerprint,
                 "checks": sum(len(table.outcomes) for table in checked),
                 "errors": len(report.failed("error")),
                 "warnings": len(report.failed("warning")),
+                VALIDATED_MEASURE: ingested.fingerprint,
             },
             stops_with=stopping_error(report, storage.failed(VALIDATE_STEP) / REPORT_PAGE),
         )

@@ -1,4 +1,8 @@
-"""Decide on the application of a client whose raw tables were ingested."""
+"""Decide on applications of clients whose raw tables were ingested."""
+
+from collections.abc import Sequence
+
+import polars as pl
 
 from credit_scoring.core.engine import bucket_of
 from credit_scoring.core.errors import MissingArtefactError
@@ -6,22 +10,35 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.deciding import open_decision_service
 from credit_scoring.decisions.ledger import DecisionRecord
+from credit_scoring.decisions.step import SCORE_STEP, SCORES_FILE
+from credit_scoring.scoring.scorer import Decision
 from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
 from credit_scoring.tables.parquet import CLIENT, read_bucket, validated_tables
 
 
-def decide_on_client(settings: Settings, client_id: int) -> DecisionRecord:
-    """Decide on a client's ingested application and record the decision.
+def decide_on_clients(settings: Settings, client_ids: Sequence[int]) -> list[DecisionRecord]:
+    """Decide on clients' ingested applications and record the decisions.
 
     Raises:
-        MissingArtefactError: no such client was ingested.
+        MissingArtefactError: one of the clients was not ingested; no decision is made then.
     """
-    application = ingested_application(settings, client_id)
+    applications = [ingested_application(settings, client_id) for client_id in client_ids]
     service = open_decision_service(settings)
     try:
-        return service.decide(application, client_id)
+        return [
+            service.decide(application, client_id)
+            for client_id, application in zip(client_ids, applications, strict=True)
+        ]
     finally:
         service.close()
+
+
+def example_clients(settings: Settings) -> list[int]:
+    """The new client with the median probability of those accepted, then of those refused, as last scored."""
+    scores = pl.read_parquet(Storage.of(settings).current(SCORE_STEP) / SCORES_FILE)
+    new = scores.filter(~pl.col("used_in_training")).sort("probability", CLIENT)
+    answers = (new.filter(pl.col("decision") == decision.value) for decision in Decision)
+    return [int(part[CLIENT][part.height // 2]) for part in answers if part.height]
 
 
 def ingested_application(settings: Settings, client_id: int) -> dict[str, float | int | str | None]:

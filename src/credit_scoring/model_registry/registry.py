@@ -1,5 +1,6 @@
 """Register Scorers and load them again by alias, through MLflow."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from credit_scoring.core.errors import ModelNotFoundError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.scoring.scorer import Scorer, load_scorer
+
+# Creating the tracking database is no news for whoever runs a step.
+logging.getLogger("mlflow").setLevel(logging.WARNING)
 
 SCORER_ARTEFACT = "scorer"
 _FINGERPRINT_TAG = "fingerprint"

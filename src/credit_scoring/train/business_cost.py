@@ -50,5 +50,8 @@ def cheapest_threshold(probability: np.ndarray, default: np.ndarray, missed_defa
     costs = np.where(possible, missed + lost, np.inf)
     accepted = int(np.argmin(costs))
     below = sorted_probability[accepted - 1] if accepted > 0 else 0.0
-    above = sorted_probability[accepted] if accepted < len(order) else 1.0
-    return Threshold(float((below + above) / 2), float(costs[accepted] / len(order)), accepted / len(order))
+    above = sorted_probability[accepted] if accepted < len(order) else np.nextafter(1.0, 2.0)
+    halfway = (below + above) / 2
+    # Between neighbouring floating-point numbers there is nothing: the half is rounded to one of them.
+    cut = halfway if halfway > below or accepted == 0 else above
+    return Threshold(float(cut), float(costs[accepted] / len(order)), accepted / len(order))
