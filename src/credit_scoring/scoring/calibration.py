@@ -22,21 +22,41 @@ class LogisticCalibration(BaseModel):
 
 
 def fit_logistic_calibration(
-    margin: np.ndarray, default: np.ndarray, iterations: int = 50
+    margin: np.ndarray, default: np.ndarray, iterations: int = 100
 ) -> LogisticCalibration:
-    """Maximum likelihood by Newton's method; two parameters, so it cannot overfit out-of-fold margins.
+    """Maximum likelihood over slopes that are not negative; two parameters cannot overfit out-of-fold margins.
+
+    As in Platt's paper the targets lie slightly inside 0 and 1, so that the optimum is finite even for margins that
+    separate the classes. Margins that rank worse than chance carry nothing: everybody gets the default rate.
 
     Args:
         margin: out-of-fold log-odds (n,).
         default: 1 for a default, 0 otherwise (n,).
     """
-    design = np.column_stack([margin, np.ones_like(margin)])
-    parameters = np.array([1.0, 0.0])
+    defaults = np.count_nonzero(default == 1)
+    target = np.where(default == 1, (defaults + 1) / (defaults + 2), 1 / (len(default) - defaults + 2))
+    centre, scale = float(margin.mean()), float(margin.std()) or 1.0
+    design = np.column_stack([(margin - centre) / scale, np.ones(len(margin))])
+    rate = float(target.mean())
+    at_the_rate = float(np.log(rate / (1.0 - rate)))
+    parameters = np.array([0.0, at_the_rate])
     for _ in range(iterations):
         probability = 1.0 / (1.0 + np.exp(-design @ parameters))
-        weight = np.maximum(probability * (1.0 - probability), 1e-12)
-        step = np.linalg.solve((design.T * weight) @ design, design.T @ (default - probability))
+        curvature = (design.T * (probability * (1.0 - probability))) @ design
+        step = np.linalg.lstsq(curvature, design.T @ (target - probability))[0]
+        # Newton's step may overshoot where the likelihood is flat; the likelihood is concave, so half of it will do.
+        while _loss(design, target, parameters + step) > _loss(design, target, parameters):
+            step /= 2
         parameters = parameters + step
         if np.abs(step).max() < 1e-10:
             break
-    return LogisticCalibration(slope=float(parameters[0]), intercept=float(parameters[1]))
+    if parameters[0] <= 0:
+        return LogisticCalibration(slope=0.0, intercept=at_the_rate)
+    slope = float(parameters[0]) / scale
+    return LogisticCalibration(slope=slope, intercept=float(parameters[1]) - slope * centre)
+
+
+def _loss(design: np.ndarray, target: np.ndarray, parameters: np.ndarray) -> float:
+    """Negative log-likelihood."""
+    log_odds = design @ parameters
+    return float(np.sum(np.logaddexp(0.0, log_odds) - target * log_odds))
