@@ -209,3 +209,7 @@ def serve() -> None:
 def version() -> None:
     """Print the version of this program."""
     typer.echo(__version__)
+
+
+if __name__ == "__main__":
+    main()

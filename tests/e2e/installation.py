@@ -1,0 +1,90 @@
+"""An installation as a user has it: a data folder, and the command line run as a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from credit_scoring.core.settings import Settings
+
+MOST_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a command left behind.
+
+    Attributes:
+        events: its structured log lines.
+    """
+
+    exit_code: int
+    output: str
+    errors: str
+    events: list[dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A data folder and the commands run on it."""
+
+    data_directory: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings its commands run with."""
+        return Settings(data_directory=self.data_directory, bucket_count=4)
+
+    def run(self, *arguments: str) -> Finished:
+        """Run a command to its end."""
+        process = subprocess.run(
+            _command(arguments), env=self._environment(), capture_output=True, text=True, timeout=MOST_SECONDS
+        )
+        return Finished(process.returncode, process.stdout, process.stderr, _events(process.stderr))
+
+    def run_until_killed(self, *arguments: str, event: str, step: str) -> bool:
+        """Start a command and kill it without warning when it logs an event of a step; False if it never did."""
+        with self.started(*arguments) as process:
+            assert process.stderr is not None
+            for line in process.stderr:
+                logged = next(iter(_events(line)), {})
+                if (logged.get("event"), logged.get("step")) == (event, step):
+                    process.send_signal(signal.SIGKILL)
+                    return True
+        return False
+
+    @contextmanager
+    def started(self, *arguments: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
+        """A running command; it is ended when the block ends."""
+        process = subprocess.Popen(
+            _command(arguments),
+            env=self._environment() | variables,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+            assert process.stderr is not None
+            process.stderr.close()
+
+    def _environment(self) -> dict[str, str]:
+        own = {"CREDIT_DATA_DIRECTORY": str(self.data_directory), "CREDIT_BUCKET_COUNT": "4"}
+        return {**os.environ, **own, "CREDIT_LOG_FORMAT": "json", **self.variables}
+
+
+def _command(arguments: tuple[str, ...]) -> list[str]:
+    return [sys.executable, "-m", "credit_scoring.cli", *arguments]
+
+
+def _events(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]

@@ -1,0 +1,142 @@
+"""The pipeline as a user runs it: to the end, again, and after being killed anywhere."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from credit_scoring.core.storage import Storage
+from credit_scoring.decisions.step import SCORE_STEP, SCORES_FILE
+from credit_scoring.feature_store.offline import FeatureVersion, versions
+from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.pipeline import reports, steps
+from tests.e2e.conftest import CLIENTS
+from tests.e2e.installation import Finished, Installation
+
+
+def test_pipeline_scores_every_client_and_says_that_the_data_is_synthetic(
+    first_run: Finished, installation: Installation
+) -> None:
+    scores = _scores(installation)
+    assert scores.height == CLIENTS
+    assert scores["probability"].is_between(0, 1, closed="none").all()
+    assert set(scores["decision"]) == {"accepted", "refused"}
+    assert "Synthetic data" in first_run.output
+    for step in steps(Path()):
+        assert step in first_run.output
+
+
+def test_every_report_of_generated_clients_carries_the_word_synthetic(
+    first_run: Finished, installation: Installation
+) -> None:
+    pages = [page for step in reports(installation.settings).values() for page in step]
+    assert len(pages) >= 4
+    for page in pages:
+        assert "ynthetic" in page.read_text(), page
+
+
+def test_one_run_id_goes_through_all_steps(first_run: Finished) -> None:
+    assert len({event["run_id"] for event in first_run.events if "step" in event}) == 1
+
+
+def test_a_second_run_computes_nothing_and_says_so(
+    first_run: Finished, installation: Installation, raw_tables: Path
+) -> None:
+    before = _scores(installation)
+    second = installation.run("pipeline", "--source", str(raw_tables))
+    assert second.exit_code == 0
+    assert second.output.count("unchanged, nothing to do") == len(steps(Path()))
+    assert not [event for event in second.events if event["event"] == "step started"]
+    assert _scores(installation).equals(before)
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_every_step_ends_in_the_same_result(
+    first_run: Finished, installation: Installation, raw_tables: Path, tmp_path: Path
+) -> None:
+    killed = Installation(tmp_path / "data")
+    arguments = ("pipeline", "--source", str(raw_tables))
+    for step in steps(raw_tables):
+        assert killed.run_until_killed(*arguments, event="step started", step=step), step
+        assert killed.run_until_killed(*arguments, event="step finished", step=step), step
+    last = killed.run(*arguments)
+    assert last.exit_code == 0, last.errors
+    assert last.output.count("unchanged, nothing to do") == len(steps(Path()))
+
+    assert _scores(killed).equals(_scores(installation))
+    assert [_identity(version) for version in _versions(killed)] == [
+        _identity(version) for version in _versions(installation)
+    ]
+    # Whatever was killed when: one training, one registered version, no half-written folder.
+    assert ModelRegistry(killed.settings).load("staging").version == 1
+    partial = [path for path in killed.data_directory.rglob("*") if path.name.startswith(".partial-")]
+    assert partial == []
+
+
+def test_a_bad_source_stops_the_run_and_leaves_the_last_good_results(
+    first_run: Finished, installation: Installation, raw_tables: Path, tmp_path: Path
+) -> None:
+    before = _scores(installation)
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    for file in raw_tables.glob("*.csv"):
+        text = file.read_text()
+        if file.name == "bureau.csv":
+            lines = text.splitlines()
+            fields = lines[3].split(",")
+            fields[4] = "yesterday"
+            lines[3] = ",".join(fields)
+            text = "\n".join(lines) + "\n"
+        (broken / file.name).write_text(text)
+    finished = installation.run("pipeline", "--source", str(broken))
+    assert finished.exit_code == 4
+    assert "bureau.csv, line 4, column DAYS_CREDIT: 'yesterday' is not a number" in finished.errors
+    assert "Traceback" not in finished.errors
+    assert _scores(installation).equals(before)
+
+
+def test_a_client_gets_a_recorded_decision_from_the_command_line(
+    first_run: Finished, installation: Installation
+) -> None:
+    finished = installation.run("score", "--examples")
+    assert finished.exit_code == 0, finished.errors
+    assert ": accepted, probability of default" in finished.output
+    assert ": refused, probability of default" in finished.output
+    assert finished.output.count("is in the ledger") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "message"),
+    [
+        (("pipeline", "--source", "nowhere"), 4, "The source nowhere does not exist."),
+        (("train",), 6, "holds no result of the step 'publish'"),
+        (("score", "--client", "1"), 6, "holds no result of the step 'validate'"),
+    ],
+)
+def test_a_command_that_cannot_work_says_what_to_do(
+    arguments: tuple[str, ...], exit_code: int, message: str, tmp_path: Path
+) -> None:
+    finished = Installation(tmp_path / "data").run(*arguments)
+    assert finished.exit_code == exit_code
+    assert message in finished.errors
+    assert "Traceback" not in finished.errors
+
+
+def test_a_wrong_setting_is_named_before_anything_runs(tmp_path: Path, raw_tables: Path) -> None:
+    installation = Installation(tmp_path / "data", {"CREDIT_FOLD_COUNT": "one"})
+    finished = installation.run("pipeline", "--source", str(raw_tables))
+    assert finished.exit_code == 3
+    assert "CREDIT_FOLD_COUNT='one'" in finished.errors
+    assert not installation.data_directory.exists()
+
+
+def _scores(installation: Installation) -> pl.DataFrame:
+    return pl.read_parquet(Storage.of(installation.settings).current(SCORE_STEP) / SCORES_FILE)
+
+
+def _versions(installation: Installation) -> list[FeatureVersion]:
+    return versions(Storage.of(installation.settings).offline_features())
+
+
+def _identity(version: FeatureVersion) -> tuple[int, str, str]:
+    return version.number, version.fingerprint, version.content_hash
