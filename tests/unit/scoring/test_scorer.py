@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scorers import small_features, small_scorer
+from tests.scorers import small_features, small_scorer
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.scoring.scorer import Decision, Scorer, load_scorer, save_scorer
