@@ -7,7 +7,8 @@ import numpy as np
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
-from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.core.database import Database
+from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.scoring.scorer import Decision
 
@@ -59,11 +60,7 @@ class Ledger:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url, pool_pre_ping=True)
-        try:
-            _metadata.create_all(self._engine)
-        except sa.exc.SQLAlchemyError as error:
-            raise self._unavailable(error) from error
+        self._database = Database(url, _metadata, "decision ledger", "ledger_url")
 
     def record(self, decision: DecisionRecord, features: np.ndarray) -> None:
         """Store a decision durably; once this returns, it survives a crash.
@@ -78,18 +75,15 @@ class Ledger:
             "record": decision.model_dump_json(),
             "features": np.ascontiguousarray(features, dtype=np.float32).tobytes(),
         }
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(sa.insert(_decisions), row)
-        except sa.exc.SQLAlchemyError as error:
-            raise self._unavailable(error) from error
+        with self._database.transaction() as connection:
+            connection.execute(sa.insert(_decisions), row)
 
     def get(self, decision_id: str) -> tuple[DecisionRecord, np.ndarray]:
         """A decision and its float32 feature vector; raises MissingArtefactError for an unknown id."""
         query = sa.select(_decisions.c.record, _decisions.c.features).where(
             _decisions.c.decision_id == decision_id
         )
-        with self._engine.connect() as connection:
+        with self._database.transaction() as connection:
             row = connection.execute(query).first()
         if row is None:
             raise MissingArtefactError(
@@ -99,16 +93,9 @@ class Ledger:
 
     def count(self) -> int:
         """Number of recorded decisions."""
-        with self._engine.connect() as connection:
+        with self._database.transaction() as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(_decisions)).scalar_one())
 
     def close(self) -> None:
         """Give back the database connections."""
-        self._engine.dispose()
-
-    def _unavailable(self, error: sa.exc.SQLAlchemyError) -> StorageError:
-        url = self._engine.url.render_as_string(hide_password=True)
-        return StorageError(
-            f"The decision ledger {url} cannot be written ({str(error).splitlines()[0]}).",
-            "Check that the database runs and that its disk is not full.",
-        )
+        self._database.close()

@@ -11,6 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
+from credit_scoring.core.database import Database
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.manifest import DataSource
 
@@ -57,11 +58,14 @@ class OnlineVersion(BaseModel):
 
 
 class OnlineStore:
-    """The online rows behind a SQLAlchemy URL; tables are created when missing."""
+    """The online rows behind a SQLAlchemy URL; tables are created when missing.
+
+    Raises:
+        StorageError: the database cannot be reached, read or written.
+    """
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url, pool_pre_ping=True)
-        _metadata.create_all(self._engine)
+        self._database = Database(url, _metadata, "online store", "online_store_url")
 
     def materialise(self, version: OnlineVersion, rows: Iterable[tuple[np.ndarray, np.ndarray]]) -> int:
         """Load a version and make it the one that is read; returns its number of rows.
@@ -70,7 +74,7 @@ class OnlineStore:
             rows: chunks of client numbers (n,) and float32 history features (n, features).
         """
         count = 0
-        with self._engine.begin() as connection:
+        with self._database.transaction() as connection:
             # The version in use stays: a service may be between reading the pointer and answering.
             kept = sa.select(_pointer.c.fingerprint).scalar_subquery()
             for table in (_rows, _versions):
@@ -92,7 +96,7 @@ class OnlineStore:
         query = sa.select(_versions.c.description).join(
             _pointer, _pointer.c.fingerprint == _versions.c.fingerprint
         )
-        with self._engine.connect() as connection:
+        with self._database.transaction() as connection:
             description = connection.execute(query).scalar()
         if description is None:
             raise _nothing_published()
@@ -110,7 +114,7 @@ class OnlineStore:
                 sa.and_(_rows.c.fingerprint == _pointer.c.fingerprint, _rows.c.client_id == client_id),
             )
         )
-        with self._engine.connect() as connection:
+        with self._database.transaction() as connection:
             found = connection.execute(query).first()
         if found is None:
             raise _nothing_published()
@@ -118,7 +122,7 @@ class OnlineStore:
 
     def close(self) -> None:
         """Give back the database connections."""
-        self._engine.dispose()
+        self._database.close()
 
 
 def _nothing_published() -> MissingArtefactError:

@@ -33,12 +33,12 @@ class FeatureService:
 
     def __init__(self, store: OnlineStore) -> None:
         self._store = store
-        self._use(store.current())
+        self._in_use = _usable(store.current())
 
     @property
     def version(self) -> OnlineVersion:
         """The feature version in use."""
-        return self._version
+        return self._in_use.version
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -52,29 +52,39 @@ class FeatureService:
             application: raw application columns by name; absent ones are missing.
             client_id: whose history to look up; None for a client never seen.
         """
-        stored = None
+        in_use, stored = self._in_use, None
         if client_id is not None:
             fingerprint, stored = self._store.read(client_id)
-            if fingerprint != self._version.fingerprint:
-                self._use(self._store.current())
+            # A new version was loaded: its rows must meet its own statistics, however often it moves meanwhile.
+            while fingerprint != in_use.version.fingerprint:
+                self._in_use = in_use = _usable(self._store.current())
+                fingerprint, stored = self._store.read(client_id)
         history = history_of_nobody() if stored is None else stored
         own = compute_application_features(
-            encode_application(application), history.reshape(1, -1), self._population
+            encode_application(application), history.reshape(1, -1), in_use.population
         )
         values = np.concatenate([history, own[0]])
-        return ServedFeatures(values, self._version, history_found=stored is not None)
+        return ServedFeatures(values, in_use.version, history_found=stored is not None)
 
     def close(self) -> None:
         """Give back the store's connections."""
         self._store.close()
 
-    def _use(self, version: OnlineVersion) -> None:
-        expected = tuple(feature.name for feature in HISTORY_FEATURES)
-        if version.history_features != expected:
-            raise StorageError(
-                f"The online store holds {len(version.history_features)} history features, "
-                f"this program knows {len(expected)}.",
-                "Run `credit-scoring pipeline` with this program version to publish its features.",
-            )
-        self._version = version
-        self._population = Population.model_validate_json(version.population)
+
+@dataclass(frozen=True)
+class _InUse:
+    """A version and its statistics, exchanged together: requests are answered by several threads."""
+
+    version: OnlineVersion
+    population: Population
+
+
+def _usable(version: OnlineVersion) -> _InUse:
+    expected = tuple(feature.name for feature in HISTORY_FEATURES)
+    if version.history_features != expected:
+        raise StorageError(
+            f"The online store holds {len(version.history_features)} history features, "
+            f"this program knows {len(expected)}.",
+            "Run `credit-scoring pipeline` with this program version to publish its features.",
+        )
+    return _InUse(version, Population.model_validate_json(version.population))
