@@ -1,6 +1,9 @@
 """Register Scorers and load them again by alias, through MLflow."""
 
 import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +11,9 @@ import mlflow
 from mlflow import MlflowClient
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
+from sqlalchemy.exc import SQLAlchemyError
 
-from credit_scoring.core.errors import ModelNotFoundError
+from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.scoring.scorer import Scorer, load_scorer
@@ -19,6 +23,8 @@ logging.getLogger("mlflow").setLevel(logging.WARNING)
 
 SCORER_ARTEFACT = "scorer"
 _FINGERPRINT_TAG = "fingerprint"
+# An unknown model has the first code, an unknown alias of a known one the second.
+_NOT_FOUND = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 
 
 @dataclass(frozen=True)
@@ -35,17 +41,24 @@ class RegisteredScorer:
 
 
 class ModelRegistry:
-    """The versions of one registered model."""
+    """The versions of one registered model.
+
+    Raises:
+        StorageError: the tracking server does not answer.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.tracking_uri = Storage.of(settings).database_url(settings.tracking_uri, "mlflow")
         self._name = settings.model_name
-        self._client = MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
+        self._shown_uri = re.sub(r"(//[^/@:]*):[^/@]*@", r"\1:***@", self.tracking_uri)
+        with self._clear_errors():
+            self._client = MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
 
     def find(self, fingerprint: str) -> ModelVersion | None:
         """The version that an earlier run registered for the same training step, if any."""
         query = f"name = '{self._name}' and tags.{_FINGERPRINT_TAG} = '{fingerprint}'"
-        found = self._client.search_model_versions(query)
+        with self._clear_errors():
+            found = self._client.search_model_versions(query)
         return found[0] if found else None
 
     def register(self, run_id: str, fingerprint: str, alias: str, tags: dict[str, str]) -> int:
@@ -54,14 +67,15 @@ class ModelRegistry:
         Registering the same fingerprint again, after a run that was killed, finds the version that is there.
         """
         version = self.find(fingerprint)
-        if version is None:
-            if not self._client.search_registered_models(f"name = '{self._name}'"):
-                self._client.create_registered_model(self._name)
-            source = f"{self._client.get_run(run_id).info.artifact_uri}/{SCORER_ARTEFACT}"
-            version = self._client.create_model_version(
-                self._name, source, run_id, tags=tags | {_FINGERPRINT_TAG: fingerprint}
-            )
-        self._client.set_registered_model_alias(self._name, alias, version.version)
+        with self._clear_errors():
+            if version is None:
+                if not self._client.search_registered_models(f"name = '{self._name}'"):
+                    self._client.create_registered_model(self._name)
+                source = f"{self._client.get_run(run_id).info.artifact_uri}/{SCORER_ARTEFACT}"
+                version = self._client.create_model_version(
+                    self._name, source, run_id, tags=tags | {_FINGERPRINT_TAG: fingerprint}
+                )
+            self._client.set_registered_model_alias(self._name, alias, version.version)
         return int(version.version)
 
     def load(self, alias: str) -> RegisteredScorer:
@@ -71,14 +85,36 @@ class ModelRegistry:
             ModelNotFoundError: no version has that alias.
             StorageError: its files are missing or damaged.
         """
+        version = self._version_of(alias)
         try:
-            version = self._client.get_model_version_by_alias(self._name, alias)
-        except MlflowException as error:
-            raise ModelNotFoundError(
-                f"The registry {self.tracking_uri} holds no version of {self._name} with the alias {alias!r}.",
-                "Run `credit-scoring train`, or set CREDIT_MODEL_ALIAS to an alias that exists.",
+            folder = mlflow.artifacts.download_artifacts(
+                artifact_uri=version.source, tracking_uri=self.tracking_uri
+            )
+        except (MlflowException, OSError) as error:
+            raise StorageError(
+                f"The files of {self._name} version {version.version} are not at {version.source} ({error}).",
+                "Run `credit-scoring train --force`, or choose another model version.",
             ) from error
-        folder = mlflow.artifacts.download_artifacts(
-            artifact_uri=version.source, tracking_uri=self.tracking_uri
-        )
         return RegisteredScorer(load_scorer(Path(folder)), self._name, int(version.version))
+
+    def _version_of(self, alias: str) -> ModelVersion:
+        with self._clear_errors():
+            try:
+                return self._client.get_model_version_by_alias(self._name, alias)
+            except MlflowException as error:
+                if error.error_code not in _NOT_FOUND:
+                    raise
+                raise ModelNotFoundError(
+                    f"The registry {self._shown_uri} holds no version of {self._name} with the alias {alias!r}.",
+                    "Run `credit-scoring train`, or set CREDIT_MODEL_ALIAS to an alias that exists.",
+                ) from error
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (MlflowException, SQLAlchemyError) as error:
+            raise StorageError(
+                f"The model registry {self._shown_uri} does not answer ({str(error).splitlines()[0]}).",
+                "Check CREDIT_TRACKING_URI, and that the server or database behind it runs.",
+            ) from error
