@@ -1,9 +1,11 @@
 """Assemble the prediction service."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from credit_scoring import __version__
@@ -33,7 +35,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Credit scoring", version=__version__, lifespan=lifespan)
     app.include_router(router)
     app.add_exception_handler(CreditScoringError, _unavailable)
+    app.add_exception_handler(RequestValidationError, _invalid)
     return app
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    """Say which field is wrong and why, without the value: it may be personal, NaN or no text at all."""
+    assert isinstance(error, RequestValidationError)
+    detail = [{name: problem[name] for name in ("type", "loc", "msg")} for problem in error.errors()]
+    return Response(json.dumps({"detail": detail}), status_code=422, media_type="application/json")
 
 
 async def _unavailable(_: Request, error: Exception) -> JSONResponse:

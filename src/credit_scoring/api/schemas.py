@@ -9,6 +9,7 @@ from credit_scoring.core.manifest import DataSource
 from credit_scoring.scoring.scorer import Decision
 from credit_scoring.tables import Column
 from credit_scoring.tables.application import APPLICATION_TEST
+from credit_scoring.tables.contract import largest_integer
 from credit_scoring.tables.parquet import CLIENT
 
 _LONGEST_CATEGORY = 100
@@ -33,7 +34,8 @@ def _field(column: Column) -> tuple[Any, Any]:
     elif column.type == "Float64":
         value = Annotated[float, Field(allow_inf_nan=False)]
     else:
-        value = int
+        largest = largest_integer(column.type)
+        value = Annotated[int, Field(ge=-largest - 1, le=largest)]
     optional = not column.required or column.name == CLIENT
     annotation = value | None if optional else value
     return annotation, Field(default=None if optional else ..., description=_described(column))
