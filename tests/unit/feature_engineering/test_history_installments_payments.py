@@ -68,7 +68,7 @@ def test_two_equal_payments_on_one_day_both_count() -> None:
     assert history_of(installments_payments=[half, half])["installments_paid_share_mean"] == 1
 
 
-def test_a_payment_after_the_application_counts_as_not_made() -> None:
+def test_a_payment_after_the_application_counts_as_not_made_and_late_until_then() -> None:
     features = history_of(
         installments_payments=[
             {
@@ -80,4 +80,4 @@ def test_a_payment_after_the_application_counts_as_not_made() -> None:
         ]
     )
     assert features["installments_shortfall_sum"] == 100
-    assert features["installments_days_late_max"] is None
+    assert features["installments_days_late_max"] == 10

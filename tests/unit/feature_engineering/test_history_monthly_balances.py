@@ -10,9 +10,10 @@ def test_arrears_of_cash_and_shop_loans() -> None:
         ]
     )
     assert features["pos_count"] == 2
-    assert features["pos_share_late"] == 0.5
-    assert features["pos_days_past_due_mean"] == 6
-    assert features["pos_days_past_due_max"] == 12
+    assert features["pos_share_really_late"] == 0.5
+    assert features["pos_share_late"] == 0
+    assert features["pos_real_delay_mean"] == 6
+    assert features["pos_real_delay_max"] == 12
     assert features["pos_instalments_left_mean"] == 3
 
 

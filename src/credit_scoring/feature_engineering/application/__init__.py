@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.feature_engineering.application.against_history import against_history
-from credit_scoring.feature_engineering.application.definition import (
-    POPULATION,
-    ApplicationFeature,
-    Values,
+from credit_scoring.feature_engineering.application.against_history import (
+    against_bureau,
+    against_everything,
+    against_loans,
 )
+from credit_scoring.feature_engineering.application.arithmetic import Values
+from credit_scoring.feature_engineering.application.definition import POPULATION, ApplicationFeature
 from credit_scoring.feature_engineering.application.encoding import (
     ENCODED_COLUMNS,
     encode_application,
@@ -18,7 +19,10 @@ from credit_scoring.feature_engineering.application.encoding import (
     encode_column,
 )
 from credit_scoring.feature_engineering.application.external_scores import external_scores
+from credit_scoring.feature_engineering.application.per_score import per_score
+from credit_scoring.feature_engineering.application.person import person
 from credit_scoring.feature_engineering.application.population import Population, fit_population
+from credit_scoring.feature_engineering.application.price import price
 from credit_scoring.feature_engineering.application.raw_columns import raw_columns
 from credit_scoring.feature_engineering.application.request import request
 from credit_scoring.feature_engineering.definition import STORED_TYPE, Feature
@@ -38,7 +42,17 @@ __all__ = [
 
 _DECLARED: tuple[ApplicationFeature, ...] = tuple(
     feature
-    for group in (raw_columns, external_scores, request, against_history)
+    for group in (
+        raw_columns,
+        external_scores,
+        request,
+        price,
+        person,
+        per_score,
+        against_bureau,
+        against_loans,
+        against_everything,
+    )
     for feature in group.features
 )
 
@@ -49,6 +63,7 @@ _READ = {name for feature in _DECLARED for name in feature.parameters}
 _HISTORY_POSITIONS = {
     feature.name: position for position, feature in enumerate(HISTORY_FEATURES) if feature.name in _READ
 }
+_PLAN = tuple((feature.name, feature.compute, feature.parameters) for feature in _DECLARED)
 
 
 def compute_application_features(
@@ -69,11 +84,9 @@ def compute_application_features(
     values: dict[str, Values | Population] = {**application, POPULATION: population}
     for name, position in _HISTORY_POSITIONS.items():
         values[name] = past[position]
-    result = np.empty((len(_DECLARED), history.shape[0]), dtype=STORED_TYPE)
     with np.errstate(all="ignore"):
-        for row, feature in zip(result, _DECLARED, strict=True):
-            value = feature.compute(*[values[name] for name in feature.parameters])
-            values[feature.name] = value
-            row[:] = value
-        result[~np.isfinite(result)] = np.nan
+        for name, compute, parameters in _PLAN:
+            values[name] = compute(*[values[parameter] for parameter in parameters])
+        result = np.array([values[feature.name] for feature in _DECLARED], dtype=STORED_TYPE)
+    result[~np.isfinite(result)] = np.nan
     return np.ascontiguousarray(result.T)

@@ -4,8 +4,10 @@ Nothing here reduces over an axis: NumPy's reductions add in an order that depen
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
-from credit_scoring.feature_engineering.application.definition import Values
+Values = NDArray[np.float64]
+"""One number per application, shape (applications,); NaN where it is not known."""
 
 
 def ratio(numerator: Values, denominator: Values) -> Values:
@@ -15,14 +17,19 @@ def ratio(numerator: Values, denominator: Values) -> Values:
 
 def known_count(*columns: Values) -> Values:
     """How many of the columns are known in each row."""
-    return sum((~np.isnan(column) for column in columns), np.zeros(columns[0].shape))
+    known = ~np.isnan(np.array(columns))
+    # Whole numbers, so the order of addition does not matter.
+    count: Values = known.sum(axis=0, dtype=np.float64)
+    return count
 
 
 def known_sum(*columns: Values) -> Values:
-    """Sum of the known values of each row; 0 where none is known."""
-    total = np.zeros(columns[0].shape)
-    for column in columns:
-        total = total + np.where(np.isnan(column), 0.0, column)
+    """Sum of the known values of each row, added from left to right; 0 where none is known."""
+    stacked = np.array(columns)
+    known = np.where(np.isnan(stacked), 0.0, stacked)
+    total: Values = known[0]
+    for column in known[1:]:
+        total = total + column
     return total
 
 
@@ -40,3 +47,10 @@ def highest(*columns: Values) -> Values:
     for column in columns[1:]:
         result = np.fmax(result, column)
     return result
+
+
+def middle(first: Values, second: Values, third: Values) -> Values:
+    """Median of the known values of each row; the average of two where only two are known."""
+    total = known_sum(first, second, third)
+    extremes = lowest(first, second, third) + highest(first, second, third)
+    return np.where(known_count(first, second, third) == 3, total - extremes, extremes / 2)

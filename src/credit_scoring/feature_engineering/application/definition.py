@@ -5,12 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from credit_scoring.feature_engineering.application.arithmetic import Values, ratio
 from credit_scoring.feature_engineering.definition import Feature
-
-Values = NDArray[np.float64]
-"""One number per application, shape (applications,); NaN where it is not known."""
 
 POPULATION = "population"
 """Name of the parameter through which a function asks for the statistics of the training applications."""
@@ -77,6 +74,16 @@ class FeatureGroup:
             return function
 
         return declare
+
+    def ratios(self, unit: str, *declared: tuple[str, str, str, str], minimum: float | None = 0) -> None:
+        """Declare quotients, each as name, numerator, denominator and meaning."""
+        for name, numerator, denominator, meaning in declared:
+            self.add(name, ratio, (numerator, denominator), unit=unit, meaning=meaning, minimum=minimum)
+
+    def differences(self, unit: str, *declared: tuple[str, str, str, str]) -> None:
+        """Declare differences, each as name, what is taken from, what is taken away and meaning."""
+        for name, minuend, subtrahend, meaning in declared:
+            self.add(name, np.subtract, (minuend, subtrahend), unit=unit, meaning=meaning)
 
     def add(
         self,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.feature_engineering.application.definition import Values
+from credit_scoring.feature_engineering.application.arithmetic import Values
 from credit_scoring.tables.application import APPLICATION_TEST
 from credit_scoring.tables.contract import Column
 

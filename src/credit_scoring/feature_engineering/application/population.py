@@ -4,7 +4,6 @@ Nothing here sees the target. The statistics are fitted once per feature version
 there in batch and online.
 """
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from credit_scoring.feature_engineering.application.definition import Values
+from credit_scoring.feature_engineering.application.arithmetic import Values, known_count, known_sum, ratio
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS, encode_column
 
 if TYPE_CHECKING:
@@ -21,14 +20,38 @@ if TYPE_CHECKING:
 SMALLEST_GROUP = 30
 """A median over fewer applications says more about them than about their group; the overall median stands in."""
 
+OLDEST_BAND = 13
+"""Ages are grouped by five years; this band holds everybody from 65 on."""
+
 _COLUMNS = {column.name: column for column in ENCODED_COLUMNS}
+_GROUPS = {
+    "occupation": "OCCUPATION_TYPE",
+    "organization": "ORGANIZATION_TYPE",
+    "education": "NAME_EDUCATION_TYPE",
+}
+_EXTERNAL_SCORES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
+
+POPULATION_COLUMNS = (
+    *_GROUPS.values(),
+    *_EXTERNAL_SCORES,
+    "AMT_INCOME_TOTAL",
+    "AMT_CREDIT",
+    "AMT_ANNUITY",
+    "DAYS_BIRTH",
+)
+"""Raw columns that `fit_population` reads."""
+
+
+def age_band(days_birth: Values) -> Values:
+    """Age in groups of five years, 4 for 20 to 24 and so on up to `OLDEST_BAND`."""
+    return np.minimum(np.floor(days_birth / (-365.25 * 5)), OLDEST_BAND)
 
 
 class GroupMedians(BaseModel):
-    """Medians of a column by category of another.
+    """Medians of a number by group.
 
     Attributes:
-        medians: one per declared category, in the order of the contract; the last one is for unknown categories.
+        medians: one per group code, from 0 on; the last one is for unknown groups.
             None where not a single training application has a value.
     """
 
@@ -41,25 +64,34 @@ class GroupMedians(BaseModel):
         return np.array(self.medians, dtype=np.float64)
 
     def of(self, group: Values) -> Values:
-        """The median of each row's group; `group` holds encoded categories."""
+        """The median of each row's group; `group` holds group codes, NaN where the group is not known."""
         unknown = len(self.medians) - 1
         return self._table[np.where(np.isnan(group), unknown, group).astype(np.intp)]
 
 
 class Population(BaseModel):
-    """Statistics of the training applications."""
+    """Statistics of the training applications, by occupation, branch of the employer, degree and age band."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     income_by_occupation: GroupMedians
     income_by_organization: GroupMedians
+    income_by_education: GroupMedians
+    income_by_age: GroupMedians
+    credit_by_occupation: GroupMedians
+    annuity_by_occupation: GroupMedians
+    term_by_age: GroupMedians
+    score_by_occupation: GroupMedians
+    score_by_organization: GroupMedians
+    score_by_education: GroupMedians
+    score_by_age: GroupMedians
 
 
 def fit_population(train: "pl.DataFrame") -> Population:
     """Statistics of training applications.
 
     Args:
-        train: training applications as ingested; TARGET is not read.
+        train: training applications as ingested, at least `POPULATION_COLUMNS`.
     """
     encoded = {
         name: encode_column(
@@ -68,22 +100,29 @@ def fit_population(train: "pl.DataFrame") -> Population:
         )
         for name in POPULATION_COLUMNS
     }
-    return Population(
-        income_by_occupation=_medians(encoded, "AMT_INCOME_TOTAL", "OCCUPATION_TYPE"),
-        income_by_organization=_medians(encoded, "AMT_INCOME_TOTAL", "ORGANIZATION_TYPE"),
-    )
+    scores = [encoded[name] for name in _EXTERNAL_SCORES]
+    with np.errstate(all="ignore"):
+        values = {
+            "income": encoded["AMT_INCOME_TOTAL"],
+            "credit": encoded["AMT_CREDIT"],
+            "annuity": encoded["AMT_ANNUITY"],
+            "term": ratio(encoded["AMT_CREDIT"], encoded["AMT_ANNUITY"]),
+            "score": ratio(known_sum(*scores), known_count(*scores)),
+        }
+    groups = {name: (encoded[column], len(_COLUMNS[column].categories)) for name, column in _GROUPS.items()}
+    groups["age"] = (age_band(encoded["DAYS_BIRTH"]), OLDEST_BAND + 1)
+    statistics = {}
+    for field in Population.model_fields:
+        value, group = field.split("_by_")
+        statistics[field] = _medians(values[value], *groups[group])
+    return Population(**statistics)
 
 
-POPULATION_COLUMNS = ("AMT_INCOME_TOTAL", "OCCUPATION_TYPE", "ORGANIZATION_TYPE")
-"""Raw columns that `fit_population` reads."""
-
-
-def _medians(encoded: Mapping[str, Values], value: str, group: str) -> GroupMedians:
-    known = ~np.isnan(encoded[value])
-    values, groups = encoded[value][known], encoded[group][known]
+def _medians(values: Values, groups: Values, group_count: int) -> GroupMedians:
+    known = ~np.isnan(values)
+    values, groups = values[known], groups[known]
     overall = float(np.median(values)) if values.size else None
-    members = [values[groups == code] for code in range(len(_COLUMNS[group].categories))]
-    members.append(values[np.isnan(groups)])
+    members = [values[groups == code] for code in range(group_count)] + [values[np.isnan(groups)]]
     return GroupMedians(
         medians=tuple(float(np.median(m)) if m.size >= SMALLEST_GROUP else overall for m in members)
     )

@@ -1,6 +1,7 @@
 """The application's own columns, passed on as they are."""
 
-from credit_scoring.feature_engineering.application.definition import FeatureGroup, Values
+from credit_scoring.feature_engineering.application.arithmetic import Values
+from credit_scoring.feature_engineering.application.definition import FeatureGroup
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
 from credit_scoring.tables.contract import Column
 

@@ -1,63 +1,107 @@
-"""What is asked for, against what the client earns and how the client lives."""
+"""What is asked for, against what the client earns and what is usual."""
 
-from credit_scoring.feature_engineering.application.arithmetic import ratio
-from credit_scoring.feature_engineering.application.definition import FeatureGroup, Values
-from credit_scoring.feature_engineering.application.population import Population
+from credit_scoring.feature_engineering.application.arithmetic import Values, ratio
+from credit_scoring.feature_engineering.application.definition import FeatureGroup
+from credit_scoring.feature_engineering.application.population import Population, age_band
 
 request = FeatureGroup()
 
+request.ratios(
+    "instalments",
+    (
+        "app_credit_to_annuity",
+        "AMT_CREDIT",
+        "AMT_ANNUITY",
+        "Loan asked for, in instalments: about how long it will take to pay it back.",
+    ),
+    (
+        "app_goods_price_to_annuity",
+        "AMT_GOODS_PRICE",
+        "AMT_ANNUITY",
+        "Price of what the loan pays for, in instalments.",
+    ),
+)
+request.ratios(
+    "ratio",
+    (
+        "app_credit_to_goods_price",
+        "AMT_CREDIT",
+        "AMT_GOODS_PRICE",
+        "Loan asked for relative to the price of what it pays for; above 1 when insurance or cash is added.",
+    ),
+    ("app_annuity_to_income", "AMT_ANNUITY", "AMT_INCOME_TOTAL", "Instalment relative to the yearly income."),
+    (
+        "app_credit_to_income",
+        "AMT_CREDIT",
+        "AMT_INCOME_TOTAL",
+        "Loan asked for relative to the yearly income.",
+    ),
+    (
+        "app_goods_price_to_income",
+        "AMT_GOODS_PRICE",
+        "AMT_INCOME_TOTAL",
+        "Price of what the loan pays for relative to the yearly income.",
+    ),
+)
+request.differences(
+    "currency units",
+    (
+        "app_goods_price_minus_credit",
+        "AMT_GOODS_PRICE",
+        "AMT_CREDIT",
+        "Part of the price that the loan does not cover; below zero if the loan exceeds the price.",
+    ),
+    (
+        "app_income_minus_annuity",
+        "AMT_INCOME_TOTAL",
+        "AMT_ANNUITY",
+        "Yearly income less one instalment: what is left for everything else.",
+    ),
+)
+request.ratios(
+    "ratio",
+    (
+        "app_price_gap_to_income",
+        "app_goods_price_minus_credit",
+        "AMT_INCOME_TOTAL",
+        "Part of the price that the loan does not cover relative to the yearly income.",
+    ),
+    minimum=None,
+)
+request.ratios(
+    "currency units",
+    (
+        "app_income_per_person",
+        "AMT_INCOME_TOTAL",
+        "CNT_FAM_MEMBERS",
+        "Yearly income per person in the household.",
+    ),
+    ("app_credit_per_person", "AMT_CREDIT", "CNT_FAM_MEMBERS", "Loan asked for per person in the household."),
+)
+
+
+@request.feature(unit="currency units", meaning="Instalment per adult in the household.", minimum=0)
+def app_annuity_per_adult(AMT_ANNUITY: Values, CNT_FAM_MEMBERS: Values, CNT_CHILDREN: Values) -> Values:
+    return ratio(AMT_ANNUITY, CNT_FAM_MEMBERS - CNT_CHILDREN)
+
+
+@request.feature(unit="currency units", meaning="Yearly income for the client and each child.", minimum=0)
+def app_income_per_child(AMT_INCOME_TOTAL: Values, CNT_CHILDREN: Values) -> Values:
+    return ratio(AMT_INCOME_TOTAL, CNT_CHILDREN + 1.0)
+
 
 @request.feature(
-    unit="instalments",
-    meaning="Loan asked for, in instalments: about how long it will take to pay it back.",
+    unit="years",
+    meaning="Age of the client when the loan would be paid back, if the term is the loan in instalments.",
     minimum=0,
 )
-def app_credit_to_annuity(AMT_CREDIT: Values, AMT_ANNUITY: Values) -> Values:
-    return ratio(AMT_CREDIT, AMT_ANNUITY)
+def app_age_at_payoff(DAYS_BIRTH: Values, app_credit_to_annuity: Values) -> Values:
+    return DAYS_BIRTH / -365.25 + app_credit_to_annuity / 12.0
 
 
 @request.feature(
     unit="ratio",
-    meaning="Loan asked for relative to the price of what it pays for; above 1 when insurance or cash is added.",
-    minimum=0,
-)
-def app_credit_to_goods_price(AMT_CREDIT: Values, AMT_GOODS_PRICE: Values) -> Values:
-    return ratio(AMT_CREDIT, AMT_GOODS_PRICE)
-
-
-@request.feature(
-    unit="currency units",
-    meaning="Price of the goods that the loan does not cover; below zero if it exceeds it.",
-)
-def app_goods_price_minus_credit(AMT_GOODS_PRICE: Values, AMT_CREDIT: Values) -> Values:
-    return AMT_GOODS_PRICE - AMT_CREDIT
-
-
-@request.feature(unit="ratio", meaning="Instalment relative to the declared yearly income.", minimum=0)
-def app_annuity_to_income(AMT_ANNUITY: Values, AMT_INCOME_TOTAL: Values) -> Values:
-    return ratio(AMT_ANNUITY, AMT_INCOME_TOTAL)
-
-
-@request.feature(unit="ratio", meaning="Loan asked for relative to the declared yearly income.", minimum=0)
-def app_credit_to_income(AMT_CREDIT: Values, AMT_INCOME_TOTAL: Values) -> Values:
-    return ratio(AMT_CREDIT, AMT_INCOME_TOTAL)
-
-
-@request.feature(unit="currency units", meaning="Yearly income per person in the household.", minimum=0)
-def app_income_per_person(AMT_INCOME_TOTAL: Values, CNT_FAM_MEMBERS: Values) -> Values:
-    return ratio(AMT_INCOME_TOTAL, CNT_FAM_MEMBERS)
-
-
-@request.feature(
-    unit="share from 0 to 1", meaning="Part of the client's life spent in the present job.", minimum=0
-)
-def app_employed_share_of_life(DAYS_EMPLOYED: Values, DAYS_BIRTH: Values) -> Values:
-    return ratio(DAYS_EMPLOYED, DAYS_BIRTH)
-
-
-@request.feature(
-    unit="ratio",
-    meaning="Income relative to the median income of training applications from the same occupation.",
+    meaning="Income relative to the median income of training applications in the same occupation.",
     minimum=0,
 )
 def app_income_to_occupation_median(
@@ -75,3 +119,56 @@ def app_income_to_organization_median(
     AMT_INCOME_TOTAL: Values, ORGANIZATION_TYPE: Values, population: Population
 ) -> Values:
     return ratio(AMT_INCOME_TOTAL, population.income_by_organization.of(ORGANIZATION_TYPE))
+
+
+@request.feature(
+    unit="ratio",
+    meaning="Income relative to the median income of training applications with the same degree.",
+    minimum=0,
+)
+def app_income_to_education_median(
+    AMT_INCOME_TOTAL: Values, NAME_EDUCATION_TYPE: Values, population: Population
+) -> Values:
+    return ratio(AMT_INCOME_TOTAL, population.income_by_education.of(NAME_EDUCATION_TYPE))
+
+
+@request.feature(
+    unit="ratio",
+    meaning="Income relative to the median income of training applications of the same age, in five-year bands.",
+    minimum=0,
+)
+def app_income_to_age_median(AMT_INCOME_TOTAL: Values, DAYS_BIRTH: Values, population: Population) -> Values:
+    return ratio(AMT_INCOME_TOTAL, population.income_by_age.of(age_band(DAYS_BIRTH)))
+
+
+@request.feature(
+    unit="ratio",
+    meaning="Loan asked for relative to the median loan of training applications in the same occupation.",
+    minimum=0,
+)
+def app_credit_to_occupation_median(
+    AMT_CREDIT: Values, OCCUPATION_TYPE: Values, population: Population
+) -> Values:
+    return ratio(AMT_CREDIT, population.credit_by_occupation.of(OCCUPATION_TYPE))
+
+
+@request.feature(
+    unit="ratio",
+    meaning="Instalment relative to the median instalment of training applications in the same occupation.",
+    minimum=0,
+)
+def app_annuity_to_occupation_median(
+    AMT_ANNUITY: Values, OCCUPATION_TYPE: Values, population: Population
+) -> Values:
+    return ratio(AMT_ANNUITY, population.annuity_by_occupation.of(OCCUPATION_TYPE))
+
+
+@request.feature(
+    unit="ratio",
+    meaning="Loan in instalments relative to the median of training applications of the same age.",
+    minimum=0,
+)
+def app_term_to_age_median(
+    app_credit_to_annuity: Values, DAYS_BIRTH: Values, population: Population
+) -> Values:
+    return ratio(app_credit_to_annuity, population.term_by_age.of(age_band(DAYS_BIRTH)))

@@ -16,7 +16,7 @@ from credit_scoring.feature_engineering.history import (
     pos_cash_balance,
     previous_application,
 )
-from credit_scoring.feature_engineering.history.family import HistoryFeature
+from credit_scoring.feature_engineering.history.family import Summary
 from credit_scoring.tables.bureau import BUREAU
 from credit_scoring.tables.bureau_balance import BUREAU_BALANCE
 from credit_scoring.tables.contract import Table
@@ -27,24 +27,26 @@ from credit_scoring.tables.pos_cash_balance import POS_CASH_BALANCE
 from credit_scoring.tables.previous_application import PREVIOUS_APPLICATION
 
 
-class _Summary(NamedTuple):
-    """Rows of one table, made ready, and the features that summarise them per client."""
+class _Source(NamedTuple):
+    """One history table: how it is made ready, and what is summarised from it."""
 
     table: Table
     prepare: Callable[[pl.DataFrame], pl.DataFrame]
-    features: tuple[HistoryFeature, ...]
+    summaries: tuple[Summary, ...]
 
 
-_SUMMARIES = (
-    _Summary(BUREAU, bureau.prepare, bureau.FEATURES),
-    _Summary(BUREAU_BALANCE, bureau_balance.prepare, bureau_balance.FEATURES),
-    _Summary(PREVIOUS_APPLICATION, previous_application.prepare, previous_application.FEATURES),
-    _Summary(INSTALLMENTS_PAYMENTS, installments_payments.prepare, installments_payments.FEATURES),
-    _Summary(POS_CASH_BALANCE, pos_cash_balance.prepare, pos_cash_balance.FEATURES),
-    _Summary(CREDIT_CARD_BALANCE, credit_card_balance.prepare, credit_card_balance.FEATURES),
+_SOURCES = (
+    _Source(BUREAU, bureau.prepare, bureau.SUMMARIES),
+    _Source(BUREAU_BALANCE, bureau_balance.prepare, bureau_balance.SUMMARIES),
+    _Source(PREVIOUS_APPLICATION, previous_application.prepare, previous_application.SUMMARIES),
+    _Source(INSTALLMENTS_PAYMENTS, installments_payments.prepare, installments_payments.SUMMARIES),
+    _Source(POS_CASH_BALANCE, pos_cash_balance.prepare, pos_cash_balance.SUMMARIES),
+    _Source(CREDIT_CARD_BALANCE, credit_card_balance.prepare, credit_card_balance.SUMMARIES),
 )
 
-HISTORY_TABLES: tuple[Table, ...] = tuple(summary.table for summary in _SUMMARIES)
+_SUMMARIES = tuple(summary for source in _SOURCES for summary in source.summaries)
+
+HISTORY_TABLES: tuple[Table, ...] = tuple(source.table for source in _SOURCES)
 """Tables that history features are computed from."""
 
 HISTORY_FEATURES: tuple[Feature, ...] = tuple(
@@ -65,14 +67,15 @@ def compute_history_features(tables: Mapping[str, pl.DataFrame], client_ids: pl.
     """
     clients = pl.DataFrame({CLIENT: client_ids}).sort(CLIENT)
     result = clients
-    for table, prepare, features in _SUMMARIES:
-        summary = (
-            prepare(tables[table.name])
+    prepared = {source.table.name: source.prepare(tables[source.table.name]) for source in _SOURCES}
+    for summary in _SUMMARIES:
+        features = (
+            summary.rows(prepared)
             .group_by(CLIENT, maintain_order=True)
-            .agg(feature.expression for feature in features)
+            .agg(feature.expression for feature in summary.features)
             .with_columns(pl.col(CLIENT).cast(clients.schema[CLIENT]))
         )
-        result = result.join(summary, on=CLIENT, how="left", maintain_order="left")
+        result = result.join(features, on=CLIENT, how="left", maintain_order="left")
     return result.select(CLIENT, *(_as_stored(feature) for feature in HISTORY_FEATURES))
 
 

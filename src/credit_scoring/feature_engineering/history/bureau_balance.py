@@ -1,45 +1,164 @@
 """Months of the credits with other lenders: paid on time, late, closed."""
 
+from operator import itemgetter
+
 import polars as pl
 
-from credit_scoring.feature_engineering.history.family import HIGHEST, Measure, Selection, Source
+from credit_scoring.feature_engineering.history.family import (
+    HIGHEST,
+    LATEST,
+    LOWEST,
+    MEAN,
+    Measure,
+    Selection,
+    Source,
+    Summary,
+    change,
+    recent,
+)
 from credit_scoring.feature_engineering.history.preparation import known_at_application, with_layers
 from credit_scoring.tables.bureau_balance import BUREAU_BALANCE
 from credit_scoring.tables.parquet import CLIENT
 
 LATE_GRADES = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
+AS_OF = 6
 
-DERIVED = {
+MONTHS = {
     "late_grade": pl.col("STATUS").replace_strict(LATE_GRADES, default=None, return_dtype=pl.Int8),
+    "months_ago": -pl.col("MONTHS_BALANCE").cast(pl.Int16),
+}
+
+CREDITS = {
+    "credit_months": pl.len().cast(pl.Int32),
+    "credit_late_share": (pl.col("late_grade") >= 1).mean(),
+    "credit_worst_grade": pl.col("late_grade").max(),
+    "credit_latest_grade": pl.col("late_grade").drop_nulls().last(),
+    "credit_latest_month": pl.col("MONTHS_BALANCE").max(),
+    "credit_first_month": pl.col("MONTHS_BALANCE").min(),
 }
 
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """Months up to the one of the application, of credits that belong to a client; oldest first."""
     known = known_at_application(rows, BUREAU_BALANCE)
-    return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_BUREAU"), (DERIVED,))
+    return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_BUREAU"), (MONTHS,))
 
 
-bureau_balance = Source("bureau_balance", "bureau_balance", DERIVED)
+def by_credit(months: pl.DataFrame) -> pl.DataFrame:
+    """One row per credit, from its prepared months; the credit that was reported last comes last."""
+    credits = months.group_by(CLIENT, "SK_ID_BUREAU", maintain_order=True).agg(
+        value.alias(name) for name, value in CREDITS.items()
+    )
+    return credits.sort(CLIENT, "credit_latest_month", "credit_first_month", "SK_ID_BUREAU")
 
-REPORTED = Selection("", "reported months of credits with other lenders", pl.col("late_grade").is_not_null())
+
+bureau_months = Source("bureau_balance", "bureau_balance", MONTHS)
+bureau_credits = Source("bureau_balance", "bureau_balance", CREDITS, MONTHS)
+
+ALL = Selection("", "months reported for credits with other lenders")
+GRADED = Selection(
+    "", "months of credits with other lenders for which lateness is known", pl.col("late_grade").is_not_null()
+)
 LATE = Selection("late", "months in which a credit with another lender was late", pl.col("late_grade") >= 1)
-LAST_YEAR = Selection(
-    "last_12_months",
-    "months of the last year of credits with other lenders",
-    pl.col("MONTHS_BALANCE") >= -12,
+VERY_LATE = Selection(
+    "very_late",
+    "months in which a credit with another lender was more than 30 days late",
+    pl.col("late_grade") >= 2,
+)
+CLOSED = Selection(
+    "closed", "months in which a credit with another lender was already closed", pl.col("STATUS") == "C"
+)
+UNREPORTED = Selection(
+    "unreported", "months for which another lender did not report", pl.col("STATUS") == "X"
+)
+LAST_3, LAST_6, LAST_12, LAST_24, LAST_36 = recent(
+    "MONTHS_BALANCE",
+    "months",
+    (3, 6, 12, 24, 36),
+    "months of credits with other lenders within the last {} months",
+)
+EARLIER = Selection(
+    f"as_of_{AS_OF}_months",
+    f"months of credits with other lenders up to {AS_OF} months before the application",
+    pl.col("MONTHS_BALANCE") <= -AS_OF,
 )
 
 LATE_GRADE = Measure(
     "late_grade",
-    "lateness grade of a month (0 on time, 1 up to 30 days late, ... 5 more than 120 days or written off)",
+    "lateness grade (0 on time, 1 up to 30 days late, 5 more than 120 days or lost)",
     "grade from 0 to 5",
     pl.col("late_grade"),
     maximum=5,
 )
+IS_LATE = Measure(
+    "late_share", "share of months that were late", "share from 0 to 1", pl.col("late_grade") >= 1, maximum=1
+)
+MONTHS_AGO = Measure(
+    "months_ago", "number of months before the application", "months", pl.col("months_ago"), maximum=120
+)
+
+CREDITS_REPORTED = Selection("", "credits with other lenders that have a monthly report")
+CREDITS_LATE = Selection(
+    "credits_late",
+    "credits with other lenders that were late in some month",
+    pl.col("credit_worst_grade") >= 1,
+)
 
 FEATURES = (
-    *bureau_balance.counts((Selection("", "months reported for credits with other lenders"),), "months"),
-    *bureau_balance.shares((LATE,), among=REPORTED),
-    *bureau_balance.family((LATE_GRADE,), (LAST_YEAR,), (HIGHEST,)),
+    *bureau_months.counts(
+        (ALL, LATE, VERY_LATE, LATE.within(LAST_12, "late months of the last year")), "months"
+    ),
+    *bureau_months.shares((LATE, VERY_LATE), among=GRADED),
+    *bureau_months.shares((CLOSED, UNREPORTED), among=ALL),
+    *bureau_months.family((LATE_GRADE,), (LAST_3, LAST_6, LAST_12, LAST_24), (HIGHEST,)),
+    *bureau_months.family((LATE_GRADE,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *bureau_months.family((IS_LATE,), (LAST_6, LAST_12, LAST_24, LAST_36, EARLIER), (MEAN,)),
+    *bureau_months.family((MONTHS_AGO,), (LATE, VERY_LATE), (LOWEST,)),
+    *bureau_months.family((MONTHS_AGO,), (LATE,), (HIGHEST, MEAN)),
+    *bureau_months.family((MONTHS_AGO,), (ALL,), (LOWEST, HIGHEST)),
+    bureau_months.feature(
+        "late_share_change_12_months",
+        "Share of late months with other lenders in the last 12 months, minus that of the months before.",
+        "difference of shares",
+        change((pl.col("late_grade") >= 1).cast(pl.Float64), pl.col("MONTHS_BALANCE") >= -12),
+        minimum=-1,
+        maximum=1,
+    ),
+)
+
+CREDIT_FEATURES = (
+    *bureau_credits.counts((Selection("credits", CREDITS_REPORTED.meaning), CREDITS_LATE), "credits"),
+    *bureau_credits.shares((CREDITS_LATE,), among=CREDITS_REPORTED),
+    *bureau_credits.family(
+        (
+            Measure(
+                "credit_late_share",
+                "share of late months of one credit",
+                "share from 0 to 1",
+                pl.col("credit_late_share"),
+                maximum=1,
+            ),
+            Measure("credit_months", "number of months reported", "months", pl.col("credit_months")),
+        ),
+        (CREDITS_REPORTED,),
+        (MEAN, HIGHEST, LATEST),
+    ),
+    *bureau_credits.family(
+        (
+            Measure(
+                "credit_worst_grade",
+                "worst lateness grade that one credit reached",
+                "grade from 0 to 5",
+                pl.col("credit_worst_grade"),
+                maximum=5,
+            ),
+        ),
+        (CREDITS_REPORTED,),
+        (MEAN, LATEST),
+    ),
+)
+
+SUMMARIES = (
+    Summary(itemgetter(BUREAU_BALANCE.name), FEATURES),
+    Summary(lambda prepared: by_credit(prepared[BUREAU_BALANCE.name]), CREDIT_FEATURES),
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from credit_scoring.feature_engineering.definition import Feature
+from credit_scoring.tables.parquet import CLIENT
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,25 @@ class Selection:
         """The value where the row counts, null elsewhere."""
         return value if self.condition is None else pl.when(self.condition).then(value)
 
+    def within(self, other: "Selection", meaning: str) -> "Selection":
+        """Rows that count in both; the other's name comes last."""
+        conditions = [part for part in (self.condition, other.condition) if part is not None]
+        return Selection(_joined(self.name, other.name), meaning, pl.all_horizontal(conditions))
+
+
+def recent(event: str, unit: str, lengths: Iterable[int], meaning: str) -> tuple[Selection, ...]:
+    """Rows whose event lies in the last so many days or months.
+
+    Args:
+        event: column with the offset from the application, 0 or negative.
+        unit: "days" or "months", as the column counts.
+        meaning: plural noun phrase with `{}` for the length of the window.
+    """
+    return tuple(
+        Selection(f"last_{length}_{unit}", meaning.format(length), pl.col(event) >= -length)
+        for length in lengths
+    )
+
 
 @dataclass(frozen=True)
 class Statistic:
@@ -68,9 +88,10 @@ class Statistic:
 MEAN = Statistic("mean", "Average", lambda value: value.mean())
 LOWEST = Statistic("min", "Lowest", lambda value: value.min())
 HIGHEST = Statistic("max", "Highest", lambda value: value.max())
-TOTAL = Statistic("sum", "Sum of", lambda value: value.sum(), keeps_range=False, of_nothing=0)
-SPREAD = Statistic("std", "Standard deviation of", lambda value: value.std(), keeps_range=False)
-LATEST = Statistic("last", "Most recent", lambda value: value.drop_nulls().last())
+TOTAL = Statistic("sum", "Total", lambda value: value.sum(), keeps_range=False, of_nothing=0)
+SPREAD = Statistic("std", "Standard deviation of the", lambda value: value.std(), keeps_range=False)
+LATEST = Statistic("latest", "Most recent known", lambda value: value.drop_nulls().last())
+MIDDLE = Statistic("median", "Median", lambda value: value.median())
 
 
 @dataclass(frozen=True)
@@ -131,7 +152,7 @@ class Source:
         """Which share of the rows that count in `among` also count in each selection."""
         return tuple(
             self.feature(
-                _joined("share", selection.name, among.name and f"of_{among.name}"),
+                _joined("share", selection.name, among.name),
                 f"Share of {selection.meaning} among {among.meaning}.",
                 unit,
                 among.of(_condition(selection)).mean(),
@@ -199,12 +220,40 @@ class Source:
                 pending.extend(self._derived[name].meta.root_names())
             if name.isupper():
                 raw.add(name)
-        return tuple(sorted(raw))
+        # Counting all rows reads no column in particular: it needs the client alone.
+        return tuple(sorted(raw)) or (CLIENT,)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Features of one set of rows.
+
+    Attributes:
+        rows: gives the rows, with their client, from the prepared tables by name.
+    """
+
+    rows: Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame]
+    features: tuple[HistoryFeature, ...]
 
 
 def ratio(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
     """Quotient; missing where the denominator is zero, never infinite."""
     return pl.when(denominator != 0).then(numerator / denominator)
+
+
+def change(value: pl.Expr, is_recent: pl.Expr) -> pl.Expr:
+    """Average of the recent rows minus average of the older ones; missing if either side has no known value."""
+    return pl.when(is_recent).then(value).mean() - pl.when(~is_recent).then(value).mean()
+
+
+def slope(value: pl.Expr, time: pl.Expr) -> pl.Expr:
+    """Least-squares slope of the known values over time; missing if time does not vary.
+
+    Exact for whole-number times: their mean of squares minus the square of their mean is 0 only if all are equal.
+    """
+    known_time = pl.when(value.is_not_null()).then(time.cast(pl.Float64))
+    covariance = (value * known_time).mean() - value.mean() * known_time.mean()
+    return ratio(covariance, (known_time * known_time).mean() - known_time.mean().pow(2))
 
 
 def _joined(*parts: str) -> str:

@@ -40,3 +40,14 @@ def with_layers(rows: pl.DataFrame, layers: Sequence[Mapping[str, pl.Expr]]) -> 
     for layer in layers:
         rows = rows.with_columns(value.alias(name) for name, value in layer.items())
     return rows
+
+
+def place_from_latest(event: str) -> pl.Expr:
+    """1 for a client's latest row, 2 for the one before, and so on; rows must lie oldest first."""
+    return pl.col(event).cum_count(reverse=True).over(CLIENT)
+
+
+def category_code(table: Table, column: str) -> pl.Expr:
+    """Place of a category in the contract's list; null for every other value."""
+    codes = {category: code for code, category in enumerate(table.column(column).categories)}
+    return pl.col(column).replace_strict(codes, default=None, return_dtype=pl.Int16)

@@ -1,0 +1,102 @@
+"""What other lenders lent, and what the client still owes them."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.bureau.rows import (
+    ACTIVE,
+    ACTIVE_CARD,
+    ACTIVE_CONSUMER,
+    ACTIVE_MORTGAGE,
+    ALL,
+    CARD,
+    CLOSED,
+    CONSUMER,
+    IS_LATEST,
+    LAST_365,
+    LAST_730,
+    bureau,
+)
+from credit_scoring.feature_engineering.history.family import (
+    HIGHEST,
+    HistoryFeature,
+    LATEST,
+    MEAN,
+    SPREAD,
+    TOTAL,
+    Measure,
+    Selection,
+    ratio,
+)
+
+MONEY = "currency units"
+LENT = Measure("credit", "amount lent", MONEY, pl.col("AMT_CREDIT_SUM"))
+OWED = Measure("debt", "debt still owed", MONEY, pl.col("AMT_CREDIT_SUM_DEBT"), minimum=None)
+REPAID = Measure(
+    "repaid", "part of the amount lent that is no longer owed", MONEY, pl.col("repaid"), minimum=None
+)
+LIMIT = Measure(
+    "card_limit_left", "amount that could still be drawn", MONEY, pl.col("AMT_CREDIT_SUM_LIMIT"), minimum=None
+)
+# Seldom reported for training clients and often for test clients, so only its plainest forms are used.
+INSTALMENT = Measure("annuity", "monthly instalment", MONEY, pl.col("AMT_ANNUITY"))
+DEBT_SHARE = Measure(
+    "debt_share", "debt as a share of the amount lent", "ratio", pl.col("debt_share"), minimum=None
+)
+
+_CARD_WITH_LIMIT = Selection(
+    "card_with_limit",
+    "running credit cards of other lenders whose debt and limit are known",
+    pl.all_horizontal(
+        ACTIVE_CARD.condition, pl.col("AMT_CREDIT_SUM_DEBT").is_not_null(), pl.col("AMT_CREDIT_SUM_LIMIT") > 0
+    ),
+)
+
+
+def _debt_to_credit(selection: Selection) -> HistoryFeature:
+    name = f"debt_to_credit_{selection.name}" if selection.name else "debt_to_credit"
+    return bureau.feature(
+        name,
+        f"Debt still owed on all {selection.meaning} together, as a share of what was lent.",
+        "ratio",
+        ratio(
+            selection.of(pl.col("AMT_CREDIT_SUM_DEBT")).sum(),
+            # Only credits whose debt is known: an unknown debt is not one of zero.
+            selection.of(
+                pl.when(pl.col("AMT_CREDIT_SUM_DEBT").is_not_null()).then(pl.col("AMT_CREDIT_SUM"))
+            ).sum(),
+        ),
+    )
+
+
+AMOUNTS = (
+    *bureau.family((LENT,), (ALL,), (MEAN, HIGHEST, TOTAL, SPREAD, LATEST)),
+    *bureau.family((LENT,), (ACTIVE,), (MEAN, HIGHEST, TOTAL)),
+    *bureau.family((LENT,), (CLOSED,), (MEAN, HIGHEST, TOTAL)),
+    *bureau.family((LENT,), (ACTIVE_CONSUMER, ACTIVE_CARD, ACTIVE_MORTGAGE), (TOTAL,)),
+    *bureau.family((LENT,), (LAST_365, LAST_730), (TOTAL, MEAN)),
+    *bureau.family((LENT,), (CONSUMER, CARD), (MEAN, HIGHEST)),
+    *bureau.family((OWED,), (ALL,), (TOTAL,)),
+    *bureau.family((OWED,), (ACTIVE,), (TOTAL, MEAN, HIGHEST)),
+    *bureau.family((OWED,), (ACTIVE_CONSUMER, ACTIVE_CARD, ACTIVE_MORTGAGE, LAST_365, LAST_730), (TOTAL,)),
+    *bureau.family((REPAID,), (ACTIVE,), (MEAN, HIGHEST, TOTAL)),
+    *bureau.family((DEBT_SHARE,), (ACTIVE,), (MEAN, HIGHEST)),
+    *bureau.family((DEBT_SHARE,), (ACTIVE_CONSUMER, ACTIVE_CARD), (MEAN,)),
+    *map(_debt_to_credit, (ALL, ACTIVE, ACTIVE_CONSUMER, ACTIVE_CARD, LAST_730)),
+    bureau.feature(
+        "debt_share_of_latest",
+        "Debt as a share of the amount lent, for the latest credit with another lender.",
+        "ratio",
+        pl.col("debt_share").filter(IS_LATEST).first(),
+    ),
+    *bureau.family((LIMIT,), (CARD,), (TOTAL, HIGHEST)),
+    bureau.feature(
+        "card_limit_used",
+        "Debt on the credit cards of other lenders as a share of debt and what could still be drawn.",
+        "ratio",
+        ratio(
+            _CARD_WITH_LIMIT.of(pl.col("AMT_CREDIT_SUM_DEBT")).sum(),
+            _CARD_WITH_LIMIT.of(pl.col("AMT_CREDIT_SUM_DEBT") + pl.col("AMT_CREDIT_SUM_LIMIT")).sum(),
+        ),
+    ),
+    *bureau.family((INSTALMENT,), (ACTIVE,), (TOTAL, HIGHEST)),
+)

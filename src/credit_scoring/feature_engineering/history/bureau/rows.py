@@ -1,0 +1,75 @@
+"""The credits that other lenders reported, made ready, and the selections that all their features share."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.family import Selection, Source, ratio, recent
+from credit_scoring.feature_engineering.history.preparation import (
+    known_at_application,
+    place_from_latest,
+    with_layers,
+    without_placeholders,
+)
+from credit_scoring.tables.bureau import BUREAU
+from credit_scoring.tables.parquet import CLIENT
+
+# The date on which a credit was closed is an event: one that lies ahead has not happened, and the source
+# closes some credits before they started, up to a hundred years ago.
+_CLOSED_ON = pl.when(pl.col("DAYS_ENDDATE_FACT").is_between(pl.col("DAYS_CREDIT"), 0)).then(
+    pl.col("DAYS_ENDDATE_FACT")
+)
+_PLANNED_END = pl.col("DAYS_CREDIT_ENDDATE")
+_LENT = pl.col("AMT_CREDIT_SUM")
+_OWED = pl.col("AMT_CREDIT_SUM_DEBT")
+
+DERIVED = {
+    "days_since_start": -pl.col("DAYS_CREDIT").cast(pl.Int32),
+    "days_since_report": -pl.col("DAYS_CREDIT_UPDATE").cast(pl.Int32),
+    # When a running credit ends by its contract is a schedule, known on the day of the application.
+    "days_left": pl.when(_PLANNED_END > 0).then(_PLANNED_END),
+    "planned_days": pl.when(_PLANNED_END >= pl.col("DAYS_CREDIT")).then(
+        _PLANNED_END - pl.col("DAYS_CREDIT").cast(pl.Int32)
+    ),
+    "days_since_end": -_CLOSED_ON,
+    "days_ended_early": _PLANNED_END - _CLOSED_ON,
+    "days_since_previous_start": pl.col("DAYS_CREDIT").cast(pl.Int32).diff().over(CLIENT),
+    "debt_share": ratio(_OWED, _LENT),
+    "repaid": _LENT - _OWED,
+    "place": place_from_latest("DAYS_CREDIT"),
+}
+
+
+def prepare(rows: pl.DataFrame) -> pl.DataFrame:
+    """Credits that had started, and were last reported on, before the application; oldest first per client."""
+    known = without_placeholders(known_at_application(rows, BUREAU), BUREAU)
+    # 17 published credits were last reported after the application: their amounts are from the future.
+    known = known.filter(pl.col("DAYS_CREDIT_UPDATE") <= 0)
+    return with_layers(known.sort(CLIENT, "DAYS_CREDIT", "SK_ID_BUREAU"), (DERIVED,))
+
+
+bureau = Source("bureau", "bureau", DERIVED)
+
+ALL = Selection("", "credits with other lenders")
+ACTIVE = Selection("active", "running credits with other lenders", pl.col("CREDIT_ACTIVE") == "Active")
+CLOSED = Selection("closed", "repaid credits with other lenders", pl.col("CREDIT_ACTIVE") == "Closed")
+WRITTEN_OFF = Selection(
+    "sold_or_bad",
+    "credits with other lenders sold to a collector or given up as lost",
+    pl.col("CREDIT_ACTIVE").is_in(["Sold", "Bad debt"]),
+)
+CONSUMER = Selection(
+    "consumer", "consumer credits with other lenders", pl.col("CREDIT_TYPE") == "Consumer credit"
+)
+CARD = Selection("card", "credit cards of other lenders", pl.col("CREDIT_TYPE") == "Credit card")
+CAR = Selection("car", "car loans with other lenders", pl.col("CREDIT_TYPE") == "Car loan")
+MORTGAGE = Selection("mortgage", "mortgages with other lenders", pl.col("CREDIT_TYPE") == "Mortgage")
+MICROLOAN = Selection("microloan", "microloans from other lenders", pl.col("CREDIT_TYPE") == "Microloan")
+
+ACTIVE_CONSUMER = ACTIVE.within(CONSUMER, "running consumer credits with other lenders")
+ACTIVE_CARD = ACTIVE.within(CARD, "running credit cards of other lenders")
+ACTIVE_MORTGAGE = ACTIVE.within(MORTGAGE, "running mortgages with other lenders")
+
+_STARTED = "credits with other lenders started in the last {} days"
+LAST_90, LAST_180, LAST_365, LAST_730, LAST_1095 = recent(
+    "DAYS_CREDIT", "days", (90, 180, 365, 730, 1095), _STARTED
+)
+IS_LATEST = pl.col("place") == 1

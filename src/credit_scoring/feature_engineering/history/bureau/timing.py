@@ -1,0 +1,96 @@
+"""When credits with other lenders started, how long they run, how they follow each other."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.bureau.rows import (
+    ACTIVE,
+    ACTIVE_CARD,
+    ACTIVE_CONSUMER,
+    ALL,
+    CAR,
+    CARD,
+    CLOSED,
+    CONSUMER,
+    LAST_90,
+    LAST_180,
+    LAST_365,
+    LAST_730,
+    LAST_1095,
+    MICROLOAN,
+    MORTGAGE,
+    WRITTEN_OFF,
+    bureau,
+)
+from credit_scoring.feature_engineering.history.family import (
+    HIGHEST,
+    LATEST,
+    LOWEST,
+    MEAN,
+    SPREAD,
+    TOTAL,
+    Measure,
+    Selection,
+)
+
+AGE = Measure("days_since_start", "number of days since the start", "days", pl.col("days_since_start"))
+REPORT = Measure(
+    "days_since_report",
+    "number of days since the lender last reported",
+    "days",
+    pl.col("days_since_report"),
+)
+LEFT = Measure("days_left", "number of days until the planned end", "days", pl.col("days_left"))
+PLANNED = Measure("planned_days", "planned length in days", "days", pl.col("planned_days"))
+ENDED = Measure("days_since_end", "number of days since the end", "days", pl.col("days_since_end"))
+ENDED_EARLY = Measure(
+    "days_ended_early",
+    "number of days by which the end came before the planned one, below zero if after it",
+    "days",
+    pl.col("days_ended_early"),
+    minimum=None,
+)
+GAP = Measure(
+    "days_between_starts",
+    "number of days between the start of a credit and of the one before",
+    "days",
+    pl.col("days_since_previous_start"),
+)
+
+OVERRUN = Selection(
+    "active_past_planned_end",
+    "credits with other lenders still running after their planned end",
+    (pl.col("CREDIT_ACTIVE") == "Active") & (pl.col("DAYS_CREDIT_ENDDATE") <= 0),
+)
+
+TIMING = (
+    *bureau.counts(
+        (
+            *(ALL, ACTIVE, CLOSED, WRITTEN_OFF, OVERRUN),
+            *(LAST_90, LAST_180, LAST_365, LAST_730, LAST_1095),
+            *(CONSUMER, CARD, CAR, MORTGAGE, MICROLOAN, ACTIVE_CONSUMER, ACTIVE_CARD),
+        ),
+        "credits",
+    ),
+    bureau.feature(
+        "credit_type_count",
+        "Number of different kinds of credit with other lenders.",
+        "kinds of credit",
+        pl.col("CREDIT_TYPE").n_unique(),
+        minimum=0,
+        without_history=0,
+    ),
+    *bureau.shares((ACTIVE, LAST_365, CARD, CONSUMER), among=ALL),
+    *bureau.family((AGE,), (ALL,), (MEAN, LOWEST, HIGHEST, SPREAD)),
+    *bureau.family((AGE,), (ACTIVE,), (MEAN, LOWEST, HIGHEST)),
+    *bureau.family((AGE,), (CLOSED, CONSUMER, CARD, MORTGAGE), (MEAN, LOWEST)),
+    *bureau.family((REPORT,), (ALL, ACTIVE), (MEAN, LOWEST)),
+    *bureau.family((REPORT,), (CLOSED,), (LOWEST, HIGHEST)),
+    *bureau.family((LEFT,), (ACTIVE,), (LOWEST, MEAN, HIGHEST, TOTAL)),
+    *bureau.family((LEFT,), (ACTIVE_CONSUMER,), (HIGHEST,)),
+    *bureau.family((PLANNED,), (ALL, ACTIVE), (MEAN, HIGHEST)),
+    *bureau.family((PLANNED,), (ALL,), (LATEST,)),
+    *bureau.family((ENDED,), (CLOSED,), (LOWEST, MEAN)),
+    *bureau.family((ENDED_EARLY,), (CLOSED,), (LOWEST, MEAN, HIGHEST)),
+    *bureau.family((GAP,), (ALL,), (MEAN, LOWEST, HIGHEST, SPREAD, LATEST)),
+    *bureau.family((GAP,), (LAST_1095,), (MEAN,)),
+)

@@ -1,0 +1,179 @@
+"""How the client uses credit cards with us: how full they are, what is drawn, what is paid back."""
+
+from operator import itemgetter
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.credit_card_balance.rows import (
+    ALL,
+    AS_OF,
+    CASH_DRAWING,
+    DRAWING,
+    EARLIER,
+    INDEBTED,
+    LAST_2,
+    LAST_3,
+    LAST_6,
+    LAST_12,
+    LAST_24,
+    LATE,
+    NEARLY_FULL,
+    OVER_LIMIT,
+    REALLY_LATE,
+    UNDERPAID,
+    card,
+    prepare,
+)
+from credit_scoring.feature_engineering.history.family import (
+    HIGHEST,
+    LATEST,
+    LOWEST,
+    MEAN,
+    SPREAD,
+    TOTAL,
+    Measure,
+    Summary,
+    change,
+    ratio,
+    slope,
+)
+from credit_scoring.tables.credit_card_balance import CREDIT_CARD_BALANCE
+
+__all__ = ["SUMMARIES", "prepare"]
+
+MONEY = "currency units"
+UTILISATION = Measure(
+    "utilisation", "debt on a card as a share of its limit", "ratio", pl.col("utilisation"), minimum=None
+)
+BALANCE = Measure("balance", "debt on a card", MONEY, pl.col("AMT_BALANCE"), minimum=None)
+LIMIT = Measure("limit", "limit of a card", MONEY, pl.col("AMT_CREDIT_LIMIT_ACTUAL"))
+DRAWN = Measure("drawn", "amount drawn in a month", MONEY, pl.col("AMT_DRAWINGS_CURRENT"), minimum=None)
+DRAWN_SHARE = Measure(
+    "drawn_share",
+    "amount drawn in a month as a share of the limit",
+    "ratio",
+    pl.col("drawn_share"),
+    minimum=None,
+)
+CASH = Measure(
+    "cash_drawn",
+    "cash taken from machines in a month",
+    MONEY,
+    pl.col("AMT_DRAWINGS_ATM_CURRENT"),
+    minimum=None,
+)
+CASH_TIMES = Measure(
+    "cash_drawings",
+    "number of times cash was taken in a month",
+    "drawings",
+    pl.col("CNT_DRAWINGS_ATM_CURRENT"),
+)
+DRAWINGS = Measure("drawings", "number of drawings in a month", "drawings", pl.col("CNT_DRAWINGS_CURRENT"))
+PAID = Measure("paid", "amount paid back in a month", MONEY, pl.col("AMT_PAYMENT_TOTAL_CURRENT"))
+TO_MINIMUM = Measure(
+    "payment_to_minimum",
+    "payment of a month relative to the minimum due",
+    "ratio",
+    pl.col("payment_to_minimum"),
+)
+TO_BALANCE = Measure(
+    "payment_to_balance", "payment of a month relative to the debt", "ratio", pl.col("payment_to_balance")
+)
+MISSED = Measure(
+    "missed_minimum", "part of the minimum left unpaid in a month", MONEY, pl.col("missed_minimum")
+)
+INTEREST = Measure(
+    "interest", "part of the debt that is interest and fees", MONEY, pl.col("interest"), minimum=None
+)
+GROWTH = Measure(
+    "balance_growth",
+    "growth of the debt from one month to the next",
+    MONEY,
+    pl.col("balance_growth"),
+    minimum=None,
+)
+DELAY = Measure("delay", "number of days past due, whatever the amount", "days", pl.col("SK_DPD"))
+REAL_DELAY = Measure(
+    "real_delay", "number of days past due, small amounts aside", "days", pl.col("SK_DPD_DEF")
+)
+PAID_INSTALMENTS = Measure(
+    "instalments_paid",
+    "number of monthly instalments paid so far",
+    "instalments",
+    pl.col("CNT_INSTALMENT_MATURE_CUM"),
+)
+MONTHS_AGO = Measure(
+    "months_ago", "number of months before the application", "months", pl.col("months_ago"), maximum=120
+)
+
+USE = (
+    *card.counts((ALL,), "months"),
+    card.feature(
+        "count_cards",
+        "Number of credit cards with us.",
+        "cards",
+        pl.col("SK_ID_PREV").n_unique(),
+        minimum=0,
+        without_history=0,
+    ),
+    *card.shares((INDEBTED, NEARLY_FULL, OVER_LIMIT, DRAWING, CASH_DRAWING), among=ALL),
+    *card.shares((INDEBTED, DRAWING), among=LAST_12),
+    *card.family((UTILISATION,), (ALL,), (MEAN, HIGHEST, SPREAD, LATEST)),
+    *card.family((UTILISATION,), (LAST_2, LAST_6), (MEAN, HIGHEST)),
+    *card.family((UTILISATION,), (LAST_3, LAST_12, LAST_24, EARLIER), (MEAN,)),
+    *card.family((BALANCE,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *card.family((BALANCE,), (LAST_3, LAST_6, LAST_12), (MEAN,)),
+    *card.family((LIMIT,), (ALL,), (MEAN, LOWEST, HIGHEST, LATEST)),
+    *card.family((DRAWN,), (ALL,), (MEAN, HIGHEST)),
+    *card.family((DRAWN,), (LAST_6, LAST_12), (MEAN, TOTAL)),
+    *card.family((DRAWN_SHARE,), (ALL, LAST_6), (MEAN,)),
+    *card.family((CASH,), (ALL,), (MEAN, HIGHEST)),
+    *card.family((CASH,), (LAST_6, LAST_12), (TOTAL,)),
+    *card.family((CASH_TIMES,), (ALL, LAST_6), (MEAN,)),
+    *card.family((CASH_TIMES,), (ALL,), (HIGHEST,)),
+    *card.family((DRAWINGS,), (ALL, LAST_6, LAST_12), (MEAN,)),
+    *card.family((MONTHS_AGO,), (DRAWING, INDEBTED, ALL), (LOWEST,)),
+    *card.family((MONTHS_AGO,), (ALL,), (HIGHEST,)),
+    card.feature(
+        "cash_share_of_drawn",
+        "Cash taken from machines as a share of everything drawn from credit cards with us.",
+        "ratio",
+        ratio(pl.col("AMT_DRAWINGS_ATM_CURRENT").sum(), pl.col("AMT_DRAWINGS_CURRENT").sum()),
+    ),
+    *card.family((GROWTH,), (ALL, LAST_6), (MEAN,)),
+    *card.family((GROWTH,), (LAST_12,), (HIGHEST,)),
+    card.feature(
+        "utilisation_slope_last_12_months",
+        "Growth per month of the debt as a share of the limit, over the last 12 months of credit cards with us.",
+        "ratio per month",
+        slope(LAST_12.of(pl.col("utilisation")), pl.col("MONTHS_BALANCE").cast(pl.Int32)),
+    ),
+    card.feature(
+        f"utilisation_change_{AS_OF}_months",
+        f"Average use of the limit in the last {AS_OF - 1} months, minus that of the months before.",
+        "difference of ratios",
+        change(pl.col("utilisation"), pl.col("MONTHS_BALANCE") > -AS_OF),
+    ),
+)
+
+PAYMENT = (
+    *card.family((PAID,), (ALL, LAST_6), (MEAN,)),
+    *card.family((PAID,), (LAST_12,), (TOTAL,)),
+    *card.family((TO_MINIMUM,), (ALL,), (MEAN, LOWEST)),
+    *card.family((TO_MINIMUM,), (LAST_6,), (MEAN,)),
+    *card.family((TO_BALANCE,), (ALL, LAST_6), (MEAN,)),
+    *card.family((MISSED,), (ALL, LAST_12), (TOTAL,)),
+    *card.shares((UNDERPAID,), among=ALL),
+    *card.shares((UNDERPAID,), among=LAST_12),
+    *card.family((INTEREST,), (ALL,), (MEAN, HIGHEST)),
+    *card.family((DELAY,), (ALL,), (MEAN, HIGHEST)),
+    *card.family((DELAY,), (LAST_12,), (HIGHEST,)),
+    *card.family((REAL_DELAY,), (ALL, LAST_24), (HIGHEST,)),
+    *card.shares((LATE, REALLY_LATE), among=ALL),
+    *card.shares((LATE,), among=LAST_12),
+    *card.shares((LATE,), among=EARLIER),
+    *card.family((MONTHS_AGO,), (LATE,), (LOWEST,)),
+    *card.family((PAID_INSTALMENTS,), (ALL,), (HIGHEST,)),
+)
+
+SUMMARIES = (Summary(itemgetter(CREDIT_CARD_BALANCE.name), (*USE, *PAYMENT)),)

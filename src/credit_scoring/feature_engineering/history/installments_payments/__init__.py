@@ -1,0 +1,17 @@
+"""What was due and what was paid on the client's earlier loans with us."""
+
+from operator import itemgetter
+
+from credit_scoring.feature_engineering.history.family import Summary
+from credit_scoring.feature_engineering.history.installments_payments.amounts import AMOUNTS
+from credit_scoring.feature_engineering.history.installments_payments.lateness import LATENESS
+from credit_scoring.feature_engineering.history.installments_payments.loans import LOAN_FEATURES
+from credit_scoring.feature_engineering.history.installments_payments.rows import by_loan, prepare
+from credit_scoring.tables.installments_payments import INSTALLMENTS_PAYMENTS
+
+__all__ = ["SUMMARIES", "by_loan", "prepare"]
+
+SUMMARIES = (
+    Summary(itemgetter(INSTALLMENTS_PAYMENTS.name), (*LATENESS, *AMOUNTS)),
+    Summary(lambda prepared: by_loan(prepared[INSTALLMENTS_PAYMENTS.name]), LOAN_FEATURES),
+)

@@ -1,0 +1,58 @@
+"""How much was due, how much was paid, and what was left open."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.family import (
+    HIGHEST,
+    LATEST,
+    LOWEST,
+    MEAN,
+    SPREAD,
+    TOTAL,
+    Measure,
+    ratio,
+)
+from credit_scoring.feature_engineering.history.installments_payments.rows import (
+    ALL,
+    FIRST_4,
+    IN_PARTS,
+    LAST_5,
+    LAST_25,
+    LAST_90,
+    LAST_365,
+    LAST_730,
+    LATE,
+    OVERPAID,
+    UNDERPAID,
+    instalments,
+)
+
+MONEY = "currency units"
+DUE = Measure("due", "amount due", MONEY, pl.col("due"))
+PAID = Measure("paid", "amount paid", MONEY, pl.col("paid"))
+PAID_SHARE = Measure("paid_share", "amount paid relative to the amount due", "ratio", pl.col("paid_share"))
+SHORTFALL = Measure("shortfall", "amount due that was not paid", MONEY, pl.col("shortfall"))
+OVERPAYMENT = Measure("overpayment", "amount paid above what was due", MONEY, pl.col("overpaid"))
+
+AMOUNTS = (
+    *instalments.family((DUE,), (ALL,), (MEAN, HIGHEST, LATEST, SPREAD)),
+    *instalments.family((DUE,), (LAST_90,), (TOTAL,)),
+    *instalments.family((DUE,), (LAST_365,), (MEAN, HIGHEST, TOTAL)),
+    *instalments.family((PAID,), (ALL,), (TOTAL, LOWEST)),
+    *instalments.family((PAID,), (LAST_365,), (TOTAL, LOWEST)),
+    *instalments.family((PAID_SHARE,), (ALL,), (MEAN, LOWEST)),
+    *instalments.family((PAID_SHARE,), (LAST_5, LAST_25, LAST_365, LAST_730, FIRST_4), (MEAN,)),
+    *instalments.family((SHORTFALL,), (ALL,), (TOTAL, HIGHEST)),
+    *instalments.family((SHORTFALL,), (LAST_365, LAST_730), (TOTAL,)),
+    *instalments.family((OVERPAYMENT,), (ALL, LAST_365), (TOTAL,)),
+    *instalments.shares((UNDERPAID, OVERPAID, IN_PARTS), among=ALL),
+    *instalments.shares((UNDERPAID,), among=LAST_365),
+    instalments.feature(
+        "late_amount_share",
+        "Amount that was paid after its due date, as a share of everything paid.",
+        "share from 0 to 1",
+        ratio(LATE.of(pl.col("paid")).sum(), pl.col("paid").sum()),
+        minimum=0,
+        maximum=1,
+    ),
+)

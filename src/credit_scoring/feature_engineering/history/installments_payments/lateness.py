@@ -1,0 +1,116 @@
+"""Whether the client paid earlier loans on time, lately and in the long run."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.family import (
+    HIGHEST,
+    LATEST,
+    LOWEST,
+    MEAN,
+    SPREAD,
+    TOTAL,
+    Measure,
+    ratio,
+    slope,
+)
+from credit_scoring.feature_engineering.history.installments_payments.rows import (
+    ALL,
+    AS_OF,
+    BY_THEN,
+    FIRST_4,
+    LAST_3,
+    LAST_5,
+    LAST_10,
+    LAST_25,
+    LAST_30,
+    LAST_90,
+    LAST_180,
+    LAST_365,
+    LAST_730,
+    LATE,
+    LATE_7,
+    LATE_15,
+    LATE_30,
+    instalments,
+)
+
+DAYS_LATE = Measure(
+    "days_late",
+    "number of days paid late, 0 if on time, up to the application if unpaid",
+    "days",
+    pl.col("days_late"),
+)
+DAYS_EARLY = Measure("days_early", "number of days paid early, 0 if not", "days", pl.col("days_early"))
+DELAY = Measure(
+    "delay",
+    "number of days from due date to payment, below zero if early",
+    "days",
+    pl.col("delay"),
+    minimum=None,
+)
+SINCE = Measure("days_since_due", "number of days since the due date", "days", pl.col("days_since_due"))
+LATE_THEN = Measure("days_late", "number of days paid late, 0 if on time", "days", pl.col("days_late_then"))
+LATE_SHARE_THEN = Measure(
+    "share_late",
+    "share paid after the due date",
+    "share from 0 to 1",
+    pl.col("days_late_then") > 0,
+    maximum=1,
+)
+
+_WEIGHTED = pl.col("weight") * pl.col("days_late")
+
+LATENESS = (
+    *instalments.counts((ALL, LAST_180, LAST_365, LATE, LATE_30), "instalments"),
+    *instalments.shares((LATE, LATE_7, LATE_15, LATE_30), among=ALL),
+    *(
+        feature
+        for window in (LAST_5, LAST_25, LAST_180, LAST_365, LAST_730, FIRST_4)
+        for feature in instalments.shares((LATE,), among=window)
+    ),
+    *instalments.shares((LATE_7,), among=LAST_365),
+    *instalments.family((DAYS_LATE,), (ALL,), (MEAN, HIGHEST, TOTAL, SPREAD)),
+    *instalments.family((DAYS_LATE,), (LATE,), (MEAN,)),
+    *instalments.family((DAYS_LATE,), (LAST_3, LAST_10, LAST_30), (MEAN,)),
+    *instalments.family(
+        (DAYS_LATE,), (LAST_5, LAST_25, LAST_90, LAST_180, LAST_365, LAST_730), (MEAN, HIGHEST)
+    ),
+    *instalments.family((DAYS_LATE,), (FIRST_4,), (MEAN, HIGHEST)),
+    *instalments.family((DAYS_EARLY,), (ALL,), (MEAN, HIGHEST)),
+    *instalments.family((DAYS_EARLY,), (LAST_5, LAST_25, LAST_90, LAST_365, FIRST_4), (MEAN,)),
+    *instalments.family((DELAY,), (ALL,), (MEAN, SPREAD, LATEST)),
+    *instalments.family((DELAY,), (LAST_180, LAST_365), (MEAN, HIGHEST)),
+    *instalments.family((DELAY,), (LAST_365,), (LOWEST,)),
+    *instalments.family((SINCE,), (LATE, LATE_7), (LOWEST,)),
+    instalments.feature(
+        "days_late_weighted_sum",
+        "Total number of days paid late, each instalment weighing less the longer ago it was due.",
+        "days",
+        _WEIGHTED.sum(),
+        minimum=0,
+        without_history=0,
+    ),
+    instalments.feature(
+        "days_late_weighted_mean",
+        "Average number of days paid late, each instalment weighing less the longer ago it was due.",
+        "days",
+        ratio(_WEIGHTED.sum(), pl.col("weight").sum()),
+        minimum=0,
+    ),
+    *(
+        instalments.feature(
+            f"delay_slope_{window.name}",
+            f"Days by which the delay of payment grew from one instalment to the next, over {window.meaning}.",
+            "days per instalment",
+            slope(window.of(pl.col("delay")), -pl.col("place").cast(pl.Int32)),
+        )
+        for window in (LAST_10, LAST_25)
+    ),
+    *instalments.family((LATE_THEN, LATE_SHARE_THEN), (BY_THEN,), (MEAN,)),
+    instalments.feature(
+        f"days_late_change_since_{AS_OF}_days",
+        f"Average number of days paid late in the last {AS_OF} days, minus that of instalments settled before.",
+        "days",
+        LAST_180.of(pl.col("days_late")).mean() - BY_THEN.of(pl.col("days_late_then")).mean(),
+    ),
+)

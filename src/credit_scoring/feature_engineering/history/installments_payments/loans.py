@@ -1,0 +1,64 @@
+"""The same payments seen loan by loan, so that a long loan does not drown a short one."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.family import (
+    HIGHEST,
+    LATEST,
+    LOWEST,
+    MEAN,
+    Measure,
+    Selection,
+)
+from credit_scoring.feature_engineering.history.installments_payments.rows import loans
+
+SHARE = "share from 0 to 1"
+EVERY_LOAN = Selection("", "earlier loans with us")
+REPLANNED = Selection(
+    "loans_replanned", "earlier loans whose payment plan changed", pl.col("loan_version") > 1
+)
+WITHOUT_DELAY = Selection(
+    "loans_never_late", "earlier loans without a single late instalment", pl.col("loan_late_days_max") == 0
+)
+
+LATE_SHARE = Measure(
+    "loan_late_share", "share of late instalments of one loan", SHARE, pl.col("loan_late_share"), maximum=1
+)
+LATE_DAYS = Measure(
+    "loan_late_days_max", "longest delay in days of one loan", "days", pl.col("loan_late_days_max")
+)
+LATE_DAYS_MEAN = Measure(
+    "loan_late_days_mean", "average delay in days of one loan", "days", pl.col("loan_late_days_mean")
+)
+EARLY_DAYS_MEAN = Measure(
+    "loan_early_days_mean",
+    "average number of days paid early on one loan",
+    "days",
+    pl.col("loan_early_days_mean"),
+)
+FIRST_LATE_DAYS = Measure(
+    "loan_first_late_days",
+    "longest delay in days among the first four instalments of one loan",
+    "days",
+    pl.col("loan_first_late_days"),
+)
+LENGTH = Measure(
+    "loan_instalments", "number of instalments due so far", "instalments", pl.col("loan_instalments")
+)
+LAST_DUE = Measure(
+    "loan_days_since_last_due",
+    "number of days since the last instalment fell due",
+    "days",
+    -pl.col("loan_last_due"),
+)
+
+LOAN_FEATURES = (
+    *loans.counts((Selection("loans", "earlier loans with instalments due"), REPLANNED), "loans"),
+    *loans.shares((WITHOUT_DELAY, REPLANNED), among=EVERY_LOAN),
+    *loans.family((LATE_SHARE,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
+    *loans.family((LATE_DAYS,), (EVERY_LOAN,), (MEAN, LATEST)),
+    *loans.family((LATE_DAYS_MEAN, EARLY_DAYS_MEAN), (EVERY_LOAN,), (MEAN, LATEST)),
+    *loans.family((FIRST_LATE_DAYS,), (EVERY_LOAN,), (MEAN, LATEST)),
+    *loans.family((LENGTH,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
+    *loans.family((LAST_DUE,), (EVERY_LOAN,), (LOWEST,)),
+)

@@ -1,0 +1,132 @@
+"""Instalments of earlier loans made ready: payments merged into instalments, instalments into loans."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.family import Selection, Source, ratio, recent
+from credit_scoring.feature_engineering.history.preparation import (
+    known_at_application,
+    place_from_latest,
+    with_layers,
+)
+from credit_scoring.tables.installments_payments import INSTALLMENTS_PAYMENTS
+from credit_scoring.tables.parquet import CLIENT
+
+AS_OF = 180
+INSTALMENT = ("SK_ID_CURR", "SK_ID_PREV", "DAYS_INSTALMENT", "NUM_INSTALMENT_NUMBER")
+
+_SAME_INSTALMENT = [pl.col(name) == pl.col(name).shift() for name in INSTALMENT[1:]]
+
+
+def _repeats(distance: int) -> pl.Expr:
+    same = [
+        pl.col(name) == pl.col(name).shift(distance)
+        for name in (*INSTALMENT[1:], "DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")
+    ]
+    other_version = pl.col("NUM_INSTALMENT_VERSION") != pl.col("NUM_INSTALMENT_VERSION").shift(distance)
+    return pl.all_horizontal(*same, other_version).fill_null(False)
+
+
+# Two habits of the source are undone here. An instalment paid in parts has one row per payment, each with the
+# whole amount due. An instalment of several plan versions has one row per version, each with the whole payment.
+PAYMENTS: dict[str, pl.Expr] = {
+    "is_new_version": ~pl.all_horizontal(
+        *_SAME_INSTALMENT, pl.col("NUM_INSTALMENT_VERSION") == pl.col("NUM_INSTALMENT_VERSION").shift()
+    ).fill_null(False),
+    "is_repeated": _repeats(1) | _repeats(2),
+}
+PAYMENT_PARTS: dict[str, pl.Expr] = {
+    "part_due": pl.when("is_new_version").then("AMT_INSTALMENT"),
+    "part_paid": pl.when(~pl.col("is_repeated")).then("AMT_PAYMENT"),
+    "part_paid_on_then": pl.when(pl.col("DAYS_ENTRY_PAYMENT") <= -AS_OF).then("DAYS_ENTRY_PAYMENT"),
+}
+
+INSTALMENTS: dict[str, pl.Expr] = {
+    "due": pl.col("part_due").sum(),
+    "paid": pl.col("part_paid").sum(),
+    "paid_on": pl.col("DAYS_ENTRY_PAYMENT").max(),
+    "paid_on_then": pl.col("part_paid_on_then").max(),
+    "parts": pl.len(),
+    "version": pl.col("NUM_INSTALMENT_VERSION").max(),
+}
+
+# An instalment that is still unpaid has been late up to the day of the application.
+_DELAY = pl.col("paid_on").fill_null(0) - pl.col("DAYS_INSTALMENT")
+
+DERIVED: dict[str, pl.Expr] = {
+    "delay": _DELAY,
+    "days_late": _DELAY.clip(lower_bound=0),
+    "days_early": (-_DELAY).clip(lower_bound=0),
+    "days_late_then": (pl.col("paid_on_then") - pl.col("DAYS_INSTALMENT")).clip(lower_bound=0),
+    "paid_share": ratio(pl.col("paid"), pl.col("due")),
+    # Parts add up with a rounding error far below the smallest coin.
+    "shortfall": (pl.col("due") - pl.col("paid")).clip(lower_bound=0).round(2),
+    "overpaid": (pl.col("paid") - pl.col("due")).clip(lower_bound=0).round(2),
+    "weight": (pl.col("DAYS_INSTALMENT") / 365.25).exp(),
+    "days_since_due": -pl.col("DAYS_INSTALMENT").cast(pl.Int32),
+    "place": place_from_latest("DAYS_INSTALMENT"),
+}
+
+LOANS: dict[str, pl.Expr] = {
+    "loan_first_due": pl.col("DAYS_INSTALMENT").min(),
+    "loan_last_due": pl.col("DAYS_INSTALMENT").max(),
+    "loan_instalments": pl.len().cast(pl.Int32),
+    "loan_late_share": (pl.col("days_late") > 0).mean(),
+    "loan_late_days_max": pl.col("days_late").max(),
+    "loan_late_days_mean": pl.col("days_late").mean(),
+    "loan_early_days_mean": pl.col("days_early").mean(),
+    "loan_first_late_days": pl.col("days_late").filter(pl.col("NUM_INSTALMENT_NUMBER") <= 4).max(),
+    "loan_paid": pl.col("paid").sum(),
+    "loan_due": pl.col("due").sum(),
+    "loan_version": pl.col("version").max(),
+}
+
+
+def prepare(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per instalment that was due by the application; payments that came later count as not made."""
+    known = known_at_application(rows, INSTALLMENTS_PAYMENTS).with_columns(
+        pl.when(pl.col("DAYS_ENTRY_PAYMENT").is_not_null()).then("AMT_PAYMENT").alias("AMT_PAYMENT")
+    )
+    order = (*INSTALMENT, "NUM_INSTALMENT_VERSION", "DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")
+    parts = with_layers(known.sort(order, nulls_last=True), (PAYMENTS, PAYMENT_PARTS))
+    merged = parts.group_by(INSTALMENT, maintain_order=True).agg(
+        value.alias(name) for name, value in INSTALMENTS.items()
+    )
+    by_date = merged.sort(CLIENT, "DAYS_INSTALMENT", "SK_ID_PREV", "NUM_INSTALMENT_NUMBER")
+    return with_layers(by_date, (DERIVED,))
+
+
+def by_loan(instalments: pl.DataFrame) -> pl.DataFrame:
+    """One row per loan, from its prepared instalments; the loan with the latest instalment comes last."""
+    loans = instalments.group_by(CLIENT, "SK_ID_PREV", maintain_order=True).agg(
+        value.alias(name) for name, value in LOANS.items()
+    )
+    return loans.sort(CLIENT, "loan_last_due", "loan_first_due", "SK_ID_PREV")
+
+
+_LAYERS = (DERIVED, INSTALMENTS, PAYMENT_PARTS, PAYMENTS)
+instalments = Source("installments", "installments_payments", *_LAYERS)
+loans = Source("installments", "installments_payments", LOANS, *_LAYERS)
+
+ALL = Selection("", "instalments of earlier loans with us")
+LAST_30, LAST_90, LAST_180, LAST_365, LAST_730 = recent(
+    "DAYS_INSTALMENT", "days", (30, 90, 180, 365, 730), "instalments due in the last {} days"
+)
+LAST_3, LAST_5, LAST_10, LAST_25 = (
+    Selection(f"last_{count}", f"the last {count} instalments", pl.col("place") <= count)
+    for count in (3, 5, 10, 25)
+)
+FIRST_4 = Selection(
+    "first_4_of_loan", "the first four instalments of earlier loans", pl.col("NUM_INSTALMENT_NUMBER") <= 4
+)
+LATE = Selection("late", "instalments paid after the due date", pl.col("days_late") > 0)
+LATE_7 = Selection("late_7_days", "instalments paid more than 7 days late", pl.col("days_late") > 7)
+LATE_15 = Selection("late_15_days", "instalments paid more than 15 days late", pl.col("days_late") > 15)
+LATE_30 = Selection("late_30_days", "instalments paid more than 30 days late", pl.col("days_late") > 30)
+UNDERPAID = Selection("underpaid", "instalments not paid in full", pl.col("shortfall") > 0)
+OVERPAID = Selection("overpaid", "instalments paid with more than was due", pl.col("overpaid") > 0)
+IN_PARTS = Selection("in_parts", "instalments paid in several parts", pl.col("parts") > 1)
+BY_THEN = Selection(
+    f"as_of_{AS_OF}_days",
+    f"instalments due and paid at least {AS_OF} days before the application",
+    (pl.col("DAYS_INSTALMENT") <= -AS_OF) & pl.col("paid_on_then").is_not_null(),
+)

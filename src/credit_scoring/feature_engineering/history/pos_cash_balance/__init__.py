@@ -1,0 +1,143 @@
+"""How the client's earlier cash and shop loans with us went, month by month and loan by loan."""
+
+from operator import itemgetter
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.family import (
+    HIGHEST,
+    LATEST,
+    LOWEST,
+    MEAN,
+    TOTAL,
+    Measure,
+    Selection,
+    Summary,
+    change,
+)
+from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
+    ALL,
+    EARLIER,
+    FIRST_6,
+    LAST_3,
+    LAST_6,
+    LAST_12,
+    LAST_24,
+    LAST_36,
+    LATE,
+    REALLY_LATE,
+    by_loan,
+    pos_loans,
+    pos_months,
+    prepare,
+)
+from credit_scoring.tables.pos_cash_balance import POS_CASH_BALANCE
+
+__all__ = ["SUMMARIES", "by_loan", "prepare"]
+
+DELAY = Measure("delay", "number of days past due, whatever the amount", "days", pl.col("SK_DPD"))
+REAL_DELAY = Measure(
+    "real_delay", "number of days past due, small amounts aside", "days", pl.col("SK_DPD_DEF")
+)
+LEFT = Measure(
+    "instalments_left",
+    "number of instalments still to be paid",
+    "instalments",
+    pl.col("CNT_INSTALMENT_FUTURE"),
+)
+TERM = Measure("term", "number of instalments planned", "instalments", pl.col("CNT_INSTALMENT"))
+MONTHS_AGO = Measure(
+    "months_ago", "number of months before the application", "months", pl.col("months_ago"), maximum=120
+)
+
+MONTH_FEATURES = (
+    *pos_months.counts((ALL, LATE, REALLY_LATE), "months"),
+    *pos_months.shares((LATE, REALLY_LATE), among=ALL),
+    *(
+        feature
+        for window in (LAST_6, LAST_12, LAST_24, FIRST_6, EARLIER)
+        for feature in pos_months.shares((LATE,), among=window)
+    ),
+    *pos_months.shares((REALLY_LATE,), among=LAST_24),
+    *pos_months.family((DELAY,), (ALL,), (MEAN, HIGHEST)),
+    *pos_months.family((DELAY,), (LAST_3, LAST_12, LAST_24), (HIGHEST,)),
+    *pos_months.family((DELAY,), (LAST_12,), (MEAN,)),
+    *pos_months.family((REAL_DELAY,), (ALL, LAST_12, LAST_36, FIRST_6), (HIGHEST,)),
+    *pos_months.family((REAL_DELAY,), (ALL,), (MEAN,)),
+    *pos_months.family((MONTHS_AGO,), (LATE, REALLY_LATE), (LOWEST,)),
+    *pos_months.family((MONTHS_AGO,), (ALL,), (LOWEST, HIGHEST)),
+    *pos_months.family((LEFT,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *pos_months.family((LEFT,), (LAST_3, LAST_12), (MEAN,)),
+    *pos_months.family((TERM,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    pos_months.feature(
+        "share_late_change_12_months",
+        "Share of months with a delay in the last 12 months, minus that of the months before.",
+        "difference of shares",
+        change((pl.col("SK_DPD") > 0).cast(pl.Float64), pl.col("MONTHS_BALANCE") >= -12),
+        minimum=-1,
+        maximum=1,
+    ),
+)
+
+EVERY_LOAN = Selection("", "earlier cash and shop loans")
+COMPLETED = Selection("loans_completed", "earlier cash and shop loans paid back", pl.col("loan_completed"))
+CURRENT = Selection(
+    "loans_current",
+    "cash and shop loans reported in the last two months and not paid back",
+    (pl.col("loan_last_month") >= -2) & ~pl.col("loan_completed"),
+)
+SHORTENED = Selection(
+    "loans_shortened",
+    "earlier cash and shop loans whose term was cut",
+    pl.col("loan_last_term") < pl.col("loan_first_term"),
+)
+EVER_LATE = Selection(
+    "loans_ever_late",
+    "earlier cash and shop loans with a delay in some month",
+    pl.col("loan_worst_delay") > 0,
+)
+LOAN_LEFT = Measure(
+    "loan_instalments_left", "number of instalments still to be paid", "instalments", pl.col("loan_left")
+)
+LOAN_LEFT_SHARE = Measure(
+    "loan_left_share",
+    "share of the planned instalments that is still to be paid",
+    "ratio",
+    pl.col("loan_left_share"),
+)
+LOAN_DELAY = Measure(
+    "loan_worst_delay", "longest delay in days of one loan", "days", pl.col("loan_worst_delay")
+)
+LOAN_LATE_MONTHS = Measure(
+    "loan_late_months",
+    "share of months with a delay of one loan",
+    "share from 0 to 1",
+    pl.col("loan_late_months"),
+    maximum=1,
+)
+LOAN_MONTHS = Measure("loan_months", "number of months reported", "months", pl.col("loan_months"))
+LOAN_STATUS = Measure(
+    "loan_status",
+    "state of the contract in its last month",
+    "place in the contract's list of categories",
+    pl.col("loan_status"),
+    maximum=len(POS_CASH_BALANCE.column("NAME_CONTRACT_STATUS").categories) - 1,
+)
+
+LOAN_FEATURES = (
+    *pos_loans.counts(
+        (Selection("loans", EVERY_LOAN.meaning), COMPLETED, CURRENT, SHORTENED, EVER_LATE), "loans"
+    ),
+    *pos_loans.shares((COMPLETED, SHORTENED, EVER_LATE), among=EVERY_LOAN),
+    *pos_loans.family((LOAN_LEFT,), (CURRENT,), (TOTAL, HIGHEST)),
+    *pos_loans.family((LOAN_LEFT_SHARE,), (CURRENT,), (MEAN, HIGHEST)),
+    *pos_loans.family((LOAN_LEFT_SHARE,), (EVERY_LOAN,), (LATEST,)),
+    *pos_loans.family((LOAN_DELAY, LOAN_LATE_MONTHS), (EVERY_LOAN,), (MEAN, LATEST)),
+    *pos_loans.family((LOAN_MONTHS,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
+    *pos_loans.family((LOAN_STATUS,), (EVERY_LOAN,), (LATEST,)),
+)
+
+SUMMARIES = (
+    Summary(itemgetter(POS_CASH_BALANCE.name), MONTH_FEATURES),
+    Summary(lambda prepared: by_loan(prepared[POS_CASH_BALANCE.name]), LOAN_FEATURES),
+)

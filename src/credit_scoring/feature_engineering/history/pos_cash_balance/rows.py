@@ -1,0 +1,72 @@
+"""Months of earlier cash and shop loans made ready, and the same loan by loan."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.family import Selection, Source, ratio, recent
+from credit_scoring.feature_engineering.history.preparation import (
+    category_code,
+    known_at_application,
+    with_layers,
+    without_placeholders,
+)
+from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.pos_cash_balance import POS_CASH_BALANCE
+
+AS_OF = 6
+LOAN = (CLIENT, "SK_ID_PREV")
+
+MONTHS: dict[str, pl.Expr] = {
+    "months_ago": -pl.col("MONTHS_BALANCE").cast(pl.Int16),
+    "left_share": ratio(pl.col("CNT_INSTALMENT_FUTURE"), pl.col("CNT_INSTALMENT")),
+    "month_of_loan": pl.col("MONTHS_BALANCE") - pl.col("MONTHS_BALANCE").min().over(LOAN),
+}
+
+LOANS: dict[str, pl.Expr] = {
+    "loan_first_month": pl.col("MONTHS_BALANCE").min(),
+    "loan_last_month": pl.col("MONTHS_BALANCE").max(),
+    "loan_months": pl.len().cast(pl.Int32),
+    "loan_first_term": pl.col("CNT_INSTALMENT").drop_nulls().first(),
+    "loan_last_term": pl.col("CNT_INSTALMENT").drop_nulls().last(),
+    "loan_left": pl.col("CNT_INSTALMENT_FUTURE").drop_nulls().last(),
+    "loan_left_share": pl.col("left_share").drop_nulls().last(),
+    "loan_status": category_code(POS_CASH_BALANCE, "NAME_CONTRACT_STATUS").last(),
+    "loan_worst_delay": pl.col("SK_DPD").max(),
+    "loan_worst_real_delay": pl.col("SK_DPD_DEF").max(),
+    "loan_late_months": (pl.col("SK_DPD") > 0).mean(),
+    "loan_completed": (pl.col("NAME_CONTRACT_STATUS") == "Completed").any(),
+}
+
+
+def prepare(rows: pl.DataFrame) -> pl.DataFrame:
+    """Months up to the one of the application; oldest first per client."""
+    known = without_placeholders(known_at_application(rows, POS_CASH_BALANCE), POS_CASH_BALANCE)
+    return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
+
+
+def by_loan(months: pl.DataFrame) -> pl.DataFrame:
+    """One row per loan, from its prepared months; the loan that was reported last comes last."""
+    loans = months.group_by(LOAN, maintain_order=True).agg(value.alias(name) for name, value in LOANS.items())
+    return loans.sort(CLIENT, "loan_last_month", "loan_first_month", "SK_ID_PREV")
+
+
+pos_months = Source("pos", "POS_CASH_balance", MONTHS)
+pos_loans = Source("pos", "POS_CASH_balance", LOANS, MONTHS)
+
+ALL = Selection("", "months of earlier cash and shop loans")
+LAST_3, LAST_6, LAST_12, LAST_24, LAST_36 = recent(
+    "MONTHS_BALANCE", "months", (3, 6, 12, 24, 36), "months of cash and shop loans within the last {} months"
+)
+LATE = Selection("late", "months of cash and shop loans with a delay", pl.col("SK_DPD") > 0)
+REALLY_LATE = Selection(
+    "really_late",
+    "months of cash and shop loans with a delay that mattered",
+    pl.col("SK_DPD_DEF") > 0,
+)
+FIRST_6 = Selection(
+    "first_6_of_loan", "the first six months of earlier cash and shop loans", pl.col("month_of_loan") < 6
+)
+EARLIER = Selection(
+    f"as_of_{AS_OF}_months",
+    f"months of cash and shop loans up to {AS_OF} months before the application",
+    pl.col("MONTHS_BALANCE") <= -AS_OF,
+)

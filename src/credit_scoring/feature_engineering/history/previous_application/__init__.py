@@ -1,0 +1,16 @@
+"""What the client asked of us before, and what became of it."""
+
+from operator import itemgetter
+
+from credit_scoring.feature_engineering.history.family import Summary
+from credit_scoring.feature_engineering.history.previous_application.money import AMOUNTS, PRICE, SCHEDULED
+from credit_scoring.feature_engineering.history.previous_application.outcomes import OUTCOMES
+from credit_scoring.feature_engineering.history.previous_application.product import PRODUCTS
+from credit_scoring.feature_engineering.history.previous_application.rows import prepare
+from credit_scoring.tables.previous_application import PREVIOUS_APPLICATION
+
+__all__ = ["SUMMARIES", "prepare"]
+
+SUMMARIES = (
+    Summary(itemgetter(PREVIOUS_APPLICATION.name), (*OUTCOMES, *AMOUNTS, *PRICE, *SCHEDULED, *PRODUCTS)),
+)

@@ -1,0 +1,116 @@
+"""What the client asked of us, what we granted, what it cost and what is still to come."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.family import (
+    HIGHEST,
+    LATEST,
+    LOWEST,
+    MEAN,
+    SPREAD,
+    TOTAL,
+    Measure,
+)
+from credit_scoring.feature_engineering.history.previous_application.rows import (
+    ALL,
+    APPROVED,
+    APPROVED_CASH,
+    APPROVED_CONSUMER,
+    LAST_3,
+    LAST_365,
+    LAST_730,
+    REFUSED,
+    RUNNING,
+    previous,
+)
+
+MONEY = "currency units"
+ASKED = Measure("application", "amount asked for", MONEY, pl.col("AMT_APPLICATION"))
+GRANTED = Measure("credit", "amount granted or offered", MONEY, pl.col("AMT_CREDIT"))
+INSTALMENT = Measure("annuity", "instalment", MONEY, pl.col("AMT_ANNUITY"))
+GOODS = Measure("goods_price", "price of the goods", MONEY, pl.col("AMT_GOODS_PRICE"))
+TERM = Measure("term", "number of instalments planned", "instalments", pl.col("CNT_PAYMENT"))
+GRANTED_SHARE = Measure(
+    "granted_share", "amount granted relative to the amount asked for", "ratio", pl.col("granted_share")
+)
+CUT = Measure(
+    "cut",
+    "amount asked for that was not granted, below zero if more was granted",
+    MONEY,
+    pl.col("cut"),
+    minimum=None,
+)
+CREDIT_TO_GOODS = Measure(
+    "credit_to_goods", "amount granted relative to the price of the goods", "ratio", pl.col("credit_to_goods")
+)
+DOWN_PAYMENT = Measure(
+    "down_payment_share",
+    "down payment relative to the amount granted",
+    "ratio",
+    pl.col("down_payment_share"),
+    minimum=None,
+)
+DOWN_PAYMENT_AMOUNT = Measure("down_payment", "down payment", MONEY, pl.col("AMT_DOWN_PAYMENT"), minimum=-1)
+CREDIT_TO_ANNUITY = Measure(
+    "credit_to_annuity", "amount granted, in instalments", "instalments", pl.col("credit_to_annuity")
+)
+INTEREST_SHARE = Measure(
+    "interest_share",
+    "interest over the whole term relative to the amount granted",
+    "ratio",
+    pl.col("interest_share"),
+    minimum=-1,
+)
+INTEREST_RATE = Measure(
+    "interest_rate",
+    "simple yearly interest rate implied by instalment, term and amount",
+    "rate per year",
+    pl.col("interest_rate"),
+    minimum=None,
+)
+LEFT_TO_PAY = Measure(
+    "left_to_pay", "amount still to be paid by the first plan", MONEY, pl.col("left_to_pay")
+)
+DUE_NEXT_YEAR = Measure(
+    "due_next_year", "amount due in the 12 months after the application", MONEY, pl.col("due_next_year")
+)
+AHEAD = Measure(
+    "instalments_ahead", "number of instalments still ahead", "instalments", pl.col("instalments_ahead")
+)
+
+AMOUNTS = (
+    *previous.family((ASKED,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *previous.family((ASKED,), (REFUSED, LAST_365), (MEAN, HIGHEST)),
+    *previous.family((GRANTED,), (APPROVED,), (MEAN, LOWEST, HIGHEST, TOTAL, LATEST)),
+    *previous.family((GRANTED,), (REFUSED,), (MEAN, HIGHEST)),
+    *previous.family((GRANTED,), (APPROVED_CASH, APPROVED_CONSUMER), (MEAN, HIGHEST)),
+    *previous.family((INSTALMENT,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST, SPREAD)),
+    *previous.family((INSTALMENT,), (REFUSED,), (MEAN, HIGHEST)),
+    *previous.family((INSTALMENT,), (RUNNING,), (TOTAL, HIGHEST)),
+    *previous.family((GOODS,), (APPROVED,), (MEAN, HIGHEST, TOTAL)),
+    *previous.family((TERM,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST)),
+    *previous.family((TERM,), (REFUSED,), (MEAN,)),
+    *previous.family((GRANTED_SHARE,), (ALL,), (MEAN, LOWEST, HIGHEST, LATEST)),
+    *previous.family((GRANTED_SHARE,), (APPROVED_CASH, REFUSED), (MEAN,)),
+    *previous.family((CUT,), (ALL,), (MEAN, LOWEST, HIGHEST, LATEST)),
+    *previous.family((CREDIT_TO_GOODS,), (ALL,), (LOWEST,)),
+    *previous.family((CREDIT_TO_GOODS,), (APPROVED_CONSUMER,), (MEAN,)),
+    *previous.family((DOWN_PAYMENT,), (APPROVED,), (MEAN, HIGHEST)),
+    *previous.family((DOWN_PAYMENT_AMOUNT,), (APPROVED,), (TOTAL, HIGHEST)),
+    *previous.family((CREDIT_TO_ANNUITY,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST)),
+)
+
+PRICE = (
+    *previous.family((INTEREST_SHARE,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST)),
+    *previous.family((INTEREST_SHARE,), (REFUSED,), (MEAN,)),
+    *previous.family((INTEREST_RATE,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST)),
+    *previous.family(
+        (INTEREST_RATE,), (APPROVED_CASH, APPROVED_CONSUMER, LAST_3, LAST_365, LAST_730), (MEAN,)
+    ),
+)
+
+SCHEDULED = (
+    *previous.family((LEFT_TO_PAY,), (RUNNING,), (TOTAL, HIGHEST)),
+    *previous.family((DUE_NEXT_YEAR,), (RUNNING,), (TOTAL,)),
+    *previous.family((AHEAD,), (RUNNING,), (TOTAL, HIGHEST)),
+)

@@ -1,0 +1,56 @@
+"""Which products the client had with us, and through which door; the latest application above all."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.family import HIGHEST, LATEST, MEAN, Measure
+from credit_scoring.feature_engineering.history.previous_application.rows import (
+    ALL,
+    APPROVED,
+    REFUSED,
+    previous,
+)
+from credit_scoring.tables.previous_application import PREVIOUS_APPLICATION
+
+PLACE = "place in the contract's list of categories"
+
+
+def _category(name: str, column: str, meaning: str) -> Measure:
+    last_place = len(PREVIOUS_APPLICATION.column(column).categories) - 1
+    return Measure(name, meaning, PLACE, pl.col(name), maximum=last_place)
+
+
+STATUS = _category("status", "NAME_CONTRACT_STATUS", "outcome")
+CONTRACT = _category("contract_type", "NAME_CONTRACT_TYPE", "kind of loan")
+PRODUCT = _category("product", "PRODUCT_COMBINATION", "product in detail")
+GOODS = _category("goods", "NAME_GOODS_CATEGORY", "kind of goods bought")
+CHANNEL = _category("channel", "CHANNEL_TYPE", "sales channel")
+REJECT_REASON = _category("reject_reason", "CODE_REJECT_REASON", "internal reason for refusal")
+CLIENT_TYPE = _category("client_type", "NAME_CLIENT_TYPE", "standing of the client with us at that time")
+PURPOSE = _category("purpose", "NAME_CASH_LOAN_PURPOSE", "purpose of a cash loan")
+INDUSTRY = _category("industry", "NAME_SELLER_INDUSTRY", "trade of the shop")
+YIELD_GROUP = Measure(
+    "yield_group",
+    "interest group (0 promotional to 3 high)",
+    "group from 0 to 3",
+    pl.col("yield_group"),
+    maximum=3,
+)
+SHOP_AREA = Measure("shop_area", "size of the shop", "area units", pl.col("SELLERPLACE_AREA"))
+HOUR = Measure(
+    "hour",
+    "hour of the day of the application",
+    "hour of the day",
+    pl.col("HOUR_APPR_PROCESS_START"),
+    maximum=23,
+)
+
+PRODUCTS = (
+    *previous.family(
+        (STATUS, CONTRACT, PRODUCT, GOODS, CHANNEL, CLIENT_TYPE, PURPOSE, INDUSTRY), (ALL,), (LATEST,)
+    ),
+    *previous.family((PRODUCT, CHANNEL), (APPROVED,), (LATEST,)),
+    *previous.family((REJECT_REASON,), (REFUSED,), (LATEST,)),
+    *previous.family((YIELD_GROUP,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
+    *previous.family((SHOP_AREA,), (ALL,), (MEAN, LATEST)),
+    *previous.family((HOUR,), (ALL,), (MEAN, LATEST)),
+)

@@ -1,0 +1,108 @@
+"""Earlier applications made ready, and the selections that all their features share."""
+
+import polars as pl
+
+from credit_scoring.feature_engineering.history.family import Selection, Source, ratio, recent
+from credit_scoring.feature_engineering.history.preparation import (
+    category_code,
+    known_at_application,
+    place_from_latest,
+    with_layers,
+    without_placeholders,
+)
+from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.previous_application import PREVIOUS_APPLICATION
+
+DAYS_PER_INSTALMENT = 30
+
+_GRANTED = pl.col("AMT_CREDIT")
+_ASKED = pl.col("AMT_APPLICATION")
+_TERM = pl.when(pl.col("CNT_PAYMENT") > 0).then(pl.col("CNT_PAYMENT"))
+_CATEGORIES = {
+    "status": "NAME_CONTRACT_STATUS",
+    "contract_type": "NAME_CONTRACT_TYPE",
+    "product": "PRODUCT_COMBINATION",
+    "goods": "NAME_GOODS_CATEGORY",
+    "channel": "CHANNEL_TYPE",
+    "yield_group": "NAME_YIELD_GROUP",
+    "reject_reason": "CODE_REJECT_REASON",
+    "client_type": "NAME_CLIENT_TYPE",
+    "purpose": "NAME_CASH_LOAN_PURPOSE",
+    "industry": "NAME_SELLER_INDUSTRY",
+}
+
+# A loan that ends after the application carries a date beyond it: a placeholder or, once known, the day itself.
+STATE = {
+    "is_running": (pl.col("NAME_CONTRACT_STATUS") == "Approved")
+    & (pl.col("DAYS_TERMINATION") > 0).fill_null(False),
+    "last_due_on": pl.when(pl.col("DAYS_LAST_DUE") <= 0).then(pl.col("DAYS_LAST_DUE")),
+    "ended_on": pl.when(pl.col("DAYS_TERMINATION") <= 0).then(pl.col("DAYS_TERMINATION")),
+}
+
+DERIVED = {
+    "days_since_decision": -pl.col("DAYS_DECISION").cast(pl.Int32),
+    "days_since_end": -pl.col("ended_on"),
+    "granted_share": ratio(_GRANTED, _ASKED),
+    "cut": _ASKED - _GRANTED,
+    "credit_to_goods": ratio(_GRANTED, pl.col("AMT_GOODS_PRICE")),
+    "down_payment_share": ratio(pl.col("AMT_DOWN_PAYMENT"), _GRANTED),
+    "credit_to_annuity": ratio(_GRANTED, pl.col("AMT_ANNUITY")),
+    "interest_share": ratio(_TERM * pl.col("AMT_ANNUITY"), _GRANTED) - 1,
+    "interest_rate": ratio(24 * (_TERM * pl.col("AMT_ANNUITY") - _GRANTED), _GRANTED * (_TERM + 1)),
+    "days_finished_late": pl.col("last_due_on") - pl.col("DAYS_LAST_DUE_1ST_VERSION"),
+    # The last due date of the first plan is a schedule: known on the day of the application even if ahead of it.
+    "instalments_ahead": pl.when(pl.col("is_running") & (pl.col("DAYS_LAST_DUE_1ST_VERSION") > 0)).then(
+        pl.col("DAYS_LAST_DUE_1ST_VERSION") // DAYS_PER_INSTALMENT + 1
+    ),
+    "days_since_previous": pl.col("DAYS_DECISION").cast(pl.Int32).diff().over(CLIENT),
+    "place": place_from_latest("DAYS_DECISION"),
+} | {name: category_code(PREVIOUS_APPLICATION, column) for name, column in _CATEGORIES.items()}
+
+SCHEDULE = {
+    "left_to_pay": pl.col("instalments_ahead") * pl.col("AMT_ANNUITY"),
+    "due_next_year": pl.min_horizontal("instalments_ahead", pl.lit(12)) * pl.col("AMT_ANNUITY"),
+}
+
+
+def prepare(rows: pl.DataFrame) -> pl.DataFrame:
+    """Earlier applications that were decided by then, without entries that were made again; oldest first."""
+    known = known_at_application(rows, PREVIOUS_APPLICATION)
+    kept = known.filter(pl.col("FLAG_LAST_APPL_PER_CONTRACT") == "Y")
+    cleaned = without_placeholders(with_layers(kept, (STATE,)), PREVIOUS_APPLICATION)
+    return with_layers(cleaned.sort(CLIENT, "DAYS_DECISION", "SK_ID_PREV"), (DERIVED, SCHEDULE))
+
+
+previous = Source("previous", "previous_application", STATE, DERIVED, SCHEDULE)
+
+
+def _with_status(name: str, meaning: str, status: str) -> Selection:
+    return Selection(name, meaning, pl.col("NAME_CONTRACT_STATUS") == status)
+
+
+def _of_type(name: str, meaning: str, contract_type: str) -> Selection:
+    return Selection(name, meaning, pl.col("NAME_CONTRACT_TYPE") == contract_type)
+
+
+ALL = Selection("", "earlier applications with us")
+APPROVED = _with_status("approved", "earlier loans that we approved", "Approved")
+REFUSED = _with_status("refused", "earlier applications that we refused", "Refused")
+CANCELLED = _with_status("cancelled", "earlier applications that the client withdrew", "Canceled")
+UNUSED = _with_status("unused", "earlier offers that the client never used", "Unused offer")
+CASH = _of_type("cash", "earlier applications for a cash loan", "Cash loans")
+CONSUMER = _of_type("consumer", "earlier applications for goods on credit", "Consumer loans")
+REVOLVING = _of_type("revolving", "earlier applications for a revolving line", "Revolving loans")
+RUNNING = Selection("running", "earlier loans that still run", pl.col("is_running"))
+FINISHED = Selection("finished", "earlier loans that have ended", pl.col("ended_on").is_not_null())
+
+APPROVED_CASH = APPROVED.within(CASH, "earlier cash loans that we approved")
+APPROVED_CONSUMER = APPROVED.within(CONSUMER, "earlier goods loans that we approved")
+REFUSED_CASH = REFUSED.within(CASH, "cash loans that we refused earlier")
+REFUSED_CONSUMER = REFUSED.within(CONSUMER, "goods loans that we refused earlier")
+
+LAST_180, LAST_365, LAST_730 = recent(
+    "DAYS_DECISION", "days", (180, 365, 730), "applications with us decided in the last {} days"
+)
+LAST_1, LAST_3, LAST_5 = (
+    Selection(f"last_{count}", f"the last {count} applications with us", pl.col("place") <= count)
+    for count in (1, 3, 5)
+)
