@@ -3,7 +3,6 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import polars as pl
 import pytest
-from handmade_tables import make_table
 
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
@@ -14,6 +13,7 @@ from credit_scoring.feature_engineering.application import (
 )
 from credit_scoring.feature_engineering.application.population import SMALLEST_GROUP, GroupMedians
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
+from tests.handmade_tables import make_table
 
 Features = Callable[..., dict[str, float]]
 

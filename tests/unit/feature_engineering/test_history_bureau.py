@@ -1,5 +1,6 @@
 import pytest
-from handmade_tables import history_of
+
+from tests.handmade_tables import history_of
 
 
 def test_debt_and_counts_of_credits_with_other_lenders() -> None:

@@ -1,5 +1,6 @@
 import pytest
-from handmade_tables import history_of
+
+from tests.handmade_tables import history_of
 
 
 def test_lateness_and_shortfall_of_instalments() -> None:

@@ -1,5 +1,6 @@
 import pytest
-from handmade_tables import history_of
+
+from tests.handmade_tables import history_of
 
 
 def test_arrears_of_cash_and_shop_loans() -> None:

@@ -1,5 +1,6 @@
 import pytest
-from handmade_tables import history_of
+
+from tests.handmade_tables import history_of
 
 
 def test_outcomes_of_earlier_applications() -> None:

@@ -3,7 +3,6 @@
 import numpy as np
 import polars as pl
 import pytest
-from handmade_tables import make_table
 
 from credit_scoring.feature_engineering.application import (
     compute_application_features,
@@ -16,6 +15,7 @@ from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.tables import ALL_TABLES
 from credit_scoring.tables.application import APPLICATION_TRAIN
 from credit_scoring.tables.contract import Column
+from tests.handmade_tables import make_table
 
 CLIENTS = 500
 
