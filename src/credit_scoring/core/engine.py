@@ -1,4 +1,4 @@
-"""Where buckets are computed: one pure function mapped over client buckets, in this process.
+"""Where buckets are computed: one pure function mapped over client buckets, in this process or on Spark.
 
 A client lies in one bucket of every table, so buckets bound the memory on one machine and are the unit of work on many.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from credit_scoring.core.progress import progress
+from credit_scoring.core.settings import Settings
 
 Result = TypeVar("Result")
 
@@ -25,12 +26,23 @@ def bucket_of(client_id: int, bucket_count: int) -> int:
 
 
 def map_buckets(
-    function: Callable[[int], Result], buckets: Sequence[int], description: str
+    function: Callable[[int], Result],
+    buckets: Sequence[int],
+    description: str,
+    settings: Settings | None = None,
 ) -> Iterator[Result]:
     """Results of a pure function of a bucket number, in the order of the buckets.
 
     Args:
+        function: for Spark it must be picklable: a function of a module, perhaps with `functools.partial`.
         description: what is being done, for the progress bar.
+        settings: `engine` says where; in this process, and without settings, one bucket follows the other and
+            Polars uses all cores.
     """
-    for bucket in progress(buckets, description):
-        yield function(bucket)
+    if settings is not None and settings.engine == "spark":
+        from credit_scoring.core.spark import map_on_spark
+
+        results = map_on_spark(function, buckets, settings)
+    else:
+        results = (function(bucket) for bucket in buckets)
+    yield from progress(results, description, total=len(buckets))

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sized
 from typing import TypeVar
 
 from rich.console import Console
@@ -14,32 +14,35 @@ Item = TypeVar("Item")
 SECONDS_BETWEEN_LINES = 10.0
 
 
-def progress(items: Sequence[Item], description: str) -> Iterator[Item]:
+def progress(items: Iterable[Item], description: str, total: int | None = None) -> Iterator[Item]:
     """Yield the items and show how many are done.
 
     Args:
         description: what is being done, as the user would say it ("Reading bureau.csv").
+        total: number of items, where they cannot say it themselves.
     """
+    if total is None and isinstance(items, Sized):
+        total = len(items)
     if sys.stderr.isatty():
-        yield from _with_bar(items, description)
+        yield from _with_bar(items, description, total)
     else:
-        yield from _with_lines(items, description)
+        yield from _with_lines(items, description, total)
 
 
-def _with_bar(items: Sequence[Item], description: str) -> Iterator[Item]:
+def _with_bar(items: Iterable[Item], description: str, total: int | None) -> Iterator[Item]:
     columns = (TextColumn("{task.description:<36}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bars:
-        task = bars.add_task(description, total=len(items))
+        task = bars.add_task(description, total=total)
         for item in items:
             yield item
             bars.advance(task)
 
 
-def _with_lines(items: Sequence[Item], description: str) -> Iterator[Item]:
+def _with_lines(items: Iterable[Item], description: str, total: int | None) -> Iterator[Item]:
     logger = get_logger("core")
     last = time.monotonic()
     for done, item in enumerate(items, start=1):
         yield item
         if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
             last = time.monotonic()
-            logger.info("progress", doing=description, done=done, total=len(items))
+            logger.info("progress", doing=description, done=done, total=total)

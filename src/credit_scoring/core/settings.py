@@ -38,7 +38,12 @@ class Settings(BaseSettings):
         default=16, ge=1, le=4096, description="Number of client buckets each table is split into"
     )
     engine: Literal["local", "spark"] = Field(
-        default="local", description="Where buckets are computed: in this process or on a Spark cluster"
+        default="local", description="Where buckets are computed: in this process or on Spark"
+    )
+    spark_master: str = Field(
+        default="local[*]",
+        min_length=1,
+        description="Spark master, for CREDIT_ENGINE=spark (spark://host:7077)",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least important level that is logged"

@@ -46,7 +46,8 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         (folder / POPULATION_FILE).write_text(population.model_dump_json(indent=2))
         write = partial(write_bucket, tables, folder, population)
         rows: dict[str, int | None] = {POPULATION_FILE: None}
-        for bucket, count in zip(buckets, map_buckets(write, buckets, "Computing features"), strict=True):
+        counts = map_buckets(write, buckets, "Computing features", settings)
+        for bucket, count in zip(buckets, counts, strict=True):
             rows[features_path(folder, bucket).name] = count
         clients = sum(count or 0 for count in rows.values())
         return StepResult(rows, {"buckets": len(buckets), "clients": clients, "features": len(FEATURES)})

@@ -1,0 +1,51 @@
+"""Buckets on Spark executors, for data that one machine cannot hold; Spark distributes, the code stays the same."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from credit_scoring.core.errors import SettingsError
+from credit_scoring.core.settings import Settings
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+Result = TypeVar("Result")
+
+
+def map_on_spark(
+    function: Callable[[int], Result], buckets: Sequence[int], settings: Settings
+) -> Iterator[Result]:
+    """Results of a pure function of a bucket number, one Spark task per bucket, in the order of the buckets.
+
+    Every executor needs this package installed and the data folder under the same path.
+
+    Args:
+        function: can be pickled: a function of a module, perhaps with `functools.partial`.
+
+    Raises:
+        SettingsError: Spark is not installed.
+    """
+    session = _session(settings)
+    try:
+        tasks = session.sparkContext.parallelize(buckets, len(buckets)).map(function)
+        yield from tasks.toLocalIterator(prefetchPartitions=True)
+    finally:
+        session.stop()
+
+
+def _session(settings: Settings) -> "SparkSession":
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise SettingsError(
+            "CREDIT_ENGINE='spark' needs Spark, which is not installed.",
+            "Install the extra `credit-scoring[spark]` and a Java runtime, or set CREDIT_ENGINE=local.",
+        ) from error
+    builder = SparkSession.builder.master(settings.spark_master).appName("credit-scoring")
+    if settings.spark_master.startswith("local"):
+        # Executors on this machine run the interpreter that has this package, and talk over loopback only.
+        builder = builder.config("spark.pyspark.python", sys.executable)
+        builder = builder.config("spark.driver.host", "127.0.0.1")
+        builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
+    return builder.config("spark.ui.enabled", "false").getOrCreate()

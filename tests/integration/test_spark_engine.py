@@ -1,0 +1,37 @@
+"""The same buckets on Spark executors give the same bits as in this process."""
+
+import polars as pl
+import pytest
+
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.data_ingestion import step as data_ingestion
+from credit_scoring.data_validation import step as data_validation
+from credit_scoring.feature_engineering import step as feature_engineering
+from credit_scoring.feature_engineering.parquet import FEATURES_STEP
+from credit_scoring.synthetic_data.generator import write_look_alike_tables
+
+TWO_WORKERS = "local-cluster[2,1,1024]"
+"""Two executor processes of one core and 1 GiB each, as Spark's own tests use them."""
+
+
+@pytest.mark.slow
+def test_features_computed_on_two_spark_workers_equal_local_ones_to_the_bit(settings: Settings) -> None:
+    raw = settings.data_directory.parent / "raw"
+    write_look_alike_tables(raw, clients=200, seed=3)
+    settings = settings.model_copy(update={"bucket_count": 4})
+    data_ingestion.run(settings, raw)
+    data_validation.run(settings)
+    feature_engineering.run(settings)
+    local = _features(settings)
+
+    on_spark = settings.model_copy(update={"engine": "spark", "spark_master": TWO_WORKERS})
+    manifest = feature_engineering.run(on_spark, force=True)
+
+    assert not manifest.reused
+    assert _features(on_spark).equals(local)
+
+
+def _features(settings: Settings) -> pl.DataFrame:
+    folder = Storage.of(settings).current(FEATURES_STEP)
+    return pl.concat(pl.read_parquet(path) for path in sorted(folder.glob("bucket=*.parquet")))
