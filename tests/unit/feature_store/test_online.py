@@ -1,0 +1,165 @@
+"""Online rows: readers follow one pointer and see the old version or the new one, never a mixture."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
+
+CLIENTS = np.array([11, 12, 13])
+
+
+def version(fingerprint: str, number: int = 0) -> OnlineVersion:
+    return OnlineVersion(
+        fingerprint=fingerprint,
+        number=number,
+        created_at=datetime(2026, 1, 2, tzinfo=UTC),
+        source="synthetic",
+        history_features=("credits", "debt"),
+        population="{}",
+    )
+
+
+def history(first: float) -> np.ndarray:
+    return np.array([[first, np.nan], [first + 1, -0.0], [first + 2, 1e-40]], dtype=np.float32)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'online.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[OnlineStore]:
+    opened = OnlineStore(url)
+    yield opened
+    opened.close()
+
+
+def read_bytes(store: OnlineStore, client: int) -> tuple[str, bytes | None]:
+    fingerprint, row = store.read(client)
+    return fingerprint, None if row is None else row.tobytes()
+
+
+def test_rows_come_back_bit_for_bit(store: OnlineStore) -> None:
+    assert store.materialise(version("a"), [(CLIENTS, history(1))]) == 3
+    for client, row in zip(CLIENTS, history(1), strict=True):
+        assert read_bytes(store, int(client)) == ("a", row.tobytes())
+
+
+def test_chunks_of_any_layout_are_loaded_one_after_the_other(store: OnlineStore) -> None:
+    columns_first = np.asfortranarray(history(1))
+    chunks = [(CLIENTS[:2], columns_first[:2]), (CLIENTS[2:], columns_first[2:].astype(np.float64))]
+    assert store.materialise(version("a"), chunks) == 3
+    assert read_bytes(store, 12) == ("a", history(1)[1].tobytes())
+    assert read_bytes(store, 13) == ("a", history(1)[2].tobytes())
+
+
+def test_an_unknown_client_has_no_row(store: OnlineStore) -> None:
+    store.materialise(version("a"), [(CLIENTS, history(1))])
+    assert store.read(99) == ("a", None)
+
+
+def test_before_the_first_version_the_error_says_what_to_run(store: OnlineStore) -> None:
+    for ask in (store.current, lambda: store.read(11)):
+        with pytest.raises(MissingArtefactError, match="features publish"):
+            ask()
+
+
+def test_another_process_sees_the_loaded_version(store: OnlineStore, url: str) -> None:
+    store.materialise(version("a", 4), [(CLIENTS, history(1))])
+    other = OnlineStore(url)
+    assert other.current() == version("a", 4)
+    assert read_bytes(other, 11) == ("a", history(1)[0].tobytes())
+    other.close()
+
+
+def test_loading_the_same_version_again_changes_nothing(store: OnlineStore) -> None:
+    for _ in range(2):
+        assert store.materialise(version("a"), [(CLIENTS, history(1))]) == 3
+    assert store.current() == version("a")
+    assert read_bytes(store, 12) == ("a", history(1)[1].tobytes())
+
+
+def test_a_new_version_takes_over_with_all_its_rows(store: OnlineStore) -> None:
+    store.materialise(version("a", 0), [(CLIENTS, history(1))])
+    store.materialise(version("b", 1), [(CLIENTS[:1], history(7)[:1])])
+    assert store.current() == version("b", 1)
+    assert read_bytes(store, 11) == ("b", history(7)[0].tobytes())
+    assert store.read(12) == ("b", None)
+
+
+def test_an_old_version_can_take_over_again(store: OnlineStore) -> None:
+    for fingerprint, first in (("a", 1), ("b", 7), ("a", 1)):
+        store.materialise(version(fingerprint), [(CLIENTS, history(first))])
+    assert read_bytes(store, 11) == ("a", history(1)[0].tobytes())
+
+
+def test_while_a_version_is_loaded_readers_see_the_old_one(store: OnlineStore, url: str) -> None:
+    store.materialise(version("a"), [(CLIENTS, history(1))])
+    reader = OnlineStore(url)
+
+    def rows() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        yield CLIENTS[:1], history(7)[:1]
+        assert read_bytes(reader, 11) == ("a", history(1)[0].tobytes())
+        assert reader.current() == version("a")
+        yield CLIENTS[1:], history(7)[1:]
+
+    store.materialise(version("b"), rows())
+    assert read_bytes(reader, 11) == ("b", history(7)[0].tobytes())
+    reader.close()
+
+
+def test_a_version_whose_loading_fails_is_not_there(store: OnlineStore) -> None:
+    store.materialise(version("a"), [(CLIENTS, history(1))])
+
+    def rows() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        yield CLIENTS, history(7)
+        raise StorageError("bucket=0001.parquet is damaged.", "Compute it again.")
+
+    with pytest.raises(StorageError, match="bucket=0001"):
+        store.materialise(version("b"), rows())
+    assert store.current() == version("a")
+    assert read_bytes(store, 11) == ("a", history(1)[0].tobytes())
+
+
+def test_more_clients_than_rows_are_refused(store: OnlineStore) -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        store.materialise(version("a"), [(CLIENTS, history(1)[:2])])
+    with pytest.raises(MissingArtefactError):
+        store.current()
+
+
+def test_a_damaged_database_is_a_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.db"
+    path.write_text("no database " * 100)
+    with pytest.raises(StorageError, match=r"online store sqlite:///.*damaged\.db does not answer") as caught:
+        OnlineStore(f"sqlite:///{path}")
+    assert "CREDIT_ONLINE_STORE_URL" in caught.value.next_step
+
+
+def test_a_database_that_goes_away_is_a_clear_error(store: OnlineStore, tmp_path: Path) -> None:
+    store.materialise(version("a"), [(CLIENTS, history(1))])
+    store.close()
+    (tmp_path / "online.db").write_text("no database " * 100)
+    with pytest.raises(StorageError, match="does not answer"):
+        store.read(11)
+    with pytest.raises(StorageError, match="does not answer"):
+        store.current()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nosuchdatabase://somewhere", "mysql://somewhere/x"])
+def test_a_wrong_url_is_a_clear_error(url: str) -> None:
+    with pytest.raises(StorageError, match="online store"):
+        OnlineStore(url)
+
+
+def test_a_server_that_is_away_is_named_without_its_password() -> None:
+    with pytest.raises(StorageError, match="does not answer") as caught:
+        OnlineStore("postgresql+psycopg://clerk:hidden@127.0.0.1:1/credit")  # pragma: allowlist secret
+    assert "clerk:***@127.0.0.1:1" in str(caught.value)
+    assert "hidden" not in str(caught.value)

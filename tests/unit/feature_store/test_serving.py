@@ -1,0 +1,148 @@
+"""Served vectors: stored history and the application's own features, of one version."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.feature_engineering.application import (
+    Population,
+    compute_application_features,
+    encode_application,
+)
+from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
+from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
+from credit_scoring.feature_store.serving import FeatureService
+from tests.feature_versions import population_of_nobody
+
+HISTORY_NAMES = tuple(feature.name for feature in HISTORY_FEATURES)
+APPLICATION = {"AMT_INCOME_TOTAL": 100_000.0, "OCCUPATION_TYPE": "Laborers", "AMT_CREDIT": 5e5}
+
+
+def population(median_income: float) -> Population:
+    """Statistics in which every group earns the same."""
+    nobody = population_of_nobody()
+    groups = {
+        name: group.model_copy(update={"medians": tuple(median_income for _ in group.medians)})
+        for name, group in nobody
+    }
+    return nobody.model_copy(update=groups)
+
+
+def version(fingerprint: str, number: int, median_income: float) -> OnlineVersion:
+    return OnlineVersion(
+        fingerprint=fingerprint,
+        number=number,
+        created_at=datetime(2026, 1, 2, tzinfo=UTC),
+        source="synthetic",
+        history_features=HISTORY_NAMES,
+        population=population(median_income).model_dump_json(),
+    )
+
+
+def history(value: float) -> np.ndarray:
+    return np.full((1, len(HISTORY_NAMES)), value, dtype=np.float32)
+
+
+def expected(value: float, median_income: float) -> bytes:
+    own = compute_application_features(
+        encode_application(APPLICATION), history(value), population(median_income)
+    )
+    return np.concatenate([history(value)[0], own[0]]).tobytes()
+
+
+def load(store: OnlineStore, number: int) -> None:
+    """Version `number`, in which client 7 has history of that value and everybody earns a million times it."""
+    store.materialise(version(f"version {number}", number, number * 1e6), [(np.array([7]), history(number))])
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'online.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[OnlineStore]:
+    opened = OnlineStore(url)
+    load(opened, 1)
+    yield opened
+    opened.close()
+
+
+def test_a_known_client_is_served_its_history(store: OnlineStore) -> None:
+    service = FeatureService(store)
+    served = service.features_of(APPLICATION, 7)
+    assert served.values.tobytes() == expected(1, 1e6)
+    assert served.values.dtype == np.float32
+    assert (served.history_found, served.version.number) == (True, 1)
+    assert service.feature_names == feature_names()
+    assert len(served.values) == len(service.feature_names)
+
+
+@pytest.mark.parametrize("client", [None, 8])
+def test_an_unknown_client_is_served_the_history_of_nobody(store: OnlineStore, client: int | None) -> None:
+    served = FeatureService(store).features_of(APPLICATION, client)
+    nobody = history_of_nobody()
+    assert served.values[: len(nobody)].tobytes() == nobody.tobytes()
+    assert not served.history_found
+
+
+def test_a_version_loaded_meanwhile_is_taken_up_with_its_statistics(store: OnlineStore) -> None:
+    service = FeatureService(store)
+    load(store, 2)
+    served = service.features_of(APPLICATION, 7)
+    assert served.values.tobytes() == expected(2, 2e6)
+    assert served.version.number == service.version.number == 2
+
+
+class MovingStore(OnlineStore):
+    """A store whose version moves on between two questions."""
+
+    moves: list[int]
+
+    def current(self) -> OnlineVersion:
+        if self.moves:
+            load(self, self.moves.pop())
+        return super().current()
+
+
+def test_rows_and_statistics_belong_together_while_versions_move(store: OnlineStore, url: str) -> None:
+    moving = MovingStore(url)
+    moving.moves = []
+    service = FeatureService(moving)
+    load(store, 2)
+    moving.moves = [3]
+    served = service.features_of(APPLICATION, 7)
+    assert served.version.number == 3
+    assert served.values.tobytes() == expected(3, 3e6)
+    moving.close()
+
+
+def test_history_features_of_another_program_version_are_refused(store: OnlineStore) -> None:
+    service = FeatureService(store)
+    other = version("other", 2, 1e6).model_copy(update={"history_features": HISTORY_NAMES[:-1]})
+    store.materialise(other, [(np.array([7]), history(2)[:, :-1])])
+    with pytest.raises(StorageError, match=rf"this program knows {len(HISTORY_NAMES)}"):
+        service.features_of(APPLICATION, 7)
+    with pytest.raises(StorageError, match="publish its features"):
+        FeatureService(store)
+
+
+def test_nothing_is_served_before_a_version_is_loaded(tmp_path: Path) -> None:
+    empty = OnlineStore(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(MissingArtefactError, match="features publish"):
+        FeatureService(empty)
+    empty.close()
+
+
+def test_closing_the_service_gives_back_the_connections(store: OnlineStore, tmp_path: Path) -> None:
+    service = FeatureService(store)
+    service.close()
+    (tmp_path / "online.db").unlink()
+    # A connection that had been kept would still answer from the deleted file.
+    with pytest.raises(StorageError, match="does not answer"):
+        service.features_of(APPLICATION, 7)
