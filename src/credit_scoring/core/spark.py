@@ -43,9 +43,11 @@ def _session(settings: Settings) -> "SparkSession":
             "Install the extra `credit-scoring[spark]` and a Java runtime, or set CREDIT_ENGINE=local.",
         ) from error
     builder = SparkSession.builder.master(settings.spark_master).appName("credit-scoring")
-    if settings.spark_master.startswith("local"):
-        # Executors on this machine run the interpreter that has this package, and talk over loopback only.
-        builder = builder.config("spark.pyspark.python", sys.executable)
-        builder = builder.config("spark.driver.host", "127.0.0.1")
-        builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
-    return builder.config("spark.ui.enabled", "false").getOrCreate()
+    on_this_machine = settings.spark_master.startswith("local")
+    if on_this_machine:
+        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+    session = builder.config("spark.ui.enabled", "false").getOrCreate()
+    if on_this_machine:
+        # Executors run the interpreter that has this package, not the first python3 on the path.
+        session.sparkContext.pythonExec = sys.executable
+    return session
