@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import variable_name
+
+_SQLITE_WAIT_MILLISECONDS = 10_000
 
 
 class Database:
@@ -27,7 +30,10 @@ class Database:
         self._next_step = f"Check {variable}, that the database runs and that its disk is not full."
         with self._clear_errors():
             self._engine = sa.create_engine(url, pool_pre_ping=True)
+            if self._engine.dialect.name == "sqlite":
+                sa.event.listen(self._engine, "connect", _prepare_sqlite)
             self._name = f"{purpose} {self._engine.url.render_as_string(hide_password=True)}"
+            self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
             tables.create_all(self._engine)
 
     @contextmanager
@@ -38,6 +44,16 @@ class Database:
             StorageError: the database does not answer or refuses.
         """
         with self._clear_errors(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection for one query: without a transaction around it, which would cost more than the query.
+
+        Raises:
+            StorageError: the database does not answer.
+        """
+        with self._clear_errors(), self._reader.connect() as connection:
             yield connection
 
     def close(self) -> None:
@@ -51,3 +67,11 @@ class Database:
         except (sa.exc.SQLAlchemyError, ImportError) as error:
             reason = str(error).splitlines()[0]
             raise StorageError(f"The {self._name} does not answer ({reason}).", self._next_step) from error
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
+    """Readers and a writer side by side, and a transaction on disk once it is over."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_SQLITE_WAIT_MILLISECONDS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

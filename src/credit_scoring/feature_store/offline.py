@@ -1,10 +1,11 @@
 """Offline feature versions: each publication is one commit of a Delta table, and any commit can be read again."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, write_deltalake
@@ -89,6 +90,20 @@ def read_version(table: Path, number: int) -> pl.DataFrame:
             "Run `credit-scoring features build`.",
         )
     return pl.scan_delta(str(table), version=number).collect().sort("SK_ID_CURR")
+
+
+def feature_matrix(frame: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """Features of a version as a model takes them: float32 (rows, names), NaN where missing.
+
+    Raises:
+        MissingArtefactError: the version lacks a feature, so another program version computed it.
+    """
+    if missing := [name for name in names if name not in frame.columns]:
+        raise MissingArtefactError(
+            f"The feature version lacks {len(missing)} of {len(names)} features, the first is {missing[0]}.",
+            "Run `credit-scoring pipeline` with this program version, so that features and model fit together.",
+        )
+    return np.ascontiguousarray(frame.select(names).to_numpy(), dtype=np.float32)
 
 
 def content_hash(buckets: list[Path]) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 """Online feature rows: one packed float32 vector of history features per client, in SQLite or PostgreSQL.
 
-Rows of a new version are loaded beside the old ones; readers follow one pointer, so they see the old version or the
-new one, never a mixture.
+Rows of a new version are loaded beside the old ones, chunk by chunk, so that a killed load goes on where it stopped;
+readers follow one pointer, so they see the old version or the new one, never a mixture.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from credit_scoring.core.database import Database
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.manifest import DataSource
+from credit_scoring.feature_store.bulk_load import insert_rows, packed
 
 _metadata = sa.MetaData()
 _versions = sa.Table(
@@ -21,6 +22,9 @@ _versions = sa.Table(
     _metadata,
     sa.Column("fingerprint", sa.String(32), primary_key=True),
     sa.Column("description", sa.Text, nullable=False),
+    sa.Column("loaded_chunks", sa.Integer, nullable=False, default=0),
+    sa.Column("loaded_rows", sa.Integer, nullable=False, default=0),
+    sa.Column("complete", sa.Boolean, nullable=False, default=False),
 )
 _rows = sa.Table(
     "online_features",
@@ -35,6 +39,16 @@ _pointer = sa.Table(
     _metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("fingerprint", sa.String(32), nullable=False),
+)
+
+
+_READ_ONE = sa.select(_pointer.c.fingerprint, _rows.c.history).select_from(
+    _pointer.outerjoin(
+        _rows,
+        sa.and_(
+            _rows.c.fingerprint == _pointer.c.fingerprint, _rows.c.client_id == sa.bindparam("client_id")
+        ),
+    )
 )
 
 
@@ -67,29 +81,67 @@ class OnlineStore:
     def __init__(self, url: str) -> None:
         self._database = Database(url, _metadata, "online store", "online_store_url")
 
-    def materialise(self, version: OnlineVersion, rows: Iterable[tuple[np.ndarray, np.ndarray]]) -> int:
+    def loaded_chunks(self, fingerprint: str) -> int:
+        """How many chunks of a version are already there, from this run or from one that was killed."""
+        query = sa.select(_versions.c.loaded_chunks).where(_versions.c.fingerprint == fingerprint)
+        with self._database.transaction() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def materialise(
+        self, version: OnlineVersion, chunks: Iterable[tuple[np.ndarray, np.ndarray]], first_chunk: int = 0
+    ) -> int:
         """Load a version and make it the one that is read; returns its number of rows.
 
+        A version that is complete is not loaded again, only pointed to.
+
         Args:
-            rows: chunks of client numbers (n,) and float32 history features (n, features).
+            chunks: client numbers (n,) and float32 history features (n, features).
+            first_chunk: how many chunks were left out because `loaded_chunks` says they are there.
         """
-        count = 0
+        if not self._is_complete(version.fingerprint):
+            self._prepare(version, first_chunk)
+            for client_ids, history in chunks:
+                with self._database.transaction() as connection:
+                    insert_rows(connection, _rows, packed(version.fingerprint, client_ids, history))
+                    self._count(connection, version.fingerprint, len(client_ids))
         with self._database.transaction() as connection:
-            # The version in use stays: a service may be between reading the pointer and answering.
-            kept = sa.select(_pointer.c.fingerprint).scalar_subquery()
-            for table in (_rows, _versions):
-                connection.execute(sa.delete(table).where(table.c.fingerprint.is_distinct_from(kept)))
-                connection.execute(sa.delete(table).where(table.c.fingerprint == version.fingerprint))
+            this = _versions.c.fingerprint == version.fingerprint
             connection.execute(
-                sa.insert(_versions),
-                {"fingerprint": version.fingerprint, "description": version.model_dump_json()},
+                sa.update(_versions).where(this).values(complete=True, description=version.model_dump_json())
             )
-            for client_ids, history in rows:
-                count += len(client_ids)
-                connection.execute(sa.insert(_rows), _packed(version.fingerprint, client_ids, history))
             connection.execute(sa.delete(_pointer))
             connection.execute(sa.insert(_pointer), {"id": 1, "fingerprint": version.fingerprint})
-        return count
+            return int(connection.execute(sa.select(_versions.c.loaded_rows).where(this)).scalar_one())
+
+    def _is_complete(self, fingerprint: str) -> bool:
+        query = sa.select(_versions.c.complete).where(_versions.c.fingerprint == fingerprint)
+        with self._database.transaction() as connection:
+            return bool(connection.execute(query).scalar())
+
+    def _prepare(self, version: OnlineVersion, first_chunk: int) -> None:
+        """Make room: only the version that is read now, and what is there of this one, stay."""
+        with self._database.transaction() as connection:
+            in_use = sa.select(_pointer.c.fingerprint).scalar_subquery()
+            kept = [version.fingerprint] if first_chunk else []
+            for table in (_rows, _versions):
+                connection.execute(
+                    sa.delete(table).where(
+                        table.c.fingerprint.is_distinct_from(in_use), table.c.fingerprint.not_in(kept)
+                    )
+                )
+            if not first_chunk:
+                connection.execute(
+                    sa.insert(_versions),
+                    {"fingerprint": version.fingerprint, "description": version.model_dump_json()},
+                )
+
+    @staticmethod
+    def _count(connection: sa.Connection, fingerprint: str, rows: int) -> None:
+        connection.execute(
+            sa.update(_versions)
+            .where(_versions.c.fingerprint == fingerprint)
+            .values(loaded_chunks=_versions.c.loaded_chunks + 1, loaded_rows=_versions.c.loaded_rows + rows)
+        )
 
     def current(self) -> OnlineVersion:
         """The version that is read; raises MissingArtefactError before the first one is loaded."""
@@ -108,14 +160,8 @@ class OnlineStore:
         The vector is None for a client the store does not know. Both come from one query, so they belong together
         even while another version is being loaded. Raises MissingArtefactError before the first version.
         """
-        query = sa.select(_pointer.c.fingerprint, _rows.c.history).select_from(
-            _pointer.outerjoin(
-                _rows,
-                sa.and_(_rows.c.fingerprint == _pointer.c.fingerprint, _rows.c.client_id == client_id),
-            )
-        )
-        with self._database.transaction() as connection:
-            found = connection.execute(query).first()
+        with self._database.reading() as connection:
+            found = connection.execute(_READ_ONE, {"client_id": client_id}).first()
         if found is None:
             raise _nothing_published()
         return found.fingerprint, None if found.history is None else np.frombuffer(found.history, np.float32)
@@ -129,11 +175,3 @@ def _nothing_published() -> MissingArtefactError:
     return MissingArtefactError(
         "The online store holds no feature version.", "Run `credit-scoring features publish`."
     )
-
-
-def _packed(fingerprint: str, client_ids: np.ndarray, history: np.ndarray) -> list[dict[str, object]]:
-    contiguous = np.ascontiguousarray(history, dtype=np.float32)
-    return [
-        {"fingerprint": fingerprint, "client_id": int(client_id), "history": row.tobytes()}
-        for client_id, row in zip(client_ids, contiguous, strict=True)
-    ]
