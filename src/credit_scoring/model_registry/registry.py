@@ -50,7 +50,6 @@ class ModelRegistry:
     def __init__(self, settings: Settings) -> None:
         self.tracking_uri = Storage.of(settings).database_url(settings.tracking_uri, "mlflow")
         self._name = settings.model_name
-        self._shown_uri = re.sub(r"(//[^/@:]*):[^/@]*@", r"\1:***@", self.tracking_uri)
         with self._clear_errors():
             self._client = MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
 
@@ -105,7 +104,8 @@ class ModelRegistry:
                 if error.error_code not in _NOT_FOUND:
                     raise
                 raise ModelNotFoundError(
-                    f"The registry {self._shown_uri} holds no version of {self._name} with the alias {alias!r}.",
+                    f"The registry {_without_password(self.tracking_uri)} holds no version of {self._name} "
+                    f"with the alias {alias!r}.",
                     "Run `credit-scoring train`, or set CREDIT_MODEL_ALIAS to an alias that exists.",
                 ) from error
 
@@ -114,7 +114,13 @@ class ModelRegistry:
         try:
             yield
         except (MlflowException, SQLAlchemyError) as error:
+            reason = str(error).splitlines()[0]
             raise StorageError(
-                f"The model registry {self._shown_uri} does not answer ({str(error).splitlines()[0]}).",
+                _without_password(f"The model registry {self.tracking_uri} does not answer ({reason})."),
                 "Check CREDIT_TRACKING_URI, and that the server or database behind it runs.",
             ) from error
+
+
+def _without_password(text: str) -> str:
+    """MLflow repeats the address it was given in its own messages, so whole texts are cleaned."""
+    return re.sub(r"(//[^/@:\s]*):[^/@\s]*@", r"\1:***@", text)
