@@ -9,7 +9,7 @@ from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.feature_store.offline import read_version
+from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
 
@@ -26,10 +26,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
     def score(folder: Path) -> StepResult:
         frame = read_version(storage.offline_features(), version.number)
-        features = np.ascontiguousarray(
-            frame.select(scorer.description.feature_names).to_numpy(), dtype=np.float32
-        )
-        probability = scorer.probability(features)
+        probability = scorer.probability(feature_matrix(frame, scorer.description.feature_names))
         scores = frame.select(
             "SK_ID_CURR",
             pl.col("TARGET").is_not_null().alias("used_in_training"),

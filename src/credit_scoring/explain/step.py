@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
@@ -14,7 +13,7 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.explain.contributions import contributions
 from credit_scoring.explain.importance import feature_importance
-from credit_scoring.feature_store.offline import read_version
+from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
 
@@ -36,9 +35,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         frame = read_version(storage.offline_features(), version.number)
         unseen = frame.filter(pl.col("TARGET").is_null())
         rows = (unseen if unseen.height else frame).head(_MOST_ROWS)
-        features = np.ascontiguousarray(
-            rows.select(scorer.description.feature_names).to_numpy(), dtype=np.float32
-        )
+        features = feature_matrix(rows, scorer.description.feature_names)
         importance = feature_importance(scorer, contributions(scorer, features)[0])
         importance.write_csv(folder / IMPORTANCE_FILE, float_precision=6)
         which = (

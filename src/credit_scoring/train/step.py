@@ -4,17 +4,15 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from credit_scoring import __version__
-from credit_scoring.core.errors import TrainingError
 from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.feature_store.offline import FeatureVersion, read_version
+from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix, read_version
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
 from credit_scoring.scoring.calibration import fit_logistic_calibration
@@ -37,6 +35,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
     Raises:
         TrainingError: the version has no target, or too few clients of one class.
+        MissingArtefactError: no version is published, or it lacks features that this program knows.
     """
     version = published_version(settings)
     storage = Storage.of(settings)
@@ -72,7 +71,7 @@ def _train(settings: Settings, version: FeatureVersion, frame: pl.DataFrame, fol
     started = time.perf_counter()
     names = feature_names()
     client_ids, default = frame["SK_ID_CURR"].to_numpy(), frame["TARGET"].to_numpy()
-    features = _feature_matrix(frame, names)
+    features = feature_matrix(frame, names)
     folds = fold_map(client_ids, default, settings.fold_count)
     margins = out_of_fold_margins(features, default, folds, names)
     calibration = fit_logistic_calibration(margins, default)
@@ -130,16 +129,6 @@ def _train(settings: Settings, version: FeatureVersion, frame: pl.DataFrame, fol
         },
         measures={name: round(value, 4) for name, value in metrics.items()},
     )
-
-
-def _feature_matrix(frame: pl.DataFrame, names: tuple[str, ...]) -> np.ndarray:
-    if missing := [name for name in names if name not in frame.columns]:
-        raise TrainingError(
-            f"The feature version lacks {len(missing)} features, the first is {missing[0]}.",
-            "Run `credit-scoring features build` and `features publish` with this program version.",
-        )
-    matrix: np.ndarray = frame.select(names).to_numpy()
-    return np.ascontiguousarray(matrix, dtype=np.float32)
 
 
 def _register(settings: Settings, manifest: Manifest) -> Manifest:
