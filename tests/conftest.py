@@ -1,4 +1,4 @@
-"""What every test gets: no settings of the machine it runs on, and one thread per library."""
+"""What every test gets: no settings of the machine it runs on, and one thread per library; what many ask for."""
 
 import os
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from credit_scoring.core.settings import PREFIX, Settings, load_settings
+from tests.factories import raw_tables, write_source
 
 # Read when LightGBM is loaded, after this file: on a few hundred rows its threads mostly wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -18,11 +19,19 @@ hypothesis.settings.register_profile("without a deadline", deadline=None)
 hypothesis.settings.load_profile("without a deadline")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _untouched_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No CREDIT_ variable and no .env file from outside the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(PREFIX)]:
+            patch.delenv(name)
+        patch.chdir(tmp_path_factory.mktemp("somewhere"))
+        yield
+
+
 @pytest.fixture(autouse=True)
-def untouched_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """No CREDIT_ variable, .env file, cached settings or run id from outside the test."""
-    for name in [name for name in os.environ if name.startswith(PREFIX)]:
-        monkeypatch.delenv(name)
+def _untouched_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A working folder of its own, and no settings or run id from another test."""
     monkeypatch.chdir(tmp_path)
     load_settings.cache_clear()
     structlog.contextvars.clear_contextvars()
@@ -36,3 +45,9 @@ def untouched_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> It
 def settings(tmp_path: Path) -> Settings:
     """An installation of its own, in an empty data folder."""
     return Settings(data_directory=tmp_path / "data", bucket_count=2, fold_count=3)
+
+
+@pytest.fixture
+def tiny_source(tmp_path: Path) -> Path:
+    """A folder with the eight CSV files of twelve clients, which break no rule."""
+    return write_source(tmp_path / "source", raw_tables())

@@ -1,0 +1,47 @@
+"""One small trained installation and one empty tracking database, made once for the whole floor."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from credit_scoring.core.settings import Settings
+from credit_scoring.feature_store import step as feature_store
+from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.train import step as train
+from tests.feature_versions import compute_made_up_features, made_up_features
+
+
+@pytest.fixture(scope="session")
+def tracking_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data folder with an empty tracking database; creating its tables takes MLflow seconds."""
+    folder = tmp_path_factory.mktemp("tracking")
+    ModelRegistry(Settings(data_directory=folder)).find("nothing")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory, tracking_template: Path) -> Settings:
+    """An installation with a published feature version and a registered Scorer; tests only add to it."""
+    folder = tmp_path_factory.mktemp("trained") / "data"
+    shutil.copytree(tracking_template, folder)
+    settings = Settings(data_directory=folder, bucket_count=2, fold_count=3)
+    compute_made_up_features(settings, made_up_features())
+    feature_store.run(settings)
+    train.run(settings)
+    return settings
+
+
+@pytest.fixture
+def trained_copy(trained: Settings, settings: Settings) -> Settings:
+    """A trained installation of its own, which a test may change; the Scorer's files stay those of the original."""
+    shutil.copytree(trained.data_directory, settings.data_directory)
+    return settings
+
+
+@pytest.fixture
+def with_tracking(settings: Settings, tracking_template: Path) -> Iterator[Settings]:
+    """An empty installation that already has its tracking database."""
+    shutil.copytree(tracking_template, settings.data_directory)
+    yield settings
