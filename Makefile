@@ -100,5 +100,6 @@ clean: ## Remove the demo, caches and the virtual environment
 	@touch $@
 
 .venv/installed-dev: .venv/bin/uv requirements/dev.txt pyproject.toml
+	@scripts/install_servers.sh
 	@scripts/install.sh requirements/dev.txt
 	@touch $@

@@ -4,19 +4,15 @@ Exit codes: 0 done, 1 a failed check, 2 wrong usage, 3 to 9 the error families o
 """
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from credit_scoring import __version__
+from credit_scoring import __version__, cli_features
+from credit_scoring.cli_session import Force, show, start
 from credit_scoring.core.errors import CreditScoringError
-from credit_scoring.core.logs import configure_logs
-from credit_scoring.core.manifest import Manifest
-from credit_scoring.core.settings import Settings, load_settings
-from credit_scoring.summary import print_summary
 
 app = typer.Typer(
     help="Credit scoring from raw tables to explained, recorded decisions. Start with `pipeline --source PATH`.",
@@ -24,15 +20,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-features_app = typer.Typer(help="Compute features and publish them as versions.", no_args_is_help=True)
 synthesize_app = typer.Typer(help="Write look-alike tables: generated clients that resemble the real ones.")
 app.add_typer(synthesize_app, name="synthesize")
-app.add_typer(features_app, name="features")
+app.add_typer(cli_features.app, name="features")
 
 Source = Annotated[
     Path, typer.Option(help="Folder or zip with the eight Home Credit CSV files.", show_default=False)
 ]
-Force = Annotated[bool, typer.Option("--force", help="Compute again even if nothing changed.")]
 
 
 def main() -> None:
@@ -44,16 +38,6 @@ def main() -> None:
         console.print(f"Error: {error.message}", style="bold red", markup=False, highlight=False)
         console.print(error.next_step, markup=False, highlight=False)
         sys.exit(error.exit_code)
-
-
-def _start() -> Settings:
-    settings = load_settings()
-    configure_logs(settings)
-    return settings
-
-
-def _show(settings: Settings, manifests: Iterable[Manifest]) -> None:
-    print_summary(manifests, settings.data_directory)
 
 
 @synthesize_app.callback(invoke_without_command=True)
@@ -73,7 +57,7 @@ def synthesize(
     from credit_scoring.summary import print_look_alike
     from credit_scoring.synthetic_data.generator import write_look_alike_tables
 
-    _start()
+    start()
     print_look_alike(write_look_alike_tables(out, clients, seed))
 
 
@@ -82,8 +66,8 @@ def ingest(source: Source, force: Force = False) -> None:
     """Read the raw CSV files into typed, compressed Parquet buckets."""
     from credit_scoring.data_ingestion import step
 
-    settings = _start()
-    _show(settings, [step.run(settings, source, force)])
+    settings = start()
+    show(settings, [step.run(settings, source, force)])
 
 
 @app.command()
@@ -91,26 +75,8 @@ def validate(force: Force = False) -> None:
     """Check the ingested tables against their contracts and write the quality report."""
     from credit_scoring.data_validation import step
 
-    settings = _start()
-    _show(settings, [step.run(settings, force)])
-
-
-@features_app.command()
-def build(force: Force = False) -> None:
-    """Compute all features of the ingested tables."""
-    from credit_scoring.feature_engineering import step
-
-    settings = _start()
-    _show(settings, [step.run(settings, force)])
-
-
-@features_app.command()
-def publish(force: Force = False) -> None:
-    """Publish the computed features: an offline version, and online rows for the service."""
-    from credit_scoring.feature_store import step
-
-    settings = _start()
-    _show(settings, [step.run(settings, force)])
+    settings = start()
+    show(settings, [step.run(settings, force)])
 
 
 @app.command()
@@ -118,8 +84,8 @@ def train(force: Force = False) -> None:
     """Train on the published features and register the Scorer."""
     from credit_scoring.train import step
 
-    settings = _start()
-    _show(settings, [step.run(settings, force)])
+    settings = start()
+    show(settings, [step.run(settings, force)])
 
 
 @app.command()
@@ -137,9 +103,9 @@ def score(
     from credit_scoring.decisions.known_client import decide_on_clients, example_clients
     from credit_scoring.summary import print_decision
 
-    settings = _start()
+    settings = start()
     if client is None and not examples:
-        _show(settings, [step.run(settings, force)])
+        show(settings, [step.run(settings, force)])
         return
     chosen = example_clients(settings) if client is None else [client]
     for record in decide_on_clients(settings, chosen):
@@ -151,8 +117,8 @@ def explain(force: Force = False) -> None:
     """Write which features drive the registered Scorer."""
     from credit_scoring.explain import step
 
-    settings = _start()
-    _show(settings, [step.run(settings, force)])
+    settings = start()
+    show(settings, [step.run(settings, force)])
 
 
 @app.command()
@@ -160,8 +126,8 @@ def drift(force: Force = False) -> None:
     """Compare new applications with those of the training."""
     from credit_scoring.drift_detection import step
 
-    settings = _start()
-    _show(settings, [step.run(settings, force)])
+    settings = start()
+    show(settings, [step.run(settings, force)])
 
 
 @app.command()
@@ -169,8 +135,8 @@ def pipeline(source: Source, force: Force = False) -> None:
     """Run every step in order, from CSV files to scores and reports; unchanged steps are skipped."""
     from credit_scoring import pipeline as flow
 
-    settings = _start()
-    _show(settings, flow.run(settings, source, force))
+    settings = start()
+    show(settings, flow.run(settings, source, force))
 
 
 @app.command()
@@ -179,7 +145,7 @@ def reports() -> None:
     from credit_scoring import pipeline as flow
     from credit_scoring.summary import print_reports
 
-    settings = _start()
+    settings = start()
     print_reports(flow.reports(settings))
 
 
@@ -190,7 +156,7 @@ def tracking(port: Annotated[int, typer.Option(help="Port on this machine.")] = 
 
     from credit_scoring.model_registry.registry import ModelRegistry
 
-    uri = ModelRegistry(_start()).tracking_uri
+    uri = ModelRegistry(start()).tracking_uri
     mlflow_command(["server", "--backend-store-uri", uri, "--host", "127.0.0.1", "--port", str(port)])
 
 
@@ -201,7 +167,7 @@ def serve() -> None:
 
     from credit_scoring.api.main import create_app
 
-    settings = _start()
+    settings = start()
     uvicorn.run(create_app(settings), host=settings.api_host, port=settings.api_port, log_level="warning")
 
 

@@ -1,14 +1,21 @@
 """What a command says when it is done: what was read, what was written where, how long it took."""
 
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from credit_scoring.core.manifest import Manifest
-from credit_scoring.decisions.ledger import DecisionRecord
-from credit_scoring.synthetic_data.generator import LookAlike
+if TYPE_CHECKING:
+    from credit_scoring.core.manifest import DataSource, Manifest
+    from credit_scoring.decisions.ledger import DecisionRecord
+    from credit_scoring.feature_store.offline import FeatureVersion
+    from credit_scoring.feature_store.versions import VersionDifference
+    from credit_scoring.synthetic_data.generator import LookAlike
+
 
 _BYTES_PER_MEGABYTE = 1e6
 _WIDTH_WITHOUT_TERMINAL = 120
@@ -61,6 +68,57 @@ def print_reports(reports: Mapping[str, Iterable[Path]]) -> None:
     for step, paths in reports.items():
         for path in paths:
             console.print(f"{step:<10}{path}", highlight=False, soft_wrap=True)
+
+
+def print_feature_versions(
+    versions: Sequence[FeatureVersion], sizes: Mapping[int, int], tags: Mapping[str, int]
+) -> None:
+    """Print one line per published feature version, with its size in bytes and its tags."""
+    table = Table(
+        "version",
+        "date",
+        "rows",
+        "features",
+        "MB",
+        "content",
+        "source",
+        "data",
+        "code",
+        "tags",
+        show_edge=False,
+    )
+    for version in versions:
+        table.add_row(
+            str(version.number),
+            f"{version.created_at:%Y-%m-%d %H:%M}",
+            f"{version.rows:,}",
+            str(version.features),
+            f"{sizes[version.number] / _BYTES_PER_MEGABYTE:,.1f}",
+            version.content_hash,
+            version.source_fingerprint,
+            version.source,
+            version.code_version,
+            ", ".join(name for name, number in tags.items() if number == version.number),
+        )
+    _console().print(table)
+
+
+def print_version_difference(difference: VersionDifference) -> None:
+    """Print what appeared, vanished and moved."""
+    console = _console()
+    for title, names in (("appeared", difference.appeared), ("vanished", difference.vanished)):
+        console.print(
+            f"{len(names)} features {title}{': ' if names else ''}{', '.join(names)}", highlight=False
+        )
+    console.print(f"{len(difference.moved)} of {difference.compared} features moved", highlight=False)
+    for name, index in difference.moved.items():
+        console.print(f"  {name}  stability index {index:.3f}", highlight=False)
+
+
+def print_written(path: Path, rows: int, columns: int, source: DataSource) -> None:
+    """Print what a file holds."""
+    synthetic = " synthetic" if source == "synthetic" else ""
+    _console().print(f"{path}: {rows:,}{synthetic} rows, {columns} columns", highlight=False, soft_wrap=True)
 
 
 def print_decision(record: DecisionRecord) -> None:

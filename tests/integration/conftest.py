@@ -1,4 +1,4 @@
-"""One small trained installation and one empty tracking database, made once for the whole floor."""
+"""What the whole floor shares: a small trained installation, an empty tracking database, and servers."""
 
 import shutil
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step as train
 from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.servers.postgresql import running_postgresql
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +46,10 @@ def with_tracking(settings: Settings, tracking_template: Path) -> Iterator[Setti
     """An empty installation that already has its tracking database."""
     shutil.copytree(tracking_template, settings.data_directory)
     yield settings
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A real PostgreSQL server, started for this session."""
+    with running_postgresql() as url:
+        yield url

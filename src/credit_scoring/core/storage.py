@@ -44,6 +44,10 @@ class Storage:
         """Folder of the Delta table that holds every published feature version."""
         return self.root / "feature_store" / "offline"
 
+    def feature_tags(self) -> Path:
+        """File of the names given to feature versions."""
+        return self.root / "feature_store" / "tags.json"
+
     def tracking_artefacts(self) -> Path:
         """Folder where the tracking server keeps the files of its runs when no server is configured."""
         return self.root / "mlflow_artifacts"
@@ -154,6 +158,10 @@ class Storage:
             shutil.rmtree(leftover, ignore_errors=True)
             os.replace(failed, leftover)
             shutil.rmtree(leftover)
+
+    def versions(self, step: str) -> list[Path]:
+        """Folders of the finished versions of a step's result that are kept, newest first."""
+        return self._versions(step)[::-1]
 
     def _versions(self, step: str) -> list[Path]:
         """Finished versions, oldest first."""

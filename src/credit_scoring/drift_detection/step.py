@@ -10,7 +10,7 @@ from credit_scoring.core.manifest import Artefact, DataSource, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.drift_detection.stability import population_stability_index
+from credit_scoring.feature_store.stability import population_stability_index
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store.offline import read_version
 from credit_scoring.feature_store.step import published_version

@@ -50,7 +50,15 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         for bucket, count in zip(buckets, counts, strict=True):
             rows[features_path(folder, bucket).name] = count
         clients = sum(count or 0 for count in rows.values())
-        return StepResult(rows, {"buckets": len(buckets), "clients": clients, "features": len(FEATURES)})
+        return StepResult(
+            rows,
+            {
+                "buckets": len(buckets),
+                "clients": clients,
+                "features": len(FEATURES),
+                "ingest_fingerprint": ingest.fingerprint,
+            },
+        )
 
     return run_step(settings, FEATURES_STEP, inputs, compute, force)
 

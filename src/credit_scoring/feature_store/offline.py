@@ -9,10 +9,12 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError
 from pydantic import BaseModel, ConfigDict
 
-from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import DataSource
+from credit_scoring.tables.parquet import CLIENT
 
 _METADATA_KEY = "credit_scoring"
 
@@ -23,6 +25,7 @@ class FeatureVersion(BaseModel):
     Attributes:
         number: version of the Delta table; -1 before it is committed.
         fingerprint: of the features step that computed it.
+        source_fingerprint: of the ingested tables it was computed from.
         content_hash: of the values, bucket by bucket, independent of file layout.
         population: statistics over training applications that application features need, as JSON.
     """
@@ -31,6 +34,7 @@ class FeatureVersion(BaseModel):
 
     number: int = -1
     fingerprint: str
+    source_fingerprint: str
     created_at: datetime
     rows: int
     features: int
@@ -48,18 +52,26 @@ def publish(table: Path, buckets: list[Path], version: FeatureVersion) -> Featur
     for existing in versions(table):
         if existing.fingerprint == version.fingerprint and existing.content_hash == version.content_hash:
             return existing
-    schema = pl.read_parquet_schema(buckets[0])
-    arrow_schema = pl.DataFrame(schema=schema).to_arrow().schema
-    write_deltalake(
-        table,
-        pa.RecordBatchReader.from_batches(arrow_schema, _batches(buckets, arrow_schema)),
-        mode="overwrite",
-        schema_mode="overwrite",
-        commit_properties=CommitProperties(
-            custom_metadata={_METADATA_KEY: version.model_dump_json(exclude={"number"})}
-        ),
-    )
-    return versions(table)[-1]
+    arrow_schema = pl.DataFrame(schema=pl.read_parquet_schema(buckets[0])).to_arrow().schema
+    # The version we saw is named here, so that of two publishers at the same time only one can commit.
+    target = DeltaTable(table) if DeltaTable.is_deltatable(str(table)) else table
+    try:
+        write_deltalake(
+            target,
+            pa.RecordBatchReader.from_batches(arrow_schema, _batches(buckets, arrow_schema)),
+            mode="overwrite" if isinstance(target, DeltaTable) else "error",
+            schema_mode="overwrite" if isinstance(target, DeltaTable) else None,
+            commit_properties=CommitProperties(
+                custom_metadata={_METADATA_KEY: version.model_dump_json(exclude={"number"})},
+                max_commit_retries=0,
+            ),
+        )
+    except (CommitFailedError, DeltaError) as error:
+        raise StorageError(
+            f"Another publisher committed to {table} first ({str(error).splitlines()[0]}).",
+            "Its version is complete; run the command again to publish yours after it.",
+        ) from error
+    return next(known for known in reversed(versions(table)) if known.content_hash == version.content_hash)
 
 
 def versions(table: Path) -> list[FeatureVersion]:
@@ -77,8 +89,18 @@ def versions(table: Path) -> list[FeatureVersion]:
     return sorted(found, key=lambda version: version.number)
 
 
-def read_version(table: Path, number: int) -> pl.DataFrame:
-    """All rows of one version: SK_ID_CURR, TARGET and the features, sorted by client.
+def bytes_of_version(table: Path, number: int) -> int:
+    """Size on disk of the files that make up a version."""
+    return sum(path.stat().st_size for path in files_of_version(table, number))
+
+
+def files_of_version(table: Path, number: int) -> list[Path]:
+    """The Parquet files of a version, in an order that never changes."""
+    return sorted(Path(uri) for uri in DeltaTable(table, version=number).file_uris())
+
+
+def read_version(table: Path, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """All rows of one version, sorted by client: SK_ID_CURR, TARGET and the features, or some of these columns.
 
     Raises:
         MissingArtefactError: there is no such version.
@@ -87,9 +109,10 @@ def read_version(table: Path, number: int) -> pl.DataFrame:
     if number not in known:
         raise MissingArtefactError(
             f"There is no feature version {number}; known are {known}.",
-            "Run `credit-scoring features build`.",
+            "Choose one of them, or run `credit-scoring features build` and `features publish`.",
         )
-    return pl.scan_delta(str(table), version=number).collect().sort("SK_ID_CURR")
+    rows = pl.scan_delta(str(table), version=number)
+    return (rows if columns is None else rows.select(columns)).collect().sort(CLIENT)
 
 
 def feature_matrix(frame: pl.DataFrame, names: Sequence[str]) -> np.ndarray:

@@ -16,8 +16,9 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE
-from credit_scoring.feature_store.offline import FeatureVersion, content_hash, publish
+from credit_scoring.feature_store.offline import FeatureVersion, content_hash, files_of_version, publish
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
+from credit_scoring.tables.parquet import CLIENT
 
 PUBLISH_STEP = "publish"
 _RECORD = "version.json"
@@ -27,44 +28,48 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     """Publish the current features offline (Delta) and online (one row per client)."""
     storage = Storage.of(settings)
     features, folder = storage.current_version(FEATURES_STEP)
-    online_url = storage.database_url(settings.online_store_url, "online_store")
 
-    def publish_everywhere(out: Path) -> StepResult:
+    def publish_offline() -> FeatureVersion:
         buckets = sorted(folder.glob("bucket=*.parquet"))
         hashed, rows = content_hash(buckets)
-        version = publish(
-            storage.offline_features(),
-            buckets,
-            FeatureVersion(
-                fingerprint=features.fingerprint,
-                created_at=datetime.now(UTC),
-                rows=rows,
-                features=len(FEATURES),
-                content_hash=hashed,
-                source=features.source,
-                code_version=__version__,
-                population=(folder / POPULATION_FILE).read_text(),
-            ),
+        draft = FeatureVersion(
+            fingerprint=features.fingerprint,
+            source_fingerprint=str(features.measures["ingest_fingerprint"]),
+            created_at=datetime.now(UTC),
+            rows=rows,
+            features=len(FEATURES),
+            content_hash=hashed,
+            source=features.source,
+            code_version=__version__,
+            population=(folder / POPULATION_FILE).read_text(),
         )
-        online_rows = _materialise(online_url, version, buckets)
-        (out / _RECORD).write_text(version.model_dump_json(indent=2))
-        return StepResult(
-            rows={_RECORD: rows},
-            measures={
-                "version": version.number,
-                "features": version.features,
-                "content_hash": version.content_hash,
-                "online_rows": online_rows,
-            },
-        )
+        return publish(storage.offline_features(), buckets, draft)
 
     inputs = StepInputs(
         source=features.source,
-        depends_on=(features.fingerprint, online_url),
+        depends_on=(features.fingerprint, _online_url(settings)),
         rooms=("feature_store",),
         artefacts=(Artefact(name=FEATURES_STEP, path=storage.relative(folder)),),
     )
+
+    def publish_everywhere(out: Path) -> StepResult:
+        return _in_use(settings, publish_offline(), out)
+
     return run_step(settings, PUBLISH_STEP, inputs, publish_everywhere, force)
+
+
+def use_version(settings: Settings, version: FeatureVersion, force: bool = False) -> Manifest:
+    """Make an offline version the one in use: training reads it, and the online rows come from it.
+
+    The next `publish` of other features takes over again.
+    """
+    inputs = StepInputs(
+        source=version.source,
+        depends_on=("restored", version.number, version.fingerprint, _online_url(settings)),
+        rooms=("feature_store",),
+        artefacts=(Artefact(name=f"feature version {version.number}", path="feature_store/offline"),),
+    )
+    return run_step(settings, PUBLISH_STEP, inputs, lambda out: _in_use(settings, version, out), force)
 
 
 def published_version(settings: Settings) -> FeatureVersion:
@@ -73,26 +78,45 @@ def published_version(settings: Settings) -> FeatureVersion:
     return FeatureVersion.model_validate_json((folder / _RECORD).read_bytes())
 
 
-def _materialise(url: str, version: FeatureVersion, buckets: list[Path]) -> int:
-    store = OnlineStore(url)
+def _in_use(settings: Settings, version: FeatureVersion, out: Path) -> StepResult:
+    online_rows = _materialise(settings, version)
+    (out / _RECORD).write_text(version.model_dump_json(indent=2))
+    return StepResult(
+        rows={_RECORD: version.rows},
+        measures={
+            "version": version.number,
+            "features": version.features,
+            "content_hash": version.content_hash,
+            "online_rows": online_rows,
+        },
+    )
+
+
+def _online_url(settings: Settings) -> str:
+    return Storage.of(settings).database_url(settings.online_store_url, "online_store")
+
+
+def _materialise(settings: Settings, version: FeatureVersion) -> int:
+    """Load the online rows of a version; a load that was killed goes on with the files that are left."""
+    files = files_of_version(Storage.of(settings).offline_features(), version.number)
+    store = OnlineStore(_online_url(settings))
     try:
-        return store.materialise(
-            OnlineVersion(
-                fingerprint=version.fingerprint,
-                number=version.number,
-                created_at=version.created_at,
-                source=version.source,
-                history_features=tuple(feature.name for feature in HISTORY_FEATURES),
-                population=version.population,
-            ),
-            _history_rows(buckets),
+        loaded = store.loaded_chunks(version.fingerprint)
+        online = OnlineVersion(
+            fingerprint=version.fingerprint,
+            number=version.number,
+            created_at=version.created_at,
+            source=version.source,
+            history_features=tuple(feature.name for feature in HISTORY_FEATURES),
+            population=version.population,
         )
+        return store.materialise(online, _history_rows(files[loaded:]), first_chunk=loaded)
     finally:
         store.close()
 
 
-def _history_rows(buckets: list[Path]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _history_rows(files: list[Path]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     names = [feature.name for feature in HISTORY_FEATURES]
-    for path in progress(buckets, "Loading online rows"):
-        frame = pl.read_parquet(path, columns=["SK_ID_CURR", *names])
-        yield frame["SK_ID_CURR"].to_numpy(), frame.select(names).to_numpy()
+    for path in progress(files, "Loading online rows"):
+        frame = pl.read_parquet(path, columns=[CLIENT, *names])
+        yield frame[CLIENT].to_numpy(), frame.select(names).to_numpy()

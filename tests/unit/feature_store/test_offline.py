@@ -43,6 +43,7 @@ def described(fingerprint: str, buckets: list[Path]) -> FeatureVersion:
     hashed, rows = content_hash(buckets)
     return FeatureVersion(
         fingerprint=fingerprint,
+        source_fingerprint="raw",
         created_at=datetime(2026, 1, 2, tzinfo=UTC),
         rows=rows,
         features=1,

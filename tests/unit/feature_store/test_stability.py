@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_scoring.drift_detection.stability import population_stability_index
+from credit_scoring.feature_store.stability import population_stability_index
 
 
 def _index(expected: list[float], observed: list[float]) -> float:

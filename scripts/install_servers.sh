@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Install the servers that tests start themselves: PostgreSQL, and Java for Spark. Nothing is left running.
+set -euo pipefail
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+needed=()
+compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || needed+=(postgresql)
+command -v java >/dev/null || needed+=(default-jre-headless)
+[ "${#needed[@]}" -eq 0 ] && exit 0
+if ! command -v apt-get >/dev/null; then
+    echo "The tests start ${needed[*]}; install them with the package manager of this machine." >&2
+    exit 1
+fi
+echo "Installing ${needed[*]} with apt-get"
+as_root apt-get -qq update
+# Debian would start a PostgreSQL of its own after installing it; tests start theirs on loopback.
+as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install --yes --no-install-recommends "${needed[@]}" >/dev/null

@@ -1,0 +1,25 @@
+"""What all commands share: settings and logs at the start, a summary at the end."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+from credit_scoring.core.logs import configure_logs
+from credit_scoring.core.manifest import Manifest
+from credit_scoring.core.settings import Settings, load_settings
+from credit_scoring.summary import print_summary
+
+Force = Annotated[bool, typer.Option("--force", help="Compute again even if nothing changed.")]
+
+
+def start() -> Settings:
+    """Settings of this run, with logs set up; SettingsError names a wrong variable."""
+    settings = load_settings()
+    configure_logs(settings)
+    return settings
+
+
+def show(settings: Settings, manifests: Iterable[Manifest]) -> None:
+    """Run the steps behind an iterable and print the closing summary."""
+    print_summary(manifests, settings.data_directory)

@@ -1,0 +1,98 @@
+"""Ask about published versions: find one by number or tag, tag it, compare two."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.core.storage import Storage, write_atomically
+from credit_scoring.feature_store.offline import FeatureVersion, read_version, versions
+from credit_scoring.feature_store.stability import population_stability_index
+from credit_scoring.tables.parquet import CLIENT
+
+MOVED_ABOVE = 0.1
+"""Stability index above which a feature is said to have moved (below 0.1 is stable; N. Siddiqi, 2006)."""
+
+_NOT_FEATURES = (CLIENT, "TARGET")
+
+
+class VersionDifference(BaseModel):
+    """What changed from one version to another.
+
+    Attributes:
+        moved: population stability index of the features that both have and that moved, the farthest first.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    appeared: tuple[str, ...]
+    vanished: tuple[str, ...]
+    moved: dict[str, float]
+    compared: int
+
+
+def find_version(storage: Storage, reference: str) -> FeatureVersion:
+    """The version of a number or a tag.
+
+    Raises:
+        MissingArtefactError: there is none.
+    """
+    known = versions(storage.offline_features())
+    number = tags(storage).get(reference, reference)
+    for version in known:
+        if str(version.number) == str(number):
+            return version
+    raise MissingArtefactError(
+        f"There is no feature version {reference!r}; known are {[version.number for version in known]} and the "
+        f"tags {sorted(tags(storage))}.",
+        "`credit-scoring features list` shows them.",
+    )
+
+
+def tags(storage: Storage) -> dict[str, int]:
+    """Version number of each tag."""
+    path = storage.feature_tags()
+    return dict(json.loads(path.read_bytes())) if path.is_file() else {}
+
+
+def tag_version(storage: Storage, version: FeatureVersion, tag: str) -> None:
+    """Name a version; a tag never moves.
+
+    Raises:
+        StorageError: the tag is a number, or names another version.
+    """
+    if tag.isdigit():
+        raise StorageError(f"The tag {tag!r} looks like a version number.", "Choose a word.")
+    known = tags(storage)
+    if known.get(tag, version.number) != version.number:
+        raise StorageError(f"The tag {tag!r} names version {known[tag]} already.", "Choose another word.")
+    write_atomically(storage.feature_tags(), json.dumps(known | {tag: version.number}, indent=1).encode())
+
+
+def compare_versions(table: Path, before: FeatureVersion, after: FeatureVersion) -> VersionDifference:
+    """Features that appeared, vanished or moved between two versions."""
+    return difference(read_version(table, before.number), read_version(table, after.number))
+
+
+def difference(before: pl.DataFrame, after: pl.DataFrame) -> VersionDifference:
+    """Compare the feature columns of two frames; neither may be empty."""
+    old = [name for name in before.columns if name not in _NOT_FEATURES]
+    new = [name for name in after.columns if name not in _NOT_FEATURES]
+    common = [name for name in new if name in set(old)]
+    index = {name: _stability(before[name], after[name]) for name in common}
+    moved = {name: value for name, value in index.items() if value > MOVED_ABOVE}
+    return VersionDifference(
+        appeared=tuple(name for name in new if name not in set(old)),
+        vanished=tuple(name for name in old if name not in set(new)),
+        moved=dict(sorted(moved.items(), key=lambda item: -item[1])),
+        compared=len(common),
+    )
+
+
+def _stability(before: pl.Series, after: pl.Series) -> float:
+    return population_stability_index(
+        before.to_numpy().astype(np.float32), after.to_numpy().astype(np.float32)
+    )
