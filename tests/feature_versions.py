@@ -61,6 +61,7 @@ def compute_made_up_features(
 
     def compute(folder: Path) -> StepResult:
         (folder / POPULATION_FILE).write_text(population_of_nobody().model_dump_json())
-        return StepResult(write_buckets(features, folder, settings.bucket_count))
+        rows = write_buckets(features, folder, settings.bucket_count)
+        return StepResult(rows, {"ingest_fingerprint": f"tables of {name}"})
 
     return run_step(settings, FEATURES_STEP, StepInputs(source, (name,), (), ()), compute)
