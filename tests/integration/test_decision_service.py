@@ -1,0 +1,176 @@
+"""Decisions on a real store, registry and ledger."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from credit_scoring.core.engine import bucket_of
+from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.steps import StepInputs, StepResult, run_step
+from credit_scoring.core.storage import Storage
+from credit_scoring.decisions import step as scoring_step
+from credit_scoring.decisions.deciding import DecisionService, open_decision_service
+from credit_scoring.decisions.known_client import (
+    decide_on_clients,
+    example_clients,
+    ingested_application,
+)
+from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.feature_engineering.history import HISTORY_FEATURES
+from credit_scoring.feature_store import step as feature_store
+from credit_scoring.feature_store.offline import feature_matrix
+from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.scorer import Decision, save_scorer
+from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
+from credit_scoring.tables.parquet import INGEST_STEP, VALIDATE_STEP, VALIDATED_MEASURE, bucket_path
+from credit_scoring.train.tracking import log_training
+from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.handmade_tables import make_table
+from tests.scorers import small_scorer
+
+APPLICATION: dict[str, float | int | str | None] = {
+    "NAME_CONTRACT_TYPE": "Cash loans",
+    "AMT_INCOME_TOTAL": 135_000.0,
+    "AMT_CREDIT": 500_000.0,
+    "DAYS_BIRTH": -12_000,
+}
+TRAINING_CLIENT, NEW_CLIENT = 3, 190
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    return Ledger(Storage.of(settings).database_url("", "decisions"))
+
+
+@pytest.fixture
+def service(trained_copy: Settings) -> Iterator[DecisionService]:
+    opened = open_decision_service(trained_copy)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ingested(trained_copy: Settings) -> Settings:
+    """A trained installation with the raw applications of one training client and one new client."""
+    applications = {
+        APPLICATION_TRAIN: {"SK_ID_CURR": TRAINING_CLIENT, "TARGET": 1},
+        APPLICATION_TEST: {"SK_ID_CURR": NEW_CLIENT},
+    }
+
+    def write(folder: Path) -> StepResult:
+        for table, row in applications.items():
+            frame = make_table(table.name, [APPLICATION | row])
+            for bucket in range(trained_copy.bucket_count):
+                path = bucket_path(folder, table, bucket)
+                path.parent.mkdir(exist_ok=True)
+                mine = bucket_of(row["SK_ID_CURR"], trained_copy.bucket_count) == bucket
+                frame.head(int(mine)).write_parquet(path)
+        return StepResult({}, {"buckets": trained_copy.bucket_count})
+
+    tables = run_step(trained_copy, INGEST_STEP, StepInputs("synthetic", (), (), ()), write)
+    run_step(
+        trained_copy,
+        VALIDATE_STEP,
+        StepInputs("synthetic", (), (), ()),
+        lambda _: StepResult({}, {VALIDATED_MEASURE: tables.fingerprint}),
+    )
+    return trained_copy
+
+
+def test_a_decision_stands_in_the_ledger_with_the_bits_it_was_made_from(
+    service: DecisionService, trained_copy: Settings
+) -> None:
+    answer = service.decide(APPLICATION, client_id=7)
+    ledger = ledger_of(trained_copy)
+    recorded, features = ledger.get(answer.decision_id)
+    assert recorded == answer
+    history = feature_matrix(made_up_features(), [feature.name for feature in HISTORY_FEATURES])
+    # The seventh row is client 7.
+    assert features[: len(HISTORY_FEATURES)].tobytes() == history[6].tobytes()
+    scorer = ModelRegistry(trained_copy).load("staging").scorer
+    assert scorer.probability(features.reshape(1, -1))[0] == answer.probability
+    assert scorer.decide(answer.probability) is answer.decision
+    ledger.close()
+
+
+def test_a_client_without_history_is_decided_on_too(service: DecisionService) -> None:
+    for client in (None, 999_999):
+        answer = service.decide(APPLICATION, client)
+        assert not answer.history_found
+        assert answer.client_id == client
+        assert 0 < answer.probability < 1
+
+
+def test_the_versions_in_use_are_named(service: DecisionService) -> None:
+    assert service.feature_version.number == 0
+    assert (service.registered.name, service.registered.version) == ("credit-scoring", 1)
+
+
+def test_without_a_ledger_nothing_is_decided(service: DecisionService, trained_copy: Settings) -> None:
+    with sqlite3.connect(trained_copy.data_directory / "databases" / "decisions.db") as database:
+        database.execute("DROP TABLE decisions")
+    with pytest.raises(StorageError, match="decision ledger"):
+        service.decide(APPLICATION, client_id=7)
+
+
+def test_without_features_or_model_the_service_does_not_open(with_tracking: Settings) -> None:
+    with pytest.raises(MissingArtefactError, match="features publish"):
+        open_decision_service(with_tracking)
+    compute_made_up_features(with_tracking, made_up_features(10))
+    feature_store.run(with_tracking)
+    with pytest.raises(ModelNotFoundError, match="credit-scoring train"):
+        open_decision_service(with_tracking)
+
+
+def test_a_model_of_other_features_is_not_served(trained_copy: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "version"
+    (folder / "scorer").mkdir(parents=True)
+    save_scorer(small_scorer(), folder / "scorer")
+    registry = ModelRegistry(trained_copy)
+    run_id = log_training(trained_copy, registry.tracking_uri, folder, {}, {}, {})
+    registry.register(run_id, "another training", "staging", {})
+    with pytest.raises(StorageError, match="version 2 was trained on other features than are served"):
+        open_decision_service(trained_copy)
+
+
+def test_an_ingested_application_is_what_a_caller_would_send(ingested: Settings) -> None:
+    for client in (TRAINING_CLIENT, NEW_CLIENT):
+        application = ingested_application(ingested, client)
+        assert tuple(application) == APPLICATION_TEST.column_names
+        known = {name: value for name, value in application.items() if value is not None}
+        assert known == APPLICATION | {"SK_ID_CURR": client}
+
+
+def test_known_clients_are_decided_on_and_recorded(ingested: Settings) -> None:
+    answers = decide_on_clients(ingested, [NEW_CLIENT, TRAINING_CLIENT])
+    assert [answer.client_id for answer in answers] == [NEW_CLIENT, TRAINING_CLIENT]
+    assert all(answer.history_found for answer in answers)
+    ledger = ledger_of(ingested)
+    assert [ledger.get(answer.decision_id)[0] for answer in answers] == answers
+    ledger.close()
+
+
+def test_an_unknown_client_among_several_stops_before_the_first_decision(ingested: Settings) -> None:
+    with pytest.raises(MissingArtefactError, match="client 4242 among the ingested tables"):
+        decide_on_clients(ingested, [NEW_CLIENT, 4242])
+    ledger = ledger_of(ingested)
+    assert ledger.count() == 0
+    ledger.close()
+
+
+def test_examples_are_a_new_client_accepted_and_one_refused(trained_copy: Settings) -> None:
+    scoring_step.run(trained_copy)
+    scores = pl.read_parquet(
+        Storage.of(trained_copy).current(scoring_step.SCORE_STEP) / scoring_step.SCORES_FILE
+    )
+    examples = scores.filter(pl.col("SK_ID_CURR").is_in(example_clients(trained_copy)))
+    assert sorted(examples["decision"]) == [Decision.ACCEPTED.value, Decision.REFUSED.value]
+    assert not examples["used_in_training"].any()
+    for decision, probability in examples.select("decision", "probability").iter_rows():
+        new = scores.filter((pl.col("decision") == decision) & ~pl.col("used_in_training"))
+        below = np.count_nonzero(new["probability"].to_numpy() < probability)
+        assert below == new.height // 2

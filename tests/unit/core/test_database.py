@@ -1,0 +1,96 @@
+"""Changes of a transaction are durable together or not made, and a database that is away is named."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from credit_scoring.core.database import Database
+from credit_scoring.core.errors import StorageError
+
+METADATA = sa.MetaData()
+NOTES = sa.Table("notes", METADATA, sa.Column("text", sa.String(20), primary_key=True))
+
+
+def opened(url: str) -> Database:
+    return Database(url, METADATA, "notebook", "ledger_url")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A database with an empty table, which opening it makes."""
+    database = opened(f"sqlite:///{tmp_path / 'notes.db'}")
+    yield database
+    database.close()
+
+
+def write(database: Database, *texts: str) -> None:
+    with database.transaction() as connection:
+        for text in texts:
+            connection.execute(sa.insert(NOTES), {"text": text})
+
+
+def notes(database: Database) -> list[str]:
+    with database.reading() as connection:
+        return list(connection.execute(sa.select(NOTES.c.text).order_by(NOTES.c.text)).scalars())
+
+
+def test_what_was_written_is_there_for_others_and_after_opening_again(
+    database: Database, tmp_path: Path
+) -> None:
+    write(database, "a", "b")
+    other = opened(f"sqlite:///{tmp_path / 'notes.db'}")
+    assert notes(other) == ["a", "b"]
+    other.close()
+
+
+def test_changes_are_made_together_or_not_at_all(database: Database) -> None:
+    write(database, "a")
+    with pytest.raises(StorageError, match="notebook"):
+        write(database, "b", "a")
+    assert notes(database) == ["a"]
+
+
+def test_an_error_of_the_caller_undoes_its_changes_and_stays_what_it_is(database: Database) -> None:
+    with pytest.raises(KeyError), database.transaction() as connection:
+        connection.execute(sa.insert(NOTES), {"text": "a"})
+        raise KeyError("mine")
+    assert notes(database) == []
+
+
+def test_readers_go_on_while_something_is_written(database: Database, tmp_path: Path) -> None:
+    other = opened(f"sqlite:///{tmp_path / 'notes.db'}")
+    with database.transaction() as connection:
+        connection.execute(sa.insert(NOTES), {"text": "a"})
+        assert notes(other) == []
+    assert notes(other) == ["a"]
+    other.close()
+
+
+def test_a_finished_transaction_is_on_disk_and_not_only_in_a_cache(database: Database) -> None:
+    full = 2
+    with database.transaction() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == full
+
+
+def test_a_database_that_refuses_is_named_with_its_setting(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.execute(sa.text("DROP TABLE notes"))
+    for ask in (lambda: notes(database), lambda: write(database, "a")):
+        with pytest.raises(
+            StorageError, match=r"The notebook sqlite:///.*notes\.db does not answer"
+        ) as caught:
+            ask()
+        assert "CREDIT_LEDGER_URL" in caught.value.next_step
+
+
+def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="unable to open database file"):
+        opened(f"sqlite:///{tmp_path / 'nowhere' / 'notes.db'}")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nosuchdatabase://somewhere"])
+def test_a_wrong_url_is_not_repeated(url: str) -> None:
+    with pytest.raises(StorageError, match="The notebook does not answer"):
+        opened(url)
