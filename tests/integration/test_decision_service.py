@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,7 @@ def test_the_versions_in_use_are_named(service: DecisionService) -> None:
 
 
 def test_without_a_ledger_nothing_is_decided(service: DecisionService, trained_copy: Settings) -> None:
-    with sqlite3.connect(trained_copy.data_directory / "databases" / "decisions.db") as database:
+    with closing(sqlite3.connect(trained_copy.data_directory / "databases" / "decisions.db")) as database:
         database.execute("DROP TABLE decisions")
     with pytest.raises(StorageError, match="decision ledger"):
         service.decide(APPLICATION, client_id=7)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from fastapi.testclient import TestClient
@@ -66,7 +67,7 @@ def test_health_names_model_and_features(client: TestClient) -> None:
 def test_without_a_part_of_a_database_nothing_is_decided(
     client: TestClient, trained_copy: Settings, name: str, table: str, called: str
 ) -> None:
-    with sqlite3.connect(trained_copy.data_directory / "databases" / f"{name}.db") as database:
+    with closing(sqlite3.connect(trained_copy.data_directory / "databases" / f"{name}.db")) as database:
         database.execute(f"DROP TABLE {table}")
     answer = client.post("/predict", json=REQUEST)
     assert answer.status_code == 503
