@@ -5,6 +5,8 @@ stops the program at start and names the variable.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -36,6 +38,9 @@ class Settings(BaseSettings):
     )
     bucket_count: int = Field(
         default=16, ge=1, le=4096, description="Number of client buckets each table is split into"
+    )
+    unknown_columns: Literal["warn", "refuse"] = Field(
+        default="warn", description="Raw columns that no contract knows: left out with a warning, or an error"
     )
     engine: Literal["local", "spark"] = Field(
         default="local", description="Where buckets are computed: in this process or on Spark"
@@ -82,6 +87,18 @@ class Settings(BaseSettings):
 def variable_name(field: str) -> str:
     """Environment variable of a settings field."""
     return f"{PREFIX}{field.upper()}"
+
+
+@contextmanager
+def unchanged_environment() -> Iterator[None]:
+    """Undo what a library does to the environment of this process while it is imported."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)
 
 
 @cache

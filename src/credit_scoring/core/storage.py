@@ -48,6 +48,14 @@ class Storage:
         """File of the names given to feature versions."""
         return self.root / "feature_store" / "tags.json"
 
+    def source_fingerprints(self) -> Path:
+        """File that remembers the fingerprints of source files."""
+        return self.root / "source_fingerprints.json"
+
+    def downloads(self) -> Path:
+        """Folder of what was downloaded from Kaggle."""
+        return self.root / "downloads"
+
     def tracking_artefacts(self) -> Path:
         """Folder where the tracking server keeps the files of its runs when no server is configured."""
         return self.root / "mlflow_artifacts"
@@ -199,6 +207,7 @@ def clear_write_errors(folder: Path) -> Iterator[None]:
     another_folder = "Set CREDIT_DATA_DIRECTORY to a folder that can be written."
     reasons = {
         errno.ENOSPC: ("the disk is full", "Free some space and run the command again."),
+        errno.EFBIG: ("a file would be larger than allowed", "Raise the limit of `ulimit -f` and try again."),
         errno.EDQUOT: ("the disk quota is used up", "Free some space and run the command again."),
         errno.EROFS: ("the file system is read-only", another_folder),
         errno.EACCES: ("permission is denied", another_folder),

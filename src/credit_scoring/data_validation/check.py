@@ -12,18 +12,23 @@ CheckName = Literal[
     "impossible_value",
     "duplicate_key",
     "orphan",
+    "in_both_applications",
     "unseen_category",
     "future",
+    "outlier",
+    "duplicate_row",
+    "null_share",
+    "row_count",
 ]
 
 
 class Check(BaseModel):
-    """A rule that a table or one of its columns must keep.
+    """A rule that a table or some of its columns must keep.
 
     Attributes:
-        column: the column, or the columns of a key joined by " + ".
+        columns: what is looked at; empty for the table as a whole.
         severity: an error stops the flow, a warning is reported.
-        rule: what must hold, in words.
+        rule: what must hold, in words that continue the columns' names.
         tolerated_share: share of the rows, from 0 to 1, that may break the rule.
     """
 
@@ -31,15 +36,20 @@ class Check(BaseModel):
 
     table: str
     name: CheckName
-    column: str
+    columns: tuple[str, ...] = ()
     severity: Severity
     rule: str
     tolerated_share: float = 0.0
 
     @property
+    def subject(self) -> str:
+        """The columns as a reader names them."""
+        return " + ".join(self.columns) or "rows"
+
+    @property
     def key(self) -> str:
-        """Identifies the check among all checks of its table; part of a file name."""
-        return f"{self.column.replace(' + ', '_')}__{self.name}"
+        """Tells the check from all others of its table; part of a file name."""
+        return "__".join(filter(None, ("_".join(self.columns), self.name)))
 
 
 class Outcome(BaseModel):
@@ -48,9 +58,11 @@ class Outcome(BaseModel):
     Attributes:
         checked: rows looked at.
         failing: rows that break the rule.
-        finding: what was found, in words; empty when the rule holds.
+        failed: whether that is more than tolerated.
+        finding: what was found, in words; empty unless failed.
         examples: some failing rows, as texts by column name.
-        failing_rows: file that holds the failing rows, relative to the report; empty when there is none.
+        failing_rows: file that holds failing rows, relative to the report; empty when there is none.
+        kept_rows: how many of them it holds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,11 +70,8 @@ class Outcome(BaseModel):
     check: Check
     checked: int
     failing: int
+    failed: bool
     finding: str = ""
     examples: tuple[dict[str, str], ...] = ()
     failing_rows: str = ""
-
-    @property
-    def failed(self) -> bool:
-        """Whether more rows break the rule than are tolerated."""
-        return self.failing > self.check.tolerated_share * self.checked
+    kept_rows: int = 0

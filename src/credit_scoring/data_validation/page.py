@@ -3,9 +3,29 @@
 from importlib.resources import files
 
 from credit_scoring.core.html_page import render, render_page
-from credit_scoring.data_validation.report import QualityReport
+from credit_scoring.data_validation import sketch
+from credit_scoring.data_validation.check import CheckName
+from credit_scoring.data_validation.report import ColumnReport, QualityReport, TableReport
+from credit_scoring.tables import table_named
 
 TEMPLATE = "data_quality_report.html.jinja"
+TITLES: dict[CheckName, str] = {
+    "missing_column": "Missing column",
+    "wrong_type": "Wrong type",
+    "null_in_required": "Missing value",
+    "impossible_value": "Impossible value",
+    "duplicate_key": "Repeated key",
+    "orphan": "Key that leads nowhere",
+    "in_both_applications": "In both application tables",
+    "unseen_category": "Unknown word",
+    "future": "Row from the future",
+    "outlier": "Outliers",
+    "duplicate_row": "Repeated rows",
+    "null_share": "Unusual share of nulls",
+    "row_count": "Unusual number of rows",
+}
+SHOWN_MOVES = 12
+NOTABLE_MOVE = 0.02
 
 
 def as_page(report: QualityReport) -> str:
@@ -13,6 +33,23 @@ def as_page(report: QualityReport) -> str:
     template = (files("credit_scoring.data_validation") / TEMPLATE).read_text(encoding="utf-8")
     subtitle = (
         f"Data version {report.data_version}, ingested {report.ingested_at:%Y-%m-%d %H:%M} UTC, "
-        f"checked {report.checked_at:%Y-%m-%d %H:%M} UTC."
+        f"checked {report.checked_at:%Y-%m-%d %H:%M} UTC"
     )
-    return render_page("Data quality", subtitle, report.source, render(template, report=report))
+    body = render(
+        template,
+        report=report,
+        errors=report.failed("error"),
+        warnings=report.failed("warning"),
+        titles=TITLES,
+        contract=table_named,
+        sketch=sketch,
+        moves=moves(report),
+    )
+    return render_page("Data quality", subtitle, report.source, body)
+
+
+def moves(report: QualityReport) -> list[tuple[TableReport, ColumnReport]]:
+    """Columns whose values moved most since the previous version, the largest move first."""
+    pairs = [(table, column) for table in report.tables for column in table.columns]
+    notable = [pair for pair in pairs if pair[1].moved_share >= NOTABLE_MOVE]
+    return sorted(notable, key=lambda pair: -pair[1].moved_share)[:SHOWN_MOVES]

@@ -1,114 +1,157 @@
-"""The checks of a table, derived from its contract."""
+"""All checks of a table's rows: of single rows, among the rows, and between tables."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import polars as pl
 
 from credit_scoring.data_validation.check import Check
-from credit_scoring.tables import Column, Table
+from credit_scoring.data_validation.row_rules import Fences, RowRule, row_rules
+from credit_scoring.tables import ALL_TABLES, ForeignKey, Table
+from credit_scoring.tables.parquet import CLIENT, polars_schema
+
+Parents = Mapping[str, pl.DataFrame]
+"""Key columns, by table, of the rows that the same buckets of other tables hold."""
 
 
-class RowCheck(NamedTuple):
-    """A check of single rows: the rule, and an expression that is true where a row breaks it (never null)."""
+class Uniqueness(NamedTuple):
+    """No two rows of the table may agree in all these columns.
+
+    Attributes:
+        identity: the first few of the columns; rows of two buckets that differ here need no closer look.
+    """
 
     check: Check
-    failing: pl.Expr
+    columns: tuple[str, ...]
+    identity: tuple[str, ...]
+
+    @property
+    def reaches_across_buckets(self) -> bool:
+        """Whether rows of different clients may agree; those of one client share a bucket."""
+        return CLIENT not in self.columns
 
 
-def row_checks(table: Table) -> tuple[RowCheck, ...]:
-    """Everything that can be said of one row without knowing another."""
-    return tuple(check for column in table.columns for check in _checks_of(table, column))
+class Link(NamedTuple):
+    """These columns must lead to a row of one of the tables, or must not (`wanted` is false)."""
+
+    check: Check
+    columns: tuple[str, ...]
+    tables: tuple[str, ...]
+    wanted: bool = True
 
 
-def key_check(table: Table) -> Check | None:
-    """No two rows share a primary key; None when the table has no key."""
+class TablePlan(NamedTuple):
+    """Everything that is asked of the rows of one table."""
+
+    table: Table
+    row_rules: tuple[RowRule, ...]
+    uniqueness: tuple[Uniqueness, ...]
+    links: tuple[Link, ...]
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The checks, those of keys first."""
+        return (
+            *(unique.check for unique in self.uniqueness),
+            *(link.check for link in self.links),
+            *(rule.check for rule in self.row_rules),
+        )
+
+    def rules(self, parents: Parents) -> tuple[RowRule, ...]:
+        """The whole plan as expressions over rows of the same buckets."""
+        return (
+            *(RowRule(unique.check, _is_alone(unique)) for unique in self.uniqueness),
+            *(RowRule(link.check, _leads_as_wanted(link, parents)) for link in self.links),
+            *self.row_rules,
+        )
+
+
+def plan_of(table: Table, fences: Mapping[str, Fences]) -> TablePlan:
+    """The plan that a contract asks for."""
+    uniqueness = tuple(filter(None, (_unique_key(table), _unique_rows(table))))
+    return TablePlan(table, row_rules(table, fences), uniqueness, _links(table))
+
+
+def columns_linked_to(name: str) -> list[str]:
+    """Columns of a table that other tables' links lead to."""
+    links = (link for table in ALL_TABLES for link in _links(table) if name in link.tables)
+    return sorted({column for link in links for column in link.columns})
+
+
+def _links(table: Table) -> tuple[Link, ...]:
+    return tuple(_foreign_key(table, key) for key in table.foreign_keys) + _apart_from_other_main(table)
+
+
+def _unique_key(table: Table) -> Uniqueness | None:
     if not table.primary_key:
         return None
-    return Check(
+    check = Check(
         table=table.name,
         name="duplicate_key",
-        column=" + ".join(table.primary_key),
+        columns=table.primary_key,
         severity="error",
         rule="identifies a row",
     )
+    return Uniqueness(check, table.primary_key, table.primary_key[:1])
 
 
-def foreign_key_checks(table: Table) -> tuple[Check, ...]:
-    """Each foreign key leads to a row of the same client, in the order of the contract."""
-    return tuple(
-        Check(
-            table=table.name,
-            name="orphan",
-            column=key.column,
-            severity="error",
-            rule=f"leads to a row of the same client in {' or '.join(key.tables)}",
-            tolerated_share=key.tolerated_orphan_share,
-        )
-        for key in table.foreign_keys
-    )
-
-
-def _checks_of(table: Table, column: Column) -> list[RowCheck]:
-    value = pl.col(column.name)
-    checks = []
-    if column.required:
-        check = Check(
-            table=table.name,
-            name="null_in_required",
-            column=column.name,
-            severity="error",
-            rule="always has a value",
-        )
-        checks.append(RowCheck(check, value.is_null()))
-    if (possible := _impossible(column)) is not None:
-        checks.append(RowCheck(_impossible_check(table, column), possible))
-    if column.past_only:
-        check = Check(
-            table=table.name,
-            name="future",
-            column=column.name,
-            severity="warning",
-            rule="does not lie after the application",
-        )
-        checks.append(RowCheck(check, (value > 0).fill_null(False)))
-    if column.is_category:
-        check = Check(
-            table=table.name,
-            name="unseen_category",
-            column=column.name,
-            severity="warning",
-            rule=f"is one of {len(column.categories)} known values",
-        )
-        known = [*column.categories, *column.missing_codes]
-        checks.append(RowCheck(check, ~value.is_in(known).fill_null(True)))
-    return checks
-
-
-def _impossible(column: Column) -> pl.Expr | None:
-    value = pl.col(column.name)
-    broken = []
-    if column.type == "Float64":
-        broken.append(~value.is_finite())
-    if column.minimum is not None:
-        broken.append(value < column.minimum)
-    if column.maximum is not None:
-        broken.append(value > column.maximum)
-    if not broken:
+def _unique_rows(table: Table) -> Uniqueness | None:
+    """Rows equal in all but their number; where a key has several columns, its check says it already."""
+    if len(table.primary_key) > 1:
         return None
-    beyond = pl.any_horizontal(broken).fill_null(False)
-    return beyond & ~value.is_in(list(column.missing_codes)) if column.missing_codes else beyond
-
-
-def _impossible_check(table: Table, column: Column) -> Check:
-    bounds = [
-        f"at least {column.minimum:,.10g}" if column.minimum is not None else "",
-        f"at most {column.maximum:,.10g}" if column.maximum is not None else "",
-    ]
-    codes = f", or {' or '.join(map(str, column.missing_codes))}" if column.missing_codes else ""
-    return Check(
+    columns = tuple(name for name in polars_schema(table) if name not in table.primary_key)
+    check = Check(
         table=table.name,
-        name="impossible_value",
-        column=column.name,
-        severity="error",
-        rule=(" and ".join(filter(None, bounds)) or "a finite number") + codes,
+        name="duplicate_row",
+        severity="warning",
+        rule=f"differ in more than {table.primary_key[0]}" if table.primary_key else "differ",
+        tolerated_share=table.tolerated_duplicate_share,
     )
+    return Uniqueness(check, columns, columns)
+
+
+def _foreign_key(table: Table, key: ForeignKey) -> Link:
+    check = Check(
+        table=table.name,
+        name="orphan",
+        columns=(key.column,),
+        severity="error",
+        rule=f"leads to a row of the same client in {' or '.join(key.tables)}",
+        tolerated_share=key.tolerated_orphan_share,
+    )
+    return Link(check, tuple(dict.fromkeys((CLIENT, key.column))), key.tables)
+
+
+def _apart_from_other_main(table: Table) -> tuple[Link, ...]:
+    """An application is decided or still open, never both."""
+    earlier = ALL_TABLES[: ALL_TABLES.index(table)] if table in ALL_TABLES else ()
+    return tuple(
+        Link(
+            Check(
+                table=table.name,
+                name="in_both_applications",
+                columns=table.primary_key,
+                severity="error",
+                rule=f"does not stand in {other.name} too",
+            ),
+            table.primary_key,
+            (other.name,),
+            wanted=False,
+        )
+        for other in earlier
+        if table.is_main and other.is_main
+    )
+
+
+def _is_alone(unique: Uniqueness) -> pl.Expr:
+    # Nulls in a key are the matter of another check.
+    incomplete = pl.any_horizontal(
+        pl.lit(False), *(pl.col(column).is_null() for column in unique.check.columns)
+    )
+    return (pl.len().over(unique.columns) == 1) | incomplete
+
+
+def _leads_as_wanted(link: Link, parents: Parents) -> pl.Expr:
+    known = pl.concat([parents[name].select(link.columns) for name in link.tables]).unique()
+    exists = pl.struct(link.columns).is_in(known.to_struct().implode())
+    return exists if link.wanted else ~exists

@@ -1,24 +1,57 @@
 """The quality report: what it holds, its verdict, and the error it raises."""
 
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from credit_scoring.core.errors import ValidationFailedError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.data_validation.check import Outcome, Severity
+from credit_scoring.data_validation.distribution import Distribution
 
 REPORT_PAGE = "data_quality_report.html"
 REPORT_DATA = "data_quality_report.json"
 FAILING_ROWS = "failing_rows"
+
+Verdict = Literal["failed", "passed with warnings", "passed"]
+
+
+class ColumnReport(BaseModel):
+    """What one column holds.
+
+    Attributes:
+        null_share: share of nulls in all rows, from 0 to 1, without missing codes.
+        null_map: some sampled rows, the same for every column of a table: 1 where the value is null.
+        distribution: of a sample of whole clients.
+        previous: distribution of the previous version, in the same bins.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    null_share: float
+    previous_null_share: float | None = None
+    null_map: str
+    distribution: Distribution
+    previous: Distribution | None = None
+
+    @property
+    def moved_share(self) -> float:
+        """Share of the values that stand in another bin than in the previous version, from 0 to 1."""
+        if self.previous is None or not self.previous.shares or not self.distribution.shares:
+            return 0.0
+        pairs = zip_longest(self.distribution.shares, self.previous.shares, fillvalue=0.0)
+        return sum(abs(now - before) for now, before in pairs) / 2
 
 
 class TableReport(BaseModel):
     """What was found in one table.
 
     Attributes:
-        null_shares: share of nulls by column, from 0 to 1, without missing codes.
+        sampled_rows: rows that distributions and null maps were measured on.
         outcomes: every check that was executed, failed or not.
     """
 
@@ -26,8 +59,18 @@ class TableReport(BaseModel):
 
     table: str
     rows: int
-    null_shares: dict[str, float]
+    previous_rows: int | None = None
+    sampled_rows: int = 0
+    columns: tuple[ColumnReport, ...] = ()
     outcomes: tuple[Outcome, ...]
+
+    def failed(self, severity: Severity) -> list[Outcome]:
+        """Failed checks of one severity."""
+        return [outcome for outcome in self.outcomes if outcome.failed and outcome.check.severity == severity]
+
+    def column(self, name: str) -> ColumnReport | None:
+        """The column of that name, if the table has it."""
+        return next((column for column in self.columns if column.name == name), None)
 
 
 class QualityReport(BaseModel):
@@ -35,6 +78,7 @@ class QualityReport(BaseModel):
 
     Attributes:
         data_version: fingerprint of the ingested version.
+        previous_version: the version it is compared with; empty when it is the first.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,20 +87,28 @@ class QualityReport(BaseModel):
     data_version: str
     ingested_at: datetime
     checked_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    previous_version: str = ""
+    previous_ingested_at: datetime | None = None
     tables: tuple[TableReport, ...]
 
     def failed(self, severity: Severity) -> list[Outcome]:
         """Failed checks of one severity, in the order of the tables."""
-        return [
-            outcome
-            for table in self.tables
-            for outcome in table.outcomes
-            if outcome.failed and outcome.check.severity == severity
-        ]
+        return [outcome for table in self.tables for outcome in table.failed(severity)]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the report comes to."""
+        if self.failed("error"):
+            return "failed"
+        return "passed with warnings" if self.failed("warning") else "passed"
+
+    def table(self, name: str) -> TableReport | None:
+        """The table of that name, if it was looked at."""
+        return next((table for table in self.tables if table.table == name), None)
 
 
 def stopping_error(report: QualityReport, page: Path) -> ValidationFailedError | None:
-    """The error that stops the flow, naming the gravest finding; None when only warnings were found.
+    """The error that stops the flow, naming the first finding; None when only warnings were found.
 
     Args:
         page: where the reader finds the whole report.
@@ -65,10 +117,12 @@ def stopping_error(report: QualityReport, page: Path) -> ValidationFailedError |
     if not errors:
         return None
     first = errors[0]
-    others = f" {len(errors) - 1} more checks failed." if len(errors) > 1 else ""
     example = f", for example {_as_text(first.examples[0])}" if first.examples else ""
+    others = (
+        f" {len(errors) - 1} more check{'s' if len(errors) > 2 else ''} failed." if len(errors) > 1 else ""
+    )
     return ValidationFailedError(
-        f"{first.check.table}, {first.check.column}: {first.finding}{example}.{others}",
+        f"{first.check.table}, {first.check.subject}: {first.finding}{example}.{others}",
         f"Correct the source and ingest it again; {page} shows every finding and the failing rows.",
     )
 

@@ -1,18 +1,19 @@
 """The validation step: an ingested version against the contracts becomes a report, and a verdict."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import polars as pl
+from pydantic import ValidationError
 
-from credit_scoring.core.engine import map_buckets
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.data_validation.bucket import TableFindings, examine
-from credit_scoring.data_validation.merge import merge
+from credit_scoring.data_validation.execution import pandera_schema, structure_outcomes
+from credit_scoring.data_validation.inspection import Inspected, inspect
 from credit_scoring.data_validation.page import as_page
 from credit_scoring.data_validation.report import (
     FAILING_ROWS,
@@ -22,8 +23,7 @@ from credit_scoring.data_validation.report import (
     TableReport,
     stopping_error,
 )
-from credit_scoring.data_validation.structure import structure_outcomes
-from credit_scoring.tables import ALL_TABLES
+from credit_scoring.tables import ALL_TABLES, Table
 from credit_scoring.tables.parquet import (
     INGEST_STEP,
     VALIDATE_STEP,
@@ -39,6 +39,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     Raises:
         ValidationFailedError: a rule that stops the flow is broken; the report then lies in `validate/failed`.
         MissingArtefactError: nothing was ingested.
+        StorageError: an ingested file is missing or damaged.
     """
     storage = Storage.of(settings)
     ingested, tables = storage.current_version(INGEST_STEP)
@@ -50,19 +51,22 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     )
 
     def validate(folder: Path) -> StepResult:
-        checked, failing_rows = check_tables(tables, int(ingested.measures["buckets"]))
+        previous = _previous_report(storage, ingested.fingerprint)
+        inspected = _inspect(tables, ingested, settings, previous)
         report = QualityReport(
             source=ingested.source,
             data_version=ingested.fingerprint,
             ingested_at=ingested.created_at,
-            tables=checked,
+            previous_version=previous.data_version if previous is not None else "",
+            previous_ingested_at=previous.ingested_at if previous is not None else None,
+            tables=inspected.tables,
         )
-        _write(report, failing_rows, folder)
+        _write(report, inspected.failing_rows, folder)
         _log_warnings(report)
         return StepResult(
-            rows=dict.fromkeys((REPORT_PAGE, REPORT_DATA)),
+            rows=dict.fromkeys((REPORT_PAGE, REPORT_DATA, FAILING_ROWS)),
             measures={
-                "checks": sum(len(table.outcomes) for table in checked),
+                "checks": sum(len(table.outcomes) for table in report.tables),
                 "errors": len(report.failed("error")),
                 "warnings": len(report.failed("warning")),
                 VALIDATED_MEASURE: ingested.fingerprint,
@@ -73,46 +77,54 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     return run_step(settings, VALIDATE_STEP, inputs, validate, force)
 
 
-def check_tables(folder: Path, bucket_count: int) -> tuple[tuple[TableReport, ...], dict[str, pl.DataFrame]]:
-    """Reports of all tables of an ingested version, and failing rows by path."""
+def _inspect(
+    folder: Path, ingested: Manifest, settings: Settings, previous: QualityReport | None
+) -> Inspected:
+    bucket_count = int(ingested.measures["buckets"])
     if broken := _broken_structure(folder, bucket_count):
-        return broken, {}
+        # Rules over rows cannot be asked of columns that are not there.
+        return Inspected(broken, {})
+    rows = {output.name: output.rows or 0 for output in ingested.outputs}
+    return inspect(partial(_read_buckets, folder), rows, bucket_count, settings, previous)
 
-    def examine_bucket(bucket: int) -> dict[str, TableFindings]:
-        findings, parents = {}, {}
-        led_to = {name for table in ALL_TABLES for key in table.foreign_keys for name in key.tables}
-        for table in ALL_TABLES:
-            frame = read_bucket(folder, table, bucket)
-            if table.name in led_to:
-                parents[table.name] = frame
-            findings[table.name] = examine(frame, table, parents)
-        return findings
 
-    by_bucket = list(map_buckets(examine_bucket, range(bucket_count), "Checking tables"))
-    reports: list[TableReport] = []
-    failing_rows: dict[str, pl.DataFrame] = {}
-    for table in ALL_TABLES:
-        findings_of_table = [findings[table.name] for findings in by_bucket]
-        report, kept = merge(table, findings_of_table, partial(read_bucket, folder, table))
-        reports.append(report)
-        failing_rows |= kept
-    return tuple(reports), failing_rows
+def _read_buckets(folder: Path, table: Table, buckets: range, columns: Sequence[str] | None) -> pl.DataFrame:
+    return pl.concat([read_bucket(folder, table, bucket, columns) for bucket in buckets])
 
 
 def _broken_structure(folder: Path, bucket_count: int) -> tuple[TableReport, ...]:
     reports = []
     for table in ALL_TABLES:
-        schemas = [read_bucket_schema(folder, table, bucket) for bucket in range(bucket_count)]
-        if outcomes := structure_outcomes(table, schemas):
-            reports.append(TableReport(table=table.name, rows=0, null_shares={}, outcomes=outcomes))
+        schema = pandera_schema(table)
+        found = (read_bucket_schema(folder, table, bucket) for bucket in range(bucket_count))
+        different = {tuple(columns.items()): columns for columns in found}
+        outcomes = {
+            outcome.check.key: outcome
+            for columns in different.values()
+            for outcome in structure_outcomes(table, schema, columns)
+        }
+        if outcomes:
+            reports.append(TableReport(table=table.name, rows=0, outcomes=tuple(outcomes.values())))
     return tuple(reports)
+
+
+def _previous_report(storage: Storage, data_version: str) -> QualityReport | None:
+    """The newest report on other data; None when there is none, or an older release wrote it."""
+    for folder in storage.versions(VALIDATE_STEP):
+        try:
+            report = QualityReport.model_validate_json((folder / REPORT_DATA).read_bytes())
+        except (OSError, ValidationError):
+            continue
+        if report.data_version != data_version:
+            return report
+    return None
 
 
 def _write(report: QualityReport, failing_rows: dict[str, pl.DataFrame], folder: Path) -> None:
     (folder / FAILING_ROWS).mkdir()
     for path, rows in failing_rows.items():
         rows.write_parquet(folder / path)
-    (folder / REPORT_DATA).write_text(report.model_dump_json(indent=2), encoding="utf-8")
+    (folder / REPORT_DATA).write_text(report.model_dump_json(), encoding="utf-8")
     (folder / REPORT_PAGE).write_text(as_page(report), encoding="utf-8")
 
 
@@ -120,4 +132,4 @@ def _log_warnings(report: QualityReport) -> None:
     logger = get_logger("data_validation")
     for outcome in report.failed("warning"):
         check = outcome.check
-        logger.warning(check.name, table=check.table, column=check.column, finding=outcome.finding)
+        logger.warning(check.name, table=check.table, subject=check.subject, finding=outcome.finding)

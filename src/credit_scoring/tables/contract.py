@@ -32,6 +32,8 @@ class Column(BaseModel):
             "unspecified" (status X of a month, "Unknown type of loan") is a real category.
         published_null_share: share of nulls in the full published table, from 0 to 1, without missing codes.
         tolerated_null_gap: how far the null share may lie from the published one before it is reported.
+        tolerated_outlier_share: share of the rows, from 0 to 1, that may lie far from the others before they
+            are reported.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +50,7 @@ class Column(BaseModel):
     missing_codes: tuple[int | str, ...] = ()
     published_null_share: float = Field(0.0, ge=0, le=1)
     tolerated_null_gap: float = Field(0.1, ge=0, le=1)
+    tolerated_outlier_share: float = Field(0.02, ge=0, le=1)
 
     @model_validator(mode="after")
     def _category_or_number(self) -> Self:
@@ -115,6 +118,10 @@ class Table(BaseModel):
         sort_order: columns the Parquet files are sorted by, so that they compress and group well.
         published_rows: number of rows of the full published table.
         is_main: an application table; the run cannot do without rows in it.
+        tolerated_duplicate_share: share of the rows, from 0 to 1, that may equal another row in everything but
+            the number that identifies it, before they are reported.
+        tolerated_row_change: how far the number of rows may lie from the expected one, relative to it, before
+            it is reported.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -127,6 +134,8 @@ class Table(BaseModel):
     sort_order: tuple[str, ...]
     published_rows: int
     is_main: bool = False
+    tolerated_duplicate_share: float = Field(0.01, ge=0, le=1)
+    tolerated_row_change: float = Field(0.25, ge=0)
 
     @model_validator(mode="after")
     def _keys_are_columns(self) -> Self:

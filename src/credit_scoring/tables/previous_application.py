@@ -31,6 +31,8 @@ PREVIOUS_APPLICATION = Table(
     ),
     sort_order=("SK_ID_CURR", "SK_ID_PREV"),
     published_rows=1_670_214,
+    # Applications filed again on the same day with the same figures: 7 % of the rows of the real sample.
+    tolerated_duplicate_share=0.1,
     columns=(
         identifier("SK_ID_PREV", "Earlier application; leads to its months and instalments."),
         identifier("SK_ID_CURR", "Current application of the same client."),

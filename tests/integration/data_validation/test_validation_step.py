@@ -1,211 +1,256 @@
 """The validation step on ingested tables: what stops the flow, what is reported, and what is kept."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 import pytest
-from ingested_tables import Tables, valid_tables, with_row_repeated, with_value, write_ingested
+from pydantic import BaseModel
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError, ValidationFailedError
-from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.data_validation import step
 from credit_scoring.data_validation.report import REPORT_DATA, REPORT_PAGE, QualityReport
-from credit_scoring.tables import table_named
-from credit_scoring.tables.parquet import CLIENT, bucket_path
+from credit_scoring.tables import ALL_TABLES, table_named
+from credit_scoring.tables.parquet import INGEST_STEP, VALIDATE_STEP, bucket_path, validated_tables
+from tests.factories import TRAIN_CLIENTS, Cells, RawTables, raw_tables, with_cell, write_source
+
+
+class Installation(BaseModel):
+    """A data folder, and the source that fills it."""
+
+    settings: Settings
+    source: Path
+
+    def ingest(self, tables: RawTables) -> Path:
+        """Ingest these tables; returns the folder of the version."""
+        ingestion.run(self.settings, write_source(self.source, tables))
+        return Storage.of(self.settings).current(INGEST_STEP)
+
+    def stopped(self, tables: RawTables) -> tuple[str, Path]:
+        """Message of the error that stops the flow, and the folder of the report it names."""
+        self.ingest(tables)
+        with pytest.raises(ValidationFailedError) as raised:
+            step.run(self.settings)
+        folder = Storage.of(self.settings).failed(VALIDATE_STEP)
+        assert str(folder / REPORT_PAGE) in raised.value.next_step
+        assert (folder / REPORT_PAGE).is_file()
+        return raised.value.message, folder
+
+    def warnings(self, tables: RawTables) -> list[tuple[str, tuple[str, ...], int]]:
+        """Check, columns and number of failing rows of every warning."""
+        self.ingest(tables)
+        step.run(self.settings)
+        return [
+            (outcome.check.name, outcome.check.columns, outcome.failing)
+            for outcome in self.report().failed("warning")
+        ]
+
+    def report(self) -> QualityReport:
+        """The report in use."""
+        folder = Storage.of(self.settings).current(VALIDATE_STEP)
+        return QualityReport.model_validate_json((folder / REPORT_DATA).read_bytes())
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_directory=tmp_path, bucket_count=4)
+def installation(tmp_path: Path) -> Installation:
+    return Installation(
+        settings=Settings(data_directory=tmp_path / "data", bucket_count=4), source=tmp_path / "source"
+    )
 
 
-def report_in(folder: Path) -> QualityReport:
-    return QualityReport.model_validate_json((folder / REPORT_DATA).read_bytes())
+def with_row(tables: RawTables, table: str, row: Cells) -> Mapping[str, Sequence[Cells]]:
+    return {**tables, table: [*tables[table], row]}
 
 
-def stopped(settings: Settings, tables: Tables) -> tuple[str, Path]:
-    """Message of the error that stops the flow, and the folder of the report it names."""
-    write_ingested(settings, tables)
-    with pytest.raises(ValidationFailedError) as raised:
-        step.run(settings)
-    folder = Storage.of(settings).failed("validate")
-    assert str(folder / REPORT_PAGE) in raised.value.next_step
-    assert (folder / REPORT_PAGE).is_file()
-    return raised.value.message, folder
-
-
-def reported(settings: Settings, tables: Tables) -> list[tuple[str, str, int]]:
-    """Check, column and number of failing rows of every warning."""
-    write_ingested(settings, tables)
-    step.run(settings)
-    report = report_in(Storage.of(settings).current("validate"))
-    return [
-        (outcome.check.name, outcome.check.column, outcome.failing) for outcome in report.failed("warning")
-    ]
-
-
-def test_tables_that_keep_every_rule_pass(settings: Settings) -> None:
-    write_ingested(settings, valid_tables())
-    manifest = step.run(settings)
+def test_tables_that_keep_every_rule_pass_and_a_second_run_computes_nothing(
+    installation: Installation,
+) -> None:
+    tables = installation.ingest(raw_tables())
+    manifest = step.run(installation.settings)
     assert (manifest.measures["errors"], manifest.measures["warnings"]) == (0, 0)
     assert int(manifest.measures["checks"]) > 300
+    assert installation.report().verdict == "passed"
+    assert validated_tables(Storage.of(installation.settings))[1] == tables
+    assert step.run(installation.settings).reused
 
 
-def test_a_second_run_on_the_same_tables_computes_nothing(settings: Settings) -> None:
-    write_ingested(settings, valid_tables())
-    step.run(settings)
-    assert step.run(settings).reused
-
-
-def test_validation_without_ingested_tables_names_the_missing_step(settings: Settings) -> None:
+def test_validation_without_ingested_tables_names_the_missing_step(installation: Installation) -> None:
     with pytest.raises(MissingArtefactError, match="ingest"):
-        step.run(settings)
-
-
-@pytest.mark.parametrize("source", ["synthetic", "real"])
-def test_the_report_says_whether_the_data_is_synthetic(settings: Settings, source: DataSource) -> None:
-    write_ingested(settings, valid_tables(), source)
-    manifest = step.run(settings)
-    page = (Storage.of(settings).current("validate") / REPORT_PAGE).read_text()
-    assert manifest.source == source
-    assert ("Synthetic data" in page) == (source == "synthetic")
+        step.run(installation.settings)
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "value"),
+    ("table", "column", "text", "shown"),
     [
-        ("application_train", "AMT_CREDIT", -1.0),
-        ("application_train", "AMT_CREDIT", float("inf")),
-        ("application_train", "AMT_CREDIT", float("nan")),
-        ("application_train", "TARGET", 2),
-        ("installments_payments", "AMT_PAYMENT", -0.01),
-        ("bureau_balance", "MONTHS_BALANCE", -121),
+        ("application_train", "AMT_CREDIT", "-1", "-1.0"),
+        ("installments_payments", "AMT_PAYMENT", "-0.01", "-0.01"),
+        ("bureau_balance", "MONTHS_BALANCE", "-121", "-121"),
     ],
 )
 def test_an_impossible_value_stops_with_table_column_count_and_example(
-    settings: Settings, table: str, column: str, value: float
+    installation: Installation, table: str, column: str, text: str, shown: str
 ) -> None:
-    message, folder = stopped(settings, with_value(valid_tables(), table, column, value))
-    assert message.startswith(f"{table}, {column}: 1 of ")
-    assert f"{column}={value}" in message
+    tables = raw_tables()
+    message, folder = installation.stopped(with_cell(tables, table, column, text))
+    assert message.startswith(f"{table}, {column}: 1 of {len(tables[table])} rows")
+    assert f"{column}={shown}" in message
     kept = pl.read_parquet(folder / "failing_rows" / f"{table}__{column}__impossible_value.parquet")
     assert kept.height == 1
 
 
-def test_a_missing_code_outside_the_range_is_no_impossible_value(settings: Settings) -> None:
-    assert reported(settings, with_value(valid_tables(), "application_train", "DAYS_EMPLOYED", 365_243)) == []
+def test_a_null_in_a_required_column_stops(installation: Installation) -> None:
+    message, _ = installation.stopped(with_cell(raw_tables(), "application_train", "TARGET", ""))
+    assert message.startswith("application_train, TARGET: 1 of 8 rows")
 
 
-def test_a_null_in_a_required_column_stops(settings: Settings) -> None:
-    message, _ = stopped(settings, with_value(valid_tables(), "application_train", "TARGET", None))
-    assert message.startswith("application_train, TARGET: 1 of 20 rows")
+def test_a_key_repeated_within_a_client_stops(installation: Installation) -> None:
+    tables = raw_tables()
+    row = tables["previous_application"][0]
+    message, folder = installation.stopped(with_row(tables, "previous_application", row))
+    assert message.startswith("previous_application, SK_ID_PREV: 2 of 25 rows")
+    file = "previous_application__SK_ID_PREV__duplicate_key.parquet"
+    assert (
+        pl.read_parquet(folder / "failing_rows" / file)["SK_ID_PREV"].to_list()
+        == [int(row["SK_ID_PREV"])] * 2
+    )
 
 
-def test_a_key_repeated_within_a_bucket_stops(settings: Settings) -> None:
-    message, folder = stopped(settings, with_row_repeated(valid_tables(), "bureau"))
-    assert message.startswith("bureau, SK_ID_BUREAU: 2 of 61 rows")
-    kept = pl.read_parquet(folder / "failing_rows" / "bureau__SK_ID_BUREAU__duplicate_key.parquet")
-    assert kept["SK_ID_BUREAU"].to_list() == [1_000_010, 1_000_010]
+def test_a_key_repeated_in_other_buckets_stops(installation: Installation) -> None:
+    tables: RawTables = raw_tables()
+    row = tables["previous_application"][0]
+    for client in TRAIN_CLIENTS[1:]:
+        tables = with_row(tables, "previous_application", row | {"SK_ID_CURR": str(client)})
+    message, _ = installation.stopped(tables)
+    assert message.startswith("previous_application, SK_ID_PREV: 8 of 31 rows")
 
 
-def test_a_key_repeated_in_another_bucket_stops(settings: Settings) -> None:
-    tables = valid_tables()
-    clients = tables["bureau"][CLIENT].unique(maintain_order=True).to_list()
-    for client in clients[1:5]:
-        tables = with_row_repeated(tables, "bureau", SK_ID_CURR=client)
-    message, _ = stopped(settings, tables)
-    assert message.startswith("bureau, SK_ID_BUREAU: 5 of 64 rows")
+def test_a_client_in_both_application_tables_stops(installation: Installation) -> None:
+    tables = with_cell(raw_tables(), "application_test", "SK_ID_CURR", str(TRAIN_CLIENTS[0]))
+    message, _ = installation.stopped(tables)
+    assert message.startswith(
+        "application_test, SK_ID_CURR: 1 of 4 rows (25.00%) stand in another application"
+    )
 
 
-def test_equal_months_of_two_loans_are_no_repeated_key(settings: Settings) -> None:
-    tables = valid_tables()
-    tables["POS_CASH_balance"] = tables["POS_CASH_balance"].with_columns(MONTHS_BALANCE=pl.lit(-1, pl.Int8))
-    assert reported(settings, tables) == []
+def test_a_client_without_application_stops(installation: Installation) -> None:
+    message, _ = installation.stopped(with_cell(raw_tables(), "bureau", "SK_ID_CURR", "999999"))
+    assert message.startswith("bureau, SK_ID_CURR: 1 of 24 rows")
 
 
-def test_a_client_without_application_stops(settings: Settings) -> None:
-    message, _ = stopped(settings, with_value(valid_tables(), "bureau", CLIENT, 999_999))
-    assert message.startswith("bureau, SK_ID_CURR: 1 of 60 rows")
+def test_orphans_pass_up_to_the_tolerated_share_and_stop_beyond(installation: Installation) -> None:
+    tables: RawTables = raw_tables()
+    for row in range(7):
+        tables = with_cell(tables, "POS_CASH_balance", "SK_ID_PREV", "7", row)
+        tables = with_cell(tables, "POS_CASH_balance", "MONTHS_BALANCE", str(-1 - row), row)
+    assert installation.warnings(tables) == []
+    message, _ = installation.stopped(with_cell(tables, "POS_CASH_balance", "SK_ID_PREV", "8", 7))
+    assert message.startswith("POS_CASH_balance, SK_ID_PREV: 8 of 72 rows")
 
 
-def test_orphans_up_to_the_tolerated_share_pass(settings: Settings) -> None:
-    tables = valid_tables()
-    for row in range(6):
-        tables = with_value(tables, "POS_CASH_balance", "SK_ID_PREV", 7 + row, row)
-    assert reported(settings, tables) == []
-    message, _ = stopped(settings, with_value(tables, "POS_CASH_balance", "SK_ID_PREV", 6, 6))
-    assert message.startswith("POS_CASH_balance, SK_ID_PREV: 7 of 60 rows")
+def test_months_of_a_credit_that_no_client_holds_are_orphans(installation: Installation) -> None:
+    tables: RawTables = raw_tables()
+    for row in range(12):
+        tables = with_cell(tables, "bureau_balance", "SK_ID_BUREAU", str(7 + row), row)
+    message, _ = installation.stopped(tables)
+    assert message.startswith("bureau_balance, SK_ID_BUREAU: 12 of 72 rows")
 
 
-def test_a_loan_of_another_client_is_an_orphan(settings: Settings) -> None:
-    tables = valid_tables()
-    for row in range(8):
-        tables = with_value(tables, "POS_CASH_balance", "SK_ID_PREV", 2_000_010, row)
-        tables = with_value(tables, "POS_CASH_balance", "MONTHS_BALANCE", -10 - row, row)
-    message, _ = stopped(settings, tables)
-    assert message.startswith("POS_CASH_balance, SK_ID_PREV: 8 of 60 rows")
+def test_unknown_words_and_rows_from_the_future_are_reported_with_their_rows(
+    installation: Installation,
+) -> None:
+    tables = with_cell(raw_tables(), "bureau", "CREDIT_TYPE", "Moon loan")
+    tables = with_cell(tables, "installments_payments", "DAYS_INSTALMENT", "3")
+    assert installation.warnings(tables) == [
+        ("unseen_category", ("CREDIT_TYPE",), 1),
+        ("future", ("DAYS_INSTALMENT",), 1),
+    ]
+    folder = Storage.of(installation.settings).current(VALIDATE_STEP) / "failing_rows"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "bureau__CREDIT_TYPE__unseen_category.parquet",
+        "installments_payments__DAYS_INSTALMENT__future.parquet",
+    ]
 
 
-def test_months_of_a_credit_that_no_client_holds_are_orphans(settings: Settings) -> None:
-    tables = valid_tables()
-    for row in range(10):
-        tables = with_value(tables, "bureau_balance", "SK_ID_BUREAU", 7 + row, row)
-        tables = with_value(tables, "bureau_balance", CLIENT, None, row)
-    message, _ = stopped(settings, tables)
-    assert message.startswith("bureau_balance, SK_ID_BUREAU: 10 of 60 rows")
+def test_the_same_application_under_two_numbers_is_reported_from_whatever_buckets(
+    installation: Installation,
+) -> None:
+    tables: RawTables = raw_tables()
+    for number in range(100_100, 100_106):
+        row = tables["application_train"][0] | {"SK_ID_CURR": str(number)}
+        tables = with_row(tables, "application_train", row)
+    assert installation.warnings(tables) == [("duplicate_row", (), 7)]
 
 
-def test_a_word_the_contract_does_not_know_is_a_warning(settings: Settings) -> None:
-    tables = with_value(valid_tables(), "bureau", "CREDIT_TYPE", "Moon loan")
-    assert reported(settings, tables) == [("unseen_category", "CREDIT_TYPE", 1)]
-
-
-def test_a_row_from_the_future_is_a_warning(settings: Settings) -> None:
-    tables = with_value(valid_tables(), "installments_payments", "DAYS_INSTALMENT", 3)
-    assert reported(settings, tables) == [("future", "DAYS_INSTALMENT", 1)]
-
-
-def test_header_only_secondary_tables_pass(settings: Settings) -> None:
-    tables = valid_tables()
-    for name in ("bureau_balance", "credit_card_balance", "installments_payments"):
-        tables[name] = tables[name].clear()
-    write_ingested(settings, tables)
-    assert step.run(settings).measures["errors"] == 0
+def test_header_only_secondary_tables_pass(installation: Installation) -> None:
+    empty: dict[str, list[Cells]] = {table.name: [] for table in ALL_TABLES if not table.is_main}
+    installation.ingest(raw_tables() | empty)
+    assert step.run(installation.settings).measures["errors"] == 0
 
 
 @pytest.mark.parametrize(
     ("damage", "finding"),
     [
-        (pl.col("AMT_CREDIT_SUM").cast(pl.String), "has type String instead of Float64"),
+        (pl.col("AMT_CREDIT_SUM").cast(pl.String), "type String instead of Float64"),
         (pl.col("AMT_CREDIT_SUM").alias("AMT_CREDIT"), "the column is missing"),
     ],
 )
 def test_a_changed_bucket_file_stops_naming_the_column(
-    settings: Settings, damage: pl.Expr, finding: str
+    installation: Installation, damage: pl.Expr, finding: str
 ) -> None:
-    folder = write_ingested(settings, valid_tables())
-    path = bucket_path(folder, table_named("bureau"), 0)
+    path = bucket_path(installation.ingest(raw_tables()), table_named("bureau"), 0)
     frame = pl.read_parquet(path)
     frame.drop("AMT_CREDIT_SUM").with_columns(frame.select(damage)).write_parquet(path)
-    with pytest.raises(ValidationFailedError, match=f"bureau, AMT_CREDIT_SUM: .*{finding}"):
-        step.run(settings)
+    with pytest.raises(ValidationFailedError, match=f"^bureau, AMT_CREDIT_SUM: {finding}"):
+        step.run(installation.settings)
 
 
-def test_a_deleted_bucket_file_is_named_with_the_way_to_write_it_again(settings: Settings) -> None:
-    folder = write_ingested(settings, valid_tables())
-    bucket_path(folder, table_named("bureau"), 2).unlink()
-    with pytest.raises(StorageError, match=r"bureau/bucket=0002.parquet is missing.*ingest --force"):
-        step.run(settings)
+@pytest.mark.parametrize("content", [None, b"", b"PAR1 cut short"])
+def test_a_deleted_or_damaged_bucket_file_is_named_with_the_way_to_write_it_again(
+    installation: Installation, content: bytes | None
+) -> None:
+    path = bucket_path(installation.ingest(raw_tables()), table_named("bureau"), 2)
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(StorageError, match=r"bureau/bucket=0002.parquet is missing or damaged.*ingest"):
+        step.run(installation.settings)
 
 
-def test_a_failed_run_leaves_the_last_good_version_in_use_until_the_next_good_one(settings: Settings) -> None:
-    storage = Storage.of(settings)
-    write_ingested(settings, valid_tables())
-    good = step.run(settings)
-    _, failed = stopped(settings, with_value(valid_tables(), "application_train", "AMT_CREDIT", -1.0))
-    assert storage.current_manifest("validate").fingerprint == good.fingerprint
-    write_ingested(settings, valid_tables())
-    step.run(settings)
+def test_a_failed_run_leaves_the_last_good_version_in_use_until_the_next_good_one(
+    installation: Installation,
+) -> None:
+    storage = Storage.of(installation.settings)
+    installation.ingest(raw_tables())
+    good = step.run(installation.settings)
+    _, failed = installation.stopped(with_cell(raw_tables(), "application_train", "AMT_CREDIT", "-1"))
+    assert storage.current_manifest(VALIDATE_STEP).fingerprint == good.fingerprint
+    installation.ingest(raw_tables())
+    assert step.run(installation.settings).reused
     assert not failed.exists()
+
+
+def test_a_report_is_compared_with_the_previous_data_and_not_with_itself(installation: Installation) -> None:
+    first = installation.ingest(raw_tables())
+    step.run(installation.settings)
+    assert installation.report().previous_version == ""
+    tables = raw_tables()
+    assert installation.warnings(
+        tables | {"installments_payments": tables["installments_payments"][:36]}
+    ) == [("row_count", (), 0)]
+    for _ in range(2):
+        report = installation.report()
+        table = report.table("installments_payments")
+        assert first.name.startswith(report.previous_version) and report.previous_version
+        assert table is not None and (table.rows, table.previous_rows) == (36, 72)
+        step.run(installation.settings, force=True)
+
+
+def test_a_report_of_an_older_release_is_no_reason_to_stop(installation: Installation) -> None:
+    installation.ingest(raw_tables())
+    step.run(installation.settings)
+    (Storage.of(installation.settings).current(VALIDATE_STEP) / REPORT_DATA).write_text('{"older": "shape"}')
+    assert installation.warnings(with_cell(raw_tables(), "bureau", "CREDIT_TYPE", "Moon loan"))
+    assert installation.report().previous_version == ""

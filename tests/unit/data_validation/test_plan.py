@@ -1,77 +1,102 @@
-"""Checks derived from a contract, on frames of a few rows."""
+"""Checks among the rows of a table and between tables."""
 
 import polars as pl
 import pytest
 
-from credit_scoring.data_validation.plan import RowCheck, foreign_key_checks, key_check, row_checks
-from credit_scoring.tables import ALL_TABLES, Column, Table, table_named
+from credit_scoring.data_validation.execution import broken_rules, pandera_schema
+from credit_scoring.data_validation.plan import Parents, columns_linked_to, plan_of
+from credit_scoring.tables import ALL_TABLES, Table, table_named
+from credit_scoring.tables.parquet import polars_schema
 
 
-def table_of(column: Column) -> Table:
-    return Table(name="bureau", meaning="Test.", columns=(column,), sort_order=(), published_rows=1)
+def rows(table: Table, **columns: list[int | None]) -> pl.DataFrame:
+    """Rows with nothing but these columns."""
+    schema = polars_schema(table)
+    known = pl.DataFrame(columns, schema={name: schema[name] for name in columns})
+    empty = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in columns]
+    return known.with_columns(empty).select(list(schema))
 
 
-def checks_of(**declared: object) -> dict[str, RowCheck]:
-    column = Column.model_validate({"name": "VALUE", "type": "Float64", "meaning": "Test."} | declared)
-    return {row.check.name: row for row in row_checks(table_of(column))}
-
-
-def failing(row: RowCheck, values: list[object], dtype: type[pl.DataType] = pl.Float64) -> list[bool]:
-    frame = pl.DataFrame({"VALUE": values}, schema={"VALUE": dtype})
-    return frame.select(failing=row.failing)["failing"].to_list()
-
-
-def test_bounds_themselves_are_possible_and_nulls_are_no_value() -> None:
-    check = checks_of(minimum=0, maximum=10)["impossible_value"]
-    assert failing(check, [-0.01, 0.0, 10.0, 10.01, None]) == [True, False, False, True, False]
-    assert check.check.rule == "at least 0 and at most 10"
-
-
-def test_numbers_that_are_not_finite_are_impossible_even_without_bounds() -> None:
-    check = checks_of()["impossible_value"]
-    assert failing(check, [float("inf"), float("-inf"), float("nan"), 1e300]) == [True, True, True, False]
-    assert check.check.rule == "a finite number"
-
-
-def test_missing_codes_are_exempt_from_the_range() -> None:
-    check = checks_of(type="Int32", minimum=-10, maximum=0, missing_codes=(365_243,))["impossible_value"]
-    assert failing(check, [365_243, 365_242, -10, None], pl.Int32) == [False, True, False, False]
-    assert check.check.rule == "at least -10 and at most 0, or 365243"
-
-
-def test_only_what_lies_after_the_application_is_in_the_future() -> None:
-    check = checks_of(type="Int16", minimum=-100, past_only=True)["future"]
-    assert failing(check, [-1, 0, 1, None], pl.Int16) == [False, False, True, False]
-    assert check.check.severity == "warning"
-
-
-def test_missing_codes_and_nulls_are_known_categories() -> None:
-    check = checks_of(type="String", categories=("A", "B"), missing_codes=("XNA",))["unseen_category"]
-    assert failing(check, ["A", "XNA", "C", "", None], pl.String) == [False, False, True, True, False]
-
-
-def test_an_optional_column_without_bounds_and_categories_is_not_checked() -> None:
-    assert checks_of(type="Int8") == {}
-
-
-def test_nulls_fail_only_where_a_value_is_required() -> None:
-    check = checks_of(required=True)["null_in_required"]
-    assert failing(check, [1.0, None]) == [False, True]
-    assert "null_in_required" not in checks_of()
+def failing(table: Table, frame: pl.DataFrame, key: str, parents: Parents) -> list[bool]:
+    rules = [rule for rule in plan_of(table, {}).rules(parents) if rule.check.key == key]
+    assert rules
+    found = broken_rules(frame, pandera_schema(table, rules))
+    return found[key].to_list() if found else [False] * frame.height
 
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
 def test_every_check_of_a_table_has_its_own_key(table: Table) -> None:
-    keys = [row.check.key for row in row_checks(table)] + [check.key for check in foreign_key_checks(table)]
+    keys = [check.key for check in plan_of(table, {}).checks]
     assert len(keys) == len(set(keys))
 
 
-def test_a_table_without_primary_key_has_no_key_check() -> None:
-    assert key_check(table_named("installments_payments")) is None
-    assert key_check(table_named("bureau")) is not None
+@pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
+def test_every_check_of_the_plan_is_asked_of_the_rows(table: Table) -> None:
+    plan = plan_of(table, {})
+    parents = {name: rows(table_named(name)) for link in plan.links for name in link.tables}
+    assert [rule.check for rule in plan.rules(parents)] == list(plan.checks)
 
 
-def test_the_tolerated_share_of_orphans_comes_from_the_contract() -> None:
-    contract = table_named("POS_CASH_balance")
-    tolerated = [key.tolerated_orphan_share for key in contract.foreign_keys]
-    assert [check.tolerated_share for check in foreign_key_checks(contract)] == tolerated
+def test_rows_that_share_a_whole_key_are_found_and_nulls_are_left_to_another_check() -> None:
+    balance = table_named("bureau_balance")
+    frame = rows(balance, SK_ID_BUREAU=[1, 1, 1, None, None], MONTHS_BALANCE=[-1, -1, -2, -1, -1])
+    assert failing(
+        balance, frame, "SK_ID_BUREAU_MONTHS_BALANCE__duplicate_key", {"bureau": rows(table_named("bureau"))}
+    ) == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_rows_that_differ_in_their_number_only_are_duplicates() -> None:
+    bureau = table_named("bureau")
+    frame = rows(bureau, SK_ID_CURR=[7, 7, 7], SK_ID_BUREAU=[1, 2, 3], DAYS_CREDIT=[-5, -5, -6])
+    mains = {name: rows(table_named(name)) for name in ("application_train", "application_test")}
+    assert failing(bureau, frame, "duplicate_row", mains) == [True, True, False]
+
+
+def test_a_table_with_a_key_of_several_columns_is_not_searched_for_duplicates_twice() -> None:
+    names = [check.name for check in plan_of(table_named("POS_CASH_balance"), {}).checks]
+    assert "duplicate_key" in names and "duplicate_row" not in names
+
+
+def test_a_key_leads_to_a_row_of_the_same_client_in_any_of_the_tables() -> None:
+    bureau = table_named("bureau")
+    frame = rows(bureau, SK_ID_CURR=[1, 2, 3, None])
+    parents = {
+        "application_train": rows(table_named("application_train"), SK_ID_CURR=[1]),
+        "application_test": rows(table_named("application_test"), SK_ID_CURR=[2]),
+    }
+    assert failing(bureau, frame, "SK_ID_CURR__orphan", parents) == [False, False, True, True]
+
+
+def test_a_loan_of_another_client_is_an_orphan() -> None:
+    balance = table_named("POS_CASH_balance")
+    parents = {name: rows(table_named(name)) for name in ("application_train", "application_test")}
+    parents["previous_application"] = rows(
+        table_named("previous_application"), SK_ID_CURR=[1, 2], SK_ID_PREV=[10, 20]
+    )
+    frame = rows(balance, SK_ID_CURR=[1, 1, 2], SK_ID_PREV=[10, 20, 20])
+    assert failing(balance, frame, "SK_ID_PREV__orphan", parents) == [False, True, False]
+
+
+def test_a_client_cannot_stand_in_both_application_tables() -> None:
+    test = table_named("application_test")
+    parents = {"application_train": rows(table_named("application_train"), SK_ID_CURR=[1])}
+    frame = rows(test, SK_ID_CURR=[1, 2])
+    assert failing(test, frame, "SK_ID_CURR__in_both_applications", parents) == [True, False]
+
+
+def test_tolerated_shares_come_from_the_contract() -> None:
+    previous = table_named("previous_application")
+    shares = {check.name: check.tolerated_share for check in plan_of(previous, {}).checks}
+    assert shares["duplicate_row"] == previous.tolerated_duplicate_share
+    assert shares["orphan"] == previous.foreign_keys[0].tolerated_orphan_share
+
+
+def test_links_need_the_keys_and_the_client_of_the_tables_they_lead_to() -> None:
+    assert columns_linked_to("previous_application") == ["SK_ID_CURR", "SK_ID_PREV"]
+    assert columns_linked_to("bureau_balance") == []

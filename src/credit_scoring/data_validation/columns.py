@@ -1,0 +1,60 @@
+"""What each column of a table holds, and how that moved since the previous version."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from credit_scoring.data_validation.distribution import (
+    Distribution,
+    null_map,
+    number_distribution,
+    numbers_of,
+    word_distribution,
+    words_of,
+)
+from credit_scoring.data_validation.report import ColumnReport, TableReport
+from credit_scoring.tables import Column, Table
+
+SAMPLED_ROWS = 100_000
+
+
+def sample_of(frame: pl.DataFrame) -> pl.DataFrame:
+    """At most `SAMPLED_ROWS` rows, evenly spread over the frame."""
+    return frame.gather_every(-(-frame.height // SAMPLED_ROWS)) if frame.height else frame
+
+
+def column_reports(
+    table: Table, sample: pl.DataFrame, rows: int, nulls: Mapping[str, int], previous: TableReport | None
+) -> tuple[ColumnReport, ...]:
+    """One report per declared column.
+
+    Args:
+        rows, nulls: of the whole table.
+        previous: the same table in the previous version, whose bins are used again.
+    """
+    return tuple(
+        _column_report(column, sample, nulls[column.name] / max(rows, 1), previous)
+        for column in table.columns
+    )
+
+
+def _column_report(
+    column: Column, sample: pl.DataFrame, null_share: float, previous: TableReport | None
+) -> ColumnReport:
+    before = previous.column(column.name) if previous is not None else None
+    return ColumnReport(
+        name=column.name,
+        null_share=round(null_share, 6),
+        previous_null_share=before.null_share if before is not None else None,
+        null_map=null_map(sample, column.name),
+        distribution=_distribution(column, sample, before.distribution if before is not None else None),
+        previous=before.distribution if before is not None else None,
+    )
+
+
+def _distribution(column: Column, sample: pl.DataFrame, before: Distribution | None) -> Distribution:
+    if not column.is_category and not column.unit:
+        return Distribution()  # an identifier counts nothing
+    if column.is_category:
+        return word_distribution(words_of(sample, column), before.words if before is not None else ())
+    return number_distribution(numbers_of(sample, column), before.edges if before is not None else ())

@@ -1,0 +1,63 @@
+"""What the rows of some client buckets show; a pure function of frames whose results can be merged."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from credit_scoring.data_validation.execution import broken_rules, pandera_schema
+from credit_scoring.data_validation.plan import Parents, TablePlan
+
+KEPT_ROWS = 5_000
+"""Failing rows of one check that are kept; who has to repair more looks at the source, not at rows."""
+
+
+class Found(NamedTuple):
+    """Rows that break one rule: how many, and the first of them."""
+
+    failing: int
+    rows: pl.DataFrame
+
+
+class TableFindings(NamedTuple):
+    """What some buckets of one table show.
+
+    Attributes:
+        found: rows that break a rule, by the key of its check; rules that hold are absent.
+        nulls: null count of each column.
+        identities: hashes of what may agree with rows of other buckets, by the key of the check that forbids it.
+    """
+
+    rows: int
+    found: dict[str, Found]
+    nulls: dict[str, int]
+    identities: dict[str, pl.Series]
+
+
+def examine(frame: pl.DataFrame, plan: TablePlan, parents: Parents) -> TableFindings:
+    """Check the rows of some buckets of one table.
+
+    Args:
+        parents: the rows of the same buckets that links may lead to.
+    """
+    masks = broken_rules(frame, pandera_schema(plan.table, plan.rules(parents)))
+    return TableFindings(
+        rows=frame.height,
+        found={key: found_where(frame, mask) for key, mask in masks.items()},
+        nulls=frame.null_count().row(0, named=True),
+        identities={
+            unique.check.key: identity(frame, unique.identity).unique()
+            for unique in plan.uniqueness
+            if unique.reaches_across_buckets
+        },
+    )
+
+
+def found_where(frame: pl.DataFrame, failing: pl.Series) -> Found:
+    """The rows where a mask is true."""
+    positions = failing.arg_true()
+    return Found(len(positions), frame[positions.head(KEPT_ROWS)])
+
+
+def identity(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series:
+    """A hash of each row; rows that agree in the columns have the same, in every bucket and process."""
+    return frame.select(columns).hash_rows()

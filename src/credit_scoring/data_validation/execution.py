@@ -1,0 +1,95 @@
+"""Pandera executes the checks on Polars frames."""
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+import polars as pl
+
+from credit_scoring.core.settings import unchanged_environment
+
+from credit_scoring.data_validation.check import Check, CheckName, Outcome
+from credit_scoring.data_validation.row_rules import RowRule
+from credit_scoring.tables import Table
+from credit_scoring.tables.parquet import polars_schema
+
+# Where Spark is installed, the import sets SPARK_LOCAL_IP to this machine's loopback address, which would hide a
+# later Spark driver from its cluster, and Spark warns about pandas, which is not used here.
+with unchanged_environment(), warnings.catch_warnings(action="ignore"):
+    import pandera.polars as pa
+    from pandera.api.polars.types import PolarsData
+    from pandera.constants import CHECK_OUTPUT_KEY
+    from pandera.errors import SchemaErrorReason, SchemaErrors
+
+
+def pandera_schema(table: Table, rules: Iterable[RowRule] = ()) -> pa.DataFrameSchema:
+    """A contract and rules over its rows as a Pandera schema; each check is named by its key."""
+    columns = list(polars_schema(table))
+    checks: dict[str, list[pa.Check]] = defaultdict(list)
+    for rule in rules:
+        first = rule.check.columns[0] if rule.check.columns else columns[0]
+        # One failure case only: by default Pandera turns every failing row into a Python object.
+        checks[first].append(
+            pa.Check(partial(_evaluate, keeps=rule.keeps), name=rule.check.key, n_failure_cases=1)
+        )
+    # Nulls are declared as rules of our own, so that every finding is a mask over rows.
+    return pa.DataFrameSchema(
+        {name: pa.Column(dtype, checks[name], nullable=True) for name, dtype in polars_schema(table).items()}
+    )
+
+
+def broken_rules(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> dict[str, pl.Series]:
+    """For each check that fails, by key: a mask that is true where a row breaks it."""
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as failures:
+        masks = {}
+        for failure in failures.schema_errors:
+            if failure.check_output is None:  # the rule itself could not be evaluated: a defect of ours
+                raise failure from failures
+            masks[str(failure.check.name)] = ~failure.check_output[CHECK_OUTPUT_KEY].fill_null(True)
+        return masks
+    return {}
+
+
+def structure_outcomes(
+    table: Table, schema: pa.DataFrameSchema, columns: Mapping[str, pl.DataType]
+) -> tuple[Outcome, ...]:
+    """One outcome for each column that a file lacks or holds in another type than the contract's.
+
+    Args:
+        columns: columns and types that the file really has.
+    """
+    try:
+        schema.validate(pl.LazyFrame(schema=columns), lazy=True)
+    except SchemaErrors as failures:
+        return tuple(
+            (
+                _missing(table, str(failure.failure_cases))
+                if failure.reason_code is SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME
+                else _wrong_type(table, str(failure.schema.name), str(failure.failure_cases))
+            )
+            for failure in failures.schema_errors
+        )
+    return ()
+
+
+def _evaluate(data: PolarsData, keeps: pl.Expr) -> pl.LazyFrame:
+    return data.lazyframe.select(keeps)
+
+
+def _missing(table: Table, column: str) -> Outcome:
+    return _structure_outcome(table, "missing_column", column, "exists", "the column is missing")
+
+
+def _wrong_type(table: Table, column: str, found: str) -> Outcome:
+    declared = polars_schema(table)[column].__name__
+    return _structure_outcome(
+        table, "wrong_type", column, f"has type {declared}", f"type {found} instead of {declared}"
+    )
+
+
+def _structure_outcome(table: Table, name: CheckName, column: str, rule: str, finding: str) -> Outcome:
+    check = Check(table=table.name, name=name, columns=(column,), severity="error", rule=rule)
+    return Outcome(check=check, checked=0, failing=0, failed=True, finding=finding)

@@ -1,0 +1,133 @@
+"""All checks on all tables of one ingested version, some buckets of one table at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import polars as pl
+
+from credit_scoring.core.engine import map_buckets
+from credit_scoring.core.settings import Settings
+from credit_scoring.data_validation.columns import SAMPLED_ROWS, column_reports, sample_of
+from credit_scoring.data_validation.distribution import fences_of
+from credit_scoring.data_validation.examine import TableFindings, examine
+from credit_scoring.data_validation.outcomes import outcomes_of
+from credit_scoring.data_validation.plan import TablePlan, columns_linked_to, plan_of
+from credit_scoring.data_validation.profile import null_share_outcomes, row_count_outcomes
+from credit_scoring.data_validation.report import QualityReport, TableReport
+from credit_scoring.tables import ALL_TABLES, Table, table_named
+
+TableReader = Callable[[Table, range, Sequence[str] | None], pl.DataFrame]
+"""Reads a table's rows of some buckets, all columns or some; a client lies in the same bucket of every table."""
+
+ROWS_AT_ONCE = 2_000_000
+CELLS_AT_ONCE = 30_000_000
+"""Most rows, and rows times columns, that are looked at together: bounds the memory, to 240 MB of numbers at a time.
+
+Not less, because each look costs half a millisecond per check; not more, because grouping slows down beyond.
+"""
+
+
+class Part(NamedTuple):
+    """Some buckets of one table: what is looked at together."""
+
+    plan: TablePlan
+    buckets: range
+
+
+class Inspected(NamedTuple):
+    """Reports of all tables, and failing rows by the path they belong to."""
+
+    tables: tuple[TableReport, ...]
+    failing_rows: dict[str, pl.DataFrame]
+
+
+def inspect(
+    read: TableReader,
+    rows: Mapping[str, int],
+    bucket_count: int,
+    settings: Settings,
+    previous: QualityReport | None,
+) -> Inspected:
+    """Check every table.
+
+    Args:
+        read: can be pickled where buckets are computed on Spark.
+        rows: how many rows each table has.
+        previous: report on the version before, to compare with.
+    """
+    parts: list[Part] = []
+    samples: dict[str, pl.DataFrame] = {}
+    for table in ALL_TABLES:
+        samples[table.name] = sample_of(read(table, sampled_buckets(bucket_count, rows[table.name]), None))
+        plan = plan_of(table, fences_of(samples[table.name], table))
+        parts += [Part(plan, some) for some in parts_of(bucket_count, rows[table.name], len(table.columns))]
+    examine_part = partial(_examine_part, read, parts)
+    findings = list(map_buckets(examine_part, range(len(parts)), "Checking tables", settings))
+    reports: list[TableReport] = []
+    failing_rows: dict[str, pl.DataFrame] = {}
+    for table in ALL_TABLES:
+        of_table = [position for position, part in enumerate(parts) if part.plan.table == table]
+        before = previous.table(table.name) if previous is not None else None
+        report, kept = _merge(
+            read,
+            [parts[position] for position in of_table],
+            [findings[position] for position in of_table],
+            samples[table.name],
+            before,
+        )
+        reports.append(report)
+        failing_rows |= kept
+    counted = {report.table: report.rows for report in reports}
+    return Inspected(tuple(_with_row_count(report, counted) for report in reports), failing_rows)
+
+
+def parts_of(bucket_count: int, rows: int, columns: int) -> list[range]:
+    """Buckets of a table to look at together, in the order of the buckets."""
+    size = max(1, bucket_count * min(ROWS_AT_ONCE, CELLS_AT_ONCE // columns) // max(1, rows))
+    return [range(first, min(first + size, bucket_count)) for first in range(0, bucket_count, size)]
+
+
+def sampled_buckets(bucket_count: int, rows: int) -> range:
+    """Enough buckets for a sample; the last ones, because all rows without a client lie in the first."""
+    needed = -(-bucket_count * SAMPLED_ROWS // max(1, rows))
+    return range(max(0, bucket_count - needed), bucket_count)
+
+
+def _examine_part(read: TableReader, parts: Sequence[Part], position: int) -> TableFindings:
+    plan, buckets = parts[position]
+    linked = {name for link in plan.links for name in link.tables}
+    parents = {name: read(table_named(name), buckets, columns_linked_to(name)) for name in linked}
+    return examine(read(plan.table, buckets, None), plan, parents)
+
+
+def _merge(
+    read: TableReader,
+    parts: Sequence[Part],
+    findings: Sequence[TableFindings],
+    sample: pl.DataFrame,
+    before: TableReport | None,
+) -> tuple[TableReport, dict[str, pl.DataFrame]]:
+    plan = parts[0].plan
+    table = plan.table
+    rows = sum(found.rows for found in findings)
+    nulls = {column: sum(found.nulls[column] for found in findings) for column in table.column_names}
+
+    def read_part(position: int, columns: Sequence[str]) -> pl.DataFrame:
+        return read(table, parts[position].buckets, columns)
+
+    merged = outcomes_of(plan, findings, read_part)
+    report = TableReport(
+        table=table.name,
+        rows=rows,
+        previous_rows=before.rows if before is not None else None,
+        sampled_rows=sample.height,
+        columns=column_reports(table, sample, rows, nulls, before),
+        outcomes=(*merged.outcomes, *null_share_outcomes(table, rows, nulls)),
+    )
+    return report, merged.failing_rows
+
+
+def _with_row_count(report: TableReport, rows: Mapping[str, int]) -> TableReport:
+    counted = row_count_outcomes(table_named(report.table), rows, report.previous_rows)
+    return report.model_copy(update={"outcomes": (*report.outcomes, *counted)})

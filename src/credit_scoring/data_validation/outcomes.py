@@ -1,0 +1,98 @@
+"""Findings of single buckets become the outcomes of a whole table."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from credit_scoring.data_validation.across_buckets import Reader, repeated_elsewhere
+from credit_scoring.data_validation.check import Check, CheckName, Outcome
+from credit_scoring.data_validation.examine import Found, TableFindings
+from credit_scoring.data_validation.plan import TablePlan
+from credit_scoring.data_validation.report import FAILING_ROWS
+from credit_scoring.tables.parquet import CLIENT
+
+KEPT_ROWS = 50_000
+SHOWN_EXAMPLES = 5
+SHOWN_CHARACTERS = 60
+
+_SAYS: dict[CheckName, str] = {
+    "null_in_required": "have no value where one is required",
+    "impossible_value": "hold an impossible value; a possible one {rule}",
+    "duplicate_key": "share their key with another row",
+    "orphan": "break the rule that it {rule}",
+    "in_both_applications": "stand in another application table too",
+    "unseen_category": "hold a word that the contract does not know: {values}",
+    "future": "lie after the application",
+    "outlier": "lie far from the others; a usual value {rule}",
+    "duplicate_row": "repeat another row",
+}
+
+
+class TableOutcomes(NamedTuple):
+    """What all rows of a table show; failing rows by the path they belong to."""
+
+    outcomes: tuple[Outcome, ...]
+    failing_rows: dict[str, pl.DataFrame]
+
+
+def outcomes_of(plan: TablePlan, findings: Sequence[TableFindings], read: Reader) -> TableOutcomes:
+    """Merge the findings of all buckets of a table.
+
+    Args:
+        read: reads columns of the rows behind one element of the findings.
+    """
+    rows = sum(part.rows for part in findings)
+    across = {unique.check.key: unique for unique in plan.uniqueness if unique.reaches_across_buckets}
+    outcomes, kept = [], {}
+    for check in plan.checks:
+        found = [part.found[check.key] for part in findings if check.key in part.found]
+        if check.key in across:
+            found.append(repeated_elsewhere(across[check.key], findings, read))
+        failing = sum(part.failing for part in found)
+        if failing <= check.tolerated_share * rows:
+            outcomes.append(Outcome(check=check, checked=rows, failing=failing, failed=False))
+            continue
+        path = f"{FAILING_ROWS}/{check.table}__{check.key}.parquet"
+        kept[path] = _together(found, plan, check)
+        outcomes.append(
+            Outcome(
+                check=check,
+                checked=rows,
+                failing=failing,
+                failed=True,
+                finding=_finding(check, failing, rows, kept[path]),
+                examples=_examples(kept[path], plan, check),
+                failing_rows=path,
+                kept_rows=kept[path].height,
+            )
+        )
+    return TableOutcomes(tuple(outcomes), kept)
+
+
+def _together(found: Sequence[Found], plan: TablePlan, check: Check) -> pl.DataFrame:
+    rows = pl.concat([part.rows for part in found if part.failing], how="diagonal").head(KEPT_ROWS)
+    repeated = [unique.columns for unique in plan.uniqueness if unique.check == check]
+    return rows.sort(repeated[0]) if repeated else rows  # rows that repeat each other side by side
+
+
+def _finding(check: Check, failing: int, rows: int, kept: pl.DataFrame) -> str:
+    values = ""
+    if check.name == "unseen_category":
+        frequent = kept[check.columns[0]].value_counts(sort=True)[check.columns[0]].head(SHOWN_EXAMPLES)
+        values = ", ".join(repr(word[:SHOWN_CHARACTERS]) for word in frequent)
+    says = _SAYS[check.name].format(rule=check.rule, values=values)
+    tolerated = f"; {check.tolerated_share:.0%} are tolerated" if check.tolerated_share else ""
+    return f"{failing:,} of {rows:,} rows ({failing / rows:.2%}) {says}{tolerated}"
+
+
+def _examples(kept: pl.DataFrame, plan: TablePlan, check: Check) -> tuple[dict[str, str], ...]:
+    names = dict.fromkeys((*check.columns, *plan.table.primary_key, CLIENT, *plan.table.sort_order))
+    return tuple(
+        {name: _as_text(value) for name, value in row.items()}
+        for row in kept.select(list(names)).head(SHOWN_EXAMPLES).iter_rows(named=True)
+    )
+
+
+def _as_text(value: object) -> str:
+    return "null" if value is None else str(value)[:SHOWN_CHARACTERS]

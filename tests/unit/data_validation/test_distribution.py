@@ -1,0 +1,136 @@
+"""Histograms, fences and null maps."""
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credit_scoring.data_validation.distribution import (
+    BINS,
+    ENOUGH_NUMBERS,
+    NULL_MAP_ROWS,
+    SHOWN_WORDS,
+    Numbers,
+    fences_of,
+    null_map,
+    number_distribution,
+    numbers_of,
+    word_distribution,
+    words_of,
+)
+from credit_scoring.data_validation.row_rules import Fences
+from credit_scoring.tables import Column, Table
+from credit_scoring.tables.words import NO_DATE, amount, category, days, identifier
+
+AMOUNT = amount("AMT_CREDIT", "Amount lent.", minimum=-1_000_000_000)
+
+
+def fences(numbers: Numbers) -> Fences | None:
+    table = Table(name="bureau", meaning="Test.", columns=(AMOUNT,), sort_order=(), published_rows=1)
+    return fences_of(pl.DataFrame({"AMT_CREDIT": numbers}), table).get("AMT_CREDIT")
+
+
+def heavy_tail() -> Numbers:
+    return np.random.default_rng(0).lognormal(12, 0.5, 5_000)
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=200))
+def test_every_value_counts_in_exactly_one_bin(values: list[float]) -> None:
+    found = number_distribution(np.array(values))
+    assert len(found.edges) == len(found.shares) + 1
+    assert list(found.edges) == sorted(set(found.edges))
+    assert sum(found.shares) == pytest.approx(1, abs=1e-4)
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1), st.lists(st.floats(-1e9, 1e9), min_size=1))
+def test_another_version_is_counted_in_the_same_bins_whatever_it_holds(
+    before: list[float], now: list[float]
+) -> None:
+    edges = number_distribution(np.array(before)).edges
+    found = number_distribution(np.array(now), edges)
+    assert found.edges == edges
+    assert sum(found.shares) == pytest.approx(1, abs=1e-4)
+
+
+def test_few_different_values_get_a_bin_each() -> None:
+    found = number_distribution(np.array([0.0, 0, 0, 1, 5, 5]))
+    assert list(found.shares) == pytest.approx([1 / 2, 1 / 6, 1 / 3], abs=1e-5)
+    assert found.quartiles == (0, 0, 0.5, 4, 5)
+
+
+def test_a_heavy_tail_does_not_push_everything_into_the_first_bin() -> None:
+    shares = number_distribution(heavy_tail()).shares
+    assert len(shares) == BINS
+    assert max(shares) < 0.2
+
+
+def test_no_values_have_no_shares_but_keep_the_bins() -> None:
+    assert number_distribution(np.array([]), (0, 1)).edges == (0, 1)
+    assert number_distribution(np.array([])).shares == ()
+
+
+def test_nulls_missing_codes_and_infinities_are_no_numbers() -> None:
+    column = days("DAYS_EMPLOYED", "Since when.", -20_000, 0, missing=(NO_DATE,))
+    assert list(numbers_of(pl.DataFrame({"DAYS_EMPLOYED": [NO_DATE, None, -5]}), column)) == [-5.0]
+    infinite = pl.DataFrame({"AMT_CREDIT": [float("inf"), float("nan"), 2.0]})
+    assert list(numbers_of(infinite, AMOUNT)) == [2.0]
+
+
+def test_fences_keep_a_heavy_tail_in_and_shut_typing_errors_out() -> None:
+    found = fences(heavy_tail())
+    assert found is not None
+    assert np.mean((heavy_tail() < found.low) | (heavy_tail() > found.high)) < 0.001
+    assert found.high < np.median(heavy_tail()) * 100
+
+
+def test_a_tenth_of_absurd_values_does_not_move_the_fences_far_enough_to_hide_them() -> None:
+    spoiled = heavy_tail()
+    spoiled[::10] *= 1_000
+    found = fences(spoiled)
+    assert found is not None
+    assert np.median(spoiled[::10]) > found.high
+
+
+def test_mostly_zeros_are_fenced_by_the_other_values() -> None:
+    sparse = np.concatenate([np.zeros(20_000), heavy_tail()])
+    found = fences(sparse)
+    assert found is not None
+    assert np.mean((sparse < found.low) | (sparse > found.high)) < 0.001
+
+
+@pytest.mark.parametrize(
+    "numbers", [np.ones(5_000), np.tile([0.0, 0.0, 1.0], 2_000), heavy_tail()[: ENOUGH_NUMBERS - 1]]
+)
+def test_without_spread_or_with_few_values_there_are_no_fences(numbers: Numbers) -> None:
+    assert fences(numbers) is None
+
+
+def test_identifiers_have_no_fences() -> None:
+    columns: tuple[Column, ...] = (identifier("SK_ID_CURR", "The client."),)
+    table = Table(name="bureau", meaning="Test.", columns=columns, sort_order=(), published_rows=1)
+    assert fences_of(pl.DataFrame({"SK_ID_CURR": range(5_000)}), table) == {}
+
+
+def test_the_most_frequent_words_come_first_and_the_rest_is_one_share() -> None:
+    words = pl.Series([f"word {number}" for number in range(SHOWN_WORDS + 3) for _ in range(20 - number)])
+    found = word_distribution(words)
+    assert found.words[:2] == ("word 0", "word 1")
+    assert found.words[-1] == "all others"
+    assert sum(found.shares) == pytest.approx(1, abs=1e-4)
+
+
+def test_words_of_another_version_are_counted_in_the_same_order() -> None:
+    found = word_distribution(pl.Series(["B", "B", "C", "D"]), order=("A", "B"))
+    assert dict(zip(found.words, found.shares, strict=True)) == {"A": 0.0, "B": 0.5, "all others": 0.5}
+
+
+def test_missing_codes_are_no_words() -> None:
+    column = category("CODE_GENDER", "Gender.", ("F", "M"), missing=("XNA",))
+    assert words_of(pl.DataFrame({"CODE_GENDER": ["F", "XNA", None]}), column).to_list() == ["F"]
+
+
+def test_a_null_map_shows_rows_from_the_whole_frame_in_order() -> None:
+    frame = pl.DataFrame({"A": [None] * 500 + [1.0] * 500})
+    assert null_map(frame, "A") == "1" * (NULL_MAP_ROWS // 2) + "0" * (NULL_MAP_ROWS // 2)
+    assert null_map(frame.head(3), "A") == "111"
