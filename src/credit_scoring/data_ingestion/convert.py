@@ -1,46 +1,63 @@
 """One CSV file to sorted Parquet buckets, in two passes so that memory does not grow with the file.
 
-The first pass streams the file and splits it by client bucket; the second sorts and compresses one bucket at a time.
+The first pass streams the file, gives every column its declared type and splits the rows by client bucket; the
+second sorts and compresses the buckets, a few at a time.
 """
 
+import os
+import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 
 from credit_scoring.core.engine import HASH_MULTIPLIER, HASH_RANGE
-from credit_scoring.tables import Table
-from credit_scoring.tables.parquet import CLIENT, bucket_path, polars_schema
+from credit_scoring.data_ingestion.header import read_header
+from credit_scoring.data_ingestion.row_order import in_order
+from credit_scoring.data_ingestion.separators import count_separators
+from credit_scoring.tables import Column, Table
+from credit_scoring.tables.parquet import CLIENT, bucket_path, polars_schema, write_bucket
 
 _BUCKET = "bucket"
+_IS_EXACT = "every_number_is_exact"
+_MOST_BUCKETS_AT_ONCE = 4
+_SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 class UnreadableError(Exception):
-    """Polars could not read the file as its contract says; the diagnosis finds out where."""
+    """The file could not be read as its contract says; the diagnosis finds out where."""
 
 
 def convert(
-    csv_path: Path, table: Table, client_of: pl.LazyFrame | None, folder: Path, bucket_count: int
+    csv_path: Path, table: Table, client_of: pl.DataFrame | None, folder: Path, bucket_count: int
 ) -> int:
     """Write the buckets of one table and return its number of rows.
 
     Args:
-        client_of: for a table without client number, a frame that gives it (its first column is the key).
+        client_of: for a table without client number, the client of each key (first column: the key, unique).
         folder: the ingested version under way.
 
     Raises:
-        UnreadableError: a value does not fit its declared type.
+        UnreadableError: a line has too few or too many fields, or a value does not fit its declared type.
+        OSError: the disk is full.
     """
     split = folder / f"split-{table.name}"
+    split.mkdir()
+    workers = min(os.cpu_count() or 1, _MOST_BUCKETS_AT_ONCE)
     try:
-        _split(csv_path, table, client_of, split, bucket_count)
-        return sum(
-            _sort_bucket(split, table, bucket, bucket_path(folder, table, bucket))
-            for bucket in range(bucket_count)
-        )
-    except pl.exceptions.PolarsError as error:
-        raise UnreadableError(str(error).splitlines()[0]) from error
+        with _clear_errors(), ThreadPoolExecutor(workers) as pool:
+            _split(csv_path, table, client_of, split, bucket_count)
+            separators = pool.submit(count_separators, csv_path)
+            rows = sum(pool.map(partial(_write_sorted, split, table, folder), range(bucket_count)))
+            # Polars fills a line that is too short with nulls, and says nothing.
+            if separators.result() != (rows + 1) * (len(read_header(csv_path)) - 1):
+                raise UnreadableError("its lines differ in their number of fields")
+            return rows
     finally:
         shutil.rmtree(split, ignore_errors=True)
 
@@ -52,44 +69,68 @@ def bucket_expression(bucket_count: int) -> pl.Expr:
 
 
 def _split(
-    csv_path: Path, table: Table, client_of: pl.LazyFrame | None, split: Path, bucket_count: int
+    csv_path: Path, table: Table, client_of: pl.DataFrame | None, split: Path, bucket_count: int
 ) -> None:
-    # Whole numbers are printed as "-1134.0" in places, so every number is read as a float and narrowed per bucket.
+    # Whole numbers are printed as "-1134.0" in places, so every number is read as a float and narrowed here.
     as_read = {column.name: pl.String if column.is_category else pl.Float64 for column in table.columns}
-    rows = pl.scan_csv(csv_path, schema_overrides=as_read, infer_schema=False).select(table.column_names)
+    rows = pl.scan_csv(
+        csv_path, schema_overrides=as_read, infer_schema=False, null_values="", glob=False
+    ).select(
+        *(_typed(column) for column in table.columns),
+        pl.all_horizontal(_is_exact(column) for column in table.columns).alias(_IS_EXACT),
+    )
     if client_of is not None:
-        key = client_of.collect_schema().names()[0]
-        rows = rows.with_columns(pl.col(key).cast(pl.Int32)).join(client_of, on=key, how="left")
-    split.mkdir()
-    rows.with_columns(bucket_expression(bucket_count).alias(_BUCKET)).sink_parquet(
+        rows = rows.join(client_of.lazy(), on=client_of.columns[0], how="left")
+    rows.with_columns(bucket_expression(bucket_count).alias(_BUCKET)).sink_ipc(
         pl.PartitionBy(split, key=_BUCKET, include_key=False),
-        compression="lz4",
-        statistics=False,
         maintain_order=False,
         engine="streaming",
         mkdir=True,
     )
 
 
-def _sort_bucket(split: Path, table: Table, bucket: int, target: Path) -> int:
+def _typed(column: Column) -> pl.Expr:
+    # Words lie on disk and in memory as numbers until they are sorted.
+    dtype = pl.Categorical if column.is_category else getattr(pl, column.type)
+    return pl.col(column.name).cast(dtype)
+
+
+def _is_exact(column: Column) -> pl.Expr:
+    """Whether a number is finite and, in an integer column, whole: a cast to an integer cuts decimals off silently."""
+    if column.is_category:
+        return pl.lit(True)
+    number = pl.col(column.name)
+    if column.type == "Float64":
+        return number.is_finite()
+    return number == number.cast(getattr(pl, column.type)).cast(pl.Float64)
+
+
+def _write_sorted(split: Path, table: Table, folder: Path, bucket: int) -> int:
     schema = polars_schema(table)
-    parts = sorted((split / f"{_BUCKET}={bucket}").glob("*.parquet"))
-    frame = pl.read_parquet(parts) if parts else pl.DataFrame(schema=schema)
-    frame = _narrow(frame, schema).sort(_sort_columns(table), nulls_last=True)
+    parts = list((split / f"{_BUCKET}={bucket}").glob("*.ipc"))
+    frame = pl.concat([pl.read_ipc(part) for part in parts]) if parts else pl.DataFrame(schema=schema)
+    if parts and not frame[_IS_EXACT].all():
+        raise UnreadableError("it holds a number that is infinite, or has decimals where there are none")
+    # In one piece, rows are picked out of it eight times as fast.
+    frame = in_order(frame.select(list(schema)).rechunk(), _sort_columns(table))
+    target = bucket_path(folder, table, bucket)
     target.parent.mkdir(exist_ok=True)
-    frame.write_parquet(target, compression="zstd")
+    write_bucket(frame.with_columns(cs.categorical().cast(pl.String)), target)
     return frame.height
-
-
-def _narrow(frame: pl.DataFrame, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
-    whole = [name for name, dtype in schema.items() if dtype.is_integer() and frame.schema[name].is_float()]
-    narrowed = frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
-    # A cast to an integer type cuts off decimals silently.
-    for name in whole:
-        if (narrowed[name] != frame[name]).any():
-            raise pl.exceptions.ComputeError(f"{name} holds a number that is not whole")
-    return narrowed
 
 
 def _sort_columns(table: Table) -> Sequence[str]:
     return tuple(dict.fromkeys((CLIENT, *table.sort_order)))
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Tell a file that cannot be read from a disk that is full: Polars names the system's error only in its text."""
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        if number := _SYSTEM_ERROR.search(str(error)):
+            raise OSError(int(number[1]), os.strerror(int(number[1]))) from error
+        raise UnreadableError(str(error).splitlines()[0]) from error

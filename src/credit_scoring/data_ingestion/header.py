@@ -1,57 +1,125 @@
-"""Compare the header of a CSV file with its contract before any row is read."""
+"""Compare the beginning and the end of a CSV file with its contract before any row is read."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from credit_scoring.core.errors import SourceError
-from credit_scoring.tables import Table
+from credit_scoring.tables import ALL_TABLES, Table
 
+UnknownColumns = Literal["warn", "refuse"]
+
+_LONGEST_HEADER_BYTES = 1 << 20
 _TAIL_BYTES = 1 << 16
+_SHOWN_NAMES = 5
+_SHOWN_CHARACTERS = 60
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-def check_file(path: Path, table: Table) -> list[str]:
-    """Names of the columns that the contract does not know; they are left out.
+def check_file(path: Path, table: Table, unknown_columns: UnknownColumns) -> list[str]:
+    """What is unusual about a file but does no harm, as sentences.
 
     Raises:
-        SourceError: the file is empty, lacks columns, names one twice, or its last line was cut short.
+        SourceError: the file is empty, lacks columns, names one twice, separates them by something else than
+            commas, has a column that is unknown and not allowed, or its last line was cut short.
     """
     header = read_header(path)
-    duplicates = sorted({name for name in header if header.count(name) > 1})
-    if duplicates:
-        raise SourceError(f"{path.name} names the column {duplicates[0]} twice.", "Keep one of them.")
-    unknown = [name for name in header if name not in table.column_names]
-    missing = [name for name in table.column_names if name not in header]
-    if missing:
-        also = f" and has unknown columns {', '.join(unknown)}" if unknown else ""
-        raise SourceError(
-            f"{path.name} lacks the columns {', '.join(missing)}{also}.",
-            "Rename or add them; docs/DATA.md lists the columns of every table.",
-        )
+    _check_names(path, header, table)
     _check_last_line(path, len(header))
-    return unknown
+    warnings = []
+    unknown = [name for name in header if name not in table.column_names]
+    if unknown and unknown_columns == "refuse":
+        raise SourceError(
+            f"{path.name} has the unknown columns {_listed(unknown)}.",
+            "Remove them, or set CREDIT_UNKNOWN_COLUMNS=warn to leave them out.",
+        )
+    if unknown:
+        warnings.append(f"{path.name}: left out the unknown columns {_listed(unknown)}.")
+    if [name for name in header if name not in unknown] != list(table.column_names):
+        warnings.append(f"{path.name}: the columns stand in another order than usual.")
+    with path.open("rb") as stream:
+        if stream.read(len(_BYTE_ORDER_MARK)) == _BYTE_ORDER_MARK:
+            warnings.append(f"{path.name}: ignored the byte order mark.")
+    if not _tail(path).endswith(b"\n"):
+        warnings.append(f"{path.name}: the last line has no line end; make sure that it was not cut short.")
+    return warnings
 
 
 def read_header(path: Path) -> list[str]:
-    """Column names of a CSV file; raises SourceError when there is none or it is not UTF-8."""
+    """Column names of a CSV file.
+
+    Raises:
+        SourceError: the file cannot be opened, has no first line, or this line is not UTF-8.
+    """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            header = next(csv.reader(stream), [])
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path.name} is not UTF-8 ({error}).", "Convert the file to UTF-8.") from error
-    if not header:
+        with path.open("rb") as stream:
+            first = stream.readline(_LONGEST_HEADER_BYTES)
+    except OSError as error:
+        raise SourceError(
+            f"{path} cannot be read ({error.strerror}).", "Make it readable, or copy it again."
+        ) from error
+    try:
+        names = next(csv.reader([first.decode("utf-8-sig")]), [])
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(
+            f"{path.name}, line 1: not a line of UTF-8 text ({error}).", "Convert the file to UTF-8."
+        ) from error
+    if not names:
         raise SourceError(f"{path.name} is empty.", "It must hold at least the header line.")
-    return header
+    return names
+
+
+def _check_names(path: Path, header: Sequence[str], table: Table) -> None:
+    if len(header) == 1 and (found := [mark for mark in _OTHER_SEPARATORS if mark in header[0]]):
+        raise SourceError(
+            f"{path.name}, line 1: the columns are separated by {_OTHER_SEPARATORS[found[0]]}, not by commas.",
+            "Export the file again with commas between the columns and points in the decimals.",
+        )
+    for name in header:
+        if header.count(name) > 1:
+            raise SourceError(
+                f"{path.name}, line 1: the column {name} stands there twice.", "Keep one of them."
+            )
+    for other in ALL_TABLES:
+        if other != table and set(header) == set(other.column_names):
+            raise SourceError(
+                f"{path.name} holds the columns of {other.name}, not those of {table.name}.",
+                "Give each file the name of the table it holds.",
+            )
+    missing = [name for name in table.column_names if name not in header]
+    unknown = [name for name in header if name not in table.column_names]
+    if len(missing) == len(table.columns):
+        raise SourceError(
+            f"{path.name}, line 1: no header, but {','.join(header)[:_SHOWN_CHARACTERS]!r}.",
+            "The first line must name the columns; docs/DATA.md lists those of every table.",
+        )
+    if missing:
+        instead = f" and has {_listed(unknown)} instead" if unknown else ""
+        raise SourceError(
+            f"{path.name}, line 1: the file lacks the columns {_listed(missing)}{instead}.",
+            "Rename or add them; docs/DATA.md lists the columns of every table.",
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN_NAMES
+    return ", ".join(names[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _check_last_line(path: Path, width: int) -> None:
-    """A copy that stopped midway leaves a short last line, which a CSV reader would fill with nulls."""
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        stream.seek(max(0, size - _TAIL_BYTES))
-        lines = stream.read().decode("utf-8", errors="replace").splitlines()
-    last = next(csv.reader(lines[-1:]), [])
-    if len(last) != width:
+    """Find out at once that a copy stopped midway; a quoted last line may be several and is left for later."""
+    last = _tail(path).rstrip(b"\r\n").rsplit(b"\n", 1)[-1]
+    fields = last.count(b",") + 1
+    if b'"' not in last and fields != width:
         raise SourceError(
-            f"{path.name} ends in the middle of a line: {len(last)} fields instead of {width}.",
+            f"{path.name} ends in the middle of a line: {fields} fields instead of {width}.",
             "Copy or download the file again.",
         )
+
+
+def _tail(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        return stream.read()

@@ -1,22 +1,45 @@
-"""Where the eight CSV files come from: a folder, or a zip as Kaggle ships it."""
+"""Where the eight CSV files come from: a folder, or a zip as Kaggle ships it; zips within are opened too."""
 
 import json
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from credit_scoring.core.errors import SourceError
-from credit_scoring.core.manifest import DataSource, fingerprint_of, fingerprint_of_file
+from credit_scoring.core.manifest import DataSource, fingerprint_of
 from credit_scoring.core.progress import progress
-from credit_scoring.tables import ALL_TABLES, Table
+from credit_scoring.data_ingestion.fingerprints import KnownFingerprints
+from credit_scoring.tables import ALL_TABLES
 
 SYNTHETIC_MARKER = "source.json"
-_WANTED = {table.file_name for table in ALL_TABLES}
-_EXPECTED = "A source is a folder or a zip with the eight Home Credit CSV files."
+_CSV_NAMES = {table.file_name for table in ALL_TABLES}
+_WANTED = {*_CSV_NAMES, SYNTHETIC_MARKER}
+_EXPECTED = "A source is a folder or a zip with the eight Home Credit CSV files, or `kaggle`."
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+_COPIED_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file of a source.
+
+    Attributes:
+        path: where it, or the zip around it, lies.
+        members: the way to it through zip files within each other; empty when the file lies unpacked.
+        fingerprint: hash of its content.
+    """
+
+    path: Path
+    members: tuple[str, ...]
+    fingerprint: str
+
+    def __str__(self) -> str:
+        return "/".join((str(self.path), *self.members))
 
 
 @dataclass(frozen=True)
@@ -25,91 +48,128 @@ class Source:
 
     Attributes:
         path: the folder or the zip.
-        fingerprint: hash of the content of its CSV files.
+        files: the eight CSV files by name.
+        fingerprint: hash of their content.
         kind: whether the data says of itself that it was generated.
     """
 
     path: Path
+    files: Mapping[str, RawFile]
     fingerprint: str
     kind: DataSource
 
 
-def find_source(path: Path) -> Source:
+def find_source(path: Path, known: KnownFingerprints) -> Source:
     """Look at a source without unpacking it.
 
+    Args:
+        known: fingerprints of files that were hashed before.
+
     Raises:
-        SourceError: it does not exist, is damaged, or one of the eight files is missing.
+        SourceError: it does not exist, is damaged, or one of the eight files is missing or stands there twice.
     """
-    if path.is_dir():
-        _require_all_files({file.name for file in path.iterdir() if file.is_file()}, path)
-        parts = [(name, fingerprint_of_file(path / name)) for name in sorted(_WANTED)]
-        marker = path / SYNTHETIC_MARKER
-        return Source(path, fingerprint_of(parts), _kind(marker.read_bytes() if marker.is_file() else None))
-    if path.is_file():
-        with _open_zip(path) as archive:
-            members = _members(archive)
-            _require_all_files(set(members), path)
-            parts = [(name, f"{members[name].CRC}-{members[name].file_size}") for name in sorted(_WANTED)]
-            marker_member = members.get(SYNTHETIC_MARKER)
-            return Source(
-                path, fingerprint_of(parts), _kind(archive.read(marker_member) if marker_member else None)
-            )
-    raise SourceError(f"The source {path} does not exist.", _EXPECTED)
+    try:
+        files = _files_of_folder(path, known) if path.is_dir() else _files_of_zip(path)
+    except FileNotFoundError as error:
+        raise SourceError(f"The source {path} does not exist.", _EXPECTED) from error
+    except OSError as error:
+        raise SourceError(
+            f"The source {path} cannot be read ({error.strerror}).", "Make it readable."
+        ) from error
+    if missing := sorted(_CSV_NAMES - files.keys()):
+        raise SourceError(f"{path} lacks {', '.join(missing)}.", _EXPECTED)
+    marker = files.pop(SYNTHETIC_MARKER, None)
+    parts = [(name, files[name].fingerprint) for name in sorted(files)]
+    return Source(path, files, fingerprint_of(parts), _kind(marker))
 
 
 @contextmanager
 def csv_files(source: Source, scratch: Path) -> Iterator[dict[str, Path]]:
-    """Paths of the CSV files by table name; those of a zip are unpacked into ``scratch`` for as long as needed."""
-    if source.path.is_dir():
-        yield {table.name: source.path / table.file_name for table in ALL_TABLES}
-        return
+    """Paths of the CSV files by table name; zipped ones are unpacked into ``scratch`` for as long as needed."""
     folder = scratch / "unpacked"
     folder.mkdir()
     try:
-        with _open_zip(source.path) as archive:
-            members = _members(archive)
-            yield {
-                table.name: _unpack(archive, members, table, folder)
-                for table in progress(ALL_TABLES, "Unpacking")
-            }
+        yield {
+            table.name: _unpacked(source.files[table.file_name], folder / table.file_name)
+            for table in progress(ALL_TABLES, "Unpacking")
+        }
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unpack(
-    archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], table: Table, folder: Path
-) -> Path:
-    path = folder / table.file_name
+def _unpacked(file: RawFile, target: Path) -> Path:
+    if not file.members:
+        return file.path
     try:
-        with archive.open(members[table.file_name]) as compressed, path.open("wb") as plain:
-            shutil.copyfileobj(compressed, plain, 1 << 20)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise SourceError(
-            f"{table.file_name} in {archive.filename} is damaged ({error}).", "Download the zip again."
-        ) from error
-    return path
-
-
-def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    return {Path(info.filename).name: info for info in archive.infolist() if not info.is_dir()}
+        with _opened(file) as compressed, target.open("wb") as plain:
+            shutil.copyfileobj(compressed, plain, _COPIED_BYTES)
+    except _DAMAGED as error:
+        raise SourceError(f"{file} is damaged ({error}).", "Download the zip again.") from error
+    return target
 
 
 @contextmanager
-def _open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+def _opened(file: RawFile) -> Iterator[IO[bytes]]:
+    with ExitStack() as stack:
+        stream: IO[bytes] = stack.enter_context(file.path.open("rb"))
+        for member in file.members:
+            stream = stack.enter_context(stack.enter_context(zipfile.ZipFile(stream)).open(member))
+        yield stream
+
+
+def _files_of_folder(folder: Path, known: KnownFingerprints) -> dict[str, RawFile]:
+    files: dict[str, RawFile] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".zip" and path.stem in _WANTED and not (folder / path.stem).exists():
+            files |= _files_of_zip(path)
+        elif path.name in _WANTED and path.is_file():
+            files[path.name] = RawFile(path, (), known.fingerprint_of(path))
+    return files
+
+
+def _files_of_zip(path: Path) -> dict[str, RawFile]:
+    files: dict[str, RawFile] = {}
     try:
-        archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+        with zipfile.ZipFile(path) as archive:
+            for name, members, fingerprint in _members(archive):
+                file = RawFile(path, members, fingerprint)
+                if name in files:
+                    raise SourceError(
+                        f"{name} stands twice: {files[name]} and {file}.", "Remove one of them."
+                    )
+                files[name] = file
+    except _DAMAGED as error:
         raise SourceError(
             f"{path} is not a complete zip file ({error}).", f"Download it again. {_EXPECTED}"
         ) from error
-    with archive:
-        yield archive
+    return files
 
 
-def _require_all_files(names: set[str], path: Path) -> None:
-    if missing := sorted(_WANTED - names):
-        raise SourceError(f"{path} lacks {', '.join(missing)}.", _EXPECTED)
+def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Name, way through the zips, and fingerprint of every wanted file."""
+    for info in archive.infolist():
+        name = Path(info.filename).name
+        if info.flag_bits & 1 and (name in _WANTED or name.endswith(".zip")):
+            raise SourceError(
+                f"{info.filename} in {archive.filename} is encrypted.",
+                "Unpack the zip with its password first.",
+            )
+        if name in _WANTED:
+            yield name, (info.filename,), f"{info.CRC:08x}-{info.file_size}"
+        elif name.endswith(".zip"):
+            with archive.open(info) as inner, zipfile.ZipFile(inner) as nested:
+                for name, members, fingerprint in _members(nested):
+                    yield name, (info.filename, *members), fingerprint
 
 
-def _kind(marker: bytes | None) -> DataSource:
-    return "synthetic" if marker is not None and json.loads(marker).get("source") == "synthetic" else "real"
+def _kind(marker: RawFile | None) -> DataSource:
+    if marker is None:
+        return "real"
+    try:
+        with _opened(marker) as stream:
+            return "synthetic" if json.load(stream).get("source") == "synthetic" else "real"
+    except (ValueError, AttributeError, *_DAMAGED) as error:
+        raise SourceError(
+            f"{marker} does not say where the data comes from ({error}).",
+            "Remove it if the data is real; generate the data again if it is synthetic.",
+        ) from error

@@ -4,66 +4,104 @@ from pathlib import Path
 
 import polars as pl
 
-from credit_scoring.core.errors import SourceError
+from credit_scoring.core.errors import MissingArtefactError, SourceError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
-from credit_scoring.core.storage import bytes_of
+from credit_scoring.core.storage import Storage, bytes_of
+from credit_scoring.data_ingestion import kaggle
 from credit_scoring.data_ingestion.convert import UnreadableError, convert
 from credit_scoring.data_ingestion.diagnosis import explain_unreadable
+from credit_scoring.data_ingestion.fingerprints import KnownFingerprints
 from credit_scoring.data_ingestion.header import check_file
 from credit_scoring.data_ingestion.source import Source, csv_files, find_source
 from credit_scoring.tables import ALL_TABLES, Table, table_named
-from credit_scoring.tables.parquet import CLIENT, INGEST_STEP, bucket_path
+from credit_scoring.tables.parquet import CLIENT, INGEST_STEP, read_bucket
+
+SOURCE_MEASURE = "source_fingerprint"
 
 
 def run(settings: Settings, source: Path, force: bool = False) -> Manifest:
-    """Ingest a folder or a zip of the eight CSV files.
+    """Ingest a folder or a zip of the eight CSV files, or what Kaggle has of them.
 
     Raises:
         SourceError: the source breaks its contract; nothing is kept of it.
+        StorageError: the tables cannot be written; what was there stays as it was.
     """
-    found = find_source(source)
+    found = _find(settings, source)
 
     def ingest(folder: Path) -> StepResult:
         with csv_files(found, folder) as paths:
+            warnings = _check_files(paths, settings)
             rows = _convert_all(paths, folder, settings.bucket_count)
             csv_bytes = sum(path.stat().st_size for path in paths.values())
-        parquet_bytes = bytes_of(folder)
+        warnings += [f"{name}.csv: holds no row." for name, count in rows.items() if count == 0]
+        for warning in warnings:
+            get_logger("data_ingestion").warning("unusual source", what=warning)
         return StepResult(
             rows=dict(rows),
             measures={
                 "buckets": settings.bucket_count,
                 "csv_bytes": csv_bytes,
-                "share_of_csv_size": round(parquet_bytes / csv_bytes, 4),
+                "share_of_csv_size": round(bytes_of(folder) / csv_bytes, 4),
+                "warnings": len(warnings),
+                SOURCE_MEASURE: found.fingerprint,
+                **({"warned_of": " ".join(warnings)} if warnings else {}),
             },
         )
 
     return run_step(settings, INGEST_STEP, _inputs(found, settings), ingest, force)
 
 
+def has_new_data(settings: Settings, source: Path) -> bool:
+    """Whether a source differs from what was ingested last, by its content alone.
+
+    Raises:
+        SourceError: the source does not exist, is damaged or incomplete.
+    """
+    storage = Storage.of(settings)
+    fingerprint = _find(settings, source).fingerprint
+    try:
+        manifest = storage.current_manifest(INGEST_STEP)
+    except MissingArtefactError:
+        return True
+    is_intact = storage.find(INGEST_STEP, manifest.fingerprint) is not None
+    return not is_intact or manifest.measures.get(SOURCE_MEASURE) != fingerprint
+
+
+def _find(settings: Settings, source: Path) -> Source:
+    storage = Storage.of(settings)
+    if kaggle.means_kaggle(source):
+        source = kaggle.download(kaggle.connect(), storage.downloads())
+    return find_source(source, KnownFingerprints(storage.source_fingerprints()))
+
+
 def _inputs(source: Source, settings: Settings) -> StepInputs:
     return StepInputs(
         source=source.kind,
-        depends_on=(source.fingerprint, settings.bucket_count),
+        depends_on=(source.fingerprint, settings.bucket_count, settings.unknown_columns),
         rooms=("tables", "data_ingestion"),
-        artefacts=(Artefact(name="source", path=str(source.path), bytes=bytes_of(source.path)),),
+        artefacts=(Artefact(name="source", path=str(source.path)),),
     )
 
 
-def _convert_all(paths: dict[str, Path], folder: Path, bucket_count: int) -> dict[str, int]:
-    logger = get_logger("data_ingestion")
+def _check_files(paths: dict[str, Path], settings: Settings) -> list[str]:
     # All headers first: a wrong last file must not cost the time of converting the others.
-    for table in ALL_TABLES:
-        for name in check_file(paths[table.name], table):
-            logger.warning("unknown column left out", file=table.file_name, column=name)
+    return [
+        warning
+        for table in ALL_TABLES
+        for warning in check_file(paths[table.name], table, settings.unknown_columns)
+    ]
+
+
+def _convert_all(paths: dict[str, Path], folder: Path, bucket_count: int) -> dict[str, int]:
     rows = {}
     for table in progress(ALL_TABLES, "Converting CSV to Parquet"):
-        path = paths[table.name]
+        path, clients = paths[table.name], _client_of(table, folder, bucket_count)
         try:
-            rows[table.name] = convert(path, table, _client_of(table, folder), folder, bucket_count)
+            rows[table.name] = convert(path, table, clients, folder, bucket_count)
         except UnreadableError as error:
             raise explain_unreadable(path, table, str(error)) from error
         if table.is_main and rows[table.name] == 0:
@@ -73,10 +111,12 @@ def _convert_all(paths: dict[str, Path], folder: Path, bucket_count: int) -> dic
     return rows
 
 
-def _client_of(table: Table, folder: Path) -> pl.LazyFrame | None:
+def _client_of(table: Table, folder: Path, bucket_count: int) -> pl.DataFrame | None:
     """The client of each key, for a table that does not name its client itself (bureau_balance)."""
     if CLIENT in table.column_names:
         return None
     key = table.foreign_keys[0]
     parent = table_named(key.tables[0])
-    return pl.scan_parquet(bucket_path(folder, parent, 0).parent / "*.parquet").select(key.column, CLIENT)
+    buckets = [read_bucket(folder, parent, bucket, (key.column, CLIENT)) for bucket in range(bucket_count)]
+    # A key that stands twice is for the validation to report; it must not double the rows that join it.
+    return pl.concat(buckets).group_by(key.column).agg(pl.col(CLIENT).min())

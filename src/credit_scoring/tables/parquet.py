@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import Manifest
@@ -17,6 +19,9 @@ VALIDATED_MEASURE = "ingest_fingerprint"
 """Under this name the validation step notes which ingested version passed."""
 
 CLIENT = "SK_ID_CURR"
+
+ZSTD_LEVEL = 3
+"""Level 6 saves another 3 % of the size for half as much again of the time."""
 
 
 def validated_tables(storage: Storage) -> tuple[Manifest, Path]:
@@ -61,7 +66,44 @@ def read_bucket(
     """
     path = bucket_path(folder, table, bucket)
     with _clear_read_errors(path):
-        return pl.read_parquet(path, columns=list(columns) if columns is not None else None)
+        # Polars does not compare the checksums of pages, and makes wrong numbers of damaged ones.
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            rows = file.read(columns=list(columns) if columns is not None else None)
+        frame = pl.DataFrame(pl.from_arrow(rows))
+        return frame if columns is None else frame.select(columns)
+
+
+def write_bucket(frame: pl.DataFrame, path: Path) -> None:
+    """Write the rows of one bucket file in the encodings that fit each kind of column.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    rows = frame.to_arrow()
+    words = [field.name for field in rows.schema if _is_text(field.type)]
+    pq.write_table(
+        rows,
+        path,
+        compression="zstd",
+        compression_level=ZSTD_LEVEL,
+        use_dictionary=words,
+        # Most whole numbers leave their upper bytes empty; put side by side, these cost nothing.
+        column_encoding={
+            field.name: "BYTE_STREAM_SPLIT" if pa.types.is_integer(field.type) else "PLAIN"
+            for field in rows.schema
+            if not _is_text(field.type)
+        },
+        row_group_size=max(frame.height, 1),
+        # A bucket is read whole, so statistics of its columns would skip nothing.
+        write_statistics=False,
+        write_page_checksum=True,
+        store_schema=False,
+    )
+
+
+def _is_text(column_type: pa.DataType) -> bool:
+    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    return any(is_kind(column_type) for is_kind in kinds)
 
 
 def read_bucket_schema(folder: Path, table: Table, bucket: int) -> dict[str, pl.DataType]:
@@ -75,7 +117,7 @@ def read_bucket_schema(folder: Path, table: Table, bucket: int) -> dict[str, pl.
 def _clear_read_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
         raise StorageError(
             f"{path} is missing or damaged ({error}).",
             "Run `credit-scoring ingest --force` to write it again.",

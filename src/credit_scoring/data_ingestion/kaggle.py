@@ -1,0 +1,111 @@
+"""The Kaggle API as a source, with the user's own account and the official client."""
+
+import contextlib
+import io
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from credit_scoring.core.errors import SourceError
+from credit_scoring.core.logs import get_logger
+from credit_scoring.core.manifest import fingerprint_of
+from credit_scoring.core.storage import clear_write_errors
+
+KAGGLE = Path("kaggle")
+"""What the user says instead of a path; an existing folder of that name is taken as a folder."""
+
+COMPETITION = "home-credit-default-risk"
+_RULES = f"https://www.kaggle.com/competitions/{COMPETITION}/rules"
+HELP = f"""To download from Kaggle, once:
+  1. `pip install kaggle six` into this environment.
+  2. Create an account on https://www.kaggle.com, and a token on https://www.kaggle.com/settings/api.
+  3. Save the token to ~/.kaggle/access_token (or set KAGGLE_API_TOKEN), readable by you alone.
+  4. Accept the rules of the competition on {_RULES}.
+Or download the zip in a browser and give its path: `--source home-credit-default-risk.zip`."""
+
+
+class RemoteFile(Protocol):
+    """A file of the competition, as the official client describes it."""
+
+    name: str
+    total_bytes: int
+    creation_date: object
+
+
+class FileList(Protocol):
+    """The client's answer to the question for files."""
+
+    files: Sequence[RemoteFile]
+
+
+class KaggleClient(Protocol):
+    """What is used of ``kaggle.api.kaggle_api_extended.KaggleApi`` (version 1.7 and above)."""
+
+    def competition_list_files(self, competition: str) -> FileList: ...
+
+    def competition_download_files(self, competition: str, path: str, force: bool, quiet: bool) -> None: ...
+
+
+def means_kaggle(source: Path) -> bool:
+    """Whether a source is the word, not a path."""
+    return source == KAGGLE and not source.exists()
+
+
+def connect() -> KaggleClient:
+    """The official client, logged in.
+
+    Raises:
+        SourceError: it is not installed, or finds no valid credentials; the next step says how to get them.
+    """
+    try:
+        # The client prints its own advice, and ends the process when it finds no credentials.
+        with contextlib.redirect_stdout(io.StringIO()):
+            from kaggle.api.kaggle_api_extended import KaggleApi
+
+            client: KaggleClient = KaggleApi()
+            client.authenticate()  # type: ignore[attr-defined]
+    except ImportError as error:
+        raise SourceError(f"The Kaggle client is not installed ({error}).", HELP) from error
+    except (SystemExit, OSError, ValueError) as error:
+        raise SourceError(f"Kaggle does not know who you are ({error}).", HELP) from error
+    return client
+
+
+def download(client: KaggleClient, folder: Path) -> Path:
+    """The competition's zip as it is now; downloaded unless it is there already.
+
+    Args:
+        folder: where it is kept; an older one is removed once the new one is complete.
+
+    Raises:
+        SourceError: Kaggle refuses, or cannot be reached.
+        StorageError: the folder cannot be written.
+    """
+    try:
+        files = client.competition_list_files(COMPETITION).files
+        listed = sorted((file.name, file.total_bytes, str(file.creation_date)) for file in files)
+        target = folder / f"{COMPETITION}-{fingerprint_of(listed)}.zip"
+        if target.is_file():
+            return target
+        get_logger("data_ingestion").info("downloading", source=COMPETITION, to=str(target))
+        with clear_write_errors(folder):
+            _download_aside(client, target)
+    except OSError as error:
+        raise SourceError(f"Kaggle refused the download of {COMPETITION} ({error}).", HELP) from error
+    for old in folder.glob("*.zip"):
+        if old != target:
+            old.unlink()
+    return target
+
+
+def _download_aside(client: KaggleClient, target: Path) -> None:
+    partial = target.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        client.competition_download_files(COMPETITION, path=str(partial), force=True, quiet=True)
+        os.replace(partial / f"{COMPETITION}.zip", target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
