@@ -13,6 +13,8 @@ PARAMETERS: dict[str, float | int | str | bool] = {
     "num_leaves": 26,
     "max_depth": 5,
     "feature_fraction": 0.3,
+    # A quarter of the default: as good on this data, and a third faster.
+    "max_bin": 63,
     "bagging_fraction": 0.9,
     "bagging_freq": 1,
     "lambda_l1": 4.8,
