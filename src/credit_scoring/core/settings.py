@@ -42,9 +42,6 @@ class Settings(BaseSettings):
     unknown_columns: Literal["warn", "refuse"] = Field(
         default="warn", description="Raw columns that no contract knows: left out with a warning, or an error"
     )
-    unknown_columns: Literal["warn", "refuse"] = Field(
-        default="warn", description="Raw columns that no contract knows: left out with a warning, or an error"
-    )
     engine: Literal["local", "spark"] = Field(
         default="local", description="Where buckets are computed: in this process or on Spark"
     )
