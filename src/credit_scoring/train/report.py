@@ -23,7 +23,10 @@ def training_report(
     subtitle: str,
 ) -> str:
     """HTML page of one trained model, from calibrated out-of-fold probabilities (n,) and defaults (n,)."""
-    rows = [(name.replace("_", " "), f"{value:.4f}") for name, value in metrics.items()]
+    rows = [
+        (name.replace("_", " "), f"{value:,.0f}" if value.is_integer() and value > 1 else f"{value:.4f}")
+        for name, value in metrics.items()
+    ]
     body = render(
         "<h2>Figures, out of fold</h2>{{ figures }}<h2>Plots</h2><div class='grid'>{{ plots }}</div>",
         figures=table(("metric", "value"), rows),

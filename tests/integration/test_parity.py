@@ -1,0 +1,76 @@
+"""Parity: what the service computes for one client equals what the batch stored, bit for bit, for every client."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.data_ingestion import step as data_ingestion
+from credit_scoring.data_validation import step as data_validation
+from credit_scoring.feature_engineering import step as feature_engineering
+from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_store import step as feature_store
+from credit_scoring.feature_store.offline import feature_matrix, read_version
+from credit_scoring.feature_store.online import OnlineStore
+from credit_scoring.feature_store.serving import FeatureService
+from credit_scoring.synthetic_data.generator import write_look_alike_tables
+from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
+from credit_scoring.tables.parquet import CLIENT, read_bucket
+
+REAL_SAMPLE = Path(__file__).parents[2].parent / "shared/data/sample/home-credit-sample.zip"
+LOOK_ALIKE_CLIENTS = 20_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", ["look-alike", "real"])
+def test_every_client_gets_the_same_features_online_as_in_batch(source: str, tmp_path: Path) -> None:
+    settings = Settings(data_directory=tmp_path / "data")
+    _publish(settings, _raw_tables(source, tmp_path))
+    storage = Storage.of(settings)
+    batch = read_version(storage.offline_features(), feature_store.published_version(settings).number)
+    expected = dict(zip(batch[CLIENT].to_list(), feature_matrix(batch, feature_names()), strict=True))
+    service = FeatureService(OnlineStore(storage.database_url("", "online_store")))
+    compared = 0
+    for application in _applications(settings):
+        client = int(application[CLIENT])
+        served = service.features_of(application, client)
+        assert served.history_found
+        differing = _differing(served.values, expected[client])
+        assert not differing, f"client {client}: {differing}"
+        compared += 1
+    service.close()
+    assert compared == len(expected) >= 10_000
+
+
+def _raw_tables(source: str, tmp_path: Path) -> Path:
+    if source == "real":
+        if not REAL_SAMPLE.is_file():
+            pytest.skip("the sample of real rows does not lie beside this repository")
+        return REAL_SAMPLE
+    write_look_alike_tables(tmp_path / "raw", clients=LOOK_ALIKE_CLIENTS, seed=11)
+    return tmp_path / "raw"
+
+
+def _publish(settings: Settings, source: Path) -> None:
+    data_ingestion.run(settings, source)
+    data_validation.run(settings)
+    feature_engineering.run(settings)
+    feature_store.run(settings)
+
+
+def _applications(settings: Settings) -> Iterator[dict[str, Any]]:
+    manifest, folder = Storage.of(settings).current_version("ingest")
+    for bucket in range(int(manifest.measures["buckets"])):
+        for table in (APPLICATION_TRAIN, APPLICATION_TEST):
+            frame = read_bucket(folder, table, bucket, APPLICATION_TEST.column_names)
+            yield from frame.iter_rows(named=True)
+
+
+def _differing(served: np.ndarray, expected: np.ndarray) -> list[str]:
+    # NaN is equal to NaN here; anything else must be the same bits, so that -0.0 and 0.0 differ.
+    same = (served.view(np.uint32) == expected.view(np.uint32)) | (np.isnan(served) & np.isnan(expected))
+    return [name for name, equal in zip(feature_names(), same, strict=True) if not equal]
