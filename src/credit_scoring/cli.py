@@ -1,6 +1,7 @@
 """`credit-scoring <command>`: one command per step, nothing else.
 
-Exit codes: 0 done, 1 a failed check, 2 wrong usage, 3 to 9 the error families of `core.errors`.
+Exit codes: 0 done, 1 a failed check, 2 wrong usage, 3 to 9 the error families of `core.errors`,
+10 nothing new (`ingest --check`).
 """
 
 import sys
@@ -25,8 +26,10 @@ app.add_typer(synthesize_app, name="synthesize")
 app.add_typer(cli_features.app, name="features")
 
 Source = Annotated[
-    Path, typer.Option(help="Folder or zip with the eight Home Credit CSV files.", show_default=False)
+    Path,
+    typer.Option(help="Folder or zip with the eight Home Credit CSV files, or `kaggle`.", show_default=False),
 ]
+NOTHING_NEW = 10
 
 
 def main() -> None:
@@ -62,11 +65,24 @@ def synthesize(
 
 
 @app.command()
-def ingest(source: Source, force: Force = False) -> None:
+def ingest(
+    source: Source,
+    force: Force = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Only ask whether the source holds new data: exit code 0 if it does, 10 if not."
+        ),
+    ] = False,
+) -> None:
     """Read the raw CSV files into typed, compressed Parquet buckets."""
     from credit_scoring.data_ingestion import step
 
     settings = start()
+    if check:
+        is_new = step.has_new_data(settings, source)
+        typer.echo(f"{source}: {'new data' if is_new else 'nothing new since it was ingested'}.")
+        raise typer.Exit(0 if is_new else NOTHING_NEW)
     show(settings, [step.run(settings, source, force)])
 
 
