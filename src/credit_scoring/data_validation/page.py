@@ -44,12 +44,19 @@ def as_page(report: QualityReport) -> str:
         contract=table_named,
         sketch=sketch,
         moves=moves(report),
+        notable_move=NOTABLE_MOVE,
     )
     return render_page("Data quality", subtitle, report.source, body)
 
 
 def moves(report: QualityReport) -> list[tuple[TableReport, ColumnReport]]:
-    """Columns whose values moved most since the previous version, the largest move first."""
+    """Columns whose values or nulls moved most since the previous version, the largest move first."""
     pairs = [(table, column) for table in report.tables for column in table.columns]
-    notable = [pair for pair in pairs if pair[1].moved_share >= NOTABLE_MOVE]
-    return sorted(notable, key=lambda pair: -pair[1].moved_share)[:SHOWN_MOVES]
+    notable = [pair for pair in pairs if _move(pair[1]) >= NOTABLE_MOVE]
+    return sorted(notable, key=lambda pair: -_move(pair[1]))[:SHOWN_MOVES]
+
+
+def _move(column: ColumnReport) -> float:
+    if column.previous_null_share is None:
+        return 0.0
+    return max(column.moved_share, abs(column.null_share - column.previous_null_share))

@@ -70,7 +70,7 @@ def _rules_of(table: str, column: Column, fences: Fences | None) -> Iterator[Row
             rule=f"is one of {len(column.categories)} known words",
         )
         yield RowRule(check, value.is_in([*column.categories, *column.missing_codes]))
-    if fences is not None:
+    if fences is not None and not _holds_all_possible_values(fences, column):
         check = Check(
             table=table,
             name="outlier",
@@ -104,10 +104,22 @@ def possible_values(column: Column) -> str:
     return " or ".join([bounds or "a finite number", *map(str, column.missing_codes)])
 
 
+def _holds_all_possible_values(fences: Fences, column: Column) -> bool:
+    return _below_possible(fences, column) and _above_possible(fences, column)
+
+
+def _below_possible(fences: Fences, column: Column) -> bool:
+    return column.minimum is not None and fences.low <= column.minimum
+
+
+def _above_possible(fences: Fences, column: Column) -> bool:
+    return column.maximum is not None and fences.high >= column.maximum
+
+
 def _usual_values(column: Column, fences: Fences) -> str:
     low, high = (f"{float(f'{fence:.3g}'):,.10g}" for fence in fences)
-    if column.minimum is not None and fences.low <= column.minimum:
+    if _below_possible(fences, column):
         return f"lies below {high}"
-    if column.maximum is not None and fences.high >= column.maximum:
+    if _above_possible(fences, column):
         return f"lies above {low}"
     return f"lies between {low} and {high}"

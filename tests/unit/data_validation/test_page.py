@@ -96,9 +96,16 @@ def test_columns_that_moved_are_shown_against_the_previous_version() -> None:
     assert "10 20 -50.0%" in text
 
 
+def test_a_column_that_lost_values_is_shown_even_if_those_left_are_spread_as_before() -> None:
+    text = text_of(as_page(report(columns=(column((0.5, 0.5), (0.5, 0.5)),), previous="fedcba9876543210")))
+    assert "bureau AMT_CREDIT_SUM 0.0% 50.0% → 25.0%" in text
+
+
 def test_columns_that_stood_still_are_not_shown_as_moved() -> None:
-    html = as_page(report(columns=(column((0.5, 0.5), (0.5, 0.5)),), previous="fedcba9876543210"))
-    assert "No column moved" in html
+    still = column((0.5, 0.5), (0.5, 0.5)).model_copy(update={"previous_null_share": 0.25})
+    assert "No column moved: everywhere less than 2%" in as_page(
+        report(columns=(still,), previous="fedcba9876543210")
+    )
 
 
 def test_wrong_columns_say_why_no_row_was_looked_at() -> None:

@@ -73,3 +73,9 @@ def test_the_usual_range_is_told_without_the_side_that_is_impossible_anyway() ->
     assert rules_of(fences)["outlier"].check.rule == "lies between -1,230,000 and 1,230,000"
     assert rules_of(fences, minimum=0)["outlier"].check.rule == "lies below 1,230,000"
     assert rules_of(fences, maximum=1)["outlier"].check.rule == "lies above -1,230,000"
+
+
+def test_fences_around_all_possible_values_make_no_rule() -> None:
+    assert "outlier" not in rules_of(Fences(-5, 50), minimum=-5, maximum=50)
+    assert "outlier" in rules_of(Fences(-5, 50), minimum=-5, maximum=51)
+    assert "outlier" in rules_of(Fences(-5, 50), minimum=-5)
