@@ -79,6 +79,10 @@ serve: .venv/installed-run ## Start the prediction service on the demo's model
 tracking: .venv/installed-run ## Start the MLflow interface on the demo's runs
 	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} credit-scoring tracking
 
+.PHONY: bench-store
+bench-store: .venv/installed-dev ## Publish, load online and read a feature version of full size
+	PYTHONPATH=. python benchmarks/bench_store.py
+
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install
