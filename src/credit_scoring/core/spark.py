@@ -45,7 +45,9 @@ def _session(settings: Settings) -> "SparkSession":
     builder = SparkSession.builder.master(settings.spark_master).appName("credit-scoring")
     on_this_machine = settings.spark_master.startswith("local")
     if on_this_machine:
-        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+        builder = builder.config("spark.driver.host", "127.0.0.1").config(
+            "spark.driver.bindAddress", "127.0.0.1"
+        )
     session = builder.config("spark.ui.enabled", "false").getOrCreate()
     if on_this_machine:
         # Executors run the interpreter that has this package, not the first python3 on the path.
