@@ -51,6 +51,7 @@ def synthesize(
     ] = None,
     clients: Annotated[int, typer.Option(help="Number of clients, with and without known outcome.")] = 10_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 0,
+    full: Annotated[bool, typer.Option("--full", help="As many clients as the published tables.")] = False,
 ) -> None:
     """Write look-alike tables: generated clients that resemble the real ones."""
     if context.invoked_subcommand is not None:
@@ -58,10 +59,9 @@ def synthesize(
     if out is None:
         raise typer.BadParameter("name the folder to write: --out PATH", param_hint="--out")
     from credit_scoring.summary import print_look_alike
-    from credit_scoring.synthetic_data.generator import write_look_alike_tables
+    from credit_scoring.synthetic_data import step
 
-    start()
-    print_look_alike(write_look_alike_tables(out, clients, seed))
+    print_look_alike(step.run(start(), out=out, clients=clients, seed=seed, full=full), out)
 
 
 @app.command()

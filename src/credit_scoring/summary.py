@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from credit_scoring.decisions.ledger import DecisionRecord
     from credit_scoring.feature_store.offline import FeatureVersion
     from credit_scoring.feature_store.versions import VersionDifference
-    from credit_scoring.synthetic_data.generator import LookAlike
 
 
 _BYTES_PER_MEGABYTE = 1e6
@@ -44,20 +43,20 @@ def print_summary(manifests: Iterable[Manifest], data_directory: Path) -> None:
     console.print(f"{warning}Results are in {data_directory}; {seconds:.1f} s of computing.", highlight=False)
 
 
-def print_look_alike(written: LookAlike) -> None:
+def print_look_alike(written: Manifest, folder: Path) -> None:
     """Print what was generated, and how well a perfect model could do on it."""
     table = Table("table", show_edge=False, pad_edge=False)
     table.add_column("rows", justify="right")
     table.add_column("MB", justify="right")
-    for name, rows in written.rows.items():
-        table.add_row(name, f"{rows:,}", f"{written.bytes[name] / _BYTES_PER_MEGABYTE:,.1f}")
+    for part in written.outputs:
+        table.add_row(part.name, f"{part.rows or 0:,}", f"{(part.bytes or 0) / _BYTES_PER_MEGABYTE:,.1f}")
     console = _console()
     console.print(table)
+    measures = written.measures
     console.print(
-        f"{written.clients:,} synthetic clients (seed {written.seed}) are in {written.folder}; "
-        f"{written.seconds:.1f} s. "
-        f"Default rate {written.default_rate:.2%}; a model that knew every true probability would reach "
-        f"an AUC of {written.ceiling_auc:.3f}.",
+        f"{measures['clients']:,} synthetic clients (seed {measures['seed']}) are in {folder}; "
+        f"{written.seconds:.1f} s. Default rate {measures['default_rate']:.2%}; a model that knew every true "
+        f"probability would reach an AUC of {measures['auc_of_a_perfect_model']:.3f}.",
         highlight=False,
     )
 
