@@ -62,15 +62,20 @@ def read_bucket(
         columns: which columns to read; all by default.
 
     Raises:
-        StorageError: the file is missing or damaged.
+        StorageError: the file is missing or damaged, or does not hold the columns of the contract.
     """
     path = bucket_path(folder, table, bucket)
+    declared = polars_schema(table)
+    wanted = pl.Schema({name: declared[name] for name in (declared if columns is None else columns)})
     with _clear_read_errors(path):
         # Polars does not compare the checksums of pages, and makes wrong numbers of damaged ones.
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            rows = file.read(columns=list(columns) if columns is not None else None)
-        frame = pl.DataFrame(pl.from_arrow(rows))
-        return frame if columns is None else frame.select(columns)
+            rows = file.read(columns=wanted.names())
+        frame = pl.DataFrame(pl.from_arrow(rows)).select(wanted.names())
+        # What lies outside the pages has no checksum; damage there shows in names or types.
+        if frame.schema != wanted:
+            raise pl.exceptions.SchemaError("its columns do not have the declared types")
+        return frame
 
 
 def write_bucket(frame: pl.DataFrame, path: Path) -> None:
@@ -110,14 +115,14 @@ def read_bucket_schema(folder: Path, table: Table, bucket: int) -> dict[str, pl.
     """Columns and types that one bucket file really has; raises StorageError like ``read_bucket``."""
     path = bucket_path(folder, table, bucket)
     with _clear_read_errors(path):
-        return pl.read_parquet_schema(path)
+        return dict(pl.DataFrame(pl.from_arrow(pq.read_schema(path).empty_table())).schema)
 
 
 @contextmanager
 def _clear_read_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
+    except (OSError, ValueError, pa.ArrowException, pl.exceptions.PolarsError) as error:
         raise StorageError(
             f"{path} is missing or damaged ({error}).",
             "Run `credit-scoring ingest --force` to write it again.",
