@@ -43,6 +43,6 @@ def small_scorer(
             source="synthetic",
             code_version="0.1.0",
             trained_at=datetime(2026, 1, 2, tzinfo=UTC),
-            model_hash="fedcba9876543210",
+            model_hash="f" * 16,
         ),
     )

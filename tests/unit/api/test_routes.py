@@ -49,7 +49,7 @@ class FakeDecisions:
             feature_fingerprint="0123456789abcdef",
             model_name="credit-scoring",
             model_version=5,
-            model_hash="fedcba9876543210",
+            model_hash="f" * 16,
             source="synthetic",
             threshold=0.1,
             probability=0.25,
