@@ -1,65 +1,149 @@
 """bureau_balance: the monthly state of bureau credits, from the month they open to now or to the last report."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from credit_scoring.synthetic_data.bureau import FIRST_ID, LAST_ID
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
-from credit_scoring.synthetic_data.credits import DAYS_PER_MONTH, OLDEST_MONTH, follow, steps_within
+from credit_scoring.synthetic_data.credits import (
+    OLDEST_MONTH,
+    Codes,
+    Mask,
+    follow,
+    month_of,
+    steps_within,
+)
 from credit_scoring.synthetic_data.normal import Floats
 from credit_scoring.synthetic_data.profile import as_printed
 
-_TRAIN_CLIENTS_WITH_BALANCE = 0.354
-_ENDS_BEFORE_NOW = 0.108
-_CLOSED_WITHOUT_C = 0.19
+TRAIN_CLIENTS_WITH_BALANCE = 0.3515
+CREDITS_UNKNOWN_TO_BUREAU_PER_CLIENT = 0.121
+# Months are known rather of clients whose oldest credit is recent.
+_RECENT_ARE_REPORTED, _USUAL_OLDEST = 0.045, -1760.0
 _STATES = np.array(["C", "X", "0", "1", "2", "3", "4", "5"], dtype=object)
-_LATE_MONTH_SHARE = 0.03
+_CLOSED, _UNKNOWN, _IN_TIME, _LATE, _WORST = 0, 1, 2, 3, 7
+_NEVER = 1
+
+
+@dataclass(frozen=True)
+class _Credits:
+    """Credits with months to report; one value per credit.
+
+    Attributes:
+        first, last: first and last month reported.
+        closed: month from which the credit is reported closed; 1 (after now) for never.
+        late: the client's habit of paying late.
+    """
+
+    identifiers: Codes
+    first: Codes
+    last: Codes
+    closed: Codes
+    late: Floats
 
 
 def bureau_balance(chunk: Chunk, clients: Clients, bureau: pl.DataFrame) -> pl.DataFrame:
     """Months of the bureau credits of a chunk, newest first within a credit.
 
-    Every credit of a test client has months, but only those of every third train client: so it is in the source.
+    As in the source, every credit of a test client has months, but only those of every third train client; and some
+    credits have months but no row in bureau.
     """
     random = chunk.random("bureau_balance")
-    reported = clients.is_test | (random.random(len(clients)) < _TRAIN_CLIENTS_WITH_BALANCE)
-    owner = bureau["SK_ID_CURR"].to_numpy() - clients.identifiers[0]
-    credits = bureau.filter(pl.Series(reported[owner]))
-    owner = owner[reported[owner]]
-    opened, closed = credits["DAYS_CREDIT"].to_numpy(), credits["DAYS_ENDDATE_FACT"].to_numpy()
-    first = np.maximum(-np.floor(-opened / DAYS_PER_MONTH).astype(np.int64), OLDEST_MONTH)
-    last = np.where(
-        random.random(len(owner)) < _ENDS_BEFORE_NOW, -np.floor(-first * random.random(len(owner))), 0
-    )
-    last = np.maximum(last.astype(np.int64), first)
-    lengths = last - first + 1
-    back = steps_within(lengths)
-    month = np.repeat(last, lengths) - back
-    says_closed = random.random(len(owner)) >= _CLOSED_WITHOUT_C
-    closed_month = np.where(
-        np.isnan(closed) | ~says_closed, 1.0, -np.floor(-np.nan_to_num(closed) / DAYS_PER_MONTH)
-    )
-    state = _open_states(
-        np.repeat(clients.habits["late payments"][owner], lengths),
-        np.repeat(random.random(len(owner)) < 0.2, lengths),
-        random,
-    )
-    state[month >= np.repeat(closed_month, lengths)] = 0
+    known = _reported(clients, bureau, random)
+    unknown = _unknown_to_bureau(chunk, len(bureau), random)
+    both = [np.concatenate(pair) for pair in zip(vars(known).values(), vars(unknown).values(), strict=True)]
+    credits = _Credits(*both)
+    lengths = credits.last - credits.first + 1
+    month = np.repeat(credits.last, lengths) - steps_within(lengths)
+    state = _open_states(credits, lengths, month, random)
+    state[month >= np.repeat(credits.closed, lengths)] = _CLOSED
     return as_printed(
         "bureau_balance",
         {
-            "SK_ID_BUREAU": np.repeat(credits["SK_ID_BUREAU"].to_numpy(), lengths),
+            "SK_ID_BUREAU": np.repeat(credits.identifiers, lengths),
             "MONTHS_BALANCE": month,
             "STATUS": _STATES[state],
         },
     )
 
 
-def _open_states(late: Floats, silent: NDArray[np.bool_], random: np.random.Generator) -> NDArray[np.int64]:
-    """State of each month of an open credit: unknown, paid in time, or late by one to five classes."""
-    draw = random.random(len(late))
-    state = np.where(silent | (draw < 0.25), 1, 2)
-    is_late = (follow(late, 0.5, random) > 1.0 - _LATE_MONTH_SHARE) & ~silent
-    depth = np.minimum(3 + (random.exponential(0.35, len(late))).astype(np.int64), 7)
-    return np.where(is_late, depth, state)
+def _reported(clients: Clients, bureau: pl.DataFrame, random: np.random.Generator) -> _Credits:
+    owner = bureau["SK_ID_CURR"].to_numpy() - clients.identifiers[0]
+    oldest = np.zeros(len(clients))
+    np.minimum.at(oldest, owner, bureau["DAYS_CREDIT"].to_numpy())
+    chance = TRAIN_CLIENTS_WITH_BALANCE * (1.0 + _RECENT_ARE_REPORTED * (oldest - _USUAL_OLDEST) / 365.0)
+    chosen = (clients.is_test | (random.random(len(clients)) < chance))[owner]
+    owner = owner[chosen]
+    credits = bureau.filter(pl.Series(chosen))
+    is_test, count = clients.is_test[owner], len(owner)
+    is_active = (credits["CREDIT_ACTIVE"] != "Closed").to_numpy()
+    first = np.maximum(month_of(credits["DAYS_CREDIT"].to_numpy().astype(float)), OLDEST_MONTH)
+    # Reports on train clients often stop long before the application.
+    stops = random.random(count) < np.where(is_test, 0.0, np.where(is_active, 0.22, 0.44))
+    last = np.where(stops, np.ceil(first * random.random(count)).astype(np.int64), 0)
+    last = np.where(is_test & (random.random(count) < 0.033), -1, last)
+    fact = credits["DAYS_ENDDATE_FACT"].to_numpy()
+    closed_in_fact = month_of(np.nan_to_num(fact, nan=0.0))
+    said = random.random(count) < np.where(is_test, 0.86, 0.82)
+    closed = np.where(~np.isnan(fact) & said, closed_in_fact, _NEVER)
+    guessed = is_active & ~is_test & (random.random(count) < 0.5)
+    closed = np.where(guessed, np.ceil(first * random.random(count)).astype(np.int64), closed)
+    return _Credits(
+        identifiers=credits["SK_ID_BUREAU"].to_numpy(),
+        first=first,
+        last=np.maximum(last, first),
+        closed=closed,
+        late=clients.habits["late payments"][owner],
+    )
+
+
+def _unknown_to_bureau(chunk: Chunk, credits_in_bureau: int, random: np.random.Generator) -> _Credits:
+    """Old credits, mostly long closed, whose client no table knows."""
+    count = round(chunk.clients * CREDITS_UNKNOWN_TO_BUREAU_PER_CLIENT)
+    first = np.maximum(OLDEST_MONTH + np.floor(random.exponential(7.0, count)), OLDEST_MONTH).astype(np.int64)
+    first = np.minimum(first, -12)
+    last = np.minimum(first + np.round(72 + 12 * random.standard_normal(count)), 0).astype(np.int64)
+    last = np.maximum(last, first)
+    closed = first + np.floor((last - first) * random.random(count) * 0.65).astype(np.int64)
+    return _Credits(
+        identifiers=chunk.identifiers(credits_in_bureau + count, FIRST_ID, LAST_ID)[credits_in_bureau:],
+        first=first,
+        last=last,
+        closed=closed,
+        late=random.standard_normal(count),
+    )
+
+
+def _open_states(
+    credits: _Credits, lengths: Codes, month: Codes, random: np.random.Generator
+) -> NDArray[np.int64]:
+    """State of each month while a credit is open: unknown, paid in time, or late by one to five classes."""
+    count, rows = len(lengths), len(month)
+    silence = np.interp(random.random(count), (0.0, 0.32, 0.55, 0.76, 1.0), (0.0, 0.0, 0.4, 1.0, 1.0))
+    silent = random.random(rows) < np.repeat(silence, lengths)
+    state = np.where(silent, _UNKNOWN, _IN_TIME)
+    stumbles = follow(np.repeat(credits.late, lengths), 0.45, random) > 0.98
+    state[stumbles & ~silent] = _LATE
+    deeper = stumbles & ~silent & (random.random(rows) < 0.09)
+    state[deeper] = _LATE + 1
+    fails = follow(credits.late, 0.5, random) > 0.992
+    return _failed(state, fails, credits, lengths, month, random)
+
+
+def _failed(
+    state: NDArray[np.int64],
+    fails: Mask,
+    credits: _Credits,
+    lengths: Codes,
+    month: Codes,
+    random: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Credits that fall ever further behind from some month on, and stay in the worst state."""
+    start = np.where(fails, credits.first + np.floor(lengths * 0.7 * random.random(len(lengths))), 1)
+    behind = month - np.repeat(start, lengths)
+    falling = np.repeat(fails, lengths) & (behind >= 0)
+    return np.where(falling, np.minimum(_LATE + behind, _WORST), state).astype(np.int64)

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from credit_scoring.synthetic_data.chunks import FIRST_CLIENT_ID, Chunk, train_clients
 from credit_scoring.synthetic_data.marginals import read_marginal
-from credit_scoring.synthetic_data.normal import Floats, probability
+from credit_scoring.synthetic_data.normal import Floats
 from credit_scoring.synthetic_data.profile import calibration
+from credit_scoring.synthetic_data.ranks import even_ranks
 from credit_scoring.synthetic_data.risk import DefaultCurve, default_curve
 
 # How strongly each habit follows the risk: the correlation of the two.
@@ -33,7 +34,7 @@ class Clients:
         identifiers: SK_ID_CURR.
         is_test: belongs to application_test.
         risk: latent risk, standard normal over the run.
-        ranks: for each latent column its value as a rank in (0, 1).
+        latent: standard normal values behind the columns of the application, by name.
         habits: standard normal values, each correlated with the risk as HABITS says.
         probability: true probability of default.
         defaults: 1 where the client defaults; for train and test clients alike.
@@ -43,7 +44,7 @@ class Clients:
     identifiers: NDArray[np.int64]
     is_test: NDArray[np.bool_]
     risk: Floats
-    ranks: dict[str, Floats]
+    latent: dict[str, Floats]
     habits: dict[str, Floats]
     probability: Floats
     defaults: NDArray[np.int8]
@@ -72,25 +73,28 @@ def draw_clients(chunk: Chunk) -> Clients:
     defaults = np.zeros(count, dtype=np.int8)
     for part in (is_test, ~is_test):
         defaults[part] = _systematic_draw(default_probability[part], random)
-    ranks = {name: probability(latent[:, place]) for place, name in enumerate(names)}
+    by_name = {name: latent[:, place] for place, name in enumerate(names)}
     return Clients(
         identifiers=FIRST_CLIENT_ID + chunk.first + np.arange(count, dtype=np.int64),
         is_test=is_test,
         risk=risk,
-        ranks=ranks,
+        latent=by_name,
         habits=habits,
         probability=default_probability,
         defaults=defaults,
-        bureau_credits=_rows_per_client("bureau", is_test, ranks),
-        previous_applications=_rows_per_client("previous_application", is_test, ranks),
+        bureau_credits=_rows_per_client("bureau", is_test, by_name, random),
+        previous_applications=_rows_per_client("previous_application", is_test, by_name, random),
     )
 
 
-def _rows_per_client(table: str, is_test: NDArray[np.bool_], ranks: dict[str, Floats]) -> NDArray[np.int64]:
-    rank = ranks[f"rows of {table}"]
-    counts = calibration()["rows_per_client"]
-    train, test = (read_marginal(counts[f"{table}|{part}"]).at(rank) for part in ("train", "test"))
-    return np.where(is_test, test, train).astype(np.int64)
+def _rows_per_client(
+    table: str, is_test: NDArray[np.bool_], latent: dict[str, Floats], random: np.random.Generator
+) -> NDArray[np.int64]:
+    counts = np.zeros(len(is_test), dtype=np.int64)
+    for part, members in (("train", ~is_test), ("test", is_test)):
+        published = read_marginal(calibration()["rows_per_client"][f"{table}|{part}"])
+        counts[members] = published.at(even_ranks(latent[f"rows of {table}"][members], random))
+    return counts
 
 
 @cache

@@ -7,29 +7,65 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.normal import Floats, probability
+from credit_scoring.synthetic_data.normal import Floats
 from credit_scoring.synthetic_data.profile import calibration
+from credit_scoring.synthetic_data.ranks import even_ranks
 
 DAYS_PER_MONTH = 30.4375
 OLDEST_MONTH = -96
 OLDEST_DAY = -2922
 
+Codes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
-def owners(rows_per_client: NDArray[np.int64]) -> NDArray[np.int64]:
+
+def owners(rows_per_client: Codes) -> Codes:
     """For each row of a table its client's place in the chunk."""
     return np.repeat(np.arange(len(rows_per_client)), rows_per_client)
 
 
-def steps_within(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+def steps_within(lengths: Codes) -> Codes:
     """0, 1, 2 ... for each group of rows, given the groups' lengths."""
     starts = np.cumsum(lengths) - lengths
     return np.arange(int(lengths.sum())) - np.repeat(starts, lengths)
 
 
+def month_of(days: Floats) -> Codes:
+    """MONTHS_BALANCE of the month in which a day before the application lies."""
+    return np.asarray(np.ceil(days / DAYS_PER_MONTH), dtype=np.int64)
+
+
+def lean(habit: Floats, strength: float, random: np.random.Generator) -> Floats:
+    """Standard normal values, one for each value of ``habit``, with this correlation to it."""
+    return np.asarray(
+        strength * habit + np.sqrt(1.0 - strength**2) * random.standard_normal(len(habit)), dtype=np.float64
+    )
+
+
 def follow(habit: Floats, strength: float, random: np.random.Generator) -> Floats:
-    """Ranks in (0, 1) whose normal scores correlate with a habit; one for each value of ``habit``."""
-    noise = random.standard_normal(len(habit))
-    return probability(strength * habit + np.sqrt(1.0 - strength**2) * noise)
+    """Even ranks in (0, 1) that correlate with a habit; one for each value of ``habit``."""
+    return even_ranks(lean(habit, strength, random), random)
+
+
+def bin_of(values: Floats, edges: tuple[int, ...]) -> Codes:
+    """Number of edges below each value."""
+    return np.searchsorted(np.array(edges), values, side="left")
+
+
+def paired(labels: list[str], codes: Codes, bins: Codes, bin_count: int) -> tuple[list[str], Codes]:
+    """Groups made of a label and the number of a bin, as the calibration names them."""
+    return [f"{label}|{place}" for label in labels for place in range(bin_count)], codes * bin_count + bins
+
+
+def joined(columns: list[NDArray[Any]]) -> tuple[list[str], Codes]:
+    """Groups made of the words in several columns."""
+    codes = np.zeros(len(columns[0]), dtype=np.int64)
+    labels = [""]
+    for words in columns:
+        distinct, places = np.unique(words.astype(str), return_inverse=True)
+        labels = [f"{label}|{word}" if label else str(word) for label in labels for word in distinct]
+        codes = codes * len(distinct) + places
+    return labels, codes
 
 
 @dataclass(frozen=True)
@@ -38,32 +74,35 @@ class Kinds:
 
     Attributes:
         labels: for each column of a kind the value of each kind.
-        shares: share of each kind among the rows of the table.
+        train_shares, test_shares: share of each kind among the rows of train and of test clients.
     """
 
     labels: dict[str, NDArray[Any]]
-    shares: Floats
+    train_shares: Floats
+    test_shares: Floats
 
-    def draw(self, rank: Floats) -> NDArray[np.int64]:
+    def draw(self, rank: Floats, is_test: Mask) -> Codes:
         """A kind for each rank in (0, 1)."""
-        return np.searchsorted(np.cumsum(self.shares)[:-1], rank, side="right")
+        train, test = (
+            np.searchsorted(np.cumsum(shares)[:-1], rank, side="right") for shares in self._shares()
+        )
+        return np.where(is_test, test, train)
 
     def named(self, *columns: str) -> list[str]:
         """For each kind the values of some columns, joined as in the calibration's groups."""
         return ["|".join(parts) for parts in zip(*(self.labels[column] for column in columns), strict=True)]
+
+    def _shares(self) -> tuple[Floats, Floats]:
+        return self.train_shares, self.test_shares
 
 
 @cache
 def kinds_of(table: str, status: str, from_good_to_bad: tuple[str, ...]) -> Kinds:
     """Kinds of a table, sorted by a status column."""
     section = calibration()[table]["kinds"]
-    place = section["names"].index(status)
-    order = sorted(
-        range(len(section["labels"])), key=lambda row: from_good_to_bad.index(section["labels"][row][place])
-    )
-    shares = np.array(section["shares"])[order]
-    labels = {
-        name: np.array([section["labels"][row][column] for row in order], dtype=object)
-        for column, name in enumerate(section["names"])
-    }
-    return Kinds(labels, shares / shares.sum())
+    rows, names = section["labels"], section["names"]
+    place = names.index(status)
+    order = sorted(range(len(rows)), key=lambda row: from_good_to_bad.index(rows[row][place]))
+    labels = {name: np.array([rows[row][at] for row in order], dtype=object) for at, name in enumerate(names)}
+    train, test = (np.array(section["shares"][part])[order] for part in ("train", "test"))
+    return Kinds(labels, train / train.sum(), test / test.sum())

@@ -1,118 +1,141 @@
 """installments_payments: what was due on previous loans and cards, and what was paid when."""
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from credit_scoring.synthetic_data.card_histories import CardMonths
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
-from credit_scoring.synthetic_data.credits import OLDEST_DAY, follow, steps_within
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.credits import DAYS_PER_MONTH, OLDEST_DAY, Codes, lean, steps_within
+from credit_scoring.synthetic_data.normal import Floats, probability
 from credit_scoring.synthetic_data.profile import as_printed
-from credit_scoring.synthetic_data.schedules import DAYS_BETWEEN_INSTALMENTS, Loans
+from credit_scoring.synthetic_data.schedules import DAYS_BETWEEN_INSTALMENTS, Cards, Loans
 
-_SPLIT_SHARE = 0.055
-_LATE_SHARE = 0.085
-_SAME_DAY_SHARE = 0.23
+_TABLE = "installments_payments"
+_SPLIT_SHARE = 0.09
 _UNPAID_SHARE = 0.00021
-_PER_YEAR = 365.25
+_OVERPAID_SHARE = 0.008
+_CHANGED_PLAN_SHARE = 0.07
+_PAYOFF_DISCOUNT = 0.15
+_DAYS_PER_YEAR = 365.25
+# Days from due to paid, early ones negative: quantiles of real loans, and of regular card payments.
+_DELAY_RANKS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.83, 0.893, 0.94, 0.97, 0.99, 0.998, 1.0)
+_LOAN_DELAYS = (-150, -78, -39, -30, -17, -9, -2.4, -0.6, 0.4, 3, 8, 20, 60, 400)
+_CARD_DELAYS = (-40, -30, -25, -22, -15, -10, -3, -0.6, 0.4, 3, 8, 20, 60, 300)
+_CARD_PARTS = (0.25, 0.28, 0.21, 0.15, 0.11)
+_FEW_PARTS_BEFORE = -54
+
+Columns = dict[str, NDArray[Any]]
 
 
-def loan_instalments(
-    chunk: Chunk, clients: Clients, loans: Loans, identifiers: NDArray[np.int64]
+def installments_payments(
+    chunk: Chunk, clients: Clients, loans: Loans, cards: Cards, months: CardMonths, identifiers: Codes
 ) -> pl.DataFrame:
-    """Instalments of the loans of a chunk that fell due before the application.
+    """Instalments of the loans and cards of a chunk that fell due before the application, in no order.
 
     Args:
         identifiers: SK_ID_PREV of each previous application of the chunk.
     """
-    random = chunk.random("installments_payments")
+    random = chunk.random(_TABLE)
+    of_loans = _loan_instalments(clients, loans, random)
+    of_cards = _card_instalments(clients, cards, months, random)
+    previous = np.concatenate([loans.previous[of_loans.pop("of")], cards.previous[of_cards.pop("of")]])
+    owner = np.concatenate([of_loans.pop("owner"), of_cards.pop("owner")])
+    columns: Columns = {name: np.concatenate([of_loans[name], of_cards[name]]) for name in of_loans}
+    columns["SK_ID_PREV"] = identifiers[previous]
+    columns["SK_ID_CURR"] = clients.identifiers[owner]
+    rows = len(previous)
+    unpaid = random.random(rows) < _UNPAID_SHARE
+    for name in ("DAYS_ENTRY_PAYMENT", "AMT_PAYMENT"):
+        columns[name] = np.where(unpaid, np.nan, columns[name])
+    return as_printed(_TABLE, columns)[random.permutation(rows)]
+
+
+def _loan_instalments(clients: Clients, loans: Loans, random: np.random.Generator) -> Columns:
+    """One row per instalment due before the application, two where it was paid in two parts.
+
+    The instalments of a loan that runs to its end add up to the annuity times their number. The last one of a loan
+    paid off early holds what was left, at a discount for the interest saved, under a new version of the plan.
+    """
     known = np.clip(np.floor((-1 - loans.first_due) / DAYS_BETWEEN_INSTALMENTS) + 1, 0, loans.paid).astype(
         np.int64
     )
     loan = np.repeat(np.arange(len(known)), known)
     number = steps_within(known) + 1
     due = loans.first_due[loan] + DAYS_BETWEEN_INSTALMENTS * (number - 1)
-    is_payoff = (number == loans.paid[loan]) & (loans.paid[loan] < loans.planned[loan])
-    left = loans.planned[loan] - loans.paid[loan] + 1
-    amount = np.where(is_payoff, loans.annuity[loan] * (1 + 0.85 * (left - 1)), loans.annuity[loan])
+    left = loans.planned[loan] - number + 1
+    is_payoff = (number == loans.paid[loan]) & (left > 1)
+    amount = loans.annuity[loan] * np.where(is_payoff, 1 + (1 - _PAYOFF_DISCOUNT) * (left - 1), 1.0)
+    changes = random.random(len(known)) < _CHANGED_PLAN_SHARE
+    change = np.where(changes, np.ceil(loans.paid * random.random(len(known))), loans.paid + 1)
+    version = 1.0 + is_payoff + (number >= change[loan]) * (1 + (number + loan) % 3)
     owner = loans.owner[loan]
-    entry = np.minimum(due + _delays(clients, owner, due, random), -1.0)
-    split = random.random(len(loan)) < _SPLIT_SHARE
-    first_part = np.where(split, np.round(amount * random.random(len(loan)), 3), amount)
-    inside = due >= OLDEST_DAY
-    parts = [
-        _rows(
-            clients,
-            loans,
-            identifiers,
-            loan[inside],
-            number[inside],
-            is_payoff[inside],
-            due[inside],
-            entry[inside],
-            amount[inside],
-            first_part[inside],
-        ),
-    ]
-    again = inside & split
+    entry = np.minimum(due + _delays(clients, owner, due, _LOAN_DELAYS, random), -1.0)
+    amount = np.round(amount, 3)
+    paid = np.where(random.random(len(loan)) < _OVERPAID_SHARE, np.round(amount * 1.4, 3), amount)
+    splits = random.random(len(loan)) < _SPLIT_SHARE
+    first_part = np.where(splits, np.round(amount * random.random(len(loan)), 3), paid)
     later = np.minimum(entry + random.integers(1, 25, len(loan)), -1.0)
-    parts.append(
-        _rows(
-            clients,
-            loans,
-            identifiers,
-            loan[again],
-            number[again],
-            is_payoff[again],
-            due[again],
-            later[again],
-            amount[again],
-            np.round(amount - first_part, 3)[again],
+    inside = due >= OLDEST_DAY
+    again = inside & splits
+    return {
+        name: np.concatenate([values[inside], others[again]])
+        for name, values, others in (
+            ("of", loan, loan),
+            ("owner", owner, owner),
+            ("NUM_INSTALMENT_VERSION", version, version),
+            ("NUM_INSTALMENT_NUMBER", number, number),
+            ("DAYS_INSTALMENT", due, due),
+            ("DAYS_ENTRY_PAYMENT", entry, later),
+            ("AMT_INSTALMENT", amount, amount),
+            ("AMT_PAYMENT", first_part, np.round(amount - first_part, 3)),
         )
-    )
-    rows = pl.concat(parts)
-    unpaid = pl.Series(random.random(rows.height) < _UNPAID_SHARE)
-    return rows.with_columns(
-        pl.when(unpaid).then(None).otherwise(pl.col(name)).alias(name)
-        for name in ("DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")
-    )
+    }
 
 
-def _delays(clients: Clients, owner: NDArray[np.int64], due: Floats, random: np.random.Generator) -> Floats:
-    """Days between due and payment: careless clients are late more often, and more so as things worsen."""
-    worse = clients.habits["worsening"][owner] * np.clip(1.0 + due / (3 * _PER_YEAR), 0.0, 1.0)
+def _card_instalments(
+    clients: Clients, cards: Cards, months: CardMonths, random: np.random.Generator
+) -> Columns:
+    """The payments of each month of a card: the regular one on its due day, others on days of their own."""
+    paying = np.flatnonzero(months.paid > 0)
+    parts = 1 + random.choice(len(_CARD_PARTS), len(paying), p=_CARD_PARTS)
+    parts = np.where(
+        (months.month[paying] < _FEW_PARTS_BEFORE) & (random.random(len(paying)) < 0.4), 1, parts
+    )
+    of = np.repeat(paying, parts)
+    part = steps_within(parts)
+    weight = np.where(part == 0, 1.0, 0.35) * random.uniform(0.3, 1.0, len(of))
+    total = np.bincount(np.repeat(np.arange(len(paying)), parts), weight, minlength=len(paying))
+    share = weight / np.repeat(total, parts)
+    amount = np.maximum(np.round(months.paid[of] * share, 3), 0.045)
+    card = months.card[of]
+    end_of_month = np.ceil(months.month[of] * DAYS_PER_MONTH)
+    due = np.minimum(end_of_month - np.floor(random.random(len(of)) * 28), -1.0)
+    owner = cards.owner[card]
+    delay = np.where(part == 0, _delays(clients, owner, due, _CARD_DELAYS, random), 0.0)
+    starts = np.flatnonzero(np.diff(card, prepend=-1))
+    number = steps_within(np.diff(np.append(starts, len(card)))) + 1
+    inside = due >= OLDEST_DAY
+    columns: Columns = {
+        "of": card,
+        "owner": owner,
+        "NUM_INSTALMENT_VERSION": np.zeros(len(of)),
+        "NUM_INSTALMENT_NUMBER": number,
+        "DAYS_INSTALMENT": due,
+        "DAYS_ENTRY_PAYMENT": np.minimum(due + delay, -1.0),
+        "AMT_INSTALMENT": amount,
+        "AMT_PAYMENT": amount,
+    }
+    return {name: values[inside] for name, values in columns.items()}
+
+
+def _delays(
+    clients: Clients, owner: Codes, due: Floats, quantiles: tuple[float, ...], random: np.random.Generator
+) -> Floats:
+    """Days between due and paid: careless clients are late more often, and more so of late as things worsen."""
+    worse = clients.habits["worsening"][owner] * np.clip(1.0 + due / (3 * _DAYS_PER_YEAR), 0.0, 1.0)
     habit = (clients.habits["late payments"][owner] + 0.6 * worse) / 1.1
-    rank = follow(habit, 0.5, random)
-    late = np.ceil(random.exponential(9.0, len(due)) ** 1.15)
-    early = -np.ceil(random.exponential(11.0, len(due)))
-    return np.where(
-        rank > 1 - _LATE_SHARE, late, np.where(rank > 1 - _LATE_SHARE - _SAME_DAY_SHARE, 0.0, early)
-    )
-
-
-def _rows(
-    clients: Clients,
-    loans: Loans,
-    identifiers: NDArray[np.int64],
-    loan: NDArray[np.int64],
-    number: NDArray[np.int64],
-    is_payoff: NDArray[np.bool_],
-    due: Floats,
-    entry: Floats,
-    amount: Floats,
-    paid: Floats,
-) -> pl.DataFrame:
-    return as_printed(
-        "installments_payments",
-        {
-            "SK_ID_PREV": identifiers[loans.previous[loan]],
-            "SK_ID_CURR": clients.identifiers[loans.owner[loan]],
-            "NUM_INSTALMENT_VERSION": np.where(is_payoff, 2.0, 1.0),
-            "NUM_INSTALMENT_NUMBER": number,
-            "DAYS_INSTALMENT": due,
-            "DAYS_ENTRY_PAYMENT": entry,
-            "AMT_INSTALMENT": np.round(amount, 3),
-            "AMT_PAYMENT": paid,
-        },
-    )
+    return np.round(np.interp(probability(lean(habit, 0.5, random)), _DELAY_RANKS, quantiles))

@@ -8,15 +8,27 @@ from numpy.typing import NDArray
 
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
-from credit_scoring.synthetic_data.credits import follow, kinds_of, owners
+from credit_scoring.synthetic_data.credits import (
+    Codes,
+    Mask,
+    bin_of,
+    follow,
+    joined,
+    kinds_of,
+    lean,
+    owners,
+    paired,
+)
 from credit_scoring.synthetic_data.marginals import with_nulls
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.normal import Floats, probability
 from credit_scoring.synthetic_data.profile import as_printed, given, marginal
-from credit_scoring.synthetic_data.schedules import Schedules, schedules_of
+from credit_scoring.synthetic_data.ranks import even_ranks
+from credit_scoring.synthetic_data.schedules import OLD_CARD_DAYS, Schedules, schedules_of
 
 FIRST_ID, LAST_ID = 1_000_001, 2_845_382
+TABLE = "previous_application"
+TERM_BINS = (4, 7, 11, 13, 19, 25, 37)
 _STATUS = ("Approved", "Unused offer", "Canceled", "Refused")
-_TABLE = "previous_application"
 _BY_PRODUCT = (
     "CHANNEL_TYPE",
     "NAME_SELLER_INDUSTRY",
@@ -24,104 +36,150 @@ _BY_PRODUCT = (
     "NAME_TYPE_SUITE",
     "NAME_PAYMENT_TYPE",
 )
-_INTEREST_RATE_SHARE = 0.0036
+_INTEREST_RATE_SHARE = 0.00356
 _NOT_LAST_OF_CONTRACT, _NOT_LAST_OF_DAY = 0.00507, 0.00353
+# RATE_DOWN_PAYMENT is this many times the down payment's share of credit and down payment.
+_DOWN_PAYMENT_FACTOR = 1.0890909
+_INSTALMENTS_OF_A_CARD = 20.0
+# Loans and cards without a previous application are frequent in the source, and old; here all have one.
+_OLD_CARD_SHARE, _OLD_CARD_DAYS = 0.142, (-2922.0, -2550.0)
+_OLD_LOAN_SHIFT_DAYS, _FIRST_SHIFTED_DAY, _OLDEST_DAY = 100.0, -1300.0, -2922.0
+_LIMIT_STEP, _OLD_CARD = 22_500.0, -1826.0
+_LIMITS_OF_OLD_CARDS = (
+    (0.0, 0.09, 0.15, 0.3, 0.52, 0.65, 0.8, 1.0),
+    (45e3, 45e3, 80e3, 105e3, 120e3, 165e3, 182e3, 191e3),
+)
 
 Columns = dict[str, NDArray[Any]]
+_Groups = dict[str, tuple[list[str], Codes]]
 
 
 def previous_application(chunk: Chunk, clients: Clients) -> tuple[pl.DataFrame, Schedules]:
     """The previous applications of the clients of a chunk, and what became of those that were approved."""
-    random = chunk.random(_TABLE)
+    random = chunk.random(TABLE)
     owner = owners(clients.previous_applications)
     count = len(owner)
-    kinds = kinds_of(_TABLE, "NAME_CONTRACT_STATUS", _STATUS)
-    kind = kinds.draw(follow(clients.habits["refusals"][owner], 0.45, random))
-
-    def draw(column: str, by: tuple[str, ...], rank: Floats | None = None) -> NDArray[Any]:
-        rank = random.random(count) if rank is None else rank
-        return given(_TABLE, column).draw(kinds.named(*by), kind, rank, random.random(count))
-
-    group, product = ("NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS"), (
-        "PRODUCT_COMBINATION",
-        "NAME_CONTRACT_STATUS",
-    )
+    kinds = kinds_of(TABLE, "NAME_CONTRACT_STATUS", _STATUS)
+    kind = kinds.draw(follow(clients.habits["refusals"][owner], 0.5, random), clients.is_test[owner])
+    groups: _Groups = {
+        "group": (kinds.named("NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS"), kind),
+        "product": (kinds.named("PRODUCT_COMBINATION", "NAME_CONTRACT_STATUS"), kind),
+        "purpose": (kinds.named("NAME_CONTRACT_TYPE", "NAME_PRODUCT_TYPE", "NAME_CONTRACT_STATUS"), kind),
+        "type": (kinds.named("NAME_CONTRACT_TYPE"), kind),
+        "yield": (kinds.named("NAME_YIELD_GROUP"), kind),
+    }
     columns: Columns = {name: labels[kind] for name, labels in kinds.labels.items()}
     columns["PRODUCT_COMBINATION"] = with_nulls(
         columns["PRODUCT_COMBINATION"], columns["PRODUCT_COMBINATION"] == ""
     )
     columns["SK_ID_PREV"] = chunk.identifiers(count, FIRST_ID, LAST_ID)
     columns["SK_ID_CURR"] = clients.identifiers[owner]
-    hunger = follow(clients.habits["hunger for credit"][owner], 0.3, random)
-    columns["DAYS_DECISION"] = np.minimum(np.round(draw("DAYS_DECISION", product, hunger)), -1)
-    columns |= {name: draw(name, product) for name in _BY_PRODUCT}
-    columns["CODE_REJECT_REASON"] = draw("CODE_REJECT_REASON", group)
-    columns["NAME_CASH_LOAN_PURPOSE"] = draw(
-        "NAME_CASH_LOAN_PURPOSE", ("NAME_CONTRACT_TYPE", "NAME_PRODUCT_TYPE", "NAME_CONTRACT_STATUS")
+    columns["DAYS_DECISION"] = _decisions(columns, groups, clients.habits["hunger for credit"][owner], random)
+    columns |= {name: draw(name, groups["product"], random) for name in _BY_PRODUCT}
+    columns["CODE_REJECT_REASON"] = draw("CODE_REJECT_REASON", groups["group"], random)
+    columns["NAME_CASH_LOAN_PURPOSE"] = draw("NAME_CASH_LOAN_PURPOSE", groups["purpose"], random)
+    columns["NAME_GOODS_CATEGORY"] = draw(
+        "NAME_GOODS_CATEGORY", joined([columns["NAME_SELLER_INDUSTRY"]]), random
     )
-    columns |= _shop(columns, random)
-    columns |= _amounts(draw, group, product, clients.ranks["AMT_INCOME_TOTAL"][owner], random)
+    columns["SELLERPLACE_AREA"] = np.round(
+        draw("SELLERPLACE_AREA", joined([columns["CHANNEL_TYPE"]]), random)
+    )
+    columns |= _amounts(columns, groups, clients.latent["AMT_INCOME_TOTAL"][owner], random)
+    columns |= _interest_rates(count, random)
     columns |= _calendar(count, random)
-    schedules = schedules_of(
-        columns, owner, kinds.named("NAME_CONTRACT_TYPE"), kind, draw("HAS_DATES", group) > 0, random
-    )
+    schedules = schedules_of(columns, groups, owner, clients.habits["late payments"][owner], random)
     columns |= schedules.columns
-    insured = draw("NFLAG_INSURED_ON_APPROVAL", product)
-    columns["NFLAG_INSURED_ON_APPROVAL"] = np.where(
-        np.isnan(columns["DAYS_FIRST_DUE"]), np.nan, np.nan_to_num(insured)
+    return as_printed(TABLE, columns), schedules
+
+
+def draw(
+    column: str, group: tuple[list[str], Codes], random: np.random.Generator, rank: Floats | None = None
+) -> NDArray[Any]:
+    """Values of a column given a group, at random ranks where none are given."""
+    count = len(group[1])
+    return given(TABLE, column).draw(
+        *group, random.random(count) if rank is None else rank, random.random(count)
     )
-    return as_printed(_TABLE, columns), schedules
 
 
-def _shop(columns: Columns, random: np.random.Generator) -> Columns:
-    """Goods and size of the shop, which depend on the seller's industry and on the channel."""
-    count = len(columns["SK_ID_PREV"])
-    found: Columns = {}
-    for column, by in (("NAME_GOODS_CATEGORY", "NAME_SELLER_INDUSTRY"), ("SELLERPLACE_AREA", "CHANNEL_TYPE")):
-        labels, codes = np.unique(columns[by].astype(str), return_inverse=True)
-        found[column] = given(_TABLE, column).draw(
-            labels.tolist(), codes, random.random(count), np.ones(count)
-        )
-    found["SELLERPLACE_AREA"] = np.round(found["SELLERPLACE_AREA"])
-    return found
+def _decisions(columns: Columns, groups: _Groups, hunger: Floats, random: np.random.Generator) -> Floats:
+    count = len(hunger)
+    days = draw("DAYS_DECISION", groups["product"], random, follow(hunger, 0.3, random))
+    card = (columns["NAME_CONTRACT_TYPE"] == "Revolving loans") & (
+        columns["NAME_CONTRACT_STATUS"] == "Approved"
+    )
+    loan = ~card & (columns["NAME_CONTRACT_STATUS"] == "Approved")
+    chance = random.random(count)
+    days = np.where(card & (chance < _OLD_CARD_SHARE), random.uniform(*_OLD_CARD_DAYS, count), days)
+    way = np.clip((_FIRST_SHIFTED_DAY - days) / (_FIRST_SHIFTED_DAY - _OLDEST_DAY), 0.0, 1.0)
+    days = np.where(loan, days - _OLD_LOAN_SHIFT_DAYS * 4.0 * way * (1.0 - way), days)
+    return np.minimum(np.round(days), -1.0)
 
 
-def _amounts(
-    draw: Any, group: tuple[str, ...], product: tuple[str, ...], wealth: Floats, random: np.random.Generator
-) -> Columns:
-    count = len(wealth)
-    rank = np.clip(0.35 * wealth + 0.65 * random.random(count), 1e-6, 1 - 1e-6)
-    asked = np.round(np.maximum(draw("AMT_APPLICATION", product, rank), 0.0) / 4.5) * 4.5
-    ratio = draw("CREDIT", group)
-    credit = np.round(np.where(np.isnan(ratio), 0.0, asked * np.nan_to_num(ratio)) / 4.5) * 4.5
-    without_terms = draw("ANNUITY_IS_NULL", group) > 0
-    payments = np.where(without_terms, np.nan, np.nan_to_num(draw("CNT_PAYMENT", product), nan=12.0))
-    factor = np.nan_to_num(draw("FACTOR", ("NAME_YIELD_GROUP",)), nan=1.0)
-    annuity = credit * factor / np.where(payments > 0, payments, 20.0)
-    down_rate = draw("RATE_DOWN_PAYMENT", group)
-    goods = np.where(draw("GOODS_IS_NULL", group) > 0, np.nan, asked)
-    interest = random.random(count) < _INTEREST_RATE_SHARE
+def _amounts(columns: Columns, groups: _Groups, income: Floats, random: np.random.Generator) -> Columns:
+    """Price, down payment, credit, term and annuity; the credit is the price less the down payment plus fees."""
+    size = lean(income, 0.35, random)
+    revolving = columns["NAME_CONTRACT_TYPE"] == "Revolving loans"
+    price = draw("ASKED", groups["product"], random, probability(size))
+    old_card = revolving & (columns["DAYS_DECISION"] < OLD_CARD_DAYS)
+    price = np.where(old_card, np.interp(probability(size), *_LIMITS_OF_OLD_CARDS), price)
+    price = np.where(
+        revolving, np.maximum(_stepped(price, _LIMIT_STEP), 2 * _LIMIT_STEP), _stepped(price, 4.5)
+    )
+    nothing = random.random(len(price))
+    asked_nothing, without_terms = (
+        _chance(column, groups["group"], nothing) for column in ("ASKED_IS_ZERO", "TERMS_ARE_NULL")
+    )
+    fee = np.nan_to_num(draw("FEE", groups["group"], random), nan=1.0)
+    rate = draw("RATE_DOWN_PAYMENT", groups["group"], random)
+    known_rate = np.nan_to_num(rate)
+    down = np.round(known_rate * price * fee / (_DOWN_PAYMENT_FACTOR - known_rate * (1.0 - fee)) / 4.5) * 4.5
+    for_goods = columns["NAME_CONTRACT_TYPE"] == "Consumer loans"
+    credit = _stepped(np.maximum(price - down, 0.0) * fee, 4.5)
+    credit = np.where((asked_nothing | without_terms) & ~for_goods & without_terms, 0.0, credit)
+    credit = np.where(asked_nothing & for_goods, 0.0, credit)
+    term_rank = probability(lean(size, 0.55, random))
+    payments = draw("CNT_PAYMENT", groups["product"], random, term_rank)
+    payments = np.where(without_terms, np.nan, np.nan_to_num(payments, nan=12.0))
+    cost = paired(*groups["yield"], bin_of(np.nan_to_num(payments), TERM_BINS), len(TERM_BINS) + 1)
+    factor = np.nan_to_num(draw("FACTOR", cost, random), nan=1.0)
+    annuity = credit * factor / np.where(payments > 0, payments, _INSTALMENTS_OF_A_CARD)
+    paid_in_all = np.maximum(credit + down, 1.0)
     return {
-        "AMT_APPLICATION": asked,
+        "AMT_APPLICATION": np.where(asked_nothing, 0.0, price),
+        "AMT_GOODS_PRICE": np.where(asked_nothing, np.nan, price),
         "AMT_CREDIT": credit,
+        "AMT_DOWN_PAYMENT": np.where(np.isnan(rate), np.nan, down),
+        "RATE_DOWN_PAYMENT": np.where(np.isnan(rate), np.nan, _DOWN_PAYMENT_FACTOR * down / paid_in_all),
         "CNT_PAYMENT": payments,
-        "AMT_ANNUITY": np.round(np.where(np.isnan(payments), np.nan, annuity) / 0.045) * 0.045,
-        "AMT_GOODS_PRICE": goods,
-        "RATE_DOWN_PAYMENT": down_rate,
-        "AMT_DOWN_PAYMENT": np.round(asked * down_rate / 4.5) * 4.5,
-        "RATE_INTEREST_PRIMARY": np.where(
-            interest, marginal(_TABLE, "RATE_INTEREST_PRIMARY").at(random.random(count)), np.nan
-        ),
-        "RATE_INTEREST_PRIVILEGED": np.where(
-            interest, marginal(_TABLE, "RATE_INTEREST_PRIVILEGED").at(random.random(count)), np.nan
-        ),
+        "AMT_ANNUITY": np.where(np.isnan(payments), np.nan, _stepped(annuity, 0.045)),
     }
+
+
+def _chance(column: str, group: tuple[list[str], Codes], rank: Floats) -> Mask:
+    """Whether an event happens to a row whose group gives it a chance."""
+    labels, codes = group
+    chances = np.array([given(TABLE, column).chance(label) for label in labels])
+    return np.asarray(rank < chances[codes])
+
+
+def _interest_rates(count: int, random: np.random.Generator) -> Columns:
+    """The source knows the interest rate of few applications, and then both of them."""
+    known = np.flatnonzero(random.random(count) < _INTEREST_RATE_SHARE)
+    rates = {name: np.full(count, np.nan) for name in ("RATE_INTEREST_PRIMARY", "RATE_INTEREST_PRIVILEGED")}
+    for name, values in rates.items():
+        values[known] = marginal(TABLE, name).at(even_ranks(random.random(len(known)), random))
+    return dict(rates)
 
 
 def _calendar(count: int, random: np.random.Generator) -> Columns:
     return {
-        "WEEKDAY_APPR_PROCESS_START": marginal(_TABLE, "WEEKDAY_APPR_PROCESS_START").at(random.random(count)),
-        "HOUR_APPR_PROCESS_START": marginal(_TABLE, "HOUR_APPR_PROCESS_START").at(random.random(count)),
+        "WEEKDAY_APPR_PROCESS_START": marginal(TABLE, "WEEKDAY_APPR_PROCESS_START").at(random.random(count)),
+        "HOUR_APPR_PROCESS_START": marginal(TABLE, "HOUR_APPR_PROCESS_START").at(random.random(count)),
         "FLAG_LAST_APPL_PER_CONTRACT": np.where(random.random(count) < _NOT_LAST_OF_CONTRACT, "N", "Y"),
         "NFLAG_LAST_APPL_IN_DAY": np.where(random.random(count) < _NOT_LAST_OF_DAY, 0, 1),
     }
+
+
+def _stepped(amounts: Floats, step: float) -> Floats:
+    return np.round(np.round(np.maximum(amounts, 0.0) / step) * step, 3)

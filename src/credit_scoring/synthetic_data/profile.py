@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.marginals import Choices, Marginal, read_marginal
+from credit_scoring.synthetic_data.marginals import Choices, Marginal, Numbers, read_marginal, with_nulls
 from credit_scoring.synthetic_data.normal import Floats
 
 
@@ -79,6 +79,15 @@ class Given:
         """The distribution in this group."""
         return self.groups[group if group in self.groups else ""]
 
+    def chance(self, group: str) -> float:
+        """For a column of zeros and ones: the share of ones in this group."""
+        found = self.of(group)
+        return (
+            1.0 - found.zero_share
+            if isinstance(found, Numbers)
+            else float(found.shares[found.values == 1.0].sum())
+        )
+
     def draw(self, labels: list[str], codes: NDArray[np.int64], u: Floats, known: Floats) -> NDArray[Any]:
         """A value for each row; null (NaN or None) where ``known``, in (0, 1), lies below the group's null share.
 
@@ -93,11 +102,19 @@ class Given:
         marginals = [self.of(label) for label in labels]
         distinct = {id(found): found for found in marginals}
         for key, found in distinct.items():
-            members = np.array([id(other) == key for other in marginals])[codes]
-            drawn[members] = found.at(u[members])
+            members = np.flatnonzero(np.array([id(other) == key for other in marginals])[codes])
+            values = found.at(_even(u[members]))
             if found.null_share > 0:
-                drawn[members & (known < found.null_share)] = None if words else np.nan
+                values = with_nulls(values, _even(known[members]) < found.null_share)
+            drawn[members] = values
         return drawn
+
+
+def _even(u: Floats) -> Floats:
+    """The same order of values in (0, 1), spread evenly; the digits behind decide where in its step each lies."""
+    ranks = np.empty(len(u))
+    ranks[np.argsort(u, kind="stable")] = np.arange(len(u))
+    return (ranks + (u * 1e6) % 1.0) / max(len(u), 1)
 
 
 @cache

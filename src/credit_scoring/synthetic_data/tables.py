@@ -7,10 +7,11 @@ import polars as pl
 from credit_scoring.synthetic_data.application import application
 from credit_scoring.synthetic_data.bureau import bureau
 from credit_scoring.synthetic_data.bureau_balance import bureau_balance
+from credit_scoring.synthetic_data.card_histories import card_histories
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import draw_clients
 from credit_scoring.synthetic_data.credit_card_balance import credit_card_balance
-from credit_scoring.synthetic_data.installments_payments import loan_instalments
+from credit_scoring.synthetic_data.installments_payments import installments_payments
 from credit_scoring.synthetic_data.pos_cash_balance import pos_cash_balance
 from credit_scoring.synthetic_data.previous_application import previous_application
 
@@ -32,19 +33,19 @@ def chunk_tables(chunk: Chunk) -> ChunkTables:
     clients = draw_clients(chunk)
     credits = bureau(chunk, clients)
     previous, schedules = previous_application(chunk, clients)
+    loans, cards = schedules.loans, schedules.cards
     identifiers = previous["SK_ID_PREV"].to_numpy()
+    months = card_histories(clients, cards, chunk.random("card histories"))
     return ChunkTables(
         tables={
-            "application_train": application(clients, "train"),
-            "application_test": application(clients, "test"),
+            "application_train": application(chunk, clients, "train"),
+            "application_test": application(chunk, clients, "test"),
             "bureau": credits,
             "bureau_balance": bureau_balance(chunk, clients, credits),
             "previous_application": previous,
-            "POS_CASH_balance": pos_cash_balance(chunk, clients, schedules.loans, identifiers),
-            "credit_card_balance": credit_card_balance(
-                chunk, clients, schedules.card_owner, identifiers[schedules.cards]
-            ),
-            "installments_payments": loan_instalments(chunk, clients, schedules.loans, identifiers),
+            "POS_CASH_balance": pos_cash_balance(chunk, clients, loans, identifiers),
+            "credit_card_balance": credit_card_balance(chunk, clients, cards, months, identifiers),
+            "installments_payments": installments_payments(chunk, clients, loans, cards, months, identifiers),
         },
         truth=pl.DataFrame(
             {

@@ -9,7 +9,6 @@ from credit_scoring.synthetic_data.calibration.columns import columns_section, t
 from credit_scoring.synthetic_data.calibration.correlations import application_section
 from credit_scoring.synthetic_data.calibration.histories import (
     bureau_section,
-    card_section,
     counts_section,
     previous_section,
 )
@@ -33,7 +32,6 @@ def main(profile_path: Path, rows: Path) -> None:
         "rows_per_client": counts_section(rows),
         "bureau": bureau_section(profile, rows),
         "previous_application": previous_section(profile, rows),
-        "credit_card_balance": card_section(rows),
     }
     target = Path(str(files("credit_scoring.synthetic_data"))) / "calibration.json"
     target.write_text(json.dumps(calibration, separators=(",", ":")) + "\n")

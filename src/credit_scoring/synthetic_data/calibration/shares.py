@@ -45,12 +45,25 @@ def choices(values: pl.Series, smallest: float = 0.0003) -> dict[str, Any]:
 
 
 def given(
-    rows: pl.DataFrame, column: str, by: str, words: bool = False, smallest_group: int = 30
+    rows: pl.DataFrame,
+    column: str,
+    by: str,
+    words: bool = False,
+    smallest_group: int = 300,
+    null_share: float | None = None,
 ) -> dict[str, Any]:
-    """Summary of a column in each group; groups with few rows are left to the group ``""`` of all rows."""
+    """Summary of a column in each group; groups with few rows are left to the group ``""`` of all rows.
+
+    Args:
+        null_share: published share of nulls; the groups' shares are scaled to it.
+    """
     summary = choices if words else numbers
-    entry: dict[str, Any] = {"": summary(rows[column])}
+    groups: dict[str, Any] = {"": summary(rows[column])}
     for (group,), part in rows.group_by(by):
         if part.height >= smallest_group and group is not None:
-            entry[str(group)] = summary(part[column])
-    return dict(sorted(entry.items()))
+            groups[str(group)] = summary(part[column])
+    if null_share is not None:
+        factor = null_share / groups[""]["null"]
+        for entry in groups.values():
+            entry["null"] = round(min(entry.get("null", 0.0) * factor, 1.0), 5)
+    return dict(sorted(groups.items()))
