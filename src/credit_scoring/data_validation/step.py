@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -123,7 +124,10 @@ def _previous_report(storage: Storage, data_version: str) -> QualityReport | Non
 def _write(report: QualityReport, failing_rows: dict[str, pl.DataFrame], folder: Path) -> None:
     (folder / FAILING_ROWS).mkdir()
     for path, rows in failing_rows.items():
-        rows.write_parquet(folder / path)
+        # Through memory, because Polars hides the operating system's reason when a disk is full.
+        content = BytesIO()
+        rows.write_parquet(content)
+        (folder / path).write_bytes(content.getvalue())
     (folder / REPORT_DATA).write_text(report.model_dump_json(), encoding="utf-8")
     (folder / REPORT_PAGE).write_text(as_page(report), encoding="utf-8")
 

@@ -1,5 +1,7 @@
 """The validation step on ingested tables: what stops the flow, what is reported, and what is kept."""
 
+import random
+import resource
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from credit_scoring.core.errors import MissingArtefactError, StorageError, Valid
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as ingestion
-from credit_scoring.data_validation import step
+from credit_scoring.data_validation import inspection, step
 from credit_scoring.data_validation.report import REPORT_DATA, REPORT_PAGE, QualityReport
 from credit_scoring.tables import ALL_TABLES, table_named
 from credit_scoring.tables.parquet import INGEST_STEP, VALIDATE_STEP, bucket_path, validated_tables
@@ -230,6 +232,45 @@ def test_a_failed_run_leaves_the_last_good_version_in_use_until_the_next_good_on
     installation.ingest(raw_tables())
     assert step.run(installation.settings).reused
     assert not failed.exists()
+
+
+def test_failing_rows_that_cannot_be_written_leave_the_last_report_in_use(installation: Installation) -> None:
+    installation.ingest(raw_tables())
+    good = step.run(installation.settings)
+    tables: RawTables = raw_tables()
+    for row in range(len(tables["bureau"])):
+        incompressible = random.Random(row).randbytes(2_000).hex()
+        tables = with_cell(tables, "bureau", "CREDIT_TYPE", incompressible, row)
+    installation.ingest(tables)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, before[1]))
+    try:
+        with pytest.raises(StorageError, match="a file would be larger than allowed"):
+            step.run(installation.settings)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    storage = Storage.of(installation.settings)
+    assert storage.current_manifest(VALIDATE_STEP).fingerprint == good.fingerprint
+    assert len(storage.versions(VALIDATE_STEP)) == 1
+
+
+def test_the_findings_do_not_depend_on_how_many_rows_are_looked_at_together(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables: RawTables = raw_tables()
+    for client in TRAIN_CLIENTS[1:4]:
+        row = tables["previous_application"][0] | {"SK_ID_CURR": str(client)}
+        tables = with_row(tables, "previous_application", row)
+    tables = with_row(tables, "application_train", tables["application_train"][0] | {"SK_ID_CURR": "100100"})
+    tables = with_cell(tables, "bureau", "CREDIT_TYPE", "Moon loan", 20)
+    tables = with_cell(tables, "POS_CASH_balance", "SK_ID_CURR", "999999", 40)
+    _, folder = installation.stopped(tables)
+    together = QualityReport.model_validate_json((folder / REPORT_DATA).read_bytes())
+    assert len([*together.failed("error"), *together.failed("warning")]) >= 4
+    monkeypatch.setattr(inspection, "ROWS_AT_ONCE", 1)
+    _, folder = installation.stopped(tables)
+    one_by_one = QualityReport.model_validate_json((folder / REPORT_DATA).read_bytes())
+    assert [table.outcomes for table in one_by_one.tables] == [table.outcomes for table in together.tables]
 
 
 def test_a_report_is_compared_with_the_previous_data_and_not_with_itself(installation: Installation) -> None:

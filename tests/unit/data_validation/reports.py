@@ -7,6 +7,9 @@ from credit_scoring.data_validation.check import Check, CheckName, Outcome, Seve
 from credit_scoring.data_validation.distribution import Distribution
 from credit_scoring.data_validation.report import ColumnReport, QualityReport, TableReport
 
+BEFORE, NOW = "e" * 16, "f" * 16
+"""Fingerprints of the previous and of this data version."""
+
 
 def outcome(
     severity: Severity = "error", failed: bool = True, name: CheckName = "impossible_value"
@@ -57,7 +60,7 @@ def report(
     )
     return QualityReport(
         source=source,
-        data_version="0123456789abcdef",
+        data_version=NOW,
         ingested_at=noon,
         checked_at=noon,
         previous_version=previous,

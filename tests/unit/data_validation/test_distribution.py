@@ -65,6 +65,13 @@ def test_a_heavy_tail_does_not_push_everything_into_the_first_bin() -> None:
     assert max(shares) < 0.2
 
 
+def test_a_column_that_is_nearly_always_zero_still_shows_what_is_not() -> None:
+    numbers = np.concatenate([np.zeros(100_000), np.arange(1.0, 101.0)])
+    found = number_distribution(numbers)
+    assert [found.edges[0], found.edges[-1]] == pytest.approx([0, 100])
+    assert found.shares[0] < 1
+
+
 def test_no_values_have_no_shares_but_keep_the_bins() -> None:
     assert number_distribution(np.array([]), (0, 1)).edges == (0, 1)
     assert number_distribution(np.array([])).shares == ()

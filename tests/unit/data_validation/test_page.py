@@ -8,7 +8,7 @@ import pytest
 from credit_scoring.data_validation import sketch
 from credit_scoring.data_validation.check import CheckName
 from credit_scoring.data_validation.page import TITLES, as_page
-from tests.unit.data_validation.reports import column, outcome, report
+from tests.unit.data_validation.reports import BEFORE, column, outcome, report
 
 
 class Page(HTMLParser):
@@ -90,22 +90,20 @@ def test_the_first_version_says_that_there_is_nothing_to_compare_with() -> None:
 
 
 def test_columns_that_moved_are_shown_against_the_previous_version() -> None:
-    text = text_of(as_page(report(columns=(column((0.75, 0.25), (0.5, 0.5)),), previous="fedcba9876543210")))
-    assert "Compared with data version fedcba9876543210" in text
+    text = text_of(as_page(report(columns=(column((0.75, 0.25), (0.5, 0.5)),), previous=BEFORE)))
+    assert f"Compared with data version {BEFORE}" in text
     assert "25.0% 50.0% → 25.0%" in text
     assert "10 20 -50.0%" in text
 
 
 def test_a_column_that_lost_values_is_shown_even_if_those_left_are_spread_as_before() -> None:
-    text = text_of(as_page(report(columns=(column((0.5, 0.5), (0.5, 0.5)),), previous="fedcba9876543210")))
+    text = text_of(as_page(report(columns=(column((0.5, 0.5), (0.5, 0.5)),), previous=BEFORE)))
     assert "bureau AMT_CREDIT_SUM 0.0% 50.0% → 25.0%" in text
 
 
 def test_columns_that_stood_still_are_not_shown_as_moved() -> None:
     still = column((0.5, 0.5), (0.5, 0.5)).model_copy(update={"previous_null_share": 0.25})
-    assert "No column moved: everywhere less than 2%" in as_page(
-        report(columns=(still,), previous="fedcba9876543210")
-    )
+    assert "No column moved: everywhere less than 2%" in as_page(report(columns=(still,), previous=BEFORE))
 
 
 def test_wrong_columns_say_why_no_row_was_looked_at() -> None:

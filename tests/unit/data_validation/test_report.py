@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.data_validation.report import stopping_error
-from tests.unit.data_validation.reports import column, outcome, report
+from tests.unit.data_validation.reports import BEFORE, column, outcome, report
 
 PAGE = Path("data/validate/failed/data_quality_report.html")
 
@@ -48,5 +48,5 @@ def test_moved_is_the_share_of_values_in_another_bin(
 
 
 def test_a_report_survives_the_way_through_json() -> None:
-    written = report(outcome("error"), columns=(column(before=(0.25, 0.75)),), previous="fedcba9876543210")
+    written = report(outcome("error"), columns=(column(before=(0.25, 0.75)),), previous=BEFORE)
     assert type(written).model_validate_json(written.model_dump_json()) == written
