@@ -78,17 +78,23 @@ def bin_edges(numbers: Numbers) -> tuple[float, ...]:
     The outermost 0.5 % at each end get no bins of their own.
     """
     different = np.unique(numbers)
-    if len(different) == 1:
-        return (different[0] - 0.5, different[0] + 0.5)
     if len(different) <= BINS:
         between = (different[1:] + different[:-1]) / 2
-        return tuple(map(float, (2 * different[0] - between[0], *between, 2 * different[-1] - between[-1])))
+        first, last = (between[0], between[-1]) if len(between) else (different[0] - 0.5, different[0] + 0.5)
+        return _edges(np.array([2 * different[0] - first, *between, 2 * different[-1] - last]))
     typical = _typical_size(numbers)
     low, high = np.quantile(numbers, (0.005, 0.995))
     if low == high:
         low, high = different[0], different[-1]
-    steps = np.linspace(np.arcsinh(low / typical), np.arcsinh(high / typical), BINS + 1)
-    return tuple(float(f"{edge:.7g}") for edge in np.unique(np.sinh(steps) * typical))
+    return _edges(
+        np.sinh(np.linspace(np.arcsinh(low / typical), np.arcsinh(high / typical), BINS + 1)) * typical
+    )
+
+
+def _edges(borders: Numbers) -> tuple[float, ...]:
+    """Borders without repetitions; values that lie next to each other among the floats leave none between them."""
+    edges = np.unique(borders)
+    return tuple(map(float, edges if len(edges) > 1 else (edges[0] - 0.5, edges[0] + 0.5)))
 
 
 def word_distribution(words: pl.Series, order: Sequence[str] = ()) -> Distribution:

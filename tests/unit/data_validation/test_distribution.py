@@ -65,6 +65,18 @@ def test_a_heavy_tail_does_not_push_everything_into_the_first_bin() -> None:
     assert max(shares) < 0.2
 
 
+def test_large_numbers_close_to_each_other_are_still_told_apart() -> None:
+    found = number_distribution(1e9 + np.arange(100.0))
+    assert len(found.shares) == BINS
+    assert max(found.shares) < 0.1
+
+
+@pytest.mark.parametrize("low", [0.1, 1e9, 1e-300])
+def test_neighbours_among_the_floats_make_a_histogram_too(low: float) -> None:
+    found = number_distribution(np.array([low, np.nextafter(low, 2 * low)]))
+    assert sum(found.shares) == pytest.approx(1)
+
+
 def test_a_column_that_is_nearly_always_zero_still_shows_what_is_not() -> None:
     numbers = np.concatenate([np.zeros(100_000), np.arange(1.0, 101.0)])
     found = number_distribution(numbers)
