@@ -20,6 +20,7 @@ _BYTES_PER_MEGABYTE = 1e6
 _WIDTH_WITHOUT_TERMINAL = 120
 _SHOWN_MEASURES = 4
 _SHOWN_INPUTS = 2
+_HASHES = ("_fingerprint", "_hash")
 
 
 def print_summary(manifests: Iterable[Manifest], data_directory: Path) -> None:
@@ -150,5 +151,6 @@ def _written(manifest: Manifest) -> str:
 
 
 def _result(manifest: Manifest) -> str:
-    shown = list(manifest.measures.items())[:_SHOWN_MEASURES]
+    told = [(name, value) for name, value in manifest.measures.items() if not name.endswith(_HASHES)]
+    shown = told[:_SHOWN_MEASURES]
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shown)
