@@ -68,6 +68,17 @@ def test_readers_go_on_while_something_is_written(database: Database, tmp_path: 
     other.close()
 
 
+def test_something_can_be_written_while_others_are_reading(database: Database, tmp_path: Path) -> None:
+    other = opened(f"sqlite:///{tmp_path / 'notes.db'}")
+    with other.transaction() as reading:
+        reading.exec_driver_sql("BEGIN")
+        assert reading.execute(sa.select(sa.func.count()).select_from(NOTES)).scalar() == 0
+        write(database, "a")
+        assert reading.execute(sa.select(sa.func.count()).select_from(NOTES)).scalar() == 0
+    assert notes(other) == ["a"]
+    other.close()
+
+
 def test_a_finished_transaction_is_on_disk_and_not_only_in_a_cache(database: Database) -> None:
     full = 2
     with database.transaction() as connection:

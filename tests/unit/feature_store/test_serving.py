@@ -100,25 +100,33 @@ def test_a_version_loaded_meanwhile_is_taken_up_with_its_statistics(store: Onlin
 
 
 class MovingStore(OnlineStore):
-    """A store whose version moves on between two questions."""
+    """A store whose version moves on just before it is asked."""
 
-    moves: list[int]
+    def __init__(self, url: str, other: OnlineStore) -> None:
+        super().__init__(url)
+        self._other = other
+        self.moves: Iterator[int] = iter(())
 
     def current(self) -> OnlineVersion:
-        if self.moves:
-            load(self, self.moves.pop())
+        self._move()
         return super().current()
+
+    def read(self, client_id: int) -> tuple[str, np.ndarray | None]:
+        self._move()
+        return super().read(client_id)
+
+    def _move(self) -> None:
+        if number := next(self.moves, None):
+            load(self._other, number)
 
 
 def test_rows_and_statistics_belong_together_while_versions_move(store: OnlineStore, url: str) -> None:
-    moving = MovingStore(url)
-    moving.moves = []
+    moving = MovingStore(url, other=store)
     service = FeatureService(moving)
-    load(store, 2)
-    moving.moves = [3]
+    moving.moves = iter([2, 3, 4])
     served = service.features_of(APPLICATION, 7)
-    assert served.version.number == 3
-    assert served.values.tobytes() == expected(3, 3e6)
+    assert served.version.number == 4
+    assert served.values.tobytes() == expected(4, 4e6)
     moving.close()
 
 
