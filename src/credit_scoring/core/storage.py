@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
@@ -78,6 +80,7 @@ class Storage:
 
         Raises:
             MissingArtefactError: the step has not run in this data folder.
+            StorageError: its manifest is damaged.
         """
         pointer = self.root / step / _POINTER
         folder = self.root / step / pointer.read_text() if pointer.is_file() else None
@@ -99,7 +102,10 @@ class Storage:
     def find(self, step: str, fingerprint: str) -> tuple[Manifest, Path] | None:
         """The newest finished and undamaged version with this fingerprint, if there is one."""
         for folder in reversed(self._versions(step)):
-            manifest = _read_manifest(folder)
+            try:
+                manifest = _read_manifest(folder)
+            except StorageError:
+                continue
             if manifest.fingerprint == fingerprint and all(
                 _is_intact(folder, part) for part in manifest.outputs
             ):
@@ -225,7 +231,12 @@ def clear_write_errors(folder: Path) -> Iterator[None]:
 
 
 def _read_manifest(folder: Path) -> Manifest:
-    return Manifest.model_validate_json((folder / _MANIFEST).read_bytes())
+    try:
+        return Manifest.model_validate_json((folder / _MANIFEST).read_bytes())
+    except ValidationError as error:
+        raise StorageError(
+            f"{folder / _MANIFEST} is damaged.", "Run the step again with `--force` to write a new version."
+        ) from error
 
 
 def _is_intact(folder: Path, part: Artefact) -> bool:
