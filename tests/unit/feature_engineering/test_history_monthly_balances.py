@@ -28,7 +28,6 @@ def test_utilisation_of_cards() -> None:
     )
     assert features["card_utilisation_mean"] == pytest.approx(0.7)
     assert features["card_utilisation_max_last_6_months"] == pytest.approx(0.5)
-    assert features["card_balance_mean_last_6_months"] == 40
 
 
 @pytest.mark.parametrize("table", ["POS_CASH_balance", "credit_card_balance", "bureau_balance"])

@@ -25,6 +25,7 @@ from credit_scoring.feature_engineering.application.population import Population
 from credit_scoring.feature_engineering.application.price import price
 from credit_scoring.feature_engineering.application.raw_columns import raw_columns
 from credit_scoring.feature_engineering.application.request import request
+from credit_scoring.feature_engineering.application.warning_signs import warning_signs
 from credit_scoring.feature_engineering.definition import STORED_TYPE, Feature
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 
@@ -52,6 +53,7 @@ _DECLARED: tuple[ApplicationFeature, ...] = tuple(
         against_bureau,
         against_loans,
         against_everything,
+        warning_signs,
     )
     for feature in group.features
 )
@@ -59,10 +61,21 @@ _DECLARED: tuple[ApplicationFeature, ...] = tuple(
 APPLICATION_FEATURES: tuple[Feature, ...] = tuple(feature.definition for feature in _DECLARED)
 """Every application feature, in the order in which it is stored."""
 
-_READ = {name for feature in _DECLARED for name in feature.parameters}
-_HISTORY_POSITIONS = {
-    feature.name: position for position, feature in enumerate(HISTORY_FEATURES) if feature.name in _READ
-}
+_HISTORY = {feature.name: position for position, feature in enumerate(HISTORY_FEATURES)}
+
+
+def _history_inputs() -> dict[str, int]:
+    """Positions of the history features that are read; an input that nothing gives is a mistake of ours."""
+    known = {POPULATION, *(column.name for column in ENCODED_COLUMNS), *_HISTORY}
+    for feature in _DECLARED:
+        if unknown := set(feature.parameters) - known:
+            raise ValueError(f"{feature.name} reads {sorted(unknown)}, which nothing before it gives")
+        known.add(feature.name)
+    read = {name for feature in _DECLARED for name in feature.parameters}
+    return {name: position for name, position in _HISTORY.items() if name in read}
+
+
+_HISTORY_POSITIONS = _history_inputs()
 _PLAN = tuple((feature.name, feature.compute, feature.parameters) for feature in _DECLARED)
 
 

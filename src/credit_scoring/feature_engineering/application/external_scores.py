@@ -86,6 +86,11 @@ def _known_mean(*scores: Values) -> Values:
     return ratio(known_sum(*scores), known_count(*scores))
 
 
+def _filled(first: Values, second: Values, third: Values, stand_in: Values) -> Values:
+    scores = np.array((first, second, third))
+    return np.where(np.isnan(scores), stand_in, scores)
+
+
 external_scores.add(
     "app_ext_source_product",
     _product,
@@ -137,6 +142,52 @@ def app_ext_source_weighted(EXT_SOURCE_1: Values, EXT_SOURCE_2: Values, EXT_SOUR
 )
 def app_ext_source_geometric_mean_2_3(app_ext_source_product_2_3: Values) -> Values:
     return np.sqrt(app_ext_source_product_2_3)
+
+
+@external_scores.feature(
+    unit=SCORE,
+    meaning="Average of the three outside scores, the training median standing in for a missing one.",
+    minimum=0,
+    maximum=1,
+)
+def app_ext_source_filled_mean(
+    EXT_SOURCE_1: Values, EXT_SOURCE_2: Values, EXT_SOURCE_3: Values, population: Population
+) -> Values:
+    first, second, third = _filled(EXT_SOURCE_1, EXT_SOURCE_2, EXT_SOURCE_3, population.external_scores.usual)
+    mean: Values = (first + second + third) / 3.0
+    return mean
+
+
+@external_scores.feature(
+    unit=SCORE,
+    meaning="Average of the three outside scores, a missing one counting like the lower quartile in training.",
+    minimum=0,
+    maximum=1,
+)
+def app_ext_source_cautious_mean(
+    EXT_SOURCE_1: Values, EXT_SOURCE_2: Values, EXT_SOURCE_3: Values, population: Population
+) -> Values:
+    first, second, third = _filled(
+        EXT_SOURCE_1, EXT_SOURCE_2, EXT_SOURCE_3, population.external_scores.cautious
+    )
+    mean: Values = (first + second + third) / 3.0
+    return mean
+
+
+@external_scores.feature(
+    unit=SCORE,
+    meaning="The same with weights 1.9, 2.1 and 2.6, close to how much each outside score tells.",
+    minimum=0,
+    maximum=1,
+)
+def app_ext_source_cautious_weighted(
+    EXT_SOURCE_1: Values, EXT_SOURCE_2: Values, EXT_SOURCE_3: Values, population: Population
+) -> Values:
+    first, second, third = _filled(
+        EXT_SOURCE_1, EXT_SOURCE_2, EXT_SOURCE_3, population.external_scores.cautious
+    )
+    mean: Values = (1.9 * first + 2.1 * second + 2.6 * third) / 6.6
+    return mean
 
 
 @external_scores.feature(

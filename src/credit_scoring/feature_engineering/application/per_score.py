@@ -20,7 +20,7 @@ _DIVIDED = {
 }
 _DIVISORS = {
     "ext_source_3": ("EXT_SOURCE_3", "third outside score"),
-    "ext_source_mean": ("app_ext_source_mean", "average outside score"),
+    "ext_source": ("app_ext_source_cautious_mean", "cautious average of the outside scores"),
 }
 
 for _short, (_score, _score_words) in _DIVISORS.items():

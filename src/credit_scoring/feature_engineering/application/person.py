@@ -1,5 +1,7 @@
 """Who applies: age and work, household, ways to reach the client, home, enquiries."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import (
@@ -9,6 +11,7 @@ from credit_scoring.feature_engineering.application.arithmetic import (
     ratio,
 )
 from credit_scoring.feature_engineering.application.definition import FeatureGroup
+from credit_scoring.tables.application import APPLICATION_TEST
 from credit_scoring.tables.application.bureau_enquiries import BUREAU_ENQUIRIES
 from credit_scoring.tables.application.documents import DOCUMENTS
 from credit_scoring.tables.application.housing import QUANTITY_COLUMNS
@@ -36,6 +39,34 @@ def app_without_job(DAYS_EMPLOYED: Values) -> Values:
     return np.isnan(DAYS_EMPLOYED).astype(np.float64)
 
 
+def _one_of(column: str, *categories: str) -> Callable[[Values], Values]:
+    declared = APPLICATION_TEST.column(column).categories
+    codes = [declared.index(category) for category in categories]
+
+    def is_one(values: Values) -> Values:
+        return np.where(np.isnan(values), np.nan, np.isin(values, codes))
+
+    return is_one
+
+
+person.add(
+    "app_without_spouse",
+    _one_of("NAME_FAMILY_STATUS", "Single / not married", "Civil marriage", "Separated"),
+    ("NAME_FAMILY_STATUS",),
+    unit=YES_NO,
+    meaning="The client is single, separated, or in a couple without a wedding.",
+    minimum=0,
+    maximum=1,
+)
+person.add(
+    "app_without_own_home",
+    _one_of("NAME_HOUSING_TYPE", "With parents", "Rented apartment", "Municipal apartment"),
+    ("NAME_HOUSING_TYPE",),
+    unit=YES_NO,
+    meaning="The client lives with parents, in a rented flat or in one of the town's.",
+    minimum=0,
+    maximum=1,
+)
 person.ratios(
     "share of the client's life",
     (

@@ -69,10 +69,36 @@ class GroupMedians(BaseModel):
         return self._table[np.where(np.isnan(group), unknown, group).astype(np.intp)]
 
 
-class Population(BaseModel):
-    """Statistics of the training applications, by occupation, branch of the employer, degree and age band."""
+class ExternalScores(BaseModel):
+    """What is usual for the three outside scores; None where not a single training application has one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lower_quartiles: tuple[float | None, float | None, float | None]
+    medians: tuple[float | None, float | None, float | None]
+
+    @cached_property
+    def cautious(self) -> Values:
+        """Lower quartiles as a column: shape (3, 1)."""
+        return np.array(self.lower_quartiles, dtype=np.float64)[:, np.newaxis]
+
+    @cached_property
+    def usual(self) -> Values:
+        """Medians as a column: shape (3, 1)."""
+        return np.array(self.medians, dtype=np.float64)[:, np.newaxis]
+
+
+class Population(BaseModel):
+    """Statistics of the training applications.
+
+    Attributes:
+        <number>_by_<group>: medians by occupation, branch of the employer, degree or age band; "score" is the
+            average of the known outside scores, "term" the loan in instalments.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    external_scores: ExternalScores
 
     income_by_occupation: GroupMedians
     income_by_organization: GroupMedians
@@ -111,11 +137,22 @@ def fit_population(train: "pl.DataFrame") -> Population:
         }
     groups = {name: (encoded[column], len(_COLUMNS[column].categories)) for name, column in _GROUPS.items()}
     groups["age"] = (age_band(encoded["DAYS_BIRTH"]), OLDEST_BAND + 1)
-    statistics = {}
-    for field in Population.model_fields:
-        value, group = field.split("_by_")
-        statistics[field] = _medians(values[value], *groups[group])
-    return Population(**statistics)
+    medians = {
+        field: _medians(values[value], *groups[group])
+        for field in Population.model_fields
+        for value, separator, group in [field.partition("_by_")]
+        if separator
+    }
+    usual = ExternalScores(
+        lower_quartiles=tuple(_quantile(score, 0.25) for score in scores),
+        medians=tuple(_quantile(score, 0.5) for score in scores),
+    )
+    return Population.model_validate({"external_scores": usual} | medians)
+
+
+def _quantile(values: Values, share: float) -> float | None:
+    known = values[~np.isnan(values)]
+    return float(np.quantile(known, share)) if known.size else None
 
 
 def _medians(values: Values, groups: Values, group_count: int) -> GroupMedians:

@@ -112,9 +112,8 @@ FEATURES = (
     *bureau_months.shares((CLOSED, UNREPORTED), among=ALL),
     *bureau_months.family((LATE_GRADE,), (LAST_3, LAST_6, LAST_12, LAST_24), (HIGHEST,)),
     *bureau_months.family((LATE_GRADE,), (ALL,), (MEAN, HIGHEST, LATEST)),
-    *bureau_months.family((IS_LATE,), (LAST_6, LAST_12, LAST_24, LAST_36, EARLIER), (MEAN,)),
+    *bureau_months.family((IS_LATE,), (LAST_12, LAST_24, EARLIER), (MEAN,)),
     *bureau_months.family((MONTHS_AGO,), (LATE, VERY_LATE), (LOWEST,)),
-    *bureau_months.family((MONTHS_AGO,), (LATE,), (HIGHEST, MEAN)),
     *bureau_months.family((MONTHS_AGO,), (ALL,), (LOWEST, HIGHEST)),
     bureau_months.feature(
         "late_share_change_12_months",

@@ -91,7 +91,6 @@ HIGHEST = Statistic("max", "Highest", lambda value: value.max())
 TOTAL = Statistic("sum", "Total", lambda value: value.sum(), keeps_range=False, of_nothing=0)
 SPREAD = Statistic("std", "Standard deviation of the", lambda value: value.std(), keeps_range=False)
 LATEST = Statistic("latest", "Most recent known", lambda value: value.drop_nulls().last())
-MIDDLE = Statistic("median", "Median", lambda value: value.median())
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,8 @@ from credit_scoring.feature_engineering.history.bureau.rows import (
     ACTIVE_MORTGAGE,
     ALL,
     CARD,
-    CLOSED,
-    CONSUMER,
     IS_LATEST,
     LAST_365,
-    LAST_730,
     bureau,
 )
 from credit_scoring.feature_engineering.history.family import (
@@ -21,7 +18,6 @@ from credit_scoring.feature_engineering.history.family import (
     HistoryFeature,
     LATEST,
     MEAN,
-    SPREAD,
     TOTAL,
     Measure,
     Selection,
@@ -69,26 +65,22 @@ def _debt_to_credit(selection: Selection) -> HistoryFeature:
 
 
 AMOUNTS = (
-    *bureau.family((LENT,), (ALL,), (MEAN, HIGHEST, TOTAL, SPREAD, LATEST)),
-    *bureau.family((LENT,), (ACTIVE,), (MEAN, HIGHEST, TOTAL)),
-    *bureau.family((LENT,), (CLOSED,), (MEAN, HIGHEST, TOTAL)),
-    *bureau.family((LENT,), (ACTIVE_CONSUMER, ACTIVE_CARD, ACTIVE_MORTGAGE), (TOTAL,)),
-    *bureau.family((LENT,), (LAST_365, LAST_730), (TOTAL, MEAN)),
-    *bureau.family((LENT,), (CONSUMER, CARD), (MEAN, HIGHEST)),
-    *bureau.family((OWED,), (ALL,), (TOTAL,)),
+    *bureau.family((LENT,), (ALL,), (MEAN, HIGHEST, TOTAL, LATEST)),
+    *bureau.family((LENT,), (ACTIVE,), (MEAN, TOTAL)),
+    *bureau.family((LENT,), (ACTIVE_CONSUMER, ACTIVE_MORTGAGE, LAST_365), (TOTAL,)),
     *bureau.family((OWED,), (ACTIVE,), (TOTAL, MEAN, HIGHEST)),
-    *bureau.family((OWED,), (ACTIVE_CONSUMER, ACTIVE_CARD, ACTIVE_MORTGAGE, LAST_365, LAST_730), (TOTAL,)),
-    *bureau.family((REPAID,), (ACTIVE,), (MEAN, HIGHEST, TOTAL)),
+    *bureau.family((OWED,), (ACTIVE_CONSUMER, ACTIVE_CARD), (TOTAL,)),
+    *bureau.family((REPAID,), (ACTIVE,), (TOTAL,)),
     *bureau.family((DEBT_SHARE,), (ACTIVE,), (MEAN, HIGHEST)),
     *bureau.family((DEBT_SHARE,), (ACTIVE_CONSUMER, ACTIVE_CARD), (MEAN,)),
-    *map(_debt_to_credit, (ALL, ACTIVE, ACTIVE_CONSUMER, ACTIVE_CARD, LAST_730)),
+    *map(_debt_to_credit, (ALL, ACTIVE)),
     bureau.feature(
         "debt_share_of_latest",
         "Debt as a share of the amount lent, for the latest credit with another lender.",
         "ratio",
         pl.col("debt_share").filter(IS_LATEST).first(),
     ),
-    *bureau.family((LIMIT,), (CARD,), (TOTAL, HIGHEST)),
+    *bureau.family((LIMIT,), (CARD,), (TOTAL,)),
     bureau.feature(
         "card_limit_used",
         "Debt on the credit cards of other lenders as a share of debt and what could still be drawn.",
@@ -98,5 +90,5 @@ AMOUNTS = (
             _CARD_WITH_LIMIT.of(pl.col("AMT_CREDIT_SUM_DEBT") + pl.col("AMT_CREDIT_SUM_LIMIT")).sum(),
         ),
     ),
-    *bureau.family((INSTALMENT,), (ACTIVE,), (TOTAL, HIGHEST)),
+    *bureau.family((INSTALMENT,), (ACTIVE,), (TOTAL,)),
 )

@@ -3,17 +3,13 @@
 import polars as pl
 
 from credit_scoring.feature_engineering.history.bureau.rows import (
-    ACTIVE,
     ALL,
-    CLOSED,
-    IS_LATEST,
     LAST_730,
     bureau,
 )
 from credit_scoring.feature_engineering.history.family import (
     HIGHEST,
     LOWEST,
-    MEAN,
     TOTAL,
     Measure,
     Selection,
@@ -56,15 +52,8 @@ OPEN_THEN = Selection(
 LENT = Measure("credit", "amount lent", MONEY, pl.col("AMT_CREDIT_SUM"))
 
 ARREARS_AND_PAST = (
-    *bureau.family((WORST,), (ALL,), (HIGHEST, MEAN, TOTAL)),
-    *bureau.family((WORST,), (ACTIVE, CLOSED, LAST_730), (HIGHEST,)),
-    bureau.feature(
-        "worst_arrears_of_latest",
-        "Worst arrears ever reached on the latest credit with another lender.",
-        MONEY,
-        pl.col("AMT_CREDIT_MAX_OVERDUE").filter(IS_LATEST).first(),
-        minimum=0,
-    ),
+    *bureau.family((WORST,), (ALL,), (HIGHEST, TOTAL)),
+    *bureau.family((WORST,), (LAST_730,), (HIGHEST,)),
     bureau.feature(
         "worst_arrears_to_credit",
         "Worst arrears ever reached relative to the amount lent, highest over credits with other lenders.",
@@ -77,7 +66,7 @@ ARREARS_AND_PAST = (
     *bureau.family((AGE,), (EVER_LATE,), (LOWEST,)),
     *bureau.family((ARREARS,), (ALL,), (TOTAL,)),
     *bureau.family((DAYS_LATE,), (ALL,), (HIGHEST,)),
-    *bureau.family((PROLONGED,), (ALL,), (TOTAL, HIGHEST)),
+    *bureau.family((PROLONGED,), (ALL,), (TOTAL,)),
     *bureau.counts((STARTED_BY_THEN, OPEN_THEN), "credits"),
     *bureau.family((LENT,), (OPEN_THEN,), (TOTAL,)),
     bureau.feature(

@@ -5,7 +5,6 @@ import polars as pl
 from credit_scoring.feature_engineering.history.family import (
     HIGHEST,
     LATEST,
-    LOWEST,
     MEAN,
     Measure,
     Selection,
@@ -45,20 +44,12 @@ FIRST_LATE_DAYS = Measure(
 LENGTH = Measure(
     "loan_instalments", "number of instalments due so far", "instalments", pl.col("loan_instalments")
 )
-LAST_DUE = Measure(
-    "loan_days_since_last_due",
-    "number of days since the last instalment fell due",
-    "days",
-    -pl.col("loan_last_due"),
-)
 
 LOAN_FEATURES = (
     *loans.counts((Selection("loans", "earlier loans with instalments due"), REPLANNED), "loans"),
     *loans.shares((WITHOUT_DELAY, REPLANNED), among=EVERY_LOAN),
     *loans.family((LATE_SHARE,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
-    *loans.family((LATE_DAYS,), (EVERY_LOAN,), (MEAN, LATEST)),
-    *loans.family((LATE_DAYS_MEAN, EARLY_DAYS_MEAN), (EVERY_LOAN,), (MEAN, LATEST)),
+    *loans.family((LATE_DAYS, LATE_DAYS_MEAN, EARLY_DAYS_MEAN), (EVERY_LOAN,), (MEAN, LATEST)),
     *loans.family((FIRST_LATE_DAYS,), (EVERY_LOAN,), (MEAN, LATEST)),
     *loans.family((LENGTH,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
-    *loans.family((LAST_DUE,), (EVERY_LOAN,), (LOWEST,)),
 )

@@ -7,7 +7,6 @@ from credit_scoring.feature_engineering.history.family import (
     LATEST,
     LOWEST,
     MEAN,
-    SPREAD,
     TOTAL,
     Measure,
 )
@@ -16,9 +15,7 @@ from credit_scoring.feature_engineering.history.previous_application.rows import
     APPROVED,
     APPROVED_CASH,
     APPROVED_CONSUMER,
-    LAST_3,
     LAST_365,
-    LAST_730,
     REFUSED,
     RUNNING,
     previous,
@@ -80,37 +77,29 @@ AHEAD = Measure(
 
 AMOUNTS = (
     *previous.family((ASKED,), (ALL,), (MEAN, HIGHEST, LATEST)),
-    *previous.family((ASKED,), (REFUSED, LAST_365), (MEAN, HIGHEST)),
-    *previous.family((GRANTED,), (APPROVED,), (MEAN, LOWEST, HIGHEST, TOTAL, LATEST)),
-    *previous.family((GRANTED,), (REFUSED,), (MEAN, HIGHEST)),
-    *previous.family((GRANTED,), (APPROVED_CASH, APPROVED_CONSUMER), (MEAN, HIGHEST)),
-    *previous.family((INSTALMENT,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST, SPREAD)),
-    *previous.family((INSTALMENT,), (REFUSED,), (MEAN, HIGHEST)),
-    *previous.family((INSTALMENT,), (RUNNING,), (TOTAL, HIGHEST)),
-    *previous.family((GOODS,), (APPROVED,), (MEAN, HIGHEST, TOTAL)),
+    *previous.family((ASKED,), (REFUSED,), (HIGHEST,)),
+    *previous.family((GRANTED,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST)),
+    *previous.family((GRANTED,), (REFUSED,), (HIGHEST,)),
+    *previous.family((INSTALMENT,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
+    *previous.family((INSTALMENT,), (REFUSED,), (MEAN,)),
+    *previous.family((INSTALMENT,), (RUNNING,), (TOTAL,)),
     *previous.family((TERM,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST)),
     *previous.family((TERM,), (REFUSED,), (MEAN,)),
-    *previous.family((GRANTED_SHARE,), (ALL,), (MEAN, LOWEST, HIGHEST, LATEST)),
-    *previous.family((GRANTED_SHARE,), (APPROVED_CASH, REFUSED), (MEAN,)),
-    *previous.family((CUT,), (ALL,), (MEAN, LOWEST, HIGHEST, LATEST)),
-    *previous.family((CREDIT_TO_GOODS,), (ALL,), (LOWEST,)),
+    *previous.family((GRANTED_SHARE,), (ALL,), (MEAN, LOWEST, LATEST)),
+    *previous.family((CUT,), (ALL,), (LOWEST, HIGHEST)),
     *previous.family((CREDIT_TO_GOODS,), (APPROVED_CONSUMER,), (MEAN,)),
     *previous.family((DOWN_PAYMENT,), (APPROVED,), (MEAN, HIGHEST)),
-    *previous.family((DOWN_PAYMENT_AMOUNT,), (APPROVED,), (TOTAL, HIGHEST)),
-    *previous.family((CREDIT_TO_ANNUITY,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST)),
+    *previous.family((DOWN_PAYMENT_AMOUNT,), (APPROVED,), (HIGHEST,)),
+    *previous.family((CREDIT_TO_ANNUITY,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
 )
 
 PRICE = (
-    *previous.family((INTEREST_SHARE,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST)),
-    *previous.family((INTEREST_SHARE,), (REFUSED,), (MEAN,)),
+    *previous.family((INTEREST_SHARE,), (APPROVED,), (MEAN, LATEST)),
     *previous.family((INTEREST_RATE,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST)),
-    *previous.family(
-        (INTEREST_RATE,), (APPROVED_CASH, APPROVED_CONSUMER, LAST_3, LAST_365, LAST_730), (MEAN,)
-    ),
+    *previous.family((INTEREST_RATE,), (APPROVED_CASH, APPROVED_CONSUMER, LAST_365), (MEAN,)),
 )
 
 SCHEDULED = (
-    *previous.family((LEFT_TO_PAY,), (RUNNING,), (TOTAL, HIGHEST)),
-    *previous.family((DUE_NEXT_YEAR,), (RUNNING,), (TOTAL,)),
+    *previous.family((LEFT_TO_PAY, DUE_NEXT_YEAR), (RUNNING,), (TOTAL,)),
     *previous.family((AHEAD,), (RUNNING,), (TOTAL, HIGHEST)),
 )

@@ -51,6 +51,6 @@ PRODUCTS = (
     *previous.family((PRODUCT, CHANNEL), (APPROVED,), (LATEST,)),
     *previous.family((REJECT_REASON,), (REFUSED,), (LATEST,)),
     *previous.family((YIELD_GROUP,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
-    *previous.family((SHOP_AREA,), (ALL,), (MEAN, LATEST)),
-    *previous.family((HOUR,), (ALL,), (MEAN, LATEST)),
+    *previous.family((SHOP_AREA,), (ALL,), (MEAN,)),
+    *previous.family((HOUR,), (ALL,), (LATEST,)),
 )
