@@ -28,7 +28,8 @@ def metrics() -> dict[str, float]:
 def test_the_page_holds_every_figure_and_three_plots(metrics: dict[str, float]) -> None:
     page = training_report(PROBABILITY, DEFAULT, metrics, COST, "synthetic", "LightGBM on version 3")
     for name, value in metrics.items():
-        assert f"<td>{name.replace('_', ' ')}</td>\n<td>{value:.4f}</td>" in page
+        shown = f"{value:,.0f}" if name == "clients" else f"{value:.4f}"
+        assert f"<td>{name.replace('_', ' ')}</td>\n<td>{shown}</td>" in page
     assert page.count("data:image/png") == 3
     assert "LightGBM on version 3" in page
     assert "Synthetic data." in page
