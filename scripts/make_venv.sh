@@ -26,7 +26,8 @@ needed=()
 ldconfig -p 2>/dev/null | grep -q libgomp.so.1 || needed+=(libgomp1)
 if [ "${#needed[@]}" -gt 0 ]; then
     echo "Installing ${needed[*]} with apt-get"
-    as_root apt-get -qq update && as_root apt-get -qq install --yes --no-install-recommends "${needed[@]}" >/dev/null
+    as_root apt-get -qq update
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "${needed[@]}" >/dev/null
 fi
 echo "Making .venv with $("$python" --version)"
 "$python" -m venv --clear .venv
