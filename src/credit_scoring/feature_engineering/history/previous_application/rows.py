@@ -60,7 +60,7 @@ DERIVED = {
 
 SCHEDULE = {
     "left_to_pay": pl.col("instalments_ahead") * pl.col("AMT_ANNUITY"),
-    "due_next_year": pl.min_horizontal("instalments_ahead", pl.lit(12)) * pl.col("AMT_ANNUITY"),
+    "due_next_year": pl.col("instalments_ahead").clip(upper_bound=12) * pl.col("AMT_ANNUITY"),
 }
 
 
