@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import (
-    Codes,
+    AGE_BINS_DAYS,
+    Groups,
     Mask,
     bin_of,
+    draw_given,
     follow,
     joined,
     kinds_of,
@@ -20,12 +22,11 @@ from credit_scoring.synthetic_data.credits import (
     paired,
 )
 from credit_scoring.synthetic_data.normal import Floats, probability
-from credit_scoring.synthetic_data.profile import as_printed, given, marginal
+from credit_scoring.synthetic_data.profile import as_printed, marginal
 
 FIRST_ID, LAST_ID = 5_000_000, 6_843_457
 _STATUS = ("Closed", "Active", "Sold", "Bad debt")
-_COMMON = ("Consumer credit", "Credit card", "Mortgage", "Car loan", "Microloan")
-_AGE_BINS_DAYS = (365, 730, 1460)
+COMMON_CREDITS = ("Consumer credit", "Credit card", "Mortgage", "Car loan", "Microloan")
 _OVERDUE_SHARE = 0.0066
 _AMOUNT_STEP = 4.5
 _DIGITS_STEP = 0.045
@@ -55,13 +56,10 @@ def bureau(chunk: Chunk, clients: Clients) -> pl.DataFrame:
     return as_printed("bureau", columns)
 
 
-_Groups = dict[str, tuple[list[str], Codes]]
-
-
-def _groups(columns: Columns, is_test: Mask) -> _Groups:
+def _groups(columns: Columns, is_test: Mask) -> dict[str, Groups]:
     """The groups on which dates and amounts depend."""
     state = np.where(columns["CREDIT_ACTIVE"] == "Bad debt", "Sold", columns["CREDIT_ACTIVE"])
-    kind = np.where(np.isin(columns["CREDIT_TYPE"], _COMMON), columns["CREDIT_TYPE"], "Other")
+    kind = np.where(np.isin(columns["CREDIT_TYPE"], COMMON_CREDITS), columns["CREDIT_TYPE"], "Other")
     return {
         "state": joined([state]),
         "group": joined([state, kind]),
@@ -69,18 +67,17 @@ def _groups(columns: Columns, is_test: Mask) -> _Groups:
     }
 
 
-def _draw(column: str, group: tuple[list[str], Codes], rank: Floats, random: np.random.Generator) -> Floats:
-    drawn = given("bureau", column).draw(*group, rank, random.random(len(rank)))
-    return np.asarray(drawn, dtype=np.float64)
+def _draw(column: str, group: Groups, rank: Floats, random: np.random.Generator) -> Floats:
+    return np.asarray(draw_given("bureau", column, group, random, rank), dtype=np.float64)
 
 
-def _dates(groups: _Groups, hunger: Floats, random: np.random.Generator) -> Columns:
+def _dates(groups: dict[str, Groups], hunger: Floats, random: np.random.Generator) -> Columns:
     count = len(hunger)
     opened = np.minimum(
         np.round(_draw("DAYS_CREDIT", groups["group"], follow(hunger, 0.25, random), random)), 0
     )
     age = np.maximum(-opened, 1)
-    by_age = paired(*groups["state"], bin_of(age, _AGE_BINS_DAYS), len(_AGE_BINS_DAYS) + 1)
+    by_age = paired(*groups["state"], bin_of(age, AGE_BINS_DAYS), len(AGE_BINS_DAYS) + 1)
     life = random.random(count)
     closed = opened + _draw("LIFE", by_age, life, random) * age
     # Reports end when a credit ends, so the longer it lived the later the last update.
@@ -95,7 +92,9 @@ def _dates(groups: _Groups, hunger: Floats, random: np.random.Generator) -> Colu
     }
 
 
-def _amounts(groups: _Groups, debt_habit: Floats, income: Floats, random: np.random.Generator) -> Columns:
+def _amounts(
+    groups: dict[str, Groups], debt_habit: Floats, income: Floats, random: np.random.Generator
+) -> Columns:
     count = len(income)
     amount = _draw("AMT_CREDIT_SUM", groups["group"], follow(income, 0.35, random), random)
     debt = amount * _draw("DEBT", groups["by_part"], follow(debt_habit, 0.45, random), random)
@@ -109,7 +108,9 @@ def _amounts(groups: _Groups, debt_habit: Floats, income: Floats, random: np.ran
     }
 
 
-def _overdue(columns: Columns, groups: _Groups, late: Floats, random: np.random.Generator) -> Columns:
+def _overdue(
+    columns: Columns, groups: dict[str, Groups], late: Floats, random: np.random.Generator
+) -> Columns:
     count = len(late)
     overdue = (columns["CREDIT_ACTIVE"] != "Closed") & (follow(late, 0.6, random) > 1.0 - _OVERDUE_SHARE)
     days = np.clip(np.ceil(random.pareto(0.8, count) * 20), 1, 2792)

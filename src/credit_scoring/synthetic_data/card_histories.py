@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import OLDEST_MONTH, Codes, Mask, month_of
 from credit_scoring.synthetic_data.normal import Floats, probability
-from credit_scoring.synthetic_data.schedules import OLD_CARD_DAYS, Cards
+from credit_scoring.synthetic_data.cards import OLD_CARD_DAYS, Cards
 
 _NEVER = 1_000
 _INTEREST_PER_MONTH = 0.027
@@ -92,7 +92,7 @@ def _simulate(
     use, worse, late = (
         clients.habits[name][cards.owner] for name in ("utilisation", "worsening", "late payments")
     )
-    hungry = probability(0.7 * use + 0.7 * random.standard_normal(count))
+    hungry = probability(0.9 * use + 0.44 * random.standard_normal(count))
     lasting = np.where(limit < _MEDIUM_LIMIT, 0.75, 1.2) * np.where(cards.decided < OLD_CARD_DAYS, 1.45, 0.8)
     stops = start + np.ceil(random.exponential(_MONTHS_OF_USE, count) * (0.4 + 1.2 * hungry) * lasting)
     often = 0.32 + 0.40 * hungry

@@ -15,12 +15,12 @@ from credit_scoring.synthetic_data.risk import DefaultCurve, default_curve
 
 # How strongly each habit follows the risk: the correlation of the two.
 HABITS = {
-    "late payments": 0.45,
-    "debt": 0.35,
-    "refusals": 0.40,
-    "utilisation": 0.45,
-    "worsening": 0.35,
-    "hunger for credit": 0.40,
+    "late payments": 0.50,
+    "debt": 0.45,
+    "refusals": 0.50,
+    "utilisation": 0.55,
+    "worsening": 0.45,
+    "hunger for credit": 0.50,
 }
 _FEWEST_DEFAULTS = 30
 _HIGHEST_RATE = 0.25

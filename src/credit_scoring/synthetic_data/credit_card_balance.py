@@ -10,7 +10,7 @@ from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import Codes, Mask, follow
 from credit_scoring.synthetic_data.normal import Floats
 from credit_scoring.synthetic_data.profile import as_printed
-from credit_scoring.synthetic_data.schedules import Cards
+from credit_scoring.synthetic_data.cards import Cards
 
 _STATES = np.array(["Active", "Completed", "Signed"], dtype=object)
 _COMPLETED_SHARE, _SIGNED_SHARE = 0.17, 0.09

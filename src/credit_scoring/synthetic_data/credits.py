@@ -8,15 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.synthetic_data.normal import Floats
-from credit_scoring.synthetic_data.profile import calibration
+from credit_scoring.synthetic_data.profile import calibration, given
 from credit_scoring.synthetic_data.ranks import even_ranks
 
 DAYS_PER_MONTH = 30.4375
 OLDEST_MONTH = -96
 OLDEST_DAY = -2922
+# Edges of groups by instalments agreed and by age of a credit; the calibration numbers its groups by them.
+TERM_BINS = (4, 7, 11, 13, 19, 25, 37)
+AGE_BINS_DAYS = (365, 730, 1460)
 
 Codes = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+# Labels of groups, and for each row the place of its label.
+Groups = tuple[list[str], Codes]
 
 
 def owners(rows_per_client: Codes) -> Codes:
@@ -52,12 +57,12 @@ def bin_of(values: Floats, edges: tuple[int, ...]) -> Codes:
     return np.searchsorted(np.array(edges), values, side="left")
 
 
-def paired(labels: list[str], codes: Codes, bins: Codes, bin_count: int) -> tuple[list[str], Codes]:
+def paired(labels: list[str], codes: Codes, bins: Codes, bin_count: int) -> Groups:
     """Groups made of a label and the number of a bin, as the calibration names them."""
     return [f"{label}|{place}" for label in labels for place in range(bin_count)], codes * bin_count + bins
 
 
-def joined(columns: list[NDArray[Any]]) -> tuple[list[str], Codes]:
+def joined(columns: list[NDArray[Any]]) -> Groups:
     """Groups made of the words in several columns."""
     codes = np.zeros(len(columns[0]), dtype=np.int64)
     labels = [""]
@@ -66,6 +71,16 @@ def joined(columns: list[NDArray[Any]]) -> tuple[list[str], Codes]:
         labels = [f"{label}|{word}" if label else str(word) for label in labels for word in distinct]
         codes = codes * len(distinct) + places
     return labels, codes
+
+
+def draw_given(
+    table: str, column: str, group: Groups, random: np.random.Generator, rank: Floats | None = None
+) -> NDArray[Any]:
+    """Values of a column given a group of credits, at random ranks where none are given."""
+    count = len(group[1])
+    return given(table, column).draw(
+        *group, random.random(count) if rank is None else rank, random.random(count)
+    )
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ def _write_chunk(chunk: Chunk, folder: Path) -> dict[str, int]:
     folder.mkdir()
     for table in ALL_TABLES:
         rows = drawn.tables[table.name].select(table.column_names)
-        rows.write_csv(folder / table.file_name, include_header=False, float_scientific=False)
+        rows.write_csv(folder / table.file_name, include_header=False)
     drawn.truth.write_parquet(folder / TRUTH_FILE)
     return {name: rows.height for name, rows in drawn.tables.items()}
 

@@ -12,7 +12,8 @@ from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import DAYS_PER_MONTH, OLDEST_DAY, Codes, lean, steps_within
 from credit_scoring.synthetic_data.normal import Floats, probability
 from credit_scoring.synthetic_data.profile import as_printed
-from credit_scoring.synthetic_data.schedules import DAYS_BETWEEN_INSTALMENTS, Cards, Loans
+from credit_scoring.synthetic_data.cards import Cards
+from credit_scoring.synthetic_data.loans import DAYS_BETWEEN_INSTALMENTS, Loans
 
 _TABLE = "installments_payments"
 _SPLIT_SHARE = 0.09
@@ -67,7 +68,7 @@ def _loan_instalments(clients: Clients, loans: Loans, random: np.random.Generato
     number = steps_within(known) + 1
     due = loans.first_due[loan] + DAYS_BETWEEN_INSTALMENTS * (number - 1)
     left = loans.planned[loan] - number + 1
-    is_payoff = (number == loans.paid[loan]) & (left > 1)
+    is_payoff = (number == loans.paid[loan]) & (left > 1) & ~loans.is_given_up[loan]
     amount = loans.annuity[loan] * np.where(is_payoff, 1 + (1 - _PAYOFF_DISCOUNT) * (left - 1), 1.0)
     changes = random.random(len(known)) < _CHANGED_PLAN_SHARE
     change = np.where(changes, np.ceil(loans.paid * random.random(len(known))), loans.paid + 1)
@@ -138,4 +139,4 @@ def _delays(
     """Days between due and paid: careless clients are late more often, and more so of late as things worsen."""
     worse = clients.habits["worsening"][owner] * np.clip(1.0 + due / (3 * _DAYS_PER_YEAR), 0.0, 1.0)
     habit = (clients.habits["late payments"][owner] + 0.6 * worse) / 1.1
-    return np.round(np.interp(probability(lean(habit, 0.5, random)), _DELAY_RANKS, quantiles))
+    return np.round(np.interp(probability(lean(habit, 0.4, random)), _DELAY_RANKS, quantiles))

@@ -8,7 +8,7 @@ from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import OLDEST_MONTH, Codes, Mask, follow, month_of, steps_within
 from credit_scoring.synthetic_data.normal import Floats
 from credit_scoring.synthetic_data.profile import as_printed
-from credit_scoring.synthetic_data.schedules import Loans
+from credit_scoring.synthetic_data.loans import Loans
 
 _STATES = np.array(
     ["Active", "Completed", "Signed", "Demand", "Returned to the store", "Approved"], dtype=object
@@ -18,7 +18,7 @@ _FIRST_STATES = (0.089, 0.0056, 0.005)
 _STARTS_IN_MONTH_OF_DECISION = 0.5
 _OLD_MONTH, _COMPLETED_SHARE_OF_OLD, _COMPLETED_SHARE = -50, 0.80, 0.985
 _LATE_SHARE, _SERIOUS_SHARE = 0.019, 0.0105
-_GIVEN_UP_SHARE = 0.0042
+
 _COUNT_NULL_SHARE = 0.0026
 _PREPAID_SHARE, _PREPAID_PART = 0.3, 0.3
 
@@ -32,8 +32,8 @@ def pos_cash_balance(chunk: Chunk, clients: Clients, loans: Loans, identifiers: 
     random = chunk.random("POS_CASH_balance")
     count = len(loans.previous)
     late = clients.habits["late payments"][loans.owner]
-    given_up = follow(late, 0.5, random) > 1.0 - _GIVEN_UP_SHARE
-    runs = np.isnan(loans.ended) | given_up
+    given_up = loans.is_given_up
+    runs = np.isnan(loans.ended)
     first = month_of(loans.decided) - (random.random(count) >= _STARTS_IN_MONTH_OF_DECISION)
     last = np.where(runs, -1 - (random.random(count) < 0.39), month_of(np.nan_to_num(loans.ended)))
     last = np.where(runs, last, last - (random.random(count) < 0.35))

@@ -6,12 +6,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from credit_scoring.synthetic_data.cards import OLD_CARD_DAYS
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import (
-    Codes,
+    TERM_BINS,
+    Groups,
     Mask,
     bin_of,
+    draw_given,
     follow,
     joined,
     kinds_of,
@@ -23,11 +26,10 @@ from credit_scoring.synthetic_data.marginals import with_nulls
 from credit_scoring.synthetic_data.normal import Floats, probability
 from credit_scoring.synthetic_data.profile import as_printed, given, marginal
 from credit_scoring.synthetic_data.ranks import even_ranks
-from credit_scoring.synthetic_data.schedules import OLD_CARD_DAYS, Schedules, schedules_of
+from credit_scoring.synthetic_data.schedules import Schedules, schedules_of
 
 FIRST_ID, LAST_ID = 1_000_001, 2_845_382
 TABLE = "previous_application"
-TERM_BINS = (4, 7, 11, 13, 19, 25, 37)
 _STATUS = ("Approved", "Unused offer", "Canceled", "Refused")
 _BY_PRODUCT = (
     "CHANNEL_TYPE",
@@ -51,7 +53,6 @@ _LIMITS_OF_OLD_CARDS = (
 )
 
 Columns = dict[str, NDArray[Any]]
-_Groups = dict[str, tuple[list[str], Codes]]
 
 
 def previous_application(chunk: Chunk, clients: Clients) -> tuple[pl.DataFrame, Schedules]:
@@ -61,7 +62,7 @@ def previous_application(chunk: Chunk, clients: Clients) -> tuple[pl.DataFrame, 
     count = len(owner)
     kinds = kinds_of(TABLE, "NAME_CONTRACT_STATUS", _STATUS)
     kind = kinds.draw(follow(clients.habits["refusals"][owner], 0.5, random), clients.is_test[owner])
-    groups: _Groups = {
+    groups: dict[str, Groups] = {
         "group": (kinds.named("NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS"), kind),
         "product": (kinds.named("PRODUCT_COMBINATION", "NAME_CONTRACT_STATUS"), kind),
         "purpose": (kinds.named("NAME_CONTRACT_TYPE", "NAME_PRODUCT_TYPE", "NAME_CONTRACT_STATUS"), kind),
@@ -75,36 +76,34 @@ def previous_application(chunk: Chunk, clients: Clients) -> tuple[pl.DataFrame, 
     columns["SK_ID_PREV"] = chunk.identifiers(count, FIRST_ID, LAST_ID)
     columns["SK_ID_CURR"] = clients.identifiers[owner]
     columns["DAYS_DECISION"] = _decisions(columns, groups, clients.habits["hunger for credit"][owner], random)
-    columns |= {name: draw(name, groups["product"], random) for name in _BY_PRODUCT}
-    columns["CODE_REJECT_REASON"] = draw("CODE_REJECT_REASON", groups["group"], random)
-    columns["NAME_CASH_LOAN_PURPOSE"] = draw("NAME_CASH_LOAN_PURPOSE", groups["purpose"], random)
-    columns["NAME_GOODS_CATEGORY"] = draw(
+    columns |= {name: _draw(name, groups["product"], random) for name in _BY_PRODUCT}
+    columns["CODE_REJECT_REASON"] = _draw("CODE_REJECT_REASON", groups["group"], random)
+    columns["NAME_CASH_LOAN_PURPOSE"] = _draw("NAME_CASH_LOAN_PURPOSE", groups["purpose"], random)
+    columns["NAME_GOODS_CATEGORY"] = _draw(
         "NAME_GOODS_CATEGORY", joined([columns["NAME_SELLER_INDUSTRY"]]), random
     )
     columns["SELLERPLACE_AREA"] = np.round(
-        draw("SELLERPLACE_AREA", joined([columns["CHANNEL_TYPE"]]), random)
+        _draw("SELLERPLACE_AREA", joined([columns["CHANNEL_TYPE"]]), random)
     )
     columns |= _amounts(columns, groups, clients.latent["AMT_INCOME_TOTAL"][owner], random)
     columns |= _interest_rates(count, random)
     columns |= _calendar(count, random)
-    schedules = schedules_of(columns, groups, owner, clients.habits["late payments"][owner], random)
+    schedules = schedules_of(columns, groups, clients, owner, random)
     columns |= schedules.columns
     return as_printed(TABLE, columns), schedules
 
 
-def draw(
-    column: str, group: tuple[list[str], Codes], random: np.random.Generator, rank: Floats | None = None
+def _draw(
+    column: str, group: Groups, random: np.random.Generator, rank: Floats | None = None
 ) -> NDArray[Any]:
-    """Values of a column given a group, at random ranks where none are given."""
-    count = len(group[1])
-    return given(TABLE, column).draw(
-        *group, random.random(count) if rank is None else rank, random.random(count)
-    )
+    return draw_given(TABLE, column, group, random, rank)
 
 
-def _decisions(columns: Columns, groups: _Groups, hunger: Floats, random: np.random.Generator) -> Floats:
+def _decisions(
+    columns: Columns, groups: dict[str, Groups], hunger: Floats, random: np.random.Generator
+) -> Floats:
     count = len(hunger)
-    days = draw("DAYS_DECISION", groups["product"], random, follow(hunger, 0.3, random))
+    days = _draw("DAYS_DECISION", groups["product"], random, follow(hunger, 0.3, random))
     card = (columns["NAME_CONTRACT_TYPE"] == "Revolving loans") & (
         columns["NAME_CONTRACT_STATUS"] == "Approved"
     )
@@ -116,11 +115,13 @@ def _decisions(columns: Columns, groups: _Groups, hunger: Floats, random: np.ran
     return np.minimum(np.round(days), -1.0)
 
 
-def _amounts(columns: Columns, groups: _Groups, income: Floats, random: np.random.Generator) -> Columns:
+def _amounts(
+    columns: Columns, groups: dict[str, Groups], income: Floats, random: np.random.Generator
+) -> Columns:
     """Price, down payment, credit, term and annuity; the credit is the price less the down payment plus fees."""
     size = lean(income, 0.35, random)
     revolving = columns["NAME_CONTRACT_TYPE"] == "Revolving loans"
-    price = draw("ASKED", groups["product"], random, probability(size))
+    price = _draw("ASKED", groups["product"], random, probability(size))
     old_card = revolving & (columns["DAYS_DECISION"] < OLD_CARD_DAYS)
     price = np.where(old_card, np.interp(probability(size), *_LIMITS_OF_OLD_CARDS), price)
     price = np.where(
@@ -130,8 +131,8 @@ def _amounts(columns: Columns, groups: _Groups, income: Floats, random: np.rando
     asked_nothing, without_terms = (
         _chance(column, groups["group"], nothing) for column in ("ASKED_IS_ZERO", "TERMS_ARE_NULL")
     )
-    fee = np.nan_to_num(draw("FEE", groups["group"], random), nan=1.0)
-    rate = draw("RATE_DOWN_PAYMENT", groups["group"], random)
+    fee = np.nan_to_num(_draw("FEE", groups["group"], random), nan=1.0)
+    rate = _draw("RATE_DOWN_PAYMENT", groups["group"], random)
     known_rate = np.nan_to_num(rate)
     down = np.round(known_rate * price * fee / (_DOWN_PAYMENT_FACTOR - known_rate * (1.0 - fee)) / 4.5) * 4.5
     for_goods = columns["NAME_CONTRACT_TYPE"] == "Consumer loans"
@@ -139,10 +140,10 @@ def _amounts(columns: Columns, groups: _Groups, income: Floats, random: np.rando
     credit = np.where((asked_nothing | without_terms) & ~for_goods & without_terms, 0.0, credit)
     credit = np.where(asked_nothing & for_goods, 0.0, credit)
     term_rank = probability(lean(size, 0.55, random))
-    payments = draw("CNT_PAYMENT", groups["product"], random, term_rank)
+    payments = _draw("CNT_PAYMENT", groups["product"], random, term_rank)
     payments = np.where(without_terms, np.nan, np.nan_to_num(payments, nan=12.0))
     cost = paired(*groups["yield"], bin_of(np.nan_to_num(payments), TERM_BINS), len(TERM_BINS) + 1)
-    factor = np.nan_to_num(draw("FACTOR", cost, random), nan=1.0)
+    factor = np.nan_to_num(_draw("FACTOR", cost, random), nan=1.0)
     annuity = credit * factor / np.where(payments > 0, payments, _INSTALMENTS_OF_A_CARD)
     paid_in_all = np.maximum(credit + down, 1.0)
     return {
@@ -156,7 +157,7 @@ def _amounts(columns: Columns, groups: _Groups, income: Floats, random: np.rando
     }
 
 
-def _chance(column: str, group: tuple[list[str], Codes], rank: Floats) -> Mask:
+def _chance(column: str, group: Groups, rank: Floats) -> Mask:
     """Whether an event happens to a row whose group gives it a chance."""
     labels, codes = group
     chances = np.array([given(TABLE, column).chance(label) for label in labels])

@@ -1,4 +1,4 @@
-"""What became of approved previous applications: when they were due, when they ended, how they were to be paid."""
+"""What became of the approved previous applications, as dates in their table and as loans and cards behind it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,68 +6,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.credits import Codes, Mask, bin_of, paired
+from credit_scoring.synthetic_data.cards import Cards, draw_cards
+from credit_scoring.synthetic_data.clients import Clients
+from credit_scoring.synthetic_data.credits import Codes, Groups, draw_given
+from credit_scoring.synthetic_data.loans import LAST_KNOWN_DAY, Loans, draw_loans
 from credit_scoring.synthetic_data.normal import Floats
 from credit_scoring.synthetic_data.profile import given
-from credit_scoring.synthetic_data.ranks import even_ranks
 
-UNKNOWN_DAY = 365_243.0
-DAYS_BETWEEN_INSTALMENTS = 30
-TERM_BINS = (4, 7, 11, 13, 19, 25, 37)
-_LAST_KNOWN_DAY = -2.0
-_CAREFUL_PAY_OFF = 0.15
-# The source has no dates for some approved loans, and loans without an application; here half of the former get dates.
+_TABLE = "previous_application"
+_UNKNOWN_DAY = 365_243.0
+_DATES = (
+    "DAYS_FIRST_DRAWING",
+    "DAYS_FIRST_DUE",
+    "DAYS_LAST_DUE_1ST_VERSION",
+    "DAYS_LAST_DUE",
+    "DAYS_TERMINATION",
+)
+# The source has no dates for some approved loans, and loans without an application; here some of the former get dates.
 _UNDATED_KEPT = 0.7
-_NEVER_DRAWN_SHARE_OF_OLD_CARDS, _NEVER_DRAWN_SHARE_OF_CARDS = 0.07, 0.392
-OLD_CARD_DAYS, _SMALL_LIMIT = -1826, 120_000.0
-_CLOSED_SHARE_OF_OLD_CARDS, _CLOSED_SHARE_OF_CARDS = 0.46, 0.22
-_CLOSING_DATE_KNOWN, _LAST_DUE_KNOWN = 0.6, 0.37
 
 Columns = dict[str, NDArray[Any]]
-
-
-@dataclass(frozen=True)
-class Loans:
-    """Loans paid in instalments; one value per loan.
-
-    Attributes:
-        previous: place of the previous application in its table.
-        owner: place of the client in the chunk.
-        decided, first_due: days relative to the application, negative.
-        planned: instalments agreed.
-        paid: instalments until the loan ends; fewer than planned when it is paid off early.
-        ended: day of the end, or NaN while it runs.
-    """
-
-    previous: Codes
-    owner: Codes
-    decided: Floats
-    first_due: Floats
-    planned: Codes
-    paid: Codes
-    annuity: Floats
-    ended: Floats
-
-
-@dataclass(frozen=True)
-class Cards:
-    """Credit cards; one value per card.
-
-    Attributes:
-        previous: place of the previous application in its table.
-        owner: place of the client in the chunk.
-        decided: day of the decision.
-        drawn: day of the first drawing, or NaN.
-        limit: credit limit agreed.
-        closed: day of the closing, or NaN while it is open.
-    """
-
-    previous: Codes
-    owner: Codes
-    decided: Floats
-    drawn: Floats
-    limit: Floats
-    closed: Floats
 
 
 @dataclass(frozen=True)
@@ -80,129 +38,46 @@ class Schedules:
 
 
 def schedules_of(
-    columns: Columns,
-    groups: dict[str, tuple[list[str], Codes]],
-    owner: Codes,
-    late: Floats,
-    random: np.random.Generator,
+    columns: Columns, groups: dict[str, Groups], clients: Clients, owner: Codes, random: np.random.Generator
 ) -> Schedules:
-    """Dates of each previous application; null where it was not approved, 365243 where they lie ahead.
-
-    A loan's instalments fall due every 30 days from the first due day on. The last planned one gives
-    DAYS_LAST_DUE_1ST_VERSION; an early end moves DAYS_LAST_DUE before it.
+    """Dates of each previous application: null where it was not approved, 365243 where they lie ahead or never come.
 
     Args:
-        groups: the groups of the previous applications by contract type, product, and type with status.
-        late: the clients' habit of paying late; those who have it seldom pay off early.
+        columns: the columns of the previous applications drawn so far.
+        groups: their groups by contract type ("type"), by type and status ("group"), and by product and status.
+        owner: place of the client of each.
     """
-    count = len(owner)
-
-    def draw(column: str, group: tuple[list[str], Codes], rank: Floats | None = None) -> Floats:
-        rank = random.random(count) if rank is None else rank
-        return np.asarray(
-            given("previous_application", column).draw(*group, rank, random.random(count)), dtype=float
-        )
-
-    undated = _chance_of_no_dates(groups["group"]) > random.random(count)
-    dated = (columns["NAME_CONTRACT_STATUS"] == "Approved") & ~undated
+    dated = (columns["NAME_CONTRACT_STATUS"] == "Approved") & ~_undated(groups["group"], random)
     revolving = columns["NAME_CONTRACT_TYPE"] == "Revolving loans"
-    decided = columns["DAYS_DECISION"]
-    planned = np.maximum(np.nan_to_num(columns["CNT_PAYMENT"]), 1.0)
-    by_term = paired(*groups["type"], bin_of(planned, TERM_BINS), len(TERM_BINS) + 1)
-    labels, term = by_term
-    chance = np.array([given("previous_application", "PAID_OFF").chance(label) for label in labels])[term]
-    # A careful client pays off early more often; the month of an event of constant chance is geometric.
-    chance = np.clip(chance * np.exp(-_CAREFUL_PAY_OFF * late), 1e-4, 0.9)
-    paid = np.minimum(np.ceil(np.log(1.0 - random.random(count)) / np.log(1.0 - chance)), planned)
-    gap = np.nan_to_num(draw("FIRST_DUE", groups["type"]), nan=30.0)
-    first_due = decided + np.clip(np.round(gap), 1, 400)
-    last_due = first_due + DAYS_BETWEEN_INSTALMENTS * (paid - 1)
-    ended = last_due + np.round(np.nan_to_num(draw("CLOSED", groups["type"]), nan=5.0))
-    dates = {
-        "DAYS_FIRST_DRAWING": np.full(count, np.nan),
-        "DAYS_FIRST_DUE": first_due,
-        "DAYS_LAST_DUE_1ST_VERSION": first_due + DAYS_BETWEEN_INSTALMENTS * (planned - 1),
-        "DAYS_LAST_DUE": last_due,
-        "DAYS_TERMINATION": ended,
-    }
-    cards, card_dates = _cards(
-        columns, np.flatnonzero(dated & revolving), owner, draw("DRAWING", groups["type"]), random
+    labels, codes = groups["type"]
+    of_loans, of_cards = np.flatnonzero(dated & ~revolving), np.flatnonzero(dated & revolving)
+    late, use = clients.habits["late payments"], clients.habits["utilisation"]
+    loan_dates, loans = draw_loans(
+        of_loans, columns, (labels, codes[of_loans]), owner[of_loans], late[owner[of_loans]], random
     )
-    for name, days in card_dates.items():
-        dates[name] = dates[name].copy()
-        dates[name][cards.previous] = days
-    known = {name: _as_known(name, days, dated) for name, days in dates.items()}
-    insured = draw("NFLAG_INSURED_ON_APPROVAL", groups["product"])
-    known["NFLAG_INSURED_ON_APPROVAL"] = np.where(dated, np.nan_to_num(insured), np.nan)
-    loan = np.flatnonzero(dated & ~revolving & (first_due <= _LAST_KNOWN_DAY))
-    loans = Loans(
-        previous=loan,
-        owner=owner[loan],
-        decided=decided[loan],
-        first_due=first_due[loan],
-        planned=planned[loan].astype(np.int64),
-        paid=paid[loan].astype(np.int64),
-        annuity=np.nan_to_num(columns["AMT_ANNUITY"])[loan],
-        ended=np.where(ended > _LAST_KNOWN_DAY, np.nan, ended)[loan],
+    card_dates, cards = draw_cards(
+        of_cards, columns, (labels, codes[of_cards]), owner[of_cards], use[owner[of_cards]], random
     )
+    known: Columns = {}
+    for name in _DATES:
+        days = np.full(len(owner), np.nan)
+        days[dated] = _UNKNOWN_DAY
+        for chosen, dates in ((of_loans, loan_dates), (of_cards, card_dates)):
+            if name in dates:
+                days[chosen] = _as_known(name, dates[name])
+        known[name] = days
+    insured = np.nan_to_num(draw_given(_TABLE, "NFLAG_INSURED_ON_APPROVAL", groups["product"], random))
+    known["NFLAG_INSURED_ON_APPROVAL"] = np.where(dated, insured, np.nan)
     return Schedules(columns=known, loans=loans, cards=cards)
 
 
-def _even_chance(old: Mask, random: np.random.Generator) -> Floats:
-    """Chances in (0, 1) spread evenly over old and over other cards: few old ones hold many rows."""
-    chance = np.empty(len(old))
-    for group in (old, ~old):
-        chance[group] = even_ranks(random.random(int(group.sum())), random)
-    return chance
-
-
-def _chance_of_no_dates(group: tuple[list[str], Codes]) -> Floats:
+def _undated(group: Groups, random: np.random.Generator) -> NDArray[np.bool_]:
     labels, codes = group
-    dated = np.array([given("previous_application", "HAS_DATES").chance(label) for label in labels])
-    return _UNDATED_KEPT * (1.0 - dated)[codes]
+    dated = np.array([given(_TABLE, "HAS_DATES").chance(label) for label in labels])
+    return np.asarray(random.random(len(codes)) < _UNDATED_KEPT * (1.0 - dated)[codes])
 
 
-def _as_known(name: str, days: Floats, dated: Mask) -> Floats:
+def _as_known(name: str, days: Floats) -> Floats:
     """A date as the source shows it on the day of the application; only the first plan looks ahead."""
-    ahead = np.isnan(days) | ((days > _LAST_KNOWN_DAY) & (name != "DAYS_LAST_DUE_1ST_VERSION"))
-    return np.where(dated, np.where(ahead, UNKNOWN_DAY, days), np.nan)
-
-
-def _cards(
-    columns: Columns, previous: Codes, owner: Codes, drawing: Floats, random: np.random.Generator
-) -> tuple[Cards, Columns]:
-    """The cards, and their dates: first drawing, first due day some six weeks later, closing of some."""
-    count = len(previous)
-    decided = columns["DAYS_DECISION"][previous]
-    drawn: Floats = decided + np.round(np.nan_to_num(drawing[previous], nan=14.0))
-    old = decided < OLD_CARD_DAYS
-    idle = np.where(old, _NEVER_DRAWN_SHARE_OF_OLD_CARDS, _NEVER_DRAWN_SHARE_OF_CARDS)
-    limit = columns["AMT_CREDIT"][previous]
-    idle = idle * np.where(limit < _SMALL_LIMIT, 1.25, 0.85)
-    never = (_even_chance(old, random) < idle) | (drawn > _LAST_KNOWN_DAY)
-    drawn = np.where(never, np.nan, drawn).astype(np.float64)
-    share = np.where(old, _CLOSED_SHARE_OF_OLD_CARDS, _CLOSED_SHARE_OF_CARDS)
-    start = np.where(never, decided, drawn)
-    closed = np.where(
-        _even_chance(old, random) < share, np.round(start * random.uniform(0.15, 0.95, count)), np.nan
-    )
-    first_due = drawn + np.round(random.uniform(25, 60, count))
-    last_due = np.round(drawn * random.uniform(0.0, 0.7, count))
-    last_due = np.where(random.random(count) < _LAST_DUE_KNOWN, last_due, np.nan)
-    last_due = np.where(last_due > first_due, last_due, np.nan)
-    dates: Columns = {
-        "DAYS_FIRST_DRAWING": drawn,
-        "DAYS_FIRST_DUE": first_due,
-        "DAYS_LAST_DUE_1ST_VERSION": np.full(count, np.nan),
-        "DAYS_LAST_DUE": last_due,
-        "DAYS_TERMINATION": np.where(random.random(count) < _CLOSING_DATE_KNOWN, closed, np.nan),
-    }
-    cards = Cards(
-        previous=previous,
-        owner=owner[previous],
-        decided=decided,
-        drawn=drawn,
-        limit=limit,
-        closed=closed,
-    )
-    return cards, dates
+    ahead = np.isnan(days) | ((days > LAST_KNOWN_DAY) & (name != "DAYS_LAST_DUE_1ST_VERSION"))
+    return np.where(ahead, _UNKNOWN_DAY, days)

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from credit_scoring.synthetic_data.bureau import COMMON_CREDITS
 from credit_scoring.synthetic_data.calibration.columns import columns_section
 from credit_scoring.synthetic_data.calibration.shares import choices, given
+from credit_scoring.synthetic_data.credits import AGE_BINS_DAYS, TERM_BINS
 
 _UNKNOWN_DAY = 365_243
 _PREVIOUS_KIND = (
@@ -19,7 +21,6 @@ _PREVIOUS_KIND = (
     "NAME_YIELD_GROUP",
 )
 _BUREAU_KIND = ("CREDIT_ACTIVE", "CREDIT_TYPE")
-_COMMON_CREDITS = ("Consumer credit", "Credit card", "Mortgage", "Car loan", "Microloan")
 # 5,000 clients of each part stand for 307,511 and 48,744.
 _TRAIN_CLIENTS_PER_TEST_CLIENT = 6
 # Every eighth card of the source has a balance but no previous application; here each has one.
@@ -28,8 +29,6 @@ _MORE_CARDS = 1.07
 # The published median lies a hair above zero, that of the real rows a hair below.
 _FEWER_WITHOUT_DOWN_PAYMENT = 0.975
 _MORE_LOANS, _LONGER = 1.005, 0.81
-TERM_BINS = (4, 7, 11, 13, 19, 25, 37)
-AGE_BINS_DAYS = (365, 730, 1460)
 
 
 def bureau_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
@@ -38,7 +37,7 @@ def bureau_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
     age = (-pl.col("DAYS_CREDIT")).clip(1)
     amount = pl.col("AMT_CREDIT_SUM")
     common = (
-        pl.when(pl.col("CREDIT_TYPE").is_in(_COMMON_CREDITS)).then("CREDIT_TYPE").otherwise(pl.lit("Other"))
+        pl.when(pl.col("CREDIT_TYPE").is_in(COMMON_CREDITS)).then("CREDIT_TYPE").otherwise(pl.lit("Other"))
     )
     known = _weighted(bureau).with_columns(
         group=pl.concat_str(["CREDIT_ACTIVE", common], separator="|"),
