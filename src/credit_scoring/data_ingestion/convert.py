@@ -21,7 +21,7 @@ from credit_scoring.data_ingestion.header import read_header
 from credit_scoring.data_ingestion.row_order import in_order
 from credit_scoring.data_ingestion.separators import count_separators
 from credit_scoring.tables import Column, Table
-from credit_scoring.tables.parquet import CLIENT, bucket_path, polars_schema, write_bucket
+from credit_scoring.tables.parquet import CLIENT, bucket_path, polars_schema, write_bucket, write_checksums
 
 _BUCKET = "bucket"
 _IS_EXACT = "every_number_is_exact"
@@ -57,7 +57,8 @@ def convert(
             # Polars fills a line that is too short with nulls, and says nothing.
             if separators.result() != (rows + 1) * (len(read_header(csv_path)) - 1):
                 raise UnreadableError("its lines differ in their number of fields")
-            return rows
+        write_checksums(folder, table)
+        return rows
     finally:
         shutil.rmtree(split, ignore_errors=True)
 

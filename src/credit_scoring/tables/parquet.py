@@ -1,7 +1,10 @@
 """How ingested tables lie on disk, bucket by bucket, and how they are read again."""
 
+import json
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +22,8 @@ VALIDATED_MEASURE = "ingest_fingerprint"
 """Under this name the validation step notes which ingested version passed."""
 
 CLIENT = "SK_ID_CURR"
+
+CHECKSUMS_FILE = "checksums.json"
 
 ZSTD_LEVEL = 3
 """Level 6 saves another 3 % of the size for half as much again of the time."""
@@ -68,14 +73,17 @@ def read_bucket(
     declared = polars_schema(table)
     wanted = pl.Schema({name: declared[name] for name in (declared if columns is None else columns)})
     with _clear_read_errors(path):
-        # Polars does not compare the checksums of pages, and makes wrong numbers of damaged ones.
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            rows = file.read(columns=wanted.names())
-        frame = pl.DataFrame(pl.from_arrow(rows)).select(wanted.names())
-        # What lies outside the pages has no checksum; damage there shows in names or types.
+        frame = pl.read_parquet(_undamaged(path), columns=wanted.names()).select(wanted.names())
         if frame.schema != wanted:
             raise pl.exceptions.SchemaError("its columns do not have the declared types")
         return frame
+
+
+def read_bucket_schema(folder: Path, table: Table, bucket: int) -> dict[str, pl.DataType]:
+    """Columns and types that one bucket file really has; raises StorageError like ``read_bucket``."""
+    path = bucket_path(folder, table, bucket)
+    with _clear_read_errors(path):
+        return dict(pl.DataFrame(pl.from_arrow(pq.read_schema(path).empty_table())).schema)
 
 
 def write_bucket(frame: pl.DataFrame, path: Path) -> None:
@@ -101,7 +109,6 @@ def write_bucket(frame: pl.DataFrame, path: Path) -> None:
         row_group_size=max(frame.height, 1),
         # A bucket is read whole, so statistics of its columns would skip nothing.
         write_statistics=False,
-        write_page_checksum=True,
         store_schema=False,
     )
 
@@ -111,11 +118,33 @@ def _is_text(column_type: pa.DataType) -> bool:
     return any(is_kind(column_type) for is_kind in kinds)
 
 
-def read_bucket_schema(folder: Path, table: Table, bucket: int) -> dict[str, pl.DataType]:
-    """Columns and types that one bucket file really has; raises StorageError like ``read_bucket``."""
-    path = bucket_path(folder, table, bucket)
-    with _clear_read_errors(path):
-        return dict(pl.DataFrame(pl.from_arrow(pq.read_schema(path).empty_table())).schema)
+def write_checksums(folder: Path, table: Table) -> None:
+    """Note the checksum of every bucket file of a table, for reading to compare.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    place = folder / table.name
+    checksums = {path.name: zlib.crc32(path.read_bytes()) for path in sorted(place.glob("*.parquet"))}
+    (place / CHECKSUMS_FILE).write_text(json.dumps(checksums, indent=1))
+
+
+def _undamaged(path: Path) -> bytes:
+    # Polars makes wrong numbers of damaged pages; the pages' own checksums would leave out the rest of the file.
+    content = path.read_bytes()
+    found = zlib.crc32(content)
+    if _checksums(path.parent).get(path.name, found) != found:
+        raise OSError("its content is not what was written")
+    return content
+
+
+@lru_cache(maxsize=64)
+def _checksums(folder: Path) -> dict[str, int]:
+    """Checksums by file name; an ingested version never changes, so they are read once."""
+    path = folder / CHECKSUMS_FILE
+    if not path.is_file():  # the file counts among the bytes of the version, so its loss is noticed there
+        return {}
+    return {str(name): int(number) for name, number in json.loads(path.read_bytes()).items()}
 
 
 @contextmanager

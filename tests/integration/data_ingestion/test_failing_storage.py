@@ -200,23 +200,13 @@ def test_a_bucket_file_cut_short_is_named_and_written_again(
     assert read_all(settings)["bureau/bucket=0001.parquet"] == content
 
 
-def test_a_bit_that_flips_in_a_bucket_file_never_becomes_a_wrong_value(
-    settings: Settings, bucket_file: Path
-) -> None:
-    folder, table = Storage.of(settings).current("ingest"), table_named("bureau")
-    content, usual = bucket_file.read_bytes(), read_bucket(folder, table, 1)
-    found = 0
+def test_a_bit_that_flips_anywhere_in_a_bucket_file_is_found(settings: Settings, bucket_file: Path) -> None:
+    content = bucket_file.read_bytes()
     for place in range(len(content)):
         damaged = bytearray(content)
         damaged[place] ^= 0x04
         bucket_file.write_bytes(damaged)
-        try:
-            # A bit in the header of a page may mean nothing; then the rows are what they were.
-            assert read_bucket(folder, table, 1).equals(usual)
-        except StorageError as error:
-            assert str(bucket_file) in error.message
-            found += 1
-    assert found > len(content) / 2
+        assert f"{bucket_file} is missing or damaged" in read_damaged(settings).message
 
 
 def test_an_ingestion_with_force_repairs_damage_that_sizes_do_not_show(
