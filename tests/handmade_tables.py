@@ -72,8 +72,8 @@ def _random_values(column: Column, count: int, random: np.random.Generator) -> l
     if column.is_category:
         values = random.choice(np.array(column.categories), count).tolist()
     else:
-        low = max(column.minimum or 0, -3000)
         high = 0 if column.past_only else min(1e5 if column.maximum is None else column.maximum, 1e5)
+        low = max(column.minimum or 0, high - 3000 if high <= 0 else -3000)
         drawn = random.choice([low, 0 if low <= 0 <= high else low, high], count)
         drawn = np.where(random.random(count) < 0.8, random.uniform(low, high, count), drawn)
         whole = column.type != "Float64"

@@ -167,7 +167,8 @@ def app_car_age_to_age(OWN_CAR_AGE: Values, DAYS_BIRTH: Values) -> Values:
 
 
 @person.feature(
-    unit="years", meaning="Age of the car less the years in the present job: was it bought from this wage?"
+    unit="years",
+    meaning="Age of the car less the years in the present job: below zero, it was bought from this wage.",
 )
 def app_car_age_minus_employed(OWN_CAR_AGE: Values, DAYS_EMPLOYED: Values) -> Values:
     return OWN_CAR_AGE + DAYS_EMPLOYED / DAYS_PER_YEAR

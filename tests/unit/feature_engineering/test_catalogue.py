@@ -1,0 +1,55 @@
+"""Every definition, whatever it computes."""
+
+import pytest
+from pydantic import ValidationError
+
+from credit_scoring.feature_engineering.application import ENCODED_COLUMNS
+from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
+from credit_scoring.feature_engineering.definition import Feature
+from credit_scoring.tables import ALL_TABLES
+
+PREFIXES = ("app_", "bureau_", "bureau_balance_", "previous_", "installments_", "pos_", "card_", "cross_")
+
+
+def test_there_are_at_least_600_features() -> None:
+    assert len(FEATURES) >= 600
+
+
+def test_names_are_unique_and_start_with_their_source() -> None:
+    assert len(set(feature_names())) == len(FEATURES)
+    assert all(name.startswith(PREFIXES) for name in feature_names())
+
+
+def test_meanings_are_sentences_of_their_own() -> None:
+    meanings = [feature.meaning for feature in FEATURES]
+    assert len(set(meanings)) == len(meanings)
+    for feature in FEATURES:
+        assert feature.meaning.endswith("."), feature.name
+        assert feature.meaning[0].isupper() or feature.meaning[0].isdigit(), feature.name
+        assert feature.meaning.rstrip(".").lower() != feature.name.replace("_", " "), feature.name
+        assert len(feature.meaning.split()) >= 3, feature.name
+
+
+def test_every_input_is_a_raw_column_or_a_feature() -> None:
+    columns = {column.name for table in ALL_TABLES for column in table.columns}
+    known = columns | set(feature_names())
+    for feature in FEATURES:
+        assert feature.inputs, feature.name
+        assert set(feature.inputs) <= known, feature.name
+
+
+def test_every_column_of_an_application_is_a_feature() -> None:
+    assert {f"app_{column.name.lower()}" for column in ENCODED_COLUMNS} <= set(feature_names())
+
+
+def test_a_history_feature_cannot_promise_a_value_that_it_does_not_have() -> None:
+    with pytest.raises(ValidationError, match="no value without history"):
+        Feature(
+            name="bureau_x",
+            kind="history",
+            source="bureau",
+            unit="credits",
+            meaning="A number that is always known.",
+            inputs=("DAYS_CREDIT",),
+            nullable=False,
+        )

@@ -1,0 +1,43 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from credit_scoring.feature_engineering.application import Population, fit_population
+from credit_scoring.feature_engineering.application.population import GroupMedians, age_band
+from tests.handmade_applications import two_occupations
+from tests.handmade_tables import make_table, random_table
+
+
+def test_statistics_survive_being_stored() -> None:
+    population = two_occupations()
+    assert Population.model_validate_json(population.model_dump_json()) == population
+
+
+def test_a_population_without_any_value_has_no_median() -> None:
+    empty = fit_population(make_table("application_train", []))
+    assert np.isnan(empty.income_by_occupation.of(np.array([0.0, np.nan]))).all()
+    assert Population.model_validate_json(empty.model_dump_json()).income_by_age.medians[0] is None
+
+
+def test_an_unknown_group_has_a_median_of_its_own() -> None:
+    medians = GroupMedians(medians=(1.0, 2.0, 9.0))
+    np.testing.assert_array_equal(medians.of(np.array([1.0, np.nan, 0.0])), [2.0, 9.0, 1.0])
+
+
+def test_outside_scores_have_a_usual_and_a_weak_value() -> None:
+    rows = [{"EXT_SOURCE_2": score} for score in (0.1, 0.2, 0.3, 0.4, 0.5, None)]
+    scores = fit_population(make_table("application_train", rows)).external_scores
+    assert scores.lower_quartiles[1] == pytest.approx(0.2)
+    assert scores.medians[1] == pytest.approx(0.3)
+    assert scores.medians[0] is None
+
+
+@pytest.mark.parametrize(("age", "band"), [(20, 4), (24.9, 4), (25.1, 5), (64.9, 12), (66, 13), (88, 13)])
+def test_ages_fall_into_bands_of_five_years(age: float, band: int) -> None:
+    assert age_band(np.array([-age * 365.25])).tolist() == [band]
+
+
+def test_the_target_and_the_order_of_applications_do_not_matter() -> None:
+    train = random_table("application_train", range(1, 300), 500, seed=1)
+    other = train.with_columns(pl.lit(1, pl.Int8).alias("TARGET")).reverse()
+    assert fit_population(train) == fit_population(other)
