@@ -1,0 +1,112 @@
+"""What the definitions promise holds on rows of the real tables.
+
+The sample is not part of the repository; without it beside the checkout these tests are skipped.
+"""
+
+import zipfile
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from credit_scoring.feature_engineering.application import (
+    APPLICATION_FEATURES,
+    Population,
+    compute_application_features,
+    encode_application,
+    fit_population,
+)
+from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
+from credit_scoring.feature_engineering.compute import compute_features, history_matrix
+from credit_scoring.tables import ALL_TABLES, Table
+from credit_scoring.tables.parquet import CLIENT, polars_schema
+
+SAMPLE = Path(__file__).parents[3].parent / "shared/data/sample/home-credit-sample.zip"
+FLOAT32_ROUNDING = 1e-6
+
+pytestmark = pytest.mark.skipif(
+    not SAMPLE.exists(), reason="the sample of real rows lies outside the repository"
+)
+
+
+def _read(archive: zipfile.ZipFile, table: Table) -> pl.DataFrame:
+    as_read = {column.name: pl.String if column.is_category else pl.Float64 for column in table.columns}
+    return pl.read_csv(archive.read(table.file_name), schema_overrides=as_read, infer_schema=False)
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pl.DataFrame]:
+    """The eight tables, typed as ingestion types them; months at the bureau get their client by a join."""
+    with zipfile.ZipFile(SAMPLE) as archive:
+        printed = {table.name: _read(archive, table) for table in ALL_TABLES}
+    clients = printed["bureau"].select("SK_ID_BUREAU", CLIENT)
+    printed["bureau_balance"] = printed["bureau_balance"].join(clients, on="SK_ID_BUREAU", how="left")
+    return {
+        table.name: printed[table.name].select(
+            pl.col(name).cast(dtype) for name, dtype in polars_schema(table).items()
+        )
+        for table in ALL_TABLES
+    }
+
+
+@pytest.fixture(scope="module")
+def population(tables: dict[str, pl.DataFrame]) -> Population:
+    return fit_population(tables["application_train"])
+
+
+@pytest.fixture(scope="module")
+def features(tables: dict[str, pl.DataFrame], population: Population) -> pl.DataFrame:
+    return compute_features(tables, population)
+
+
+def test_values_keep_their_declared_range(features: pl.DataFrame) -> None:
+    for feature in FEATURES:
+        values = features[feature.name].drop_nulls().to_numpy()
+        room = FLOAT32_ROUNDING * max(1.0, float(np.abs(values).max(initial=0)))
+        assert feature.minimum is None or (values >= feature.minimum - room).all(), feature.name
+        assert feature.maximum is None or (values <= feature.maximum + room).all(), feature.name
+
+
+def test_features_promised_to_be_known_are_never_missing(features: pl.DataFrame) -> None:
+    missing = features.null_count().row(0, named=True)
+    assert [feature.name for feature in FEATURES if not feature.nullable and missing[feature.name]] == []
+
+
+def test_no_feature_is_infinite(features: pl.DataFrame) -> None:
+    finite = features.select(pl.col(feature_names()).is_finite().all()).row(0, named=True)
+    assert [name for name, always in finite.items() if not always] == []
+
+
+def test_no_feature_is_constant_unless_it_says_why(features: pl.DataFrame) -> None:
+    constant = [
+        feature.name
+        for feature in FEATURES
+        if features[feature.name].n_unique() < 2 and not feature.constant_because
+    ]
+    assert constant == []
+
+
+def test_no_two_features_are_equal(features: pl.DataFrame) -> None:
+    alike = defaultdict(list)
+    for feature in FEATURES:
+        if not feature.constant_because:
+            alike[features[feature.name].fill_null(np.nan).to_numpy().tobytes()].append(feature.name)
+    assert [names for names in alike.values() if len(names) > 1] == []
+
+
+@pytest.mark.slow
+def test_every_application_alone_gives_the_bits_of_the_batch(
+    tables: dict[str, pl.DataFrame], population: Population, features: pl.DataFrame
+) -> None:
+    applications = pl.concat([tables["application_train"], tables["application_test"]], how="diagonal").sort(
+        CLIENT
+    )
+    history = history_matrix(features)
+    batch = features.select(feature.name for feature in APPLICATION_FEATURES).to_numpy()
+    for position, row in enumerate(applications.iter_rows(named=True)):
+        single = compute_application_features(
+            encode_application(row), history[position : position + 1], population
+        )
+        np.testing.assert_array_equal(single[0], batch[position], err_msg=str(row[CLIENT]))
