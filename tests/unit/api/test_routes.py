@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from credit_scoring import __version__
 from credit_scoring.api.main import create_app
-from credit_scoring.core.errors import StorageError
+from credit_scoring.core.errors import SettingsError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.ledger import DecisionRecord
 from credit_scoring.scoring.scorer import Decision
@@ -181,6 +181,12 @@ def test_without_the_ledger_the_answer_is_503_and_says_what_to_do(
     problem = answer.json()
     assert (problem["status"], problem["type"]) == (503, "about:blank")
     assert problem["detail"] == "The decision ledger does not answer. Start it."
+
+
+def test_a_wrong_setting_stops_the_service_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDIT_LEDGER", "sqlite://")
+    with pytest.raises(SettingsError, match="CREDIT_LEDGER"):
+        create_app()
 
 
 def test_the_description_of_the_service_names_every_raw_column(client: TestClient) -> None:
