@@ -1,10 +1,12 @@
-"""The same application gives the same bits in batch and online."""
+"""The same application gives the same bits in batch and online, whatever it says."""
 
 import numpy as np
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 
 from credit_scoring.feature_engineering.application import (
+    APPLICATION_FEATURES,
     compute_application_features,
     encode_application,
     encode_applications,
@@ -13,53 +15,60 @@ from credit_scoring.feature_engineering.application import (
 from credit_scoring.feature_engineering.compute import compute_features
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.tables import ALL_TABLES
-from credit_scoring.tables.application import APPLICATION_TRAIN
-from credit_scoring.tables.contract import Column
-from tests.handmade_tables import make_table
+from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
+from tests.handmade_tables import make_table, random_history, random_table
 
-CLIENTS = 500
-
-
-def _random_values(column: Column, random: np.random.Generator) -> list[object]:
-    if column.is_category:
-        known: list[object] = list(random.choice([*column.categories, *column.missing_codes], CLIENTS))
-    else:
-        low, high = column.minimum or 0, column.maximum or 1
-        drawn = random.uniform(low, min(high, 1e6), CLIENTS)
-        known = list(drawn if column.type == "Float64" else drawn.round().astype(int).tolist())
-    if column.required:
-        return known
-    return [
-        None if hidden else value for hidden, value in zip(random.random(CLIENTS) < 0.2, known, strict=True)
-    ]
+CLIENTS = range(1, 501)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def applications() -> pl.DataFrame:
-    random = np.random.default_rng(7)
-    columns = {column.name: _random_values(column, random) for column in APPLICATION_TRAIN.columns[1:]}
-    rows = [{"SK_ID_CURR": i + 1} | {k: v[i] for k, v in columns.items()} for i in range(CLIENTS)]
-    return make_table("application_train", rows)
+    """Applications of any values that the contract allows."""
+    return random_table(APPLICATION_TRAIN.name, CLIENTS, 2 * len(CLIENTS), seed=7)
 
 
-def test_one_application_gives_the_bits_of_the_batch(applications: pl.DataFrame) -> None:
+@pytest.fixture(scope="module")
+def history(applications: pl.DataFrame) -> NDArray[np.float32]:
+    """History features of any size and sign; some are missing, some are zero."""
     random = np.random.default_rng(11)
-    history = random.normal(size=(CLIENTS, len(HISTORY_FEATURES))).astype(np.float32)
-    history[random.random(history.shape) < 0.3] = np.nan
-    history[random.random(history.shape) < 0.1] = 0
+    values = random.normal(scale=1e3, size=(applications.height, len(HISTORY_FEATURES))).astype(np.float32)
+    values[random.random(values.shape) < 0.3] = np.nan
+    values[random.random(values.shape) < 0.1] = 0
+    return values
+
+
+def test_one_application_gives_the_bits_of_the_batch(
+    applications: pl.DataFrame, history: NDArray[np.float32]
+) -> None:
     population = fit_population(applications)
     batch = compute_application_features(encode_applications(applications), history, population)
-    for position, row in enumerate(applications.to_dicts()):
+    for position, row in enumerate(applications.iter_rows(named=True)):
         single = compute_application_features(
             encode_application(row), history[position : position + 1], population
         )
         assert single.tobytes() == batch[position].tobytes()
 
 
+def test_application_features_keep_their_promises_on_any_application(
+    applications: pl.DataFrame,
+) -> None:
+    clients = applications["SK_ID_CURR"].to_list()
+    tables = {APPLICATION_TRAIN.name: applications} | random_history(clients, rows_per_client=4)
+    tables[APPLICATION_TEST.name] = make_table(APPLICATION_TEST.name, [])
+    features = compute_features(tables, fit_population(applications))
+    for feature in APPLICATION_FEATURES:
+        values = features[feature.name].drop_nulls().to_numpy()
+        room = 1e-6 * max(1.0, float(np.abs(values).max(initial=0)))
+        assert np.isfinite(values).all(), feature.name
+        assert feature.minimum is None or (values >= feature.minimum - room).all(), feature.name
+        assert feature.maximum is None or (values <= feature.maximum + room).all(), feature.name
+        assert feature.nullable or len(values) == features.height, feature.name
+
+
 def test_train_and_test_applications_share_one_table_of_features(applications: pl.DataFrame) -> None:
     tables = {table.name: make_table(table.name, ()) for table in ALL_TABLES}
     tables["application_train"] = applications
-    tables["application_test"] = make_table("application_test", [{"SK_ID_CURR": CLIENTS + 1}])
+    tables["application_test"] = make_table("application_test", [{"SK_ID_CURR": 1000}])
     features = compute_features(tables, fit_population(applications))
     assert features.columns[:2] == ["SK_ID_CURR", "TARGET"]
-    assert features.filter(pl.col("TARGET").is_null())["SK_ID_CURR"].to_list() == [CLIENTS + 1]
+    assert features.filter(pl.col("TARGET").is_null())["SK_ID_CURR"].to_list() == [1000]

@@ -1,5 +1,7 @@
 """What is asked for, against what the client earns and what is usual."""
 
+import numpy as np
+
 from credit_scoring.feature_engineering.application.arithmetic import Values, ratio
 from credit_scoring.feature_engineering.application.definition import FeatureGroup
 from credit_scoring.feature_engineering.application.population import Population, age_band
@@ -82,7 +84,7 @@ request.ratios(
 
 @request.feature(unit="currency units", meaning="Instalment per adult in the household.", minimum=0)
 def app_annuity_per_adult(AMT_ANNUITY: Values, CNT_FAM_MEMBERS: Values, CNT_CHILDREN: Values) -> Values:
-    return ratio(AMT_ANNUITY, CNT_FAM_MEMBERS - CNT_CHILDREN)
+    return ratio(AMT_ANNUITY, np.maximum(CNT_FAM_MEMBERS - CNT_CHILDREN, 0.0))
 
 
 @request.feature(unit="currency units", meaning="Yearly income for the client and each child.", minimum=0)
