@@ -20,7 +20,7 @@ from credit_scoring.synthetic_data.credits import (
 from credit_scoring.synthetic_data.normal import Floats
 from credit_scoring.synthetic_data.profile import as_printed
 
-TRAIN_CLIENTS_WITH_BALANCE = 0.3515
+TRAIN_CLIENTS_WITH_BALANCE = 0.346
 CREDITS_UNKNOWN_TO_BUREAU_PER_CLIENT = 0.121
 # Months are known rather of clients whose oldest credit is recent.
 _RECENT_ARE_REPORTED, _USUAL_OLDEST = 0.045, -1760.0

@@ -93,7 +93,7 @@ def _simulate(
         clients.habits[name][cards.owner] for name in ("utilisation", "worsening", "late payments")
     )
     hungry = probability(0.9 * use + 0.44 * random.standard_normal(count))
-    lasting = np.where(limit < _MEDIUM_LIMIT, 0.75, 1.2) * np.where(cards.decided < OLD_CARD_DAYS, 1.45, 0.8)
+    lasting = np.where(limit < _MEDIUM_LIMIT, 0.75, 1.2) * np.where(cards.decided < OLD_CARD_DAYS, 1.55, 0.78)
     stops = start + np.ceil(random.exponential(_MONTHS_OF_USE, count) * (0.4 + 1.2 * hungry) * lasting)
     often = 0.32 + 0.40 * hungry
     likes_cash = random.random(count)

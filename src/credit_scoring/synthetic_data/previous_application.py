@@ -17,20 +17,20 @@ from credit_scoring.synthetic_data.credits import (
     draw_given,
     follow,
     joined,
-    kinds_of,
     lean,
     owners,
     paired,
 )
 from credit_scoring.synthetic_data.marginals import with_nulls
 from credit_scoring.synthetic_data.normal import Floats, probability
+from credit_scoring.synthetic_data.previous_kinds import draw_kinds, kinds_of_previous
 from credit_scoring.synthetic_data.profile import as_printed, given, marginal
 from credit_scoring.synthetic_data.ranks import even_ranks
 from credit_scoring.synthetic_data.schedules import Schedules, schedules_of
 
 FIRST_ID, LAST_ID = 1_000_001, 2_845_382
 TABLE = "previous_application"
-_STATUS = ("Approved", "Unused offer", "Canceled", "Refused")
+
 _BY_PRODUCT = (
     "CHANNEL_TYPE",
     "NAME_SELLER_INDUSTRY",
@@ -44,7 +44,7 @@ _NOT_LAST_OF_CONTRACT, _NOT_LAST_OF_DAY = 0.00507, 0.00353
 _DOWN_PAYMENT_FACTOR = 1.0890909
 _INSTALMENTS_OF_A_CARD = 20.0
 # Loans and cards without a previous application are frequent in the source, and old; here all have one.
-_OLD_CARD_SHARE, _OLD_CARD_DAYS = 0.142, (-2922.0, -2550.0)
+_OLD_CARD_SHARE, _OLD_CARD_SHARE_OF_TEST, _OLD_CARD_DAYS = 0.155, 0.055, (-2922.0, -2550.0)
 _OLD_LOAN_SHIFT_DAYS, _FIRST_SHIFTED_DAY, _OLDEST_DAY = 100.0, -1300.0, -2922.0
 _LIMIT_STEP, _OLD_CARD = 22_500.0, -1826.0
 _LIMITS_OF_OLD_CARDS = (
@@ -60,8 +60,8 @@ def previous_application(chunk: Chunk, clients: Clients) -> tuple[pl.DataFrame, 
     random = chunk.random(TABLE)
     owner = owners(clients.previous_applications)
     count = len(owner)
-    kinds = kinds_of(TABLE, "NAME_CONTRACT_STATUS", _STATUS)
-    kind = kinds.draw(follow(clients.habits["refusals"][owner], 0.5, random), clients.is_test[owner])
+    kinds = kinds_of_previous()
+    kind = draw_kinds(clients, owner, random)
     groups: dict[str, Groups] = {
         "group": (kinds.named("NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS"), kind),
         "product": (kinds.named("PRODUCT_COMBINATION", "NAME_CONTRACT_STATUS"), kind),
@@ -75,7 +75,9 @@ def previous_application(chunk: Chunk, clients: Clients) -> tuple[pl.DataFrame, 
     )
     columns["SK_ID_PREV"] = chunk.identifiers(count, FIRST_ID, LAST_ID)
     columns["SK_ID_CURR"] = clients.identifiers[owner]
-    columns["DAYS_DECISION"] = _decisions(columns, groups, clients.habits["hunger for credit"][owner], random)
+    columns["DAYS_DECISION"] = _decisions(
+        columns, groups, clients.habits["hunger for credit"][owner], clients.is_test[owner], random
+    )
     columns |= {name: _draw(name, groups["product"], random) for name in _BY_PRODUCT}
     columns["CODE_REJECT_REASON"] = _draw("CODE_REJECT_REASON", groups["group"], random)
     columns["NAME_CASH_LOAN_PURPOSE"] = _draw("NAME_CASH_LOAN_PURPOSE", groups["purpose"], random)
@@ -100,7 +102,7 @@ def _draw(
 
 
 def _decisions(
-    columns: Columns, groups: dict[str, Groups], hunger: Floats, random: np.random.Generator
+    columns: Columns, groups: dict[str, Groups], hunger: Floats, is_test: Mask, random: np.random.Generator
 ) -> Floats:
     count = len(hunger)
     days = _draw("DAYS_DECISION", groups["product"], random, follow(hunger, 0.3, random))
@@ -108,8 +110,8 @@ def _decisions(
         columns["NAME_CONTRACT_STATUS"] == "Approved"
     )
     loan = ~card & (columns["NAME_CONTRACT_STATUS"] == "Approved")
-    chance = random.random(count)
-    days = np.where(card & (chance < _OLD_CARD_SHARE), random.uniform(*_OLD_CARD_DAYS, count), days)
+    old = random.random(count) < np.where(is_test, _OLD_CARD_SHARE_OF_TEST, _OLD_CARD_SHARE)
+    days = np.where(card & old, random.uniform(*_OLD_CARD_DAYS, count), days)
     way = np.clip((_FIRST_SHIFTED_DAY - days) / (_FIRST_SHIFTED_DAY - _OLDEST_DAY), 0.0, 1.0)
     days = np.where(loan, days - _OLD_LOAN_SHIFT_DAYS * 4.0 * way * (1.0 - way), days)
     return np.minimum(np.round(days), -1.0)

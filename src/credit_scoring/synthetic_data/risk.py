@@ -34,9 +34,9 @@ def default_curve(rate: float, ceiling_auc: float = CEILING_AUC) -> DefaultCurve
         def excess(intercept: float) -> float:
             return float(_DENSITY @ DefaultCurve(intercept, slope)(_S)) - rate
 
-        return DefaultCurve(_root(excess, -12.0, 2.0), slope)
+        return DefaultCurve(root(excess, -12.0, 2.0), slope)
 
-    slope = _root(lambda slope: auc_of_loading(1.0 - 1e-9, with_slope(slope)) - ceiling_auc, 0.1, 4.0)
+    slope = root(lambda slope: auc_of_loading(1.0 - 1e-9, with_slope(slope)) - ceiling_auc, 0.1, 4.0)
     return with_slope(slope)
 
 
@@ -65,7 +65,7 @@ def shares_given_risk(loading: float, shares: Floats, risk: Floats) -> Floats:
 
 def loading_for(auc: Callable[[float], float], wanted: float) -> float:
     """The loading, between -0.9 and 0.9, at which ``auc`` (rising) takes the wanted value, or the nearest end."""
-    return _root(lambda loading: auc(loading) - wanted, -0.9, 0.9)
+    return root(lambda loading: auc(loading) - wanted, -0.9, 0.9)
 
 
 def auc_of(scores: Floats, is_default: Floats) -> float:
@@ -87,7 +87,8 @@ def _bad_and_good(curve: DefaultCurve) -> tuple[Floats, Floats]:
     return bad / bad.sum(), good / good.sum()
 
 
-def _root(rising: Callable[[float], float], low: float, high: float) -> float:
+def root(rising: Callable[[float], float], low: float, high: float) -> float:
+    """Where a rising function crosses zero between two ends, or the nearer end."""
     for _ in range(40):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if rising(middle) < 0 else (low, middle)

@@ -23,7 +23,7 @@ _DATES = (
     "DAYS_TERMINATION",
 )
 # The source has no dates for some approved loans, and loans without an application; here some of the former get dates.
-_UNDATED_KEPT = 0.7
+_UNDATED_KEPT = 1.05
 
 Columns = dict[str, NDArray[Any]]
 
@@ -45,9 +45,10 @@ def schedules_of(
     Args:
         columns: the columns of the previous applications drawn so far.
         groups: their groups by contract type ("type"), by type and status ("group"), and by product and status.
-        owner: place of the client of each.
+        owner: place of the client of each; the first of each client is a loan, and it has dates.
     """
-    dated = (columns["NAME_CONTRACT_STATUS"] == "Approved") & ~_undated(groups["group"], random)
+    is_first = np.diff(owner, prepend=-1) > 0
+    dated = (columns["NAME_CONTRACT_STATUS"] == "Approved") & (is_first | ~_undated(groups["group"], random))
     revolving = columns["NAME_CONTRACT_TYPE"] == "Revolving loans"
     labels, codes = groups["type"]
     of_loans, of_cards = np.flatnonzero(dated & ~revolving), np.flatnonzero(dated & revolving)

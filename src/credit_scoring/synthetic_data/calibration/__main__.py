@@ -10,6 +10,7 @@ from credit_scoring.synthetic_data.calibration.correlations import application_s
 from credit_scoring.synthetic_data.calibration.histories import (
     bureau_section,
     counts_section,
+    published_counts_section,
     previous_section,
 )
 
@@ -29,7 +30,8 @@ def main(profile_path: Path, rows: Path) -> None:
         "columns": columns_section(profile),
         "target": target_section(profile),
         "application": application_section(profile, rows),
-        "rows_per_client": counts_section(rows),
+        "rows_per_client": counts_section(profile, rows),
+        "published_rows_per_client": published_counts_section(profile),
         "bureau": bureau_section(profile, rows),
         "previous_application": previous_section(profile, rows),
     }
