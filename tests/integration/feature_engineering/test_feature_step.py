@@ -23,7 +23,7 @@ BUCKETS = 3
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A data folder whose tables have been ingested and validated."""
     folder = tmp_path_factory.mktemp("feature_step")
-    write_look_alike_tables(folder / "source", CLIENTS, seed=5)
+    write_look_alike_tables(folder / "source", CLIENTS, seed=1)
     settings = Settings(data_directory=folder / "data", bucket_count=BUCKETS, log_format="json")
     ingestion.run(settings, folder / "source")
     validation.run(settings)
