@@ -1,7 +1,10 @@
 """Fingerprints of large files, remembered for as long as size and time of change stay the same."""
 
 import json
+import os
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from credit_scoring.core.errors import StorageError
@@ -26,8 +29,16 @@ class KnownFingerprints:
         self._path = path
         self._known = _read(path)
 
-    def fingerprint_of(self, file: Path) -> str:
-        """Hash of a file's bytes; raises OSError when it cannot be read."""
+    def fingerprints_of(self, files: Sequence[Path]) -> dict[Path, str]:
+        """Hash of each file's bytes; raises OSError when one cannot be read."""
+        before = dict(self._known)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = dict(zip(files, pool.map(self._fingerprint_of, files), strict=True))
+        if self._known != before:
+            self._remember()
+        return found
+
+    def _fingerprint_of(self, file: Path) -> str:
         key, status = str(file.resolve()), file.stat()
         size, changed, fingerprint = self._known.get(key, (-1, -1, ""))
         # The system sets this time at every change; the time of modification can be copied from another file.
@@ -35,7 +46,6 @@ class KnownFingerprints:
             fingerprint = fingerprint_of_file(file)
             if time.time() - status.st_ctime > _YOUNGEST_TRUSTED_SECONDS:
                 self._known[key] = (status.st_size, status.st_ctime_ns, fingerprint)
-                self._remember()
         return fingerprint
 
     def _remember(self) -> None:

@@ -118,12 +118,12 @@ def _opened(file: RawFile) -> Iterator[IO[bytes]]:
 
 
 def _files_of_folder(folder: Path, known: KnownFingerprints) -> dict[str, RawFile]:
-    files: dict[str, RawFile] = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix == ".zip" and path.stem in _WANTED and not (folder / path.stem).exists():
+    plain = [path for path in folder.iterdir() if path.name in _WANTED and path.is_file()]
+    fingerprints = known.fingerprints_of(plain)
+    files = {path.name: RawFile(path, (), fingerprints[path]) for path in plain}
+    for path in folder.glob("*.zip"):
+        if path.stem in _WANTED and path.stem not in files:
             files |= _files_of_zip(path)
-        elif path.name in _WANTED and path.is_file():
-            files[path.name] = RawFile(path, (), known.fingerprint_of(path))
     return files
 
 

@@ -150,3 +150,12 @@ def test_the_order_of_the_rows_changes_nothing(settings: Settings, tmp_path: Pat
     step.run(settings, write_source(tmp_path / "turned", turned))
     for table in ALL_TABLES:
         assert ingested(settings, table.name).equals(usual[table.name]), table.name
+
+
+def test_folders_may_have_any_name(
+    settings: Settings, tiny_source: Path, tmp_path: Path, usual: dict[str, pl.DataFrame]
+) -> None:
+    elsewhere = settings.model_copy(update={"data_directory": tmp_path / "data [1] *é"})
+    step.run(elsewhere, tiny_source.rename(tmp_path / "source [2] ?ü"))
+    for table in ALL_TABLES:
+        assert ingested(elsewhere, table.name).equals(usual[table.name]), table.name

@@ -33,22 +33,22 @@ def table(tmp_path: Path) -> Path:
 
 
 def test_an_unchanged_file_is_read_once(tmp_path: Path, table: Path, hashed: list[Path]) -> None:
-    first = KnownFingerprints(tmp_path / "known.json").fingerprint_of(table)
-    second = KnownFingerprints(tmp_path / "known.json").fingerprint_of(table)
-    assert first == second == fingerprint_of_file(table)
+    first = KnownFingerprints(tmp_path / "known.json").fingerprints_of([table])
+    second = KnownFingerprints(tmp_path / "known.json").fingerprints_of([table])
+    assert first == second == {table: fingerprint_of_file(table)}
     assert hashed == [table]
 
 
 def test_a_change_that_keeps_the_size_is_seen(tmp_path: Path, table: Path, hashed: list[Path]) -> None:
     known = KnownFingerprints(tmp_path / "known.json")
-    before = known.fingerprint_of(table)
+    before = known.fingerprints_of([table])
     time.sleep(0.01)
     table.write_text("A\n2\n")
-    assert known.fingerprint_of(table) == fingerprint_of_file(table) != before
+    assert known.fingerprints_of([table]) == {table: fingerprint_of_file(table)} != before
 
 
 def test_a_file_of_this_moment_is_not_trusted(tmp_path: Path, table: Path) -> None:
-    KnownFingerprints(tmp_path / "known.json").fingerprint_of(table)
+    KnownFingerprints(tmp_path / "known.json").fingerprints_of([table])
     assert not (tmp_path / "known.json").exists()
 
 
@@ -57,7 +57,8 @@ def test_a_file_of_this_moment_is_not_trusted(tmp_path: Path, table: Path) -> No
 )
 def test_a_damaged_memory_is_forgotten(tmp_path: Path, table: Path, hashed: list[Path], content: str) -> None:
     (tmp_path / "known.json").write_text(content)
-    assert KnownFingerprints(tmp_path / "known.json").fingerprint_of(table) == fingerprint_of_file(table)
+    known = KnownFingerprints(tmp_path / "known.json")
+    assert known.fingerprints_of([table]) == {table: fingerprint_of_file(table)}
     assert list(json.loads((tmp_path / "known.json").read_text())) == [str(table.resolve())]
 
 
@@ -66,4 +67,4 @@ def test_a_memory_that_cannot_be_written_does_not_matter(
 ) -> None:
     (tmp_path / "file").touch()
     known = KnownFingerprints(tmp_path / "file" / "known.json")
-    assert known.fingerprint_of(table) == fingerprint_of_file(table)
+    assert known.fingerprints_of([table]) == {table: fingerprint_of_file(table)}
