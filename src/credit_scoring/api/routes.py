@@ -33,7 +33,7 @@ def predict(application: Application, decisions: Decisions) -> Prediction:
         model_name=record.model_name,
         model_version=record.model_version,
         feature_version=record.feature_version,
-        feature_date=decisions.feature_version.created_at,
+        feature_date=record.feature_date,
         history_found=record.history_found,
         data_source=record.source,
     )

@@ -62,7 +62,7 @@ class Prediction(BaseModel):
     model_name: str
     model_version: int
     feature_version: int
-    feature_date: datetime = Field(description="When the history features were computed.")
+    feature_date: datetime = Field(description="When the history features were published.")
     history_found: bool = Field(description="Whether the store knew the client's past loans.")
     data_source: DataSource = Field(description="synthetic: the model learned from generated clients.")
 

@@ -58,6 +58,7 @@ class DecisionService:
             history_found=served.history_found,
             feature_version=served.version.number,
             feature_fingerprint=served.version.fingerprint,
+            feature_date=served.version.created_at,
             model_name=self.registered.name,
             model_version=self.registered.version,
             model_hash=scorer.description.model_hash,

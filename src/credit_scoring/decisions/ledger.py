@@ -31,6 +31,7 @@ class DecisionRecord(BaseModel):
         client_id: None when the applicant gave none.
         application: the raw columns as they were received.
         history_found: whether the store knew the client; without history the applicant is scored as new.
+        feature_date: when the history features were published.
         probability: calibrated probability of default, from 0 to 1.
     """
 
@@ -43,6 +44,7 @@ class DecisionRecord(BaseModel):
     history_found: bool
     feature_version: int
     feature_fingerprint: str
+    feature_date: datetime
     model_name: str
     model_version: int
     model_hash: str

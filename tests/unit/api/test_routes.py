@@ -47,6 +47,7 @@ class FakeDecisions:
             history_found=client_id is not None,
             feature_version=3,
             feature_fingerprint="0123456789abcdef",
+            feature_date=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
             model_name="credit-scoring",
             model_version=5,
             model_hash="f" * 16,

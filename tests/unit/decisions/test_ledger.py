@@ -23,6 +23,7 @@ def record(decision_id: str = "a" * 32, **changed: object) -> DecisionRecord:
         history_found=True,
         feature_version=3,
         feature_fingerprint="0123456789abcdef",
+        feature_date=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
         model_name="credit-scoring",
         model_version=2,
         model_hash="f" * 16,
