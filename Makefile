@@ -21,7 +21,7 @@ demo: .venv/installed-run ## From CSV to a scored, recorded decision on syntheti
 
 .PHONY: test
 test: .venv/installed-dev ## Run all tests with branch coverage (at least 90 %)
-	pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
+	pytest --cov --cov-report=term --numprocesses=auto --dist=loadfile $(PYTEST_ARGUMENTS)
 
 .PHONY: quick-test
 quick-test: .venv/installed-dev ## Run the unit tests only, without coverage
@@ -78,6 +78,11 @@ serve: .venv/installed-run ## Start the prediction service on the demo's model
 .PHONY: tracking
 tracking: .venv/installed-run ## Start the MLflow interface on the demo's runs
 	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} credit-scoring tracking
+
+.PHONY: bench-storage
+bench-storage: .venv/installed-dev ## Compare CSV and Parquet: size, writing, reading (SOURCE=PATH measures on other data)
+	python benchmarks/bench_storage.py $(if $(SOURCE),--source $(SOURCE))
+	python scripts/generate.py
 
 .PHONY: bench-store
 bench-store: .venv/installed-dev ## Publish, load online and read a feature version of full size
