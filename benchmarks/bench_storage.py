@@ -1,0 +1,232 @@
+"""How the same tables do as CSV and as Parquet in several compressions: bytes, writing, reading, all in one run.
+
+Writes a Markdown table to docs/parts/storage_benchmark.md, which docs/DATA.md includes.
+"""
+
+import argparse
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from credit_scoring.core.manifest import Manifest
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage, bytes_of
+from credit_scoring.data_ingestion import step
+from credit_scoring.data_ingestion.convert import bucket_expression
+from credit_scoring.synthetic_data.generator import write_look_alike_tables
+from credit_scoring.tables import ALL_TABLES, Table, table_named
+from credit_scoring.tables.parquet import (
+    INGEST_STEP,
+    bucket_path,
+    polars_schema,
+    read_bucket,
+    write_bucket,
+    write_checksums,
+)
+
+PAGE = Path(__file__).parents[1] / "docs" / "parts" / "storage_benchmark.md"
+GENERATED_CLIENTS = 20_000
+ROUNDS = 3
+THREE_COLUMNS = ("SK_ID_CURR", "DAYS_INSTALMENT", "AMT_PAYMENT")
+THEIR_TABLE = table_named("installments_payments")
+ONE_BUCKET = 7
+
+Buckets = dict[tuple[str, int], pl.DataFrame]
+
+
+class Format(Protocol):
+    """A way to store the eight tables in a folder."""
+
+    @property
+    def name(self) -> str: ...
+
+    def write(self, buckets: Buckets, folder: Path) -> None: ...
+
+    def read_table(self, folder: Path, table: Table, columns: Sequence[str] | None) -> pl.DataFrame: ...
+
+    def read_one_bucket(self, folder: Path, table: Table, bucket: int) -> pl.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Csv:
+    """One file per table, as the source ships them; a bucket can only be found by reading everything."""
+
+    bucket_count: int
+    name: str = "CSV"
+
+    def write(self, buckets: Buckets, folder: Path) -> None:
+        for table in ALL_TABLES:
+            rows = pl.concat([buckets[table.name, bucket] for bucket in range(self.bucket_count)])
+            rows.write_csv(folder / table.file_name)
+
+    def read_table(self, folder: Path, table: Table, columns: Sequence[str] | None) -> pl.DataFrame:
+        types = polars_schema(table)
+        wanted = list(columns or types)
+        return pl.scan_csv(folder / table.file_name, schema=types).select(wanted).collect(engine="streaming")
+
+    def read_one_bucket(self, folder: Path, table: Table, bucket: int) -> pl.DataFrame:
+        rows = pl.scan_csv(folder / table.file_name, schema=polars_schema(table))
+        return rows.filter(bucket_expression(self.bucket_count) == bucket).collect(engine="streaming")
+
+
+@dataclass(frozen=True)
+class Parquet:
+    """One file per bucket in a compression of the library, everything else as the library sets it."""
+
+    bucket_count: int
+    codec: Literal["snappy", "gzip", "zstd"]
+
+    @property
+    def name(self) -> str:
+        return f"Parquet, {self.codec}"
+
+    def write(self, buckets: Buckets, folder: Path) -> None:
+        for (name, bucket), rows in buckets.items():
+            path = bucket_path(folder, table_named(name), bucket)
+            path.parent.mkdir(exist_ok=True)
+            self._write(rows, path)
+
+    def _write(self, rows: pl.DataFrame, path: Path) -> None:
+        pq.write_table(rows.to_arrow(), path, compression=self.codec)
+
+    def read_table(self, folder: Path, table: Table, columns: Sequence[str] | None) -> pl.DataFrame:
+        return pl.concat([read_bucket(folder, table, bucket, columns) for bucket in range(self.bucket_count)])
+
+    def read_one_bucket(self, folder: Path, table: Table, bucket: int) -> pl.DataFrame:
+        return read_bucket(folder, table, bucket)
+
+
+@dataclass(frozen=True)
+class Ingested(Parquet):
+    """As the ingestion writes: encodings by kind of column, checksums, no statistics."""
+
+    @property
+    def name(self) -> str:
+        return "Parquet as ingested"
+
+    def write(self, buckets: Buckets, folder: Path) -> None:
+        super().write(buckets, folder)
+        for table in ALL_TABLES:
+            write_checksums(folder, table)
+
+    def _write(self, rows: pl.DataFrame, path: Path) -> None:
+        write_bucket(rows, path)
+
+
+@dataclass
+class Measured:
+    """What a format needs; seconds are the shortest of all rounds.
+
+    Attributes:
+        seconds: by what was done.
+    """
+
+    bytes: int
+    seconds: dict[str, float]
+
+
+def measure(formats: Sequence[Format], buckets: Buckets, folder: Path) -> dict[str, Measured]:
+    """Write and read in every format, the formats in turn so that a busy machine slows all of them down."""
+    found = {form.name: Measured(0, {}) for form in formats}
+    for _ in range(ROUNDS):
+        for form in formats:
+            place = folder / form.name
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir()
+            measured = found[form.name]
+            for task, work in _tasks(form, buckets, place):
+                seconds = _seconds(work)
+                measured.seconds[task] = min(seconds, measured.seconds.get(task, seconds))
+            measured.bytes = bytes_of(place)
+    return found
+
+
+def _tasks(form: Format, buckets: Buckets, place: Path) -> Iterator[tuple[str, Callable[[], object]]]:
+    yield "write", lambda: form.write(buckets, place)
+    yield "read all", lambda: [form.read_table(place, table, None) for table in ALL_TABLES]
+    yield "read 3 columns", lambda: form.read_table(place, THEIR_TABLE, THREE_COLUMNS)
+    yield "read 1 bucket", lambda: [form.read_one_bucket(place, table, ONE_BUCKET) for table in ALL_TABLES]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def render(found: dict[str, Measured], manifest: Manifest, bucket_count: int) -> str:
+    """The Markdown table, every time also as a multiple of the CSV's speed."""
+    csv = next(iter(found.values()))
+    rows = sum(part.rows or 0 for part in manifest.outputs)
+    clients = sum(part.rows or 0 for part in manifest.outputs if table_named(part.name).is_main)
+    origin = "generated" if manifest.source == "synthetic" else "real"
+    lines = [
+        f"Measured by `make bench-storage` on {clients:,} {origin} applications, {rows:,} rows in {bucket_count} "
+        f"client buckets; seconds are the shortest of {ROUNDS} rounds, the multiple is the speed against CSV in the "
+        f"same run. Three columns: those of {THEIR_TABLE.name} that a payment behaviour needs. One bucket: one client "
+        f"in {bucket_count}, from all tables.",
+        "",
+        "| Format | MB | of CSV | " + " | ".join(task.capitalize() for task in csv.seconds) + " |",
+        "| --- | --: | --: |" + " --: |" * len(csv.seconds),
+    ]
+    for name, measured in found.items():
+        times = " | ".join(
+            f"{seconds:.2f} s, {csv.seconds[task] / seconds:.1f}x"
+            for task, seconds in measured.seconds.items()
+        )
+        lines.append(f"| {name} | {measured.bytes / 1e6:,.1f} | {measured.bytes / csv.bytes:.1%} | {times} |")
+    return "\n".join([*lines, ""])
+
+
+def _times(speed: float) -> str:
+    return f"{speed:.1f}x" if speed >= 1 else f"{speed:.2f}x"
+
+
+@contextmanager
+def _source(path: Path | None, folder: Path) -> Iterator[Path]:
+    if path is None:
+        path = folder / "source"
+        write_look_alike_tables(path, GENERATED_CLIENTS, seed=0)
+    yield path
+
+
+def main() -> None:
+    """Measure on a source, by default on generated clients, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--source", type=Path, help="folder or zip of the eight CSV files")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        settings = Settings(data_directory=folder / "data")
+        with _source(arguments.source, folder) as source:
+            manifest = step.run(settings, source)
+        ingested = Storage.of(settings).current(INGEST_STEP)
+        buckets = {
+            (table.name, bucket): read_bucket(ingested, table, bucket)
+            for table in ALL_TABLES
+            for bucket in range(settings.bucket_count)
+        }
+        count = settings.bucket_count
+        formats: list[Format] = [
+            Csv(count),
+            Parquet(count, "snappy"),
+            Parquet(count, "gzip"),
+            Parquet(count, "zstd"),
+            Ingested(count, "zstd"),
+        ]
+        page = render(measure(formats, buckets, folder), manifest, count)
+    print(page)
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
