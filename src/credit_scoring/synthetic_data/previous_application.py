@@ -137,6 +137,7 @@ def _amounts(
     rate = _draw("RATE_DOWN_PAYMENT", groups["group"], random)
     known_rate = np.nan_to_num(rate)
     down = np.round(known_rate * price * fee / (_DOWN_PAYMENT_FACTOR - known_rate * (1.0 - fee)) / 4.5) * 4.5
+    down = np.where(asked_nothing, 0.0, down)
     for_goods = columns["NAME_CONTRACT_TYPE"] == "Consumer loans"
     credit = _stepped(np.maximum(price - down, 0.0) * fee, 4.5)
     credit = np.where((asked_nothing | without_terms) & ~for_goods & without_terms, 0.0, credit)
