@@ -1,5 +1,6 @@
 """The feature step: an ingested version becomes a version of features, bucket by bucket."""
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     buckets = range(int(ingest.measures["buckets"]))
 
     def compute(folder: Path) -> StepResult:
-        population = _population(tables, buckets)
+        population = fit_population_of(tables, buckets)
         (folder / POPULATION_FILE).write_text(population.model_dump_json(indent=2))
         write = partial(write_bucket, tables, folder, population)
         rows: dict[str, int | None] = {POPULATION_FILE: None}
@@ -80,7 +81,12 @@ def write_bucket(tables: Path, folder: Path, population: Population, bucket: int
     return features.height
 
 
-def _population(tables: Path, buckets: range) -> Population:
+def fit_population_of(tables: Path, buckets: Iterable[int]) -> Population:
+    """Statistics of the training applications of these buckets of an ingested version.
+
+    Raises:
+        SourceError: there is not a single one.
+    """
     train = pl.concat(
         read_bucket(tables, APPLICATION_TRAIN, bucket, POPULATION_COLUMNS) for bucket in buckets
     )

@@ -29,7 +29,6 @@ def test_lateness_grades_by_window() -> None:
     assert features["bureau_balance_late_grade_max_last_12_months"] == 2
     assert features["bureau_balance_late_grade_max_last_3_months"] == 0
     assert features["bureau_balance_late_grade_mean"] == pytest.approx(7 / 4)
-    assert features["bureau_balance_late_grade_latest"] == 0
     assert features["bureau_balance_months_ago_min_late"] == 12
 
 

@@ -21,7 +21,7 @@ def test_how_full_a_card_is() -> None:
     assert features["card_utilisation_mean_as_of_6_months"] == pytest.approx(0.6)
     assert features["card_utilisation_change_6_months"] == pytest.approx(0.5 - 0.6)
     assert features["card_share_indebted"] == 0.75
-    assert features["card_share_over_limit"] == pytest.approx(1 / 3)
+    assert features["card_share_over_limit"] == 0.25
     assert features["card_balance_latest"] == 50
     assert features["card_months_ago_min_indebted"] == 1
 

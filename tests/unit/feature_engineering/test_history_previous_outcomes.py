@@ -25,7 +25,7 @@ def test_outcomes_are_counted_by_status_product_reason_and_window() -> None:
     assert features["previous_count_refused_for_hc"] == 1
     assert features["previous_share_approved"] == 0.5
     assert features["previous_share_refused"] == 0.25
-    assert features["previous_share_as_new_client"] == 1
+    assert features["previous_share_as_new_client"] == 0.25
 
 
 def test_the_last_applications_count_from_the_latest_on() -> None:

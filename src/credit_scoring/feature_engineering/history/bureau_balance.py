@@ -39,9 +39,9 @@ CREDITS = {
 
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
-    """Months up to the one of the application, of credits that belong to a client; oldest first."""
+    """Months up to the one of the application, of credits that belong to a client; oldest first per credit."""
     known = known_at_application(rows, BUREAU_BALANCE)
-    return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_BUREAU"), (MONTHS,))
+    return with_layers(known.sort(CLIENT, "SK_ID_BUREAU", "MONTHS_BALANCE"), (MONTHS,))
 
 
 def by_credit(months: pl.DataFrame) -> pl.DataFrame:
@@ -111,7 +111,7 @@ FEATURES = (
     *bureau_months.shares((LATE, VERY_LATE), among=GRADED),
     *bureau_months.shares((CLOSED, UNREPORTED), among=ALL),
     *bureau_months.family((LATE_GRADE,), (LAST_3, LAST_6, LAST_12, LAST_24), (HIGHEST,)),
-    *bureau_months.family((LATE_GRADE,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *bureau_months.family((LATE_GRADE,), (ALL,), (MEAN, HIGHEST)),
     *bureau_months.family((IS_LATE,), (LAST_12, LAST_24, EARLIER), (MEAN,)),
     *bureau_months.family((MONTHS_AGO,), (LATE, VERY_LATE), (LOWEST,)),
     *bureau_months.family((MONTHS_AGO,), (ALL,), (LOWEST, HIGHEST)),

@@ -25,13 +25,16 @@ def known_at_application(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 
 def without_placeholders(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """The same rows with null where the source prints a code for "not known"."""
+    """The same rows with null where a number is the source's code for "not known".
+
+    Words need no cleaning: a feature names the categories it wants, and `category_code` knows only real ones.
+    """
     return rows.with_columns(
         pl.when(~pl.col(column.name).is_in(list(column.missing_codes)))
         .then(pl.col(column.name))
         .alias(column.name)
         for column in table.columns
-        if column.missing_codes and column.name in rows.columns
+        if column.missing_codes and not column.is_category
     )
 
 

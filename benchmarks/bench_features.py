@@ -1,0 +1,157 @@
+"""How fast all features of look-alike tables of full size are computed, in how much memory, and against pandas.
+
+Prints seconds and peak memory of the whole run from Parquet to Parquet, then, on one bucket, how much faster the
+same history features are than a straightforward pandas implementation. Fails if a value differs, or if a goal is
+missed.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+import polars as pl
+from pandas_features import compute_history_features as compute_with_pandas
+from rich.console import Console
+
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.data_ingestion import step as ingestion
+from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.history import HISTORY_TABLES, compute_history_features
+from credit_scoring.feature_engineering.step import fit_population_of, write_bucket
+from credit_scoring.synthetic_data.generator import write_look_alike_tables
+from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
+from credit_scoring.tables.parquet import CLIENT, INGEST_STEP, read_bucket
+
+Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
+
+FULL_SIZE = 356_255
+MOST_SECONDS = 60
+MOST_BYTES = 4 * 1024**3
+LEAST_RATIO = 5
+LEAST_COMPARED = 150
+ROUNDS = 3
+GIBIBYTE = 1024**3
+
+
+def main() -> None:
+    """Measure and print; leaves with 1 if a goal is missed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--clients", type=int, default=FULL_SIZE)
+    parser.add_argument(
+        "--work", type=Path, help="folder with ingested tables from an earlier run, or to keep them"
+    )
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.measure:
+        print(json.dumps(measure(arguments.measure)))
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        work = arguments.work or Path(temporary)
+        report(prepare(work, arguments.clients), work)
+
+
+def prepare(work: Path, clients: int) -> Path:
+    """Folder of ingested look-alike tables, made if it is not there."""
+    settings = Settings(data_directory=work / "data")
+    if not (work / "data" / INGEST_STEP).exists():
+        with tempfile.TemporaryDirectory(dir=work) as source:
+            write_look_alike_tables(Path(source) / "csv", clients, seed=1)
+            ingestion.run(settings, Path(source) / "csv")
+    return Storage.of(settings).current(INGEST_STEP)
+
+
+def report(tables: Path, work: Path) -> None:
+    """Print both measurements and judge them."""
+    console = Console(soft_wrap=True)
+    # A process of its own, so that the peak is that of the features and of nothing else.
+    command = [sys.executable, __file__, "--measure", str(tables)]
+    whole = json.loads(subprocess.run(command, check=True, capture_output=True, cwd=work).stdout)
+    console.print(
+        f"All {len(FEATURES)} features of {whole['clients']:,} clients in {whole['buckets']} buckets: "
+        f"{whole['seconds']:.1f} s ({whole['cpu_seconds']:.1f} s of processor time), peak memory {whole['peak_bytes'] / GIBIBYTE:.2f} GiB."
+    )
+    compared, ours, pandas = compare_with_pandas(tables, bucket=1)
+    ratio = pandas / ours
+    console.print(
+        f"{compared} history features of one bucket: {ours:.2f} s, pandas {pandas:.2f} s, "
+        f"{ratio:.1f} times faster; every value agrees."
+    )
+    missed = [
+        goal
+        for goal, holds in (
+            (f"at most {MOST_SECONDS} s", whole["seconds"] <= MOST_SECONDS),
+            (f"at most {MOST_BYTES / GIBIBYTE:.0f} GiB", whole["peak_bytes"] <= MOST_BYTES),
+            (f"at least {LEAST_COMPARED} features compared", compared >= LEAST_COMPARED),
+            (f"at least {LEAST_RATIO} times faster", ratio >= LEAST_RATIO),
+        )
+        if not holds
+    ]
+    if missed:
+        console.print(f"Missed: {', '.join(missed)}.", style="bold red")
+        sys.exit(1)
+
+
+def measure(tables: Path) -> dict[str, float]:
+    """Compute and write all features of an ingested version; seconds and peak memory of this process."""
+    buckets = range(len(list((tables / APPLICATION_TRAIN.name).glob("bucket=*.parquet"))))
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        population = fit_population_of(tables, buckets)
+        clients = sum(write_bucket(tables, Path(folder), population, bucket) for bucket in buckets)
+        seconds = time.perf_counter() - started
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "seconds": seconds,
+        "cpu_seconds": used.ru_utime + used.ru_stime,
+        "peak_bytes": used.ru_maxrss * 1024,
+        "clients": clients,
+        "buckets": len(buckets),
+    }
+
+
+def compare_with_pandas(tables: Path, bucket: int) -> tuple[int, float, float]:
+    """How many features were compared on one bucket, our seconds and those of pandas; the fastest of some rounds.
+
+    Raises:
+        AssertionError: a value differs.
+    """
+    rows = {table.name: read_bucket(tables, table, bucket) for table in HISTORY_TABLES}
+    clients = pl.concat(
+        read_bucket(tables, table, bucket, [CLIENT]) for table in (APPLICATION_TRAIN, APPLICATION_TEST)
+    )
+    ids = clients[CLIENT].sort()
+    frames = {name: frame.to_pandas() for name, frame in rows.items()}
+    pandas_seconds, theirs = fastest(lambda: compute_with_pandas(frames, pd.Index(ids.to_numpy())))
+    names = list(theirs.columns)
+    our_seconds, ours = fastest(lambda: compute_history_features(rows, ids, names))
+    for name in names:
+        np.testing.assert_allclose(
+            ours[name].to_numpy(), theirs[name].to_numpy(), rtol=1e-5, atol=1e-5, err_msg=name
+        )
+    return len(names), our_seconds, pandas_seconds
+
+
+def fastest(compute: Callable[[], Frame]) -> tuple[float, Frame]:
+    """The fewest seconds of some rounds, and the result."""
+    seconds = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        result = compute()
+        seconds.append(time.perf_counter() - started)
+    return min(seconds), result
+
+
+if __name__ == "__main__":
+    main()
