@@ -8,7 +8,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -179,7 +178,7 @@ def render(found: dict[str, Measured], manifest: Manifest, bucket_count: int) ->
     ]
     for name, measured in found.items():
         times = " | ".join(
-            f"{seconds:.2f} s, {csv.seconds[task] / seconds:.1f}x"
+            f"{seconds:.2f} s, {_times(csv.seconds[task] / seconds)}"
             for task, seconds in measured.seconds.items()
         )
         lines.append(f"| {name} | {measured.bytes / 1e6:,.1f} | {measured.bytes / csv.bytes:.1%} | {times} |")
@@ -190,12 +189,9 @@ def _times(speed: float) -> str:
     return f"{speed:.1f}x" if speed >= 1 else f"{speed:.2f}x"
 
 
-@contextmanager
-def _source(path: Path | None, folder: Path) -> Iterator[Path]:
-    if path is None:
-        path = folder / "source"
-        write_look_alike_tables(path, GENERATED_CLIENTS, seed=0)
-    yield path
+def _generated(folder: Path) -> Path:
+    write_look_alike_tables(folder, GENERATED_CLIENTS, seed=0)
+    return folder
 
 
 def main() -> None:
@@ -206,8 +202,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         settings = Settings(data_directory=folder / "data")
-        with _source(arguments.source, folder) as source:
-            manifest = step.run(settings, source)
+        manifest = step.run(settings, arguments.source or _generated(folder / "source"))
         ingested = Storage.of(settings).current(INGEST_STEP)
         buckets = {
             (table.name, bucket): read_bucket(ingested, table, bucket)

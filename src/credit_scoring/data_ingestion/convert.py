@@ -20,11 +20,11 @@ from credit_scoring.core.engine import HASH_MULTIPLIER, HASH_RANGE
 from credit_scoring.data_ingestion.header import read_header
 from credit_scoring.data_ingestion.row_order import in_order
 from credit_scoring.data_ingestion.separators import count_separators
-from credit_scoring.tables import Column, Table
+from credit_scoring.data_ingestion.typed_rows import IS_EXACT, scan_typed
+from credit_scoring.tables import Table
 from credit_scoring.tables.parquet import CLIENT, bucket_path, polars_schema, write_bucket, write_checksums
 
 _BUCKET = "bucket"
-_IS_EXACT = "every_number_is_exact"
 _MOST_BUCKETS_AT_ONCE = 4
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 
@@ -72,14 +72,7 @@ def bucket_expression(bucket_count: int) -> pl.Expr:
 def _split(
     csv_path: Path, table: Table, client_of: pl.DataFrame | None, split: Path, bucket_count: int
 ) -> None:
-    # Whole numbers are printed as "-1134.0" in places, so every number is read as a float and narrowed here.
-    as_read = {column.name: pl.String if column.is_category else pl.Float64 for column in table.columns}
-    rows = pl.scan_csv(
-        csv_path, schema_overrides=as_read, infer_schema=False, null_values="", glob=False
-    ).select(
-        *(_typed(column) for column in table.columns),
-        pl.all_horizontal(_is_exact(column) for column in table.columns).alias(_IS_EXACT),
-    )
+    rows = scan_typed(csv_path, table)
     if client_of is not None:
         rows = rows.join(client_of.lazy(), on=client_of.columns[0], how="left")
     rows.with_columns(bucket_expression(bucket_count).alias(_BUCKET)).sink_ipc(
@@ -90,29 +83,13 @@ def _split(
     )
 
 
-def _typed(column: Column) -> pl.Expr:
-    # Words lie on disk and in memory as numbers until they are sorted.
-    dtype = pl.Categorical if column.is_category else getattr(pl, column.type)
-    return pl.col(column.name).cast(dtype)
-
-
-def _is_exact(column: Column) -> pl.Expr:
-    """Whether a number is finite and, in an integer column, whole: a cast to an integer cuts decimals off silently."""
-    if column.is_category:
-        return pl.lit(True)
-    number = pl.col(column.name)
-    if column.type == "Float64":
-        return number.is_finite()
-    return number == number.cast(getattr(pl, column.type)).cast(pl.Float64)
-
-
 def _write_sorted(split: Path, table: Table, folder: Path, bucket: int) -> int:
     schema = polars_schema(table)
     parts = list((split / f"{_BUCKET}={bucket}").glob("*.ipc"))
-    frame = pl.DataFrame(schema=schema | {_IS_EXACT: pl.Boolean})
+    frame = pl.DataFrame(schema=schema | {IS_EXACT: pl.Boolean})
     if parts:
         frame = pl.scan_ipc(parts, glob=False, hive_partitioning=False).collect()
-    if not frame[_IS_EXACT].all():
+    if not frame[IS_EXACT].all():
         raise UnreadableError("it holds a number that is infinite, or has decimals where there are none")
     # In one piece, rows are picked out of it eight times as fast.
     frame = in_order(frame.select(list(schema)).rechunk(), _sort_columns(table))

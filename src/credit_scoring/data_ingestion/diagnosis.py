@@ -1,18 +1,23 @@
-"""Find the first line of a CSV file that breaks its contract; slow, and only asked after fast reading failed."""
+"""Find the first line of a CSV file that breaks its contract; only asked after reading all of it failed."""
 
 import csv
+import io
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import BinaryIO, NamedTuple
 
 import polars as pl
 
 from credit_scoring.core.errors import SourceError
+from credit_scoring.data_ingestion.header import read_header
+from credit_scoring.data_ingestion.separators import count_separators_in, end_of_last_record
+from credit_scoring.data_ingestion.typed_rows import IS_EXACT, scan_typed
 from credit_scoring.tables import Column, Table
 from credit_scoring.tables.contract import INTEGER_BITS, largest_integer
 
-_LINES_AT_ONCE = 20_000
+_BLOCK_BYTES = 1 << 22
 _SHOWN_CHARACTERS = 40
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
@@ -38,43 +43,86 @@ def explain_unreadable(path: Path, table: Table, reason: str) -> SourceError:
     Args:
         reason: what the fast reader said; used when no single line is to blame.
     """
-    columns = {column.name: column for column in table.columns}
-    header: list[str] = []
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            for lines, broken_quotes in _blocks(stream):
-                header = header or lines.pop(0).fields
-                if problem := _first_problem(lines, header, columns) or broken_quotes:
-                    return SourceError(f"{path.name}, line {problem.line}{problem.text}.", problem.next_step)
-    except UnicodeDecodeError:
-        return _not_utf_8(path)
+    header = read_header(path)
+    with path.open("rb") as stream:
+        header_line = stream.readline()
+        first_line = 2
+        for block in _blocks(stream):
+            if not _reads_well(header_line + block, table, len(header)):
+                problem = _first_problem(block, first_line, header, table)
+                problem = problem or _unexplained(header_line, block, first_line, table, len(header))
+                return SourceError(f"{path.name}, line {problem.line}{problem.text}.", problem.next_step)
+            first_line += block.count(b"\n")
     return SourceError(
         f"{path.name} cannot be read: {reason}.", "Correct the value, or export the file again."
     )
 
 
-def _blocks(stream: TextIO) -> Iterator[tuple[list[_Line], _Problem | None]]:
-    """The lines of a file, many at once, and what ended them too early, if anything did."""
-    reader = csv.reader(stream, strict=True)
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """The file in pieces of whole records; of whole lines where quotation marks make one record of a piece."""
+    rest = b""
+    while chunk := stream.read(_BLOCK_BYTES):
+        content = rest + chunk
+        end = end_of_last_record(content) or content.rfind(b"\n") + 1 or len(content)
+        yield content[:end]
+        rest = content[end:]
+    if rest:
+        yield rest
+
+
+def _reads_well(content: bytes, table: Table, width: int) -> bool:
+    try:
+        rows = scan_typed(content, table).collect()
+    except pl.exceptions.PolarsError:
+        return False
+    has_all_fields = count_separators_in(content) == (rows.height + 1) * (width - 1)
+    return has_all_fields and bool(rows[IS_EXACT].all())
+
+
+def _first_problem(block: bytes, first_line: int, header: Sequence[str], table: Table) -> _Problem | None:
+    try:
+        text = block.decode("utf-8")
+    except UnicodeDecodeError as error:
+        shown = block[max(0, error.start - 10) : error.end + 10].decode("latin-1")
+        next_step = "Convert the file to UTF-8 (it may be Latin-1: `iconv -f latin1 -t utf-8`)."
+        line = first_line + block.count(b"\n", 0, error.start)
+        return _Problem(line, f": not UTF-8 text, near {shown!r}", next_step)
+    lines, broken_quotes = _records(text, first_line)
+    columns = {column.name: column for column in table.columns}
+    return _wrong_cell_or_width(lines, header, columns) or broken_quotes
+
+
+def _unexplained(header_line: bytes, block: bytes, first_line: int, table: Table, width: int) -> _Problem:
+    """The line from which on the fast reader refuses a block in which nothing else was found."""
+    lines = block.splitlines(keepends=True)
+    place = bisect_left(
+        range(1, len(lines)),
+        True,
+        key=lambda count: not _reads_well(header_line + b"".join(lines[:count]), table, width),
+    )
+    shown = lines[place].decode(errors="replace").strip()[:_SHOWN_CHARACTERS]
+    next_step = "Look for quotation marks or blanks that do not belong there."
+    return _Problem(first_line + place, f": cannot be read, {shown!r}", next_step)
+
+
+def _records(text: str, first_line: int) -> tuple[list[_Line], _Problem | None]:
+    """The records of a text, and what ended them too early, if anything did."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[_Line] = []
-    number = 1
+    number = first_line
     try:
         for fields in reader:
             lines.append(_Line(number, fields))
-            number = reader.line_num + 1
-            if len(lines) == _LINES_AT_ONCE:
-                yield lines, None
-                lines = []
+            number = first_line + reader.line_num
     except csv.Error as error:
         next_step = (
             "Close the quotation mark; one that belongs to a text is written twice, and the text quoted."
         )
-        yield lines, _Problem(number, f": {error}", next_step)
-    else:
-        yield lines, None
+        return lines, _Problem(number, f": {error}", next_step)
+    return lines, None
 
 
-def _first_problem(
+def _wrong_cell_or_width(
     lines: Sequence[_Line], header: Sequence[str], columns: Mapping[str, Column]
 ) -> _Problem | None:
     ragged = next((place for place, line in enumerate(lines) if len(line.fields) != len(header)), len(lines))
@@ -119,17 +167,3 @@ def _fault(cell: str, column: Column) -> str:
     if not float(number).is_integer():
         return "is not a whole number"
     return f"does not fit the declared type {column.type}"
-
-
-def _not_utf_8(path: Path) -> SourceError:
-    with path.open("rb") as stream:
-        for number, line in enumerate(stream, start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                shown = line[max(0, error.start - 10) : error.end + 10].decode("latin-1")
-                return SourceError(
-                    f"{path.name}, line {number}: not UTF-8 text, near {shown!r}.",
-                    "Convert the file to UTF-8 (it may be Latin-1: `iconv -f latin1 -t utf-8`).",
-                )
-    return SourceError(f"{path.name} is not UTF-8 text.", "Convert the file to UTF-8.")

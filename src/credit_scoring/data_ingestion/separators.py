@@ -7,7 +7,7 @@ import numpy as np
 _CHUNK_BYTES = 1 << 18
 """Stays in the processor's cache while it is looked at."""
 
-_COMMA, _QUOTE = ord(","), ord('"')
+_COMMA, _QUOTE, _LINE_END = b',"\n'
 
 
 def count_separators(path: Path) -> int:
@@ -24,3 +24,20 @@ def count_separators(path: Path) -> int:
             separators += int(np.count_nonzero(is_comma))
             quoted ^= quotes % 2 == 1
     return separators
+
+
+def count_separators_in(content: bytes) -> int:
+    """The same for text in memory that begins outside quotation marks."""
+    characters = np.frombuffer(content, dtype=np.uint8)
+    return int(np.count_nonzero((characters == _COMMA) & ~_is_quoted(characters)))
+
+
+def end_of_last_record(content: bytes) -> int:
+    """Length of the part that ends with the last line end outside quotation marks; 0 if there is none."""
+    characters = np.frombuffer(content, dtype=np.uint8)
+    ends = np.flatnonzero((characters == _LINE_END) & ~_is_quoted(characters))
+    return int(ends[-1]) + 1 if len(ends) else 0
+
+
+def _is_quoted(characters: np.ndarray) -> np.ndarray:
+    return np.bitwise_xor.accumulate(characters == _QUOTE)

@@ -79,11 +79,12 @@ def _find(settings: Settings, source: Path) -> Source:
 
 
 def _inputs(source: Source, settings: Settings) -> StepInputs:
+    paths = {file.path for file in source.files.values()}
     return StepInputs(
         source=source.kind,
         depends_on=(source.fingerprint, settings.bucket_count, settings.unknown_columns),
         rooms=("tables", "data_ingestion"),
-        artefacts=(Artefact(name="source", path=str(source.path)),),
+        artefacts=(Artefact(name="source", path=str(source.path), bytes=sum(map(bytes_of, paths))),),
     )
 
 

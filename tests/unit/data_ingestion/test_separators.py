@@ -1,6 +1,7 @@
 """The fast count of separators, against Python's own CSV reader."""
 
 import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from credit_scoring.data_ingestion import separators
-from credit_scoring.data_ingestion.separators import count_separators
+from credit_scoring.data_ingestion.separators import (
+    count_separators,
+    count_separators_in,
+    end_of_last_record,
+)
 
 FIELDS = st.text(alphabet='ab,"\n\ré', max_size=8)
 LINES = st.lists(st.lists(FIELDS, min_size=2, max_size=5), max_size=12)
@@ -24,9 +29,22 @@ def test_only_commas_between_fields_count(
     path = tmp_path / "table.csv"
     with path.open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerows(lines)
-    assert count_separators(path) == sum(len(fields) - 1 for fields in lines)
+    expected = sum(len(fields) - 1 for fields in lines)
+    assert count_separators(path) == count_separators_in(path.read_bytes()) == expected
 
 
 def test_an_empty_file_has_none(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").touch()
     assert count_separators(tmp_path / "empty.csv") == 0
+
+
+@given(LINES, LINES)
+def test_the_last_record_ends_where_the_next_one_begins(
+    lines: list[list[str]], cut_off: list[list[str]]
+) -> None:
+    whole, rest = io.StringIO(newline=""), io.StringIO(newline="")
+    csv.writer(whole).writerows(lines)
+    csv.writer(rest, quoting=csv.QUOTE_ALL, lineterminator=" ").writerows(cut_off)
+    content = whole.getvalue().encode()
+    assert end_of_last_record(content + rest.getvalue().encode()) == len(content)
+    assert end_of_last_record(content + b'"open\n') == len(content)
