@@ -8,7 +8,7 @@ import polars as pl
 
 from credit_scoring.core.engine import map_buckets
 from credit_scoring.core.errors import SourceError
-from credit_scoring.core.manifest import Artefact, Manifest
+from credit_scoring.core.manifest import Artefact, DataSource, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
@@ -17,12 +17,17 @@ from credit_scoring.feature_engineering.application.population import (
     Population,
     fit_population,
 )
-from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
+from credit_scoring.feature_engineering.catalogue_page import CATALOGUE_PAGE, render_catalogue_page
 from credit_scoring.feature_engineering.compute import compute_features
 from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE, features_path
+from credit_scoring.feature_engineering.profile import profile_features
 from credit_scoring.tables import ALL_TABLES
 from credit_scoring.tables.application import APPLICATION_TRAIN
 from credit_scoring.tables.parquet import INGEST_STEP, read_bucket, validated_tables
+
+PROFILED_APPLICATIONS = 20_000
+"""How many applications the feature catalogue is measured on."""
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
@@ -51,6 +56,8 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         for bucket, count in zip(buckets, counts, strict=True):
             rows[features_path(folder, bucket).name] = count
         clients = sum(count or 0 for count in rows.values())
+        (folder / CATALOGUE_PAGE).write_text(_catalogue(folder, buckets, ingest.source), encoding="utf-8")
+        rows[CATALOGUE_PAGE] = None
         return StepResult(
             rows,
             {
@@ -79,6 +86,17 @@ def write_bucket(tables: Path, folder: Path, population: Population, bucket: int
     )
     features.write_parquet(features_path(folder, bucket))
     return features.height
+
+
+def _catalogue(folder: Path, buckets: Iterable[int], source: DataSource) -> str:
+    # Buckets are drawn by a hash of the client, so the first ones are a fair sample.
+    frames: list[pl.DataFrame] = []
+    for bucket in buckets:
+        frames.append(pl.read_parquet(features_path(folder, bucket)))
+        if sum(frame.height for frame in frames) >= PROFILED_APPLICATIONS:
+            break
+    sample = pl.concat(frames)
+    return render_catalogue_page(FEATURES, profile_features(sample, feature_names()), sample.height, source)
 
 
 def fit_population_of(tables: Path, buckets: Iterable[int]) -> Population:

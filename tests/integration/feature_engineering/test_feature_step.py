@@ -45,6 +45,13 @@ def test_every_application_gets_its_features_once(settings: Settings) -> None:
     assert manifest.source == "synthetic"
 
 
+def test_the_catalogue_of_the_version_says_that_its_clients_are_generated(settings: Settings) -> None:
+    engineering.run(settings)
+    page = (Storage.of(settings).current("features") / "feature_catalogue.html").read_text()
+    assert f"measured on {CLIENTS} applications" in page
+    assert "Synthetic data" in page
+
+
 def test_population_statistics_come_from_training_applications_of_all_buckets(settings: Settings) -> None:
     engineering.run(settings)
     storage = Storage.of(settings)

@@ -1,0 +1,61 @@
+"""feature_catalogue.html: every feature of a version with its meaning, distribution and relation to default."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+from credit_scoring.core.html_page import render, render_page
+from credit_scoring.core.manifest import DataSource
+from credit_scoring.feature_engineering.definition import Feature
+from credit_scoring.feature_engineering.documentation import SECTIONS, section_of
+from credit_scoring.feature_engineering.profile import FeatureProfile
+
+CATALOGUE_PAGE = "feature_catalogue.html"
+TALLEST_BAR = 34
+
+
+def render_catalogue_page(
+    features: Sequence[Feature], profiles: Sequence[FeatureProfile], applications: int, source: DataSource
+) -> str:
+    """A self-contained, searchable page.
+
+    Args:
+        profiles: one per feature, in the same order.
+        applications: number of applications that were profiled.
+    """
+    template = (files(__package__) / "catalogue_page.html.jinja").read_text(encoding="utf-8")
+    rows = [_row(feature, profile) for feature, profile in zip(features, profiles, strict=True)]
+    return render_page(
+        "Feature catalogue",
+        f"{len(features)} features, measured on {applications:,} applications.",
+        source,
+        render(template, rows=rows, sections=SECTIONS),
+    )
+
+
+def _row(feature: Feature, profile: FeatureProfile) -> dict[str, object]:
+    highest = max(profile.histogram, default=0.0)
+    return {
+        "name": feature.name,
+        "section": section_of(feature),
+        "kind": feature.kind,
+        "unit": feature.unit,
+        "meaning": feature.meaning,
+        "inputs": ", ".join(feature.inputs),
+        "bars": [round(TALLEST_BAR * share / highest) for share in profile.histogram],
+        "spread": (
+            " / ".join(f"{profile.quantiles[position]:.4g}" for position in (1, 3, 5))
+            if profile.quantiles
+            else ""
+        ),
+        "null_share": profile.null_share,
+        "missing": f"{100 * profile.null_share:.1f} %",
+        "strength": 0.0 if profile.auc is None else abs(profile.auc - 0.5),
+        "relation": _relation(profile.auc),
+    }
+
+
+def _relation(auc: float | None) -> str:
+    """The AUC, and which end of the feature is the riskier one."""
+    if auc is None:
+        return "unknown"
+    return f"{auc:.3f} {'(high is riskier)' if auc >= 0.5 else '(high is safer)'}"

@@ -1,0 +1,82 @@
+"""What the features of a version look like: distribution, missing values, relation to the target."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+TARGET = "TARGET"
+BINS = 20
+LOWEST_SHARE, HIGHEST_SHARE = 0.01, 0.99
+
+
+class FeatureProfile(BaseModel):
+    """One feature as it is distributed over applications.
+
+    Attributes:
+        null_share: share of applications for which it is missing, from 0 to 1.
+        quantiles: smallest, 5 %, 25 %, median, 75 %, 95 %, largest; empty if it is always missing.
+        histogram: share of the known values in equal bins from the 1 % to the 99 % quantile; values beyond these lie
+            in the outermost bins.
+        auc: how well it alone orders training applications by default, ties counting half: above 0.5 if high values
+            default more often, below if they default less; None without both outcomes.
+        default_rate_if_missing: share of defaults where it is missing; None where it never is.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    null_share: float
+    quantiles: tuple[float, ...]
+    histogram: tuple[float, ...]
+    auc: float | None
+    default_rate_if_missing: float | None
+
+
+def profile_features(features: pl.DataFrame, names: Sequence[str]) -> tuple[FeatureProfile, ...]:
+    """Describe features over the applications of a frame.
+
+    Args:
+        features: TARGET, null where the outcome is not known, and the features.
+    """
+    target = features[TARGET].cast(pl.Float64).to_numpy()
+    return tuple(_profile(name, features[name].to_numpy(), target) for name in names)
+
+
+def _profile(name: str, values: NDArray[np.float32], target: NDArray[np.float64]) -> FeatureProfile:
+    missing = np.isnan(values)
+    known = values[~missing].astype(np.float64)
+    outcome = target[missing]
+    outcome = outcome[~np.isnan(outcome)]
+    return FeatureProfile(
+        name=name,
+        null_share=float(missing.mean()) if missing.size else 0.0,
+        quantiles=(
+            tuple(np.quantile(known, (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)).tolist()) if known.size else ()
+        ),
+        histogram=_histogram(known),
+        auc=_auc(known, target[~missing]),
+        default_rate_if_missing=float(outcome.mean()) if outcome.size else None,
+    )
+
+
+def _histogram(known: NDArray[np.float64]) -> tuple[float, ...]:
+    if not known.size:
+        return ()
+    low, high = np.quantile(known, (LOWEST_SHARE, HIGHEST_SHARE))
+    if low == high:
+        low, high = known.min(), known.max() + (known.min() == known.max())
+    counts, _ = np.histogram(np.clip(known, low, high), bins=BINS, range=(low, high))
+    return tuple((counts / known.size).tolist())
+
+
+def _auc(values: NDArray[np.float64], target: NDArray[np.float64]) -> float | None:
+    decided = ~np.isnan(target)
+    values, defaulted = values[decided], target[decided] == 1
+    defaults, others = int(defaulted.sum()), int((~defaulted).sum())
+    if not defaults or not others:
+        return None
+    ranks = pl.Series(values).rank("average").to_numpy()
+    return float((ranks[defaulted].sum() - defaults * (defaults + 1) / 2) / (defaults * others))
