@@ -181,9 +181,13 @@ def serve() -> None:
     """Start the prediction service (address and port: CREDIT_API_HOST, CREDIT_API_PORT)."""
     import uvicorn
 
-    from credit_scoring.api.main import create_app
+    from credit_scoring.api.main import create_app, require_startable
 
     settings = start()
+    require_startable(settings)
+    typer.echo(
+        f"Serving on http://{settings.api_host}:{settings.api_port}, documented at /docs; Ctrl-C ends it."
+    )
     uvicorn.run(create_app(settings), host=settings.api_host, port=settings.api_port, log_level="warning")
 
 

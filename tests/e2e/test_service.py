@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import numpy as np
@@ -109,3 +110,20 @@ def test_a_wrong_field_is_refused_by_name_and_nothing_is_recorded(
 def _some_application(installation: Installation) -> dict[str, object]:
     scores = pl.read_parquet(Storage.of(installation.settings).current(SCORE_STEP) / SCORES_FILE)
     return dict(ingested_application(installation.settings, int(scores["SK_ID_CURR"][0])))
+
+
+def test_a_service_that_cannot_start_says_why_without_a_traceback(
+    client: httpx.Client, installation: Installation, tmp_path: Path
+) -> None:
+    empty = Installation(tmp_path / "data").run("serve")
+    assert empty.exit_code == 6
+    assert "The online store holds no feature version." in empty.errors
+    assert "Traceback" not in empty.errors
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        busy = Installation(installation.data_directory, {"CREDIT_API_PORT": port}).run("serve")
+    assert busy.exit_code == 3
+    assert f"Cannot listen on 127.0.0.1:{port}" in busy.errors

@@ -1,6 +1,7 @@
 """Assemble the prediction service."""
 
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from credit_scoring import __version__
 from credit_scoring.api.routes import router
-from credit_scoring.core.errors import CreditScoringError
+from credit_scoring.core.errors import CreditScoringError, SettingsError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings, load_settings
 from credit_scoring.decisions.deciding import open_decision_service
@@ -37,6 +38,25 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(CreditScoringError, _unavailable)
     app.add_exception_handler(RequestValidationError, _invalid)
     return app
+
+
+def require_startable(settings: Settings) -> None:
+    """Find out before the server starts whether it could answer; it would hide the reason in its own messages.
+
+    Raises:
+        SettingsError: the address or port cannot be had.
+        MissingArtefactError, ModelNotFoundError, StorageError: something the service needs is not there.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.api_host, settings.api_port))
+        except OSError as error:
+            raise SettingsError(
+                f"Cannot listen on {settings.api_host}:{settings.api_port} ({error.strerror}).",
+                "Set CREDIT_API_HOST and CREDIT_API_PORT to a free address of this machine.",
+            ) from error
+    open_decision_service(settings).close()
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

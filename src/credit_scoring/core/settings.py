@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from credit_scoring.core.errors import SettingsError
@@ -30,9 +30,6 @@ class Settings(BaseSettings):
         extra="forbid",
     )
 
-    environment: Literal["dev", "staging", "production"] = Field(
-        default="dev", description="Where this runs; staging and production refuse unsafe defaults"
-    )
     data_directory: Path = Field(
         default=Path("data"), description="Folder of everything the steps write: tables, features, models"
     )
@@ -82,6 +79,13 @@ class Settings(BaseSettings):
         default="127.0.0.1", min_length=1, description="Address the prediction service binds"
     )
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port the prediction service binds")
+
+    @field_validator("data_directory", mode="before")
+    @classmethod
+    def _is_named(cls, value: object) -> object:
+        if value == "":
+            raise ValueError("must name a folder")
+        return value
 
 
 def variable_name(field: str) -> str:

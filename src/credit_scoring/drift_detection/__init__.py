@@ -2,5 +2,5 @@
 
 Reads: a published feature version.
 Writes: `drift/<version>/` with drift_report.html and drift.json.
-Stops on: a version without training or without new applications.
+Stops on: a missing feature version.
 """

@@ -62,7 +62,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     inputs = StepInputs(
         source=version.source,
         depends_on=(version.fingerprint, version.content_hash),
-        rooms=("drift_detection",),
+        rooms=("drift_detection", "feature_store"),
         artefacts=(Artefact(name=f"feature version {version.number}", path="feature_store/offline"),),
     )
     return run_step(settings, DRIFT_STEP, inputs, detect, force)

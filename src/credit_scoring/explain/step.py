@@ -59,7 +59,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             scorer.description.model_hash,
             registered.version,
         ),
-        rooms=("explain",),
+        rooms=("explain", "feature_store", "scoring"),
         artefacts=(
             Artefact(name=f"{registered.name} version {registered.version}", path=settings.model_alias),
         ),
