@@ -25,6 +25,7 @@ RUN_BY_MAKE_CHECK_AND_TEST = {
     "pre-commit",
     "pytest",
     "pytest-cov",
+    "pytest-xdist",
 }
 SLOW = {"evidently"}
 
