@@ -42,20 +42,17 @@ def _row(feature: Feature, profile: FeatureProfile) -> dict[str, object]:
         "meaning": feature.meaning,
         "inputs": ", ".join(feature.inputs),
         "bars": [round(TALLEST_BAR * share / highest) for share in profile.histogram],
-        "spread": (
-            " / ".join(f"{profile.quantiles[position]:.4g}" for position in (1, 3, 5))
-            if profile.quantiles
-            else ""
-        ),
+        "spread": [f"{profile.quantiles[position]:.4g}" for position in (1, 3, 5) if profile.quantiles],
         "null_share": profile.null_share,
         "missing": f"{100 * profile.null_share:.1f} %",
         "strength": 0.0 if profile.auc is None else abs(profile.auc - 0.5),
-        "relation": _relation(profile.auc),
+        "auc": "unknown" if profile.auc is None else f"{profile.auc:.3f}",
+        "direction": _direction(profile.auc),
     }
 
 
-def _relation(auc: float | None) -> str:
-    """The AUC, and which end of the feature is the riskier one."""
-    if auc is None:
-        return "unknown"
-    return f"{auc:.3f} {'(high is riskier)' if auc >= 0.5 else '(high is safer)'}"
+def _direction(auc: float | None) -> str:
+    """Which end of the feature defaults more often."""
+    if auc is None or auc == 0.5:
+        return ""
+    return "high is riskier" if auc > 0.5 else "high is safer"
