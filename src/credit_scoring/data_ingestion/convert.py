@@ -64,8 +64,8 @@ def convert(
 
 
 def bucket_expression(bucket_count: int) -> pl.Expr:
-    """The bucket of each row; the same numbers as ``core.engine.bucket_of``, rows without client in bucket 0."""
-    client = pl.col(CLIENT).fill_null(0).cast(pl.UInt64)
+    """The bucket of each row; the same numbers as ``core.engine.bucket_of``, rows without a possible client in 0."""
+    client = pl.col(CLIENT).fill_null(0).clip(0).cast(pl.UInt64)
     return (client * HASH_MULTIPLIER % HASH_RANGE * bucket_count // HASH_RANGE).cast(pl.UInt16)
 
 

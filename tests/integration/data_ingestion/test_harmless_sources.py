@@ -137,6 +137,16 @@ def test_duplicate_keys_and_orphans_are_left_to_the_validation(settings: Setting
     assert (rows["bureau"], rows["bureau_balance"]) == (25, 73)
 
 
+@pytest.mark.parametrize("client", ["", "0", "-5"])
+def test_an_impossible_client_is_left_to_the_validation(
+    settings: Settings, tmp_path: Path, client: str
+) -> None:
+    tables = with_cell(raw_tables(), "bureau", "SK_ID_CURR", client)
+    step.run(settings, write_source(tmp_path / "source", tables))
+    kept = ingested(settings, "bureau").filter(pl.col("SK_ID_BUREAU") == 1000010)
+    assert kept["SK_ID_CURR"].to_list() == [int(client) if client else None]
+
+
 def test_the_order_of_the_rows_changes_nothing(settings: Settings, tmp_path: Path) -> None:
     tables = raw_tables()
     # Payments have no key: rows that the sort order leaves equal must still find one order.
