@@ -80,7 +80,8 @@ def report(tables: Path, work: Path) -> None:
     whole = json.loads(subprocess.run(command, check=True, capture_output=True, cwd=work).stdout)
     console.print(
         f"All {len(FEATURES)} features of {whole['clients']:,} clients in {whole['buckets']} buckets: "
-        f"{whole['seconds']:.1f} s ({whole['cpu_seconds']:.1f} s of processor time), peak memory {whole['peak_bytes'] / GIBIBYTE:.2f} GiB."
+        f"{whole['seconds']:.1f} s ({whole['cpu_seconds']:.1f} s of processor time), "
+        f"peak memory {whole['peak_bytes'] / GIBIBYTE:.2f} GiB."
     )
     compared, ours, pandas = compare_with_pandas(tables, bucket=1)
     ratio = pandas / ours

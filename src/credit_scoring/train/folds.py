@@ -7,7 +7,7 @@ from credit_scoring.core.errors import TrainingError
 
 
 def fold_map(client_ids: np.ndarray, default: np.ndarray, fold_count: int) -> np.ndarray:
-    """Fold of each client, from 0 to ``fold_count - 1``: stratified by class, and dealt out by a hash of the client's number.
+    """Fold of each client, from 0 to ``fold_count - 1``: stratified by class, dealt out by a hash of the number.
 
     Within each class the clients are dealt out in the order of a hash of their number, so row order and library
     versions cannot change the map.
