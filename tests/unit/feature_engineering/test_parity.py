@@ -12,6 +12,7 @@ from credit_scoring.feature_engineering.application import (
     encode_applications,
     fit_population,
 )
+from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.compute import compute_features
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.tables import ALL_TABLES
@@ -72,3 +73,9 @@ def test_train_and_test_applications_share_one_table_of_features(applications: p
     features = compute_features(tables, fit_population(applications))
     assert features.columns[:2] == ["SK_ID_CURR", "TARGET"]
     assert features.filter(pl.col("TARGET").is_null())["SK_ID_CURR"].to_list() == [1000]
+
+
+def test_a_bucket_without_any_application_gives_no_row() -> None:
+    tables = {table.name: make_table(table.name, ()) for table in ALL_TABLES}
+    features = compute_features(tables, fit_population(tables["application_train"]))
+    assert features.shape == (0, 2 + len(FEATURES))

@@ -76,6 +76,7 @@ def _history_inputs() -> dict[str, int]:
 
 
 _HISTORY_POSITIONS = _history_inputs()
+_NAMES = tuple(feature.name for feature in _DECLARED)
 _PLAN = tuple((feature.name, feature.compute, feature.parameters) for feature in _DECLARED)
 
 
@@ -100,6 +101,6 @@ def compute_application_features(
     with np.errstate(all="ignore"):
         for name, compute, parameters in _PLAN:
             values[name] = compute(*[values[parameter] for parameter in parameters])
-        result = np.array([values[feature.name] for feature in _DECLARED], dtype=STORED_TYPE)
-    result[~np.isfinite(result)] = np.nan
-    return np.ascontiguousarray(result.T)
+        joined = np.concatenate([values[name] for name in _NAMES]).astype(STORED_TYPE)
+    joined[~np.isfinite(joined)] = np.nan
+    return np.ascontiguousarray(joined.reshape(len(_NAMES), history.shape[0]).T)

@@ -33,6 +33,13 @@ def known_sum(*columns: Values) -> Values:
     return total
 
 
+def flag_count(*flags: Values) -> Values:
+    """How many of the whole numbers 0 and 1 are 1 in each row; an unknown one counts as 0."""
+    stacked = np.array(flags)
+    count: Values = (stacked == 1).sum(axis=0, dtype=np.float64)
+    return count
+
+
 def lowest(*columns: Values) -> Values:
     """Smallest known value of each row; NaN where none is known."""
     result = columns[0]

@@ -6,6 +6,7 @@ import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import (
     Values,
+    flag_count,
     known_count,
     known_sum,
     ratio,
@@ -41,10 +42,11 @@ def app_without_job(DAYS_EMPLOYED: Values) -> Values:
 
 def _one_of(column: str, *categories: str) -> Callable[[Values], Values]:
     declared = APPLICATION_TEST.column(column).categories
-    codes = [declared.index(category) for category in categories]
+    answers = np.array([float(category in categories) for category in declared] + [np.nan])
 
     def is_one(values: Values) -> Values:
-        return np.where(np.isnan(values), np.nan, np.isin(values, codes))
+        answer: Values = answers[np.where(np.isnan(values), len(declared), values).astype(np.intp)]
+        return answer
 
     return is_one
 
@@ -186,7 +188,7 @@ def app_region_rating_sum(REGION_RATING_CLIENT: Values, REGION_RATING_CLIENT_W_C
 
 person.add(
     "app_document_count",
-    known_sum,
+    flag_count,
     _DOCUMENTS,
     unit="papers",
     meaning="How many papers of the lender's list were handed in.",
@@ -196,7 +198,7 @@ person.add(
 )
 person.add(
     "app_contact_count",
-    known_sum,
+    flag_count,
     ("FLAG_EMP_PHONE", "FLAG_WORK_PHONE", "FLAG_CONT_MOBILE", "FLAG_PHONE", "FLAG_EMAIL"),
     unit="ways",
     meaning="In how many ways the client can be reached.",
@@ -206,7 +208,7 @@ person.add(
 )
 person.add(
     "app_address_mismatch_count",
-    known_sum,
+    flag_count,
     (
         "REG_REGION_NOT_LIVE_REGION",
         "REG_REGION_NOT_WORK_REGION",
@@ -233,8 +235,8 @@ person.add(
 )
 person.add(
     "app_building_mean",
-    lambda *quantities: ratio(known_sum(*quantities), known_count(*quantities)),
-    _AVERAGES,
+    lambda known, *quantities: ratio(known_sum(*quantities), known),
+    ("app_building_known_count", *_AVERAGES),
     unit="rescaled from 0 to 1",
     meaning="Average of the known quantities of the building: bigger and newer buildings score higher.",
     minimum=0,
