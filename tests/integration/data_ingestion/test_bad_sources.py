@@ -2,11 +2,13 @@
 
 import hashlib
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from credit_scoring import cli
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_ingestion import step
@@ -234,6 +236,20 @@ def test_an_encrypted_zip(settings: Settings, broken: Path, tmp_path: Path) -> N
         content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00")
     )
     assert "is encrypted" in refusal(settings, archive).message
+
+
+def test_the_command_line_prints_the_error_and_ends_with_its_code(
+    settings: Settings, broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_source(broken, with_cell(raw_tables(), "bureau", "CNT_CREDIT_PROLONG", "often", row=2))
+    monkeypatch.setenv("CREDIT_DATA_DIRECTORY", str(settings.data_directory))
+    monkeypatch.setattr(sys, "argv", ["credit-scoring", "ingest", "--source", str(broken)])
+    with pytest.raises(SystemExit) as raised:
+        cli.main()
+    assert raised.value.code == SourceError.exit_code == 4
+    error, next_step = capsys.readouterr().err.splitlines()[-2:]
+    assert error == "Error: bureau.csv, line 4, column CNT_CREDIT_PROLONG: 'often' is not a number."
+    assert next_step == "Correct the value, or leave the field empty if it is unknown."
 
 
 def test_a_file_that_stands_in_a_zip_twice(settings: Settings, broken: Path, tmp_path: Path) -> None:
