@@ -13,7 +13,7 @@ from credit_scoring.synthetic_data.cards import OLD_CARD_DAYS, Cards
 _NEVER = 1_000
 _INTEREST_PER_MONTH = 0.027
 _MINIMUM_SHARE = 0.05
-_MONTHS_OF_USE = 46.0
+_MONTHS_OF_USE = 43.5
 _PAID_TO_MINIMUM = ((0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0), (0.0, 0.6, 1.0, 1.03, 1.4, 3.0, 10.0))
 _LAST_MONTHS = (-1, -2, -3, -4)
 _LAST_MONTH_SHARES = (0.66, 0.24, 0.07, 0.03)
@@ -93,7 +93,7 @@ def _simulate(
         clients.habits[name][cards.owner] for name in ("utilisation", "worsening", "late payments")
     )
     hungry = probability(0.9 * use + 0.44 * random.standard_normal(count))
-    lasting = np.where(limit < _MEDIUM_LIMIT, 0.75, 1.2) * np.where(cards.decided < OLD_CARD_DAYS, 1.55, 0.78)
+    lasting = np.where(limit < _MEDIUM_LIMIT, 0.75, 1.2) * np.where(cards.decided < OLD_CARD_DAYS, 1.65, 0.68)
     stops = start + np.ceil(random.exponential(_MONTHS_OF_USE, count) * (0.4 + 1.2 * hungry) * lasting)
     often = 0.32 + 0.40 * hungry
     likes_cash = random.random(count)

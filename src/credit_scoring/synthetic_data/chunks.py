@@ -50,8 +50,11 @@ class Chunk:
         return np.random.Generator(np.random.SFC64(np.random.SeedSequence([self.seed, self.index, word])))
 
     def identifiers(self, count: int, first: int, last: int) -> NDArray[np.int64]:
-        """``count`` identifiers from ``first`` to ``last`` that no other chunk uses, scattered over the whole range."""
-        slots = last - first + 1
+        """``count`` identifiers that no other chunk uses, scattered from ``first`` to ``last``.
+
+        A run with more clients than published goes beyond ``last``.
+        """
+        slots = (last - first + 1) * -(-self.run_clients // PUBLISHED_CLIENTS)
         per_chunk = slots // chunk_count(self.run_clients)
         if count > per_chunk:
             raise ValueError(f"chunk {self.index} needs {count} identifiers, only {per_chunk} are reserved")

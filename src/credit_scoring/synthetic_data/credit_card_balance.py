@@ -86,7 +86,7 @@ def _without_plan(cards: Cards, months: CardMonths, random: np.random.Generator)
     """Months at the start of a card for which no minimum payment is recorded."""
     count = len(cards.previous)
     never_drawn = np.isnan(cards.drawn)
-    starts = random.random(count) < np.where(never_drawn, 0.62, 0.24)
+    starts = random.random(count) < np.where(never_drawn, 0.58, 0.23)
     blank = np.where(starts, np.ceil(random.exponential(np.where(never_drawn, 28.0, 4.0), count)), 0)
     return months.step < blank[months.card]
 

@@ -1,32 +1,33 @@
-"""Writes a folder of look-alike tables: chunk by chunk, aside, and renamed into place at the end."""
+"""Writes a folder of look-alike tables, chunk by chunk."""
 
 import json
 import shutil
 import time
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.progress import progress
 from credit_scoring.synthetic_data.chunks import Chunk, chunks_of, train_clients
-from credit_scoring.synthetic_data.risk import auc_of
+from credit_scoring.synthetic_data.output import replacing_folder
 from credit_scoring.synthetic_data.tables import chunk_tables
 from credit_scoring.tables import ALL_TABLES
 
-GENERATOR_VERSION = "1"
+GENERATOR_VERSION = "2"
 SOURCE_FILE = "source.json"
 TRUTH_FILE = "true_probability.parquet"
 DESCRIPTION_FILE = "HomeCredit_columns_description.csv"
 FEWEST_CLIENTS = 100
-_WORKERS = 2
+WORKERS = 2
 _COPY_BYTES = 16 << 20
+_PROBABILITY_STEPS = 100_000
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,6 @@ class LookAlike:
 
     folder: Path
     clients: int
-    train_clients: int
     seed: int
     rows: dict[str, int]
     bytes: dict[str, int]
@@ -50,7 +50,7 @@ class LookAlike:
     default_rate: float
 
 
-def write_look_alike_tables(out: Path, clients: int, seed: int) -> LookAlike:
+def write_look_alike_tables(out: Path, clients: int, seed: int, workers: int = WORKERS) -> LookAlike:
     """Write the eight CSV files for a number of clients, train and test in the published proportion.
 
     The same seed and number of clients give the same bytes, whatever the number of workers. Memory does not grow with
@@ -58,6 +58,7 @@ def write_look_alike_tables(out: Path, clients: int, seed: int) -> LookAlike:
 
     Args:
         out: folder to create; an older look-alike there is replaced.
+        workers: processes that draw and write chunks.
 
     Raises:
         StorageError: ``out`` holds something that is not a look-alike, or cannot be written.
@@ -67,8 +68,8 @@ def write_look_alike_tables(out: Path, clients: int, seed: int) -> LookAlike:
             f"{clients} clients are too few to look like anything.", f"Ask for {FEWEST_CLIENTS} or more."
         )
     started = time.perf_counter()
-    with _replacing(out) as folder:
-        rows = _write_tables(folder, chunks_of(clients, seed))
+    with replacing_folder(out, may_be_replaced=is_look_alike) as folder:
+        rows, outcomes = _write_tables(folder, chunks_of(clients, seed), workers)
         _write_description(folder)
         marker = {
             "source": "synthetic",
@@ -77,18 +78,16 @@ def write_look_alike_tables(out: Path, clients: int, seed: int) -> LookAlike:
             "generator_version": GENERATOR_VERSION,
         }
         (folder / SOURCE_FILE).write_text(json.dumps(marker) + "\n")
-        train = pl.read_parquet(folder / TRUTH_FILE).filter(~pl.col("is_test"))
         sizes = {table.name: (folder / table.file_name).stat().st_size for table in ALL_TABLES}
     return LookAlike(
         folder=out,
         clients=clients,
-        train_clients=train_clients(clients),
         seed=seed,
         rows=rows,
         bytes=sizes,
         seconds=time.perf_counter() - started,
-        ceiling_auc=auc_of(train["probability"].to_numpy(), train["defaults"].to_numpy()),
-        default_rate=float(train["defaults"].cast(pl.Float64).mean() or 0.0),  # type: ignore[arg-type]
+        ceiling_auc=outcomes.auc(),
+        default_rate=outcomes.bad.sum() / train_clients(clients),
     )
 
 
@@ -101,57 +100,61 @@ def is_look_alike(folder: Path) -> bool:
     return isinstance(marker, dict) and marker.get("source") == "synthetic" and "generator_version" in marker
 
 
-@contextmanager
-def _replacing(out: Path) -> Iterator[Path]:
-    """A folder aside that takes the place of ``out`` when the body ends well, and vanishes otherwise."""
-    if out.exists() and not is_look_alike(out) and (not out.is_dir() or any(out.iterdir())):
-        raise StorageError(
-            f"{out} exists and was not written by `credit-scoring synthesize`; it is left as it is.",
-            "Choose an empty or new folder with --out.",
-        )
-    aside = out.parent / f".{out.name}.partial-{uuid.uuid4().hex[:8]}"
-    old = out.parent / f".{out.name}.old-{uuid.uuid4().hex[:8]}"
-    try:
-        aside.mkdir(parents=True)
-        yield aside
-        if out.exists():
-            out.rename(old)
-        aside.rename(out)
-    except OSError as error:
-        raise StorageError(
-            f"{out} cannot be written: {error.strerror or error}.",
-            "Free some space, or choose another folder with --out.",
-        ) from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+class _Outcomes:
+    """Train clients who default and who do not, counted by their true probability."""
+
+    def __init__(self) -> None:
+        self.bad = np.zeros(_PROBABILITY_STEPS, dtype=np.int64)
+        self.good = np.zeros(_PROBABILITY_STEPS, dtype=np.int64)
+
+    def add(self, truth: pl.DataFrame) -> None:
+        train = truth.filter(~pl.col("is_test"))
+        step = (train["probability"].to_numpy() * _PROBABILITY_STEPS).astype(np.int64)
+        defaults = train["defaults"].to_numpy() > 0
+        self.bad += np.bincount(step[defaults], minlength=_PROBABILITY_STEPS)
+        self.good += np.bincount(step[~defaults], minlength=_PROBABILITY_STEPS)
+
+    def auc(self) -> float:
+        below = np.cumsum(self.good) - 0.5 * self.good
+        return float(self.bad @ below / (self.bad.sum() * self.good.sum()))
 
 
-def _write_tables(folder: Path, chunks: list[Chunk]) -> dict[str, int]:
+def _write_tables(folder: Path, chunks: list[Chunk], workers: int) -> tuple[dict[str, int], _Outcomes]:
     rows = {table.name: 0 for table in ALL_TABLES}
+    outcomes = _Outcomes()
     truths = []
     for table in ALL_TABLES:
         (folder / table.file_name).write_text(",".join(table.column_names) + "\n")
-    parts = _parts(folder, chunks)
+    parts = _parts(folder, chunks, workers)
     for _ in progress(chunks, "Generating clients"):
         counts, part = next(parts)
         for table in ALL_TABLES:
             rows[table.name] += counts[table.name]
-            _append(part / table.file_name, folder / table.file_name)
-        truths.append(pl.read_parquet(part / TRUTH_FILE))
-        shutil.rmtree(part)
-    pl.concat(truths).write_parquet(folder / TRUTH_FILE)
-    return rows
+            _move_to_end(part / table.file_name, folder / table.file_name)
+        truths.append(part / TRUTH_FILE)
+        outcomes.add(pl.read_parquet(truths[-1]))
+    pl.scan_parquet(truths).sink_parquet(folder / TRUTH_FILE)
+    for truth in truths:
+        shutil.rmtree(truth.parent)
+    return rows, outcomes
 
 
-def _parts(folder: Path, chunks: list[Chunk]) -> Iterator[tuple[dict[str, int], Path]]:
+def _parts(folder: Path, chunks: list[Chunk], workers: int) -> Iterator[tuple[dict[str, int], Path]]:
     """Row counts and folder of each chunk, in order."""
     folders = [folder / f"chunk-{chunk.index}" for chunk in chunks]
-    if len(chunks) == 1:
-        yield _write_chunk(chunks[0], folders[0]), folders[0]
+    if workers == 1 or len(chunks) == 1:
+        yield from zip(map(_write_chunk, chunks, folders), folders, strict=True)
         return
-    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool:
-        yield from zip(pool.map(_write_chunk, chunks, folders), folders, strict=True)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from zip(pool.map(_write_chunk, chunks, folders), folders, strict=True)
+        except BrokenProcessPool as error:
+            raise StorageError(
+                "A process that generated clients was stopped from outside.",
+                "Free some memory and run it again.",
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _write_chunk(chunk: Chunk, folder: Path) -> dict[str, int]:
@@ -164,9 +167,10 @@ def _write_chunk(chunk: Chunk, folder: Path) -> dict[str, int]:
     return {name: rows.height for name, rows in drawn.tables.items()}
 
 
-def _append(part: Path, whole: Path) -> None:
+def _move_to_end(part: Path, whole: Path) -> None:
     with part.open("rb") as source, whole.open("ab") as target:
         shutil.copyfileobj(source, target, _COPY_BYTES)
+    part.unlink()
 
 
 def _write_description(folder: Path) -> None:

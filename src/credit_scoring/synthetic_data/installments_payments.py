@@ -16,7 +16,7 @@ from credit_scoring.synthetic_data.cards import Cards
 from credit_scoring.synthetic_data.loans import DAYS_BETWEEN_INSTALMENTS, Loans
 
 _TABLE = "installments_payments"
-_SPLIT_SHARE = 0.105
+_SPLIT_SHARE = 0.10
 _UNPAID_SHARE = 0.00021
 _OVERPAID_SHARE = 0.008
 _CHANGED_PLAN_SHARE = 0.07

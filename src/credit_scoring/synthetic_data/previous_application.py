@@ -42,9 +42,9 @@ _INTEREST_RATE_SHARE = 0.00356
 _NOT_LAST_OF_CONTRACT, _NOT_LAST_OF_DAY = 0.00507, 0.00353
 # RATE_DOWN_PAYMENT is this many times the down payment's share of credit and down payment.
 _DOWN_PAYMENT_FACTOR = 1.0890909
-_INSTALMENTS_OF_A_CARD = 20.0
+_INSTALMENTS_OF_A_CARD, _USUAL_INSTALMENTS = 20.0, 12.0
 # Loans and cards without a previous application are frequent in the source, and old; here all have one.
-_OLD_CARD_SHARE, _OLD_CARD_SHARE_OF_TEST, _OLD_CARD_DAYS = 0.155, 0.055, (-2922.0, -2550.0)
+_OLD_CARD_SHARE, _OLD_CARD_SHARE_OF_TEST, _OLD_CARD_DAYS = 0.165, 0.042, (-2922.0, -2550.0)
 _OLD_LOAN_SHIFT_DAYS, _FIRST_SHIFTED_DAY, _OLDEST_DAY = 100.0, -1300.0, -2922.0
 _LIMIT_STEP, _OLD_CARD = 22_500.0, -1826.0
 _LIMITS_OF_OLD_CARDS = (
@@ -134,7 +134,7 @@ def _amounts(
         _chance(column, groups["group"], nothing) for column in ("ASKED_IS_ZERO", "TERMS_ARE_NULL")
     )
     fee = np.nan_to_num(_draw("FEE", groups["group"], random), nan=1.0)
-    rate = _draw("RATE_DOWN_PAYMENT", groups["group"], random)
+    rate = _draw("RATE_DOWN_PAYMENT", groups["group"], random, probability(lean(-size, 0.2, random)))
     known_rate = np.nan_to_num(rate)
     down = np.round(known_rate * price * fee / (_DOWN_PAYMENT_FACTOR - known_rate * (1.0 - fee)) / 4.5) * 4.5
     down = np.where(asked_nothing, 0.0, down)
@@ -144,7 +144,9 @@ def _amounts(
     credit = np.where(asked_nothing & for_goods, 0.0, credit)
     term_rank = probability(lean(size, 0.55, random))
     payments = _draw("CNT_PAYMENT", groups["product"], random, term_rank)
-    payments = np.where(without_terms, np.nan, np.nan_to_num(payments, nan=12.0))
+    payments = np.nan_to_num(payments, nan=_USUAL_INSTALMENTS)
+    payments = np.where(~revolving & (payments == 0), _USUAL_INSTALMENTS, payments)
+    payments = np.where(without_terms, np.nan, payments)
     cost = paired(*groups["yield"], bin_of(np.nan_to_num(payments), TERM_BINS), len(TERM_BINS) + 1)
     factor = np.nan_to_num(_draw("FACTOR", cost, random), nan=1.0)
     annuity = credit * factor / np.where(payments > 0, payments, _INSTALMENTS_OF_A_CARD)

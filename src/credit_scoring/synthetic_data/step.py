@@ -7,7 +7,10 @@ from credit_scoring.core.logs import current_run_id
 from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of, fingerprint_of_code
 from credit_scoring.core.settings import Settings
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
+from credit_scoring.synthetic_data.comparison import Comparison, compare
 from credit_scoring.synthetic_data.generator import LookAlike, write_look_alike_tables
+from credit_scoring.synthetic_data.output import replace_file
+from credit_scoring.synthetic_data.report import report_page
 from credit_scoring.tables import ALL_TABLES
 
 
@@ -27,6 +30,22 @@ def run(
     started = time.perf_counter()
     written = write_look_alike_tables(out, PUBLISHED_CLIENTS if full else clients, seed)
     return _manifest(written, round(time.perf_counter() - started, 3))
+
+
+def run_report(settings: Settings, *, folder: Path, out: Path) -> Comparison:
+    """Write the HTML page that compares a look-alike with the published profile.
+
+    Args:
+        folder: what ``run`` wrote.
+        out: HTML file; replaced as a whole.
+
+    Raises:
+        SourceError: ``folder`` holds no look-alike.
+        StorageError: ``out`` cannot be written.
+    """
+    comparison = compare(folder)
+    replace_file(out, report_page(comparison, folder.name))
+    return comparison
 
 
 def _manifest(written: LookAlike, seconds: float) -> Manifest:

@@ -60,4 +60,4 @@ def test_the_truth_lies_beside_the_data_and_not_in_it(tmp_path: Path) -> None:
     train = pl.read_csv(tmp_path / "raw" / "application_train.csv", columns=["SK_ID_CURR", "TARGET"])
     joined = train.join(truth, on="SK_ID_CURR")
     assert (joined["TARGET"] == joined["defaults"]).all()
-    assert joined.height == written.train_clients
+    assert joined.height == written.rows["application_train"]

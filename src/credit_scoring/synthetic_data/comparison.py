@@ -1,0 +1,100 @@
+"""A folder of look-alike tables measured against the published profile."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from credit_scoring.core.errors import SourceError
+from credit_scoring.core.progress import progress
+from credit_scoring.synthetic_data import gaps as measures
+from credit_scoring.synthetic_data.gaps import Gap
+from credit_scoring.synthetic_data.generator import TRUTH_FILE, is_look_alike
+from credit_scoring.synthetic_data.marginals import PROBABILITIES
+from credit_scoring.synthetic_data.profile import calibration
+from credit_scoring.synthetic_data.risk import auc_of
+from credit_scoring.tables import ALL_TABLES, Table
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was measured.
+
+    Attributes:
+        gaps: all differences, the largest (as a multiple of its tolerance) first.
+        quantiles: for each table and numeric column the found quantiles at ``marginals.PROBABILITIES``.
+        rows: rows of each table.
+        ceiling_auc: AUC on the train clients of a model that knows every true probability.
+    """
+
+    gaps: list[Gap]
+    quantiles: dict[tuple[str, str], list[float]]
+    rows: dict[str, int]
+    ceiling_auc: float
+
+    def of_table(self, table: str) -> list[Gap]:
+        """The gaps of one table, the largest first."""
+        return [gap for gap in self.gaps if gap.table == table]
+
+
+def compare(folder: Path) -> Comparison:
+    """Measure a look-alike; one table is in memory at a time.
+
+    Raises:
+        SourceError: the folder holds no look-alike.
+    """
+    if not is_look_alike(folder):
+        raise SourceError(
+            f"{folder} holds no look-alike tables.",
+            "Write some with `credit-scoring synthesize --out FOLDER`.",
+        )
+    clients: dict[str, pl.Series] = {}
+    bureau = pl.DataFrame()
+    gaps: list[Gap] = []
+    quantiles: dict[tuple[str, str], list[float]] = {}
+    counts: dict[str, int] = {}
+    for table in progress(ALL_TABLES, "Comparing tables"):
+        rows = read_table(folder, table)
+        counts[table.name] = rows.height
+        gaps += measures.column_gaps(table, rows)
+        quantiles |= _quantiles(table.name, rows)
+        if table.name == "application_train":
+            gaps += [*measures.signal_gaps(rows), measures.default_rate_gap(rows)]
+        if table.is_main:
+            clients[table.name.removeprefix("application_")] = rows["SK_ID_CURR"]
+            continue
+        if table.name == "bureau":
+            bureau = rows.select("SK_ID_BUREAU", "SK_ID_CURR")
+        owners = (
+            rows
+            if "SK_ID_CURR" in rows.columns
+            else rows.select("SK_ID_BUREAU").join(bureau, on="SK_ID_BUREAU")
+        )
+        for part, of_part in clients.items():
+            gaps += measures.rows_per_client_gaps(table.name, part, of_part, owners["SK_ID_CURR"])
+        gaps.append(measures.row_count_gap(table, rows.height, sum(len(part) for part in clients.values())))
+    gaps.sort(key=lambda gap: -gap.relative)
+    return Comparison(gaps, quantiles, counts, _ceiling(folder))
+
+
+def read_table(folder: Path, table: Table) -> pl.DataFrame:
+    """One CSV file of a look-alike, words as text and numbers as numbers."""
+    words = {column.name for column in table.columns if column.is_category}
+    schema = {name: pl.String if name in words else pl.Float64 for name in table.column_names}
+    return pl.read_csv(folder / table.file_name, schema=schema)
+
+
+def _quantiles(table: str, rows: pl.DataFrame) -> dict[tuple[str, str], list[float]]:
+    numeric = [name for name, facts in calibration()["columns"][table]["columns"].items() if "q" in facts]
+    found = rows.select(
+        pl.concat_list(pl.col(name).quantile(share, interpolation="linear") for share in PROBABILITIES).alias(
+            name
+        )
+        for name in numeric
+    ).row(0, named=True)
+    return {(table, name): [float(value or 0.0) for value in values] for name, values in found.items()}
+
+
+def _ceiling(folder: Path) -> float:
+    train = pl.read_parquet(folder / TRUTH_FILE).filter(~pl.col("is_test"))
+    return auc_of(train["probability"].to_numpy(), train["defaults"].to_numpy())

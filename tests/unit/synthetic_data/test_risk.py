@@ -1,0 +1,53 @@
+"""From latent risk to default, and back from published AUCs to loadings."""
+
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from credit_scoring.synthetic_data.normal import probability, quantile
+from credit_scoring.synthetic_data.risk import (
+    CEILING_AUC,
+    auc_of,
+    auc_of_choices,
+    auc_of_loading,
+    default_curve,
+    loading_for,
+)
+
+
+def test_normal_distribution_agrees_with_the_standard_library() -> None:
+    points = np.array([-4.0, -1.3, 0.0, 0.7, 3.2])
+    assert probability(points) == pytest.approx([NormalDist().cdf(point) for point in points], abs=1e-6)
+    assert quantile(probability(points)) == pytest.approx(points, abs=1e-3)
+
+
+def test_auc_of_counts_pairs_and_gives_half_credit_for_ties() -> None:
+    scores, bad = np.array([0.1, 0.4, 0.4, 0.8]), np.array([0, 0, 1, 1])
+    assert auc_of(scores, bad) == (0.5 + 1 + 1 + 1) / 4
+    assert np.isnan(auc_of(scores, np.zeros(4)))
+
+
+def test_the_default_curve_has_the_wanted_rate_and_ceiling() -> None:
+    curve = default_curve(0.0807)
+    random = np.random.default_rng(1)
+    risk = random.standard_normal(400_000)
+    chance = curve(risk)
+    assert chance.mean() == pytest.approx(0.0807, abs=0.001)
+    assert auc_of(risk, (random.random(len(risk)) < chance).astype(float)) == pytest.approx(
+        CEILING_AUC, abs=0.005
+    )
+
+
+@pytest.mark.parametrize("wanted", [0.31, 0.5, 0.585])
+def test_a_column_with_the_found_loading_has_the_wanted_auc(wanted: float) -> None:
+    curve = default_curve(0.0807)
+    loading = loading_for(lambda loading: auc_of_loading(loading, curve), wanted)
+    random = np.random.default_rng(2)
+    risk, noise = random.standard_normal((2, 400_000))
+    column = loading * risk + np.sqrt(1 - loading**2) * noise
+    defaults = (random.random(len(risk)) < curve(risk)).astype(float)
+    assert auc_of(column, defaults) == pytest.approx(wanted, abs=0.006)
+    shares = np.array([0.7, 0.2, 0.1])
+    coarse = np.searchsorted(np.quantile(column, [0.7, 0.9]), column).astype(float)
+    assert auc_of(coarse, defaults) == pytest.approx(auc_of_choices(loading, shares, curve), abs=0.006)

@@ -1,0 +1,46 @@
+"""The synthesize command."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from credit_scoring.core.errors import SourceError, StorageError
+from credit_scoring.core.settings import Settings
+from credit_scoring.synthetic_data import step
+from credit_scoring.synthetic_data.output import replace_file
+from credit_scoring.tables import ALL_TABLES
+
+
+def test_the_record_of_a_run_names_rows_bytes_and_the_ceiling(settings: Settings, tmp_path: Path) -> None:
+    manifest = step.run(settings, out=tmp_path / "raw", clients=300, seed=5)
+    assert manifest.source == "synthetic"
+    assert {part.name for part in manifest.outputs} == {table.name for table in ALL_TABLES}
+    assert all((part.bytes or 0) > 0 for part in manifest.outputs)
+    assert manifest.measures["clients"] == 300
+    assert 0.7 < float(manifest.measures["auc_of_a_perfect_model"]) < 0.95
+
+
+def test_a_folder_that_is_no_look_alike_has_no_report(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="holds no look-alike"):
+        step.run_report(settings, folder=tmp_path, out=tmp_path / "page.html")
+
+
+def test_a_place_that_cannot_be_written_is_named(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StorageError, match="cannot be written"):
+        step.run(settings, out=tmp_path / "file" / "raw", clients=300)
+    with pytest.raises(StorageError, match="cannot be written"):
+        replace_file(tmp_path / "file" / "page.html", "text")
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next_one(settings: Settings, tmp_path: Path) -> None:
+    gone, running = (
+        tmp_path / ".raw.partial-999999999-0a1b2c3d",
+        tmp_path / f".raw.partial-{os.getpid()}-0a1b2c3d",
+    )
+    for remains in (gone, running):
+        remains.mkdir()
+    step.run(settings, out=tmp_path / "raw", clients=300)
+    assert not gone.exists()
+    assert running.exists()
