@@ -22,8 +22,13 @@ ORIGIN = (
 )
 
 
-def main(profile_path: Path, rows: Path) -> None:
-    """Write ``calibration.json`` from the published profile and a folder of published rows."""
+def calibration_text(profile_path: Path, rows: Path) -> str:
+    """Content of calibration.json.
+
+    Args:
+        profile_path: ``profile.json``.
+        rows: folder with the CSV files of some real clients.
+    """
     profile = json.loads(profile_path.read_text())
     calibration = {
         "origin": ORIGIN,
@@ -35,9 +40,9 @@ def main(profile_path: Path, rows: Path) -> None:
         "bureau": bureau_section(profile, rows),
         "previous_application": previous_section(profile, rows),
     }
-    target = Path(str(files("credit_scoring.synthetic_data"))) / "calibration.json"
-    target.write_text(json.dumps(calibration, separators=(",", ":")) + "\n")
+    return json.dumps(calibration, separators=(",", ":")) + "\n"
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    target = Path(str(files("credit_scoring.synthetic_data"))) / "calibration.json"
+    target.write_text(calibration_text(Path(sys.argv[1]), Path(sys.argv[2])))
