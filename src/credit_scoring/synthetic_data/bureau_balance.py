@@ -27,6 +27,12 @@ _RECENT_ARE_REPORTED, _USUAL_OLDEST = 0.045, -1760.0
 _STATES = np.array(["C", "X", "0", "1", "2", "3", "4", "5"], dtype=object)
 _CLOSED, _UNKNOWN, _IN_TIME, _LATE, _WORST = 0, 1, 2, 3, 7
 _NEVER = 1
+# Shares of credits, of train clients where not said otherwise; measured on the source.
+_REPORTS_STOP_ACTIVE, _REPORTS_STOP_CLOSED, _LAST_MONTH_MISSING_TEST = 0.22, 0.44, 0.033
+_CLOSING_REPORTED, _CLOSING_REPORTED_TEST, _ACTIVE_BUT_REPORTED_CLOSED = 0.82, 0.86, 0.5
+_SILENT_SHARE_OF_MONTHS = ((0.0, 0.32, 0.55, 0.76, 1.0), (0.0, 0.0, 0.4, 1.0, 1.0))
+_LATE_SHARE_OF_MONTHS, _LATER_SHARE, _FAILED_SHARE = 0.02, 0.09, 0.008
+_UNKNOWN_MONTHS, _UNKNOWN_MONTHS_DEVIATION = 72.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -83,14 +89,16 @@ def _reported(clients: Clients, bureau: pl.DataFrame, random: np.random.Generato
     is_active = (credits["CREDIT_ACTIVE"] != "Closed").to_numpy()
     first = np.maximum(month_of(credits["DAYS_CREDIT"].to_numpy().astype(float)), OLDEST_MONTH)
     # Reports on train clients often stop long before the application.
-    stops = random.random(count) < np.where(is_test, 0.0, np.where(is_active, 0.22, 0.44))
+    stops = random.random(count) < np.where(
+        is_test, 0.0, np.where(is_active, _REPORTS_STOP_ACTIVE, _REPORTS_STOP_CLOSED)
+    )
     last = np.where(stops, np.ceil(first * random.random(count)).astype(np.int64), 0)
-    last = np.where(is_test & (random.random(count) < 0.033), -1, last)
+    last = np.where(is_test & (random.random(count) < _LAST_MONTH_MISSING_TEST), -1, last)
     fact = credits["DAYS_ENDDATE_FACT"].to_numpy()
     closed_in_fact = month_of(np.nan_to_num(fact, nan=0.0))
-    said = random.random(count) < np.where(is_test, 0.86, 0.82)
+    said = random.random(count) < np.where(is_test, _CLOSING_REPORTED_TEST, _CLOSING_REPORTED)
     closed = np.where(~np.isnan(fact) & said, closed_in_fact, _NEVER)
-    guessed = is_active & ~is_test & (random.random(count) < 0.5)
+    guessed = is_active & ~is_test & (random.random(count) < _ACTIVE_BUT_REPORTED_CLOSED)
     closed = np.where(guessed, np.ceil(first * random.random(count)).astype(np.int64), closed)
     return _Credits(
         identifiers=credits["SK_ID_BUREAU"].to_numpy(),
@@ -106,7 +114,9 @@ def _unknown_to_bureau(chunk: Chunk, credits_in_bureau: int, random: np.random.G
     count = round(chunk.clients * CREDITS_UNKNOWN_TO_BUREAU_PER_CLIENT)
     first = np.maximum(OLDEST_MONTH + np.floor(random.exponential(7.0, count)), OLDEST_MONTH).astype(np.int64)
     first = np.minimum(first, -12)
-    last = np.minimum(first + np.round(72 + 12 * random.standard_normal(count)), 0).astype(np.int64)
+    last = np.minimum(
+        first + np.round(random.normal(_UNKNOWN_MONTHS, _UNKNOWN_MONTHS_DEVIATION, count)), 0
+    ).astype(np.int64)
     last = np.maximum(last, first)
     closed = first + np.floor((last - first) * random.random(count) * 0.65).astype(np.int64)
     return _Credits(
@@ -123,14 +133,14 @@ def _open_states(
 ) -> NDArray[np.int64]:
     """State of each month while a credit is open: unknown, paid in time, or late by one to five classes."""
     count, rows = len(lengths), len(month)
-    silence = np.interp(random.random(count), (0.0, 0.32, 0.55, 0.76, 1.0), (0.0, 0.0, 0.4, 1.0, 1.0))
+    silence = np.interp(random.random(count), *_SILENT_SHARE_OF_MONTHS)
     silent = random.random(rows) < np.repeat(silence, lengths)
     state = np.where(silent, _UNKNOWN, _IN_TIME)
-    stumbles = follow(np.repeat(credits.late, lengths), 0.45, random) > 0.98
+    stumbles = follow(np.repeat(credits.late, lengths), 0.45, random) > 1.0 - _LATE_SHARE_OF_MONTHS
     state[stumbles & ~silent] = _LATE
-    deeper = stumbles & ~silent & (random.random(rows) < 0.09)
+    deeper = stumbles & ~silent & (random.random(rows) < _LATER_SHARE)
     state[deeper] = _LATE + 1
-    fails = follow(credits.late, 0.5, random) > 0.992
+    fails = follow(credits.late, 0.5, random) > 1.0 - _FAILED_SHARE
     return _failed(state, fails, credits, lengths, month, random)
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.synthetic_data.cards import OLD_CARD_DAYS, Cards
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import OLDEST_MONTH, Codes, Mask, month_of
 from credit_scoring.synthetic_data.normal import Floats, probability
-from credit_scoring.synthetic_data.cards import OLD_CARD_DAYS, Cards
 
+# A step after any month that can be reported.
 _NEVER = 1_000
 _INTEREST_PER_MONTH = 0.027
 _MINIMUM_SHARE = 0.05
@@ -19,6 +20,9 @@ _LAST_MONTHS = (-1, -2, -3, -4)
 _LAST_MONTH_SHARES = (0.66, 0.24, 0.07, 0.03)
 _LEAST_LIMIT, _SMALL_LIMIT, _MEDIUM_LIMIT = 45_000.0, 67_500.0, 120_000.0
 _RAISED_SHARE, _RAISED_TO = 0.35, 3.5
+_OVERDRAWN_TO, _CASH_STEP, _PAYMENT_STEP, _SMALL_BALANCE = 1.03, 450.0, 4.5, 300.0
+_ASKS_SHARE_OF_LIMIT, _ASKED_SHARE_OF_BALANCE, _PAYS_ALL_SHARE = 0.85, 0.06, 0.018
+_LIKES_CASH_SHARE, _CASH_SHARE_IF_LIKED, _CASH_SHARE_OTHERWISE = 0.7, 0.85, 0.15
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,6 @@ def card_histories(clients: Clients, cards: Cards, random: np.random.Generator) 
     simulated = _simulate(clients, cards, limit, start, closing, months, random)
     inside = np.arange(months)[None, :] < lengths[:, None]
     card, step = np.nonzero(inside)
-
     is_closed = step >= closing[card]
     return CardMonths(
         card=card,
@@ -96,31 +99,32 @@ def _simulate(
     lasting = np.where(limit < _MEDIUM_LIMIT, 0.75, 1.2) * np.where(cards.decided < OLD_CARD_DAYS, 1.65, 0.68)
     stops = start + np.ceil(random.exponential(_MONTHS_OF_USE, count) * (0.4 + 1.2 * hungry) * lasting)
     often = 0.32 + 0.40 * hungry
-    likes_cash = random.random(count)
-    asks_share_of_limit = random.random(count) < 0.85
+    cash_share = np.where(
+        random.random(count) < _LIKES_CASH_SHARE, _CASH_SHARE_IF_LIKED, _CASH_SHARE_OTHERWISE
+    )
+    asks_share_of_limit = random.random(count) < _ASKS_SHARE_OF_LIMIT
     matrices = {
         name: np.zeros((count, months)) for name in ("balance", "cash", "purchases", "minimum", "paid")
     }
     balance = np.zeros(count)
     for step in range(months):
         is_open = (step >= start) & (step < closing)
-        to_go = np.clip((step - (closing - 12)) / 12.0, 0.0, 1.0)
+
         chance = often * np.exp(0.25 * worse * (step / max(months, 1))) * (step < stops)
         draws = is_open & ((step == start) | (random.random(count) < chance))
-        free = np.maximum(1.03 * limit - balance, 0.0)
+        free = np.maximum(_OVERDRAWN_TO * limit - balance, 0.0)
         # Who draws takes much of what is left below the limit.
         share = np.where(step == start, 0.7 + 0.3 * hungry, 0.4 + 0.6 * hungry) * random.random(count) ** 0.3
         drawn = np.where(draws, free * share, 0.0)
-        is_cash = random.random(count) < np.where(likes_cash < 0.7, 0.85, 0.15)
-        cash = np.where(is_cash, np.round(drawn / 450.0) * 450.0, 0.0)
+        is_cash = random.random(count) < cash_share
+        cash = np.where(is_cash, np.round(drawn / _CASH_STEP) * _CASH_STEP, 0.0)
         purchases = np.where(is_cash, 0.0, np.round(drawn, 3))
-        asked = np.where(asks_share_of_limit, _MINIMUM_SHARE * limit, 0.06 * balance)
+        asked = np.where(asks_share_of_limit, _MINIMUM_SHARE * limit, _ASKED_SHARE_OF_BALANCE * balance)
         minimum = np.round(np.where(balance > 0, np.minimum(asked, balance), 0.0), 3)
         ratio = np.interp(probability(random.standard_normal(count) - 0.35 * late), *_PAID_TO_MINIMUM)
-        pays_all = (random.random(count) < 0.018) | (to_go >= 1.0) | (balance < 300.0) | (step >= closing)
-        paid = np.round(
-            np.where(pays_all, balance, np.minimum(np.round(minimum * ratio / 4.5) * 4.5, balance)), 3
-        )
+        pays_all = (random.random(count) < _PAYS_ALL_SHARE) | (balance < _SMALL_BALANCE) | (step >= closing)
+        some = np.minimum(np.round(minimum * ratio / _PAYMENT_STEP) * _PAYMENT_STEP, balance)
+        paid = np.round(np.where(pays_all, balance, some), 3)
         owed = balance - paid
         balance = np.round(owed * (1.0 + _INTEREST_PER_MONTH) + cash + purchases, 3)
         for name, values in (

@@ -5,12 +5,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from credit_scoring.synthetic_data.card_histories import CardMonths
+from credit_scoring.synthetic_data.cards import Cards
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import Codes, Mask, follow
 from credit_scoring.synthetic_data.normal import Floats
 from credit_scoring.synthetic_data.profile import as_printed
-from credit_scoring.synthetic_data.cards import Cards
 
 _STATES = np.array(["Active", "Completed", "Signed"], dtype=object)
 _COMPLETED_SHARE, _SIGNED_SHARE = 0.17, 0.09

@@ -7,18 +7,18 @@ import polars as pl
 from numpy.typing import NDArray
 
 from credit_scoring.synthetic_data.card_histories import CardMonths
+from credit_scoring.synthetic_data.cards import Cards
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import DAYS_PER_MONTH, OLDEST_DAY, Codes, lean, steps_within
+from credit_scoring.synthetic_data.loans import DAYS_BETWEEN_INSTALMENTS, Loans
 from credit_scoring.synthetic_data.normal import Floats, probability
 from credit_scoring.synthetic_data.profile import as_printed
-from credit_scoring.synthetic_data.cards import Cards
-from credit_scoring.synthetic_data.loans import DAYS_BETWEEN_INSTALMENTS, Loans
 
 _TABLE = "installments_payments"
 _SPLIT_SHARE = 0.10
 _UNPAID_SHARE = 0.00021
-_OVERPAID_SHARE = 0.008
+_OVERPAID_SHARE, _OVERPAID_TIMES = 0.008, 1.4
 _CHANGED_PLAN_SHARE = 0.07
 _PAYOFF_DISCOUNT = 0.15
 _DAYS_PER_YEAR = 365.25
@@ -27,7 +27,8 @@ _DELAY_RANKS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.83, 0.893, 0.94, 0.97, 
 _LOAN_DELAYS = (-150, -78, -39, -30, -17, -9, -2.4, -0.6, 0.4, 3, 8, 20, 60, 400)
 _CARD_DELAYS = (-40, -30, -25, -22, -15, -10, -3, -0.6, 0.4, 3, 8, 20, 60, 300)
 _CARD_PARTS = (0.25, 0.28, 0.21, 0.15, 0.11)
-_FEW_PARTS_BEFORE = -54
+# In how many payments a month's sum on a card is paid: shares of one, two ...; long ago more often in one.
+_FEW_PARTS_BEFORE, _ONE_PART_THEN = -54, 0.4
 
 Columns = dict[str, NDArray[Any]]
 
@@ -76,7 +77,7 @@ def _loan_instalments(clients: Clients, loans: Loans, random: np.random.Generato
     owner = loans.owner[loan]
     entry = np.minimum(due + _delays(clients, owner, due, _LOAN_DELAYS, random), -1.0)
     amount = np.round(amount, 3)
-    paid = np.where(random.random(len(loan)) < _OVERPAID_SHARE, np.round(amount * 1.4, 3), amount)
+    paid = np.where(random.random(len(loan)) < _OVERPAID_SHARE, np.round(amount * _OVERPAID_TIMES, 3), amount)
     splits = random.random(len(loan)) < _SPLIT_SHARE
     first_part = np.where(splits, np.round(amount * random.random(len(loan)), 3), paid)
     later = np.minimum(entry + random.integers(1, 25, len(loan)), -1.0)
@@ -104,7 +105,7 @@ def _card_instalments(
     paying = np.flatnonzero(months.paid > 0)
     parts = 1 + random.choice(len(_CARD_PARTS), len(paying), p=_CARD_PARTS)
     parts = np.where(
-        (months.month[paying] < _FEW_PARTS_BEFORE) & (random.random(len(paying)) < 0.4), 1, parts
+        (months.month[paying] < _FEW_PARTS_BEFORE) & (random.random(len(paying)) < _ONE_PART_THEN), 1, parts
     )
     of = np.repeat(paying, parts)
     part = steps_within(parts)

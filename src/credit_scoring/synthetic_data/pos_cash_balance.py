@@ -6,9 +6,9 @@ import polars as pl
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import OLDEST_MONTH, Codes, Mask, follow, month_of, steps_within
+from credit_scoring.synthetic_data.loans import Loans
 from credit_scoring.synthetic_data.normal import Floats
 from credit_scoring.synthetic_data.profile import as_printed
-from credit_scoring.synthetic_data.loans import Loans
 
 _STATES = np.array(
     ["Active", "Completed", "Signed", "Demand", "Returned to the store", "Approved"], dtype=object
@@ -18,6 +18,7 @@ _FIRST_STATES = (0.089, 0.0056, 0.005)
 _STARTS_IN_MONTH_OF_DECISION = 0.5
 _OLD_MONTH, _COMPLETED_SHARE_OF_OLD, _COMPLETED_SHARE = -50, 0.80, 0.985
 _LATE_SHARE, _SERIOUS_SHARE = 0.019, 0.0105
+_LAST_MONTH_MISSING, _CLOSED_A_MONTH_EARLIER, _DEMANDED_SHARE = 0.39, 0.35, 0.1
 
 _COUNT_NULL_SHARE = 0.0026
 _PREPAID_SHARE, _PREPAID_PART = 0.3, 0.3
@@ -35,8 +36,10 @@ def pos_cash_balance(chunk: Chunk, clients: Clients, loans: Loans, identifiers: 
     given_up = loans.is_given_up
     runs = np.isnan(loans.ended)
     first = month_of(loans.decided) - (random.random(count) >= _STARTS_IN_MONTH_OF_DECISION)
-    last = np.where(runs, -1 - (random.random(count) < 0.39), month_of(np.nan_to_num(loans.ended)))
-    last = np.where(runs, last, last - (random.random(count) < 0.35))
+    last = np.where(
+        runs, -1 - (random.random(count) < _LAST_MONTH_MISSING), month_of(np.nan_to_num(loans.ended))
+    )
+    last = np.where(runs, last, last - (random.random(count) < _CLOSED_A_MONTH_EARLIER))
     last = np.minimum(last, -1)
     start = np.maximum(first, OLDEST_MONTH)
     lengths = np.maximum(last - start + 1, 0)
@@ -47,11 +50,9 @@ def pos_cash_balance(chunk: Chunk, clients: Clients, loans: Loans, identifiers: 
         random.random(count) < np.where(last < _OLD_MONTH, _COMPLETED_SHARE_OF_OLD, _COMPLETED_SHARE)
     )
     completed = (month == last[loan]) & completes[loan]
-    state = np.select([since == 0, completed], [_first_states(count, random)[loan], _COMPLETED], _ACTIVE)
-    state = np.where(completed, _COMPLETED, state)
-    state = np.where(
-        given_up[loan] & (since > loans.planned[loan]) & (random.random(len(loan)) < 0.1), _DEMAND, state
-    )
+    demanded = given_up[loan] & (since > loans.planned[loan]) & (random.random(len(loan)) < _DEMANDED_SHARE)
+    first_state = _first_states(count, random)[loan]
+    state = np.select([demanded, completed, since == 0], [_DEMAND, _COMPLETED, first_state], _ACTIVE)
     prepays = np.where(random.random(count) < _PREPAID_SHARE, random.random(count), 2.0)
     prepaid = np.where(since > (prepays * loans.planned)[loan], _PREPAID_PART * loans.planned[loan], 0.0)
     left = np.where(completed, 0, np.maximum(np.round(loans.planned[loan] - since - prepaid), 0))

@@ -44,9 +44,9 @@ _NOT_LAST_OF_CONTRACT, _NOT_LAST_OF_DAY = 0.00507, 0.00353
 _DOWN_PAYMENT_FACTOR = 1.0890909
 _INSTALMENTS_OF_A_CARD, _USUAL_INSTALMENTS = 20.0, 12.0
 # Loans and cards without a previous application are frequent in the source, and old; here all have one.
-_OLD_CARD_SHARE, _OLD_CARD_SHARE_OF_TEST, _OLD_CARD_DAYS = 0.165, 0.042, (-2922.0, -2550.0)
+_OLD_CARD_SHARE, _OLD_CARD_SHARE_OF_TEST, _OLD_CARD_DAYS = 0.158, 0.042, (-2922.0, -2550.0)
 _OLD_LOAN_SHIFT_DAYS, _FIRST_SHIFTED_DAY, _OLDEST_DAY = 100.0, -1300.0, -2922.0
-_LIMIT_STEP, _OLD_CARD = 22_500.0, -1826.0
+_LIMIT_STEP = 22_500.0
 _LIMITS_OF_OLD_CARDS = (
     (0.0, 0.09, 0.15, 0.3, 0.52, 0.65, 0.8, 1.0),
     (45e3, 45e3, 80e3, 105e3, 120e3, 165e3, 182e3, 191e3),
@@ -140,8 +140,8 @@ def _amounts(
     down = np.where(asked_nothing, 0.0, down)
     for_goods = columns["NAME_CONTRACT_TYPE"] == "Consumer loans"
     credit = _stepped(np.maximum(price - down, 0.0) * fee, 4.5)
-    credit = np.where((asked_nothing | without_terms) & ~for_goods & without_terms, 0.0, credit)
-    credit = np.where(asked_nothing & for_goods, 0.0, credit)
+    # A card that was offered has a limit though nothing was asked for; goods not bought still have a price.
+    credit = np.where(np.where(for_goods, asked_nothing, without_terms), 0.0, credit)
     term_rank = probability(lean(size, 0.55, random))
     payments = _draw("CNT_PAYMENT", groups["product"], random, term_rank)
     payments = np.nan_to_num(payments, nan=_USUAL_INSTALMENTS)
