@@ -19,7 +19,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 import polars as pl
-from pandas_features import compute_history_features as compute_with_pandas
+from in_pandas import compute_history_features as compute_with_pandas
 from rich.console import Console
 
 from credit_scoring.core.settings import Settings

@@ -13,9 +13,9 @@ from credit_scoring.feature_engineering.history.family import (
     Selection,
     Source,
     Summary,
-    change,
     recent,
 )
+from credit_scoring.feature_engineering.history.formulas import change
 from credit_scoring.feature_engineering.history.preparation import known_at_application, with_layers
 from credit_scoring.tables.bureau_balance import BUREAU_BALANCE
 from credit_scoring.tables.parquet import CLIENT

@@ -21,8 +21,8 @@ from credit_scoring.feature_engineering.history.family import (
     TOTAL,
     Measure,
     Selection,
-    ratio,
 )
+from credit_scoring.feature_engineering.history.formulas import ratio
 
 MONEY = "currency units"
 LENT = Measure("credit", "amount lent", MONEY, pl.col("AMT_CREDIT_SUM"))

@@ -13,8 +13,8 @@ from credit_scoring.feature_engineering.history.family import (
     TOTAL,
     Measure,
     Selection,
-    ratio,
 )
+from credit_scoring.feature_engineering.history.formulas import ratio
 
 MONEY = "currency units"
 WORST = Measure("worst_arrears", "worst arrears ever reached", MONEY, pl.col("AMT_CREDIT_MAX_OVERDUE"))

@@ -31,10 +31,8 @@ from credit_scoring.feature_engineering.history.family import (
     TOTAL,
     Measure,
     Summary,
-    change,
-    ratio,
-    slope,
 )
+from credit_scoring.feature_engineering.history.formulas import change, ratio, slope
 from credit_scoring.tables.credit_card_balance import CREDIT_CARD_BALANCE
 
 __all__ = ["SUMMARIES", "prepare"]

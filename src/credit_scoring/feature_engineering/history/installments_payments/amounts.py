@@ -9,8 +9,8 @@ from credit_scoring.feature_engineering.history.family import (
     MEAN,
     TOTAL,
     Measure,
-    ratio,
 )
+from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.installments_payments.rows import (
     ALL,
     FIRST_4,

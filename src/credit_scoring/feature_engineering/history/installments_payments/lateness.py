@@ -10,9 +10,8 @@ from credit_scoring.feature_engineering.history.family import (
     SPREAD,
     TOTAL,
     Measure,
-    ratio,
-    slope,
 )
+from credit_scoring.feature_engineering.history.formulas import ratio, slope
 from credit_scoring.feature_engineering.history.installments_payments.rows import (
     ALL,
     AS_OF,

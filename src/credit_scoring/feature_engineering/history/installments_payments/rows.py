@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from credit_scoring.feature_engineering.history.family import Selection, Source, ratio, recent
+from credit_scoring.feature_engineering.history.family import Selection, Source, recent
+from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.preparation import (
     known_at_application,
     place_from_latest,
@@ -122,7 +123,7 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
         .agg(merged.of_many.alias(name) for name, merged in _MERGED.items())
     )
     merged = pl.concat([alone, several])
-    by_date = merged.sort(CLIENT, "DAYS_INSTALMENT", maintain_order=True)
+    by_date = merged.sort(CLIENT, "DAYS_INSTALMENT", "SK_ID_PREV", "NUM_INSTALMENT_NUMBER")
     return with_layers(by_date, (DERIVED,))
 
 

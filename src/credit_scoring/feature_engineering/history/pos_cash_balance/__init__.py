@@ -13,8 +13,8 @@ from credit_scoring.feature_engineering.history.family import (
     Measure,
     Selection,
     Summary,
-    change,
 )
+from credit_scoring.feature_engineering.history.formulas import change
 from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
     ALL,
     EARLIER,

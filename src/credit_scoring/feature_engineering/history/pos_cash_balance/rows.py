@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from credit_scoring.feature_engineering.history.family import Selection, Source, ratio, recent
+from credit_scoring.feature_engineering.history.family import Selection, Source, recent
+from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.preparation import (
     category_code,
     known_at_application,
