@@ -40,22 +40,24 @@ def column_names(table: str) -> list[str]:
 
 
 def as_printed(table: str, columns: Mapping[str, NDArray[Any]]) -> pl.DataFrame:
-    """A frame with the columns of the source in their order: NaN becomes null, whole numbers are printed as such."""
+    """A frame with the columns of the source in their order, as the source would print them.
+
+    NaN becomes null, whole numbers are printed as such, and no amount is larger than the largest published one.
+    """
     facts = calibration()["columns"][table]["columns"]
-    return pl.DataFrame(
-        [
-            _series(name, columns[name], whole=bool(entry.get("whole")), words="q" not in entry)
-            for name, entry in facts.items()
-        ]
-    )
+    return pl.DataFrame([_series(name, columns[name], entry) for name, entry in facts.items()])
 
 
-def _series(name: str, values: NDArray[Any], whole: bool, words: bool) -> pl.Series:
-    if words:
+def _series(name: str, values: NDArray[Any], entry: dict[str, Any]) -> pl.Series:
+    if "q" not in entry:
         return pl.Series(name, values.tolist(), dtype=pl.String)
     series = pl.Series(name, values, nan_to_null=True)
+    if entry.get("whole"):
+        return series.cast(pl.Int64)
+    # A share of an amount is drawn apart from the amount: their product can lie far beyond anything ever seen.
+    largest = entry["q"][-1]
     # Adding zero turns -0.0 into 0.0.
-    return series.cast(pl.Int64) if whole else series.cast(pl.Float64) + 0.0
+    return series.cast(pl.Float64).clip(upper_bound=largest) + 0.0
 
 
 @cache
