@@ -1,7 +1,6 @@
 """`credit-scoring <command>`: one command per step, nothing else.
 
-Exit codes: 0 done, 1 a failed check, 2 wrong usage, 3 to 9 the error families of `core.errors`,
-10 nothing new (`ingest --check`).
+docs/ARCHITECTURE.md lists the exit codes.
 """
 
 import sys
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from credit_scoring import __version__, cli_features
+from credit_scoring import __version__, cli_features, cli_synthesize
 from credit_scoring.cli_session import Force, show, start
 from credit_scoring.core.errors import CreditScoringError
 
@@ -21,8 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-synthesize_app = typer.Typer(help="Write look-alike tables: generated clients that resemble the real ones.")
-app.add_typer(synthesize_app, name="synthesize")
+app.add_typer(cli_synthesize.app, name="synthesize")
 app.add_typer(cli_features.app, name="features")
 
 Source = Annotated[
@@ -41,27 +39,6 @@ def main() -> None:
         console.print(f"Error: {error.message}", style="bold red", markup=False, highlight=False)
         console.print(error.next_step, markup=False, highlight=False)
         sys.exit(error.exit_code)
-
-
-@synthesize_app.callback(invoke_without_command=True)
-def synthesize(
-    context: typer.Context,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the eight CSV files.", show_default=False)
-    ] = None,
-    clients: Annotated[int, typer.Option(help="Number of clients, with and without known outcome.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 0,
-    full: Annotated[bool, typer.Option("--full", help="As many clients as the published tables.")] = False,
-) -> None:
-    """Write look-alike tables: generated clients that resemble the real ones."""
-    if context.invoked_subcommand is not None:
-        return
-    if out is None:
-        raise typer.BadParameter("name the folder to write: --out PATH", param_hint="--out")
-    from credit_scoring.summary import print_look_alike
-    from credit_scoring.synthetic_data import step
-
-    print_look_alike(step.run(start(), out=out, clients=clients, seed=seed, full=full), out)
 
 
 @app.command()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from credit_scoring.decisions.ledger import DecisionRecord
     from credit_scoring.feature_store.offline import FeatureVersion
     from credit_scoring.feature_store.versions import VersionDifference
+    from credit_scoring.synthetic_data.comparison import Comparison
 
 
 _BYTES_PER_MEGABYTE = 1e6
@@ -59,6 +60,25 @@ def print_look_alike(written: Manifest, folder: Path) -> None:
         f"{written.seconds:.1f} s. Default rate {measures['default_rate']:.2%}; a model that knew every true "
         f"probability would reach an AUC of {measures['auc_of_a_perfect_model']:.3f}.",
         highlight=False,
+    )
+
+
+def print_likeness(comparison: Comparison, page: Path) -> None:
+    """Print how many measures of a look-alike lie within their tolerance, and where the page is."""
+    outside = [gap for gap in comparison.gaps if not gap.is_within]
+    console = _console()
+    for gap in outside:
+        console.print(
+            f"{gap.table}, {gap.column or 'the whole table'}: {gap.measure} {gap.found:,.6g} instead of "
+            f"{gap.published:,.6g}, {gap.relative:.2f} times the tolerance",
+            highlight=False,
+        )
+    within = len(comparison.gaps) - len(outside)
+    console.print(
+        f"{within} of {len(comparison.gaps)} measures lie within their tolerance; AUC of a perfect model "
+        f"{comparison.ceiling_auc:.3f} (synthetic). {page}",
+        highlight=False,
+        soft_wrap=True,
     )
 
 

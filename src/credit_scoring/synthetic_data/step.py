@@ -13,6 +13,8 @@ from credit_scoring.synthetic_data.output import replace_file
 from credit_scoring.synthetic_data.report import report_page
 from credit_scoring.tables import ALL_TABLES
 
+REPORT_FILE = "look_alike_report.html"
+
 
 def run(
     settings: Settings, *, out: Path, clients: int = PUBLISHED_CLIENTS, seed: int = 1, full: bool = False

@@ -1,10 +1,12 @@
 """The synthesize command."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from credit_scoring import cli
 from credit_scoring.core.errors import SourceError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.synthetic_data import step
@@ -44,3 +46,36 @@ def test_what_a_killed_run_left_is_removed_by_the_next_one(settings: Settings, t
     step.run(settings, out=tmp_path / "raw", clients=300)
     assert not gone.exists()
     assert running.exists()
+
+
+def run_command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
+    """Run `credit-scoring synthesize`; it ends as a command does."""
+    monkeypatch.setattr(sys, "argv", ["credit-scoring", "synthesize", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code
+
+
+def test_the_report_is_written_beside_the_tables_and_goes_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    raw = tmp_path / "raw"
+    run_command(monkeypatch, "--out", str(raw), "--clients", "400", "--seed", "2")
+    run_command(monkeypatch, "report", str(raw))
+    printed = capsys.readouterr().out
+    assert "measures lie within their tolerance" in printed
+    assert "instead of" in printed
+    assert (raw / step.REPORT_FILE).read_text().startswith("<!doctype html>")
+    run_command(monkeypatch, "--out", str(raw), "--clients", "300")
+    assert not (raw / step.REPORT_FILE).exists()
+
+
+def test_the_folder_of_a_look_alike_must_be_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["credit-scoring", "synthesize"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "--out" in capsys.readouterr().err
