@@ -6,6 +6,7 @@ import lightgbm as lgb
 import numpy as np
 
 from credit_scoring.scoring.calibration import LogisticCalibration
+from credit_scoring.scoring.models.lightgbm import LightGBMModel
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription
 
 ROWS = 400
@@ -32,8 +33,9 @@ def small_scorer(
         num_boost_round=20,
     )
     return Scorer(
-        booster,
+        LightGBMModel(booster),
         ScorerDescription(
+            family="lightgbm",
             feature_names=feature_names,
             threshold=threshold,
             calibration=LogisticCalibration(slope=0.9, intercept=0.1),

@@ -98,7 +98,7 @@ def test_a_damaged_booster_is_not_loaded(
     registry: ModelRegistry, with_tracking: Settings, logged: str
 ) -> None:
     registry.register(logged, "first", "staging", {})
-    model = scorer_folder(with_tracking) / "model.txt"
+    model = scorer_folder(with_tracking) / "model" / "model.txt"
     model.write_text(model.read_text()[:-10])
     with pytest.raises(StorageError, match="has the hash"):
         registry.load("staging")

@@ -56,8 +56,7 @@ def test_a_client_is_scored_by_the_model_of_the_other_folds(trained: Settings) -
     known = made_up_features().filter(pl.col("TARGET").is_not_null())
     features, default = feature_matrix(known, feature_names()), known["TARGET"].to_numpy()
     held_out = predicted["fold"].to_numpy() == 1
-    booster = lightgbm.fit(features[~held_out], default[~held_out], feature_names())
-    margin = lightgbm.margin(booster, features[held_out])
+    margin = lightgbm.fit(features[~held_out], default[~held_out], feature_names()).margin(features[held_out])
     assert margin.tobytes() == predicted["margin"].to_numpy()[held_out].tobytes()
 
 
@@ -131,11 +130,11 @@ def test_a_run_killed_before_it_registered_is_continued(
 
 
 def test_training_by_force_gives_the_same_bytes_under_a_new_version(trained_copy: Settings) -> None:
-    before = (training_folder(trained_copy) / "scorer" / "model.txt").read_bytes()
+    before = (training_folder(trained_copy) / "scorer" / "model" / "model.txt").read_bytes()
     manifest = step.run(trained_copy, force=True)
     assert not manifest.reused
     assert manifest.measures["model_version"] == 2
-    assert (training_folder(trained_copy) / "scorer" / "model.txt").read_bytes() == before
+    assert (training_folder(trained_copy) / "scorer" / "model" / "model.txt").read_bytes() == before
     assert ModelRegistry(trained_copy).load("staging").version == 2
 
 

@@ -63,3 +63,9 @@ class ModelNotFoundError(CreditScoringError):
     """The registry holds no such model version, or not under that alias."""
 
     exit_code = 9
+
+
+class UnexplainableModelError(CreditScoringError):
+    """The model's family cannot say what each feature contributed."""
+
+    exit_code = 11

@@ -1,4 +1,4 @@
-"""Exact contributions of features to the margin (SHAP values of trees), as the booster computes them itself."""
+"""Exact contributions of features to the margin, as the model's family computes them itself."""
 
 import numpy as np
 
@@ -13,7 +13,9 @@ def contributions(scorer: Scorer, features: np.ndarray) -> tuple[np.ndarray, np.
 
     Returns:
         Contributions (n, features) and the base value (n,); each row and its base sum to the margin.
+
+    Raises:
+        UnexplainableModelError: the model's family has no exact contributions.
     """
-    threads = 1 if len(features) == 1 else 0
-    raw: np.ndarray = scorer.booster.predict(features, pred_contrib=True, num_threads=threads)
+    raw = scorer.model.contributions(features)
     return raw[:, :-1], raw[:, -1]

@@ -1,4 +1,4 @@
-"""The Scorer and its files: a LightGBM booster in its own text format, everything else as JSON; no pickle."""
+"""The Scorer and its files: a model in its family's own format, everything else as JSON; no pickle."""
 
 import json
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-import lightgbm as lgb
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.errors import StorageError
-from credit_scoring.core.manifest import DataSource, fingerprint_of_file
+from credit_scoring.core.manifest import DataSource, fingerprint_of, fingerprint_of_file
 from credit_scoring.scoring.calibration import LogisticCalibration
+from credit_scoring.scoring.models.model import Model, load_model
 
-_MODEL_FILE = "model.txt"
+MODEL_FOLDER = "model"
 _DESCRIPTION_FILE = "scorer.json"
 
 
@@ -26,17 +26,19 @@ class Decision(StrEnum):
 
 
 class ScorerDescription(BaseModel):
-    """Everything about a Scorer except its trees.
+    """Everything about a Scorer except the numbers of its model.
 
     Attributes:
         feature_names: inputs, in order; the vector is the whole feature catalogue of `feature_version`.
         threshold: probability of default at or above which an application is refused.
         metrics: out-of-fold figures; synthetic if `source` is.
-        model_hash: of the booster file; checked when it is loaded.
+        family: kind of the model; says how its files are read.
+        model_hash: of the model's files; checked when they are loaded.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    family: str
     feature_names: tuple[str, ...]
     threshold: float
     calibration: LogisticCalibration
@@ -53,7 +55,7 @@ class ScorerDescription(BaseModel):
 class Scorer:
     """A model that answers: how likely is default, and do we accept?"""
 
-    booster: lgb.Booster
+    model: Model
     description: ScorerDescription
 
     def margin(self, features: np.ndarray) -> np.ndarray:
@@ -63,10 +65,7 @@ class Scorer:
             raise ValueError(
                 f"features must be float32 of shape (n, {expected}), not {features.dtype} of {features.shape}"
             )
-        # One thread: several cost milliseconds of waiting for each other on a single row.
-        threads = 1 if len(features) == 1 else 0
-        margin: np.ndarray = self.booster.predict(features, raw_score=True, num_threads=threads)
-        return margin
+        return self.model.margin(features)
 
     def probability(self, features: np.ndarray) -> np.ndarray:
         """Calibrated probabilities of default (n,) from float32 features (n, features)."""
@@ -78,10 +77,11 @@ class Scorer:
 
 
 def save_scorer(scorer: Scorer, folder: Path) -> None:
-    """Write a Scorer's two files into an existing folder."""
-    scorer.booster.save_model(folder / _MODEL_FILE)
+    """Write a Scorer's description and its model's files into an existing folder."""
+    (folder / MODEL_FOLDER).mkdir()
+    scorer.model.save(folder / MODEL_FOLDER)
     described = scorer.description.model_copy(
-        update={"model_hash": fingerprint_of_file(folder / _MODEL_FILE)}
+        update={"family": scorer.model.family, "model_hash": _hash_of_model(folder / MODEL_FOLDER)}
     )
     (folder / _DESCRIPTION_FILE).write_text(described.model_dump_json(indent=1))
 
@@ -95,11 +95,18 @@ def load_scorer(folder: Path) -> Scorer:
     retrain = "Run `credit-scoring train --force`, or choose another model version."
     try:
         description = ScorerDescription.model_validate_json((folder / _DESCRIPTION_FILE).read_bytes())
-        found = fingerprint_of_file(folder / _MODEL_FILE)
+        found = _hash_of_model(folder / MODEL_FOLDER)
     except (OSError, json.JSONDecodeError, ValueError) as error:
         raise StorageError(f"The Scorer in {folder} cannot be read ({error}).", retrain) from error
     if found != description.model_hash:
         raise StorageError(
-            f"{folder / _MODEL_FILE} has the hash {found} instead of {description.model_hash}.", retrain
+            f"{folder / MODEL_FOLDER} has the hash {found} instead of {description.model_hash}.", retrain
         )
-    return Scorer(lgb.Booster(model_file=folder / _MODEL_FILE), description)
+    return Scorer(load_model(description.family, folder / MODEL_FOLDER), description)
+
+
+def _hash_of_model(folder: Path) -> str:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return fingerprint_of(
+        [(path.relative_to(folder).as_posix(), fingerprint_of_file(path)) for path in files]
+    )

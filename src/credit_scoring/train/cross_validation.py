@@ -18,6 +18,6 @@ def out_of_fold_margins(
     margins = np.empty(len(default))
     for fold in progress(np.unique(folds).tolist(), "Training folds"):
         held_out = folds == fold
-        booster = lightgbm.fit(features[~held_out], default[~held_out], feature_names)
-        margins[held_out] = lightgbm.margin(booster, features[held_out])
+        model = lightgbm.fit(features[~held_out], default[~held_out], feature_names)
+        margins[held_out] = model.margin(features[held_out])
     return margins

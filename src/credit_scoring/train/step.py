@@ -78,8 +78,9 @@ def _train(settings: Settings, version: FeatureVersion, frame: pl.DataFrame, fol
     probability = calibration.probability(margins)
     threshold = cheapest_threshold(probability, default, settings.missed_default_cost)
     metrics = measure(probability, default, threshold)
-    booster = lightgbm.fit(features, default, names)
+    model = lightgbm.fit(features, default, names)
     description = ScorerDescription(
+        family=model.family,
         feature_names=names,
         threshold=threshold.value,
         calibration=calibration,
@@ -91,7 +92,7 @@ def _train(settings: Settings, version: FeatureVersion, frame: pl.DataFrame, fol
         trained_at=datetime.now(UTC),
     )
     (folder / SCORER_ARTEFACT).mkdir()
-    save_scorer(Scorer(booster, description), folder / SCORER_ARTEFACT)
+    save_scorer(Scorer(model, description), folder / SCORER_ARTEFACT)
     out_of_fold = pl.DataFrame(
         {
             "SK_ID_CURR": client_ids,

@@ -24,18 +24,18 @@ def default(features: np.ndarray) -> np.ndarray:
 
 
 def test_the_same_data_gives_the_same_bytes(features: np.ndarray, default: np.ndarray) -> None:
-    first, second = (lightgbm.fit(features, default, NAMES).model_to_string() for _ in range(2))
+    first, second = (lightgbm.fit(features, default, NAMES).booster.model_to_string() for _ in range(2))
     assert first == second
 
 
 def test_the_booster_knows_its_features_by_name(features: np.ndarray, default: np.ndarray) -> None:
-    assert tuple(lightgbm.fit(features, default, NAMES).feature_name()) == NAMES
+    assert tuple(lightgbm.fit(features, default, NAMES).booster.feature_name()) == NAMES
 
 
 def test_margins_are_log_odds(features: np.ndarray, default: np.ndarray) -> None:
-    booster = lightgbm.fit(features, default, NAMES)
-    margin = lightgbm.margin(booster, features)
-    assert 1 / (1 + np.exp(-margin)) == pytest.approx(booster.predict(features))
+    model = lightgbm.fit(features, default, NAMES)
+    margin = model.margin(features)
+    assert 1 / (1 + np.exp(-margin)) == pytest.approx(model.booster.predict(features))
 
 
 def test_margins_rank_the_risk(features: np.ndarray, default: np.ndarray) -> None:

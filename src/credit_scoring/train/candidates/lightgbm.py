@@ -7,6 +7,8 @@ strong L1 and L2; 17th place solution, NoxMoon/home-credit-default-risk).
 import lightgbm as lgb
 import numpy as np
 
+from credit_scoring.scoring.models.lightgbm import LightGBMModel
+
 PARAMETERS: dict[str, float | int | str | bool] = {
     "objective": "binary",
     "learning_rate": 0.02,
@@ -30,15 +32,9 @@ BOOSTING_ROUNDS = 450
 _ROWS_WORTH_SEVERAL_THREADS = 20_000
 
 
-def fit(features: np.ndarray, default: np.ndarray, feature_names: tuple[str, ...]) -> lgb.Booster:
+def fit(features: np.ndarray, default: np.ndarray, feature_names: tuple[str, ...]) -> LightGBMModel:
     """A booster fitted on float32 features (n, features) and defaults (n,)."""
     data = lgb.Dataset(features, default, feature_name=list(feature_names), free_raw_data=True)
     # The trees do not depend on the number of threads; on few rows threads wait more than they work.
     threads = 1 if len(default) < _ROWS_WORTH_SEVERAL_THREADS else 0
-    return lgb.train(PARAMETERS | {"num_threads": threads}, data, BOOSTING_ROUNDS)
-
-
-def margin(booster: lgb.Booster, features: np.ndarray) -> np.ndarray:
-    """Log-odds (n,) of float32 features (n, features)."""
-    predicted: np.ndarray = booster.predict(features, raw_score=True)
-    return predicted
+    return LightGBMModel(lgb.train(PARAMETERS | {"num_threads": threads}, data, BOOSTING_ROUNDS))

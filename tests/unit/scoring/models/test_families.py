@@ -1,0 +1,108 @@
+"""What holds for the models of every family."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from credit_scoring.core.errors import StorageError, UnexplainableModelError
+from credit_scoring.scoring.models.model import FAMILIES, load_model
+from tests.scorers import small_features
+from tests.small_models import DEFAULT, FEATURE_COUNT, FEATURES, forest, small_model
+
+EXPLAINABLE = sorted(set(FAMILIES) - {"multilayer_perceptron", "random_forest"})
+FIRST_FILES = {"blend": "blend.json", "scorecard": "model.json"}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_model_is_read_back_to_the_bit(family: str, tmp_path: Path) -> None:
+    model = small_model(family)
+    model.save(tmp_path)
+    loaded = load_model(family, tmp_path)
+    assert loaded.family == family == model.family
+    assert loaded.margin(FEATURES).tobytes() == model.margin(FEATURES).tobytes()
+    assert loaded.importance().tobytes() == model.importance().tobytes()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_row_alone_gives_the_bits_it_gives_among_others(family: str) -> None:
+    model = small_model(family)
+    features = small_features(FEATURE_COUNT, rows=150, seed=8)
+    batch = model.margin(features)
+    assert batch.shape == (150,)
+    assert batch.dtype == np.float64
+    for position in range(len(features)):
+        alone = model.margin(features[position : position + 1])
+        assert alone.tobytes() == batch[position].tobytes()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_rows_beyond_a_block_are_scored_like_the_first(family: str) -> None:
+    model = small_model(family)
+    features = np.tile(FEATURES, (25, 1))
+    assert model.margin(features).tobytes() == np.tile(model.margin(FEATURES), 25).tobytes()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_client_of_whom_nothing_is_known_gets_a_finite_margin(family: str) -> None:
+    nothing = np.full((1, FEATURE_COUNT), np.nan, dtype=np.float32)
+    assert np.isfinite(small_model(family).margin(nothing)).all()
+
+
+@pytest.mark.parametrize("family", EXPLAINABLE)
+def test_contributions_sum_to_the_margin(family: str) -> None:
+    model = small_model(family)
+    contributions = model.contributions(FEATURES)
+    assert contributions.shape == (len(FEATURES), FEATURE_COUNT + 1)
+    assert contributions.sum(axis=1) == pytest.approx(model.margin(FEATURES), abs=2e-6)
+    assert np.ptp(contributions[:, -1]) == 0
+
+
+@pytest.mark.parametrize("family", ["multilayer_perceptron", "random_forest"])
+def test_a_family_without_exact_contributions_says_so(family: str) -> None:
+    with pytest.raises(UnexplainableModelError, match=f"family {family}"):
+        small_model(family).contributions(FEATURES)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_importances_are_shares(family: str) -> None:
+    importance = small_model(family).importance()
+    assert importance.shape == (FEATURE_COUNT,)
+    assert importance.min() >= 0
+    assert importance.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("content", [None, b"", b"something else"])
+def test_a_missing_or_damaged_file_is_a_clear_error(
+    family: str, content: bytes | None, tmp_path: Path
+) -> None:
+    small_model(family).save(tmp_path)
+    for file in [path for path in tmp_path.rglob("*") if path.is_file()]:
+        file.unlink() if content is None else file.write_bytes(content)
+    with pytest.raises(StorageError, match=f"{family} model in .* cannot be read") as caught:
+        load_model(family, tmp_path)
+    assert "train --force" in caught.value.next_step
+
+
+def test_an_unknown_family_is_named_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="unknown family 'oracle' .*lightgbm"):
+        load_model("oracle", tmp_path)
+
+
+def test_a_service_of_one_family_does_not_load_the_libraries_of_others(tmp_path: Path) -> None:
+    small_model("scorecard").save(tmp_path)
+    program = (
+        "import sys; from pathlib import Path; from credit_scoring.scoring.models.model import load_model; "
+        f"load_model('scorecard', Path({str(tmp_path)!r})); "
+        "assert not {'lightgbm', 'xgboost', 'catboost', 'sklearn'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_served_forest_is_the_librarys() -> None:
+    served = 1 / (1 + np.exp(-small_model("random_forest").margin(FEATURES)))
+    assert served == pytest.approx(forest().predict_proba(FEATURES)[:, 1].clip(1e-6, 1 - 1e-6), abs=1e-9)
+    assert np.corrcoef(served, DEFAULT)[0, 1] > 0.5
