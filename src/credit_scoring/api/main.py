@@ -1,22 +1,19 @@
 """Assemble the prediction service."""
 
-import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 
 from credit_scoring import __version__
+from credit_scoring.api.openapi import described
+from credit_scoring.api.problems import HANDLERS
 from credit_scoring.api.routes import router
-from credit_scoring.core.errors import CreditScoringError, SettingsError
+from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings, load_settings
 from credit_scoring.decisions.deciding import open_decision_service
-
-_PROBLEM_TYPE = "application/problem+json"
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -35,8 +32,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Credit scoring", version=__version__, lifespan=lifespan)
     app.include_router(router)
-    app.add_exception_handler(CreditScoringError, _unavailable)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    for error, answer in HANDLERS.items():
+        app.add_exception_handler(error, answer)
+    app.openapi = described(app)  # type: ignore[method-assign]
     return app
 
 
@@ -57,17 +55,3 @@ def require_startable(settings: Settings) -> None:
                 "Set CREDIT_API_HOST and CREDIT_API_PORT to a free address of this machine.",
             ) from error
     open_decision_service(settings).close()
-
-
-async def _invalid(_: Request, error: Exception) -> Response:
-    """Say which field is wrong and why, without the value: it may be personal, NaN or no text at all."""
-    assert isinstance(error, RequestValidationError)
-    detail = [{name: problem[name] for name in ("type", "loc", "msg")} for problem in error.errors()]
-    return Response(json.dumps({"detail": detail}), status_code=422, media_type="application/json")
-
-
-async def _unavailable(_: Request, error: Exception) -> JSONResponse:
-    """A part the service needs is away: say so, decide nothing."""
-    get_logger("api").error("cannot answer", reason=str(error))
-    problem = {"type": "about:blank", "title": "Service unavailable", "status": 503, "detail": str(error)}
-    return JSONResponse(problem, status_code=503, media_type=_PROBLEM_TYPE)

@@ -1,13 +1,18 @@
 """The service's endpoints: translate the request, delegate, translate the answer."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 
 from credit_scoring import __version__
-from credit_scoring.api.schemas import Application, Health, Prediction
+from credit_scoring.api.answers import Health, Prediction
+from credit_scoring.api.application import Application, client_of, raw_columns_of
+from credit_scoring.api.body import body_of
+from credit_scoring.api.openapi import OF_A_BODY, problems, takes
+from credit_scoring.api.problems import UNAVAILABLE
 from credit_scoring.decisions.deciding import DecisionService
-from credit_scoring.tables.parquet import CLIENT
 
 router = APIRouter()
 
@@ -20,26 +25,18 @@ def _service(request: Request) -> DecisionService:
 Decisions = Annotated[DecisionService, Depends(_service)]
 
 
-@router.post("/predict")
-def predict(application: Application, decisions: Decisions) -> Prediction:
+@router.post("/predict", openapi_extra=takes(Application), responses=problems(*OF_A_BODY))
+async def predict(
+    application: Annotated[Any, Depends(body_of(Application))], decisions: Decisions
+) -> Prediction:
     """Decide on one application; the decision is recorded before it is answered."""
-    values = application.model_dump(exclude_none=True)
-    record = decisions.decide(values, client_id=values.get(CLIENT))
-    return Prediction(
-        decision_id=record.decision_id,
-        probability_of_default=record.probability,
-        decision=record.decision,
-        threshold=record.threshold,
-        model_name=record.model_name,
-        model_version=record.model_version,
-        feature_version=record.feature_version,
-        feature_date=record.feature_date,
-        history_found=record.history_found,
-        data_source=record.source,
-    )
+    assert isinstance(application, BaseModel)
+    values = raw_columns_of(application)
+    record = await run_in_threadpool(decisions.decide, values, client_id=client_of(values))
+    return Prediction.of(record)
 
 
-@router.get("/health")
+@router.get("/health", responses=problems(UNAVAILABLE))
 def health(decisions: Decisions) -> Health:
     """Healthy once a model and a feature version are loaded."""
     return Health(

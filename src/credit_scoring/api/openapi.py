@@ -1,0 +1,59 @@
+"""The description of the service: bodies that are read without the framework, and every problem as it is sent."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from credit_scoring.api.application import Application, Applications
+from credit_scoring.api.problems import (
+    INVALID,
+    MEDIA_TYPE,
+    SLOW,
+    TOO_LARGE,
+    UNAVAILABLE,
+    UNREADABLE,
+    WRONG_TYPE,
+    Kind,
+    Problem,
+)
+
+OF_A_BODY = (UNREADABLE, SLOW, TOO_LARGE, WRONG_TYPE, INVALID, UNAVAILABLE)
+_BODIES: tuple[type[BaseModel], ...] = (Application, Applications, Problem)
+_REFERENCE = "#/components/schemas/{model}"
+
+
+def takes(model: type[BaseModel]) -> dict[str, Any]:
+    """What a route adds to its description if it reads this body."""
+    schema = {"$ref": _REFERENCE.format(model=model.__name__)}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def problems(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """The problems a route can answer, for its description."""
+    schema = {"$ref": _REFERENCE.format(model=Problem.__name__)}
+    return {
+        kind.status: {"description": kind.title, "content": {MEDIA_TYPE: {"schema": schema}}}
+        for kind in kinds
+    }
+
+
+def described(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """The framework's description, completed; made once."""
+    made_by_framework = app.openapi
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            description = made_by_framework()
+            schemas = description.setdefault("components", {}).setdefault("schemas", {})
+            for model in _BODIES:
+                schema = model.model_json_schema(ref_template=_REFERENCE)
+                schemas.update(schema.pop("$defs", {}))
+                schemas[model.__name__] = schema
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            app.openapi_schema = description
+        return app.openapi_schema
+
+    return describe

@@ -1,0 +1,47 @@
+"""Decisions without a model, a store or a ledger."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from credit_scoring.core.errors import StorageError
+from credit_scoring.decisions.ledger import DecisionRecord
+from credit_scoring.scoring.scorer import Decision
+
+PUBLISHED_AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+DECISION_ID = "0123456789abcdef0123456789abcdef"  # pragma: allowlist secret
+
+
+class FakeDecisions:
+    """Refuses everybody with probability 0.25, unless the ledger is away."""
+
+    feature_version = SimpleNamespace(number=3, created_at=PUBLISHED_AT)
+    registered = SimpleNamespace(version=5)
+
+    def __init__(self) -> None:
+        self.ledger_is_away = False
+        self.asked: list[tuple[dict[str, Any], int | None]] = []
+
+    def decide(self, application: Mapping[str, Any], client_id: int | None) -> DecisionRecord:
+        """Remember what was asked, and refuse."""
+        if self.ledger_is_away:
+            raise StorageError("The decision ledger does not answer.", "Start it.")
+        self.asked.append((dict(application), client_id))
+        return DecisionRecord(
+            decision_id=DECISION_ID,
+            decided_at=datetime.now(UTC),
+            client_id=client_id,
+            application=dict(application),
+            history_found=client_id is not None,
+            feature_version=3,
+            feature_fingerprint="0123456789abcdef",
+            feature_date=PUBLISHED_AT,
+            model_name="credit-scoring",
+            model_version=5,
+            model_hash="f" * 16,
+            source="synthetic",
+            threshold=0.1,
+            probability=0.25,
+            decision=Decision.REFUSED,
+        )
