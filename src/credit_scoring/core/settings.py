@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from credit_scoring.core.addresses import database_address, tracking_address, without_password
 from credit_scoring.core.errors import SettingsError
 
 PREFIX = "CREDIT_"
@@ -55,14 +56,17 @@ class Settings(BaseSettings):
     )
     online_store_url: str = Field(
         default="",
-        description="SQLAlchemy URL of the online feature rows; empty: SQLite in the data folder",
+        description="Database of the online feature rows (sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE); "
+        "empty: SQLite in the data folder",
     )
     ledger_url: str = Field(
         default="",
-        description="SQLAlchemy URL of the decision ledger; empty: SQLite in the data folder",
+        description="Database of the decision ledger, in the same forms; empty: SQLite in the data folder",
     )
     tracking_uri: str = Field(
-        default="", description="MLflow tracking and registry; empty: SQLite in the data folder"
+        default="",
+        description="MLflow tracking and registry: a server (http://HOST:PORT) or a database in the same forms; "
+        "empty: SQLite in the data folder",
     )
     model_name: str = Field(default="credit-scoring", min_length=1, description="Name in the model registry")
     model_alias: str = Field(
@@ -86,6 +90,16 @@ class Settings(BaseSettings):
         if value == "":
             raise ValueError("must name a folder")
         return value
+
+    @field_validator("online_store_url", "ledger_url")
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        return database_address(value)
+
+    @field_validator("tracking_uri")
+    @classmethod
+    def _is_a_tracking_server(cls, value: str) -> str:
+        return tracking_address(value)
 
 
 def variable_name(field: str) -> str:
@@ -124,8 +138,9 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0]).lower().removeprefix(PREFIX.lower())
+        given = without_password(str(first["input"]))
         raise SettingsError(
-            f"{variable_name(field)}={first['input']!r}: {first['msg']}.",
+            f"{variable_name(field)}={given!r}: {first['msg'].removeprefix('Value error, ')}.",
             "Correct the variable; .env.example says what each one means.",
         ) from error
 

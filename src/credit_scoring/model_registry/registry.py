@@ -1,7 +1,6 @@
 """Register Scorers and load them again by alias, through MLflow."""
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
+from credit_scoring.core.addresses import without_password
 from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
@@ -104,7 +104,7 @@ class ModelRegistry:
                 if error.error_code not in _NOT_FOUND:
                     raise
                 raise ModelNotFoundError(
-                    f"The registry {_without_password(self.tracking_uri)} holds no version of {self._name} "
+                    f"The registry {without_password(self.tracking_uri)} holds no version of {self._name} "
                     f"with the alias {alias!r}.",
                     "Run `credit-scoring train`, or set CREDIT_MODEL_ALIAS to an alias that exists.",
                 ) from error
@@ -116,11 +116,6 @@ class ModelRegistry:
         except (MlflowException, SQLAlchemyError) as error:
             reason = str(error).splitlines()[0]
             raise StorageError(
-                _without_password(f"The model registry {self.tracking_uri} does not answer ({reason})."),
+                without_password(f"The model registry {self.tracking_uri} does not answer ({reason})."),
                 "Check CREDIT_TRACKING_URI, and that the server or database behind it runs.",
             ) from error
-
-
-def _without_password(text: str) -> str:
-    """MLflow repeats the address it was given in its own messages, so whole texts are cleaned."""
-    return re.sub(r"(//[^/@:\s]*):[^/@\s]*@", r"\1:***@", text)
