@@ -84,6 +84,10 @@ bench-storage: .venv/installed-dev ## Compare CSV and Parquet: size, writing, re
 	python benchmarks/bench_storage.py $(if $(SOURCE),--source $(SOURCE))
 	python scripts/generate.py
 
+.PHONY: bench-features
+bench-features: .venv/installed-dev ## Compute all features at full size, and some of them in pandas (WORK=FOLDER keeps the tables)
+	PYTHONPATH=.:benchmarks python benchmarks/bench_features.py $(if $(WORK),--work $(WORK))
+
 .PHONY: bench-store
 bench-store: .venv/installed-dev ## Publish, load online and read a feature version of full size
 	PYTHONPATH=. python benchmarks/bench_store.py

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from in_pandas.bureau import bureau
+from in_pandas.bureau_balance import bureau_balance
 from in_pandas.installments import installments
 from in_pandas.monthly_balances import card, pos
 from in_pandas.previous import previous
@@ -17,6 +18,7 @@ def compute_history_features(tables: Mapping[str, pd.DataFrame], clients: pd.Ind
     """Features by name, one row per client, in the order of the clients."""
     parts = (
         bureau(tables["bureau"]),
+        bureau_balance(tables["bureau_balance"]),
         previous(tables["previous_application"]),
         installments(tables["installments_payments"]),
         pos(tables["POS_CASH_balance"]),

@@ -11,6 +11,7 @@ from credit_scoring.feature_engineering.profile import FeatureProfile
 
 CATALOGUE_PAGE = "feature_catalogue.html"
 TALLEST_BAR = 34
+LEAST_RELATION = 0.005
 
 
 def render_catalogue_page(
@@ -53,6 +54,8 @@ def _row(feature: Feature, profile: FeatureProfile) -> dict[str, object]:
 
 def _direction(auc: float | None) -> str:
     """Which end of the feature defaults more often."""
-    if auc is None or auc == 0.5:
+    if auc is None:
         return ""
+    if abs(auc - 0.5) < LEAST_RELATION:
+        return "no relation"
     return "high is riskier" if auc > 0.5 else "high is safer"

@@ -46,8 +46,17 @@ def with_layers(rows: pl.DataFrame, layers: Sequence[Mapping[str, pl.Expr]]) -> 
 
 
 def place_from_latest(event: str) -> pl.Expr:
-    """1 for a client's latest row, 2 for the one before, and so on; rows must lie oldest first."""
-    return pl.col(event).cum_count(reverse=True).over(CLIENT)
+    """1 for a client's latest row, 2 for the one before, and so on; rows must lie by client, oldest first."""
+    row = pl.col(event).cum_count().cast(pl.Int32)
+    is_latest = (pl.col(CLIENT) != pl.col(CLIENT).shift(-1)).fill_null(True)
+    # Windows over the client would say the same and take several times as long.
+    return pl.when(is_latest).then(row).backward_fill() - row + 1
+
+
+def days_since_previous(event: str) -> pl.Expr:
+    """Days from a client's row before to this one, null for the first; rows must lie by client, oldest first."""
+    is_same_client = pl.col(CLIENT) == pl.col(CLIENT).shift()
+    return pl.when(is_same_client).then(pl.col(event).cast(pl.Int32).diff())
 
 
 def category_code(table: Table, column: str) -> pl.Expr:

