@@ -7,6 +7,7 @@ import numpy as np
 
 from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.scoring.models.lightgbm import LightGBMModel
+from credit_scoring.scoring.reference import Reference, reference_of
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription
 
 ROWS = 400
@@ -48,3 +49,10 @@ def small_scorer(
             model_hash="f" * 16,
         ),
     )
+
+
+def small_reference(scorer: Scorer) -> Reference:
+    """What the clients of a small Scorer looked like."""
+    names = scorer.description.feature_names
+    features = small_features(len(names))
+    return reference_of(features, names, scorer.probability(features))

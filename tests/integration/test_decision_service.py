@@ -32,7 +32,7 @@ from credit_scoring.tables.parquet import INGEST_STEP, VALIDATE_STEP, VALIDATED_
 from credit_scoring.train.tracking import log_training
 from tests.feature_versions import compute_made_up_features, made_up_features
 from tests.handmade_tables import make_table
-from tests.scorers import small_scorer
+from tests.scorers import small_reference, small_scorer
 
 APPLICATION: dict[str, float | int | str | None] = {
     "NAME_CONTRACT_TYPE": "Cash loans",
@@ -130,7 +130,8 @@ def test_without_features_or_model_the_service_does_not_open(with_tracking: Sett
 def test_a_model_of_other_features_is_not_served(trained_copy: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "version"
     (folder / "scorer").mkdir(parents=True)
-    save_scorer(small_scorer(), folder / "scorer")
+    scorer = small_scorer()
+    save_scorer(scorer, small_reference(scorer), folder / "scorer")
     registry = ModelRegistry(trained_copy)
     run_id = log_training(trained_copy, registry.tracking_uri, folder, {}, {}, {})
     registry.register(run_id, "another training", "staging", {})

@@ -9,7 +9,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.scorer import Scorer, save_scorer
 from credit_scoring.train.tracking import log_training
-from tests.scorers import small_features, small_scorer
+from tests.scorers import small_features, small_reference, small_scorer
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def registry(with_tracking: Settings) -> ModelRegistry:
 def logged(registry: ModelRegistry, with_tracking: Settings, scorer: Scorer, tmp_path: Path) -> str:
     """Id of a tracked run that holds a Scorer."""
     (tmp_path / "version" / "scorer").mkdir(parents=True)
-    save_scorer(scorer, tmp_path / "version" / "scorer")
+    save_scorer(scorer, small_reference(scorer), tmp_path / "version" / "scorer")
     (tmp_path / "version" / "training_report.html").write_text("<p>report</p>")
     return log_training(
         with_tracking, registry.tracking_uri, tmp_path / "version", {"seed": 0}, {"auc": 0.7}, {"source": "x"}

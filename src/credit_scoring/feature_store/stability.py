@@ -1,28 +1,53 @@
 """Population stability index: how far a distribution has moved."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 _SMALLEST_SHARE = 1e-4
 
 
+@dataclass(frozen=True)
+class Histogram:
+    """A distribution, small enough to be kept with a model.
+
+    Attributes:
+        edges: (bins - 1,) lower edges of all bins but the first.
+        shares: (bins + 1,) share of the values in each bin, then that of the missing ones.
+    """
+
+    edges: np.ndarray
+    shares: np.ndarray
+
+    def stability_index(self, current: np.ndarray) -> float:
+        """How far values (m,) moved from this distribution; they are of the type it was made of, at least one."""
+        expected = np.maximum(self.shares, _SMALLEST_SHARE)
+        observed = np.maximum(_shares(current, self.edges), _SMALLEST_SHARE)
+        return float(np.sum((observed - expected) * np.log(observed / expected)))
+
+
+def histogram(values: np.ndarray, bins: int = 10) -> Histogram:
+    """The distribution of values (n,), NaN where missing; at least one.
+
+    Bins are quantiles; a value that many share and missing values are bins of their own.
+    """
+    known = values[~np.isnan(values)]
+    edges = _edges(known, bins) if len(known) else known
+    return Histogram(edges, _shares(values, edges))
+
+
 def population_stability_index(reference: np.ndarray, current: np.ndarray, bins: int = 10) -> float:
     """Sum over bins of (current share - reference share) * log(current share / reference share).
 
-    Bins are the reference's quantiles; a value that many share and missing values are bins of their own. Below 0.1 is
-    stable, above 0.25 has moved (N. Siddiqi, "Credit Risk Scorecards", 2006).
+    Below 0.1 is stable, above 0.25 has moved (N. Siddiqi, "Credit Risk Scorecards", 2006).
 
     Args:
         reference, current: (n,) and (m,) floating-point values of one type, NaN where missing; neither may be empty.
     """
-    known = reference[~np.isnan(reference)]
-    edges = _edges(known, bins) if len(known) else known
-    expected = _shares(reference, edges)
-    observed = _shares(current, edges)
-    return float(np.sum((observed - expected) * np.log(observed / expected)))
+    return histogram(reference, bins).stability_index(current)
 
 
 def _edges(known: np.ndarray, bins: int) -> np.ndarray:
-    """Lower edges of all bins but the first."""
     quantiles, times = np.unique(
         np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1], method="lower"), return_counts=True
     )
@@ -34,5 +59,5 @@ def _edges(known: np.ndarray, bins: int) -> np.ndarray:
 def _shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     missing = np.isnan(values)
     counts = np.bincount(np.searchsorted(edges, values[~missing], side="right"), minlength=len(edges) + 1)
-    shares = np.append(counts, missing.sum()) / len(values)
-    return np.maximum(shares, _SMALLEST_SHARE)
+    shares: np.ndarray = np.append(counts, missing.sum()) / len(values)
+    return shares

@@ -1,4 +1,4 @@
-"""The Scorer and its files: a model in its family's own format, everything else as JSON; no pickle."""
+"""The Scorer and its files: a model in its family's own format, everything else as JSON or plain arrays; no pickle."""
 
 import json
 from dataclasses import dataclass
@@ -9,13 +9,21 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from credit_scoring import __version__
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import DataSource, fingerprint_of, fingerprint_of_file
 from credit_scoring.scoring.calibration import LogisticCalibration
+from credit_scoring.scoring.library_versions import check_library_versions, library_versions
 from credit_scoring.scoring.models.model import Model, load_model
+from credit_scoring.scoring.reference import Reference, save_reference
+from credit_scoring.scoring.seal import check_seal, seal
 
 MODEL_FOLDER = "model"
+FORMAT_VERSION = 1
+"""Of the files; raised when an older program could not read them rightly."""
+
 _DESCRIPTION_FILE = "scorer.json"
+_OTHER_VERSION = "Run `credit-scoring train --force`, or choose another model version."
 
 
 class Decision(StrEnum):
@@ -33,7 +41,8 @@ class ScorerDescription(BaseModel):
         threshold: probability of default at or above which an application is refused.
         metrics: out-of-fold figures; synthetic if `source` is.
         family: kind of the model; says how its files are read.
-        model_hash: of the model's files; checked when they are loaded.
+        model_hash: of the model's files.
+        library_versions: of the libraries whose files or arithmetic the model depends on, when it was saved.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +58,8 @@ class ScorerDescription(BaseModel):
     code_version: str
     trained_at: datetime
     model_hash: str = ""
+    format_version: int = FORMAT_VERSION
+    library_versions: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -76,33 +87,49 @@ class Scorer:
         return Decision.REFUSED if probability >= self.description.threshold else Decision.ACCEPTED
 
 
-def save_scorer(scorer: Scorer, folder: Path) -> None:
-    """Write a Scorer's description and its model's files into an existing folder."""
+def save_scorer(scorer: Scorer, reference: Reference, folder: Path) -> None:
+    """Write a Scorer's description, its model's files, what its training clients looked like, and a seal on all."""
     (folder / MODEL_FOLDER).mkdir()
     scorer.model.save(folder / MODEL_FOLDER)
     described = scorer.description.model_copy(
-        update={"family": scorer.model.family, "model_hash": _hash_of_model(folder / MODEL_FOLDER)}
+        update={
+            "family": scorer.model.family,
+            "model_hash": _hash_of_model(folder / MODEL_FOLDER),
+            "format_version": FORMAT_VERSION,
+            "library_versions": library_versions(scorer.model),
+        }
     )
     (folder / _DESCRIPTION_FILE).write_text(described.model_dump_json(indent=1))
+    save_reference(reference, folder)
+    seal(folder)
 
 
 def load_scorer(folder: Path) -> Scorer:
     """Read a Scorer.
 
     Raises:
-        StorageError: a file is missing, or its content is not what was saved.
+        StorageError: a file is missing or not what was saved, or newer programs or libraries are needed to read it.
     """
-    retrain = "Run `credit-scoring train --force`, or choose another model version."
-    try:
-        description = ScorerDescription.model_validate_json((folder / _DESCRIPTION_FILE).read_bytes())
-        found = _hash_of_model(folder / MODEL_FOLDER)
-    except (OSError, json.JSONDecodeError, ValueError) as error:
-        raise StorageError(f"The Scorer in {folder} cannot be read ({error}).", retrain) from error
-    if found != description.model_hash:
-        raise StorageError(
-            f"{folder / MODEL_FOLDER} has the hash {found} instead of {description.model_hash}.", retrain
-        )
+    description = load_description(folder)
+    check_seal(folder, _OTHER_VERSION)
+    check_library_versions(folder, description.library_versions)
     return Scorer(load_model(description.family, folder / MODEL_FOLDER), description)
+
+
+def load_description(folder: Path) -> ScorerDescription:
+    """Read what a Scorer says of itself, without its model; raises StorageError like ``load_scorer``."""
+    path = folder / _DESCRIPTION_FILE
+    try:
+        stored = json.loads(path.read_bytes())
+        written = stored.get("format_version", FORMAT_VERSION)
+        if written != FORMAT_VERSION:
+            raise StorageError(
+                f"{path} has the format {written}, this program {__version__} reads format {FORMAT_VERSION}.",
+                f"Install version {stored.get('code_version')} of this program, or choose another model version.",
+            )
+        return ScorerDescription.model_validate(stored)
+    except (OSError, ValueError, AttributeError) as error:
+        raise StorageError(f"The Scorer in {folder} cannot be read ({error}).", _OTHER_VERSION) from error
 
 
 def _hash_of_model(folder: Path) -> str:

@@ -16,6 +16,7 @@ from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix,
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
 from credit_scoring.scoring.calibration import fit_logistic_calibration
+from credit_scoring.scoring.reference import reference_of
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, save_scorer
 from credit_scoring.train.business_cost import cheapest_threshold
 from credit_scoring.train.candidates import lightgbm
@@ -92,7 +93,8 @@ def _train(settings: Settings, version: FeatureVersion, frame: pl.DataFrame, fol
         trained_at=datetime.now(UTC),
     )
     (folder / SCORER_ARTEFACT).mkdir()
-    save_scorer(Scorer(model, description), folder / SCORER_ARTEFACT)
+    reference = reference_of(features, names, probability)
+    save_scorer(Scorer(model, description), reference, folder / SCORER_ARTEFACT)
     out_of_fold = pl.DataFrame(
         {
             "SK_ID_CURR": client_ids,

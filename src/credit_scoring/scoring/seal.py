@@ -1,0 +1,47 @@
+"""The seal of a folder: a hash of every file, so that a changed or missing one is found before it is used."""
+
+import json
+from pathlib import Path
+
+from credit_scoring.core.errors import StorageError
+from credit_scoring.core.manifest import fingerprint_of_file
+
+SEAL_FILE = "checksums.json"
+
+
+def seal(folder: Path) -> None:
+    """Write checksums.json with the hash of every file below the folder."""
+    hashes = {name: fingerprint_of_file(folder / name) for name in _files(folder)}
+    (folder / SEAL_FILE).write_text(json.dumps(hashes, indent=1))
+
+
+def check_seal(folder: Path, next_step: str) -> None:
+    """Compare every file with its hash.
+
+    Args:
+        next_step: what to do if one is not as it was.
+
+    Raises:
+        StorageError: names the file that is missing, changed, or was not there when the folder was sealed.
+    """
+    try:
+        expected: dict[str, str] = dict(json.loads((folder / SEAL_FILE).read_bytes()))
+    except (OSError, ValueError, TypeError) as error:
+        raise StorageError(f"{folder / SEAL_FILE} cannot be read ({error}).", next_step) from error
+    present = _files(folder)
+    for name, wanted in expected.items():
+        if name not in present:
+            raise StorageError(f"{folder / name} is missing.", next_step)
+        found = fingerprint_of_file(folder / name)
+        if found != wanted:
+            raise StorageError(f"{folder / name} has the hash {found} instead of {wanted}.", next_step)
+    if added := sorted(present - expected.keys()):
+        raise StorageError(f"{folder / added[0]} does not belong there.", next_step)
+
+
+def _files(folder: Path) -> set[str]:
+    return {
+        path.relative_to(folder).as_posix()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != SEAL_FILE
+    }
