@@ -11,7 +11,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from credit_scoring.core.manifest import DataSource, Manifest
-    from credit_scoring.decisions.ledger import DecisionRecord
+    from credit_scoring.decisions.record import DecisionRecord
     from credit_scoring.feature_store.offline import FeatureVersion
     from credit_scoring.feature_store.versions import VersionDifference
     from credit_scoring.synthetic_data.comparison import Comparison

@@ -68,7 +68,7 @@ def test_every_client_gets_the_same_features_and_probability_over_http_as_in_bat
         prediction = answer.json()
         assert prediction["probability_of_default"] == scores[client_id]
         assert prediction["history_found"] is True
-        _, served = ledger.get(prediction["decision_id"])
+        served = ledger.get(prediction["decision_id"]).features
         expected = np.array([np.nan if value is None else value for value in row[1:]], dtype=np.float32)
         differing = ~((served == expected) | (np.isnan(served) & np.isnan(expected)))
         assert not differing.any(), [name for name, differs in zip(names, differing, strict=True) if differs]
@@ -81,8 +81,10 @@ def test_a_client_without_history_is_scored_as_new_and_recorded(
     prediction = answer.json()
     assert answer.status_code == 200
     assert prediction["history_found"] is False
-    record, _ = Ledger(Storage.of(installation.settings).database_url("", "decisions")).get(
-        prediction["decision_id"]
+    record = (
+        Ledger(Storage.of(installation.settings).database_url("", "decisions"))
+        .get(prediction["decision_id"])
+        .record
     )
     assert record.client_id is None
     assert record.probability == prediction["probability_of_default"]

@@ -41,6 +41,7 @@ APPLICATION: dict[str, float | int | str | None] = {
     "DAYS_BIRTH": -12_000,
 }
 TRAINING_CLIENT, NEW_CLIENT = 3, 190
+CALLER = "a test"
 
 
 def ledger_of(settings: Settings) -> Ledger:
@@ -85,10 +86,11 @@ def ingested(trained_copy: Settings) -> Settings:
 def test_a_decision_stands_in_the_ledger_with_the_bits_it_was_made_from(
     service: DecisionService, trained_copy: Settings
 ) -> None:
-    answer = service.decide(APPLICATION, client_id=7)
+    answer = service.decide(APPLICATION, client_id=7, caller=CALLER)
     ledger = ledger_of(trained_copy)
-    recorded, features = ledger.get(answer.decision_id)
-    assert recorded == answer
+    entry = ledger.get(answer.decision_id)
+    features = entry.features
+    assert entry.record == answer
     history = feature_matrix(made_up_features(), [feature.name for feature in HISTORY_FEATURES])
     # The seventh row is client 7.
     assert features[: len(HISTORY_FEATURES)].tobytes() == history[6].tobytes()
@@ -100,7 +102,7 @@ def test_a_decision_stands_in_the_ledger_with_the_bits_it_was_made_from(
 
 def test_a_client_without_history_is_decided_on_too(service: DecisionService) -> None:
     for client in (None, 999_999):
-        answer = service.decide(APPLICATION, client)
+        answer = service.decide(APPLICATION, client, caller=CALLER)
         assert not answer.history_found
         assert answer.client_id == client
         assert 0 < answer.probability < 1
@@ -111,11 +113,17 @@ def test_the_versions_in_use_are_named(service: DecisionService) -> None:
     assert (service.registered.name, service.registered.version) == ("credit-scoring", 1)
 
 
-def test_without_a_ledger_nothing_is_decided(service: DecisionService, trained_copy: Settings) -> None:
+def test_without_the_ledger_a_decision_waits_on_disk_and_is_found(
+    service: DecisionService, trained_copy: Settings
+) -> None:
     with closing(sqlite3.connect(trained_copy.data_directory / "databases" / "decisions.db")) as database:
-        database.execute("DROP TABLE decisions")
-    with pytest.raises(StorageError, match="decision ledger"):
-        service.decide(APPLICATION, client_id=7)
+        database.execute("DROP TABLE ledger_decisions")
+    answer = service.decide(APPLICATION, client_id=7, caller=CALLER)
+    assert service.spool_depth() == 1
+    assert "decision ledger" in (service.ledger_away_because or "")
+    assert service.readiness() == {"model": None, "store": None, "ledger": None}
+    assert service.find(answer.decision_id) == answer
+    assert service.replay(answer.decision_id).is_equal
 
 
 def test_without_features_or_model_the_service_does_not_open(with_tracking: Settings) -> None:
@@ -152,7 +160,7 @@ def test_known_clients_are_decided_on_and_recorded(ingested: Settings) -> None:
     assert [answer.client_id for answer in answers] == [NEW_CLIENT, TRAINING_CLIENT]
     assert all(answer.history_found for answer in answers)
     ledger = ledger_of(ingested)
-    assert [ledger.get(answer.decision_id)[0] for answer in answers] == answers
+    assert [ledger.get(answer.decision_id).record for answer in answers] == answers
     ledger.close()
 
 

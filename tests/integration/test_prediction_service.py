@@ -33,7 +33,7 @@ def client(trained_copy: Settings) -> Iterator[TestClient]:
 def test_an_answered_decision_stands_in_the_ledger(client: TestClient, trained_copy: Settings) -> None:
     answer = client.post("/predict", json=REQUEST).json()
     ledger = Ledger(Storage.of(trained_copy).database_url("", "decisions"))
-    recorded, _ = ledger.get(answer["decision_id"])
+    recorded = ledger.get(answer["decision_id"]).record
     assert recorded.probability == answer["probability_of_default"]
     assert recorded.decision.value == answer["decision"]
     assert recorded.application == REQUEST
@@ -62,7 +62,7 @@ def test_health_names_model_and_features(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("name", "table", "called"),
-    [("decisions", "decisions", "decision ledger"), ("online_store", "online_features", "online store")],
+    [("online_store", "online_features", "online store")],
 )
 def test_without_a_part_of_a_database_nothing_is_decided(
     client: TestClient, trained_copy: Settings, name: str, table: str, called: str

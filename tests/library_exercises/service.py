@@ -19,6 +19,14 @@ def _(folder: Path) -> None:
     engine.dispose()
 
 
+@exercise("cryptography")
+def _(_: Path) -> None:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    cipher, nonce = AESGCM(AESGCM.generate_key(256)), bytes(12)
+    assert cipher.decrypt(nonce, cipher.encrypt(nonce, b"secret", b"id"), b"id") == b"secret"
+
+
 @exercise("fastapi")
 def _(_: Path) -> None:
     from fastapi import FastAPI

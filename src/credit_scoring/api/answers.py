@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from credit_scoring.core.manifest import DataSource
-from credit_scoring.decisions.ledger import DecisionRecord
+from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.scoring.scorer import Decision
 
 _ANSWER = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())

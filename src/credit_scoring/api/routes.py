@@ -32,7 +32,7 @@ async def predict(
     """Decide on one application; the decision is recorded before it is answered."""
     assert isinstance(application, BaseModel)
     values = raw_columns_of(application)
-    record = await run_in_threadpool(decisions.decide, values, client_id=client_of(values))
+    record = await run_in_threadpool(decisions.decide, values, client_id=client_of(values), caller="http")
     return Prediction.of(record)
 
 

@@ -1,7 +1,7 @@
 """Databases behind SQLAlchemy URLs: opened with their tables, and clear about it when they do not answer."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -34,7 +34,7 @@ class Database:
                 sa.event.listen(self._engine, "connect", _prepare_sqlite)
             self._name = f"{purpose} {self._engine.url.render_as_string(hide_password=True)}"
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-            tables.create_all(self._engine)
+            self._create(tables)
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -45,6 +45,25 @@ class Database:
         """
         with self._clear_errors(), self._engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Like ``transaction``, for a block that reads before it writes: on SQLite no other writer comes between.
+
+        A server locks the rows that the block selects for update.
+        """
+        with self.transaction() as connection:
+            if self._engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+
+    def insert_if_absent(self, table: sa.Table, row: Mapping[str, object]) -> None:
+        """Insert a row unless one with its primary key is there."""
+        with self._clear_errors(), suppress(sa.exc.IntegrityError), self._engine.begin() as connection:
+            this = [column == row[column.name] for column in table.primary_key]
+            if connection.execute(sa.select(sa.exists().where(*this))).scalar_one():
+                return
+            connection.execute(sa.insert(table), dict(row))
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -59,6 +78,13 @@ class Database:
     def close(self) -> None:
         """Give back the connections."""
         self._engine.dispose()
+
+    def _create(self, tables: sa.MetaData) -> None:
+        try:
+            tables.create_all(self._engine)
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError, sa.exc.IntegrityError):
+            # Another process may have created them since we looked; then they are there now.
+            tables.create_all(self._engine)
 
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:

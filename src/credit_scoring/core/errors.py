@@ -47,6 +47,12 @@ class MissingArtefactError(CreditScoringError):
     exit_code = 6
 
 
+class ErasedError(MissingArtefactError):
+    """The data was there, and was erased for ever because the person it speaks of asked for it."""
+
+    exit_code = 12
+
+
 class StorageError(CreditScoringError):
     """An output cannot be written, or a stored file is damaged."""
 

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         default="",
         description="Database of the decision ledger, in the same forms; empty: SQLite in the data folder",
     )
+    ledger_spool_megabytes: int = Field(
+        default=256,
+        ge=1,
+        description="Most that one process keeps of decisions on its disk while the ledger's database is away",
+    )
     tracking_uri: str = Field(
         default="",
         description="MLflow tracking and registry: a server (http://HOST:PORT) or a database in the same forms; "

@@ -71,6 +71,10 @@ class Storage:
             folder.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{(folder / name).resolve()}.db"
 
+    def decision_spool(self) -> Path:
+        """Folder of decisions that wait for the ledger's database."""
+        return self.root / "decision_spool"
+
     def relative(self, path: Path) -> str:
         """A path below the data folder, as manifests record it."""
         return path.relative_to(self.root).as_posix()
@@ -198,6 +202,15 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.replace(partial, path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names of a folder's new files durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def bytes_of(path: Path) -> int:

@@ -1,74 +1,224 @@
-"""Make one decision: features, probability, threshold, record; only then an answer."""
+"""Make decisions: features, probability, threshold, record; only then an answer."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
-from credit_scoring.core.errors import StorageError
+import numpy as np
+
+from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.decisions.ledger import DecisionRecord, Ledger
+from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.record import DecisionRecord, Entry
+from credit_scoring.decisions.recorder import Recorder
+from credit_scoring.decisions.replay import Replay, replay
+from credit_scoring.decisions.spool import Spool
+from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
-from credit_scoring.feature_store.serving import FeatureService
+from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.tables.parquet import CLIENT
+
+Application = Mapping[str, float | int | str | None]
+
+_BYTES_PER_MEGABYTE = 1_000_000
+_KEPT_OLD_MODELS = 4
+
+
+@dataclass(frozen=True)
+class ClientHistory:
+    """What the online store holds of a client.
+
+    Attributes:
+        features: history features by name, None where missing; None as a whole for a client it does not know.
+    """
+
+    client_id: int
+    version: OnlineVersion
+    features: dict[str, float | None] | None
 
 
 class DecisionService:
-    """Decides on applications with one registered Scorer.
+    """Decides on applications with one registered Scorer; every method may be called from any thread.
 
     Args:
         features: the online store's vectors, in the order the Scorer was trained on.
+        recorder: makes each decision durable before it is answered.
+        registry: where a replay finds the version of the model that decided.
     """
 
-    def __init__(self, features: FeatureService, registered: RegisteredScorer, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        features: FeatureService,
+        registered: RegisteredScorer,
+        recorder: Recorder,
+        registry: ModelRegistry,
+    ) -> None:
         self._features = features
+        self._recorder = recorder
         self.registered = registered
-        self._ledger = ledger
+        self._version_of_model = lru_cache(_KEPT_OLD_MODELS)(registry.load_version)
 
     @property
     def feature_version(self) -> OnlineVersion:
         """The version whose history features are served."""
         return self._features.version
 
+    def use(self, registered: RegisteredScorer) -> None:
+        """Decide with another Scorer from the next decision on.
+
+        Raises:
+            StorageError: it was trained on other features than are served; nothing changes then.
+        """
+        _require_same_features(registered, self._features)
+        self.registered = registered
+
     def close(self) -> None:
-        """Give back the database connections."""
+        """Finish recording and give back the database connections."""
+        self._recorder.close()
         self._features.close()
-        self._ledger.close()
 
     def decide(
-        self, application: Mapping[str, float | int | str | None], client_id: int | None
+        self, application: Application, client_id: int | None, *, caller: str, request_id: str | None = None
     ) -> DecisionRecord:
         """Decide, record, and return the record.
 
         Args:
             application: raw application columns by name; absent ones are missing.
             client_id: whose history to use; None for a client never seen.
+            caller: who asks, as the ledger shall name them.
+            request_id: of the request that is answered.
 
         Raises:
             StorageError: the decision could not be recorded, so it was not made.
         """
-        served = self._features.features_of(application, client_id)
-        scorer = self.registered.scorer
-        probability = float(scorer.probability(served.values.reshape(1, -1))[0])
-        record = DecisionRecord(
-            decision_id=uuid.uuid4().hex,
-            decided_at=datetime.now(UTC),
-            client_id=client_id,
-            application=dict(application),
-            history_found=served.history_found,
-            feature_version=served.version.number,
-            feature_fingerprint=served.version.fingerprint,
-            feature_date=served.version.created_at,
-            model_name=self.registered.name,
-            model_version=self.registered.version,
-            model_hash=scorer.description.model_hash,
-            source=scorer.description.source,
-            threshold=scorer.description.threshold,
-            probability=probability,
-            decision=scorer.decide(probability),
-        )
-        self._ledger.record(record, served.values)
+        record, recorded = self.decide_soon(application, client_id, caller=caller, request_id=request_id)
+        recorded.result()
         return record
+
+    def decide_soon(
+        self, application: Application, client_id: int | None, *, caller: str, request_id: str | None = None
+    ) -> tuple[DecisionRecord, Future[None]]:
+        """Like `decide`, without waiting for the disk: the record must not leave before the future is done."""
+        served = self._features.features_of(application, client_id)
+        (record,), recorded = self._decided([application], [client_id], [served], caller, request_id)
+        return record, recorded
+
+    def decide_many(
+        self, applications: Sequence[Application], *, caller: str, request_id: str | None = None
+    ) -> list[DecisionRecord]:
+        """Decide on several applications with one call of the model and record them in one transaction.
+
+        A client's number is the application's SK_ID_CURR, if it has one.
+
+        Raises:
+            StorageError: they could not be recorded, so none of them was made.
+        """
+        if not applications:
+            return []
+        client_ids = [_client_of(application) for application in applications]
+        served = [self._features.features_of(*pair) for pair in zip(applications, client_ids, strict=True)]
+        records, recorded = self._decided(applications, client_ids, served, caller, request_id)
+        recorded.result()
+        return records
+
+    def _decided(
+        self,
+        applications: Sequence[Application],
+        client_ids: Sequence[int | None],
+        served: Sequence[ServedFeatures],
+        caller: str,
+        request_id: str | None,
+    ) -> tuple[list[DecisionRecord], Future[None]]:
+        # One reading: another thread may exchange the Scorer meanwhile.
+        registered = self.registered
+        scorer, description = registered.scorer, registered.scorer.description
+        probabilities = scorer.probability(np.stack([one.values for one in served]))
+        now = datetime.now(UTC)
+        records = [
+            DecisionRecord(
+                decision_id=uuid.uuid4().hex,
+                decided_at=now,
+                client_id=client_id,
+                application=dict(application),
+                history_found=features.history_found,
+                feature_version=features.version.number,
+                feature_fingerprint=features.version.fingerprint,
+                feature_date=features.version.created_at,
+                model_name=registered.name,
+                model_version=registered.version,
+                model_hash=description.model_hash,
+                source=description.source,
+                threshold=description.threshold,
+                probability=float(probability),
+                decision=scorer.decide(float(probability)),
+                caller=caller,
+                request_id=request_id,
+            )
+            for application, client_id, features, probability in zip(
+                applications, client_ids, served, probabilities, strict=True
+            )
+        ]
+        entries = [Entry(record, one.values) for record, one in zip(records, served, strict=True)]
+        return records, self._recorder.record(entries)
+
+    def find(self, decision_id: str) -> DecisionRecord:
+        """A recorded decision.
+
+        Raises:
+            MissingArtefactError: no decision has that id.
+            ErasedError: its personal data was erased.
+            StorageError: the ledger is away.
+        """
+        return self._recorder.find(decision_id).record
+
+    def replay(self, decision_id: str) -> Replay:
+        """Make a recorded decision again with the recorded inputs and the recorded version of the model.
+
+        Raises:
+            MissingArtefactError, ErasedError, StorageError: like `find`.
+            ModelNotFoundError: the registry no longer holds that version.
+        """
+        entry = self._recorder.find(decision_id)
+        record = entry.record
+        registered = self.registered
+        if registered.version != record.model_version:
+            registered = self._version_of_model(record.model_version)
+        recomputed = self._features.recomputed(record.application, entry.features, record.feature_fingerprint)
+        return replay(entry, registered.scorer, recomputed)
+
+    def history_of(self, client_id: int) -> ClientHistory:
+        """What the online store holds of a client."""
+        version, stored = self._features.history_of(client_id)
+        if stored is None:
+            return ClientHistory(client_id, version, None)
+        values = [None if np.isnan(value) else float(value) for value in stored]
+        names = [feature.name for feature in HISTORY_FEATURES]
+        return ClientHistory(client_id, version, dict(zip(names, values, strict=True)))
+
+    def readiness(self) -> dict[str, str | None]:
+        """Why a part cannot do its work now, by part; None for one that can.
+
+        The ledger can do its work while decisions wait in the spool; `ledger_away_because` tells that apart.
+        """
+        return {
+            "model": None,
+            "store": _reason(self._features.require_reachable),
+            "ledger": self._recorder.full_because,
+        }
+
+    @property
+    def ledger_away_because(self) -> str | None:
+        """Why decisions go to the spool now instead of the ledger's database; None when they do not."""
+        return self._recorder.away_because
+
+    def spool_depth(self) -> int:
+        """Decisions of this process that wait for the ledger's database."""
+        return self._recorder.depth
 
 
 def open_decision_service(settings: Settings) -> DecisionService:
@@ -80,11 +230,36 @@ def open_decision_service(settings: Settings) -> DecisionService:
     """
     storage = Storage.of(settings)
     features = FeatureService(OnlineStore(storage.database_url(settings.online_store_url, "online_store")))
-    registered = ModelRegistry(settings).load(settings.model_alias)
+    registry = ModelRegistry(settings)
+    registered = registry.load(settings.model_alias)
+    _require_same_features(registered, features)
+    return DecisionService(features, registered, open_recorder(settings), registry)
+
+
+def open_recorder(settings: Settings) -> Recorder:
+    """The recorder on the configured ledger, with its spool in the data folder."""
+    storage = Storage.of(settings)
+    url = storage.database_url(settings.ledger_url, "decisions")
+    spool = Spool(storage.decision_spool(), settings.ledger_spool_megabytes * _BYTES_PER_MEGABYTE)
+    return Recorder(lambda: Ledger(url), spool)
+
+
+def _require_same_features(registered: RegisteredScorer, features: FeatureService) -> None:
     if registered.scorer.description.feature_names != features.feature_names:
         raise StorageError(
             f"{registered.name} version {registered.version} was trained on other features than are served.",
             "Run `credit-scoring train` on the published features.",
         )
-    ledger = Ledger(storage.database_url(settings.ledger_url, "decisions"))
-    return DecisionService(features, registered, ledger)
+
+
+def _client_of(application: Application) -> int | None:
+    number = application.get(CLIENT)
+    return None if number is None else int(number)
+
+
+def _reason(check: Callable[[], object]) -> str | None:
+    try:
+        check()
+    except CreditScoringError as error:
+        return str(error)
+    return None

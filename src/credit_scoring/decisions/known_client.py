@@ -9,11 +9,13 @@ from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.deciding import open_decision_service
-from credit_scoring.decisions.ledger import DecisionRecord
+from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.step import SCORE_STEP, SCORES_FILE
 from credit_scoring.scoring.scorer import Decision
 from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
 from credit_scoring.tables.parquet import CLIENT, read_bucket, validated_tables
+
+_CALLER = "command line"
 
 
 def decide_on_clients(settings: Settings, client_ids: Sequence[int]) -> list[DecisionRecord]:
@@ -26,7 +28,7 @@ def decide_on_clients(settings: Settings, client_ids: Sequence[int]) -> list[Dec
     service = open_decision_service(settings)
     try:
         return [
-            service.decide(application, client_id)
+            service.decide(application, client_id, caller=_CALLER)
             for client_id, application in zip(client_ids, applications, strict=True)
         ]
     finally:

@@ -1,103 +1,196 @@
-"""The ledger: every decision with its inputs, feature vector and versions."""
+"""The ledger: every decision with its inputs, feature vector and versions, chained by hash."""
 
-import json
+import uuid
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-import numpy as np
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.database import Database
-from credit_scoring.core.errors import MissingArtefactError
-from credit_scoring.core.manifest import DataSource
-from credit_scoring.scoring.scorer import Decision
+from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
+from credit_scoring.decisions.chain import GENESIS, Head, Row, hash_of
+from credit_scoring.decisions.encryption import new_key, seal, unseal
+from credit_scoring.decisions.ledger_tables import DECISIONS, HEAD, KEYS, METADATA
+from credit_scoring.decisions.record import Entry, entry_of
 
-_metadata = sa.MetaData()
-_decisions = sa.Table(
-    "decisions",
-    _metadata,
-    sa.Column("decision_id", sa.String(32), primary_key=True),
-    sa.Column("decided_at", sa.String(40), nullable=False),
-    sa.Column("client_id", sa.Integer, index=True),
-    sa.Column("record", sa.Text, nullable=False),
-    sa.Column("features", sa.LargeBinary, nullable=False),
+_PAGE_ROWS = 1_000
+_WITH_KEY = sa.select(DECISIONS, KEYS.c.key, KEYS.c.erased_at).outerjoin(
+    KEYS, KEYS.c.key_id == DECISIONS.c.key_id
 )
 
 
-class DecisionRecord(BaseModel):
-    """One decision, complete enough to be made again.
-
-    Attributes:
-        client_id: None when the applicant gave none.
-        application: the raw columns as they were received.
-        history_found: whether the store knew the client; without history the applicant is scored as new.
-        feature_date: when the history features were published.
-        probability: calibrated probability of default, from 0 to 1.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    decision_id: str
-    decided_at: datetime
-    client_id: int | None
-    application: dict[str, float | int | str | None]
-    history_found: bool
-    feature_version: int
-    feature_fingerprint: str
-    feature_date: datetime
-    model_name: str
-    model_version: int
-    model_hash: str
-    source: DataSource
-    threshold: float
-    probability: float
-    decision: Decision
-
-
 class Ledger:
-    """The decisions behind a SQLAlchemy URL; the table is created when missing.
+    """The decisions behind a SQLAlchemy URL; tables are created when missing.
 
     Raises:
         StorageError: the database cannot be reached or written.
     """
 
     def __init__(self, url: str) -> None:
-        self._database = Database(url, _metadata, "decision ledger", "ledger_url")
+        self._database = Database(url, METADATA, "decision ledger", "ledger_url")
+        self._database.insert_if_absent(
+            HEAD, {"id": 1, "ledger_id": uuid.uuid4().hex, "rows": 0, "hash": GENESIS}
+        )
 
-    def record(self, decision: DecisionRecord, features: np.ndarray) -> None:
-        """Store a decision durably; once this returns, it survives a crash.
+    def append(self, entries: Sequence[Entry], some_may_be_there: bool = False) -> int:
+        """Chain decisions and store them durably, all or none; returns how many were new.
+
+        Once this returns, they survive a crash.
 
         Args:
-            features: float32 vector the decision was made from.
+            some_may_be_there: leave out decisions that are stored already, after a failure of unknown outcome.
         """
-        row = {
-            "decision_id": decision.decision_id,
-            "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
-            "client_id": decision.client_id,
-            "record": decision.model_dump_json(),
-            "features": np.ascontiguousarray(features, dtype=np.float32).tobytes(),
-        }
-        with self._database.transaction() as connection:
-            connection.execute(sa.insert(_decisions), row)
+        with self._database.writing() as connection:
+            # Whoever holds this row writes: so the chain has one end, however many processes record.
+            head = _head(connection, sa.select(HEAD).with_for_update())
+            if some_may_be_there:
+                entries = _not_stored(connection, entries)
+            if not entries:
+                return 0
+            keys = _keys_for(connection, entries)
+            rows: list[Row] = []
+            for entry, (key_id, key) in zip(entries, keys, strict=True):
+                row = _sealed_row(entry, key_id, key, head.rows + 1)
+                row_hash = hash_of(row, head.hash, head.ledger_id)
+                rows.append(row.with_hash(row_hash))
+                head = Head(head.ledger_id, row.sequence, row_hash)
+            connection.execute(sa.insert(DECISIONS), [vars(row) for row in rows])
+            connection.execute(sa.update(HEAD).values(rows=head.rows, hash=head.hash))
+        return len(entries)
 
-    def get(self, decision_id: str) -> tuple[DecisionRecord, np.ndarray]:
-        """A decision and its float32 feature vector; raises MissingArtefactError for an unknown id."""
-        query = sa.select(_decisions.c.record, _decisions.c.features).where(
-            _decisions.c.decision_id == decision_id
-        )
-        with self._database.transaction() as connection:
-            row = connection.execute(query).first()
-        if row is None:
+    def get(self, decision_id: str) -> Entry:
+        """A decision and its feature vector.
+
+        Raises:
+            MissingArtefactError: no decision has that id.
+            ErasedError: its personal data was erased.
+        """
+        with self._database.reading() as connection:
+            found = connection.execute(_WITH_KEY.where(DECISIONS.c.decision_id == decision_id)).first()
+        if found is None:
             raise MissingArtefactError(
                 f"The ledger holds no decision {decision_id}.", "Check the id; it is part of every answer."
             )
-        return DecisionRecord.model_validate(json.loads(row.record)), np.frombuffer(row.features, np.float32)
+        return _opened(found)
+
+    def of_client(self, client_id: int) -> list[Entry]:
+        """Every decision on a client, in the order of the chain; none for a client unknown or erased."""
+        query = _WITH_KEY.where(KEYS.c.client_id == client_id).order_by(DECISIONS.c.sequence)
+        with self._database.reading() as connection:
+            return [_opened(row) for row in connection.execute(query)]
+
+    def erase(self, client_id: int) -> int:
+        """Destroy a client's key and the link to their decisions; returns how many became unreadable."""
+        with self._database.writing() as connection:
+            return self._erase(connection, KEYS.c.client_id == client_id)
+
+    def erase_decision(self, decision_id: str) -> int:
+        """The same for whoever is behind a decision; the only way for an applicant without a number."""
+        key_of = sa.select(DECISIONS.c.key_id).where(DECISIONS.c.decision_id == decision_id)
+        with self._database.writing() as connection:
+            return self._erase(connection, KEYS.c.key_id.in_(key_of))
+
+    def _erase(self, connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> int:
+        # Under the same lock as those who record: none of them may still write with the old key.
+        connection.execute(sa.select(HEAD).with_for_update())
+        known = sa.select(KEYS.c.key_id).where(chosen, KEYS.c.key.is_not(None))
+        key_ids = connection.execute(known).scalars().all()
+        erased = {"key": None, "client_id": None, "erased_at": datetime.now(UTC).isoformat()}
+        connection.execute(sa.update(KEYS).where(KEYS.c.key_id.in_(key_ids)).values(erased))
+        count = sa.select(sa.func.count()).where(DECISIONS.c.key_id.in_(key_ids))
+        return int(connection.execute(count).scalar_one())
+
+    def head(self) -> Head:
+        """Where the chain ends."""
+        with self._database.reading() as connection:
+            return _head(connection, sa.select(HEAD))
 
     def count(self) -> int:
         """Number of recorded decisions."""
-        with self._database.transaction() as connection:
-            return int(connection.execute(sa.select(sa.func.count()).select_from(_decisions)).scalar_one())
+        with self._database.reading() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(DECISIONS)).scalar_one())
+
+    def rows(self) -> Iterator[Row]:
+        """Every row in the order of the chain, read page by page."""
+        after = -1
+        while True:
+            query = sa.select(DECISIONS).where(DECISIONS.c.sequence > after)
+            with self._database.reading() as connection:
+                page = connection.execute(query.order_by(DECISIONS.c.sequence).limit(_PAGE_ROWS)).all()
+            yield from (Row(*row) for row in page)
+            if len(page) < _PAGE_ROWS:
+                return
+            after = page[-1].sequence
 
     def close(self) -> None:
         """Give back the database connections."""
         self._database.close()
+
+
+def _head(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> Head:
+    row = connection.execute(query).first()
+    if row is None:
+        raise StorageError(
+            "The decision ledger has lost the row that says where its chain ends.",
+            "Run `credit-scoring decisions verify`, and restore the ledger from a backup.",
+        )
+    return Head(row.ledger_id, row.rows, row.hash)
+
+
+def _not_stored(connection: sa.Connection, entries: Sequence[Entry]) -> list[Entry]:
+    ids = [entry.record.decision_id for entry in entries]
+    known = set(
+        connection.execute(
+            sa.select(DECISIONS.c.decision_id).where(DECISIONS.c.decision_id.in_(ids))
+        ).scalars()
+    )
+    return [entry for entry in entries if entry.record.decision_id not in known]
+
+
+def _keys_for(connection: sa.Connection, entries: Sequence[Entry]) -> list[tuple[str, bytes]]:
+    """Name and key for each entry: one per client, made at the first decision; one per decision without client."""
+    clients = {entry.record.client_id for entry in entries} - {None}
+    query = sa.select(KEYS.c.client_id, KEYS.c.key_id, KEYS.c.key).where(KEYS.c.client_id.in_(clients))
+    known = {row.client_id: (row.key_id, row.key) for row in connection.execute(query)} if clients else {}
+    made: list[dict[str, object]] = []
+    keys: list[tuple[str, bytes]] = []
+    for entry in entries:
+        client_id = entry.record.client_id
+        if client_id is None or client_id not in known:
+            pair = (uuid.uuid4().hex, new_key())
+            made.append({"key_id": pair[0], "client_id": client_id, "key": pair[1]})
+            if client_id is not None:
+                known[client_id] = pair
+        else:
+            pair = known[client_id]
+        keys.append(pair)
+    if made:
+        connection.execute(sa.insert(KEYS), made)
+    return keys
+
+
+def _sealed_row(entry: Entry, key_id: str, key: bytes, sequence: int) -> Row:
+    record = entry.record
+    return Row(
+        sequence=sequence,
+        decision_id=record.decision_id,
+        decided_at=record.decided_at.astimezone(UTC).isoformat(),
+        key_id=key_id,
+        facts=entry.facts(),
+        sealed=seal(key, entry.personal(), record.decision_id),
+    )
+
+
+def _opened(row: sa.Row[tuple[object, ...]]) -> Entry:
+    if row.erased_at is not None:
+        raise ErasedError(
+            f"The personal data of decision {row.decision_id} was erased on {row.erased_at}.",
+            "Nothing brings it back; the ledger keeps only that the decision was made.",
+        )
+    try:
+        return entry_of(unseal(row.key or b"", row.sealed, row.decision_id), row.facts)
+    except ValueError as error:
+        raise StorageError(
+            f"Decision {row.decision_id} cannot be read ({error}).",
+            "Run `credit-scoring decisions verify`, and restore the ledger from a backup.",
+        ) from error

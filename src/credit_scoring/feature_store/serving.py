@@ -52,19 +52,43 @@ class FeatureService:
             application: raw application columns by name; absent ones are missing.
             client_id: whose history to look up; None for a client never seen.
         """
-        in_use, stored = self._in_use, None
-        if client_id is not None:
-            fingerprint, stored = self._store.read(client_id)
-            # A new version was loaded: its rows must meet its own statistics, however often it moves meanwhile.
-            while fingerprint != in_use.version.fingerprint:
-                self._in_use = in_use = _usable(self._store.current())
-                fingerprint, stored = self._store.read(client_id)
+        in_use, stored = (self._in_use, None) if client_id is None else self._looked_up(client_id)
         history = history_of_nobody() if stored is None else stored
-        own = compute_application_features(
-            encode_application(application), history.reshape(1, -1), in_use.population
-        )
-        values = np.concatenate([history, own[0]])
+        values = _joined(application, history, in_use.population)
         return ServedFeatures(values, in_use.version, history_found=stored is not None)
+
+    def _looked_up(self, client_id: int) -> tuple["_InUse", np.ndarray | None]:
+        in_use = self._in_use
+        fingerprint, stored = self._store.read(client_id)
+        # A new version was loaded: its rows must meet its own statistics, however often it moves meanwhile.
+        while fingerprint != in_use.version.fingerprint:
+            self._in_use = in_use = _usable(self._store.current())
+            fingerprint, stored = self._store.read(client_id)
+        return in_use, stored
+
+    def history_of(self, client_id: int) -> tuple[OnlineVersion, np.ndarray | None]:
+        """What the store holds of a client: float32 history features (features,), None for one it does not know."""
+        in_use, stored = self._looked_up(client_id)
+        return in_use.version, stored
+
+    def recomputed(
+        self, application: Mapping[str, object], recorded: np.ndarray, fingerprint: str
+    ) -> np.ndarray | None:
+        """A recorded vector with its application features computed again.
+
+        None when another feature version is served: its population statistics are others.
+
+        Args:
+            recorded: float32 (features,) of that decision; its history part is kept.
+        """
+        in_use = self._in_use
+        if in_use.version.fingerprint != fingerprint:
+            return None
+        return _joined(application, recorded[: len(HISTORY_FEATURES)], in_use.population)
+
+    def require_reachable(self) -> None:
+        """Ask the store whether it answers; raises StorageError or MissingArtefactError when it does not."""
+        self._store.current()
 
     def close(self) -> None:
         """Give back the store's connections."""
@@ -77,6 +101,11 @@ class _InUse:
 
     version: OnlineVersion
     population: Population
+
+
+def _joined(application: Mapping[str, object], history: np.ndarray, population: Population) -> np.ndarray:
+    own = compute_application_features(encode_application(application), history.reshape(1, -1), population)
+    return np.concatenate([history, own[0]])
 
 
 def _usable(version: OnlineVersion) -> _InUse:

@@ -84,7 +84,23 @@ class ModelRegistry:
             ModelNotFoundError: no version has that alias.
             StorageError: its files are missing or damaged.
         """
-        version = self._version_of(alias)
+        return self._loaded(self._version_of(alias))
+
+    def load_version(self, number: int) -> RegisteredScorer:
+        """The Scorer of one version; raises like ``load``."""
+        with self._clear_errors():
+            try:
+                version = self._client.get_model_version(self._name, str(number))
+            except MlflowException as error:
+                if error.error_code not in _NOT_FOUND:
+                    raise
+                raise ModelNotFoundError(
+                    f"The registry {without_password(self.tracking_uri)} holds no version {number} of {self._name}.",
+                    "Restore the registry from a backup; a version that decided must be kept.",
+                ) from error
+        return self._loaded(version)
+
+    def _loaded(self, version: ModelVersion) -> RegisteredScorer:
         try:
             folder = mlflow.artifacts.download_artifacts(
                 artifact_uri=version.source, tracking_uri=self.tracking_uri

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from credit_scoring.core.errors import StorageError
-from credit_scoring.decisions.ledger import DecisionRecord
+from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.scoring.scorer import Decision
 
 PUBLISHED_AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -23,7 +23,7 @@ class FakeDecisions:
         self.ledger_is_away = False
         self.asked: list[tuple[dict[str, Any], int | None]] = []
 
-    def decide(self, application: Mapping[str, Any], client_id: int | None) -> DecisionRecord:
+    def decide(self, application: Mapping[str, Any], client_id: int | None, *, caller: str) -> DecisionRecord:
         """Remember what was asked, and refuse."""
         if self.ledger_is_away:
             raise StorageError("The decision ledger does not answer.", "Start it.")
@@ -44,4 +44,5 @@ class FakeDecisions:
             threshold=0.1,
             probability=0.25,
             decision=Decision.REFUSED,
+            caller=caller,
         )

@@ -1,18 +1,20 @@
 """A decision is recorded before it is answered, or it is not made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import cast
 
 import numpy as np
 import pytest
 
-from credit_scoring.core.errors import StorageError
+from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.decisions.deciding import DecisionService
-from credit_scoring.decisions.ledger import DecisionRecord, Ledger
+from credit_scoring.decisions.record import Entry
+from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.feature_store.online import OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
-from credit_scoring.model_registry.registry import RegisteredScorer
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Decision, Scorer
 from tests.scorers import small_scorer
 
@@ -40,21 +42,36 @@ class FakeFeatures:
         self.closed = True
 
 
-class FakeLedger:
-    """Remembers what was recorded, unless it is away."""
+class FakeRecorder:
+    """Remembers what was recorded, unless it cannot."""
 
-    def __init__(self, is_away: bool = False) -> None:
-        self.is_away = is_away
+    depth = 0
+    away_because = None
+    full_because = None
+
+    def __init__(self, is_full: bool = False) -> None:
+        self.is_full = is_full
         self.closed = False
-        self.recorded: list[tuple[DecisionRecord, np.ndarray]] = []
+        self.recorded: list[Entry] = []
 
-    def record(self, decision: DecisionRecord, features: np.ndarray) -> None:
-        if self.is_away:
-            raise StorageError("The decision ledger does not answer.", "Start it.")
-        self.recorded.append((decision, features))
+    def record(self, entries: Sequence[Entry]) -> Future[None]:
+        done: Future[None] = Future()
+        if self.is_full:
+            done.set_exception(StorageError("The spool is full.", "Empty it."))
+        else:
+            self.recorded += entries
+            done.set_result(None)
+        return done
 
     def close(self) -> None:
         self.closed = True
+
+
+class NoRegistry:
+    """Holds no version."""
+
+    def load_version(self, number: int) -> RegisteredScorer:
+        raise ModelNotFoundError(f"No version {number}.", "Train.")
 
 
 @pytest.fixture(scope="module")
@@ -62,29 +79,31 @@ def scorer() -> Scorer:
     return small_scorer()
 
 
-def service_of(scorer: Scorer, ledger: FakeLedger) -> DecisionService:
+def service_of(scorer: Scorer, recorder: FakeRecorder) -> DecisionService:
     return DecisionService(
         cast(FeatureService, FakeFeatures()),
         RegisteredScorer(scorer, "credit-scoring", 5),
-        cast(Ledger, ledger),
+        cast(Recorder, recorder),
+        cast(ModelRegistry, NoRegistry()),
     )
 
 
+CALLER = "a test"
 RISKY = {"age": 2.0, "income": -1.0, "debt": 0.0}
 SAFE = {"age": -2.0, "income": 1.0, "debt": 0.0}
 
 
 def test_what_is_answered_is_what_was_recorded(scorer: Scorer) -> None:
-    ledger = FakeLedger()
-    answer = service_of(scorer, ledger).decide(RISKY, client_id=7)
-    ((recorded, features),) = ledger.recorded
-    assert recorded is answer
-    assert features.tolist() == [2.0, -1.0, 0.0]
+    recorder = FakeRecorder()
+    answer = service_of(scorer, recorder).decide(RISKY, client_id=7, caller=CALLER)
+    (entry,) = recorder.recorded
+    assert entry.record is answer
+    assert entry.features.tolist() == [2.0, -1.0, 0.0]
 
 
 def test_a_record_says_everything_the_decision_was_made_from(scorer: Scorer) -> None:
     before = datetime.now(UTC)
-    answer = service_of(scorer, FakeLedger()).decide(RISKY, client_id=7)
+    answer = service_of(scorer, FakeRecorder()).decide(RISKY, client_id=7, caller=CALLER)
     assert answer.client_id == 7
     assert answer.application == RISKY
     assert answer.history_found
@@ -96,9 +115,9 @@ def test_a_record_says_everything_the_decision_was_made_from(scorer: Scorer) -> 
 
 
 def test_probability_and_decision_are_the_scorers(scorer: Scorer) -> None:
-    service = service_of(scorer, FakeLedger())
+    service = service_of(scorer, FakeRecorder())
     for application, decision in ((RISKY, Decision.REFUSED), (SAFE, Decision.ACCEPTED)):
-        answer = service.decide(application, client_id=None)
+        answer = service.decide(application, client_id=None, caller=CALLER)
         expected = scorer.probability(np.array([list(application.values())], dtype=np.float32))[0]
         assert answer.probability == expected
         assert answer.decision is decision
@@ -106,26 +125,29 @@ def test_probability_and_decision_are_the_scorers(scorer: Scorer) -> None:
 
 
 def test_every_decision_has_an_id_of_its_own(scorer: Scorer) -> None:
-    service = service_of(scorer, FakeLedger())
-    ids = {service.decide(SAFE, client_id=7).decision_id for _ in range(3)}
+    service = service_of(scorer, FakeRecorder())
+    ids = {service.decide(SAFE, client_id=7, caller=CALLER).decision_id for _ in range(3)}
     assert len(ids) == 3
     assert all(len(decision_id) == 32 for decision_id in ids)
 
 
-def test_without_a_ledger_there_is_no_answer(scorer: Scorer) -> None:
-    ledger = FakeLedger(is_away=True)
-    with pytest.raises(StorageError, match="does not answer"):
-        service_of(scorer, ledger).decide(SAFE, client_id=7)
+def test_without_a_record_there_is_no_answer(scorer: Scorer) -> None:
+    recorder = FakeRecorder(is_full=True)
+    with pytest.raises(StorageError, match="spool is full"):
+        service_of(scorer, recorder).decide(SAFE, client_id=7, caller=CALLER)
 
 
 def test_the_service_shows_the_feature_version_it_uses(scorer: Scorer) -> None:
-    assert service_of(scorer, FakeLedger()).feature_version == VERSION
+    assert service_of(scorer, FakeRecorder()).feature_version == VERSION
 
 
-def test_closing_closes_store_and_ledger(scorer: Scorer) -> None:
-    features, ledger = FakeFeatures(), FakeLedger()
+def test_closing_closes_store_and_recorder(scorer: Scorer) -> None:
+    features, recorder = FakeFeatures(), FakeRecorder()
     DecisionService(
-        cast(FeatureService, features), RegisteredScorer(scorer, "credit-scoring", 5), cast(Ledger, ledger)
+        cast(FeatureService, features),
+        RegisteredScorer(scorer, "credit-scoring", 5),
+        cast(Recorder, recorder),
+        cast(ModelRegistry, NoRegistry()),
     ).close()
     assert features.closed
-    assert ledger.closed
+    assert recorder.closed

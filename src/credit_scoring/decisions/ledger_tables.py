@@ -1,0 +1,38 @@
+"""The tables of the ledger."""
+
+import sqlalchemy as sa
+
+METADATA = sa.MetaData()
+
+_LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+DECISIONS = sa.Table(
+    "ledger_decisions",
+    METADATA,
+    sa.Column("sequence", _LONG, primary_key=True, autoincrement=False),
+    sa.Column("decision_id", sa.String(32), nullable=False, unique=True),
+    sa.Column("decided_at", sa.String(40), nullable=False, index=True),
+    sa.Column("key_id", sa.String(32), nullable=False, index=True),
+    sa.Column("facts", sa.Text, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)
+
+# One row per client, and one per decision of an applicant without a number. Erasing empties client_id and key.
+KEYS = sa.Table(
+    "ledger_keys",
+    METADATA,
+    sa.Column("key_id", sa.String(32), primary_key=True),
+    sa.Column("client_id", _LONG, unique=True),
+    sa.Column("key", sa.LargeBinary),
+    sa.Column("erased_at", sa.String(40)),
+)
+
+HEAD = sa.Table(
+    "ledger_head",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("ledger_id", sa.String(32), nullable=False),
+    sa.Column("rows", _LONG, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)
