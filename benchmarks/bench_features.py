@@ -41,6 +41,8 @@ LEAST_RATIO = 5
 LEAST_COMPARED = 150
 ROUNDS = 5
 GIBIBYTE = 1024**3
+MANY_CLIENTS = 100_000_000
+SECONDS_PER_HOUR = 3600
 
 
 def main() -> None:
@@ -82,6 +84,14 @@ def report(tables: Path, work: Path) -> None:
         f"All {len(FEATURES)} features of {whole['clients']:,} clients in {whole['buckets']} buckets: "
         f"{whole['seconds']:.1f} s ({whole['cpu_seconds']:.1f} s of processor time), "
         f"peak memory {whole['peak_bytes'] / GIBIBYTE:.2f} GiB."
+    )
+    bucket_seconds = whole["cpu_seconds"] / whole["buckets"]
+    clients_per_bucket = whole["clients"] / whole["buckets"]
+    buckets = MANY_CLIENTS / clients_per_bucket
+    console.print(
+        f"A bucket of {clients_per_bucket:,.0f} clients takes {bucket_seconds:.2f} s of processor time; "
+        f"{MANY_CLIENTS:,} clients would be {buckets:,.0f} such buckets, "
+        f"{buckets * bucket_seconds / SECONDS_PER_HOUR:.1f} processor hours."
     )
     compared, ours, pandas = compare_with_pandas(tables, bucket=1)
     ratio = pandas / ours
