@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from credit_scoring.cli_session import Force, show, start
+from credit_scoring.core.output import replacing_file
 from credit_scoring.core.storage import Storage
 
 app = typer.Typer(help="Compute features and work with their published versions.", no_args_is_help=True)
@@ -119,5 +120,6 @@ def _write(version: str | None, out: Path) -> None:
     storage = Storage.of(settings)
     chosen = find_version(storage, version) if version else published_version(settings)
     frame = read_version(storage.offline_features(), chosen.number)
-    frame.write_parquet(out)
+    with replacing_file(out) as aside:
+        frame.write_parquet(aside)
     print_written(out, frame.height, frame.width, chosen.source)

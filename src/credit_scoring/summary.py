@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _BYTES_PER_MEGABYTE = 1e6
 _WIDTH_WITHOUT_TERMINAL = 120
 _SHOWN_MEASURES = 4
+_SMALLEST_SHOWN = 0.05
 _SHOWN_INPUTS = 2
 _HASHES = ("_fingerprint", "_hash")
 
@@ -85,6 +86,8 @@ def print_likeness(comparison: Comparison, page: Path) -> None:
 def print_reports(reports: Mapping[str, Iterable[Path]]) -> None:
     """Print where the reports of each step are."""
     console = _console()
+    if not any(reports.values()):
+        console.print("No step has written a report yet. Run `credit-scoring pipeline --source PATH`.")
     for step, paths in reports.items():
         for path in paths:
             console.print(f"{step:<10}{path}", highlight=False, soft_wrap=True)
@@ -94,6 +97,9 @@ def print_feature_versions(
     versions: Sequence[FeatureVersion], sizes: Mapping[int, int], tags: Mapping[str, int]
 ) -> None:
     """Print one line per published feature version, with its size in bytes and its tags."""
+    if not versions:
+        _console().print("No version is published yet. Run `credit-scoring features publish`.")
+        return
     table = Table(
         "version",
         "date",
@@ -160,14 +166,17 @@ def _console() -> Console:
 
 
 def _read(manifest: Manifest) -> str:
-    names = [part.name for part in manifest.inputs]
+    names = [part.path if part.name == "source" else part.name for part in manifest.inputs]
     return ", ".join(names) if len(names) <= _SHOWN_INPUTS else f"{len(names)} tables"
 
 
 def _written(manifest: Manifest) -> str:
     rows = sum(part.rows or 0 for part in manifest.outputs)
     size = sum(part.bytes or 0 for part in manifest.outputs) / _BYTES_PER_MEGABYTE
-    return f"{manifest.step}/: {f'{rows:,} rows, ' if rows else ''}{size:,.1f} MB"
+    told = [f"{rows:,} rows"] if rows else []
+    # A step that publishes elsewhere leaves only a note in its own folder.
+    told += [f"{size:,.1f} MB"] if size >= _SMALLEST_SHOWN or not told else []
+    return f"{manifest.step}/: {', '.join(told)}"
 
 
 def _result(manifest: Manifest) -> str:

@@ -36,17 +36,18 @@ def replacing_folder(out: Path, may_be_replaced: Callable[[Path], bool]) -> Iter
         shutil.rmtree(old, ignore_errors=True)
 
 
-def replace_file(out: Path, text: str) -> None:
-    """Write a file as a whole, creating its folder.
+@contextmanager
+def replacing_file(out: Path) -> Iterator[Path]:
+    """A file aside, in an existing folder, that takes the place of ``out`` when the body ends well.
 
     Raises:
-        StorageError: it cannot be written.
+        StorageError: it cannot be written; an older ``out`` stays as it was.
     """
     aside = _aside(out, "partial")
     try:
         with _clear_write_errors(out):
             out.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_text(text, encoding="utf-8")
+            yield aside
             aside.replace(out)
     finally:
         with suppress(OSError):

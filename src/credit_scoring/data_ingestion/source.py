@@ -128,6 +128,8 @@ def _files_of_folder(folder: Path, known: KnownFingerprints) -> dict[str, RawFil
 
 
 def _files_of_zip(path: Path) -> dict[str, RawFile]:
+    if path.suffix.lower() == ".csv":
+        raise SourceError(f"{path} is a single table.", f"Give the folder that holds it. {_EXPECTED}")
     files: dict[str, RawFile] = {}
     try:
         with zipfile.ZipFile(path) as archive:

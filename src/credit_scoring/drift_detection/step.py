@@ -10,14 +10,13 @@ from credit_scoring.core.manifest import Artefact, DataSource, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.feature_store.stability import population_stability_index
+from credit_scoring.feature_store.stability import MOVED_ABOVE, population_stability_index
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store.offline import read_version
 from credit_scoring.feature_store.step import published_version
 
 DRIFT_STEP = "drift"
 REPORT_FILE = "drift_report.html"
-MOVED_ABOVE = 0.25
 _SHOWN_FEATURES = 50
 
 
@@ -63,7 +62,11 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         source=version.source,
         depends_on=(version.fingerprint, version.content_hash),
         rooms=("drift_detection", "feature_store"),
-        artefacts=(Artefact(name=f"feature version {version.number}", path="feature_store/offline"),),
+        artefacts=(
+            Artefact(
+                name=f"feature version {version.number}", path=storage.relative(storage.offline_features())
+            ),
+        ),
     )
     return run_step(settings, DRIFT_STEP, inputs, detect, force)
 

@@ -173,5 +173,6 @@ class OnlineStore:
 
 def _nothing_published() -> MissingArtefactError:
     return MissingArtefactError(
-        "The online store holds no feature version.", "Run `credit-scoring features publish`."
+        "The online store holds no feature version.",
+        "Run `credit-scoring pipeline --source PATH`, or `credit-scoring features publish` if features are built.",
     )

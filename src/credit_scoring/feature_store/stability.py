@@ -6,6 +6,9 @@ import numpy as np
 
 _SMALLEST_SHARE = 1e-4
 
+STABLE_UP_TO = 0.1
+MOVED_ABOVE = 0.25
+
 
 @dataclass(frozen=True)
 class Histogram:
@@ -39,7 +42,7 @@ def histogram(values: np.ndarray, bins: int = 10) -> Histogram:
 def population_stability_index(reference: np.ndarray, current: np.ndarray, bins: int = 10) -> float:
     """Sum over bins of (current share - reference share) * log(current share / reference share).
 
-    Below 0.1 is stable, above 0.25 has moved (N. Siddiqi, "Credit Risk Scorecards", 2006).
+    Up to ``STABLE_UP_TO`` is stable, above ``MOVED_ABOVE`` has moved (N. Siddiqi, "Credit Risk Scorecards", 2006).
 
     Args:
         reference, current: (n,) and (m,) floating-point values of one type, NaN where missing; neither may be empty.

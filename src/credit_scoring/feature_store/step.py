@@ -63,11 +63,16 @@ def use_version(settings: Settings, version: FeatureVersion, force: bool = False
 
     The next `publish` of other features takes over again.
     """
+    storage = Storage.of(settings)
     inputs = StepInputs(
         source=version.source,
         depends_on=("restored", version.number, version.fingerprint, _online_url(settings)),
         rooms=("feature_store",),
-        artefacts=(Artefact(name=f"feature version {version.number}", path="feature_store/offline"),),
+        artefacts=(
+            Artefact(
+                name=f"feature version {version.number}", path=storage.relative(storage.offline_features())
+            ),
+        ),
     )
     return run_step(settings, PUBLISH_STEP, inputs, lambda out: _in_use(settings, version, out), force)
 

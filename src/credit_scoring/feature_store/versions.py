@@ -10,11 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.storage import Storage, write_atomically
 from credit_scoring.feature_store.offline import FeatureVersion, read_version, versions
-from credit_scoring.feature_store.stability import population_stability_index
+from credit_scoring.feature_store.stability import STABLE_UP_TO, population_stability_index
 from credit_scoring.tables.parquet import CLIENT
-
-MOVED_ABOVE = 0.1
-"""Stability index above which a feature is said to have moved (below 0.1 is stable; N. Siddiqi, 2006)."""
 
 _NOT_FEATURES = (CLIENT, "TARGET")
 
@@ -83,7 +80,7 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> VersionDifference:
     new = [name for name in after.columns if name not in _NOT_FEATURES]
     common = [name for name in new if name in set(old)]
     index = {name: _stability(before[name], after[name]) for name in common}
-    moved = {name: value for name, value in index.items() if value > MOVED_ABOVE}
+    moved = {name: value for name, value in index.items() if value > STABLE_UP_TO}
     return VersionDifference(
         appeared=tuple(name for name in new if name not in set(old)),
         vanished=tuple(name for name in old if name not in set(new)),

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from credit_scoring.core.logs import current_run_id
 from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of, fingerprint_of_code
+from credit_scoring.core.output import replacing_file
 from credit_scoring.core.settings import Settings
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
 from credit_scoring.synthetic_data.comparison import Comparison, compare
 from credit_scoring.synthetic_data.generator import LookAlike, write_look_alike_tables
-from credit_scoring.synthetic_data.output import replace_file
 from credit_scoring.synthetic_data.report import report_page
 from credit_scoring.tables import ALL_TABLES
 
@@ -46,7 +46,8 @@ def run_report(settings: Settings, *, folder: Path, out: Path) -> Comparison:
         StorageError: ``out`` cannot be written.
     """
     comparison = compare(folder)
-    replace_file(out, report_page(comparison, folder.name))
+    with replacing_file(out) as page:
+        page.write_text(report_page(comparison, folder.name), encoding="utf-8")
     return comparison
 
 

@@ -58,7 +58,9 @@ def test_a_source_that_does_not_exist(settings: Settings, tmp_path: Path) -> Non
 
 
 def test_a_source_that_is_neither_folder_nor_zip(settings: Settings, tiny_source: Path) -> None:
-    assert "bureau.csv is not a complete zip file" in refusal(settings, tiny_source / "bureau.csv").message
+    assert "bureau.csv is a single table" in refusal(settings, tiny_source / "bureau.csv").message
+    (tiny_source / "notes.txt").write_text("no data")
+    assert "notes.txt is not a complete zip file" in refusal(settings, tiny_source / "notes.txt").message
 
 
 def test_a_missing_file(settings: Settings, broken: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from credit_scoring import cli
 from credit_scoring.core.errors import SourceError, StorageError
+from credit_scoring.core.output import replacing_file
 from credit_scoring.core.settings import Settings
 from credit_scoring.synthetic_data import step
-from credit_scoring.synthetic_data.output import replace_file
 from credit_scoring.tables import ALL_TABLES
 
 
@@ -32,8 +32,11 @@ def test_a_place_that_cannot_be_written_is_named(settings: Settings, tmp_path: P
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="cannot be written"):
         step.run(settings, out=tmp_path / "file" / "raw", clients=300)
-    with pytest.raises(StorageError, match="cannot be written"):
-        replace_file(tmp_path / "file" / "page.html", "text")
+    with (
+        pytest.raises(StorageError, match="cannot be written"),
+        replacing_file(tmp_path / "file" / "page.html") as page,
+    ):
+        page.write_text("text")
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next_one(settings: Settings, tmp_path: Path) -> None:
