@@ -72,8 +72,9 @@ generated: .venv/installed-dev ## Rewrite every file that is derived from anothe
 	python scripts/generate.py
 
 .PHONY: serve
-serve: .venv/installed-run ## Start the prediction service on the demo's model
-	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} credit-scoring serve
+serve: .venv/installed-run ## Start the prediction service on the demo's model, without API keys
+	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} CREDIT_ENVIRONMENT=$${CREDIT_ENVIRONMENT:-dev} \
+		credit-scoring serve
 
 .PHONY: tracking
 tracking: .venv/installed-run ## Start the MLflow interface on the demo's runs

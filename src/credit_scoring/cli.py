@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from credit_scoring import __version__, cli_features, cli_synthesize
+from credit_scoring import __version__, cli_features, cli_keys, cli_synthesize
 from credit_scoring.cli_session import Force, show, start
 from credit_scoring.core.errors import CreditScoringError
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_synthesize.app, name="synthesize")
 app.add_typer(cli_features.app, name="features")
+app.add_typer(cli_keys.app, name="keys")
 
 Source = Annotated[
     Path,
@@ -156,16 +157,11 @@ def tracking(port: Annotated[int, typer.Option(help="Port on this machine.")] = 
 @app.command()
 def serve() -> None:
     """Start the prediction service (address and port: CREDIT_API_HOST, CREDIT_API_PORT)."""
-    import uvicorn
-
-    from credit_scoring.api.main import create_app, require_startable
+    from credit_scoring.api import server
 
     settings = start()
-    require_startable(settings)
-    typer.echo(
-        f"Serving on http://{settings.api_host}:{settings.api_port}, documented at /docs; Ctrl-C ends it."
-    )
-    uvicorn.run(create_app(settings), host=settings.api_host, port=settings.api_port, log_level="warning")
+    address = f"http://{settings.api_host}:{settings.api_port}"
+    server.run(settings, lambda: typer.echo(f"Serving on {address}, documented at /docs; Ctrl-C ends it."))
 
 
 @app.command()

@@ -26,7 +26,7 @@ REQUEST = {
 
 @pytest.fixture
 def client(trained_copy: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(trained_copy)) as started:
+    with TestClient(create_app(trained_copy.model_copy(update={"environment": "dev"}))) as started:
         yield started
 
 

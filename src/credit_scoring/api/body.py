@@ -1,5 +1,7 @@
 """Read a request's body: JSON in UTF-8, into the model it must fit."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from email.message import Message
 from typing import TypeVar
@@ -7,28 +9,57 @@ from typing import TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
-from credit_scoring.api.problems import WRONG_TYPE, ProblemError, refused
+from credit_scoring.api.metrics import STAGE_SECONDS
+from credit_scoring.api.problems import SLOW, TOO_LARGE, WRONG_TYPE, ProblemError, refused
+from credit_scoring.api.serving import serving_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
+def body_of(model: type[Model], most_bytes: int) -> Callable[[Request], Awaitable[Model]]:
     """Dependency that reads the body.
 
     The JSON goes from bytes to checked fields in one pass, in a third of the time the framework's own way takes.
 
+    Args:
+        most_bytes: a longer body is refused; no more than this is kept in memory.
+
     Raises:
-        ProblemError: it is no JSON, or does not fit.
+        ProblemError: it is no JSON, does not fit, is too long or arrives too slowly.
     """
 
     async def read(request: Request) -> Model:
         _require_json(request)
+        serving = serving_of(request)
+        content = await _content(request, most_bytes, serving.settings.api_body_timeout_seconds)
+        started = time.perf_counter()
         try:
-            return model.model_validate_json(await request.body())
+            return model.model_validate_json(content)
         except ValidationError as error:
             raise refused(error) from None
+        finally:
+            serving.metrics.observe(STAGE_SECONDS, time.perf_counter() - started, "parse")
 
     return read
+
+
+async def _content(request: Request, most_bytes: int, timeout_seconds: float) -> bytes:
+    too_large = ProblemError(TOO_LARGE, f"At most {most_bytes:,} bytes are read.")
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > most_bytes:
+        raise too_large
+    chunks, length = [], 0
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            async for chunk in request.stream():
+                length += len(chunk)
+                if length > most_bytes:
+                    raise too_large
+                chunks.append(chunk)
+    except TimeoutError:
+        detail = f"The body was not complete after {timeout_seconds:g} s."
+        raise ProblemError(SLOW, detail, headers={"Connection": "close"}) from None
+    return b"".join(chunks)
 
 
 def _require_json(request: Request) -> None:

@@ -10,8 +10,11 @@ from credit_scoring.api.application import Application, Applications
 from credit_scoring.api.problems import (
     INVALID,
     MEDIA_TYPE,
+    NO_KEY,
+    NOT_ALLOWED,
     SLOW,
     TOO_LARGE,
+    TOO_MANY,
     UNAVAILABLE,
     UNREADABLE,
     WRONG_TYPE,
@@ -19,6 +22,7 @@ from credit_scoring.api.problems import (
     Problem,
 )
 
+OF_A_KEY = (NO_KEY, NOT_ALLOWED, TOO_MANY, UNAVAILABLE)
 OF_A_BODY = (UNREADABLE, SLOW, TOO_LARGE, WRONG_TYPE, INVALID, UNAVAILABLE)
 _BODIES: tuple[type[BaseModel], ...] = (Application, Applications, Problem)
 _REFERENCE = "#/components/schemas/{model}"

@@ -18,6 +18,7 @@ from credit_scoring.core.addresses import database_address, tracking_address, wi
 from credit_scoring.core.errors import SettingsError
 
 PREFIX = "CREDIT_"
+_SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"  # read by the metrics library when it is loaded
 
 
 class Settings(BaseSettings):
@@ -31,6 +32,10 @@ class Settings(BaseSettings):
         extra="forbid",
     )
 
+    environment: Literal["production", "staging", "dev"] = Field(
+        default="production",
+        description="dev: the service answers without API keys, for a developer's own machine only",
+    )
     data_directory: Path = Field(
         default=Path("data"), description="Folder of everything the steps write: tables, features, models"
     )
@@ -88,6 +93,45 @@ class Settings(BaseSettings):
         default="127.0.0.1", min_length=1, description="Address the prediction service binds"
     )
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port the prediction service binds")
+    api_workers: int = Field(
+        default=1, ge=1, le=64, description="Processes of the prediction service; one uses one core"
+    )
+    api_keys_url: str = Field(
+        default="", description="SQLAlchemy URL of the API keys; empty: SQLite in the data folder"
+    )
+    api_requests_per_second: float = Field(
+        default=100.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Applications per second and API key, over all workers of this service; twice as many in a burst",
+    )
+    api_most_in_flight: int = Field(
+        default=200,
+        ge=1,
+        description="Requests that one worker answers at the same time; further ones get 503",
+    )
+    api_body_timeout_seconds: float = Field(
+        default=10.0, gt=0, allow_inf_nan=False, description="How long a request's body may take to arrive"
+    )
+    api_answer_timeout_seconds: float = Field(
+        default=10.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long a decision may take before 503 is answered",
+    )
+    api_shutdown_timeout_seconds: int = Field(
+        default=30, ge=1, description="How long requests in flight may take after the service is told to end"
+    )
+    model_refresh_seconds: float = Field(
+        default=10.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How often the prediction service asks the registry for a new champion",
+    )
+    shadow_alias: str = Field(
+        default="",
+        description="Alias of a challenger that scores along unseen, for comparison; empty: none",
+    )
 
     @field_validator("data_directory", mode="before")
     @classmethod
@@ -122,6 +166,17 @@ def unchanged_environment() -> Iterator[None]:
         for name in set(os.environ) - set(before):
             del os.environ[name]
         os.environ.update(before)
+
+
+def share_metrics_in(folder: str) -> None:
+    """Name the folder in which worker processes that are started from now on keep their measures together."""
+    os.environ[_SHARED_METRICS] = folder
+
+
+def shared_metrics_folder() -> Path | None:
+    """The folder that was named; None where a process keeps its measures to itself."""
+    folder = os.environ.get(_SHARED_METRICS)
+    return Path(folder) if folder else None
 
 
 @cache

@@ -1,5 +1,6 @@
 """Decisions without a model, a store or a ledger."""
 
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -21,10 +22,28 @@ class FakeDecisions:
 
     def __init__(self) -> None:
         self.ledger_is_away = False
+        self.failure: Exception | None = None
+        self.is_asked = threading.Event()
+        self.wait_for: threading.Event | None = None
         self.asked: list[tuple[dict[str, Any], int | None]] = []
 
-    def decide(self, application: Mapping[str, Any], client_id: int | None, *, caller: str) -> DecisionRecord:
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def decide(
+        self,
+        application: Mapping[str, Any],
+        client_id: int | None,
+        *,
+        caller: str,
+        request_id: str | None = None,
+    ) -> DecisionRecord:
         """Remember what was asked, and refuse."""
+        self.is_asked.set()
+        if self.wait_for is not None:
+            self.wait_for.wait(30)
+        if self.failure is not None:
+            raise self.failure
         if self.ledger_is_away:
             raise StorageError("The decision ledger does not answer.", "Start it.")
         self.asked.append((dict(application), client_id))

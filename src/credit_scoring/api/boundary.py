@@ -1,0 +1,117 @@
+"""The outermost layer: what every request gets, whatever becomes of it.
+
+A request id, the headers that keep browsers from doing harm, a place in the queue or none, one log line, its measures,
+and an answer even where the service has a defect. No input reaches the log: a path is logged as its route.
+"""
+
+import re
+import time
+import traceback
+import uuid
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from credit_scoring.api.metrics import IN_FLIGHT, REQUEST_SECONDS, REQUESTS, Metrics
+from credit_scoring.api.problems import DEFECT, UNAVAILABLE, ProblemError
+from credit_scoring.core.logs import get_logger
+
+REQUEST_ID_HEADER: Final = "X-Request-ID"
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_SECURITY_HEADERS: Final = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"strict-transport-security", b"max-age=31536000"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+_PAGES: Final = frozenset({"/docs", "/redoc", "/docs/oauth2-redirect"})
+_ALWAYS_ANSWERED: Final = frozenset({"/health", "/health/live", "/health/ready", "/metrics"})
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
+
+
+class Boundary:
+    """ASGI middleware around the whole service.
+
+    Args:
+        most_in_flight: requests answered at the same time; further ones are sent away at once, so that the others
+            do not wait for what nobody can answer in time.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, most_in_flight: int) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._most_in_flight = most_in_flight
+        self._in_flight = 0
+        self._log = get_logger("api")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = _request_id(scope)
+        notes: dict[str, object] = {}
+        scope.setdefault("state", {}).update(request_id=request_id, notes=notes)
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+                message["headers"] = [
+                    *headers,
+                    *(_SECURITY_HEADERS[:-1] if scope["path"] in _PAGES else _SECURITY_HEADERS),
+                ]
+            await send(message)
+
+        self._in_flight += 1
+        self._metrics.move(IN_FLIGHT, 1)
+        try:
+            if self._in_flight > self._most_in_flight and scope["path"] not in _ALWAYS_ANSWERED:
+                raise ProblemError(
+                    UNAVAILABLE, "Too many requests are being answered.", headers={"Retry-After": "1"}
+                )
+            await self._app(scope, receive, send_with_headers)
+        except ProblemError as problem:
+            await problem.response()(scope, receive, send_with_headers)
+        except Exception as error:
+            # Neither the message nor values: both may hold what the client sent.
+            places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+            self._log.error("defect", request_id=request_id, error=type(error).__name__, places=places[-8:])
+            if status:
+                raise
+            answer = ProblemError(DEFECT, f"It was logged under the request id {request_id}.").response()
+            await answer(scope, receive, send_with_headers)
+        finally:
+            self._in_flight -= 1
+            self._metrics.move(IN_FLIGHT, -1)
+            self._account(scope, status, time.perf_counter() - started, request_id, notes)
+
+    def _account(
+        self, scope: Scope, status: int, seconds: float, request_id: str, notes: dict[str, object]
+    ) -> None:
+        path = getattr(scope.get("route"), "path", "other")
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.count(REQUESTS, method, path, str(status))
+        self._metrics.observe(REQUEST_SECONDS, seconds, path)
+        self._log.info(
+            "request",
+            request_id=request_id,
+            method=method,
+            path=path,
+            status=status,
+            duration_milliseconds=round(1000 * seconds, 3),
+            **notes,
+        )
+
+
+def _request_id(scope: Scope) -> str:
+    """The caller's own id if it is harmless, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            return str(value.decode())
+    return uuid.uuid4().hex

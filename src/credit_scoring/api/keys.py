@@ -1,0 +1,161 @@
+"""API keys: what is stored of them, and how a request's key is checked.
+
+Only a SHA-256 of a key is stored. A slow hash would protect passwords that people choose; a key is 256 random bits,
+which nobody finds by trying, and it is checked in every request.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict
+
+from credit_scoring.core.database import Database
+from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+
+_PREFIX: Final = "credit"
+_ID_BYTES, _SECRET_BYTES = 6, 32
+_LONGEST_KEY: Final = 200
+
+_metadata = sa.MetaData()
+_keys = sa.Table(
+    "api_keys",
+    _metadata,
+    sa.Column("key_id", sa.String(2 * _ID_BYTES), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("owner", sa.String(100), nullable=False),
+    sa.Column("scopes", sa.String(100), nullable=False),
+    sa.Column("created_at", sa.String(40), nullable=False),
+    sa.Column("revoked_at", sa.String(40)),
+)
+
+
+class Scope(StrEnum):
+    """What a key may do."""
+
+    PREDICT = "predict"
+    READ = "read"
+    ADMIN = "admin"
+
+
+class ApiKey(BaseModel):
+    """What is known of a key.
+
+    Attributes:
+        digest: SHA-256 of the whole key.
+        owner: who uses it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key_id: str
+    digest: str
+    owner: str
+    scopes: frozenset[Scope]
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+    def allows(self, scope: Scope) -> bool:
+        """Whether the key has a scope; admin has all."""
+        return scope in self.scopes or Scope.ADMIN in self.scopes
+
+
+class KeyStore:
+    """The keys behind a SQLAlchemy URL; the table is created when missing.
+
+    Raises:
+        StorageError: the database cannot be reached, read or written.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url, _metadata, "store of API keys", "api_keys_url")
+
+    def create(self, owner: str, scopes: Iterable[Scope]) -> tuple[ApiKey, str]:
+        """A new key: what is stored, and the key itself, which cannot be had again."""
+        key_id = secrets.token_hex(_ID_BYTES)
+        text = f"{_PREFIX}_{key_id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
+        key = ApiKey(
+            key_id=key_id,
+            digest=_digest(text),
+            owner=owner,
+            scopes=frozenset(scopes),
+            created_at=datetime.now(UTC),
+        )
+        row = {
+            "key_id": key.key_id,
+            "digest": key.digest,
+            "owner": key.owner,
+            "scopes": ",".join(sorted(key.scopes)),
+            "created_at": key.created_at.isoformat(),
+        }
+        with self._database.transaction() as connection:
+            connection.execute(sa.insert(_keys), row)
+        return key, text
+
+    def all(self) -> list[ApiKey]:
+        """Every key, oldest first; revoked ones too."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(_keys).order_by(_keys.c.created_at)).mappings().all()
+        return [ApiKey(**(dict(row) | {"scopes": _scopes(row["scopes"])})) for row in rows]
+
+    def revoke(self, key_id: str) -> None:
+        """Make a key useless for ever; MissingArtefactError for an unknown one. Twice is once."""
+        with self._database.transaction() as connection:
+            known = connection.execute(sa.select(_keys.c.key_id).where(_keys.c.key_id == key_id)).first()
+            if known is None:
+                raise MissingArtefactError(
+                    f"There is no API key {key_id}.", "`credit-scoring keys list` shows all."
+                )
+            connection.execute(
+                sa.update(_keys)
+                .where(_keys.c.key_id == key_id, _keys.c.revoked_at.is_(None))
+                .values(revoked_at=datetime.now(UTC).isoformat())
+            )
+
+    def close(self) -> None:
+        """Give back the database connections."""
+        self._database.close()
+
+
+class KeyRing:
+    """The keys that are valid now, in memory: a request waits for no database, and works while it is away."""
+
+    def __init__(self, store: KeyStore) -> None:
+        self._store = store
+        self._valid: Mapping[str, ApiKey] = {}
+
+    def refresh(self) -> None:
+        """Read the store again; a revoked key is useless from here on."""
+        self._valid = {key.key_id: key for key in self._store.all() if key.revoked_at is None}
+
+    def key_of(self, text: str) -> ApiKey | None:
+        """The key a caller sent, if it is valid; how long this takes says nothing about the secret."""
+        if len(text) > _LONGEST_KEY:
+            return None
+        key = self._valid.get(text.removeprefix(f"{_PREFIX}_").split("_", 1)[0])
+        matches = hmac.compare_digest(_digest(text), key.digest if key else _digest(""))
+        return key if key and matches else None
+
+    def close(self) -> None:
+        """Give back the store's connections."""
+        self._store.close()
+
+
+def open_key_store(settings: Settings) -> KeyStore:
+    """The store of the settings."""
+    return KeyStore(Storage.of(settings).database_url(settings.api_keys_url, "api_keys"))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _scopes(stored: str) -> frozenset[Scope]:
+    return frozenset(Scope(name) for name in stored.split(","))

@@ -1,0 +1,75 @@
+"""Run the prediction service: one process, or several that share address, measures and databases."""
+
+import socket
+import tempfile
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+
+from credit_scoring.core.errors import SettingsError
+from credit_scoring.core.logs import configure_logs
+from credit_scoring.core.settings import Settings, load_settings, share_metrics_in
+from credit_scoring.decisions.deciding import open_decision_service
+
+# The measures are loaded with the service, after the folder that the workers share is known.
+
+
+def run(settings: Settings, announce: Callable[[], None]) -> None:
+    """Serve until the process is told to end, then finish the requests in flight.
+
+    Args:
+        announce: called once nothing seems to stand in the way.
+
+    Raises:
+        SettingsError: the address or port cannot be had.
+        MissingArtefactError, ModelNotFoundError, StorageError: something the service needs is not there. The server
+            would hide the reason in its own messages, so it is found out before.
+    """
+    _require_free_address(settings)
+    decisions = open_decision_service(settings)
+    announce()
+    if settings.api_workers == 1:
+        from credit_scoring.api.main import create_app
+
+        _serve(settings, create_app(settings, decisions))
+        return
+    decisions.close()
+    with tempfile.TemporaryDirectory(prefix="credit-metrics-") as folder:
+        share_metrics_in(folder)
+        _serve(settings, f"{__name__}:create_worker")
+
+
+def create_worker() -> FastAPI:
+    """The service as one of several processes, on the settings of the environment."""
+    from credit_scoring.api.main import create_app
+
+    settings = load_settings()
+    configure_logs(settings)
+    return create_app(settings)
+
+
+def _serve(settings: Settings, app: FastAPI | str) -> None:
+    uvicorn.run(
+        app,
+        factory=isinstance(app, str),
+        workers=settings.api_workers,
+        host=settings.api_host,
+        port=settings.api_port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.api_shutdown_timeout_seconds,
+    )
+
+
+def _require_free_address(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.api_host, settings.api_port))
+        except OSError as error:
+            raise SettingsError(
+                f"Cannot listen on {settings.api_host}:{settings.api_port} ({error.strerror}).",
+                "Set CREDIT_API_HOST and CREDIT_API_PORT to a free address of this machine.",
+            ) from error

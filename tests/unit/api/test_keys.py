@@ -1,0 +1,159 @@
+"""API keys: made once, stored as a hash, valid until they are revoked."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from credit_scoring.api.application import EXAMPLE
+from credit_scoring.api.keys import KeyRing, KeyStore, Scope, open_key_store
+from credit_scoring.cli import app
+from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.settings import Settings
+from tests.unit.api.fake_decisions import FakeDecisions
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[KeyStore]:
+    opened = open_key_store(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ring(store: KeyStore) -> KeyRing:
+    return KeyRing(store)
+
+
+def test_a_key_is_found_again_by_its_text_alone(store: KeyStore, ring: KeyRing) -> None:
+    first, text = store.create("branch in Lyon", [Scope.PREDICT])
+    second, _ = store.create("auditor", [Scope.READ])
+    ring.refresh()
+    assert ring.key_of(text) == first
+    assert first.key_id != second.key_id
+    assert [key.owner for key in store.all()] == ["branch in Lyon", "auditor"]
+
+
+def test_the_key_itself_is_nowhere_in_the_database(store: KeyStore, settings: Settings) -> None:
+    _, text = store.create("branch", [Scope.PREDICT])
+    secret = text.split("_", 2)[2].encode()
+    stored = b"".join(path.read_bytes() for path in (settings.data_directory / "databases").iterdir())
+    assert b"branch" in stored
+    assert secret not in stored
+
+
+@pytest.mark.parametrize("change", ["", "x", "credit", "other secret", "other id", "longer", "cut"])
+def test_what_is_no_key_is_none(store: KeyStore, ring: KeyRing, change: str) -> None:
+    key, text = store.create("branch", [Scope.PREDICT])
+    ring.refresh()
+    sent = {
+        "other secret": f"credit_{key.key_id}_{'A' * 43}",
+        "other id": text.replace(key.key_id, "0" * 12),
+        "longer": text + "A" * 1000,
+        "cut": text[:-1],
+    }.get(change, change)
+    assert ring.key_of(sent) is None
+
+
+def test_a_revoked_key_is_useless_after_the_next_look(store: KeyStore, ring: KeyRing) -> None:
+    key, text = store.create("branch", [Scope.PREDICT])
+    ring.refresh()
+    store.revoke(key.key_id)
+    first_time = store.all()[0].revoked_at
+    store.revoke(key.key_id)
+    assert first_time is not None
+    assert store.all()[0].revoked_at == first_time
+    ring.refresh()
+    assert ring.key_of(text) is None
+
+
+def test_an_unknown_key_cannot_be_revoked(store: KeyStore) -> None:
+    with pytest.raises(MissingArtefactError, match="no API key 123"):
+        store.revoke("123")
+
+
+def test_keys_stay_valid_while_their_database_is_away(settings: Settings, tmp_path: Path) -> None:
+    store = open_key_store(settings)
+    _, text = store.create("branch", [Scope.PREDICT])
+    ring = KeyRing(store)
+    ring.refresh()
+    ring.close()
+    (settings.data_directory / "databases").rename(tmp_path / "away")
+    with pytest.raises(Exception, match="store of API keys"):
+        ring.refresh()
+    assert ring.key_of(text) is not None
+
+
+def test_the_command_line_makes_lists_and_revokes(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setenv("CREDIT_DATA_DIRECTORY", str(settings.data_directory))
+    made = CliRunner().invoke(app, ["keys", "create", "branch", "--scope", "predict", "--scope", "read"])
+    text = made.stdout.strip()
+    assert made.exit_code == 0
+    key_id = text.split("_")[1]
+    assert "not shown again" in made.stderr
+    listed = CliRunner().invoke(app, ["keys", "list"]).stdout
+    assert key_id in listed
+    assert text not in listed
+    assert CliRunner().invoke(app, ["keys", "revoke", key_id]).exit_code == 0
+    store = open_key_store(settings)
+    (key,) = store.all()
+    store.close()
+    assert key.revoked_at is not None
+    assert key.scopes == {Scope.PREDICT, Scope.READ}
+
+
+@pytest.mark.parametrize(
+    ("scopes", "status"),
+    [([Scope.PREDICT], 200), ([Scope.ADMIN], 200), ([Scope.READ, Scope.ADMIN], 200), ([Scope.READ], 403)],
+)
+def test_a_decision_needs_the_scope_predict(
+    store: KeyStore, started: Callable[..., TestClient], scopes: list[Scope], status: int
+) -> None:
+    key, text = store.create("branch", scopes)
+    answer = started().post("/predict", json=EXAMPLE, headers={"X-API-Key": text})
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["detail"] == f"Key {key.key_id} does not have the scope predict."
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"X-API-Key": ""}, {"X-API-Key": "credit_1_2"}, {"X-API-Key": "\xff"}]
+)
+def test_without_a_valid_key_nothing_is_decided(
+    started: Callable[..., TestClient], decisions: FakeDecisions, headers: dict[str, str]
+) -> None:
+    raw = {name: value.encode("latin-1") for name, value in headers.items()}
+    answer = started().post("/predict", json=EXAMPLE, headers=raw)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "ApiKey"
+    assert answer.json()["type"] == "urn:credit-scoring:problem:no-key"
+    assert decisions.asked == []
+
+
+def test_without_keys_a_service_warns_loudly(
+    started: Callable[..., TestClient], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert started(environment="dev").post("/predict", json=EXAMPLE).status_code == 200
+    assert "NO API KEYS" in capsys.readouterr().out + capsys.readouterr().err
+
+
+@pytest.mark.parametrize("environment", ["production", "staging"])
+def test_only_dev_goes_without_keys(started: Callable[..., TestClient], environment: str) -> None:
+    assert started(environment=environment).post("/predict", json=EXAMPLE).status_code == 401
+
+
+def test_a_caller_who_asks_too_often_waits(started: Callable[..., TestClient], store: KeyStore) -> None:
+    keys = [store.create(owner, [Scope.PREDICT])[1] for owner in ("eager", "calm")]
+    client = started(api_requests_per_second=1.0)
+    statuses = [
+        client.post("/predict", json=EXAMPLE, headers={"X-API-Key": keys[0]}).status_code for _ in range(5)
+    ]
+    assert statuses[:2] == [200, 200]
+    assert statuses[-1] == 429
+    waiting = client.post("/predict", json=EXAMPLE, headers={"X-API-Key": keys[0]})
+    assert 1 <= int(waiting.headers["retry-after"]) <= 2
+    assert client.post("/predict", json=EXAMPLE, headers={"X-API-Key": keys[1]}).status_code == 200

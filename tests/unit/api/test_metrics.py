@@ -1,0 +1,86 @@
+"""The measures tell what happened."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from credit_scoring.api.application import EXAMPLE
+from credit_scoring.api.metrics import MEASURES
+
+
+def values(client: TestClient) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    """Every sample by name and labels."""
+    answer = client.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def value(client: TestClient, name: str, **labels: Any) -> float | None:
+    """One sample, None where there is none."""
+    return values(client).get((name, frozenset(labels.items())))
+
+
+def test_requests_are_counted_by_route_and_status(client: TestClient) -> None:
+    client.post("/predict", json=EXAMPLE)
+    client.post("/predict", json=EXAMPLE | {"AMT_CREDIT": "x"})
+    client.get("/no/such/path")
+
+    def counted(**labels: str) -> float | None:
+        return value(client, "credit_requests_total", **labels)
+
+    assert counted(method="POST", path="/predict", status="200") == 1
+    assert counted(method="POST", path="/predict", status="422") == 1
+    assert counted(method="GET", path="other", status="404") == 1
+    assert value(client, "credit_request_seconds_count", path="/predict") == 2
+    # The one that asks.
+    assert value(client, "credit_requests_in_flight") == 1
+
+
+def test_decisions_are_counted_with_what_they_were_made_from(client: TestClient) -> None:
+    client.post("/predict", json=EXAMPLE | {"OCCUPATION_TYPE": "Astronaut"})
+    client.post("/predict", json=EXAMPLE | {"SK_ID_CURR": None})
+    assert value(client, "credit_predictions_total", decision="refused", model_version="5") == 2
+    assert value(client, "credit_history_lookups_total", result="hit") == 1
+    assert value(client, "credit_history_lookups_total", result="none") == 1
+    assert value(client, "credit_unseen_categories_total", column="OCCUPATION_TYPE") == 1
+    assert value(client, "credit_probability_of_default_sum") == pytest.approx(0.5)
+    assert value(client, "credit_decision_stage_seconds_count", stage="parse") == 2
+
+
+def test_the_state_of_the_service_is_shown(client: TestClient) -> None:
+    assert value(client, "credit_model_version", role="champion") == 5
+    assert value(client, "credit_feature_version") == 3
+    assert (value(client, "credit_feature_age_seconds") or 0) > 0
+    assert (value(client, "credit_process_memory_bytes") or 0) > 10_000_000
+    assert (value(client, "credit_process_cpu_seconds") or 0) > 0
+
+
+def test_names_follow_one_pattern_and_stand_once() -> None:
+    names = [measure.name for measure in MEASURES]
+    assert len(set(names)) == len(names)
+    assert all(name.startswith("credit_") for name in names)
+    assert all(measure.name.endswith("_total") == (measure.kind == "counter") for measure in MEASURES)
+    assert all(bool(measure.upper_ends) == (measure.kind == "histogram") for measure in MEASURES)
+
+
+def test_a_value_that_callers_choose_never_becomes_a_label(
+    started: Callable[..., TestClient], client: TestClient
+) -> None:
+    before = len(values(client))
+    for number in range(20):
+        client.get(f"/decisions{number}/x")
+        client.request(f"METHOD{number}", "/predict")
+        client.post("/predict", json=EXAMPLE | {"OCCUPATION_TYPE": f"trade {number}"})
+    after = len(values(client))
+    client.get("/decisions21/x")
+    client.request("METHOD21", "/predict")
+    client.post("/predict", json=EXAMPLE | {"OCCUPATION_TYPE": "trade 21"})
+    assert after > before
+    assert len(values(client)) == after

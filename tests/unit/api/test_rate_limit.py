@@ -1,0 +1,53 @@
+"""A bucket of tokens per caller."""
+
+import pytest
+
+from credit_scoring.api.rate_limit import RateLimit
+
+
+class Clock:
+    """Shows what it is told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def limit(clock: Clock) -> RateLimit:
+    return RateLimit(per_second=10, burst=20, now=clock)
+
+
+def test_a_burst_is_let_in_and_then_the_steady_rate(limit: RateLimit, clock: Clock) -> None:
+    for _ in range(20):
+        assert limit.seconds_to_wait("a") == 0
+        limit.charge("a", 1)
+    assert limit.seconds_to_wait("a") == pytest.approx(0.1)
+    clock.seconds += 0.1
+    assert limit.seconds_to_wait("a") == 0
+
+
+def test_a_batch_leaves_a_debt_that_is_waited_off(limit: RateLimit, clock: Clock) -> None:
+    limit.charge("a", 1000)
+    assert limit.seconds_to_wait("a") == pytest.approx(98.1)
+    clock.seconds += 98.2
+    assert limit.seconds_to_wait("a") == 0
+
+
+def test_callers_do_not_pay_for_each_other(limit: RateLimit) -> None:
+    limit.charge("a", 1000)
+    assert limit.seconds_to_wait("b") == 0
+
+
+def test_no_more_than_a_burst_is_saved_up(limit: RateLimit, clock: Clock) -> None:
+    limit.charge("a", 1)
+    clock.seconds += 1e6
+    limit.charge("a", 20)
+    assert limit.seconds_to_wait("a") == pytest.approx(0.1)
