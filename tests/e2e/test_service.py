@@ -28,7 +28,9 @@ def client(installation: Installation, first_run: Finished) -> Iterator[httpx.Cl
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with installation.started("serve", CREDIT_API_PORT=str(port), CREDIT_ENVIRONMENT="dev") as process:
+    with installation.started(
+        "serve", CREDIT_API_PORT=str(port), CREDIT_ENVIRONMENT="dev", CREDIT_LOG_LEVEL="WARNING"
+    ) as process:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
             deadline = time.monotonic() + START_SECONDS
             while time.monotonic() < deadline and process.poll() is None:

@@ -140,7 +140,7 @@ class Settings(BaseSettings):
             raise ValueError("must name a folder")
         return value
 
-    @field_validator("online_store_url", "ledger_url")
+    @field_validator("online_store_url", "ledger_url", "api_keys_url")
     @classmethod
     def _is_a_database(cls, value: str) -> str:
         return database_address(value)
