@@ -1,15 +1,18 @@
 """Databases behind SQLAlchemy URLs: opened with their tables, and clear about it when they do not answer."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from credit_scoring.core.deadline import Deadline
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import variable_name
 
-_SQLITE_WAIT_MILLISECONDS = 10_000
+_SQLITE_WAIT_SECONDS = 10.0
 
 
 class Database:
@@ -19,19 +22,41 @@ class Database:
         url: SQLAlchemy URL.
         purpose: what the database is for, as an error calls it ("decision ledger").
         setting: settings field that may hold another URL.
+        patience_seconds: longest a transaction, or waiting for its turn, may take; without it a server may be slow.
+        guard: raises StorageError when the database must not be used; asked before and after each transaction.
 
     Raises:
         StorageError: the URL is wrong, or the database cannot be reached or written.
     """
 
-    def __init__(self, url: str, tables: sa.MetaData, purpose: str, setting: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        tables: sa.MetaData,
+        purpose: str,
+        setting: str,
+        patience_seconds: float | None = None,
+        guard: Callable[[], None] = lambda: None,
+    ) -> None:
         self._name = purpose
+        self._guard = guard
+        self._deadline: Deadline | None = None
         variable = variable_name(setting)
         self._next_step = f"Check {variable}, that the database runs and that its disk is not full."
         with self._clear_errors():
-            self._engine = sa.create_engine(url, pool_pre_ping=True)
-            if self._engine.dialect.name == "sqlite":
-                sa.event.listen(self._engine, "connect", _prepare_sqlite)
+            if sa.make_url(url).get_backend_name() == "sqlite":
+                wait = _SQLITE_WAIT_SECONDS if patience_seconds is None else patience_seconds
+                self._engine = sa.create_engine(url)
+                sa.event.listen(self._engine, "connect", partial(_prepare_sqlite, wait))
+                # SQLite would create a file that is not there.
+                sa.event.listen(self._engine, "do_connect", lambda *_: guard())
+            elif patience_seconds is None:
+                self._engine = sa.create_engine(url, pool_pre_ping=True)
+            else:
+                # No ping: it would wait for a server that is stopped, before the deadline counts.
+                at_once = {"connect_timeout": max(2, round(patience_seconds))}
+                self._engine = sa.create_engine(url, connect_args=at_once)
+                self._deadline = Deadline(patience_seconds)
             self._name = f"{purpose} {self._engine.url.render_as_string(hide_password=True)}"
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
             self._create(tables)
@@ -43,8 +68,11 @@ class Database:
         Raises:
             StorageError: the database does not answer or refuses.
         """
-        with self._clear_errors(), self._engine.begin() as connection:
-            yield connection
+        with self._clear_errors():
+            self._guard()
+            with self._engine.connect() as connection, self._limited(connection), connection.begin():
+                yield connection
+            self._guard()
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -59,7 +87,7 @@ class Database:
 
     def insert_if_absent(self, table: sa.Table, row: Mapping[str, object]) -> None:
         """Insert a row unless one with its primary key is there."""
-        with self._clear_errors(), suppress(sa.exc.IntegrityError), self._engine.begin() as connection:
+        with self._clear_errors(), suppress(sa.exc.IntegrityError), self.transaction() as connection:
             this = [column == row[column.name] for column in table.primary_key]
             if connection.execute(sa.select(sa.exists().where(*this))).scalar_one():
                 return
@@ -72,12 +100,27 @@ class Database:
         Raises:
             StorageError: the database does not answer.
         """
-        with self._clear_errors(), self._reader.connect() as connection:
-            yield connection
+        with self._clear_errors():
+            self._guard()
+            with self._reader.connect() as connection, self._limited(connection):
+                yield connection
+
+    def reconnect(self) -> None:
+        """Let go of every connection; the next question opens new ones."""
+        self._engine.dispose()
 
     def close(self) -> None:
         """Give back the connections."""
         self._engine.dispose()
+        if self._deadline is not None:
+            self._deadline.close()
+            self._deadline = None
+
+    def _limited(self, connection: sa.Connection) -> AbstractContextManager[None]:
+        if self._deadline is None:
+            return nullcontext()
+        driver_connection: Any = connection.connection.driver_connection
+        return self._deadline.on(driver_connection.fileno())
 
     def _create(self, tables: sa.MetaData) -> None:
         try:
@@ -95,9 +138,9 @@ class Database:
             raise StorageError(f"The {self._name} does not answer ({reason}).", self._next_step) from error
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
+def _prepare_sqlite(wait_seconds: float, connection: DBAPIConnection, _: object) -> None:
     """Readers and a writer side by side, and a transaction on disk once it is over."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_SQLITE_WAIT_MILLISECONDS}"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={round(1000 * wait_seconds)}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
         default="",
         description="Database of the decision ledger, in the same forms; empty: SQLite in the data folder",
     )
+    ledger_timeout_seconds: float = Field(
+        default=2.0,
+        gt=0,
+        le=60,
+        description="Longest the ledger's database may take for a transaction before decisions wait on disk",
+    )
     ledger_spool_megabytes: int = Field(
         default=256,
         ge=1,

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from credit_scoring.core.database import Database
 from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
 from credit_scoring.decisions.chain import GENESIS, Head, Row, hash_of
 from credit_scoring.decisions.encryption import new_key, seal, unseal
+from credit_scoring.decisions.ledger_file import LedgerFile
 from credit_scoring.decisions.ledger_tables import DECISIONS, HEAD, KEYS, METADATA
 from credit_scoring.decisions.record import Entry, entry_of
 
@@ -22,15 +24,46 @@ _WITH_KEY = sa.select(DECISIONS, KEYS.c.key, KEYS.c.erased_at).outerjoin(
 class Ledger:
     """The decisions behind a SQLAlchemy URL; tables are created when missing.
 
+    Args:
+        patience_seconds: longest a transaction may take.
+
     Raises:
         StorageError: the database cannot be reached or written.
     """
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url, METADATA, "decision ledger", "ledger_url")
+    def __init__(self, url: str, patience_seconds: float = 10.0) -> None:
+        self._file = _file_of(url)
+        guard = self._file.require_same if self._file else _no_guard
+        self._database = Database(
+            url, METADATA, "decision ledger", "ledger_url", patience_seconds=patience_seconds, guard=guard
+        )
         self._database.insert_if_absent(
             HEAD, {"id": 1, "ledger_id": uuid.uuid4().hex, "rows": 0, "hash": GENESIS}
         )
+        self._ledger_id = self.head().ledger_id
+        if self._file is not None:
+            self._file.hold()
+
+    def require_here(self) -> None:
+        """Raises StorageError when the file of a SQLite ledger is no longer the one that was opened; costs nothing."""
+        if self._file is not None:
+            self._file.require_same()
+
+    def reopen(self) -> None:
+        """Use the database again after it was away.
+
+        Raises:
+            StorageError: it still is, or it holds another ledger now.
+        """
+        if self._file is not None:
+            self._file.take_up_again()
+        self._database.reconnect()
+        found = self.head().ledger_id
+        if found != self._ledger_id:
+            raise StorageError(
+                f"The database holds the decision ledger {found} instead of {self._ledger_id}.",
+                "Restore the ledger from a backup, or restart the service to go on with this one.",
+            )
 
     def append(self, entries: Sequence[Entry], some_may_be_there: bool = False) -> int:
         """Chain decisions and store them durably, all or none; returns how many were new.
@@ -125,6 +158,17 @@ class Ledger:
     def close(self) -> None:
         """Give back the database connections."""
         self._database.close()
+        if self._file is not None:
+            self._file.close()
+
+
+def _file_of(url: str) -> LedgerFile | None:
+    address = sa.make_url(url)
+    return LedgerFile(Path(address.database)) if address.drivername == "sqlite" and address.database else None
+
+
+def _no_guard() -> None:
+    """A server looks after its own files."""
 
 
 def _head(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> Head:

@@ -146,6 +146,10 @@ class Recorder:
         with self._draining:
             try:
                 ledger = self._connected()
+                if self._away is None:
+                    ledger.require_here()
+                else:
+                    ledger.reopen()
                 drained = drain_abandoned(self._spool.folder, ledger) + self._drain_own(ledger)
             except StorageError as error:
                 self._note_away(error)

@@ -1,0 +1,134 @@
+"""The SQLite file of a ledger: noticed when it is removed or replaced under a running service, and put back.
+
+An open connection keeps reading a file that has lost its name, so what was recorded is not lost with the name.
+"""
+
+import fcntl
+import os
+import sqlite3
+import uuid
+from contextlib import closing, suppress
+from pathlib import Path
+from threading import Lock
+
+from credit_scoring.core.errors import StorageError
+from credit_scoring.core.logs import get_logger
+from credit_scoring.core.storage import clear_write_errors, flush_folder
+from credit_scoring.decisions.ledger_tables import HEAD
+
+_SIDE_FILES = ("-wal", "-shm")
+_END_OF_CHAIN = f"SELECT ledger_id, rows FROM {HEAD.name}"
+_PUT_IT_BACK = "Remove it, and the service writes the ledger anew; or restart the service to use this one."
+
+
+class LedgerFile:
+    """Which file a ledger is, and an open hand on it.
+
+    Args:
+        path: of a SQLite database that may not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._identity: tuple[int, int] | None = None
+        self._hold: sqlite3.Connection | None = None
+        self._lock = Lock()
+
+    def hold(self) -> None:
+        """From now on this file is the ledger."""
+        with self._lock:
+            self._hold_what_is_there()
+
+    def _hold_what_is_there(self) -> None:
+        self._forget()
+        self._identity = self._found()
+        self._hold = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        # Only a connection that has read holds the write-ahead log open too.
+        _end_of_chain(self._hold)
+
+    def require_same(self) -> None:
+        """Raises StorageError when another file, or none, has taken the place of the one that is remembered."""
+        if self._identity is not None and self._found() != self._identity:
+            raise StorageError(
+                f"{self._path}, the decision ledger, was removed or replaced.",
+                "A removed file is written anew at once; one that was replaced must be put back.",
+            )
+
+    def take_up_again(self) -> None:
+        """Hold the file that is there now; one that was removed is written anew from the connection that reads it.
+
+        Raises:
+            StorageError: the file is another ledger or an older copy, or the disk refuses.
+        """
+        with self._lock, clear_write_errors(self._path.parent):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.with_suffix(".restore_lock").open("w") as guard:
+                # Several workers find the file missing at once; the first puts it back.
+                fcntl.flock(guard, fcntl.LOCK_EX)
+                if not self._path.exists():
+                    self._write_anew()
+            if self._found() != self._identity:
+                self._require_as_far()
+                self._hold_what_is_there()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._forget()
+
+    def _write_anew(self) -> None:
+        assert self._hold is not None
+        partial = self._path.with_name(f".{self._path.name}-{uuid.uuid4().hex[:8]}")
+        try:
+            with closing(sqlite3.connect(partial)) as copy:
+                self._hold.backup(copy)
+                copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with partial.open("rb") as written:
+                os.fsync(written.fileno())
+            for name in _SIDE_FILES:
+                # They belong to the removed file; beside the new one they would be played into it.
+                self._path.with_name(self._path.name + name).unlink(missing_ok=True)
+            os.link(partial, self._path)
+            flush_folder(self._path.parent)
+        except sqlite3.Error as error:
+            raise StorageError(
+                f"{self._path}, the decision ledger, was removed and cannot be put back ({error}).",
+                "Free space on its disk, or restore the ledger from a backup.",
+            ) from error
+        finally:
+            for name in ("", *_SIDE_FILES):
+                partial.with_name(partial.name + name).unlink(missing_ok=True)
+        get_logger("decisions").warning("ledger file was removed and has been put back", path=str(self._path))
+
+    def _require_as_far(self) -> None:
+        assert self._hold is not None
+        try:
+            with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as other:
+                found = _end_of_chain(other)
+        except sqlite3.Error as error:
+            raise StorageError(f"{self._path} is no ledger ({error}).", _PUT_IT_BACK) from error
+        held = _end_of_chain(self._hold)
+        if found[0] != held[0]:
+            raise StorageError(f"{self._path} is another ledger than the one in use.", _PUT_IT_BACK)
+        if found[1] < held[1]:
+            raise StorageError(
+                f"{self._path} is an older copy of the ledger: {found[1]} decisions instead of {held[1]}.",
+                _PUT_IT_BACK,
+            )
+
+    def _found(self) -> tuple[int, int] | None:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            found = os.stat(self._path)
+            return found.st_dev, found.st_ino
+        return None
+
+    def _forget(self) -> None:
+        self._identity = None
+        if self._hold is not None:
+            self._hold.close()
+            self._hold = None
+
+
+def _end_of_chain(connection: sqlite3.Connection) -> tuple[str, int]:
+    ledger_id, rows = connection.execute(_END_OF_CHAIN).fetchone()
+    return str(ledger_id), int(rows)
