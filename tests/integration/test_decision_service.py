@@ -141,8 +141,8 @@ def test_a_model_of_other_features_is_not_served(trained_copy: Settings, tmp_pat
     scorer = small_scorer()
     save_scorer(scorer, small_reference(scorer), folder / "scorer")
     registry = ModelRegistry(trained_copy)
-    run_id = log_training(trained_copy, registry.tracking_uri, folder, {}, {}, {})
-    registry.register(run_id, "another training", "staging", {})
+    run_id = log_training(trained_copy, "another training", folder, {}, {}, {})
+    registry.register(run_id, "another training", folder / "scorer")
     with pytest.raises(StorageError, match="version 2 was trained on other features than are served"):
         open_decision_service(trained_copy)
 

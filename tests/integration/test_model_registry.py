@@ -1,5 +1,6 @@
 """Scorers in MLflow's registry, on a real tracking database."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.scorer import Scorer, save_scorer
 from credit_scoring.train.tracking import log_training
 from tests.scorers import small_features, small_reference, small_scorer
+
+Register = Callable[[str], int]
 
 
 @pytest.fixture(scope="module")
@@ -23,71 +26,123 @@ def registry(with_tracking: Settings) -> ModelRegistry:
 
 
 @pytest.fixture
-def logged(registry: ModelRegistry, with_tracking: Settings, scorer: Scorer, tmp_path: Path) -> str:
-    """Id of a tracked run that holds a Scorer."""
+def folder(scorer: Scorer, tmp_path: Path) -> Path:
+    """A training version: a Scorer and a report."""
     (tmp_path / "version" / "scorer").mkdir(parents=True)
     save_scorer(scorer, small_reference(scorer), tmp_path / "version" / "scorer")
     (tmp_path / "version" / "training_report.html").write_text("<p>report</p>")
-    return log_training(
-        with_tracking, registry.tracking_uri, tmp_path / "version", {"seed": 0}, {"auc": 0.7}, {"source": "x"}
-    )
+    return tmp_path / "version"
+
+
+@pytest.fixture
+def register(registry: ModelRegistry, with_tracking: Settings, folder: Path) -> Register:
+    """Track and register a training of a given fingerprint."""
+
+    def track_and_register(fingerprint: str) -> int:
+        run_id = log_training(with_tracking, fingerprint, folder, {"seed": 0}, {"auc": 0.7}, {"source": "x"})
+        return registry.register(run_id, fingerprint, folder / "scorer")
+
+    return track_and_register
 
 
 def scorer_folder(settings: Settings) -> Path:
-    (folder,) = (settings.data_directory / "mlflow_artifacts").glob("*/artifacts/scorer")
+    (folder,) = (settings.data_directory / "mlflow_artifacts").glob("*/artifacts/scorer/data/scorer")
     return folder
 
 
-def test_what_was_registered_is_loaded_by_its_alias(
-    registry: ModelRegistry, logged: str, scorer: Scorer
+def test_what_was_registered_is_loaded_by_its_alias_and_number(
+    registry: ModelRegistry, register: Register, scorer: Scorer
 ) -> None:
-    assert registry.register(logged, "first", "staging", {"source": "synthetic"}) == 1
-    loaded = registry.load("staging")
-    assert (loaded.name, loaded.version) == ("credit-scoring", 1)
+    assert register("first") == 1
     features = small_features(3, seed=4)
-    assert loaded.scorer.probability(features).tobytes() == scorer.probability(features).tobytes()
+    for loaded in (registry.load("staging"), registry.load_version(1)):
+        assert (loaded.name, loaded.version) == ("credit-scoring", 1)
+        assert loaded.scorer.probability(features).tobytes() == scorer.probability(features).tobytes()
 
 
-def test_registering_the_same_training_again_finds_its_version(registry: ModelRegistry, logged: str) -> None:
+def test_a_version_says_what_it_is(registry: ModelRegistry, register: Register, scorer: Scorer) -> None:
+    register("first")
+    (version,) = registry.versions()
+    assert (version.number, version.aliases, version.stage) == (1, ("staging",), "Staging")
+    assert version.tags["synthetic"] == "true"
+    assert version.tags["feature_version"] == "3"
+    assert version.tags["auc"] == "0.75"
+    assert version.tags["model_hash"] == registry.load_version(1).scorer.description.model_hash
+    assert "lightgbm, 3 features" in version.card
+    assert "| area under the ROC curve (synthetic) | 0.7500 |" in version.card
+    assert "must not decide" in version.card
+
+
+def test_registering_the_same_training_again_finds_its_version(
+    registry: ModelRegistry, register: Register
+) -> None:
     assert registry.find("first") is None
-    assert registry.register(logged, "first", "staging", {"source": "synthetic"}) == 1
-    assert registry.register(logged, "first", "staging", {"source": "synthetic"}) == 1
+    assert register("first") == 1
+    assert register("first") == 1
     found = registry.find("first")
     assert found is not None
-    assert (int(found.version), found.run_id) == (1, logged)
-    assert found.tags == {"source": "synthetic", "fingerprint": "first"}
+    assert int(found.version) == 1
 
 
-def test_the_alias_moves_to_the_newest_training_and_back(registry: ModelRegistry, logged: str) -> None:
+def test_the_alias_moves_to_the_newest_training_and_back(registry: ModelRegistry, register: Register) -> None:
     for fingerprint, number in (("first", 1), ("second", 2), ("first", 1)):
-        assert registry.register(logged, fingerprint, "staging", {}) == number
+        assert register(fingerprint) == number
         assert registry.load("staging").version == number
 
 
-def test_aliases_are_independent(registry: ModelRegistry, logged: str) -> None:
-    registry.register(logged, "first", "champion", {})
-    registry.register(logged, "second", "challenger", {})
-    assert registry.load("champion").version == 1
-    assert registry.load("challenger").version == 2
+def test_registering_a_version_in_production_again_leaves_it_there(
+    registry: ModelRegistry, register: Register
+) -> None:
+    register("first")
+    registry.put_into_production(1)
+    registry.label_stages(1)
+    register("first")
+    assert registry.summary("production").stage == "Production"
+
+
+def test_production_means_the_newest_in_staging_until_one_was_promoted(
+    registry: ModelRegistry, register: Register, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register("first")
+    assert registry.load("production").version == 1
+    assert "no model was ever promoted" in capsys.readouterr().out
+    registry.put_into_production(1)
+    register("second")
+    assert registry.load("production").version == 1
+    assert capsys.readouterr().out == ""
 
 
 def test_an_empty_registry_says_what_to_run(registry: ModelRegistry) -> None:
-    with pytest.raises(ModelNotFoundError, match="alias 'staging'") as caught:
-        registry.load("staging")
-    assert "credit-scoring train" in caught.value.next_step
+    for alias in ("staging", "production"):
+        with pytest.raises(ModelNotFoundError, match=f"alias '{alias}'") as caught:
+            registry.load(alias)
+        assert "credit-scoring train" in caught.value.next_step
 
 
-def test_an_unknown_alias_is_named(registry: ModelRegistry, logged: str) -> None:
-    registry.register(logged, "first", "staging", {})
+def test_an_unknown_alias_or_number_is_named(registry: ModelRegistry, register: Register) -> None:
+    register("first")
     with pytest.raises(ModelNotFoundError, match="alias 'champion'") as caught:
         registry.load("champion")
     assert "CREDIT_MODEL_ALIAS" in caught.value.next_step
+    with pytest.raises(ModelNotFoundError, match=r"'7' of credit-scoring; known are \[1\]"):
+        registry.load_version(7)
+    with pytest.raises(ModelNotFoundError, match="'champion' of credit-scoring"):
+        registry.summary("champion")
 
 
-def test_two_models_do_not_see_each_other(
-    registry: ModelRegistry, with_tracking: Settings, logged: str
-) -> None:
-    registry.register(logged, "first", "staging", {})
+def test_the_files_of_a_run_are_found_by_their_path(registry: ModelRegistry, register: Register) -> None:
+    register("first")
+    run_id = registry.summary("staging").run_id
+    report = registry.artefact(run_id, "training_report.html")
+    assert report is not None
+    assert report.read_text() == "<p>report</p>"
+    assert registry.artefact(run_id, "scorer/MLmodel") is not None
+    assert registry.artefact(run_id, "scorer/nothing") is None
+    assert registry.artefact(run_id, "nowhere/nothing") is None
+
+
+def test_two_models_do_not_see_each_other(with_tracking: Settings, register: Register) -> None:
+    register("first")
     other = ModelRegistry(with_tracking.model_copy(update={"model_name": "another-model"}))
     assert other.find("first") is None
     with pytest.raises(ModelNotFoundError, match="another-model"):
@@ -95,9 +150,9 @@ def test_two_models_do_not_see_each_other(
 
 
 def test_a_damaged_booster_is_not_loaded(
-    registry: ModelRegistry, with_tracking: Settings, logged: str
+    registry: ModelRegistry, with_tracking: Settings, register: Register
 ) -> None:
-    registry.register(logged, "first", "staging", {})
+    register("first")
     model = scorer_folder(with_tracking) / "model" / "model.txt"
     model.write_text(model.read_text()[:-10])
     with pytest.raises(StorageError, match="has the hash"):
@@ -105,10 +160,10 @@ def test_a_damaged_booster_is_not_loaded(
 
 
 def test_missing_files_are_named_with_version_and_place(
-    registry: ModelRegistry, with_tracking: Settings, logged: str
+    registry: ModelRegistry, with_tracking: Settings, register: Register
 ) -> None:
-    registry.register(logged, "first", "staging", {})
-    scorer_folder(with_tracking).rename(with_tracking.data_directory / "elsewhere")
+    register("first")
+    scorer_folder(with_tracking).parents[1].rename(with_tracking.data_directory / "elsewhere")
     with pytest.raises(StorageError, match=r"credit-scoring version 1 are not at .*scorer") as caught:
         registry.load("staging")
     assert "train --force" in caught.value.next_step

@@ -86,7 +86,10 @@ class Settings(BaseSettings):
     )
     model_name: str = Field(default="credit-scoring", min_length=1, description="Name in the model registry")
     model_alias: str = Field(
-        default="staging", min_length=1, description="Alias of the model version that scores"
+        default="production",
+        min_length=1,
+        description="Alias of the model version that scores; production means the newest one in staging until one "
+        "was promoted",
     )
     fold_count: int = Field(default=5, ge=2, le=20, description="Number of stratified folds")
     missed_default_cost: float = Field(

@@ -1,27 +1,28 @@
-"""Register Scorers and load them again by alias, through MLflow."""
+"""Register Scorers and load them again by alias or number, through MLflow."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import mlflow
-from mlflow import MlflowClient
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
-from sqlalchemy.exc import SQLAlchemyError
 
 from credit_scoring.core.addresses import without_password
 from credit_scoring.core.errors import ModelNotFoundError, StorageError
+from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.storage import Storage
-from credit_scoring.scoring.scorer import Scorer, load_scorer
-
-# Creating the tracking database is no news for whoever runs a step.
-logging.getLogger("mlflow").setLevel(logging.WARNING)
+from credit_scoring.model_registry.bundle import scorer_folder_of, write_bundle
+from credit_scoring.model_registry.card import model_card, tags_of
+from credit_scoring.model_registry.connection import RegistryConnection
+from credit_scoring.scoring.scorer import Scorer, load_description, load_scorer
 
 SCORER_ARTEFACT = "scorer"
+STAGING, PRODUCTION = "staging", "production"
+"""Aliases: where training puts a new version, and what answers clients."""
+
 _FINGERPRINT_TAG = "fingerprint"
 # An unknown model has the first code, an unknown alias of a known one the second.
 _NOT_FOUND = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
@@ -40,6 +41,24 @@ class RegisteredScorer:
     version: int
 
 
+@dataclass(frozen=True)
+class VersionSummary:
+    """What the registry says of a version without its files being read.
+
+    Attributes:
+        stage: None, Staging, Production or Archived.
+        tags: figures and origins of the Scorer, as text.
+        card: description in Markdown.
+    """
+
+    number: int
+    aliases: tuple[str, ...]
+    stage: str
+    tags: dict[str, str]
+    run_id: str
+    card: str
+
+
 class ModelRegistry:
     """The versions of one registered model.
 
@@ -48,59 +67,166 @@ class ModelRegistry:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.tracking_uri = Storage.of(settings).database_url(settings.tracking_uri, "mlflow")
+        self.connection = RegistryConnection(settings)
+        self._client = self.connection.client
         self._name = settings.model_name
-        with self._clear_errors():
-            self._client = MlflowClient(tracking_uri=self.tracking_uri, registry_uri=self.tracking_uri)
+
+    @property
+    def tracking_uri(self) -> str:
+        """Address of the tracking server or database."""
+        return self.connection.uri
 
     def find(self, fingerprint: str) -> ModelVersion | None:
         """The version that an earlier run registered for the same training step, if any."""
         query = f"name = '{self._name}' and tags.{_FINGERPRINT_TAG} = '{fingerprint}'"
-        with self._clear_errors():
+        with self.connection.clear_errors():
             found = self._client.search_model_versions(query)
         return found[0] if found else None
 
-    def register(self, run_id: str, fingerprint: str, alias: str, tags: dict[str, str]) -> int:
-        """Make the Scorer logged by a run the next version, and point an alias to it.
+    def register(self, run_id: str, fingerprint: str, scorer_folder: Path) -> int:
+        """Make a Scorer the next version, at the alias and stage Staging.
 
-        Registering the same fingerprint again, after a run that was killed, finds the version that is there.
+        Its files are uploaded first, and the version is created with all its tags at once: whatever dies when, there is
+        no version without its files. Registering the same fingerprint again, after a run that was killed, finds the
+        version that is there.
+
+        Args:
+            run_id: the tracked run that made it; keeps the files.
+            scorer_folder: as `save_scorer` left it; called ``scorer``.
         """
-        version = self.find(fingerprint)
-        with self._clear_errors():
-            if version is None:
-                if not self._client.search_registered_models(f"name = '{self._name}'"):
-                    self._client.create_registered_model(self._name)
-                source = f"{self._client.get_run(run_id).info.artifact_uri}/{SCORER_ARTEFACT}"
-                version = self._client.create_model_version(
-                    self._name, source, run_id, tags=tags | {_FINGERPRINT_TAG: fingerprint}
-                )
-            self._client.set_registered_model_alias(self._name, alias, version.version)
+        version = self.find(fingerprint) or self._create(run_id, fingerprint, scorer_folder)
+        with self.connection.clear_errors():
+            self._client.set_registered_model_alias(self._name, STAGING, version.version)
+            if version.current_stage == "None":
+                self._set_stage(int(version.version), "Staging")
         return int(version.version)
+
+    def _create(self, run_id: str, fingerprint: str, scorer_folder: Path) -> ModelVersion:
+        description = load_description(scorer_folder)
+        with self.connection.clear_errors(), tempfile.TemporaryDirectory() as temporary:
+            bundle = Path(temporary, SCORER_ARTEFACT)
+            write_bundle(scorer_folder, bundle)
+            self._client.log_artifacts(run_id, str(bundle), SCORER_ARTEFACT)
+            if not self._client.search_registered_models(f"name = '{self._name}'"):
+                self._client.create_registered_model(self._name)
+            return self._client.create_model_version(
+                self._name,
+                f"{self._client.get_run(run_id).info.artifact_uri}/{SCORER_ARTEFACT}",
+                run_id,
+                tags=tags_of(description) | {_FINGERPRINT_TAG: fingerprint},
+                description=model_card(description),
+            )
 
     def load(self, alias: str) -> RegisteredScorer:
         """The Scorer an alias points to.
+
+        Until a version was promoted for the first time, ``production`` means the newest one in Staging, and a log line
+        says so: a new installation answers, but not unnoticed.
 
         Raises:
             ModelNotFoundError: no version has that alias.
             StorageError: its files are missing or damaged.
         """
-        return self._loaded(self._version_of(alias))
+        version = self._version_of(alias)
+        if version is None and alias == PRODUCTION:
+            version = self._version_of(STAGING)
+            if version is not None:
+                get_logger("model_registry").warning(
+                    "no model was ever promoted: the newest one in Staging answers",
+                    model=self._name,
+                    version=int(version.version),
+                    next_step=f"credit-scoring model promote {version.version}",
+                )
+        if version is None:
+            raise ModelNotFoundError(
+                f"The registry {without_password(self.tracking_uri)} holds no version of {self._name} "
+                f"with the alias {alias!r}.",
+                "Run `credit-scoring train`, or set CREDIT_MODEL_ALIAS to an alias that exists.",
+            )
+        return self._load(version)
 
     def load_version(self, number: int) -> RegisteredScorer:
-        """The Scorer of one version; raises like ``load``."""
-        with self._clear_errors():
+        """The Scorer of a version; raises like ``load``."""
+        with self.connection.clear_errors():
             try:
                 version = self._client.get_model_version(self._name, str(number))
             except MlflowException as error:
                 if error.error_code not in _NOT_FOUND:
                     raise
-                raise ModelNotFoundError(
-                    f"The registry {without_password(self.tracking_uri)} holds no version {number} of {self._name}.",
-                    "Restore the registry from a backup; a version that decided must be kept.",
-                ) from error
-        return self._loaded(version)
+                raise self._unknown(str(number)) from error
+        return self._load(version)
 
-    def _loaded(self, version: ModelVersion) -> RegisteredScorer:
+    def versions(self) -> list[VersionSummary]:
+        """All versions, oldest first."""
+        with self.connection.clear_errors():
+            registered = self._client.search_registered_models(f"name = '{self._name}'")
+            found = self._client.search_model_versions(f"name = '{self._name}'", max_results=10_000)
+        # A search leaves the aliases of the versions out.
+        aliases = {alias: int(number) for model in registered for alias, number in model.aliases.items()}
+        return [
+            VersionSummary(
+                number=int(version.version),
+                aliases=tuple(sorted(a for a, number in aliases.items() if number == int(version.version))),
+                stage=version.current_stage,
+                tags=dict(version.tags),
+                run_id=str(version.run_id),
+                card=version.description or "",
+            )
+            for version in sorted(found, key=lambda version: int(version.version))
+        ]
+
+    def summary(self, reference: str) -> VersionSummary:
+        """The version of a number or an alias.
+
+        Raises:
+            ModelNotFoundError: there is none.
+        """
+        for version in self.versions():
+            if reference == str(version.number) or reference in version.aliases:
+                return version
+        raise self._unknown(reference)
+
+    def artefact(self, run_id: str, path: str) -> Path | None:
+        """A local copy of a file or folder that a run logged; None if it logged no such thing."""
+        with self.connection.clear_errors():
+            folder = str(Path(path).parent)
+            listed = self._client.list_artifacts(run_id, None if folder == "." else folder)
+            if path not in {entry.path for entry in listed}:
+                return None
+            return Path(
+                mlflow.artifacts.download_artifacts(
+                    run_id=run_id, artifact_path=path, tracking_uri=self.tracking_uri
+                )
+            )
+
+    def put_into_production(self, number: int) -> None:
+        """Point the alias ``production`` to a version: one write, seen whole or not at all."""
+        with self.connection.clear_errors():
+            self._client.set_registered_model_alias(self._name, PRODUCTION, str(number))
+
+    def label_stages(self, number: int) -> None:
+        """Show in MLflow's own stages what the alias says: this version is in Production, the one before archived."""
+        with self.connection.clear_errors():
+            self._set_stage(number, "Production")
+
+    def _set_stage(self, number: int, stage: str) -> None:
+        with warnings.catch_warnings():
+            # Stages are on their way out of MLflow. Aliases decide here; stages are only shown.
+            warnings.simplefilter("ignore", FutureWarning)
+            self._client.transition_model_version_stage(
+                self._name, str(number), stage, archive_existing_versions=True
+            )
+
+    def _version_of(self, alias: str) -> ModelVersion | None:
+        with self.connection.clear_errors():
+            try:
+                return self._client.get_model_version_by_alias(self._name, alias)
+            except MlflowException as error:
+                if error.error_code not in _NOT_FOUND:
+                    raise
+                return None
+
+    def _load(self, version: ModelVersion) -> RegisteredScorer:
         try:
             folder = mlflow.artifacts.download_artifacts(
                 artifact_uri=version.source, tracking_uri=self.tracking_uri
@@ -110,28 +236,11 @@ class ModelRegistry:
                 f"The files of {self._name} version {version.version} are not at {version.source} ({error}).",
                 "Run `credit-scoring train --force`, or choose another model version.",
             ) from error
-        return RegisteredScorer(load_scorer(Path(folder)), self._name, int(version.version))
+        return RegisteredScorer(load_scorer(scorer_folder_of(Path(folder))), self._name, int(version.version))
 
-    def _version_of(self, alias: str) -> ModelVersion:
-        with self._clear_errors():
-            try:
-                return self._client.get_model_version_by_alias(self._name, alias)
-            except MlflowException as error:
-                if error.error_code not in _NOT_FOUND:
-                    raise
-                raise ModelNotFoundError(
-                    f"The registry {without_password(self.tracking_uri)} holds no version of {self._name} "
-                    f"with the alias {alias!r}.",
-                    "Run `credit-scoring train`, or set CREDIT_MODEL_ALIAS to an alias that exists.",
-                ) from error
-
-    @contextmanager
-    def _clear_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except (MlflowException, SQLAlchemyError) as error:
-            reason = str(error).splitlines()[0]
-            raise StorageError(
-                without_password(f"The model registry {self.tracking_uri} does not answer ({reason})."),
-                "Check CREDIT_TRACKING_URI, and that the server or database behind it runs.",
-            ) from error
+    def _unknown(self, reference: str) -> ModelNotFoundError:
+        known: Sequence[int] = [version.number for version in self.versions()]
+        return ModelNotFoundError(
+            f"There is no version {reference!r} of {self._name}; known are {list(known)}.",
+            "`credit-scoring model list` shows them.",
+        )

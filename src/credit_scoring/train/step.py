@@ -14,10 +14,11 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix, read_version
 from credit_scoring.feature_store.step import published_version
+from credit_scoring.model_registry.card import tags_of
 from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
 from credit_scoring.scoring.calibration import fit_logistic_calibration
 from credit_scoring.scoring.reference import reference_of
-from credit_scoring.scoring.scorer import Scorer, ScorerDescription, save_scorer
+from credit_scoring.scoring.scorer import Scorer, ScorerDescription, load_description, save_scorer
 from credit_scoring.train.business_cost import cheapest_threshold
 from credit_scoring.train.candidates import lightgbm
 from credit_scoring.train.cross_validation import out_of_fold_margins
@@ -138,18 +139,14 @@ def _register(settings: Settings, manifest: Manifest) -> Manifest:
     """Track and register the current Scorer, unless an earlier run did so before it was killed."""
     storage, registry = Storage.of(settings), ModelRegistry(settings)
     folder = storage.current(TRAIN_STEP)
-    tags = {
-        "source": manifest.source,
-        "training_fingerprint": manifest.fingerprint,
-        "code_version": __version__,
-    }
     identity = fingerprint_of(manifest.fingerprint, folder.name)
     existing = registry.find(identity)
     if existing is not None:
         run_id = str(existing.run_id)
     else:
+        description = load_description(folder / SCORER_ARTEFACT)
         metrics = {name: float(value) for name, value in manifest.measures.items()}
         parameters = {**lightgbm.PARAMETERS, "boosting_rounds": lightgbm.BOOSTING_ROUNDS}
-        run_id = log_training(settings, registry.tracking_uri, folder, parameters, metrics, tags)
-    number = registry.register(run_id, identity, settings.model_alias, tags)
+        run_id = log_training(settings, identity, folder, parameters, metrics, tags_of(description))
+    number = registry.register(run_id, identity, folder / SCORER_ARTEFACT)
     return manifest.model_copy(update={"measures": manifest.measures | {"model_version": number}})

@@ -3,52 +3,75 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from mlflow import MlflowClient
-from mlflow.entities import Metric, Param, RunTag
+from mlflow.entities import Metric, Param, Run, RunTag
 from mlflow.utils.time import get_current_time_millis
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.model_registry.connection import RegistryConnection
 from credit_scoring.model_registry.registry import SCORER_ARTEFACT
 
 EXPERIMENT = "credit-scoring/training"
+_IDENTITY = "training_identity"
 
 
 def log_training(
     settings: Settings,
-    tracking_uri: str,
+    identity: str,
     folder: Path,
     parameters: Mapping[str, object],
     metrics: dict[str, float],
     tags: dict[str, str],
 ) -> str:
-    """Track one finished training and its files; returns the run's id.
+    """Track one finished training and its files, except the Scorer, which the registry uploads; returns the run's id.
+
+    A run of the same identity that was cut off is finished instead of a second one being begun.
 
     Args:
-        folder: the written training version; its Scorer is what gets registered.
+        identity: of the training; the same for every attempt to track it.
+        folder: the written training version.
+
+    Raises:
+        StorageError: the tracking server does not answer; what was written there is completed by the next attempt.
     """
-    client = MlflowClient(tracking_uri=tracking_uri)
-    run = client.create_run(_experiment(client, settings), run_name="lightgbm")
-    now = get_current_time_millis()
-    client.log_batch(
-        run.info.run_id,
-        metrics=[Metric(name, value, now, 0) for name, value in metrics.items()],
-        params=[Param(name, str(value)) for name, value in parameters.items()],
-        tags=[RunTag(name, value) for name, value in tags.items()],
-    )
-    for file in sorted(folder.iterdir()):
-        if file.is_dir():
-            client.log_artifacts(run.info.run_id, str(file), SCORER_ARTEFACT)
-        else:
-            client.log_artifact(run.info.run_id, str(file))
-    client.set_terminated(run.info.run_id, "FINISHED")
-    return str(run.info.run_id)
+    connection = RegistryConnection(settings)
+    client = connection.client
+    with connection.clear_errors():
+        experiment = _experiment(connection, settings)
+        run = _begun(connection, experiment, identity)
+        if run is None:
+            run = client.create_run(experiment, tags={_IDENTITY: identity}, run_name=tags.get("family"))
+        run_id = str(run.info.run_id)
+        if run.info.status == "FINISHED":
+            return run_id
+        now = get_current_time_millis()
+        client.log_batch(
+            run_id,
+            metrics=[Metric(name, value, now, 0) for name, value in metrics.items()],
+            params=[Param(name, str(value)) for name, value in parameters.items()],
+            tags=[RunTag(name, value) for name, value in tags.items()],
+        )
+        for file in sorted(folder.iterdir()):
+            if file.name == SCORER_ARTEFACT:
+                continue
+            if file.is_dir():
+                client.log_artifacts(run_id, str(file), file.name)
+            else:
+                client.log_artifact(run_id, str(file))
+        client.set_terminated(run_id, "FINISHED")
+    return run_id
 
 
-def _experiment(client: MlflowClient, settings: Settings) -> str:
-    found = client.get_experiment_by_name(EXPERIMENT)
+def _begun(connection: RegistryConnection, experiment: str, identity: str) -> Run | None:
+    found = connection.client.search_runs([experiment], f"tags.{_IDENTITY} = '{identity}'", max_results=1)
+    return found[0] if found else None
+
+
+def _experiment(connection: RegistryConnection, settings: Settings) -> str:
+    found = connection.client.get_experiment_by_name(EXPERIMENT)
     if found is not None:
         return str(found.experiment_id)
-    # A server decides itself where its artefacts go; without one they lie beside the database.
-    location = None if settings.tracking_uri else Storage.of(settings).tracking_artefacts().resolve().as_uri()
-    return str(client.create_experiment(EXPERIMENT, artifact_location=location))
+    # A server decides itself where its artefacts go; a database alone keeps none, so they lie in the data folder.
+    has_server = connection.uri.startswith("http")
+    location = None if has_server else Storage.of(settings).tracking_artefacts().resolve().as_uri()
+    return str(connection.client.create_experiment(EXPERIMENT, artifact_location=location))

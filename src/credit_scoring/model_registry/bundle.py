@@ -1,0 +1,45 @@
+"""What is registered: a Scorer's folder, wrapped so that MLflow can serve it without this program being installed.
+
+The wrapper holds the source of this package and the versions of the libraries it needs. MLflow loads it through a
+module that reads the Scorer's own files, so nothing is pickled.
+"""
+
+import warnings
+from importlib.metadata import version
+from pathlib import Path
+
+import credit_scoring
+from credit_scoring.scoring.scorer import load_description
+
+_LOADER = "credit_scoring.scoring.pyfunc"
+_SCORER_IN_BUNDLE = Path("data", "scorer")
+_NEEDED_TO_LOAD = ("mlflow", "pandas", "pydantic", "pydantic-settings", "sqlalchemy", "structlog")
+
+
+def write_bundle(scorer_folder: Path, bundle: Path) -> None:
+    """Wrap a Scorer's folder, which must be called ``scorer``, into a new folder."""
+    import mlflow.pyfunc  # heavy, and not installed with the service
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema
+
+    description = load_description(scorer_folder)
+    libraries = {name: version(name) for name in _NEEDED_TO_LOAD} | description.library_versions
+    signature = ModelSignature(
+        inputs=Schema([ColSpec("float", name) for name in description.feature_names]),
+        outputs=Schema([ColSpec("double", "probability"), ColSpec("string", "decision")]),
+    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*input example was not provided")
+        mlflow.pyfunc.save_model(
+            bundle,
+            loader_module=_LOADER,
+            data_path=str(scorer_folder),
+            code_paths=[str(Path(credit_scoring.__file__).parent)],
+            pip_requirements=[f"{name}=={number}" for name, number in sorted(libraries.items())],
+            signature=signature,
+        )
+
+
+def scorer_folder_of(bundle: Path) -> Path:
+    """The Scorer's folder in a bundle."""
+    return bundle / _SCORER_IN_BUNDLE

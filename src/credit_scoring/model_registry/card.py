@@ -1,0 +1,67 @@
+"""The model card: what a registered version is, for what and on what it was trained, and what it must not be used for."""
+
+from credit_scoring.scoring.scorer import ScorerDescription
+
+_SHOWN_METRICS = {
+    "auc": "area under the ROC curve",
+    "average_precision": "average precision",
+    "brier_score": "Brier score",
+    "cost_per_client": "business cost per client",
+    "acceptance_rate": "acceptance rate",
+    "default_rate": "default rate",
+}
+
+
+def tags_of(description: ScorerDescription) -> dict[str, str]:
+    """What `model list` and searches in MLflow need to know of a version."""
+    metrics = {
+        name: f"{description.metrics[name]:.6g}" for name in _SHOWN_METRICS if name in description.metrics
+    }
+    return metrics | {
+        "family": description.family,
+        "threshold": f"{description.threshold:.6g}",
+        "source": description.source,
+        "synthetic": str(description.source == "synthetic").lower(),
+        "feature_version": str(description.feature_version),
+        "feature_fingerprint": description.feature_fingerprint,
+        "feature_count": str(len(description.feature_names)),
+        "code_version": description.code_version,
+        "model_hash": description.model_hash,
+        "trained_at": description.trained_at.isoformat(timespec="seconds"),
+    }
+
+
+def model_card(description: ScorerDescription) -> str:
+    """Text of the version's description in the registry, as Markdown."""
+    is_synthetic = description.source == "synthetic"
+    word = " (synthetic)" if is_synthetic else ""
+    clients = description.metrics.get("clients")
+    figures = [
+        f"| {meaning}{word} | {description.metrics[name]:.4f} |"
+        for name, meaning in _SHOWN_METRICS.items()
+        if name in description.metrics
+    ]
+    lines = [
+        f"**Probability of default of one application: {description.family}, {len(description.feature_names)} features.**",
+        "",
+        f"Trained {description.trained_at:%Y-%m-%d %H:%M} UTC by program version {description.code_version} on feature "
+        f"version {description.feature_version} ({description.feature_fingerprint})"
+        + (f", {clients:,.0f} applications" if clients else "")
+        + f", {description.source} data.",
+        "",
+        "| figure, out of fold | value |",
+        "|---|---|",
+        *figures,
+        "",
+        f"**Decision.** Refused at a probability of {description.threshold:.4f} or more: the cut that makes mistakes "
+        "cheapest out of fold. Probabilities are calibrated.",
+        "",
+        "**Intended use.** Deciding on requests for consumer credit of people like those of the training data; every "
+        "decision is recorded, and a person may review it. Not for other products, countries or purposes.",
+    ]
+    if is_synthetic:
+        lines += [
+            "",
+            "**Synthetic data.** No figure here speaks of real clients; this version must not decide on them.",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,67 @@
+"""The way to the tracking server: one client, with clear errors, and no waiting for minutes when it is away."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mlflow import MlflowClient
+from mlflow.environment_variables import (
+    MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
+    MLFLOW_HTTP_REQUEST_MAX_RETRIES,
+    MLFLOW_HTTP_REQUEST_TIMEOUT,
+)
+from mlflow.exceptions import MlflowException
+from requests.exceptions import RequestException
+from sqlalchemy.exc import SQLAlchemyError
+
+from credit_scoring.core.addresses import without_password
+from credit_scoring.core.errors import StorageError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+
+# Creating the tracking database is no news for whoever runs a step.
+logging.getLogger("mlflow").setLevel(logging.WARNING)
+
+_PATIENCE = {
+    MLFLOW_HTTP_REQUEST_MAX_RETRIES: 3,
+    MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR: 1,
+    MLFLOW_HTTP_REQUEST_TIMEOUT: 30,
+}
+"""MLflow's own settings, where the user did not choose: it would try a server that is away for four minutes."""
+
+
+class RegistryConnection:
+    """A client of the tracking server or database that the settings name.
+
+    Attributes:
+        uri: address of the tracking server and registry.
+        model_name: the registered model whose versions are meant.
+
+    Raises:
+        StorageError: it does not answer.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        for variable, value in _PATIENCE.items():
+            if not variable.is_set():
+                variable.set(value)
+        self.uri = Storage.of(settings).database_url(settings.tracking_uri, "mlflow")
+        self.model_name = settings.model_name
+        with self.clear_errors():
+            self.client = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
+
+    @contextmanager
+    def clear_errors(self) -> Iterator[None]:
+        """Turn what MLflow says in a block into a StorageError that says what to do.
+
+        Raises:
+            StorageError: the server or database does not answer, or refuses.
+        """
+        try:
+            yield
+        except (MlflowException, SQLAlchemyError, RequestException) as error:
+            reason = str(error).splitlines()[0]
+            raise StorageError(
+                without_password(f"The model registry {self.uri} does not answer ({reason})."),
+                "Check CREDIT_TRACKING_URI, and that the server or database behind it runs; then run the command again.",
+            ) from error
