@@ -1,4 +1,4 @@
-"""The model card: what a registered version is, for what and on what it was trained, and what it must not be used for."""
+"""The model card: what a registered version is, what it was trained on, and what it is for and not for."""
 
 from credit_scoring.scoring.scorer import ScorerDescription
 
@@ -42,7 +42,7 @@ def model_card(description: ScorerDescription) -> str:
         if name in description.metrics
     ]
     lines = [
-        f"**Probability of default of one application: {description.family}, {len(description.feature_names)} features.**",
+        f"**Probability of default of an application: {description.family}, {len(description.feature_names)} features.**",
         "",
         f"Trained {description.trained_at:%Y-%m-%d %H:%M} UTC by program version {description.code_version} on feature "
         f"version {description.feature_version} ({description.feature_fingerprint})"

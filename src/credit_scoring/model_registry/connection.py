@@ -11,7 +11,6 @@ from mlflow.environment_variables import (
     MLFLOW_HTTP_REQUEST_TIMEOUT,
 )
 from mlflow.exceptions import MlflowException
-from requests.exceptions import RequestException
 from sqlalchemy.exc import SQLAlchemyError
 
 from credit_scoring.core.addresses import without_password
@@ -59,9 +58,9 @@ class RegistryConnection:
         """
         try:
             yield
-        except (MlflowException, SQLAlchemyError, RequestException) as error:
-            reason = str(error).splitlines()[0]
+        except (MlflowException, SQLAlchemyError, OSError) as error:
+            reason = (str(error) or type(error).__name__).splitlines()[0]
             raise StorageError(
                 without_password(f"The model registry {self.uri} does not answer ({reason})."),
-                "Check CREDIT_TRACKING_URI, and that the server or database behind it runs; then run the command again.",
+                "Check CREDIT_TRACKING_URI, and that the server or database behind it runs; then run it again.",
             ) from error
