@@ -42,7 +42,7 @@ def model_card(description: ScorerDescription) -> str:
         if name in description.metrics
     ]
     lines = [
-        f"**Probability of default of an application: {description.family}, {len(description.feature_names)} features.**",
+        f"**Probability of default: {description.family}, {len(description.feature_names)} features.**",
         "",
         f"Trained {description.trained_at:%Y-%m-%d %H:%M} UTC by program version {description.code_version} on feature "
         f"version {description.feature_version} ({description.feature_fingerprint})"
