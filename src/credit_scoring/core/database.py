@@ -105,6 +105,14 @@ class Database:
             with self._reader.connect() as connection, self._limited(connection):
                 yield connection
 
+    def tidy(self, table: sa.Table) -> None:
+        """Remove from the files what a table held before: a server rewrites it, SQLite empties its journal."""
+        with self.reading() as connection:
+            if self._engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:
+                connection.exec_driver_sql(f"VACUUM FULL {table.name}")
+
     def reconnect(self) -> None:
         """Let go of every connection; the next question opens new ones."""
         self._engine.dispose()
@@ -141,6 +149,10 @@ class Database:
 def _prepare_sqlite(wait_seconds: float, connection: DBAPIConnection, _: object) -> None:
     """Readers and a writer side by side, and a transaction on disk once it is over."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={round(1000 * wait_seconds)}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={round(1000 * wait_seconds)}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

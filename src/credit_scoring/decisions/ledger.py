@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +17,22 @@ from credit_scoring.decisions.ledger_tables import DECISIONS, HEAD, KEYS, METADA
 from credit_scoring.decisions.record import Entry, entry_of
 
 _PAGE_ROWS = 1_000
-_WITH_KEY = sa.select(DECISIONS, KEYS.c.key, KEYS.c.erased_at).outerjoin(
+_BEFORE_ALL = -(2**63)
+_WITH_KEY = sa.select(DECISIONS, KEYS.c.key_id.label("key_found"), KEYS.c.key, KEYS.c.erased_at).outerjoin(
     KEYS, KEYS.c.key_id == DECISIONS.c.key_id
 )
+
+
+@dataclass(frozen=True)
+class Key:
+    """What opens a person's decisions.
+
+    Attributes:
+        secret: None once it was destroyed, at `erased_at`.
+    """
+
+    secret: bytes | None
+    erased_at: str | None
 
 
 class Ledger:
@@ -114,24 +128,28 @@ class Ledger:
 
     def erase(self, client_id: int) -> int:
         """Destroy a client's key and the link to their decisions; returns how many became unreadable."""
-        with self._database.writing() as connection:
-            return self._erase(connection, KEYS.c.client_id == client_id)
+        return self._erase(KEYS.c.client_id == client_id)
 
     def erase_decision(self, decision_id: str) -> int:
         """The same for whoever is behind a decision; the only way for an applicant without a number."""
         key_of = sa.select(DECISIONS.c.key_id).where(DECISIONS.c.decision_id == decision_id)
-        with self._database.writing() as connection:
-            return self._erase(connection, KEYS.c.key_id.in_(key_of))
+        return self._erase(KEYS.c.key_id.in_(key_of))
 
-    def _erase(self, connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> int:
-        # Under the same lock as those who record: none of them may still write with the old key.
-        connection.execute(sa.select(HEAD).with_for_update())
-        known = sa.select(KEYS.c.key_id).where(chosen, KEYS.c.key.is_not(None))
-        key_ids = connection.execute(known).scalars().all()
+    def _erase(self, chosen: sa.ColumnElement[bool]) -> int:
         erased = {"key": None, "client_id": None, "erased_at": datetime.now(UTC).isoformat()}
-        connection.execute(sa.update(KEYS).where(KEYS.c.key_id.in_(key_ids)).values(erased))
-        count = sa.select(sa.func.count()).where(DECISIONS.c.key_id.in_(key_ids))
-        return int(connection.execute(count).scalar_one())
+        with self._database.writing() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            # Under the same lock as those who record: none of them may still write with the old key.
+            connection.execute(sa.select(HEAD).with_for_update())
+            known = sa.select(KEYS.c.key_id).where(chosen, KEYS.c.key.is_not(None))
+            key_ids = connection.execute(known).scalars().all()
+            connection.execute(sa.update(KEYS).where(KEYS.c.key_id.in_(key_ids)).values(erased))
+            count = sa.select(sa.func.count()).where(DECISIONS.c.key_id.in_(key_ids))
+            unreadable = int(connection.execute(count).scalar_one())
+        # What a database overwrites stays in its files until it tidies them up.
+        self._database.tidy(KEYS)
+        return unreadable
 
     def head(self) -> Head:
         """Where the chain ends."""
@@ -143,14 +161,15 @@ class Ledger:
         with self._database.reading() as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(DECISIONS)).scalar_one())
 
-    def rows(self) -> Iterator[Row]:
-        """Every row in the order of the chain, read page by page."""
-        after = -1
+    def rows_with_keys(self) -> Iterator[tuple[Row, Key | None]]:
+        """Every row in the order of the chain, read page by page, with the key it lies under."""
+        query = _WITH_KEY.where(DECISIONS.c.sequence > sa.bindparam("after")).order_by(DECISIONS.c.sequence)
+        after = _BEFORE_ALL
         while True:
-            query = sa.select(DECISIONS).where(DECISIONS.c.sequence > after)
             with self._database.reading() as connection:
-                page = connection.execute(query.order_by(DECISIONS.c.sequence).limit(_PAGE_ROWS)).all()
-            yield from (Row(*row) for row in page)
+                page = connection.execute(query.limit(_PAGE_ROWS), {"after": after}).all()
+            for *row, key_found, secret, erased_at in page:
+                yield Row(*row), Key(secret, erased_at) if key_found is not None else None
             if len(page) < _PAGE_ROWS:
                 return
             after = page[-1].sequence

@@ -157,6 +157,13 @@ def abandoned(folder: Path) -> Iterator[Abandoned]:
             yield Abandoned(path, [entry_of(one) for one in frames], damaged_at)
 
 
+def waiting_in_any(folder: Path) -> Iterator[Entry]:
+    """Every decision that waits in the spool of this or another process."""
+    for path in folder.glob(f"*{_SUFFIX}"):
+        with suppress(FileNotFoundError):
+            yield from (entry_of(one) for one in frames_of(path.read_bytes())[0])
+
+
 def entry_in_any(folder: Path, decision_id: str) -> Entry | None:
     """A decision that waits in the spool of this or another process."""
     wanted = decision_id.encode()

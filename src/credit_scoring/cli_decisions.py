@@ -1,0 +1,145 @@
+"""`credit-scoring decisions <command>`: examine the ledger, and answer what a person may ask of it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from credit_scoring.cli_session import start
+from credit_scoring.core.errors import StorageError
+from credit_scoring.core.storage import Storage, write_atomically
+
+app = typer.Typer(help="Verify, show, replay, export and erase recorded decisions.", no_args_is_help=True)
+
+DecisionId = Annotated[
+    str, typer.Argument(help="Id of a decision; it is part of every answer.", metavar="ID")
+]
+Client = Annotated[int, typer.Option(help="SK_ID_CURR of the person.", show_default=False)]
+_SHOWN_FINDINGS = 20
+
+
+@app.command()
+def verify(
+    anchor: Annotated[
+        str | None, typer.Option(help="Line that an earlier run printed; nothing before it may have changed.")
+    ] = None,
+) -> None:
+    """Check that no recorded decision was changed, removed, inserted or moved."""
+    from credit_scoring.decisions.opening import opened_ledger
+    from credit_scoring.decisions.verification import anchor_of, verify
+
+    with opened_ledger(start()) as ledger:
+        result = verify(ledger, anchor_of(anchor) if anchor else None)
+    if result.findings:
+        for finding in result.findings[:_SHOWN_FINDINGS]:
+            typer.echo(finding)
+        raise StorageError(
+            f"The decision ledger breaks its chain in {len(result.findings)} places.",
+            "Keep a copy for whoever examines it, and restore the ledger from a backup.",
+        )
+    typer.echo(
+        f"{result.head.rows:,} decisions, {result.erased:,} of them erased; "
+        "none was changed, removed, inserted or moved."
+    )
+    typer.echo("Keep this line where nobody who can write the ledger can change it, for `--anchor`:")
+    typer.echo(str(result.head))
+
+
+@app.command()
+def show(decision_id: DecisionId) -> None:
+    """Print a recorded decision as JSON, with the vector it was made from."""
+    from credit_scoring.decisions.opening import opened_ledger
+    from credit_scoring.decisions.personal_data import readable
+
+    with opened_ledger(start()) as ledger:
+        typer.echo(_json(readable(ledger.get(decision_id))))
+
+
+@app.command()
+def replay(decision_id: DecisionId) -> None:
+    """Make a decision again with the recorded inputs and model version, and say whether every bit is equal."""
+    from credit_scoring.decisions.deciding import open_decision_service
+
+    service = open_decision_service(start())
+    try:
+        result = service.replay(decision_id)
+    finally:
+        service.close()
+    for difference in result.differences:
+        typer.echo(f"{difference.name}: recorded {difference.recorded}, now {difference.replayed}")
+    if not result.is_equal:
+        raise StorageError(
+            f"Decision {decision_id} comes out otherwise in {len(result.differences)} places.",
+            "Run `credit-scoring decisions verify`; if the ledger is whole, "
+            "the model or the program is not the one that decided.",
+        )
+    scope = (
+        "features and probability"
+        if result.features_recomputed
+        else "the probability, from the recorded features,"
+    )
+    typer.echo(
+        f"Decision {decision_id}: {scope} equal to the bit (model version {result.record.model_version}, "
+        f"probability {result.probability!r}, {result.decision.value})."
+    )
+
+
+@app.command()
+def export(
+    client: Client,
+    out: Annotated[Path | None, typer.Option(help="JSON file to write; standard output by default.")] = None,
+) -> None:
+    """Give everything the ledger holds about a person, as readable JSON."""
+    from credit_scoring.decisions.opening import opened_ledger
+    from credit_scoring.decisions.personal_data import decisions_about, readable
+
+    settings = start()
+    with opened_ledger(settings) as ledger:
+        entries = decisions_about(ledger, Storage.of(settings).decision_spool(), client)
+    text = _json(
+        {
+            "client_id": client,
+            "exported_at": datetime.now(UTC).isoformat(),
+            "decisions": [readable(entry) for entry in entries],
+        }
+    )
+    if out is None:
+        typer.echo(text)
+    else:
+        write_atomically(out, text.encode())
+        typer.echo(f"{out}: {len(entries)} decisions on client {client}.")
+
+
+@app.command()
+def erase(
+    client: Annotated[int | None, typer.Option(help="SK_ID_CURR of the person.", show_default=False)] = None,
+    decision: Annotated[
+        str | None,
+        typer.Option(help="Id of a decision, for an applicant without a number.", show_default=False),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Make a person's data in the ledger unreadable for ever; totals and the chain stay."""
+    from credit_scoring.decisions.opening import opened_ledger
+    from credit_scoring.decisions.personal_data import erase_applicant, erase_client
+
+    if (client is None) == (decision is None):
+        raise typer.BadParameter("give either --client or --decision")
+    whose = f"client {client}" if client is not None else f"the applicant of decision {decision}"
+    if not yes:
+        typer.confirm(f"Erase the data of {whose}? Nothing brings it back", abort=True)
+    settings = start()
+    with opened_ledger(settings) as ledger:
+        if client is not None:
+            erased = erase_client(ledger, Storage.of(settings).decision_spool(), client)
+        else:
+            erased = erase_applicant(ledger, str(decision))
+    typer.echo(
+        f"{erased} decisions on {whose} can never be read again; they still count, and the chain holds."
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

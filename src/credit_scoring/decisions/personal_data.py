@@ -1,0 +1,74 @@
+"""What a person may ask for: everything the ledger holds about them, or that it is erased."""
+
+from pathlib import Path
+
+import numpy as np
+
+from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.record import Entry
+from credit_scoring.decisions.spool import waiting_in_any
+from credit_scoring.feature_engineering.catalogue import feature_names
+
+
+def readable(entry: Entry) -> dict[str, object]:
+    """A decision for human readers, as JSON values: the vector by name, missing features as null."""
+    names = feature_names()
+    if len(names) != len(entry.features):
+        # Recorded by another version of the program.
+        names = tuple(f"feature {position}" for position in range(1, len(entry.features) + 1))
+    values = [None if np.isnan(value) else float(value) for value in entry.features]
+    return entry.record.model_dump(mode="json") | {"features": dict(zip(names, values, strict=True))}
+
+
+def decisions_about(ledger: Ledger, spool_folder: Path, client_id: int) -> list[Entry]:
+    """Every decision on a client: those of the ledger, then those that wait for it.
+
+    Raises:
+        MissingArtefactError: there is none, or all were erased.
+    """
+    recorded = ledger.of_client(client_id)
+    known = {entry.record.decision_id for entry in recorded}
+    waiting = [
+        entry
+        for entry in waiting_in_any(spool_folder)
+        if entry.record.client_id == client_id and entry.record.decision_id not in known
+    ]
+    if not recorded and not waiting:
+        raise MissingArtefactError(
+            f"The ledger holds no decision on client {client_id}.",
+            "Check SK_ID_CURR; it may have been erased.",
+        )
+    return recorded + waiting
+
+
+def erase_client(ledger: Ledger, spool_folder: Path, client_id: int) -> int:
+    """Make every decision on a client unreadable for ever; returns how many.
+
+    Raises:
+        MissingArtefactError: there is nothing to erase.
+        StorageError: decisions on the client still wait for the database; they would come in afterwards.
+    """
+    known = {entry.record.decision_id for entry in ledger.of_client(client_id)}
+    for entry in waiting_in_any(spool_folder):
+        if entry.record.client_id == client_id and entry.record.decision_id not in known:
+            raise StorageError(
+                f"Decisions on client {client_id} wait in {spool_folder} for the ledger.",
+                "Wait until the service has drained its spool, and erase again.",
+            )
+    erased = ledger.erase(client_id)
+    if not erased:
+        raise MissingArtefactError(
+            f"The ledger holds no decision on client {client_id}.",
+            "Check SK_ID_CURR; it may have been erased.",
+        )
+    return erased
+
+
+def erase_applicant(ledger: Ledger, decision_id: str) -> int:
+    """The same for whoever is behind a decision: the only way for an applicant without a number."""
+    erased = ledger.erase_decision(decision_id)
+    if not erased:
+        # Says which it is: unknown, or erased before.
+        ledger.get(decision_id)
+    return erased
