@@ -30,7 +30,8 @@ from credit_scoring.feature_engineering.history import HISTORY_TABLES, compute_h
 from credit_scoring.feature_engineering.step import fit_population_of, write_bucket
 from credit_scoring.synthetic_data.generator import write_look_alike_tables
 from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.tables.parquet import CLIENT, INGEST_STEP, read_bucket
+from credit_scoring.tables.contract import CLIENT
+from credit_scoring.tables.parquet import INGEST_STEP, read_bucket
 
 Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
 

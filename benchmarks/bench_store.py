@@ -55,6 +55,7 @@ def _measure(database: str, url: str, table: Path, version: FeatureVersion) -> N
         created_at=version.created_at,
         source=version.source,
         history_features=tuple(feature.name for feature in HISTORY_FEATURES),
+        without_history=tuple(feature.without_history for feature in HISTORY_FEATURES),
         population=version.population,
     )
     seconds, rows = _timed(lambda: store.materialise(online, _history(table, version)))

@@ -13,7 +13,8 @@ from credit_scoring.feature_engineering.application import Population, fit_popul
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE, features_path
 from credit_scoring.tables.application import APPLICATION_TRAIN
-from credit_scoring.tables.parquet import CLIENT, polars_schema
+from credit_scoring.tables.contract import CLIENT
+from credit_scoring.tables.parquet import polars_schema
 
 
 def made_up_features(clients: int = 200, new_clients: int = 40, seed: int = 0) -> pl.DataFrame:

@@ -7,10 +7,10 @@ import numpy as np
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
     Population,
-    compute_application_features,
     encode_application,
     fit_population,
 )
+from credit_scoring.feature_engineering.compute import compute_application_features
 from credit_scoring.feature_engineering.application.population import SMALLEST_GROUP
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
 from tests.handmade_tables import make_table

@@ -8,7 +8,8 @@ import polars as pl
 
 from credit_scoring.feature_engineering.history import HISTORY_TABLES, compute_history_features
 from credit_scoring.tables import Column, table_named
-from credit_scoring.tables.parquet import CLIENT, polars_schema
+from credit_scoring.tables.contract import CLIENT
+from credit_scoring.tables.parquet import polars_schema
 
 Rows = Sequence[Mapping[str, Any]]
 

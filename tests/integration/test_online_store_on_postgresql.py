@@ -21,6 +21,7 @@ def version(fingerprint: str) -> OnlineVersion:
         created_at=datetime(2026, 1, 2, tzinfo=UTC),
         source="synthetic",
         history_features=("credits",),
+        without_history=(0.0,),
         population="{}",
     )
 

@@ -19,7 +19,8 @@ from credit_scoring.feature_store.online import OnlineStore
 from credit_scoring.feature_store.serving import FeatureService
 from credit_scoring.synthetic_data.generator import write_look_alike_tables
 from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.tables.parquet import CLIENT, read_bucket
+from credit_scoring.tables.contract import CLIENT
+from credit_scoring.tables.parquet import read_bucket
 
 REAL_SAMPLE = Path(__file__).parents[2].parent / "shared/data/sample/home-credit-sample.zip"
 LOOK_ALIKE_CLIENTS = 20_000

@@ -18,7 +18,8 @@ from credit_scoring.data_ingestion.fingerprints import KnownFingerprints
 from credit_scoring.data_ingestion.header import check_file
 from credit_scoring.data_ingestion.source import Source, csv_files, find_source
 from credit_scoring.tables import ALL_TABLES, Table, table_named
-from credit_scoring.tables.parquet import CLIENT, INGEST_STEP, read_bucket
+from credit_scoring.tables.contract import CLIENT
+from credit_scoring.tables.parquet import INGEST_STEP, read_bucket
 
 SOURCE_MEASURE = "source_fingerprint"
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from credit_scoring.data_validation.examine import Found, TableFindings, found_where, identity
 from credit_scoring.data_validation.plan import Uniqueness
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 Reader = Callable[[int, Sequence[str]], pl.DataFrame]
 """Reads some columns of the rows behind one element of the findings."""

@@ -10,7 +10,7 @@ from credit_scoring.data_validation.check import Check, CheckName, Outcome
 from credit_scoring.data_validation.examine import Found, TableFindings
 from credit_scoring.data_validation.plan import TablePlan
 from credit_scoring.data_validation.report import FAILING_ROWS
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 KEPT_ROWS = 50_000
 SHOWN_EXAMPLES = 5

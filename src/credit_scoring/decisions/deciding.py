@@ -17,11 +17,10 @@ from credit_scoring.decisions.record import DecisionRecord, Entry
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.replay import Replay, replay
 from credit_scoring.decisions.spool import Spool
-from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 Application = Mapping[str, float | int | str | None]
 
@@ -197,8 +196,7 @@ class DecisionService:
         if stored is None:
             return ClientHistory(client_id, version, None)
         values = [None if np.isnan(value) else float(value) for value in stored]
-        names = [feature.name for feature in HISTORY_FEATURES]
-        return ClientHistory(client_id, version, dict(zip(names, values, strict=True)))
+        return ClientHistory(client_id, version, dict(zip(version.history_features, values, strict=True)))
 
     def readiness(self) -> dict[str, str | None]:
         """Why a part cannot do its work now, by part; None for one that can.

@@ -13,7 +13,8 @@ from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.step import SCORE_STEP, SCORES_FILE
 from credit_scoring.scoring.scorer import Decision
 from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.tables.parquet import CLIENT, read_bucket, validated_tables
+from credit_scoring.tables.contract import CLIENT
+from credit_scoring.tables.parquet import read_bucket, validated_tables
 
 _CALLER = "command line"
 

@@ -8,16 +8,21 @@ from numpy.typing import NDArray
 
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
-    compute_application_features,
+    ApplicationPlan,
     encode_applications,
 )
 from credit_scoring.feature_engineering.application.population import Population
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, compute_history_features
 from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 TARGET = "TARGET"
+
+_HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
+
+compute_application_features = ApplicationPlan(_HISTORY_NAMES).compute
+"""Application features beside all history features in catalogue order."""
 
 
 def compute_features(tables: Mapping[str, pl.DataFrame], population: Population) -> pl.DataFrame:
@@ -50,8 +55,7 @@ def compute_features(tables: Mapping[str, pl.DataFrame], population: Population)
 
 def history_matrix(history: pl.DataFrame) -> NDArray[np.float32]:
     """History features of a frame as an array: shape (clients, number of history features), NaN where missing."""
-    names = [feature.name for feature in HISTORY_FEATURES]
-    return history.select(names).to_numpy().astype(STORED_TYPE, copy=False)
+    return history.select(_HISTORY_NAMES).to_numpy().astype(STORED_TYPE, copy=False)
 
 
 def application_frame(values: NDArray[np.float32]) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import DataSource
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 _METADATA_KEY = "credit_scoring"
 

@@ -9,10 +9,10 @@ from datetime import datetime
 
 import numpy as np
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from credit_scoring.core.database import Database
-from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.feature_store.bulk_load import insert_rows, packed
 
@@ -58,6 +58,7 @@ class OnlineVersion(BaseModel):
     Attributes:
         number: offline version these rows come from.
         history_features: names, in the order of the packed vector.
+        without_history: the vector of a client who has none; None where missing.
         population: statistics that application features need, as JSON.
     """
 
@@ -68,6 +69,7 @@ class OnlineVersion(BaseModel):
     created_at: datetime
     source: DataSource
     history_features: tuple[str, ...]
+    without_history: tuple[float | None, ...]
     population: str
 
 
@@ -144,7 +146,12 @@ class OnlineStore:
         )
 
     def current(self) -> OnlineVersion:
-        """The version that is read; raises MissingArtefactError before the first one is loaded."""
+        """The version that is read.
+
+        Raises:
+            MissingArtefactError: none is loaded yet.
+            StorageError: another release of this program loaded it.
+        """
         query = sa.select(_versions.c.description).join(
             _pointer, _pointer.c.fingerprint == _versions.c.fingerprint
         )
@@ -152,7 +159,13 @@ class OnlineStore:
             description = connection.execute(query).scalar()
         if description is None:
             raise _nothing_published()
-        return OnlineVersion.model_validate_json(description)
+        try:
+            return OnlineVersion.model_validate_json(description)
+        except ValidationError as error:
+            raise StorageError(
+                "The online store describes its rows as another release of this program did.",
+                "Run `credit-scoring features materialize`.",
+            ) from error
 
     def read(self, client_id: int) -> tuple[str, np.ndarray | None]:
         """Fingerprint of the version that is read, and a client's packed float32 history features in it.

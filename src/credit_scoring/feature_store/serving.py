@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.core.errors import StorageError
-from credit_scoring.feature_engineering.application import compute_application_features, encode_application
-from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
+from credit_scoring.feature_engineering.application import (
+    APPLICATION_FEATURES,
+    ApplicationPlan,
+    encode_application,
+)
+from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_engineering.application.population import Population
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 
@@ -29,11 +32,15 @@ class ServedFeatures:
 
 
 class FeatureService:
-    """Builds feature vectors from the online store; the same functions as in batch, on one row."""
+    """Builds feature vectors from the online store; the same functions as in batch, on one row.
+
+    Which history features there are is the store's to say: what computes them in batch is not loaded here.
+    """
 
     def __init__(self, store: OnlineStore) -> None:
         self._store = store
-        self._in_use = _usable(store.current())
+        self._in_use = _in_use(store.current())
+        self._history_names = self._in_use.version.history_features
 
     @property
     def version(self) -> OnlineVersion:
@@ -43,7 +50,7 @@ class FeatureService:
     @property
     def feature_names(self) -> tuple[str, ...]:
         """Names of the served vector, in order."""
-        return feature_names()
+        return (*self._history_names, *(feature.name for feature in APPLICATION_FEATURES))
 
     def features_of(self, application: Mapping[str, object], client_id: int | None) -> ServedFeatures:
         """Feature vector of an application.
@@ -53,18 +60,27 @@ class FeatureService:
             client_id: whose history to look up; None for a client never seen.
         """
         in_use, stored = (self._in_use, None) if client_id is None else self._looked_up(client_id)
-        history = history_of_nobody() if stored is None else stored
-        values = _joined(application, history, in_use.population)
-        return ServedFeatures(values, in_use.version, history_found=stored is not None)
+        history = in_use.nobody if stored is None else stored
+        return ServedFeatures(in_use.joined(application, history), in_use.version, stored is not None)
 
     def _looked_up(self, client_id: int) -> tuple["_InUse", np.ndarray | None]:
         in_use = self._in_use
         fingerprint, stored = self._store.read(client_id)
         # A new version was loaded: its rows must meet its own statistics, however often it moves meanwhile.
         while fingerprint != in_use.version.fingerprint:
-            self._in_use = in_use = _usable(self._store.current())
+            self._in_use = in_use = self._succeeding(_in_use(self._store.current()))
             fingerprint, stored = self._store.read(client_id)
         return in_use, stored
+
+    def _succeeding(self, in_use: "_InUse") -> "_InUse":
+        if in_use.version.history_features != self._history_names:
+            raise StorageError(
+                f"The online store now holds {len(in_use.version.history_features)} history features, this service "
+                f"was started on {len(self._history_names)}.",
+                "Train on the new features and start the service again, or `credit-scoring features restore` "
+                "the version before.",
+            )
+        return in_use
 
     def history_of(self, client_id: int) -> tuple[OnlineVersion, np.ndarray | None]:
         """What the store holds of a client: float32 history features (features,), None for one it does not know."""
@@ -84,7 +100,7 @@ class FeatureService:
         in_use = self._in_use
         if in_use.version.fingerprint != fingerprint:
             return None
-        return _joined(application, recorded[: len(HISTORY_FEATURES)], in_use.population)
+        return in_use.joined(application, recorded[: len(self._history_names)])
 
     def require_reachable(self) -> None:
         """Ask the store whether it answers; raises StorageError or MissingArtefactError when it does not."""
@@ -97,23 +113,25 @@ class FeatureService:
 
 @dataclass(frozen=True)
 class _InUse:
-    """A version and its statistics, exchanged together: requests are answered by several threads."""
+    """A version and what follows from it, exchanged together: requests are answered by several threads."""
 
     version: OnlineVersion
     population: Population
+    plan: ApplicationPlan
+    nobody: np.ndarray
+
+    def joined(self, application: Mapping[str, object], history: np.ndarray) -> np.ndarray:
+        own = self.plan.compute(encode_application(application), history.reshape(1, -1), self.population)
+        return np.concatenate([history, own[0]])
 
 
-def _joined(application: Mapping[str, object], history: np.ndarray, population: Population) -> np.ndarray:
-    own = compute_application_features(encode_application(application), history.reshape(1, -1), population)
-    return np.concatenate([history, own[0]])
-
-
-def _usable(version: OnlineVersion) -> _InUse:
-    expected = tuple(feature.name for feature in HISTORY_FEATURES)
-    if version.history_features != expected:
+def _in_use(version: OnlineVersion) -> _InUse:
+    try:
+        plan = ApplicationPlan(version.history_features)
+    except ValueError as error:
         raise StorageError(
-            f"The online store holds {len(version.history_features)} history features, "
-            f"this program knows {len(expected)}.",
+            f"The online store lacks history features that this program reads: {error}.",
             "Run `credit-scoring pipeline` with this program version to publish its features.",
-        )
-    return _InUse(version, Population.model_validate_json(version.population))
+        ) from error
+    population = Population.model_validate_json(version.population)
+    return _InUse(version, population, plan, np.array(version.without_history, dtype=STORED_TYPE))

@@ -18,7 +18,7 @@ from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE
 from credit_scoring.feature_store.offline import FeatureVersion, content_hash, files_of_version, publish
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 PUBLISH_STEP = "publish"
 _RECORD = "version.json"
@@ -113,6 +113,7 @@ def _materialise(settings: Settings, version: FeatureVersion) -> int:
             created_at=version.created_at,
             source=version.source,
             history_features=tuple(feature.name for feature in HISTORY_FEATURES),
+            without_history=tuple(feature.without_history for feature in HISTORY_FEATURES),
             population=version.population,
         )
         return store.materialise(online, _history_rows(files[loaded:]), first_chunk=loaded)

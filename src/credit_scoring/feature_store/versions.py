@@ -11,7 +11,7 @@ from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.storage import Storage, write_atomically
 from credit_scoring.feature_store.offline import FeatureVersion, read_version, versions
 from credit_scoring.feature_store.stability import STABLE_UP_TO, population_stability_index
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 _NOT_FEATURES = (CLIENT, "TARGET")
 

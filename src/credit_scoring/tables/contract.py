@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 ColumnType = Literal["Int8", "Int16", "Int32", "Int64", "Float64", "String"]
 
+CLIENT = "SK_ID_CURR"
+"""Number of a client's application: the key that all tables share."""
+
 INTEGER_BITS: dict[ColumnType, int] = {"Int8": 8, "Int16": 16, "Int32": 32, "Int64": 64}
 
 

@@ -14,14 +14,12 @@ import pyarrow.parquet as pq
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.storage import Storage
-from credit_scoring.tables.contract import Table
+from credit_scoring.tables.contract import CLIENT, Table
 
 INGEST_STEP = "ingest"
 VALIDATE_STEP = "validate"
 VALIDATED_MEASURE = "ingest_fingerprint"
 """Under this name the validation step notes which ingested version passed."""
-
-CLIENT = "SK_ID_CURR"
 
 CHECKSUMS_FILE = "checksums.json"
 

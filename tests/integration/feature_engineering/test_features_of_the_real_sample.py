@@ -14,14 +14,18 @@ import pytest
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
     Population,
-    compute_application_features,
     encode_application,
     fit_population,
 )
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
-from credit_scoring.feature_engineering.compute import compute_features, history_matrix
+from credit_scoring.feature_engineering.compute import (
+    compute_application_features,
+    compute_features,
+    history_matrix,
+)
 from credit_scoring.tables import ALL_TABLES, Table
-from credit_scoring.tables.parquet import CLIENT, polars_schema
+from credit_scoring.tables.contract import CLIENT
+from credit_scoring.tables.parquet import polars_schema
 
 SAMPLE = Path(__file__).parents[3].parent / "shared/data/sample/home-credit-sample.zip"
 FLOAT32_ROUNDING = 1e-6

@@ -24,6 +24,7 @@ VERSION = OnlineVersion(
     created_at=datetime(2026, 1, 2, tzinfo=UTC),
     source="synthetic",
     history_features=("age",),
+    without_history=(None,),
     population="{}",
 )
 

@@ -10,7 +10,7 @@ from credit_scoring.feature_engineering.history import (
     compute_history_features,
 )
 from credit_scoring.tables import Table, table_named
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 from tests.handmade_tables import make_table, random_history, random_table
 
 CLIENTS = range(1, 201)

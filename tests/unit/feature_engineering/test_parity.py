@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
-    compute_application_features,
     encode_application,
     encode_applications,
     fit_population,
 )
 from credit_scoring.feature_engineering.catalogue import FEATURES
-from credit_scoring.feature_engineering.compute import compute_features
+from credit_scoring.feature_engineering.compute import compute_application_features, compute_features
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.tables import ALL_TABLES
 from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN

@@ -20,6 +20,7 @@ def version(fingerprint: str, number: int = 0) -> OnlineVersion:
         created_at=datetime(2026, 1, 2, tzinfo=UTC),
         source="synthetic",
         history_features=("credits", "debt"),
+        without_history=(0.0, None),
         population="{}",
     )
 

@@ -1,5 +1,8 @@
 """Served vectors: stored history and the application's own features, of one version."""
 
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +13,9 @@ import pytest
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.feature_engineering.application import (
     Population,
-    compute_application_features,
     encode_application,
 )
+from credit_scoring.feature_engineering.compute import compute_application_features
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
@@ -40,6 +43,7 @@ def version(fingerprint: str, number: int, median_income: float) -> OnlineVersio
         created_at=datetime(2026, 1, 2, tzinfo=UTC),
         source="synthetic",
         history_features=HISTORY_NAMES,
+        without_history=tuple(feature.without_history for feature in HISTORY_FEATURES),
         population=population(median_income).model_dump_json(),
     )
 
@@ -130,14 +134,33 @@ def test_rows_and_statistics_belong_together_while_versions_move(store: OnlineSt
     moving.close()
 
 
-def test_history_features_of_another_program_version_are_refused(store: OnlineStore) -> None:
+def with_names(names: tuple[str, ...]) -> OnlineVersion:
+    return version("other", 2, 1e6).model_copy(update={"history_features": names})
+
+
+def test_a_running_service_refuses_rows_with_other_features(store: OnlineStore) -> None:
     service = FeatureService(store)
-    other = version("other", 2, 1e6).model_copy(update={"history_features": HISTORY_NAMES[:-1]})
-    store.materialise(other, [(np.array([7]), history(2)[:, :-1])])
-    with pytest.raises(StorageError, match=rf"this program knows {len(HISTORY_NAMES)}"):
+    store.materialise(with_names((*HISTORY_NAMES, "novelty")), [(np.array([7]), history(2))])
+    with pytest.raises(StorageError, match=rf"now holds {len(HISTORY_NAMES) + 1} history features"):
         service.features_of(APPLICATION, 7)
-    with pytest.raises(StorageError, match="publish its features"):
+
+
+def test_a_version_without_a_feature_that_the_application_reads_is_refused(store: OnlineStore) -> None:
+    store.materialise(with_names(("novelty",)), [(np.array([7]), history(2)[:, :1])])
+    with pytest.raises(StorageError, match="lacks history features that this program reads"):
         FeatureService(store)
+
+
+def test_rows_that_another_release_described_are_refused(store: OnlineStore, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "online.db") as database:
+        database.execute("UPDATE online_feature_versions SET description = '{}'")
+    with pytest.raises(StorageError, match="as another release"):
+        FeatureService(store)
+
+
+def test_serving_needs_no_data_frame_library() -> None:
+    alone = "import sys; sys.modules['polars'] = None; import credit_scoring.feature_store.serving"
+    subprocess.run([sys.executable, "-c", alone], check=True)
 
 
 def test_nothing_is_served_before_a_version_is_loaded(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What an application says, and how it compares with the client's history: row-wise, in batch and online alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +27,13 @@ from credit_scoring.feature_engineering.application.raw_columns import raw_colum
 from credit_scoring.feature_engineering.application.request import request
 from credit_scoring.feature_engineering.application.warning_signs import warning_signs
 from credit_scoring.feature_engineering.definition import STORED_TYPE, Feature
-from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 
 __all__ = [
     "APPLICATION_FEATURES",
     "ENCODED_COLUMNS",
+    "ApplicationPlan",
     "Population",
     "Values",
-    "compute_application_features",
     "encode_application",
     "encode_applications",
     "encode_column",
@@ -61,46 +60,52 @@ _DECLARED: tuple[ApplicationFeature, ...] = tuple(
 APPLICATION_FEATURES: tuple[Feature, ...] = tuple(feature.definition for feature in _DECLARED)
 """Every application feature, in the order in which it is stored."""
 
-_HISTORY = {feature.name: position for position, feature in enumerate(HISTORY_FEATURES)}
-
-
-def _history_inputs() -> dict[str, int]:
-    """Positions of the history features that are read; an input that nothing gives is a mistake of ours."""
-    known = {POPULATION, *(column.name for column in ENCODED_COLUMNS), *_HISTORY}
-    for feature in _DECLARED:
-        if unknown := set(feature.parameters) - known:
-            raise ValueError(f"{feature.name} reads {sorted(unknown)}, which nothing before it gives")
-        known.add(feature.name)
-    read = {name for feature in _DECLARED for name in feature.parameters}
-    return {name: position for name, position in _HISTORY.items() if name in read}
-
-
-_HISTORY_POSITIONS = _history_inputs()
 _NAMES = tuple(feature.name for feature in _DECLARED)
 _PLAN = tuple((feature.name, feature.compute, feature.parameters) for feature in _DECLARED)
 
 
-def compute_application_features(
-    application: Mapping[str, Values], history: NDArray[np.float32], population: Population
-) -> NDArray[np.float32]:
-    """Features of applications, the same bits for one row and for many.
+class ApplicationPlan:
+    """How the application features are computed beside history features that lie in a given order.
+
+    The history is known by its names alone, so that the service needs nothing of what computes it in batch.
 
     Args:
-        application: encoded columns by raw name, each of shape (applications,).
-        history: history features as stored, shape (applications, number of history features), NaN where missing.
-        population: statistics stored with the feature version.
+        history_names: history features in the order of the rows that `compute` will be given.
 
-    Returns:
-        Shape (applications, number of application features); NaN where missing, never infinite.
+    Raises:
+        ValueError: a feature reads something that neither the application, the history nor a feature before it gives.
     """
-    # Contiguous columns, so that NumPy takes the same loops for one row and for many.
-    past = np.ascontiguousarray(history.T, dtype=np.float64)
-    values: dict[str, Values | Population] = {**application, POPULATION: population}
-    for name, position in _HISTORY_POSITIONS.items():
-        values[name] = past[position]
-    with np.errstate(all="ignore"):
-        for name, compute, parameters in _PLAN:
-            values[name] = compute(*[values[parameter] for parameter in parameters])
-        joined = np.concatenate([values[name] for name in _NAMES]).astype(STORED_TYPE)
-    joined[~np.isfinite(joined)] = np.nan
-    return np.ascontiguousarray(joined.reshape(len(_NAMES), history.shape[0]).T)
+
+    def __init__(self, history_names: Sequence[str]) -> None:
+        known = {POPULATION, *(column.name for column in ENCODED_COLUMNS), *history_names}
+        for feature in _DECLARED:
+            if unknown := set(feature.parameters) - known:
+                raise ValueError(f"{feature.name} reads {sorted(unknown)}, which nothing before it gives")
+            known.add(feature.name)
+        read = {name for feature in _DECLARED for name in feature.parameters}
+        self._positions = {name: place for place, name in enumerate(history_names) if name in read}
+
+    def compute(
+        self, application: Mapping[str, Values], history: NDArray[np.float32], population: Population
+    ) -> NDArray[np.float32]:
+        """Features of applications, the same bits for one row and for many.
+
+        Args:
+            application: encoded columns by raw name, each of shape (applications,).
+            history: history features as stored, shape (applications, history features), NaN where missing.
+            population: statistics stored with the feature version.
+
+        Returns:
+            Shape (applications, number of application features); NaN where missing, never infinite.
+        """
+        # Contiguous columns, so that NumPy takes the same loops for one row and for many.
+        past = np.ascontiguousarray(history.T, dtype=np.float64)
+        values: dict[str, Values | Population] = {**application, POPULATION: population}
+        for name, position in self._positions.items():
+            values[name] = past[position]
+        with np.errstate(all="ignore"):
+            for name, compute, parameters in _PLAN:
+                values[name] = compute(*[values[parameter] for parameter in parameters])
+            joined = np.concatenate([values[name] for name in _NAMES]).astype(STORED_TYPE)
+        joined[~np.isfinite(joined)] = np.nan
+        return np.ascontiguousarray(joined.reshape(len(_NAMES), history.shape[0]).T)

@@ -19,10 +19,9 @@ from credit_scoring.feature_engineering.history import (
 from credit_scoring.feature_engineering.history.family import Summary
 from credit_scoring.tables.bureau import BUREAU
 from credit_scoring.tables.bureau_balance import BUREAU_BALANCE
-from credit_scoring.tables.contract import Table
+from credit_scoring.tables.contract import CLIENT, Table
 from credit_scoring.tables.credit_card_balance import CREDIT_CARD_BALANCE
 from credit_scoring.tables.installments_payments import INSTALLMENTS_PAYMENTS
-from credit_scoring.tables.parquet import CLIENT
 from credit_scoring.tables.pos_cash_balance import POS_CASH_BALANCE
 from credit_scoring.tables.previous_application import PREVIOUS_APPLICATION
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from credit_scoring.feature_engineering.definition import Feature
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 
 @dataclass(frozen=True)

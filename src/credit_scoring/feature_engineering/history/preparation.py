@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from credit_scoring.tables import Table
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 
 def known_at_application(rows: pl.DataFrame, table: Table) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from credit_scoring.feature_engineering.history.preparation import (
     without_placeholders,
 )
 from credit_scoring.tables.bureau import BUREAU
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 # The date on which a credit was closed is an event: one that lies ahead has not happened, and the source
 # closes some credits before they started, up to a hundred years ago.

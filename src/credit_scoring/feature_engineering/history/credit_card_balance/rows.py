@@ -6,7 +6,7 @@ from credit_scoring.feature_engineering.history.family import Selection, Source,
 from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.preparation import known_at_application, with_layers
 from credit_scoring.tables.credit_card_balance import CREDIT_CARD_BALANCE
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 AS_OF = 6
 CARD = (CLIENT, "SK_ID_PREV")

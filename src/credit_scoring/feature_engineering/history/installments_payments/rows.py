@@ -12,7 +12,7 @@ from credit_scoring.feature_engineering.history.preparation import (
     with_layers,
 )
 from credit_scoring.tables.installments_payments import INSTALLMENTS_PAYMENTS
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 
 AS_OF = 180
 INSTALMENT = ("SK_ID_CURR", "SK_ID_PREV", "DAYS_INSTALMENT", "NUM_INSTALMENT_NUMBER")

@@ -10,7 +10,7 @@ from credit_scoring.feature_engineering.history.preparation import (
     with_layers,
     without_placeholders,
 )
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 from credit_scoring.tables.pos_cash_balance import POS_CASH_BALANCE
 
 AS_OF = 6

@@ -12,7 +12,7 @@ from credit_scoring.feature_engineering.history.preparation import (
     with_layers,
     without_placeholders,
 )
-from credit_scoring.tables.parquet import CLIENT
+from credit_scoring.tables.contract import CLIENT
 from credit_scoring.tables.previous_application import PREVIOUS_APPLICATION
 
 DAYS_PER_INSTALMENT = 30
