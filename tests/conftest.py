@@ -44,7 +44,9 @@ def _untouched_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """An installation of its own, in an empty data folder."""
-    return Settings(data_directory=tmp_path / "data", bucket_count=2, fold_count=3)
+    return Settings(
+        data_directory=tmp_path / "data", bucket_count=2, fold_count=3, training_families="lightgbm"
+    )
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ docs/ARCHITECTURE.md lists the exit codes.
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
 from credit_scoring import __version__, cli_decisions, cli_features, cli_keys, cli_synthesize
-from credit_scoring.cli_session import Force, show, start
+from credit_scoring.cli_session import Force, overruled, show, start
 from credit_scoring.core.errors import CreditScoringError
 
 app = typer.Typer(
@@ -28,6 +28,14 @@ app.add_typer(cli_keys.app, name="keys")
 Source = Annotated[
     Path,
     typer.Option(help="Folder or zip with the eight Home Credit CSV files, or `kaggle`.", show_default=False),
+]
+BudgetOption = Annotated[
+    Literal["quick", "full"] | None,
+    typer.Option(
+        "--budget",
+        help="How much time training may take: quick (a look) or full (all rows, larger models, 50 trials).",
+        show_default="CREDIT_TRAINING_BUDGET",
+    ),
 ]
 NOTHING_NEW = 10
 
@@ -75,11 +83,20 @@ def validate(force: Force = False) -> None:
 
 
 @app.command()
-def train(force: Force = False) -> None:
-    """Train on the published features and register the Scorer."""
+def train(
+    force: Force = False,
+    budget: BudgetOption = None,
+    families: Annotated[
+        str | None, typer.Option(help="Model families to train, separated by commas.", show_default="all")
+    ] = None,
+    trials: Annotated[
+        int | None, typer.Option(min=0, help="Trials of the tuning study; 0: none.", show_default="by budget")
+    ] = None,
+) -> None:
+    """Train and compare all model families on the published features and register the Scorer of the champion."""
     from credit_scoring.train import step
 
-    settings = start()
+    settings = overruled(start(), training_budget=budget, training_families=families, study_trials=trials)
     show(settings, [step.run(settings, force)])
 
 
@@ -126,11 +143,11 @@ def drift(force: Force = False) -> None:
 
 
 @app.command()
-def pipeline(source: Source, force: Force = False) -> None:
+def pipeline(source: Source, force: Force = False, budget: BudgetOption = None) -> None:
     """Run every step in order, from CSV files to scores and reports; unchanged steps are skipped."""
     from credit_scoring import pipeline as flow
 
-    settings = start()
+    settings = overruled(start(), training_budget=budget)
     show(settings, flow.run(settings, source, force))
 
 

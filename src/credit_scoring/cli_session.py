@@ -20,6 +20,11 @@ def start() -> Settings:
     return settings
 
 
+def overruled(settings: Settings, **options: object) -> Settings:
+    """The settings with the command line options that were given; an option left out is None."""
+    return settings.model_copy(update={name: value for name, value in options.items() if value is not None})
+
+
 def show(settings: Settings, manifests: Iterable[Manifest]) -> None:
     """Run the steps behind an iterable and print the closing summary."""
     print_summary(manifests, settings.data_directory)

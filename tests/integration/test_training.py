@@ -15,15 +15,19 @@ from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
 from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.models.model import load_model
 from credit_scoring.scoring.scorer import load_scorer
 from credit_scoring.train import step
 from credit_scoring.train.business_cost import business_cost, cheapest_threshold
 from credit_scoring.train.candidates import lightgbm
+from credit_scoring.train.candidates.candidate import Budget, TrainingRows
 from credit_scoring.train.folds import fold_map
+from credit_scoring.train.thresholds import GRID
 from credit_scoring.train.tracking import EXPERIMENT
 from tests.feature_versions import compute_made_up_features, made_up_features
 
 KNOWN_CLIENTS = 160
+PARAMETERS = lightgbm.CANDIDATE.parameters[Budget.QUICK]
 
 
 def training_folder(settings: Settings) -> Path:
@@ -56,7 +60,8 @@ def test_a_client_is_scored_by_the_model_of_the_other_folds(trained: Settings) -
     known = made_up_features().filter(pl.col("TARGET").is_not_null())
     features, default = feature_matrix(known, feature_names()), known["TARGET"].to_numpy()
     held_out = predicted["fold"].to_numpy() == 1
-    margin = lightgbm.fit(features[~held_out], default[~held_out], feature_names()).margin(features[held_out])
+    rows = TrainingRows(features[~held_out], default[~held_out], feature_names())
+    margin = lightgbm.fit(rows, PARAMETERS).margin(features[held_out])
     assert margin.tobytes() == predicted["margin"].to_numpy()[held_out].tobytes()
 
 
@@ -85,9 +90,12 @@ def test_the_scorer_says_where_it_comes_from(trained: Settings) -> None:
 
 def test_the_comparison_and_the_report_are_written(trained: Settings) -> None:
     folder = training_folder(trained)
-    (row,) = pl.read_csv(folder / "models_comparison.csv").to_dicts()
+    rows = {row["model"]: row for row in pl.read_csv(folder / "models_comparison.csv").to_dicts()}
+    assert set(rows) == {"lightgbm", "lightgbm_class_weight", "lightgbm_smote"}
+    assert "not eligible" in rows["lightgbm_smote"]["decision"]
+    row = rows["lightgbm"]
+    assert row["decision"] == "champion"
     description = load_scorer(folder / "scorer").description
-    assert (row["model"], row["decision"]) == ("lightgbm", "selected")
     assert row["auc"] == pytest.approx(description.metrics["auc"], abs=1e-6)
     assert row["business_cost"] == pytest.approx(description.metrics["cost_per_client"] * KNOWN_CLIENTS)
     assert row["optimal_threshold"] == pytest.approx(description.threshold, abs=1e-6)
@@ -95,6 +103,20 @@ def test_the_comparison_and_the_report_are_written(trained: Settings) -> None:
     page = (folder / step.REPORT_FILE).read_text()
     assert "Synthetic data." in page
     assert f"{KNOWN_CLIENTS} applications" in page
+    assert {plot.suffix for plot in (folder / step.PLOTS).iterdir()} == {".png"}
+    assert page.count("data:image/png") == len(list((folder / step.PLOTS).iterdir())) >= 6
+    thresholds = pl.read_csv(folder / step.THRESHOLDS_FILE)
+    assert thresholds.filter(pl.col("model") == "lightgbm")["threshold"].to_list() == list(GRID)
+
+
+def test_the_model_of_each_fold_is_kept_and_gives_the_out_of_fold_margins(trained: Settings) -> None:
+    folder = training_folder(trained)
+    predicted = pl.read_parquet(folder / step.OUT_OF_FOLD_FILE)
+    features = feature_matrix(made_up_features().filter(pl.col("TARGET").is_not_null()), feature_names())
+    folds, margins = predicted["fold"].to_numpy(), predicted["margin"].to_numpy()
+    for fold in range(trained.fold_count):
+        model = load_model("lightgbm", folder / step.FOLD_MODELS / str(fold))
+        assert model.margin(features[folds == fold]).tobytes() == margins[folds == fold].tobytes()
 
 
 def test_the_run_is_tracked_with_parameters_metrics_and_files(trained: Settings) -> None:
@@ -102,8 +124,8 @@ def test_the_run_is_tracked_with_parameters_metrics_and_files(trained: Settings)
     client = MlflowClient(ModelRegistry(trained).tracking_uri)
     run = client.get_run(run_id)
     assert run.info.status == "FINISHED"
-    assert run.data.params["learning_rate"] == str(lightgbm.PARAMETERS["learning_rate"])
-    assert run.data.params["boosting_rounds"] == str(lightgbm.BOOSTING_ROUNDS)
+    assert run.data.params["learning_rate"] == str(PARAMETERS["learning_rate"])
+    assert run.data.params["rounds"] == str(PARAMETERS["rounds"])
     assert run.data.metrics["auc"] == Storage.of(trained).current_manifest("train").measures["auc"]
     assert run.data.tags["source"] == "synthetic"
     files = {file.path for file in client.list_artifacts(run_id)}
@@ -165,7 +187,7 @@ def with_target(target: pl.Expr) -> pl.DataFrame:
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        (pl.lit(None), "Only 0 clients have TARGET 0"),
+        (pl.lit(None), "None of the 40 applications of feature version 0 has a TARGET"),
         (pl.lit(0), "Only 0 clients have TARGET 1"),
         (pl.lit(1), "Only 0 clients have TARGET 0"),
         (pl.col("SK_ID_CURR") <= 2, "Only 2 clients have TARGET 1, too few for 3 folds"),

@@ -74,9 +74,19 @@ def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Markup:
 
 def picture(figure: "Figure", caption: str) -> Markup:
     """A matplotlib figure inside the page itself."""
+    return picture_of_png(png(figure), caption)
+
+
+def png(figure: "Figure") -> bytes:
+    """A matplotlib figure as the content of a PNG file."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
-    encoded = base64.b64encode(buffer.getvalue()).decode()
+    return buffer.getvalue()
+
+
+def picture_of_png(content: bytes, caption: str) -> Markup:
+    """The content of a PNG file inside the page itself."""
+    encoded = base64.b64encode(content).decode()
     return render(
         '<figure><img alt="{{ caption }}" src="data:image/png;base64,{{ encoded }}">'
         "<figcaption>{{ caption }}</figcaption></figure>",

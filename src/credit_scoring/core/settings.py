@@ -98,6 +98,33 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Cost of one accepted client who defaults, in units of a refused good client",
     )
+    good_loan_margin: float = Field(
+        default=0.06,
+        ge=0,
+        allow_inf_nan=False,
+        description="Earned on a repaid loan, as a share of it (for the ROI)",
+    )
+    default_loss: float = Field(
+        default=0.60,
+        ge=0,
+        allow_inf_nan=False,
+        description="Lost on a defaulted loan, as a share of it (for the ROI)",
+    )
+    training_budget: Literal["quick", "full"] = Field(
+        default="quick",
+        description="quick: small models, a study of a few trials; full: larger ones, all rows, 50 trials",
+    )
+    training_families: str = Field(
+        default="", description="Model families to train, separated by commas; empty: all of them"
+    )
+    study_trials: int = Field(
+        default=-1, ge=-1, description="Trials of the tuning study; -1: as many as the budget says, 0: no study"
+    )
+    study_url: str = Field(
+        default="",
+        description="Database of the tuning study, which several workers may share, in the same forms; "
+        "empty: SQLite in the data folder",
+    )
     api_host: str = Field(
         default="127.0.0.1", min_length=1, description="Address the prediction service binds"
     )
@@ -149,7 +176,7 @@ class Settings(BaseSettings):
             raise ValueError("must name a folder")
         return value
 
-    @field_validator("online_store_url", "ledger_url", "api_keys_url")
+    @field_validator("online_store_url", "ledger_url", "api_keys_url", "study_url")
     @classmethod
     def _is_a_database(cls, value: str) -> str:
         return database_address(value)

@@ -2,38 +2,98 @@
 
 import numpy as np
 from sklearn.metrics import (
+    accuracy_score,
     average_precision_score,
     brier_score_loss,
+    confusion_matrix,
     f1_score,
     log_loss,
     precision_score,
     recall_score,
-    roc_auc_score,
 )
 
-from credit_scoring.train.business_cost import Threshold
+from credit_scoring.train.business_cost import Threshold, client_costs, nested_cost_per_client
+from credit_scoring.train.intervals import auc_interval, mean_interval
+
+_CALIBRATION_GROUPS = 10
 
 
-def measure(probability: np.ndarray, default: np.ndarray, threshold: Threshold) -> dict[str, float]:
-    """Metrics of one model on the same out-of-fold rows.
+def measure(
+    probability: np.ndarray,
+    default: np.ndarray,
+    threshold: Threshold,
+    missed_default_cost: float,
+    folds: np.ndarray | None = None,
+) -> dict[str, float]:
+    """Metrics of one model on out-of-fold rows, most telling first.
 
     Args:
         probability: (n,) calibrated probabilities of default.
         default: (n,) 1 for a default, 0 otherwise.
         threshold: where the decision is cut.
+        folds: (n,) fold of each client; given, the cost is also measured with thresholds from the other folds.
     """
     refused = probability >= threshold.value
+    auc = auc_interval(probability, default)
+    cost = mean_interval(client_costs(refused, default, missed_default_cost))
+    true_negatives, false_positives, false_negatives, true_positives = confusion_matrix(
+        default, refused, labels=[0, 1]
+    ).ravel()
+    nested = (
+        {}
+        if folds is None
+        else {
+            "nested_cost_per_client": nested_cost_per_client(probability, default, folds, missed_default_cost)
+        }
+    )
     return {
-        "auc": float(roc_auc_score(default, probability)),
+        "auc": auc.estimate,
         "cost_per_client": threshold.cost_per_client,
         "threshold": threshold.value,
         "acceptance_rate": threshold.acceptance_rate,
+        "auc_low": auc.low,
+        "auc_high": auc.high,
+        "cost_per_client_low": cost.low,
+        "cost_per_client_high": cost.high,
+        **nested,
+        "business_cost": threshold.cost_per_client * len(default),
         "average_precision": float(average_precision_score(default, probability)),
         "log_loss": float(log_loss(default, probability)),
         "brier_score": float(brier_score_loss(default, probability)),
+        "calibration_error": calibration_error(probability, default),
+        "accuracy": float(accuracy_score(default, refused)),
         "precision": float(precision_score(default, refused, zero_division=0)),
         "recall": float(recall_score(default, refused, zero_division=0)),
         "f1": float(f1_score(default, refused, zero_division=0)),
+        "accepted_good_clients": float(true_negatives),
+        "refused_good_clients": float(false_positives),
+        "accepted_defaults": float(false_negatives),
+        "refused_defaults": float(true_positives),
         "clients": float(len(default)),
         "default_rate": float(np.mean(default)),
     }
+
+
+def calibration_error(probability: np.ndarray, default: np.ndarray) -> float:
+    """Expected calibration error: mean distance of predicted and observed default rate over tenths of the clients.
+
+    Source: Naeini, Cooper and Hauskrecht (2015), with groups of equal size because most probabilities are small.
+    """
+    order = np.argsort(probability, kind="stable")
+    groups = [group for group in np.array_split(order, _CALIBRATION_GROUPS) if len(group)]
+    distances = [abs(float(np.sum(probability[group] - default[group]))) for group in groups]
+    return float(np.sum(distances)) / len(default)
+
+
+def return_on_investment(
+    refused: np.ndarray, default: np.ndarray, good_loan_margin: float, default_loss: float
+) -> float:
+    """Profit per unit of money lent, if every accepted client borrows the same amount; 0 if nobody is accepted.
+
+    Args:
+        good_loan_margin: earned on a loan that is repaid, as a share of it.
+        default_loss: lost on a loan that is not, as a share of it.
+    """
+    good = int(np.count_nonzero(~refused & (default == 0)))
+    bad = int(np.count_nonzero(~refused & (default == 1)))
+    return (good_loan_margin * good - default_loss * bad) / max(good + bad, 1)

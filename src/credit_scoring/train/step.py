@@ -1,46 +1,67 @@
-"""The training step: a feature version becomes a registered Scorer."""
+"""The training step: a feature version becomes compared models and a registered Scorer."""
 
-import time
+import json
+import shutil
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from credit_scoring import __version__
 from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of
+from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix, read_version
+from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.card import tags_of
 from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
-from credit_scoring.scoring.calibration import fit_logistic_calibration
 from credit_scoring.scoring.reference import reference_of
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, load_description, save_scorer
-from credit_scoring.train.business_cost import cheapest_threshold
-from credit_scoring.train.candidates import lightgbm
-from credit_scoring.train.cross_validation import out_of_fold_margins
-from credit_scoring.train.folds import fold_map
-from credit_scoring.train.metrics import measure
-from credit_scoring.train.report import training_report
+from credit_scoring.train import candidate_step
+from credit_scoring.train.candidates.candidate import Budget
+from credit_scoring.train.cross_validation import TrainingData, training_rows
+from credit_scoring.train.entrants import Entrant, entrants
+from credit_scoring.train.evaluation import choose_champion, evaluate
+from credit_scoring.train.report import (
+    Findings,
+    comparison_frame,
+    findings,
+    plots,
+    threshold_frame,
+    training_report,
+)
 from credit_scoring.train.tracking import log_training
+from credit_scoring.train.training_data import read_training_data
 
 TRAIN_STEP = "train"
 REPORT_FILE = "training_report.html"
+COMPARISON_FILE = "models_comparison.csv"
+THRESHOLDS_FILE = "thresholds.csv"
+POINTS_FILE = "scorecard_points.csv"
+PARAMETERS_FILE = "parameters.json"
 OUT_OF_FOLD_FILE = "out_of_fold.parquet"
+ALL_PROBABILITIES_FILE = "out_of_fold_of_all_models.parquet"
+FOLD_MODELS = candidate_step.FOLD_MODELS
+PLOTS = "plots"
+_TOLD_METRICS = ("auc", "cost_per_client", "threshold", "acceptance_rate")
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
-    """Train on the published feature version and register the Scorer.
+    """Train every candidate on the published feature version, choose the champion and register its Scorer.
+
+    Candidates that an earlier, killed run finished are not trained again.
 
     Raises:
-        TrainingError: the version has no target, or too few clients of one class.
+        TrainingError: the version has no target, too few clients of one class, or a family is unknown.
         MissingArtefactError: no version is published, or it lacks features that this program knows.
     """
     version = published_version(settings)
     storage = Storage.of(settings)
+    competing = entrants(Budget(settings.training_budget), families_of(settings))
     inputs = StepInputs(
         source=version.source,
         depends_on=(
@@ -48,6 +69,11 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             version.content_hash,
             settings.fold_count,
             settings.missed_default_cost,
+            settings.good_loan_margin,
+            settings.default_loss,
+            settings.training_budget,
+            settings.study_trials,
+            [entrant.name for entrant in competing],
         ),
         rooms=("feature_store", "scoring", "train"),
         artefacts=(
@@ -60,33 +86,53 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     )
 
     def train(folder: Path) -> StepResult:
-        frame = read_version(storage.offline_features(), version.number).filter(
-            pl.col("TARGET").is_not_null()
-        )
-        return _train(settings, version, frame, folder)
+        return _train(settings, version, competing, folder, force)
 
     manifest = run_step(settings, TRAIN_STEP, inputs, train, force)
     return _register(settings, manifest)
 
 
-def _train(settings: Settings, version: FeatureVersion, frame: pl.DataFrame, folder: Path) -> StepResult:
-    started = time.perf_counter()
-    names = feature_names()
-    client_ids, default = frame["SK_ID_CURR"].to_numpy(), frame["TARGET"].to_numpy()
-    features = feature_matrix(frame, names)
-    folds = fold_map(client_ids, default, settings.fold_count)
-    margins = out_of_fold_margins(features, default, folds, names)
-    calibration = fit_logistic_calibration(margins, default)
-    probability = calibration.probability(margins)
-    threshold = cheapest_threshold(probability, default, settings.missed_default_cost)
-    metrics = measure(probability, default, threshold)
-    model = lightgbm.fit(features, default, names)
+def families_of(settings: Settings) -> tuple[str, ...]:
+    """The families that the settings name; none if all are meant."""
+    return tuple(name.strip() for name in settings.training_families.split(",") if name.strip())
+
+
+def _train(
+    settings: Settings, version: FeatureVersion, competing: list[Entrant], folder: Path, force: bool
+) -> StepResult:
+    @cache
+    def data() -> TrainingData:
+        return read_training_data(settings, version)
+
+    evaluations = []
+    for entrant in progress(competing, "Training models"):
+        manifest = candidate_step.run(settings, version, entrant, data, force)
+        margins = candidate_step.margins_of(settings, entrant.name)
+        measures = {name: float(value) for name, value in manifest.measures.items()}
+        evaluations.append(evaluate(entrant, margins, data(), settings, measures))
+    champion = choose_champion(evaluations)
+    found = findings(champion, evaluations, data(), settings.missed_default_cost)
+    written = _write_champion(settings, version, found, folder)
+    return StepResult(
+        rows=written | _write_findings(settings, version, found, folder),
+        measures={"champion": champion.name}
+        | {name: round(value, 4) for name, value in champion.metrics.items()},
+    )
+
+
+def _write_champion(
+    settings: Settings, version: FeatureVersion, found: Findings, folder: Path
+) -> dict[str, int | None]:
+    """Refit the champion on all clients, and write its Scorer, its fold models and its out-of-fold predictions."""
+    champion, data = found.champion, found.data
+    entrant = champion.entrant
+    model = entrant.fit(training_rows(data, np.arange(len(data.default))))
     description = ScorerDescription(
         family=model.family,
-        feature_names=names,
-        threshold=threshold.value,
-        calibration=calibration,
-        metrics=metrics,
+        feature_names=data.names,
+        threshold=champion.threshold.value,
+        calibration=champion.calibration,
+        metrics=champion.metrics,
         feature_version=version.number,
         feature_fingerprint=version.fingerprint,
         source=version.source,
@@ -94,45 +140,52 @@ def _train(settings: Settings, version: FeatureVersion, frame: pl.DataFrame, fol
         trained_at=datetime.now(UTC),
     )
     (folder / SCORER_ARTEFACT).mkdir()
-    reference = reference_of(features, names, probability)
+    reference = reference_of(data.features, data.names, champion.probability)
     save_scorer(Scorer(model, description), reference, folder / SCORER_ARTEFACT)
-    out_of_fold = pl.DataFrame(
-        {
-            "SK_ID_CURR": client_ids,
-            "TARGET": default,
-            "fold": folds,
-            "margin": margins,
-            "probability": probability,
-        }
-    )
-    out_of_fold.write_parquet(folder / OUT_OF_FOLD_FILE)
+    kept = Storage.of(settings).current(candidate_step.step_name(champion.name))
+    shutil.copytree(kept / FOLD_MODELS, folder / FOLD_MODELS)
+    parameters = {"family": model.family, "model": champion.name, **entrant.parameters}
+    (folder / PARAMETERS_FILE).write_text(json.dumps(parameters, indent=1))
+    identity = {"SK_ID_CURR": data.client_ids, "TARGET": data.default, "fold": data.folds}
+    own = {"margin": champion.margins, "probability": champion.probability}
+    pl.DataFrame(identity | own).write_parquet(folder / OUT_OF_FOLD_FILE)
+    every = {each.name: each.probability for each in found.evaluations}
+    pl.DataFrame(identity | every).write_parquet(folder / ALL_PROBABILITIES_FILE)
+    rows = len(data.default)
+    return {
+        SCORER_ARTEFACT: None,
+        FOLD_MODELS: None,
+        PARAMETERS_FILE: None,
+        OUT_OF_FOLD_FILE: rows,
+        ALL_PROBABILITIES_FILE: rows,
+    }
+
+
+def _write_findings(
+    settings: Settings, version: FeatureVersion, found: Findings, folder: Path
+) -> dict[str, int | None]:
+    """Write tables, plots and the report."""
+    comparison = comparison_frame(found)
+    comparison.write_csv(folder / COMPARISON_FILE, float_precision=6)
+    thresholds = threshold_frame(found, settings.missed_default_cost)
+    thresholds.write_csv(folder / THRESHOLDS_FILE, float_precision=6)
+    written = {
+        COMPARISON_FILE: comparison.height,
+        THRESHOLDS_FILE: thresholds.height,
+        PLOTS: None,
+        REPORT_FILE: None,
+    }
+    pictures = plots(found, settings.missed_default_cost)
+    (folder / PLOTS).mkdir()
+    for name, (content, _) in pictures.items():
+        (folder / PLOTS / f"{name}.png").write_bytes(content)
     subtitle = (
-        f"LightGBM on feature version {version.number} ({version.features} features, {len(default):,} applications), "
-        f"trained {description.trained_at:%Y-%m-%d %H:%M} UTC"
+        f"{found.champion.name} chosen among {len(found.evaluations)} models on feature version {version.number} "
+        f"({version.features} features, {len(found.data.default):,} applications), budget {settings.training_budget}"
     )
-    page = training_report(
-        probability, default, metrics, settings.missed_default_cost, version.source, subtitle
-    )
+    page = training_report(found, pictures, settings, version.source, subtitle)
     (folder / REPORT_FILE).write_text(page)
-    pl.DataFrame(
-        {
-            "model": ["lightgbm"],
-            "auc": [metrics["auc"]],
-            "business_cost": [metrics["cost_per_client"] * len(default)],
-            "optimal_threshold": [threshold.value],
-            "training_seconds": [time.perf_counter() - started],
-            "decision": ["selected"],
-        }
-    ).write_csv(folder / "models_comparison.csv", float_precision=6)
-    return StepResult(
-        rows={
-            SCORER_ARTEFACT: None,
-            OUT_OF_FOLD_FILE: len(default),
-            REPORT_FILE: None,
-            "models_comparison.csv": 1,
-        },
-        measures={name: round(value, 4) for name, value in metrics.items()},
-    )
+    return written
 
 
 def _register(settings: Settings, manifest: Manifest) -> Manifest:
@@ -145,8 +198,8 @@ def _register(settings: Settings, manifest: Manifest) -> Manifest:
         run_id = str(existing.run_id)
     else:
         description = load_description(folder / SCORER_ARTEFACT)
-        metrics = {name: float(value) for name, value in manifest.measures.items()}
-        parameters = {**lightgbm.PARAMETERS, "boosting_rounds": lightgbm.BOOSTING_ROUNDS}
+        metrics = {name: float(value) for name, value in manifest.measures.items() if name != "champion"}
+        parameters = json.loads((folder / PARAMETERS_FILE).read_bytes())
         run_id = log_training(settings, identity, folder, parameters, metrics, tags_of(description))
     number = registry.register(run_id, identity, folder / SCORER_ARTEFACT)
     return manifest.model_copy(update={"measures": manifest.measures | {"model_version": number}})

@@ -1,58 +1,157 @@
-"""The training page shows the figures and says when they are synthetic."""
+"""The training page shows every model, and its plots show what they say."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from credit_scoring.train.business_cost import business_cost, cheapest_threshold
-from credit_scoring.train.metrics import measure
-from credit_scoring.train.report import calibration_figure, cost_figure, roc_figure, training_report
+from credit_scoring.core.settings import Settings
+from credit_scoring.train import figures
+from credit_scoring.train.candidates.candidate import Budget
+from credit_scoring.train.cross_validation import TrainingData
+from credit_scoring.train.entrants import entrants
+from credit_scoring.train.evaluation import Evaluation, choose_champion, compare, evaluate
+from credit_scoring.train.report import (
+    Findings,
+    comparison_frame,
+    findings,
+    plots,
+    threshold_frame,
+    training_report,
+)
+from credit_scoring.train.thresholds import GRID, by_cost_ratio, costs_at
+from tests.training_rows import small_training_data
 
-RANDOM = np.random.default_rng(0)
-PROBABILITY = RANDOM.beta(1, 8, size=500)
-DEFAULT = (RANDOM.random(500) < PROBABILITY).astype(np.int8)
 COST = 10.0
+RECORDED = {"training_seconds": 2.0, "peak_bytes": 1e9, "fitted_rows": 400}
 
 
-def _curve(figure: Figure) -> tuple[np.ndarray, np.ndarray]:
-    """Horizontal and vertical coordinates of the first line."""
-    points = np.asarray(figure.axes[0].lines[0].get_xydata())
+@pytest.fixture(scope="module")
+def data() -> TrainingData:
+    return small_training_data(600)
+
+
+@pytest.fixture(scope="module")
+def evaluations(data: TrainingData) -> list[Evaluation]:
+    """All entrants with made-up margins, the first one the best."""
+    random = np.random.default_rng(0)
+    settings = Settings()
+    signal = 2.0 * data.default - 2.5
+    return [
+        evaluate(entrant, signal + random.normal(scale=1 + place / 4, size=600), data, settings, RECORDED)
+        for place, entrant in enumerate(entrants(Budget.QUICK, ()))
+    ]
+
+
+@pytest.fixture(scope="module")
+def found(evaluations: list[Evaluation], data: TrainingData) -> Findings:
+    return findings(choose_champion(evaluations), evaluations, data, COST)
+
+
+def curve(figure: Figure, line: int) -> tuple[np.ndarray, np.ndarray]:
+    """Horizontal and vertical coordinates of a line."""
+    points = np.asarray(figure.axes[0].lines[line].get_xydata())
     return points[:, 0], points[:, 1]
 
 
-@pytest.fixture
-def metrics() -> dict[str, float]:
-    return measure(PROBABILITY, DEFAULT, cheapest_threshold(PROBABILITY, DEFAULT, COST))
-
-
-def test_the_page_holds_every_figure_and_three_plots(metrics: dict[str, float]) -> None:
-    page = training_report(PROBABILITY, DEFAULT, metrics, COST, "synthetic", "LightGBM on version 3")
-    for name, value in metrics.items():
-        shown = f"{value:,.0f}" if name == "clients" else f"{value:.4f}"
-        assert f"<td>{name.replace('_', ' ')}</td>\n<td>{shown}</td>" in page
-    assert page.count("data:image/png") == 3
-    assert "LightGBM on version 3" in page
+def test_the_page_names_every_model_and_embeds_every_plot(found: Findings) -> None:
+    pictures = plots(found, COST)
+    page = training_report(found, pictures, Settings(), "synthetic", "on version 3")
+    for each in found.evaluations:
+        assert f"<td>{each.name}</td>" in page
+        assert f"{each.metrics['auc']:.4f}" in page
+    assert page.count("data:image/png") == len(pictures) == 8
     assert "Synthetic data." in page
+    assert "on version 3" in page
 
 
-def test_the_cost_curve_is_the_business_cost(metrics: dict[str, float]) -> None:
-    figure = cost_figure(PROBABILITY, DEFAULT, metrics, COST)
-    cuts, costs = _curve(figure)
-    assert len(cuts) > 50
-    for cut, cost in zip(cuts, costs, strict=True):
-        assert cost == pytest.approx(business_cost(PROBABILITY >= cut, DEFAULT, COST) / len(DEFAULT))
-    chosen = figure.axes[0].lines[1]
-    assert np.asarray(chosen.get_xydata())[0, 0] == metrics["threshold"]
+def test_the_champion_is_the_cheapest_that_may_become_one(found: Findings) -> None:
+    frame = comparison_frame(found)
+    eligible = frame.filter(~frame["decision"].str.starts_with("not eligible"))
+    assert eligible["decision"].to_list()[0] == "champion"
+    assert eligible["business_cost"].is_sorted()
+    assert frame["business_cost"].is_sorted()
+    assert frame.height == 11
 
 
-def test_the_roc_curve_encloses_the_auc(metrics: dict[str, float]) -> None:
-    refused_good, refused_defaults = _curve(roc_figure(PROBABILITY, DEFAULT, metrics["auc"]))
-    assert np.trapezoid(refused_defaults, refused_good) == pytest.approx(metrics["auc"])
+def test_the_comparison_starts_with_the_columns_of_the_specification(found: Findings) -> None:
+    assert comparison_frame(found).columns[:6] == [
+        "model",
+        "auc",
+        "business_cost",
+        "optimal_threshold",
+        "training_seconds",
+        "decision",
+    ]
 
 
-def test_the_calibration_curve_shows_rates_of_tenths() -> None:
-    predicted, observed = _curve(calibration_figure(PROBABILITY, DEFAULT))
-    lowest = PROBABILITY <= np.quantile(PROBABILITY, 0.1)
-    assert len(predicted) == 10
-    assert predicted[0] == pytest.approx(PROBABILITY[lowest].mean())
-    assert observed[0] == pytest.approx(DEFAULT[lowest].mean())
+def test_if_no_family_may_become_champion_the_cheapest_does(evaluations: list[Evaluation]) -> None:
+    dark = [each for each in evaluations if not each.entrant.may_become_champion]
+    assert choose_champion(dark).metrics["cost_per_client"] == min(
+        each.metrics["cost_per_client"] for each in dark
+    )
+
+
+def test_a_clear_difference_is_told_from_noise(evaluations: list[Evaluation], data: TrainingData) -> None:
+    best = min(evaluations, key=lambda each: each.metrics["cost_per_client"])
+    worst = max(evaluations, key=lambda each: each.metrics["cost_per_client"])
+    (clear,) = compare(best, [best, worst], data.default, COST)
+    assert (clear.name, clear.verdict) == (worst.name, "champion cheaper")
+    (reverse,) = compare(worst, [best], data.default, COST)
+    assert reverse.verdict == "champion dearer"
+    assert reverse.cost.estimate == pytest.approx(-clear.cost.estimate)
+    (same,) = compare(best, [replace(best, entrant=worst.entrant)], data.default, COST)
+    assert same.verdict == "no difference beyond noise"
+
+
+def test_every_threshold_of_the_grid_is_tabled_for_every_model(found: Findings, data: TrainingData) -> None:
+    frame = threshold_frame(found, COST)
+    assert frame.height == len(GRID) * len(found.evaluations)
+    own = frame.filter(frame["model"] == found.champion.name)["cost_per_client"].to_numpy()
+    assert own == pytest.approx(costs_at(GRID, found.champion.probability, data.default, COST))
+
+
+def test_the_cost_curve_is_the_business_cost(found: Findings, data: TrainingData) -> None:
+    figure = figures.cost_figure([found.champion], found.champion, data.default, found.flat, COST)
+    cuts, costs = curve(figure, 0)
+    assert costs == pytest.approx(costs_at(cuts, found.champion.probability, data.default, COST))
+    star = curve(figure, 2)
+    assert (star[0][0], star[1][0]) == (
+        found.champion.threshold.value,
+        found.champion.threshold.cost_per_client,
+    )
+
+
+def test_the_roc_curve_encloses_the_auc(found: Findings, data: TrainingData) -> None:
+    refused_good, refused_bad = curve(figures.roc_figure([found.champion], data.default), 0)
+    assert np.trapezoid(refused_bad, refused_good) == pytest.approx(found.champion.metrics["auc"], abs=0.005)
+
+
+def test_calibration_moves_observed_and_predicted_together(found: Findings, data: TrainingData) -> None:
+    weighted = next(each for each in found.evaluations if each.entrant.imbalance == "class_weight")
+    for each in (found.champion, weighted):
+        assert each.metrics["calibration_error"] <= each.metrics["calibration_error_before"] + 0.02
+        assert each.probability.mean() == pytest.approx(data.default.mean(), abs=0.01)
+    figure = figures.calibration_figure([weighted], found.champion, data.default)
+    assert [panel.get_title() for panel in figure.axes] == ["before calibration", "after calibration"]
+    observed = np.asarray(figure.axes[1].lines[0].get_xydata())[:, 1]
+    assert observed.mean() == pytest.approx(data.default.mean(), abs=0.01)
+
+
+def test_the_confusion_plot_shows_all_clients_of_each_model(found: Findings) -> None:
+    figure = figures.confusion_figure(found.evaluations[:5])
+    shown = [panel for panel in figure.axes if panel.texts]
+    assert len(shown) == 5
+    for panel in shown:
+        assert sum(int(text.get_text().split("\n")[0].replace(",", "")) for text in panel.texts) == 600
+
+
+def test_the_cost_ratio_plot_shows_optimum_and_theory(found: Findings, data: TrainingData) -> None:
+    table = [
+        (ratio, best.value, cut)
+        for ratio, best, cut in by_cost_ratio(found.champion.probability, data.default)
+    ]
+    ratios, optima = curve(figures.cost_ratio_figure(table), 0)
+    assert ratios.tolist() == [ratio for ratio, _, _ in table]
+    assert optima.tolist() == [best for _, best, _ in table]

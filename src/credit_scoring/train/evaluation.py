@@ -1,0 +1,134 @@
+"""What one model is worth: its out-of-fold margins, calibrated, cut and measured."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from credit_scoring.core.settings import Settings
+from credit_scoring.scoring.calibration import LogisticCalibration, fit_logistic_calibration
+from credit_scoring.train.business_cost import Threshold, cheapest_threshold, client_costs
+from credit_scoring.train.cross_validation import TrainingData
+from credit_scoring.train.entrants import Entrant
+from credit_scoring.train.intervals import Interval, auc_difference, mean_interval
+from credit_scoring.train.metrics import calibration_error, measure, return_on_investment
+from credit_scoring.train.thresholds import cost_at_theory, grid_optimum
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """An entrant on the rows that all entrants share.
+
+    Attributes:
+        margins, probability: (n,) out-of-fold log-odds and calibrated probabilities.
+        threshold: the exact optimum.
+        grid_threshold: the optimum of the specification's grid.
+        training_seconds, peak_bytes, fitted_rows: of the cross-validation.
+    """
+
+    entrant: Entrant
+    margins: np.ndarray
+    probability: np.ndarray
+    calibration: LogisticCalibration
+    threshold: Threshold
+    grid_threshold: Threshold
+    metrics: dict[str, float]
+    training_seconds: float
+    peak_bytes: int
+    fitted_rows: int
+
+    @property
+    def name(self) -> str:
+        """Name of the entrant."""
+        return self.entrant.name
+
+    @property
+    def uncalibrated(self) -> np.ndarray:
+        """Probabilities (n,) as the model itself gives them."""
+        raw: np.ndarray = 1.0 / (1.0 + np.exp(-self.margins))
+        return raw
+
+    def refused(self) -> np.ndarray:
+        """Whom the model refuses (n,)."""
+        return self.probability >= self.threshold.value
+
+
+def evaluate(
+    entrant: Entrant, margins: np.ndarray, data: TrainingData, settings: Settings, measures: dict[str, float]
+) -> Evaluation:
+    """Calibrate out-of-fold margins (n,), find the cheapest threshold and measure.
+
+    Args:
+        measures: training_seconds, peak_bytes and fitted_rows of the cross-validation.
+    """
+    calibration = fit_logistic_calibration(margins, data.default)
+    probability = calibration.probability(margins)
+    cost = settings.missed_default_cost
+    threshold = cheapest_threshold(probability, data.default, cost)
+    refused = probability >= threshold.value
+    raw = 1.0 / (1.0 + np.exp(-margins))
+    metrics = measure(probability, data.default, threshold, cost, data.folds) | {
+        "cost_at_theoretical_threshold": cost_at_theory(probability, data.default, cost),
+        "calibration_error_before": calibration_error(raw, data.default),
+        "brier_score_before": float(np.mean((raw - data.default) ** 2)),
+        "return_on_investment": return_on_investment(
+            refused, data.default, settings.good_loan_margin, settings.default_loss
+        ),
+    }
+    return Evaluation(
+        entrant=entrant,
+        margins=margins,
+        probability=probability,
+        calibration=calibration,
+        threshold=threshold,
+        grid_threshold=grid_optimum(probability, data.default, cost),
+        metrics=metrics,
+        training_seconds=float(measures["training_seconds"]),
+        peak_bytes=int(measures["peak_bytes"]),
+        fitted_rows=int(measures["fitted_rows"]),
+    )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A model against the champion on the same clients: champion minus model.
+
+    Attributes:
+        auc: difference of AUC; positive if the champion ranks better.
+        cost: difference of cost per client; negative if the champion is cheaper.
+    """
+
+    name: str
+    auc: Interval
+    cost: Interval
+
+    @property
+    def verdict(self) -> str:
+        """The comparison in words."""
+        if self.cost.excludes_zero:
+            return "champion cheaper" if self.cost.high < 0 else "champion dearer"
+        return "no difference beyond noise"
+
+
+def choose_champion(evaluations: list[Evaluation]) -> Evaluation:
+    """The cheapest model among those that may become champion; of equally cheap ones the one that ranks better.
+
+    If none may (only such families were asked for), the cheapest of all.
+    """
+    eligible = [each for each in evaluations if each.entrant.may_become_champion] or evaluations
+    return min(eligible, key=lambda each: (each.metrics["cost_per_client"], -each.metrics["auc"]))
+
+
+def compare(
+    champion: Evaluation, evaluations: list[Evaluation], default: np.ndarray, missed_default_cost: float
+) -> list[Comparison]:
+    """The champion against every other model, pair by pair on the same out-of-fold clients."""
+    own = client_costs(champion.refused(), default, missed_default_cost)
+    return [
+        Comparison(
+            name=other.name,
+            auc=auc_difference(champion.margins, other.margins, default),
+            cost=mean_interval(own - client_costs(other.refused(), default, missed_default_cost)),
+        )
+        for other in evaluations
+        if other.name != champion.name
+    ]

@@ -1,0 +1,212 @@
+"""The plots of a training: every one takes evaluations on the same out-of-fold clients."""
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import precision_recall_curve, roc_curve
+
+from credit_scoring.train.evaluation import Evaluation
+from credit_scoring.train.intervals import CONFIDENCE
+from credit_scoring.train.thresholds import GRID, FlatRegion, costs_at
+
+_SIZE = (6.4, 4.4)
+_CHAMPION_COLOUR = "#1f5fa8"
+_OTHER_COLOUR = "#9fb3c8"
+_POINTS_OF_A_CURVE = 400
+_TENTHS = 10
+
+
+def comparison_figure(evaluations: list[Evaluation], champion: str) -> Figure:
+    """AUC, cost per client and training time of each model as bars, with intervals where there are any."""
+    figure = Figure(figsize=(12.8, 0.42 * len(evaluations) + 1.6), layout="constrained")
+    axes = figure.subplots(1, 3, sharey=True)
+    ranked = evaluations[::-1]
+    names = [each.name for each in ranked]
+    colours = [_CHAMPION_COLOUR if name == champion else _OTHER_COLOUR for name in names]
+    for panel, metric, title in ((axes[0], "auc", "AUC"), (axes[1], "cost_per_client", "cost per client")):
+        values = np.array([each.metrics[metric] for each in ranked])
+        reach = [
+            [max(0.0, each.metrics[metric] - each.metrics[f"{metric}_low"]) for each in ranked],
+            [max(0.0, each.metrics[f"{metric}_high"] - each.metrics[metric]) for each in ranked],
+        ]
+        panel.barh(names, values, color=colours, xerr=reach, ecolor="#5b6875", capsize=2)
+        lowest = float((values - reach[0]).min())
+        highest = float((values + reach[1]).max())
+        margin = (highest - lowest) / 10 or 0.01
+        panel.set_xlim(lowest - margin, highest + margin)
+        panel.set_xlabel(f"{title} (line: {CONFIDENCE:.0%} interval; axis does not start at 0)", fontsize=8)
+    axes[2].barh(names, [each.training_seconds for each in ranked], color=colours)
+    axes[2].set_xlabel("seconds to train all folds", fontsize=8)
+    for panel in axes:
+        panel.grid(axis="x", alpha=0.3)
+    return figure
+
+
+def roc_figure(evaluations: list[Evaluation], default: np.ndarray) -> Figure:
+    """Receiver operating characteristics of all models."""
+    figure, axes = _plot("share of good clients refused", "share of defaults refused")
+    for place, each in enumerate(evaluations):
+        refused_good, refused_bad, _ = roc_curve(default, each.margins)
+        axes.plot(
+            *_thinned(refused_good, refused_bad),
+            color=_colour(place),
+            lw=1.2,
+            label=f"{each.name} {each.metrics['auc']:.3f}",
+        )
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
+    axes.legend(fontsize=7, title="AUC", title_fontsize=8)
+    return figure
+
+
+def precision_recall_figure(evaluations: list[Evaluation], default: np.ndarray) -> Figure:
+    """Precision against recall of all models."""
+    figure, axes = _plot(
+        "recall: share of defaults refused", "precision: share of defaults among the refused"
+    )
+    for place, each in enumerate(evaluations):
+        precision, recall, _ = precision_recall_curve(default, each.margins)
+        label = f"{each.name} {each.metrics['average_precision']:.3f}"
+        # The first points are shares of a handful of clients.
+        kept = recall >= min(0.01, float(recall.max()))
+        axes.plot(*_thinned(recall[kept], precision[kept]), color=_colour(place), lw=1.2, label=label)
+    axes.axhline(float(np.mean(default)), color="grey", linestyle=":")
+    axes.legend(fontsize=7, title="average precision", title_fontsize=8)
+    return figure
+
+
+def cost_figure(
+    evaluations: list[Evaluation], champion: Evaluation, default: np.ndarray, flat: FlatRegion, cost: float
+) -> Figure:
+    """Cost per client against the threshold: the champion's with its optimum, the other models' behind it."""
+    figure, axes = _plot("threshold: probability of default", "business cost per client")
+    cuts = np.linspace(0.005, 0.9, _POINTS_OF_A_CURVE)
+    for each in evaluations:
+        if each.name != champion.name:
+            axes.plot(cuts, costs_at(cuts, each.probability, default, cost), color=_OTHER_COLOUR, lw=0.7)
+    axes.plot(
+        cuts, costs_at(cuts, champion.probability, default, cost), color=_CHAMPION_COLOUR, label=champion.name
+    )
+    on_grid = costs_at(GRID, champion.probability, default, cost)
+    axes.plot(GRID, on_grid, "o", ms=4, color=_CHAMPION_COLOUR, label="grid 0.1 to 0.9")
+    best = champion.threshold
+    axes.axvspan(
+        flat.low,
+        flat.high,
+        color="tab:green",
+        alpha=0.2,
+        label=f"within 1 %: {flat.low:.3f} to {flat.high:.3f}",
+    )
+    axes.plot(
+        [best.value], [best.cost_per_client], "*", ms=12, color="tab:red", label=f"optimum {best.value:.3f}"
+    )
+    axes.axvline(
+        1 / (1 + cost), color="grey", linestyle=":", label=f"1 / (1 + {cost:g}) = {1 / (1 + cost):.3f}"
+    )
+    axes.legend(fontsize=7)
+    return figure
+
+
+def calibration_figure(evaluations: list[Evaluation], champion: Evaluation, default: np.ndarray) -> Figure:
+    """Observed default rate against predicted probability by tenths of the clients, before and after calibration."""
+    figure = Figure(figsize=(12.8, 4.4), layout="constrained")
+    before, after = figure.subplots(1, 2)
+    for panel, title in ((before, "before calibration"), (after, "after calibration")):
+        limit = 0.0
+        for place, each in enumerate(evaluations):
+            probability = each.uncalibrated if panel is before else each.probability
+            observed, predicted = calibration_curve(default, probability, n_bins=_TENTHS, strategy="quantile")
+            width = 2.2 if each.name == champion.name else 0.9
+            panel.plot(predicted, observed, marker="o", ms=3, lw=width, color=_colour(place), label=each.name)
+            limit = max(limit, float(observed.max()), float(predicted.max()))
+        panel.plot([0, limit], [0, limit], color="grey", linestyle=":")
+        panel.set(title=title, xlabel="mean predicted probability", ylabel="observed default rate")
+        panel.grid(alpha=0.3)
+    before.legend(fontsize=7)
+    return figure
+
+
+def distribution_figure(champion: Evaluation, default: np.ndarray) -> Figure:
+    """How the champion's probabilities are spread among good clients and among defaults."""
+    figure, axes = _plot("probability of default (logarithmic)", "share of the class")
+    low, high = np.quantile(champion.probability, [0.001, 0.999])
+    bins = np.geomspace(max(float(low), 1e-4), max(float(high), 2e-4), 50)
+    for target, label, colour in ((0, "good clients", "tab:green"), (1, "defaults", "tab:red")):
+        values = champion.probability[default == target].clip(bins[0], bins[-1])
+        shares = np.histogram(values, bins)[0] / len(values)
+        axes.stairs(shares, bins, fill=True, alpha=0.5, label=label, color=colour)
+    axes.axvline(
+        champion.threshold.value,
+        color="black",
+        linestyle="--",
+        label=f"threshold {champion.threshold.value:.3f}",
+    )
+    axes.set_xscale("log")
+    axes.legend(fontsize=8)
+    return figure
+
+
+def confusion_figure(evaluations: list[Evaluation]) -> Figure:
+    """Confusion matrix of each model at its own threshold."""
+    columns = min(4, len(evaluations))
+    lines = -(-len(evaluations) // columns)
+    figure = Figure(figsize=(3.1 * columns, 2.7 * lines), layout="constrained")
+    panels = figure.subplots(lines, columns, squeeze=False).ravel()
+    for panel in panels[len(evaluations) :]:
+        panel.axis("off")
+    for panel, each in zip(panels, evaluations, strict=False):
+        counts = np.array(
+            [
+                [each.metrics["accepted_good_clients"], each.metrics["refused_good_clients"]],
+                [each.metrics["accepted_defaults"], each.metrics["refused_defaults"]],
+            ]
+        )
+        shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        panel.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+        for (line, column), share in np.ndenumerate(shares):
+            colour = "white" if share > 0.6 else "black"
+            panel.text(
+                column,
+                line,
+                f"{counts[line, column]:,.0f}\n{share:.0%}",
+                ha="center",
+                va="center",
+                fontsize=8,
+                color=colour,
+            )
+        panel.set_xticks([0, 1], ["accepted", "refused"], fontsize=7)
+        panel.set_yticks([0, 1], ["good", "default"], fontsize=7)
+        panel.set_title(each.name, fontsize=8)
+    return figure
+
+
+def cost_ratio_figure(table: list[tuple[float, float, float]]) -> Figure:
+    """How the best threshold moves with the cost ratio; rows of ratio, optimum and theoretical cut."""
+    figure, axes = _plot("cost of a missed default, in refused good clients", "threshold")
+    ratios = [ratio for ratio, _, _ in table]
+    axes.plot(
+        ratios, [best for _, best, _ in table], marker="o", color=_CHAMPION_COLOUR, label="exact optimum"
+    )
+    axes.plot(ratios, [cut for _, _, cut in table], color="grey", linestyle=":", label="1 / (1 + ratio)")
+    axes.legend(fontsize=8)
+    return figure
+
+
+def _colour(place: int) -> tuple[float, float, float, float]:
+    return colormaps["tab20"](place % 20)
+
+
+def _thinned(across: np.ndarray, up: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A curve of so many points that the eye sees no difference."""
+    places = np.unique(np.linspace(0, len(across) - 1, _POINTS_OF_A_CURVE).astype(int))
+    return across[places], up[places]
+
+
+def _plot(x_label: str, y_label: str) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=_SIZE, layout="constrained")
+    axes = figure.subplots()
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    axes.grid(alpha=0.3)
+    return figure, axes

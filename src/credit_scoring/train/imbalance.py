@@ -1,0 +1,55 @@
+"""What is done about the rarity of defaults before a model is fitted."""
+
+from enum import StrEnum
+
+import numpy as np
+
+from credit_scoring.train.candidates.candidate import TrainingRows
+
+_SHARE_AFTER_SMOTE = 0.5
+"""Defaults per good client once synthetic defaults are added."""
+
+
+class Imbalance(StrEnum):
+    """Ways to treat the rarer class."""
+
+    NONE = "none"
+    CLASS_WEIGHT = "class_weight"
+    SMOTE = "smote"
+
+
+def rebalance(rows: TrainingRows, imbalance: Imbalance) -> TrainingRows:
+    """The rows a model is fitted on: as they are, weighted, or with synthetic defaults among them.
+
+    SMOTE (Chawla et al., 2002) draws new defaults between neighbouring ones. It knows no missing values, so gaps are
+    filled with medians of the given rows first; distances are taken on standardised values.
+    """
+    if imbalance is Imbalance.NONE:
+        return rows
+    if imbalance is Imbalance.CLASS_WEIGHT:
+        good, bad = np.count_nonzero(rows.default == 0), np.count_nonzero(rows.default == 1)
+        # Both classes weigh the same in total, and all rows together as much as before.
+        by_class = np.array([len(rows.default) / (2 * good), len(rows.default) / (2 * bad)])
+        return rows._replace(weight=by_class[rows.default])
+    return _with_synthetic_defaults(rows)
+
+
+def _with_synthetic_defaults(rows: TrainingRows) -> TrainingRows:
+    from imblearn.over_sampling import SMOTE
+
+    defaults = int(np.count_nonzero(rows.default == 1))
+    if defaults / max(len(rows.default) - defaults, 1) >= _SHARE_AFTER_SMOTE or defaults < 2:
+        return rows
+    with np.errstate(all="ignore"):
+        known = np.isfinite(rows.features).any(axis=0)
+        medians = np.zeros(rows.features.shape[1], dtype=np.float32)
+        medians[known] = np.nanmedian(rows.features[:, known], axis=0)
+    filled = np.where(np.isnan(rows.features), medians, rows.features)
+    centre, spread = filled.mean(axis=0), filled.std(axis=0)
+    spread[spread == 0] = 1.0
+    sampler = SMOTE(sampling_strategy=_SHARE_AFTER_SMOTE, k_neighbors=min(5, defaults - 1), random_state=0)
+    drawn, default = sampler.fit_resample((filled - centre) / spread, rows.default)
+    features = (drawn * spread + centre).astype(np.float32)
+    # Standardising back and forth rounds; clients who exist keep their own values.
+    features[: len(filled)] = filled
+    return rows._replace(features=features, default=default)

@@ -1,0 +1,49 @@
+"""How much memory a piece of work takes at its worst."""
+
+import resource
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_STATUS = Path("/proc/self/statm")
+_SECONDS_BETWEEN_LOOKS = 0.05
+
+
+class PeakMemory:
+    """The largest resident memory of this process seen so far, in bytes."""
+
+    def __init__(self) -> None:
+        self.bytes = resident_bytes()
+
+    def look(self) -> None:
+        """Compare with what is resident now."""
+        self.bytes = max(self.bytes, resident_bytes())
+
+
+@contextmanager
+def watching_memory() -> Iterator[PeakMemory]:
+    """Look at the resident memory every 50 ms while the block runs; shorter peaks may be missed."""
+    peak, ended = PeakMemory(), threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(_SECONDS_BETWEEN_LOOKS):
+            peak.look()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        ended.set()
+        watcher.join()
+        peak.look()
+
+
+def resident_bytes() -> int:
+    """Resident memory of this process; where the system does not tell, the most it ever was."""
+    if _STATUS.exists():
+        return int(_STATUS.read_text().split()[1]) * resource.getpagesize()
+    kilobyte = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * kilobyte

@@ -1,0 +1,74 @@
+"""Out-of-fold margins come from models that never saw the client."""
+
+import numpy as np
+import pytest
+
+from credit_scoring.scoring.models.model import Model
+from credit_scoring.train.candidates.candidate import Budget, TrainingRows
+from credit_scoring.train.cross_validation import CrossValidation, TrainingData, cross_validate, thinned
+from credit_scoring.train.entrants import entrants
+from credit_scoring.train.peak_memory import resident_bytes, watching_memory
+from tests.training_rows import small_training_data
+
+SCORECARD = entrants(Budget.QUICK, ("scorecard",))[0]
+
+
+def of_scorecard(data: TrainingData, most_rows: int = 10_000) -> CrossValidation:
+    return cross_validate(data, SCORECARD.fit, most_rows, "Training")
+
+
+def test_a_client_is_scored_by_a_model_that_never_saw_it() -> None:
+    data = small_training_data()
+    before = of_scorecard(data).margins
+    turned = data._replace(default=np.where(data.folds == 0, 1 - data.default, data.default))
+    after = of_scorecard(turned).margins
+    assert after[data.folds == 0].tobytes() == before[data.folds == 0].tobytes()
+    assert (after[data.folds != 0] != before[data.folds != 0]).mean() > 0.9
+
+
+def test_the_kept_models_are_those_of_the_folds_in_order() -> None:
+    data = small_training_data()
+    result = of_scorecard(data)
+    for fold, model in enumerate(result.models):
+        own = data.folds == fold
+        assert model.margin(data.features[own]).tobytes() == result.margins[own].tobytes()
+
+
+def test_seconds_memory_and_rows_are_recorded() -> None:
+    result = of_scorecard(small_training_data(300))
+    assert result.seconds > 0
+    assert result.peak_bytes > 10_000_000
+    assert result.fitted_rows == 200
+
+
+def test_a_large_fold_is_thinned_out_but_every_client_is_scored() -> None:
+    seen: list[TrainingRows] = []
+
+    def fit(rows: TrainingRows) -> Model:
+        seen.append(rows)
+        return SCORECARD.fit(rows)
+
+    data = small_training_data(600)
+    result = cross_validate(data, fit, 100, "Training")
+    assert [len(rows.default) for rows in seen] == [100, 100, 100]
+    assert result.fitted_rows == 100
+    assert np.isfinite(result.margins).all()
+
+
+def test_thinning_keeps_the_share_of_defaults() -> None:
+    default = (np.arange(10_000) % 12 == 0).astype(np.int8)
+    places = np.arange(10_000)
+    chosen = thinned(places, default, 1200)
+    assert len(np.unique(chosen)) == 1200
+    assert default[chosen].mean() == pytest.approx(default.mean(), abs=1e-3)
+    assert thinned(places, default, 1200).tolist() == chosen.tolist()
+    assert thinned(places, default, 10_000) is places
+
+
+def test_a_short_peak_of_memory_is_seen() -> None:
+    before = resident_bytes()
+    with watching_memory() as peak:
+        block = np.ones(60_000_000 // 8)
+        peak.look()
+        del block
+    assert peak.bytes > before + 50_000_000
