@@ -118,7 +118,9 @@ class Settings(BaseSettings):
         default="", description="Model families to train, separated by commas; empty: all of them"
     )
     study_trials: int = Field(
-        default=-1, ge=-1, description="Trials of the tuning study; -1: as many as the budget says, 0: no study"
+        default=-1,
+        ge=-1,
+        description="Trials of the tuning study; -1: as many as the budget says, 0: no study",
     )
     study_url: str = Field(
         default="",
