@@ -103,6 +103,8 @@ class Ledger:
                 head = Head(head.ledger_id, row.sequence, row_hash)
             connection.execute(sa.insert(DECISIONS), [vars(row) for row in rows])
             connection.execute(sa.update(HEAD).values(rows=head.rows, hash=head.hash))
+        if self._file is not None:
+            self._file.confirm(head.rows)
         return len(entries)
 
     def get(self, decision_id: str) -> Entry:

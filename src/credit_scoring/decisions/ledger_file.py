@@ -31,6 +31,8 @@ class LedgerFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._identity: tuple[int, int] | None = None
+        self._ledger_id = ""
+        self._confirmed_rows = 0
         self._hold: sqlite3.Connection | None = None
         self._lock = Lock()
 
@@ -44,7 +46,11 @@ class LedgerFile:
         self._identity = self._found()
         self._hold = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
         # Only a connection that has read holds the write-ahead log open too.
-        _end_of_chain(self._hold)
+        self._ledger_id, self._confirmed_rows = _end_of_chain(self._hold)
+
+    def confirm(self, rows: int) -> None:
+        """So many decisions were stored, and the file was still there afterwards."""
+        self._confirmed_rows = rows
 
     def require_same(self) -> None:
         """Raises StorageError when another file, or none, has taken the place of the one that is remembered."""
@@ -101,18 +107,18 @@ class LedgerFile:
         get_logger("decisions").warning("ledger file was removed and has been put back", path=str(self._path))
 
     def _require_as_far(self) -> None:
-        assert self._hold is not None
+        # Immutable: what lies beside it may be the removed file's journal, and would be played into this one.
+        address = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
         try:
-            with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as other:
-                found = _end_of_chain(other)
+            with closing(sqlite3.connect(address, uri=True)) as other:
+                ledger_id, rows = _end_of_chain(other)
         except sqlite3.Error as error:
             raise StorageError(f"{self._path} is no ledger ({error}).", _PUT_IT_BACK) from error
-        held = _end_of_chain(self._hold)
-        if found[0] != held[0]:
+        if ledger_id != self._ledger_id:
             raise StorageError(f"{self._path} is another ledger than the one in use.", _PUT_IT_BACK)
-        if found[1] < held[1]:
+        if rows < self._confirmed_rows:
             raise StorageError(
-                f"{self._path} is an older copy of the ledger: {found[1]} decisions instead of {held[1]}.",
+                f"{self._path} is an older copy of the ledger: {rows} decisions, {self._confirmed_rows} were stored.",
                 _PUT_IT_BACK,
             )
 

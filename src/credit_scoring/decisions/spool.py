@@ -13,9 +13,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.storage import clear_write_errors, flush_folder
@@ -38,7 +38,7 @@ class Spool:
         self.folder = folder
         self._largest_bytes = largest_bytes
         self._path = folder / f"{os.getpid()}-{uuid.uuid4().hex[:8]}{_SUFFIX}"
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._lock = Lock()
         self._waiting: list[bytes] = []
         self._bytes = 0
@@ -85,7 +85,10 @@ class Spool:
         if self._file is None:
             self._file = self._created()
         try:
-            self._file.write(frames)
+            rest = memoryview(frames)
+            while rest:
+                # A disk that is nearly full takes a part, and refuses only the next one.
+                rest = rest[self._file.write(rest) :]
             os.fsync(self._file.fileno())
         except OSError:
             # Half a frame in the middle would hide those after it.
@@ -93,9 +96,9 @@ class Spool:
             self._file.seek(self._bytes)
             raise
 
-    def _created(self) -> BinaryIO:
+    def _created(self) -> FileIO:
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = open(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _ONLY_OWNER), "r+b", buffering=0)
+        file = FileIO(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _ONLY_OWNER), "r+")
         fcntl.flock(file, fcntl.LOCK_EX)
         flush_folder(self.folder)
         return file

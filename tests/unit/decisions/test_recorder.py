@@ -1,0 +1,253 @@
+"""What is answered is durable, whatever the database does meanwhile; nothing is there twice."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.decisions import recorder as recorder_module
+from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.record import Entry
+from credit_scoring.decisions.recorder import Recorder
+from credit_scoring.decisions.spool import Spool
+from credit_scoring.decisions.verification import verify
+from tests.decision_entries import entries
+
+PATIENCE_SECONDS = 20
+
+
+@pytest.fixture(autouse=True)
+def _tries_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder_module, "_RETRY_SECONDS", 0.02)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "databases" / "decisions.db"
+
+
+class Switch:
+    """Opens a ledger on a file, or refuses; an open one refuses too while it is off."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir()
+        self.url = f"sqlite:///{file}"
+        self.is_on = True
+        self.fails_after_writing = False
+        self.transactions: list[int] = []
+
+    def open(self) -> Ledger:
+        self.require_on()
+        switch = self
+
+        class Switched(Ledger):
+            def append(self, entries: Sequence[Entry], some_may_be_there: bool = False) -> int:
+                switch.require_on()
+                new = super().append(entries, some_may_be_there)
+                switch.transactions.append(new)
+                if switch.fails_after_writing:
+                    switch.fails_after_writing = False
+                    raise StorageError("The connection broke after the commit.", "Try again.")
+                return new
+
+            def reopen(self) -> None:
+                switch.require_on()
+                super().reopen()
+
+        return Switched(self.url, 1.0)
+
+    def require_on(self) -> None:
+        if not self.is_on:
+            raise StorageError("The database is off.", "Switch it on.")
+
+
+@pytest.fixture
+def switch(file: Path) -> Switch:
+    return Switch(file)
+
+
+@pytest.fixture
+def recorder(switch: Switch, tmp_path: Path) -> Iterator[Recorder]:
+    opened = Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000))
+    yield opened
+    opened.close()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)
+
+
+def recorded(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as database:
+        query = "SELECT decision_id FROM ledger_decisions ORDER BY sequence"
+        return [decision_id for (decision_id,) in database.execute(query)]
+
+
+def ids(kept: Sequence[Entry]) -> list[str]:
+    return [one.record.decision_id for one in kept]
+
+
+def test_a_decision_is_in_the_file_once_its_future_is_done(recorder: Recorder, file: Path) -> None:
+    (one,) = entries(1)
+    recorder.record([one]).result()
+    assert recorded(file) == ids([one])
+    assert recorder.find(one.record.decision_id).record == one.record
+
+
+def test_decisions_of_many_threads_share_transactions_and_each_is_there_once(
+    recorder: Recorder, switch: Switch, file: Path
+) -> None:
+    kept = entries(400)
+    with ThreadPoolExecutor(40) as threads:
+        list(threads.map(lambda one: recorder.record([one]).result(), kept))
+    assert sorted(recorded(file)) == sorted(ids(kept))
+    assert len(switch.transactions) < len(kept)
+
+
+def test_a_batch_is_one_transaction(recorder: Recorder, switch: Switch) -> None:
+    recorder.record(entries(1_000)).result()
+    assert switch.transactions == [1_000]
+
+
+def test_while_the_database_is_away_decisions_wait_and_come_in_later_in_order(
+    recorder: Recorder, switch: Switch, file: Path
+) -> None:
+    kept = entries(250)
+    recorder.record(kept[:1]).result()
+    switch.is_on = False
+    for one in kept[1:]:
+        recorder.record([one]).result()
+    assert recorder.depth == 249
+    assert recorder.away_because == "The database is off. Switch it on."
+    assert recorder.full_because is None
+    assert recorder.find(kept[7].record.decision_id).record == kept[7].record
+    switch.is_on = True
+    until(lambda: recorder.away_because is None)
+    recorder.record(more := entries(1)).result()
+    assert recorder.depth == 0
+    assert recorded(file) == ids([*kept, *more])
+
+
+def test_a_decision_whose_commit_was_never_confirmed_is_there_once(
+    recorder: Recorder, switch: Switch, file: Path
+) -> None:
+    switch.fails_after_writing = True
+    kept = entries(3)
+    recorder.record(kept).result()
+    until(lambda: recorder.away_because is None)
+    assert recorded(file) == ids(kept)
+
+
+def test_a_service_starts_while_the_database_is_away(switch: Switch, tmp_path: Path, file: Path) -> None:
+    switch.is_on = False
+    opened = Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000))
+    kept = entries(3)
+    opened.record(kept).result()
+    with pytest.raises(StorageError, match="database is off"):
+        opened.find("unknown")
+    switch.is_on = True
+    until(lambda: opened.depth == 0)
+    with pytest.raises(MissingArtefactError, match="no decision unknown"):
+        opened.find("unknown")
+    opened.close()
+    assert recorded(file) == ids(kept)
+
+
+def test_what_a_closed_service_could_not_drain_the_next_one_records(
+    switch: Switch, tmp_path: Path, file: Path
+) -> None:
+    switch.is_on = False
+    first = Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000))
+    kept = entries(150)
+    first.record(kept).result()
+    first.close()
+    switch.is_on = True
+    Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000)).close()
+    assert recorded(file) == ids(kept)
+    assert not list((tmp_path / "spool").iterdir())
+
+
+def test_when_neither_takes_it_the_caller_hears_it_and_others_go_on(switch: Switch, tmp_path: Path) -> None:
+    opened = Recorder(switch.open, Spool(tmp_path / "spool", 1_000))
+    switch.is_on = False
+    with pytest.raises(StorageError, match="is full"):
+        opened.record(entries(5)).result()
+    assert "is full" in (opened.full_because or "")
+    switch.is_on = True
+    until(lambda: opened.away_because is None)
+    assert opened.full_because is None
+    opened.record(entries(5)).result()
+    opened.close()
+
+
+def test_a_closed_recorder_takes_nothing(switch: Switch, tmp_path: Path) -> None:
+    opened = Recorder(switch.open, Spool(tmp_path / "spool", 1_000))
+    opened.close()
+    with pytest.raises(StorageError, match="was closed"):
+        opened.record(entries(1))
+
+
+@pytest.mark.parametrize("removed", ["decisions.db", "*"])
+def test_a_ledger_file_that_is_removed_comes_back_with_everything(
+    recorder: Recorder, file: Path, removed: str
+) -> None:
+    before, meanwhile = entries(20), entries(20)
+    recorder.record(before).result()
+    for path in file.parent.glob(removed):
+        path.unlink()
+    for one in meanwhile:
+        recorder.record([one]).result()
+    until(lambda: recorder.away_because is None and recorder.depth == 0 and file.exists())
+    recorder.record(after := entries(1)).result()
+    assert recorded(file) == ids([*before, *meanwhile, *after])
+    ledger = Ledger(f"sqlite:///{file}")
+    assert verify(ledger).findings == ()
+    ledger.close()
+
+
+def test_of_two_services_on_a_removed_file_none_loses_a_decision(
+    recorder: Recorder, switch: Switch, tmp_path: Path, file: Path
+) -> None:
+    other = Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000))
+    kept = entries(60)
+    for number, one in enumerate(kept):
+        if number == 30:
+            file.unlink()
+        (recorder, other)[number % 2].record([one]).result()
+    until(lambda: all(one.away_because is None and one.depth == 0 for one in (recorder, other)))
+    assert sorted(recorded(file)) == sorted(ids(kept))
+    other.close()
+
+
+def test_another_ledger_in_the_place_of_the_file_is_refused(
+    recorder: Recorder, file: Path, tmp_path: Path
+) -> None:
+    recorder.record(entries(2)).result()
+    Ledger(f"sqlite:///{tmp_path / 'other.db'}").close()
+    (tmp_path / "other.db").replace(file)
+    recorder.record(kept := entries(3)).result()
+    until(lambda: "another ledger" in (recorder.away_because or ""))
+    assert recorder.depth == 3
+    file.unlink()
+    until(lambda: recorder.away_because is None and recorder.depth == 0)
+    assert recorded(file)[2:] == ids(kept)
+
+
+def test_an_older_copy_in_the_place_of_the_file_is_refused(
+    recorder: Recorder, file: Path, tmp_path: Path
+) -> None:
+    recorder.record(entries(2)).result()
+    with closing(sqlite3.connect(file)) as database, closing(sqlite3.connect(tmp_path / "old.db")) as copy:
+        database.backup(copy)
+    recorder.record(entries(1)).result()
+    (tmp_path / "old.db").replace(file)
+    recorder.record(entries(1)).result()
+    until(lambda: "older copy of the ledger: 2 decisions, 3 were stored" in (recorder.away_because or ""))

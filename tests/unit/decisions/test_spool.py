@@ -1,0 +1,163 @@
+"""What the spool took is there again after a crash, in order, and it refuses when it cannot promise that."""
+
+import os
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from credit_scoring.core.errors import StorageError
+from credit_scoring.decisions.record import Entry
+from credit_scoring.decisions.spool import Spool, abandoned, entry_in_any, waiting_in_any
+from tests.decision_entries import entries
+
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "spool"
+
+
+@pytest.fixture
+def spool(folder: Path) -> Iterator[Spool]:
+    opened = Spool(folder, MEGABYTE)
+    yield opened
+    opened.close()
+
+
+def ids(kept: list[Entry]) -> list[str]:
+    return [one.record.decision_id for one in kept]
+
+
+def left_behind(folder: Path, kept: list[Entry]) -> Path:
+    """The file of a process that is gone."""
+    spool = Spool(folder, MEGABYTE)
+    spool.append(kept)
+    spool.close()
+    (path,) = folder.glob("*.spool")
+    return path
+
+
+def test_decisions_come_out_in_the_order_they_went_in(spool: Spool) -> None:
+    kept = entries(5)
+    spool.append(kept[:2])
+    spool.append(kept[2:])
+    assert spool.depth == 5
+    assert ids(spool.first(3)) == ids(kept[:3])
+    spool.drop(3)
+    assert ids(spool.first(10)) == ids(kept[3:])
+    assert spool.first(1)[0].features.tobytes() == kept[3].features.tobytes()
+
+
+def test_a_drained_spool_leaves_no_personal_data_and_no_file(spool: Spool, folder: Path) -> None:
+    spool.append(entries(3))
+    spool.drop(3)
+    (path,) = folder.iterdir()
+    assert path.stat().st_size == 0
+    spool.close()
+    assert not list(folder.iterdir())
+
+
+def test_only_the_owner_may_read_the_file(spool: Spool, folder: Path) -> None:
+    spool.append(entries(1))
+    (path,) = folder.iterdir()
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_another_process_finds_a_decision_that_waits(spool: Spool, folder: Path) -> None:
+    kept = entries(3)
+    spool.append(kept)
+    found = entry_in_any(folder, kept[1].record.decision_id)
+    assert found is not None
+    assert found.record == kept[1].record
+    assert entry_in_any(folder, "unknown") is None
+    assert ids(list(waiting_in_any(folder))) == ids(kept)
+
+
+def test_the_file_of_a_living_process_is_not_taken_from_it(spool: Spool, folder: Path) -> None:
+    spool.append(entries(1))
+    assert list(abandoned(folder)) == []
+
+
+def test_the_file_of_a_process_that_is_gone_is_taken_once(folder: Path) -> None:
+    kept = entries(3)
+    path = left_behind(folder, kept)
+    files = abandoned(folder)
+    left = next(files)
+    assert (ids(left.entries), left.damaged_at) == (ids(kept), None)
+    assert list(abandoned(folder)) == [], "two drained it at once"
+    left.finish()
+    assert not path.exists()
+
+
+def test_a_torn_last_decision_was_never_answered_and_is_left_out(folder: Path) -> None:
+    kept = entries(3)
+    path = left_behind(folder, kept)
+    os.truncate(path, path.stat().st_size - 1)
+    (left,) = abandoned(folder)
+    assert (ids(left.entries), left.damaged_at) == (ids(kept[:2]), None)
+
+
+def test_room_that_was_reserved_and_never_written_is_no_decision(folder: Path) -> None:
+    kept = entries(2)
+    path = left_behind(folder, kept)
+    os.truncate(path, path.stat().st_size + 4096)
+    (left,) = abandoned(folder)
+    assert (ids(left.entries), left.damaged_at) == (ids(kept), None)
+
+
+def test_a_changed_byte_is_found_and_the_file_is_put_aside(folder: Path) -> None:
+    kept = entries(3)
+    path = left_behind(folder, kept)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    (left,) = abandoned(folder)
+    assert ids(left.entries) == ids(kept[:1])
+    assert left.damaged_at == len(content) // 3
+    left.finish()
+    assert [one.suffix for one in folder.iterdir()] == [".damaged"]
+
+
+def test_a_full_spool_says_so_and_takes_decisions_again_when_it_is_drained(folder: Path) -> None:
+    one = len(entries(1)[0].whole()) + 8
+    spool = Spool(folder, 2 * one + one // 2)
+    kept = entries(2)
+    spool.append(kept)
+    assert spool.full_because is None
+    with pytest.raises(StorageError, match="full: 2 decisions wait for the ledger") as caught:
+        spool.append(entries(1))
+    assert "CREDIT_LEDGER_SPOOL_MEGABYTES" in caught.value.next_step
+    assert spool.full_because == str(caught.value)
+    assert ids(spool.first(9)) == ids(kept)
+    spool.drop(2)
+    assert spool.full_because is None
+    spool.append(entries(1))
+    spool.close()
+
+
+def test_a_disk_that_refuses_in_the_middle_leaves_whole_decisions_only(spool: Spool, folder: Path) -> None:
+    kept = entries(3)
+    spool.append(kept[:1])
+    (path,) = folder.iterdir()
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 100, hard))
+    try:
+        with pytest.raises(StorageError, match="larger than allowed"):
+            spool.append(kept[1:2])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    spool.append(kept[2:])
+    spool.close()
+    (left,) = abandoned(folder)
+    assert (ids(left.entries), left.damaged_at) == (ids([kept[0], kept[2]]), None)
+
+
+def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    spool = Spool(tmp_path / "file" / "spool", MEGABYTE)
+    with pytest.raises(StorageError, match="a file stands where a folder belongs"):
+        spool.append(entries(1))
+    spool.close()
