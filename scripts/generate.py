@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from credit_scoring.api.documentation import write_api_documentation
 from credit_scoring.core.settings import render_env_example
 from credit_scoring.feature_engineering.documentation import write_feature_documentation
 from credit_scoring.tables.documentation import write_data_documentation
@@ -13,6 +14,7 @@ def main() -> None:
     """Write the generated files into the working tree."""
     write_data_documentation(ROOT / "docs")
     write_feature_documentation(ROOT / "docs")
+    write_api_documentation(ROOT / "docs")
     (ROOT / ".env.example").write_text(render_env_example())
 
 

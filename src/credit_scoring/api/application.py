@@ -3,7 +3,6 @@
 Types are strict: true is not 1 and "1" is not 1. A whole number may be written 2 or 2.0, as many writers of JSON do.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, WithJsonSchema, create_model
@@ -12,6 +11,7 @@ from credit_scoring.api.limits import LONGEST_CATEGORY, allowed_values, example_
 from credit_scoring.tables.application import APPLICATION_TEST
 from credit_scoring.tables.contract import Column
 
+RawColumns = dict[str, float | int | str | None]
 CLIENT: Final = APPLICATION_TEST.primary_key[0]
 MOST_APPLICATIONS: Final = 1_000
 
@@ -92,7 +92,7 @@ class Applications(BaseModel):
     ]
 
 
-def raw_columns_of(application: BaseModel) -> dict[str, float | int | str | None]:
+def raw_columns_of(application: BaseModel) -> RawColumns:
     """Raw columns of an application by name; whole numbers as such, what is unknown left out."""
     return {
         name: int(value) if name in _WHOLE else value
@@ -101,7 +101,7 @@ def raw_columns_of(application: BaseModel) -> dict[str, float | int | str | None
     }
 
 
-def client_of(values: Mapping[str, float | int | str | None]) -> int | None:
+def client_of(values: RawColumns) -> int | None:
     """Number of the client who applies, or None for somebody who never did."""
     number = values.get(CLIENT)
     return None if number is None else int(number)
@@ -114,6 +114,6 @@ _KNOWN_WORDS: tuple[tuple[str, frozenset[object]], ...] = tuple(
 )
 
 
-def unseen_categories(values: Mapping[str, float | int | str | None]) -> list[str]:
+def unseen_categories(values: RawColumns) -> list[str]:
     """Columns whose word the contract does not know; a model takes it for missing."""
     return [name for name, known in _KNOWN_WORDS if name in values and values[name] not in known]

@@ -9,8 +9,9 @@ from credit_scoring.api.metrics import (
     FEATURE_AGE,
     FEATURE_VERSION,
     MEMORY,
-    MODEL_VERSION,
+    PART_READY,
     PROCESSOR_SECONDS,
+    SPOOL_DEPTH,
     Metrics,
 )
 from credit_scoring.decisions.deciding import DecisionService
@@ -21,9 +22,11 @@ _STATEMENT = Path("/proc/self/statm")
 def show_state(metrics: Metrics, decisions: DecisionService) -> None:
     """Bring the gauges up to date."""
     version = decisions.feature_version
-    metrics.show(MODEL_VERSION, decisions.registered.version, "champion")
     metrics.show(FEATURE_VERSION, version.number)
     metrics.show(FEATURE_AGE, (datetime.now(UTC) - version.created_at).total_seconds())
+    metrics.show(SPOOL_DEPTH, decisions.spool_depth())
+    for part, reason in decisions.readiness().items():
+        metrics.show(PART_READY, float(reason is None), part)
     metrics.show(PROCESSOR_SECONDS, time.process_time())
     metrics.show(MEMORY, resident_bytes())
 

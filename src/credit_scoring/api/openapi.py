@@ -22,6 +22,12 @@ from credit_scoring.api.problems import (
     Problem,
 )
 
+DESCRIPTION = """\
+Decides on requests for credit: how likely is default, and is it accepted? Every decision stands in the ledger before it
+is answered, and can be made again from there.
+
+A key goes into `X-API-Key`. Errors are problem details (RFC 9457); `type` names the kind.
+"""
 OF_A_KEY = (NO_KEY, NOT_ALLOWED, TOO_MANY, UNAVAILABLE)
 OF_A_BODY = (UNREADABLE, SLOW, TOO_LARGE, WRONG_TYPE, INVALID, UNAVAILABLE)
 _BODIES: tuple[type[BaseModel], ...] = (Application, Applications, Problem)

@@ -47,6 +47,7 @@ NO_KEY = Kind("no-key", 401, "A valid API key is needed", "Send a key that is no
 NOT_ALLOWED = Kind("not-allowed", 403, "The API key may not do this", "Use a key with the scope it names.")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing", "Check the path or the id.")
 WRONG_METHOD = Kind("wrong-method", 405, "The path does not know this method", "`Allow` lists the methods.")
+GONE = Kind("erased", 410, "It was erased", "The person it speaks of asked for it; it is gone for ever.")
 SLOW = Kind("slow-request", 408, "The request did not arrive in time", "Send the whole body at once.")
 TOO_LARGE = Kind("too-large", 413, "The request is too large", "Split it; the limit is named.")
 WRONG_TYPE = Kind("wrong-media-type", 415, "The body must be JSON", "Send `Content-Type: application/json`.")
@@ -64,6 +65,7 @@ KINDS: Final = (
     NOT_ALLOWED,
     NOT_FOUND,
     WRONG_METHOD,
+    GONE,
     SLOW,
     TOO_LARGE,
     WRONG_TYPE,

@@ -1,13 +1,17 @@
 """What a running service consists of; routes reach it through their request."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import Request
 
 from credit_scoring.api.keys import KeyRing
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.rate_limit import RateLimit
+from credit_scoring.api.readiness import Readiness
+from credit_scoring.api.watch import Watch
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.deciding import DecisionService
 
@@ -19,14 +23,20 @@ class Serving:
     Attributes:
         keys: None where nobody is asked for one.
         threads: where decisions are made, so that the event loop goes on taking requests.
+        batch_thread: one batch at a time, so that single applications need not wait for many.
+        in_use_since: when the model in use was taken up.
     """
 
     settings: Settings
     decisions: DecisionService
     metrics: Metrics
+    watch: Watch
     keys: KeyRing | None
     rate_limit: RateLimit
+    readiness: Readiness
     threads: Executor
+    batch_thread: Executor
+    in_use_since: Callable[[], datetime]
 
 
 def serving_of(request: Request) -> Serving:

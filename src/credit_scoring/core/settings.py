@@ -157,6 +157,12 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="How long a decision may take before 503 is answered",
     )
+    api_batch_timeout_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long a batch may take before 503 is answered",
+    )
     api_shutdown_timeout_seconds: int = Field(
         default=30, ge=1, description="How long requests in flight may take after the service is told to end"
     )

@@ -127,23 +127,31 @@ class ModelRegistry:
             ModelNotFoundError: no version has that alias.
             StorageError: its files are missing or damaged.
         """
+        version = self._resolved(alias)
+        if alias not in version.aliases:
+            get_logger("model_registry").warning(
+                "no model was ever promoted: the newest one in Staging answers",
+                model=self._name,
+                version=int(version.version),
+                next_step=f"credit-scoring model promote {version.version}",
+            )
+        return self._load(version)
+
+    def number_of(self, alias: str) -> int:
+        """The version an alias points to, without its files; falls back and raises like ``load``."""
+        return int(self._resolved(alias).version)
+
+    def _resolved(self, alias: str) -> ModelVersion:
         version = self._version_of(alias)
         if version is None and alias == PRODUCTION:
             version = self._version_of(STAGING)
-            if version is not None:
-                get_logger("model_registry").warning(
-                    "no model was ever promoted: the newest one in Staging answers",
-                    model=self._name,
-                    version=int(version.version),
-                    next_step=f"credit-scoring model promote {version.version}",
-                )
         if version is None:
             raise ModelNotFoundError(
                 f"The registry {without_password(self.tracking_uri)} holds no version of {self._name} "
                 f"with the alias {alias!r}.",
                 "Run `credit-scoring train`, or set CREDIT_MODEL_ALIAS to an alias that exists.",
             )
-        return self._load(version)
+        return version
 
     def load_version(self, number: int) -> RegisteredScorer:
         """The Scorer of a version; raises like ``load``."""

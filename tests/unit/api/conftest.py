@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from credit_scoring.api.main import create_app
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.deciding import DecisionService
-from tests.unit.api.fake_decisions import FakeDecisions
+from credit_scoring.model_registry.registry import ModelRegistry
+from tests.unit.api.fake_decisions import FakeDecisions, FakeRegistry
 
 
 @pytest.fixture
@@ -20,12 +21,24 @@ def decisions() -> FakeDecisions:
 
 
 @pytest.fixture
-def started(decisions: FakeDecisions, settings: Settings) -> Iterator[Callable[..., TestClient]]:
+def registry() -> FakeRegistry:
+    """Where new champions come from."""
+    return FakeRegistry()
+
+
+@pytest.fixture
+def started(
+    decisions: FakeDecisions, registry: FakeRegistry, settings: Settings
+) -> Iterator[Callable[..., TestClient]]:
     """Starts a service on made-up decisions, with some settings of its own."""
     with ExitStack() as running:
 
         def start(**changes: object) -> TestClient:
-            app = create_app(settings.model_copy(update=changes), cast(DecisionService, decisions))
+            app = create_app(
+                settings.model_copy(update=changes),
+                cast(DecisionService, decisions),
+                cast(ModelRegistry, registry),
+            )
             return running.enter_context(TestClient(app, raise_server_exceptions=False))
 
         yield start

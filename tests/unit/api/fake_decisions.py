@@ -1,67 +1,144 @@
 """Decisions without a model, a store or a ledger."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
-from credit_scoring.core.errors import StorageError
+from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
+from credit_scoring.decisions.deciding import ClientHistory
 from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.replay import Replay
+from credit_scoring.feature_store.online import OnlineVersion
+from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
+from tests.scorers import small_scorer
 
 PUBLISHED_AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 DECISION_ID = "0123456789abcdef0123456789abcdef"  # pragma: allowlist secret
 
 
-class FakeDecisions:
-    """Refuses everybody with probability 0.25, unless the ledger is away."""
-
-    feature_version = SimpleNamespace(number=3, created_at=PUBLISHED_AT)
-    registered = SimpleNamespace(version=5)
+class FakeRegistry:
+    """Holds one version, which the alias points to, and those that a test adds."""
 
     def __init__(self) -> None:
-        self.ledger_is_away = False
+        self.number = 5
+        self.versions: dict[int, RegisteredScorer] = {}
+
+    def number_of(self, alias: str) -> int:
+        """The version that the alias points to."""
+        return self.number
+
+    def load_version(self, number: int) -> RegisteredScorer:
+        """A version that a test added."""
+        if number not in self.versions:
+            raise ModelNotFoundError(f"There is no version {number}.", "Train one.")
+        return self.versions[number]
+
+
+class FakeDecisions:
+    """Refuses everybody with probability 0.25, unless something is away."""
+
+    def __init__(self) -> None:
+        self.feature_version = OnlineVersion(
+            fingerprint="0123456789abcdef",
+            number=3,
+            created_at=PUBLISHED_AT,
+            source="synthetic",
+            history_features=("a",),
+            population="{}",
+        )
+        self.registered = RegisteredScorer(small_scorer(), "credit-scoring", 5)
         self.failure: Exception | None = None
+        self.reasons: dict[str, str | None] = {"model": None, "store": None, "ledger": None}
+        self.ledger_away_because: str | None = None
         self.is_asked = threading.Event()
         self.wait_for: threading.Event | None = None
         self.asked: list[tuple[dict[str, Any], int | None]] = []
+        self.callers: list[tuple[str, str | None]] = []
+        self.replay_answer: Replay | None = None
 
     def close(self) -> None:
         """Nothing is open."""
 
-    def decide(
+    def use(self, registered: RegisteredScorer) -> None:
+        """Decide with another Scorer."""
+        self.registered = registered
+
+    def readiness(self) -> dict[str, str | None]:
+        """Why a part cannot do its work."""
+        return self.reasons
+
+    def spool_depth(self) -> int:
+        """Some wait while the ledger is away."""
+        return 0 if self.ledger_away_because is None else 7
+
+    def decide_soon(
         self,
         application: Mapping[str, Any],
         client_id: int | None,
         *,
         caller: str,
         request_id: str | None = None,
-    ) -> DecisionRecord:
+    ) -> tuple[DecisionRecord, Future[None]]:
         """Remember what was asked, and refuse."""
         self.is_asked.set()
         if self.wait_for is not None:
             self.wait_for.wait(30)
         if self.failure is not None:
             raise self.failure
-        if self.ledger_is_away:
-            raise StorageError("The decision ledger does not answer.", "Start it.")
         self.asked.append((dict(application), client_id))
-        return DecisionRecord(
-            decision_id=DECISION_ID,
-            decided_at=datetime.now(UTC),
-            client_id=client_id,
-            application=dict(application),
-            history_found=client_id is not None,
-            feature_version=3,
-            feature_fingerprint="0123456789abcdef",
-            feature_date=PUBLISHED_AT,
-            model_name="credit-scoring",
-            model_version=5,
-            model_hash="f" * 16,
-            source="synthetic",
-            threshold=0.1,
-            probability=0.25,
-            decision=Decision.REFUSED,
-            caller=caller,
-        )
+        self.callers.append((caller, request_id))
+        recorded: Future[None] = Future()
+        recorded.set_result(None)
+        return record_of(application, client_id, caller), recorded
+
+    def decide_many(
+        self, applications: Sequence[Mapping[str, Any]], *, caller: str, request_id: str | None = None
+    ) -> list[DecisionRecord]:
+        """Refuse all."""
+        return [
+            self.decide_soon(one, one.get("SK_ID_CURR"), caller=caller, request_id=request_id)[0]
+            for one in applications
+        ]
+
+    def find(self, decision_id: str) -> DecisionRecord:
+        """The one decision there is."""
+        if self.failure is not None:
+            raise self.failure
+        if decision_id != DECISION_ID:
+            raise MissingArtefactError("The ledger holds no such decision.", "Check the id.")
+        return record_of({"AMT_CREDIT": 1.0, "AMT_ANNUITY": float("nan")}, 7, "somebody")
+
+    def replay(self, decision_id: str) -> Replay:
+        """The one decision there is, made again."""
+        record = self.find(decision_id)
+        return self.replay_answer or Replay(record, 0.25, Decision.REFUSED, True, ())
+
+    def history_of(self, client_id: int) -> ClientHistory:
+        """The store knows client 7 alone."""
+        features = {"loans": 2.0, "days_late": None} if client_id == 7 else None
+        return ClientHistory(client_id, self.feature_version, features)
+
+
+def record_of(application: Mapping[str, Any], client_id: int | None, caller: str) -> DecisionRecord:
+    """A decision on an application."""
+    return DecisionRecord(
+        decision_id=DECISION_ID,
+        decided_at=datetime.now(UTC),
+        client_id=client_id,
+        application=dict(application),
+        history_found=client_id is not None,
+        feature_version=3,
+        feature_fingerprint="0123456789abcdef",
+        feature_date=PUBLISHED_AT,
+        model_name="credit-scoring",
+        model_version=5,
+        model_hash="f" * 16,
+        source="synthetic",
+        threshold=0.1,
+        probability=0.25,
+        decision=Decision.REFUSED,
+        caller=caller,
+    )

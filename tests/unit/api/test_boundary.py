@@ -92,7 +92,7 @@ def test_a_defect_is_answered_without_a_trace_and_logged_with_its_place(
     assert "KeyError" not in answer.text
     (line,) = [line for line in log() if line["event"] == "defect"]
     assert line["error"] == "KeyError"
-    assert any(place.startswith("decide:") for place in line["places"])
+    assert any(place.startswith("decide_soon:") for place in line["places"])
     assert line["request_id"] == answer.headers["x-request-id"]
 
 

@@ -1,0 +1,98 @@
+"""Open everything a service needs, and close it again in the opposite order."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+from credit_scoring.api.champion import Champion
+from credit_scoring.api.gauges import show_state
+from credit_scoring.api.keys import KeyRing, open_key_store
+from credit_scoring.api.metrics import Metrics
+from credit_scoring.api.rate_limit import RateLimit
+from credit_scoring.api.readiness import Readiness
+from credit_scoring.api.serving import Serving
+from credit_scoring.api.shadow import Shadow
+from credit_scoring.api.upkeep import Periodic
+from credit_scoring.api.watch import Watch
+from credit_scoring.core.logs import get_logger
+from credit_scoring.core.settings import Settings
+from credit_scoring.decisions.deciding import DecisionService, open_decision_service
+from credit_scoring.model_registry.registry import ModelRegistry
+
+_KEY_REFRESH_SECONDS = 5.0
+_GAUGE_SECONDS = 5.0
+_BURST_SECONDS = 2.0
+_THREADS = 8
+
+
+def open_serving(
+    settings: Settings,
+    decisions: DecisionService | None,
+    registry: ModelRegistry | None,
+    metrics: Metrics,
+    opened: ExitStack,
+) -> Serving:
+    """A service on the settings; all of it is closed with the stack.
+
+    Args:
+        decisions, registry: where they are open already.
+
+    Raises:
+        MissingArtefactError, ModelNotFoundError, StorageError: something it needs is not there.
+    """
+    deciding = decisions or open_decision_service(settings)
+    opened.callback(deciding.close)
+    models = registry or ModelRegistry(settings)
+    threads = opened.enter_context(ThreadPoolExecutor(_THREADS, thread_name_prefix="decide"))
+    batch_thread = opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch"))
+    upkeep: list[Periodic] = []
+    shadow = _shadow(settings, models, metrics, upkeep, opened)
+    watch = Watch(metrics, shadow)
+    champion = Champion(deciding, models, settings.model_alias, watch, metrics)
+    upkeep.append(Periodic("champion", settings.model_refresh_seconds, champion.refresh))
+    upkeep.append(Periodic("gauges", _GAUGE_SECONDS, lambda: show_state(metrics, deciding)))
+    show_state(metrics, deciding)
+    keys = _key_ring(settings, upkeep, opened)
+    for work in upkeep:
+        work.start()
+        opened.callback(work.stop)
+    rate = settings.api_requests_per_second / settings.api_workers
+    return Serving(
+        settings=settings,
+        decisions=deciding,
+        metrics=metrics,
+        watch=watch,
+        keys=keys,
+        rate_limit=RateLimit(rate, _BURST_SECONDS * rate),
+        readiness=Readiness(deciding.readiness),
+        threads=threads,
+        batch_thread=batch_thread,
+        in_use_since=lambda: champion.since,
+    )
+
+
+def _shadow(
+    settings: Settings, registry: ModelRegistry, metrics: Metrics, upkeep: list[Periodic], opened: ExitStack
+) -> Shadow | None:
+    if not settings.shadow_alias:
+        return None
+    shadow = Shadow(registry, settings.shadow_alias, metrics)
+    following = Periodic("shadow", settings.model_refresh_seconds, shadow.refresh)
+    # The service starts without a challenger if there is none yet.
+    following.run_once()
+    upkeep.append(following)
+    shadow.start()
+    opened.callback(shadow.stop)
+    return shadow
+
+
+def _key_ring(settings: Settings, upkeep: list[Periodic], opened: ExitStack) -> KeyRing | None:
+    if settings.environment == "dev":
+        get_logger("api").warning(
+            "NO API KEYS: whoever reaches this service may use it", environment="dev", host=settings.api_host
+        )
+        return None
+    keys = KeyRing(open_key_store(settings))
+    opened.callback(keys.close)
+    keys.refresh()
+    upkeep.append(Periodic("api keys", _KEY_REFRESH_SECONDS, keys.refresh))
+    return keys

@@ -1,0 +1,69 @@
+"""How the service is: for probes, for Prometheus and for people."""
+
+from fastapi import APIRouter, Request, Response
+
+from credit_scoring import __version__
+from credit_scoring.api.access import MayRead
+from credit_scoring.api.answers import Alive, Health, ModelInfo
+from credit_scoring.api.in_time import in_thread
+from credit_scoring.api.metrics import CONTENT_TYPE
+from credit_scoring.api.openapi import OF_A_KEY, problems
+from credit_scoring.api.problems import UNAVAILABLE, ProblemError
+from credit_scoring.api.serving import Serving, serving_of
+
+router = APIRouter(tags=["operate"])
+
+
+@router.get("/health", responses=problems(UNAVAILABLE))
+async def health(request: Request) -> Health:
+    """Status, versions and parts: `healthy`, or `degraded` while decisions wait on the local disk for the ledger."""
+    serving = serving_of(request)
+    parts = await _ready_parts(serving)
+    decisions = serving.decisions
+    away = decisions.ledger_away_because
+    return Health(
+        status="healthy" if away is None else "degraded",
+        version=__version__,
+        model_version=decisions.registered.version,
+        feature_version=decisions.feature_version.number,
+        parts=parts if away is None else parts | {"ledger": f"decisions wait on the local disk: {away}"},
+        spooled_decisions=decisions.spool_depth(),
+    )
+
+
+@router.get("/health/live")
+async def live(request: Request) -> Alive:
+    """The process answers; if it does not, start it again."""
+    return Alive(status="alive")
+
+
+@router.get("/health/ready", responses=problems(UNAVAILABLE))
+async def ready(request: Request) -> Alive:
+    """Model, store and ledger can do their work; if not, send requests elsewhere."""
+    await _ready_parts(serving_of(request))
+    return Alive(status="ready")
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE: {}}}})
+async def metrics(request: Request) -> Response:
+    """All measures of the service, for Prometheus."""
+    return Response(serving_of(request).metrics.rendered(), media_type=CONTENT_TYPE)
+
+
+@router.get("/model-info", responses=problems(*OF_A_KEY))
+async def model_info(request: Request, caller: MayRead) -> ModelInfo:
+    """The model in use: where it comes from and how good it was out of fold."""
+    serving = serving_of(request)
+    decisions = serving.decisions
+    return ModelInfo.of(
+        decisions.registered, serving.settings.model_alias, serving.in_use_since(), decisions.feature_version
+    )
+
+
+async def _ready_parts(serving: Serving) -> dict[str, str]:
+    """Every part as `ready`; raises ProblemError naming those that are not."""
+    reasons = await in_thread(serving.threads, serving.readiness, serving.settings.api_answer_timeout_seconds)
+    away = [f"{part}: {reason}" for part, reason in reasons.items() if reason is not None]
+    if away:
+        raise ProblemError(UNAVAILABLE, " ".join(away))
+    return dict.fromkeys(reasons, "ready")

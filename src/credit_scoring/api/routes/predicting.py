@@ -1,0 +1,112 @@
+"""Decide on applications."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future
+from functools import partial
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from credit_scoring.api.access import MayPredict
+from credit_scoring.api.answers import Prediction, Predictions
+from credit_scoring.api.application import (
+    Application,
+    Applications,
+    RawColumns,
+    client_of,
+    raw_columns_of,
+    unseen_categories,
+)
+from credit_scoring.api.body import body_of
+from credit_scoring.api.in_time import in_thread, within
+from credit_scoring.api.metrics import (
+    HISTORY,
+    PREDICTIONS,
+    PROBABILITY,
+    STAGE_SECONDS,
+    UNSEEN_CATEGORIES,
+    Metrics,
+)
+from credit_scoring.api.openapi import OF_A_BODY, OF_A_KEY, problems, takes
+from credit_scoring.api.serving import Serving, serving_of
+from credit_scoring.decisions.record import DecisionRecord
+
+router = APIRouter(tags=["decide"])
+MOST_BYTES_OF_ONE: Final = 64 * 1024
+MOST_BYTES_OF_MANY: Final = 8 * 1024 * 1024
+_JSON: Final = "application/json"
+
+
+@router.post(
+    "/predict",
+    response_model=Prediction,
+    openapi_extra=takes(Application),
+    responses=problems(*OF_A_BODY, *OF_A_KEY),
+)
+async def predict(
+    request: Request,
+    caller: MayPredict,
+    application: Annotated[Any, Depends(body_of(Application, MOST_BYTES_OF_ONE))],
+) -> Response:
+    """Decide on one application; the decision is recorded before it is answered."""
+    serving = serving_of(request)
+    values = raw_columns_of(application)
+    decide = partial(_decide_soon, serving, values, caller=caller, request_id=request.state.request_id)
+    seconds = serving.settings.api_answer_timeout_seconds
+    record, recorded = await in_thread(serving.threads, decide, seconds)
+    started = time.perf_counter()
+    await within(asyncio.wrap_future(recorded), seconds)
+    durable = time.perf_counter()
+    serving.metrics.observe(STAGE_SECONDS, durable - started, "record")
+    content = Prediction.of(record).model_dump_json()
+    serving.metrics.observe(STAGE_SECONDS, time.perf_counter() - durable, "serialise")
+    request.state.notes["decision_id"] = record.decision_id
+    _count(serving.metrics, [record])
+    return Response(content, media_type=_JSON)
+
+
+@router.post(
+    "/predict/batch",
+    response_model=Predictions,
+    openapi_extra=takes(Applications),
+    responses=problems(*OF_A_BODY, *OF_A_KEY),
+)
+async def predict_batch(
+    request: Request,
+    caller: MayPredict,
+    body: Annotated[Any, Depends(body_of(Applications, MOST_BYTES_OF_MANY))],
+) -> Response:
+    """Decide on up to 1,000 applications: all are recorded and answered, in their order, or none."""
+    serving = serving_of(request)
+    applications = [raw_columns_of(application) for application in body.applications]
+    serving.rate_limit.charge(caller, len(applications) - 1)
+    decide = partial(
+        serving.decisions.decide_many, applications, caller=caller, request_id=request.state.request_id
+    )
+    records = await in_thread(serving.batch_thread, decide, serving.settings.api_batch_timeout_seconds)
+    request.state.notes["decisions"] = len(records)
+    _count(serving.metrics, records)
+    answer = Predictions.model_construct(predictions=[Prediction.of(record) for record in records])
+    return Response(answer.model_dump_json(), media_type=_JSON)
+
+
+def _decide_soon(
+    serving: Serving, values: RawColumns, *, caller: str, request_id: str
+) -> tuple[DecisionRecord, Future[None]]:
+    started = time.perf_counter()
+    made = serving.decisions.decide_soon(values, client_of(values), caller=caller, request_id=request_id)
+    serving.watch.decided(time.perf_counter() - started)
+    return made
+
+
+def _count(metrics: Metrics, records: Iterable[DecisionRecord]) -> None:
+    """Measure decisions that stand in the ledger."""
+    for record in records:
+        metrics.count(PREDICTIONS, record.decision.value, str(record.model_version))
+        metrics.observe(PROBABILITY, record.probability)
+        known = "hit" if record.history_found else "none" if record.client_id is None else "miss"
+        metrics.count(HISTORY, known)
+        for column in unseen_categories(record.application):
+            metrics.count(UNSEEN_CATEGORIES, column)

@@ -1,0 +1,215 @@
+"""A new champion is taken up while requests go on; a challenger scores along and nobody notices."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+import numpy as np
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from credit_scoring.api.champion import Champion
+from credit_scoring.api.metrics import Metrics
+from credit_scoring.api.shadow import Shadow
+from credit_scoring.api.upkeep import Periodic
+from credit_scoring.api.watch import Watch
+from credit_scoring.core.errors import ModelNotFoundError
+from credit_scoring.decisions.deciding import DecisionService
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.scoring.scorer import Scorer
+from tests.scorers import small_features, small_scorer
+from tests.unit.api.fake_decisions import FakeDecisions, FakeRegistry
+
+FEATURES = small_features(3, rows=4)
+
+
+def value(metrics: Metrics, name: str, **labels: str) -> float:
+    """One sample of the measures, 0 where there is none."""
+    return next(
+        (
+            sample.value
+            for family in text_string_to_metric_families(metrics.rendered().decode())
+            for sample in family.samples
+            if sample.name == name and sample.labels == labels
+        ),
+        0.0,
+    )
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for what another thread does."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def champion(decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics) -> Champion:
+    watch = Watch(metrics, None)
+    return Champion(
+        cast(DecisionService, decisions), cast(ModelRegistry, registry), "production", watch, metrics
+    )
+
+
+def test_a_new_champion_is_taken_up(
+    champion: Champion, decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics
+) -> None:
+    since = champion.since
+    registry.versions[6] = RegisteredScorer(small_scorer(threshold=0.9), "credit-scoring", 6)
+    registry.number = 6
+    champion.refresh()
+    assert decisions.registered.version == 6
+    assert decisions.registered.scorer.description.threshold == 0.9
+    assert champion.since > since
+    assert value(metrics, "credit_model_version", role="champion") == 6
+    assert value(metrics, "credit_model_changes_total", result="taken_up") == 1
+
+
+def test_the_same_champion_is_left_alone(champion: Champion, decisions: FakeDecisions) -> None:
+    before = decisions.registered
+    champion.refresh()
+    assert decisions.registered is before
+
+
+def test_a_champion_that_cannot_be_loaded_leaves_the_old_one_in_use(
+    champion: Champion, decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics
+) -> None:
+    registry.number = 7
+    with pytest.raises(ModelNotFoundError):
+        champion.refresh()
+    assert decisions.registered.version == 5
+    assert value(metrics, "credit_model_changes_total", result="failed") == 1
+
+
+def test_a_watched_scorer_answers_the_same_and_is_measured(
+    champion: Champion, decisions: FakeDecisions, metrics: Metrics
+) -> None:
+    scorer = decisions.registered.scorer
+    np.testing.assert_array_equal(scorer.probability(FEATURES), small_scorer().probability(FEATURES))
+    assert value(metrics, "credit_decision_stage_seconds_count", stage="model") == 1
+
+
+@dataclass(frozen=True)
+class Misbehaving(Scorer):
+    """A challenger that does what it is told before it answers."""
+
+    deed: Callable[[], None] = field(kw_only=True)
+
+    def probability(self, features: np.ndarray) -> np.ndarray:
+        """Probabilities, if the deed lets it come to that."""
+        self.deed()
+        return super().probability(features)
+
+
+def misbehaving(deed: Callable[[], None]) -> RegisteredScorer:
+    """A challenger that answers like the champion, in its own way."""
+    scorer = small_scorer()
+    return RegisteredScorer(Misbehaving(scorer.model, scorer.description, deed=deed), "credit-scoring", 9)
+
+
+@contextmanager
+def shadowing(registry: FakeRegistry, metrics: Metrics, challenger: RegisteredScorer) -> Iterator[Scorer]:
+    """A watched champion beside which a challenger scores."""
+    registry.number, registry.versions = challenger.version, {challenger.version: challenger}
+    shadow = Shadow(cast(ModelRegistry, registry), "challenger", metrics)
+    shadow.refresh()
+    shadow.start()
+    watched = Watch(metrics, shadow).over(RegisteredScorer(small_scorer(), "credit-scoring", 5))
+    yield watched.scorer
+    shadow.stop()
+
+
+def test_a_shadow_is_compared_with_the_champion(registry: FakeRegistry, metrics: Metrics) -> None:
+    other = RegisteredScorer(small_scorer(threshold=0.0), "credit-scoring", 9)
+    with shadowing(registry, metrics, other) as champion:
+        refused = int((champion.probability(FEATURES) >= champion.description.threshold).sum())
+        wait_until(lambda: value(metrics, "credit_shadow_probability_difference_count") == 4)
+    assert value(metrics, "credit_shadow_decisions_total", result="same") == refused
+    assert value(metrics, "credit_shadow_decisions_total", result="different") == 4 - refused
+    assert value(metrics, "credit_shadow_probability_difference_sum") == 0
+    assert value(metrics, "credit_model_version", role="shadow") == 9
+
+
+def test_a_shadow_that_crashes_changes_nothing_for_the_caller(
+    registry: FakeRegistry, metrics: Metrics
+) -> None:
+    def crash() -> None:
+        raise RuntimeError("a challenger that was never tested")
+
+    with shadowing(registry, metrics, misbehaving(crash)) as champion:
+        for _ in range(3):
+            expected = small_scorer().probability(FEATURES)
+            np.testing.assert_array_equal(champion.probability(FEATURES), expected)
+        wait_until(lambda: value(metrics, "credit_shadow_decisions_total", result="failed") == 12)
+
+
+def test_a_shadow_that_hangs_is_left_behind_and_changes_nothing_for_the_caller(
+    registry: FakeRegistry, metrics: Metrics
+) -> None:
+    goes_on = threading.Event()
+
+    def hang() -> None:
+        goes_on.wait(30)
+
+    with shadowing(registry, metrics, misbehaving(hang)) as champion:
+        for _ in range(150):
+            champion.probability(FEATURES)
+        # All were answered while the challenger was busy with the first.
+        assert value(metrics, "credit_shadow_decisions_total", result="same") == 0
+        assert value(metrics, "credit_shadow_decisions_total", result="left_out") >= 4 * 49
+        goes_on.set()
+
+
+def test_a_shadow_of_other_features_is_a_failure_of_the_shadow(
+    registry: FakeRegistry, metrics: Metrics
+) -> None:
+    other = RegisteredScorer(small_scorer(("age", "income", "colour")), "credit-scoring", 9)
+    with shadowing(registry, metrics, other) as champion:
+        champion.probability(FEATURES)
+        wait_until(lambda: value(metrics, "credit_shadow_decisions_total", result="failed") == 4)
+
+
+def test_a_shadow_follows_its_alias(registry: FakeRegistry, metrics: Metrics) -> None:
+    first = RegisteredScorer(small_scorer(), "credit-scoring", 8)
+    registry.number, registry.versions = 8, {8: first, 9: replace(first, version=9)}
+    shadow = Shadow(cast(ModelRegistry, registry), "challenger", metrics)
+    shadow.refresh()
+    registry.number = 9
+    shadow.refresh()
+    assert value(metrics, "credit_model_version", role="shadow") == 9
+
+
+def test_upkeep_that_fails_is_logged_once_and_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    outcomes = [OSError("away"), OSError("away"), None]
+
+    def work() -> None:
+        outcome = outcomes.pop(0)
+        if outcome is not None:
+            raise outcome
+
+    periodic = Periodic("something", 0.001, work)
+    for _ in range(3):
+        periodic.run_once()
+    printed = capsys.readouterr().out
+    assert printed.count("upkeep fails") == 1
+    assert printed.count("upkeep works again") == 1
+
+
+def test_upkeep_repeats_until_it_is_stopped() -> None:
+    runs: list[int] = []
+    periodic = Periodic("something", 0.001, lambda: runs.append(1))
+    periodic.start()
+    wait_until(lambda: len(runs) >= 3)
+    periodic.stop()
+    stopped_at = len(runs)
+    time.sleep(0.01)
+    assert len(runs) == stopped_at
