@@ -48,6 +48,7 @@ class FakeDecisions:
             source="synthetic",
             history_features=("a",),
             population="{}",
+            without_history=(None,),
         )
         self.registered = RegisteredScorer(small_scorer(), "credit-scoring", 5)
         self.failure: Exception | None = None
