@@ -51,10 +51,13 @@ def verify(
 def show(decision_id: DecisionId) -> None:
     """Print a recorded decision as JSON, with the vector it was made from."""
     from credit_scoring.decisions.opening import opened_ledger
-    from credit_scoring.decisions.personal_data import readable
+    from credit_scoring.decisions.personal_data import Readable
+    from credit_scoring.model_registry.registry import ModelRegistry
 
-    with opened_ledger(start()) as ledger:
-        typer.echo(_json(readable(ledger.get(decision_id))))
+    settings = start()
+    with opened_ledger(settings) as ledger:
+        entry = ledger.get(decision_id)
+    typer.echo(_json(Readable(ModelRegistry(settings)).of(entry)))
 
 
 @app.command()
@@ -93,16 +96,18 @@ def export(
 ) -> None:
     """Give everything the ledger holds about a person, as readable JSON."""
     from credit_scoring.decisions.opening import opened_ledger
-    from credit_scoring.decisions.personal_data import decisions_about, readable
+    from credit_scoring.decisions.personal_data import Readable, decisions_about
+    from credit_scoring.model_registry.registry import ModelRegistry
 
     settings = start()
     with opened_ledger(settings) as ledger:
         entries = decisions_about(ledger, Storage.of(settings).decision_spool(), client)
+    readable = Readable(ModelRegistry(settings))
     text = _json(
         {
             "client_id": client,
             "exported_at": datetime.now(UTC).isoformat(),
-            "decisions": [readable(entry) for entry in entries],
+            "decisions": [readable.of(entry) for entry in entries],
         }
     )
     if out is None:

@@ -12,11 +12,10 @@ import numpy as np
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.opening import open_recorder
 from credit_scoring.decisions.record import DecisionRecord, Entry
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.replay import Replay, replay
-from credit_scoring.decisions.spool import Spool
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
@@ -24,7 +23,6 @@ from credit_scoring.tables.contract import CLIENT
 
 Application = Mapping[str, float | int | str | None]
 
-_BYTES_PER_MEGABYTE = 1_000_000
 _KEPT_OLD_MODELS = 4
 
 
@@ -120,7 +118,7 @@ class DecisionService:
         if not applications:
             return []
         client_ids = [_client_of(application) for application in applications]
-        served = [self._features.features_of(*pair) for pair in zip(applications, client_ids, strict=True)]
+        served = self._features.features_of_many(applications, client_ids)
         records, recorded = self._decided(applications, client_ids, served, caller, request_id)
         recorded.result()
         return records
@@ -232,14 +230,6 @@ def open_decision_service(settings: Settings) -> DecisionService:
     registered = registry.load(settings.model_alias)
     _require_same_features(registered, features)
     return DecisionService(features, registered, open_recorder(settings), registry)
-
-
-def open_recorder(settings: Settings) -> Recorder:
-    """The recorder on the configured ledger, with its spool in the data folder."""
-    storage = Storage.of(settings)
-    url = storage.database_url(settings.ledger_url, "decisions")
-    spool = Spool(storage.decision_spool(), settings.ledger_spool_megabytes * _BYTES_PER_MEGABYTE)
-    return Recorder(lambda: Ledger(url), spool)
 
 
 def _require_same_features(registered: RegisteredScorer, features: FeatureService) -> None:

@@ -1,24 +1,40 @@
 """What a person may ask for: everything the ledger holds about them, or that it is erased."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.record import Entry
 from credit_scoring.decisions.spool import waiting_in_any
-from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.model_registry.registry import ModelRegistry
 
 
-def readable(entry: Entry) -> dict[str, object]:
-    """A decision for human readers, as JSON values: the vector by name, missing features as null."""
-    names = feature_names()
-    if len(names) != len(entry.features):
-        # Recorded by another version of the program.
-        names = tuple(f"feature {position}" for position in range(1, len(entry.features) + 1))
-    values = [None if np.isnan(value) else float(value) for value in entry.features]
-    return entry.record.model_dump(mode="json") | {"features": dict(zip(names, values, strict=True))}
+class Readable:
+    """Turns decisions into JSON values for human readers.
+
+    Args:
+        registry: knows what the features of a model version are called.
+    """
+
+    def __init__(self, registry: ModelRegistry) -> None:
+        self._version = lru_cache(registry.load_version)
+
+    def of(self, entry: Entry) -> dict[str, object]:
+        """A decision with its vector by name; a missing feature is null."""
+        values = [None if np.isnan(value) else float(value) for value in entry.features]
+        names = self._names(entry)
+        return entry.record.model_dump(mode="json") | {"features": dict(zip(names, values, strict=True))}
+
+    def _names(self, entry: Entry) -> Sequence[str]:
+        try:
+            return self._version(entry.record.model_version).scorer.description.feature_names
+        except (ModelNotFoundError, StorageError):
+            # A person gets their data even when the model is gone.
+            return [f"feature {place}" for place in range(1, len(entry.features) + 1)]
 
 
 def decisions_about(ledger: Ledger, spool_folder: Path, client_id: int) -> list[Entry]:

@@ -1,6 +1,6 @@
 """Features of one application at the moment of a decision: stored history plus what the application says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
     ApplicationPlan,
-    encode_application,
+    encode_requests,
 )
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_engineering.application.population import Population
@@ -59,9 +59,27 @@ class FeatureService:
             application: raw application columns by name; absent ones are missing.
             client_id: whose history to look up; None for a client never seen.
         """
-        in_use, stored = (self._in_use, None) if client_id is None else self._looked_up(client_id)
-        history = in_use.nobody if stored is None else stored
-        return ServedFeatures(in_use.joined(application, history), in_use.version, stored is not None)
+        return self.features_of_many([application], [client_id])[0]
+
+    def features_of_many(
+        self, applications: Sequence[Mapping[str, object]], client_ids: Sequence[int | None]
+    ) -> list[ServedFeatures]:
+        """Feature vectors of several applications, computed together and of one version; the same bits as alone."""
+        in_use, stored = self._all_looked_up(client_ids)
+        history = np.stack([in_use.nobody if one is None else one for one in stored])
+        values = in_use.joined(applications, history)
+        return [
+            ServedFeatures(row, in_use.version, one is not None)
+            for row, one in zip(values, stored, strict=True)
+        ]
+
+    def _all_looked_up(self, client_ids: Sequence[int | None]) -> tuple["_InUse", list[np.ndarray | None]]:
+        while True:
+            in_use = self._in_use
+            found = [None if one is None else self._looked_up(one)[1] for one in client_ids]
+            # Exchanged on the way: some histories are of the version before.
+            if self._in_use is in_use:
+                return in_use, found
 
     def _looked_up(self, client_id: int) -> tuple["_InUse", np.ndarray | None]:
         in_use = self._in_use
@@ -100,7 +118,9 @@ class FeatureService:
         in_use = self._in_use
         if in_use.version.fingerprint != fingerprint:
             return None
-        return in_use.joined(application, recorded[: len(self._history_names)])
+        history = recorded[: len(self._history_names)].reshape(1, -1)
+        vector: np.ndarray = in_use.joined([application], history)[0]
+        return vector
 
     def require_reachable(self) -> None:
         """Ask the store whether it answers; raises StorageError or MissingArtefactError when it does not."""
@@ -120,9 +140,10 @@ class _InUse:
     plan: ApplicationPlan
     nobody: np.ndarray
 
-    def joined(self, application: Mapping[str, object], history: np.ndarray) -> np.ndarray:
-        own = self.plan.compute(encode_application(application), history.reshape(1, -1), self.population)
-        return np.concatenate([history, own[0]])
+    def joined(self, applications: Sequence[Mapping[str, object]], history: np.ndarray) -> np.ndarray:
+        """Whole vectors (applications, features) from stored histories (applications, history features)."""
+        own = self.plan.compute(encode_requests(applications), history, self.population)
+        return np.concatenate([history, own], axis=1)
 
 
 def _in_use(version: OnlineVersion) -> _InUse:

@@ -17,6 +17,7 @@ from credit_scoring.feature_engineering.application.encoding import (
     encode_application,
     encode_applications,
     encode_column,
+    encode_requests,
 )
 from credit_scoring.feature_engineering.application.external_scores import external_scores
 from credit_scoring.feature_engineering.application.per_score import per_score
@@ -37,6 +38,7 @@ __all__ = [
     "encode_application",
     "encode_applications",
     "encode_column",
+    "encode_requests",
     "fit_population",
 ]
 

@@ -47,7 +47,15 @@ def encode_applications(frame: "pl.DataFrame") -> dict[str, Values]:
 
 def encode_application(values: Mapping[str, object]) -> dict[str, Values]:
     """Every encoded column of one application, as arrays of length 1; a column that is absent counts as missing."""
-    return {column.name: encode_column(column, (values.get(column.name),)) for column in ENCODED_COLUMNS}
+    return encode_requests([values])
+
+
+def encode_requests(applications: Sequence[Mapping[str, object]]) -> dict[str, Values]:
+    """The same of several applications, as arrays of their number."""
+    return {
+        column.name: encode_column(column, [values.get(column.name) for values in applications])
+        for column in ENCODED_COLUMNS
+    }
 
 
 @cache
