@@ -1,0 +1,167 @@
+"""Audit of decisions by group: who is accepted, who of the good clients is, and whether probabilities hold.
+
+Groups are compared as the law and its practice do: acceptances by the four-fifths rule (US Uniform Guidelines on
+Employee Selection Procedures, 1978, section 4D, used by analogy), good clients by equal opportunity (Hardt, Price
+and Srebro, 2016), probabilities by calibration within groups.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+FOUR_FIFTHS = 0.8
+SMALLEST_GROUP = 100
+"""A ratio over fewer clients says more about them than about their group; they are listed but not judged."""
+
+_REPLICATES = 1_000
+_CONFIDENCE = 0.95
+
+
+class Estimate(BaseModel):
+    """A figure and the 95 % bootstrap interval around it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+class GroupAudit(BaseModel):
+    """How the decisions treat one group.
+
+    Attributes:
+        acceptance_rate: share of the group that is accepted.
+        acceptance_ratio: that share over the share in the group that is accepted most often.
+        opportunity: share of the group's good clients that is accepted; None without a good client.
+        opportunity_gap: that share minus the one of the group where it is highest.
+        default_rate, mean_probability: what happened, and what the model expected on average.
+        is_judged: whether the group is large enough to be judged.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group: str
+    clients: int
+    acceptance_rate: float
+    acceptance_ratio: Estimate
+    opportunity: float | None
+    opportunity_gap: Estimate | None
+    default_rate: float
+    mean_probability: float
+    is_judged: bool
+
+    @property
+    def keeps_four_fifths(self) -> bool:
+        """Whether the acceptance ratio reaches four fifths, or the group is too small to be judged."""
+        return not self.is_judged or self.acceptance_ratio.value >= FOUR_FIFTHS
+
+
+class FairnessAudit(BaseModel):
+    """The groups of every attribute.
+
+    Attributes:
+        attributes: audits of the groups, by attribute.
+        rows: clients that were audited.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: int
+    attributes: dict[str, tuple[GroupAudit, ...]]
+
+    def worst(self) -> tuple[str, GroupAudit]:
+        """Attribute and group of the lowest acceptance ratio among those that are judged."""
+        judged = [
+            (name, each) for name, groups in self.attributes.items() for each in groups if each.is_judged
+        ]
+        return min(judged, key=lambda entry: entry[1].acceptance_ratio.value)
+
+
+def audit(
+    accepted: np.ndarray, probability: np.ndarray, default: np.ndarray, groups: Mapping[str, np.ndarray]
+) -> FairnessAudit:
+    """Compare the groups of every attribute.
+
+    Args:
+        accepted: bool (n,), the decisions.
+        probability: (n,) of default.
+        default: (n,) 1 for a default, 0 for none.
+        groups: by attribute, the name of each client's group (n,).
+    """
+    attributes = {
+        name: _audit_of(accepted, probability, default, members) for name, members in groups.items()
+    }
+    return FairnessAudit(rows=len(accepted), attributes=attributes)
+
+
+def _audit_of(
+    accepted: np.ndarray, probability: np.ndarray, default: np.ndarray, members: np.ndarray
+) -> tuple[GroupAudit, ...]:
+    names, place = np.unique(members, return_inverse=True)
+    # Acceptance and outcome of a client fall into one of four cells, so drawing how often each cell occurs is the
+    # same as drawing clients, and takes no time.
+    cells = np.zeros((len(names), 2, 2), dtype=np.int64)
+    np.add.at(cells, (place, accepted.astype(int), (default == 1).astype(int)), 1)
+    drawn = np.random.default_rng(0).multinomial(len(place), cells.ravel() / len(place), size=_REPLICATES)
+    drawn = drawn.reshape(_REPLICATES, *cells.shape)
+    sizes = cells.sum(axis=(1, 2))
+    judged = sizes >= SMALLEST_GROUP
+    ratio = _compared(_acceptance(cells), _acceptance(drawn), judged, as_ratio=True)
+    gap = _compared(_opportunity(cells), _opportunity(drawn), judged, as_ratio=False)
+    result = []
+    for index, name in enumerate(names.tolist()):
+        own = place == index
+        opportunity = float(_opportunity(cells)[index])
+        known = not np.isnan(opportunity)
+        result.append(
+            GroupAudit(
+                group=str(name),
+                clients=int(sizes[index]),
+                acceptance_rate=float(_acceptance(cells)[index]),
+                acceptance_ratio=ratio[index],
+                opportunity=opportunity if known else None,
+                opportunity_gap=gap[index] if known else None,
+                default_rate=float((default[own] == 1).mean()),
+                mean_probability=float(probability[own].mean()),
+                is_judged=bool(judged[index]),
+            )
+        )
+    return tuple(result)
+
+
+def _acceptance(cells: np.ndarray) -> np.ndarray:
+    """Accepted share by group, (..., groups), from counts (..., groups, accepted, default)."""
+    return _share(cells[..., 1, :].sum(axis=-1), cells.sum(axis=(-2, -1)))
+
+
+def _opportunity(cells: np.ndarray) -> np.ndarray:
+    """Accepted share of the good clients by group."""
+    return _share(cells[..., 1, 0], cells[..., 0].sum(axis=-1))
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share: np.ndarray = part / whole
+    return share
+
+
+def _compared(rates: np.ndarray, drawn: np.ndarray, judged: np.ndarray, *, as_ratio: bool) -> list[Estimate]:
+    """Each group's rate against the best of those that are judged, or of all where none is."""
+    eligible = (judged if judged.any() else np.ones_like(judged)) & ~np.isnan(rates)
+    if not eligible.any():
+        return [Estimate(value=0.0, low=0.0, high=0.0)] * len(rates)
+    best = rates[eligible].max()
+    best_drawn = np.nan_to_num(drawn[:, eligible]).max(axis=1, keepdims=True)
+    values = _share(rates, best) if as_ratio else rates - best
+    replicates = _share(drawn, best_drawn) if as_ratio else drawn - best_drawn
+    edges = (1 - _CONFIDENCE) / 2
+    low, high = np.quantile(np.nan_to_num(replicates), [edges, 1 - edges], axis=0)
+    return [
+        Estimate(value=float(value), low=float(a), high=float(b))
+        for value, a, b in zip(np.nan_to_num(values), low, high, strict=True)
+    ]

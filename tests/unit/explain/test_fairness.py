@@ -1,0 +1,99 @@
+"""The audit of decisions by group, on portfolios small enough to count by hand."""
+
+import numpy as np
+import pytest
+
+from credit_scoring.explain.audited_groups import AUDITED_FEATURES, NOT_KNOWN, audited_groups
+from credit_scoring.explain.fairness import FOUR_FIFTHS, SMALLEST_GROUP, FairnessAudit, audit
+from credit_scoring.tables.application import APPLICATION_TEST
+
+
+def portfolio() -> FairnessAudit:
+    """200 women, of whom 180 are accepted, and 200 men, of whom 120 are; every tenth of each defaults, all refused."""
+    group = np.repeat(["women", "men"], 200)
+    number = np.tile(np.arange(200), 2)
+    default = (number < 20).astype(float)
+    accepted = np.where(group == "women", number >= 20, number >= 80)
+    return audit(accepted, np.full(400, 0.1), default, {"gender": group})
+
+
+def test_acceptances_are_compared_with_the_group_that_is_accepted_most() -> None:
+    men, women = portfolio().attributes["gender"]
+    assert (men.group, women.group) == ("men", "women")
+    assert (women.acceptance_rate, men.acceptance_rate) == (0.9, 0.6)
+    assert women.acceptance_ratio.value == 1.0
+    assert men.acceptance_ratio.value == pytest.approx(2 / 3)
+    assert men.acceptance_ratio.low < 2 / 3 < men.acceptance_ratio.high < FOUR_FIFTHS
+    assert women.keeps_four_fifths
+    assert not men.keeps_four_fifths
+    assert portfolio().worst() == ("gender", men)
+
+
+def test_good_clients_are_compared_apart() -> None:
+    men, women = portfolio().attributes["gender"]
+    # All 180 good women are accepted, and 120 of 180 good men.
+    assert women.opportunity == 1.0
+    assert men.opportunity == pytest.approx(2 / 3)
+    assert women.opportunity_gap is not None
+    assert men.opportunity_gap is not None
+    assert women.opportunity_gap.value == 0.0
+    assert men.opportunity_gap.value == pytest.approx(-1 / 3)
+    assert men.opportunity_gap.high < 0
+
+
+def test_what_was_expected_stands_beside_what_happened() -> None:
+    for group in portfolio().attributes["gender"]:
+        assert group.default_rate == pytest.approx(0.1)
+        assert group.mean_probability == pytest.approx(0.1)
+
+
+def test_a_group_too_small_to_be_judged_sets_no_measure() -> None:
+    group = np.array(["many"] * SMALLEST_GROUP + ["few"] * (SMALLEST_GROUP - 1))
+    accepted = np.array([True, False] * (SMALLEST_GROUP // 2) + [True] * (SMALLEST_GROUP - 1))
+    few, many = audit(accepted, accepted * 0.1, np.zeros(len(group)), {"x": group}).attributes["x"]
+    assert not few.is_judged
+    assert few.keeps_four_fifths
+    assert many.acceptance_ratio.value == 1.0
+    assert few.acceptance_ratio.value == 2.0
+
+
+def test_a_group_without_a_good_client_has_no_opportunity() -> None:
+    default = np.array([1.0, 1.0, 0.0])
+    bad, good = audit(
+        np.array([False, False, True]), default, default, {"x": np.array(["bad", "bad", "good"])}
+    ).attributes["x"]
+    assert bad.opportunity is None
+    assert bad.opportunity_gap is None
+    assert good.opportunity == 1.0
+    assert good.opportunity_gap is not None
+
+
+def test_where_nobody_is_good_nothing_is_compared() -> None:
+    (only,) = audit(np.array([True]), np.array([0.5]), np.array([1.0]), {"x": np.array(["x"])}).attributes[
+        "x"
+    ]
+    assert only.opportunity is None
+    assert only.acceptance_ratio.value == 1.0
+
+
+def test_the_same_portfolio_gets_the_same_intervals() -> None:
+    assert portfolio() == portfolio()
+
+
+def test_groups_are_read_from_features() -> None:
+    genders = APPLICATION_TEST.column("CODE_GENDER").categories
+    values = {name: np.zeros(6) for name in AUDITED_FEATURES}
+    values["app_code_gender"] = np.array([0, 1, 0, 1, np.nan, 0])
+    values["app_days_birth"] = -365.25 * np.array([29.9, 30.1, 45, 59.9, 60.1, np.nan])
+    groups = audited_groups(values)
+    assert groups["gender"].tolist() == [*genders[:2], *genders[:2], NOT_KNOWN, genders[0]]
+    assert groups["age"].tolist() == [
+        "under 30",
+        "30 to 39",
+        "40 to 49",
+        "50 to 59",
+        "60 and over",
+        NOT_KNOWN,
+    ]
+    assert groups["gender x age"][4] == f"{NOT_KNOWN}, 60 and over"
+    assert set(groups) == {"gender", "family status", "income type", "age", "gender x age"}
