@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from credit_scoring import __version__, cli_decisions, cli_features, cli_keys, cli_synthesize
+from credit_scoring import __version__, cli_decisions, cli_features, cli_keys, cli_model, cli_synthesize
 from credit_scoring.cli_session import Force, overruled, show, start
 from credit_scoring.core.errors import CreditScoringError
 
@@ -24,6 +24,7 @@ app.add_typer(cli_synthesize.app, name="synthesize")
 app.add_typer(cli_features.app, name="features")
 app.add_typer(cli_decisions.app, name="decisions")
 app.add_typer(cli_keys.app, name="keys")
+app.add_typer(cli_model.app, name="model")
 
 Source = Annotated[
     Path,

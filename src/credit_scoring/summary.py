@@ -40,7 +40,7 @@ def print_summary(manifests: Iterable[Manifest], data_directory: Path) -> None:
             "unchanged, nothing to do" if manifest.reused else _result(manifest),
             "-" if manifest.reused else f"{manifest.seconds:.1f}",
         )
-    console = _console()
+    console = console_of_results()
     console.print(table)
     warning = "Synthetic data: no figure above speaks of real clients. " if synthetic else ""
     console.print(f"{warning}Results are in {data_directory}; {seconds:.1f} s of computing.", highlight=False)
@@ -53,7 +53,7 @@ def print_look_alike(written: Manifest, folder: Path) -> None:
     table.add_column("MB", justify="right")
     for part in written.outputs:
         table.add_row(part.name, f"{part.rows or 0:,}", f"{(part.bytes or 0) / _BYTES_PER_MEGABYTE:,.1f}")
-    console = _console()
+    console = console_of_results()
     console.print(table)
     measures = written.measures
     console.print(
@@ -67,7 +67,7 @@ def print_look_alike(written: Manifest, folder: Path) -> None:
 def print_likeness(comparison: Comparison, page: Path) -> None:
     """Print how many measures of a look-alike lie within their tolerance, and where the page is."""
     outside = [gap for gap in comparison.gaps if not gap.is_within]
-    console = _console()
+    console = console_of_results()
     for gap in outside:
         console.print(
             f"{gap.table}, {gap.column or 'the whole table'}: {gap.measure} {gap.found:,.6g} instead of "
@@ -85,7 +85,7 @@ def print_likeness(comparison: Comparison, page: Path) -> None:
 
 def print_reports(reports: Mapping[str, Iterable[Path]]) -> None:
     """Print where the reports of each step are."""
-    console = _console()
+    console = console_of_results()
     if not any(reports.values()):
         console.print("No step has written a report yet. Run `credit-scoring pipeline --source PATH`.")
     for step, paths in reports.items():
@@ -98,7 +98,7 @@ def print_feature_versions(
 ) -> None:
     """Print one line per published feature version, with its size in bytes and its tags."""
     if not versions:
-        _console().print("No version is published yet. Run `credit-scoring features publish`.")
+        console_of_results().print("No version is published yet. Run `credit-scoring features publish`.")
         return
     table = Table(
         "version",
@@ -126,12 +126,12 @@ def print_feature_versions(
             version.code_version,
             ", ".join(name for name, number in tags.items() if number == version.number),
         )
-    _console().print(table)
+    console_of_results().print(table)
 
 
 def print_version_difference(difference: VersionDifference) -> None:
     """Print what appeared, vanished and moved."""
-    console = _console()
+    console = console_of_results()
     for title, names in (("appeared", difference.appeared), ("vanished", difference.vanished)):
         console.print(
             f"{len(names)} features {title}{': ' if names else ''}{', '.join(names)}", highlight=False
@@ -144,12 +144,14 @@ def print_version_difference(difference: VersionDifference) -> None:
 def print_written(path: Path, rows: int, columns: int, source: DataSource) -> None:
     """Print what a file holds."""
     synthetic = " synthetic" if source == "synthetic" else ""
-    _console().print(f"{path}: {rows:,}{synthetic} rows, {columns} columns", highlight=False, soft_wrap=True)
+    console_of_results().print(
+        f"{path}: {rows:,}{synthetic} rows, {columns} columns", highlight=False, soft_wrap=True
+    )
 
 
 def print_decision(record: DecisionRecord) -> None:
     """Print one recorded decision."""
-    console = _console()
+    console = console_of_results()
     synthetic = " (model trained on synthetic data)" if record.source == "synthetic" else ""
     console.print(
         f"Client {record.client_id}: [bold]{record.decision.value}[/bold], probability of default "
@@ -160,7 +162,8 @@ def print_decision(record: DecisionRecord) -> None:
     )
 
 
-def _console() -> Console:
+def console_of_results() -> Console:
+    """Standard output, wide enough for tables where there is no terminal."""
     console = Console(soft_wrap=False)
     return console if console.is_terminal else Console(width=_WIDTH_WITHOUT_TERMINAL)
 

@@ -75,3 +75,9 @@ class UnexplainableModelError(CreditScoringError):
     """The model's family cannot say what each feature contributed."""
 
     exit_code = 11
+
+
+class PromotionRefusedError(CreditScoringError):
+    """A model version may not go into production: a gate refused it, or there is none to go back to."""
+
+    exit_code = 13

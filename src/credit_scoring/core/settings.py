@@ -91,6 +91,18 @@ class Settings(BaseSettings):
         description="Alias of the model version that scores; production means the newest one in staging until one "
         "was promoted",
     )
+    promotion_calibration_error_limit: float = Field(
+        default=0.01,
+        gt=0,
+        le=1,
+        description="Largest calibration error of a model that may be promoted, beyond what chance explains",
+    )
+    promotion_latency_limit_milliseconds: float = Field(
+        default=10.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Longest time a model that may be promoted takes to score one application, features given",
+    )
     fold_count: int = Field(default=5, ge=2, le=20, description="Number of stratified folds")
     missed_default_cost: float = Field(
         default=10.0,

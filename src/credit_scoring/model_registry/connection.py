@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from mlflow import MlflowClient
 from mlflow.environment_variables import (
+    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR,
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES,
     MLFLOW_HTTP_REQUEST_TIMEOUT,
@@ -21,12 +22,13 @@ from credit_scoring.core.storage import Storage
 # Creating the tracking database is no news for whoever runs a step.
 logging.getLogger("mlflow").setLevel(logging.WARNING)
 
-_PATIENCE = {
+_QUIET_AND_IMPATIENT = {
+    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: False,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES: 3,
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR: 1,
     MLFLOW_HTTP_REQUEST_TIMEOUT: 30,
 }
-"""MLflow's own settings, where the user did not choose: it would try a server that is away for four minutes."""
+"""MLflow's own settings, where the user did not choose: it would ask a server that is away for four minutes."""
 
 
 class RegistryConnection:
@@ -41,7 +43,7 @@ class RegistryConnection:
     """
 
     def __init__(self, settings: Settings) -> None:
-        for variable, value in _PATIENCE.items():
+        for variable, value in _QUIET_AND_IMPATIENT.items():
             if not variable.is_set():
                 variable.set(value)
         self.uri = Storage.of(settings).database_url(settings.tracking_uri, "mlflow")

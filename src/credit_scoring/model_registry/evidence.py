@@ -1,0 +1,113 @@
+"""Gather what the gates look at: files of the tracked runs, the features that are served, and a stopwatch."""
+
+import json
+import statistics
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from pydantic import ValidationError
+
+from credit_scoring.core.errors import CreditScoringError, PromotionRefusedError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.feature_store.online import OnlineStore
+from credit_scoring.feature_store.serving import FeatureService
+from credit_scoring.model_registry.gates import Contender, Evidence, OutOfFold
+from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
+from credit_scoring.model_registry.verdict import GATE_REPORTS, Verdict
+from credit_scoring.scoring.scorer import Scorer
+
+OUT_OF_FOLD_FILE = "out_of_fold.parquet"
+"""Name of the champion's predictions among a run's files: SK_ID_CURR, TARGET and probability."""
+
+_TIMED_ROWS, _WARM_UP_ROWS = 100, 10
+
+
+def gather(
+    settings: Settings,
+    registry: ModelRegistry,
+    candidate: VersionSummary,
+    champion: VersionSummary | None,
+    allow_synthetic: bool,
+) -> Evidence:
+    """Everything the gates ask for.
+
+    Raises:
+        PromotionRefusedError: a version keeps no out-of-fold predictions, so nothing can be said about it.
+        StorageError: the registry does not answer, or files of a version are damaged.
+    """
+    scorer = registry.load_version(candidate.number).scorer
+    return Evidence(
+        candidate=_contender(registry, candidate, scorer),
+        champion=(
+            None
+            if champion is None
+            else _contender(registry, champion, registry.load_version(champion.number).scorer)
+        ),
+        served_features=served_features(settings),
+        single_row_milliseconds=_single_row_milliseconds(scorer),
+        allow_synthetic=allow_synthetic,
+        settings=settings,
+    )
+
+
+def reported_verdicts(registry: ModelRegistry, version: VersionSummary) -> list[Verdict]:
+    """Verdicts that other steps left among the run's files, sorted by file name.
+
+    Raises:
+        PromotionRefusedError: a file is no verdict; what cannot be read does not let anything through.
+    """
+    folder = registry.artefact(version.run_id, GATE_REPORTS)
+    if folder is None:
+        return []
+    return [_reported(file) for file in sorted(folder.glob("*.json"))]
+
+
+def _reported(file: Path) -> Verdict:
+    try:
+        return Verdict.model_validate_json(file.read_bytes())
+    except (ValidationError, json.JSONDecodeError) as error:
+        raise PromotionRefusedError(
+            f"The gate report {GATE_REPORTS}/{file.name} of the run cannot be read ({error}).",
+            "Run the step that writes it again.",
+        ) from error
+
+
+def _contender(registry: ModelRegistry, version: VersionSummary, scorer: Scorer) -> Contender:
+    path = registry.artefact(version.run_id, OUT_OF_FOLD_FILE)
+    if path is None:
+        raise PromotionRefusedError(
+            f"Run {version.run_id} of version {version.number} keeps no {OUT_OF_FOLD_FILE}.",
+            "Train again with `credit-scoring train --force`.",
+        )
+    rows = pl.read_parquet(path, columns=["SK_ID_CURR", "TARGET", "probability"]).sort("SK_ID_CURR")
+    out_of_fold = OutOfFold(
+        rows["SK_ID_CURR"].to_numpy(), rows["TARGET"].to_numpy(), rows["probability"].to_numpy()
+    )
+    return Contender(version.number, scorer.description, out_of_fold)
+
+
+def served_features(settings: Settings) -> tuple[str, ...] | str:
+    """What the service computes, in order; or why it cannot."""
+    try:
+        url = Storage.of(settings).database_url(settings.online_store_url, "online_store")
+        service = FeatureService(OnlineStore(url))
+    except CreditScoringError as error:
+        return str(error)
+    try:
+        return service.feature_names
+    finally:
+        service.close()
+
+
+def _single_row_milliseconds(scorer: Scorer) -> float:
+    random = np.random.default_rng(0)
+    shape = (_WARM_UP_ROWS + _TIMED_ROWS, len(scorer.description.feature_names))
+    seconds = []
+    for row in random.normal(size=shape).astype(np.float32):
+        started = time.perf_counter()
+        scorer.probability(row.reshape(1, -1))
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds[_WARM_UP_ROWS:]) * 1e3

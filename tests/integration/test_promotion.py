@@ -1,0 +1,266 @@
+"""Promotion through the gates and rollback, on a real tracking database."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from mlflow import MlflowClient
+
+from credit_scoring.core.errors import ModelNotFoundError, PromotionRefusedError, StorageError
+from credit_scoring.core.settings import Settings
+from credit_scoring.feature_store import step as feature_store
+from credit_scoring.model_registry.connection import RegistryConnection
+from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
+from credit_scoring.model_registry.journal import Journal, Move
+from credit_scoring.model_registry.promotion import Request, current_user, promote, roll_back
+from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.scorer import save_scorer
+from credit_scoring.train import step as train
+from credit_scoring.train.tracking import log_training
+from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.scorers import small_features, small_reference, small_scorer
+
+DEMONSTRATION = Request("a demonstration", by="clerk", allow_synthetic=True)
+
+
+@pytest.fixture
+def client(trained_copy: Settings) -> MlflowClient:
+    return RegistryConnection(trained_copy).client
+
+
+@pytest.fixture
+def own_training(with_tracking: Settings) -> Settings:
+    """A trained installation whose tracked files are its own too."""
+    compute_made_up_features(with_tracking, made_up_features())
+    feature_store.run(with_tracking)
+    train.run(with_tracking)
+    return with_tracking
+
+
+def moves(settings: Settings) -> list[Move]:
+    return Journal(RegistryConnection(settings)).read().moves
+
+
+def in_production(settings: Settings) -> int | None:
+    return Journal(RegistryConnection(settings)).read().in_production
+
+
+def train_again(settings: Settings) -> None:
+    train.run(settings, force=True)
+
+
+def report(settings: Settings, content: str, folder: Path) -> None:
+    """Leave the verdict of a gate that another step owns among the files of version 1's run."""
+    (folder / "fairness.json").write_text(content)
+    registry = ModelRegistry(settings)
+    run_id = registry.summary("1").run_id
+    registry.connection.client.log_artifact(run_id, str(folder / "fairness.json"), "gates")
+
+
+def test_a_synthetic_model_stays_in_staging_unless_allowed(trained_copy: Settings) -> None:
+    with pytest.raises(PromotionRefusedError, match="not_synthetic: the data is synthetic") as caught:
+        promote(trained_copy, "staging", Request("it is new"))
+    assert "Nothing was changed" in caught.value.next_step
+    assert in_production(trained_copy) is None
+    assert moves(trained_copy) == []
+
+
+def test_a_promotion_is_recorded_with_who_when_why_and_what_every_gate_said(trained_copy: Settings) -> None:
+    move = promote(trained_copy, "staging", DEMONSTRATION)
+    assert move is not None
+    assert (move.number, move.from_version, move.to_version) == (1, None, 1)
+    assert (move.by, move.why) == ("clerk", "a demonstration")
+    assert {verdict.gate for verdict in move.verdicts} >= {"auc_not_worse", "calibrated", "features_served"}
+    assert moves(trained_copy) == [move]
+    version = ModelRegistry(trained_copy).summary("production")
+    assert (version.number, version.stage, version.aliases) == (1, "Production", ("production", "staging"))
+
+
+def test_promoting_what_is_there_changes_nothing(trained_copy: Settings) -> None:
+    promote(trained_copy, "1", DEMONSTRATION)
+    assert promote(trained_copy, "1", DEMONSTRATION) is None
+    assert len(moves(trained_copy)) == 1
+
+
+def test_the_next_version_archives_the_one_before_and_rollback_brings_it_back(trained_copy: Settings) -> None:
+    promote(trained_copy, "1", DEMONSTRATION)
+    train_again(trained_copy)
+    promote(trained_copy, "2", DEMONSTRATION)
+    registry = ModelRegistry(trained_copy)
+    assert [version.stage for version in registry.versions()] == ["Archived", "Production"]
+    assert registry.load("production").version == 2
+
+    back = roll_back(trained_copy, Request("complaints", by="manager"))
+    assert (back.kind, back.from_version, back.to_version, back.by) == ("rollback", 2, 1, "manager")
+    assert [version.stage for version in registry.versions()] == ["Production", "Archived"]
+    assert registry.load("production").version == 1
+    assert [move.kind for move in moves(trained_copy)] == ["promotion", "promotion", "rollback"]
+    with pytest.raises(PromotionRefusedError, match="no earlier version"):
+        roll_back(trained_copy, DEMONSTRATION)
+
+
+def test_rollback_can_name_a_version_but_only_one_that_was_there(trained_copy: Settings) -> None:
+    promote(trained_copy, "1", DEMONSTRATION)
+    train_again(trained_copy)
+    for number in (1, 2, 7):
+        with pytest.raises(
+            PromotionRefusedError, match=f"Version {number} is in production now, or never was"
+        ):
+            roll_back(trained_copy, DEMONSTRATION, number)
+    promote(trained_copy, "2", DEMONSTRATION)
+    assert roll_back(trained_copy, DEMONSTRATION, 1).to_version == 1
+
+
+def test_rollback_works_while_the_online_store_is_away(trained_copy: Settings) -> None:
+    promote(trained_copy, "1", DEMONSTRATION)
+    train_again(trained_copy)
+    promote(trained_copy, "2", DEMONSTRATION)
+    away = trained_copy.model_copy(
+        update={"online_store_url": "postgresql+psycopg://clerk@127.0.0.1:1/credit"}
+    )
+    assert "not checked" in roll_back(away, DEMONSTRATION).verdicts[0].says
+    with pytest.raises(PromotionRefusedError, match="features_served: The online store"):
+        promote(away, "2", DEMONSTRATION)
+
+
+def test_a_version_of_features_that_are_not_served_is_refused(trained_copy: Settings, tmp_path: Path) -> None:
+    scorer, folder = small_scorer(), tmp_path / "version"
+    (folder / "scorer").mkdir(parents=True)
+    save_scorer(scorer, small_reference(scorer), folder / "scorer")
+    features = small_features(3)
+    probability = scorer.probability(features)
+    rows = {"SK_ID_CURR": range(len(features)), "TARGET": probability > 0.3, "probability": probability}
+    pl.DataFrame(rows).write_parquet(folder / OUT_OF_FOLD_FILE)
+    run_id = log_training(trained_copy, "others", folder, {}, {}, {})
+    number = ModelRegistry(trained_copy).register(run_id, "others", folder / "scorer")
+    with pytest.raises(
+        PromotionRefusedError, match="features_served: 3 of 3 features are not served, the first is age"
+    ):
+        promote(trained_copy, str(number), DEMONSTRATION)
+
+
+def test_an_unknown_version_is_named(trained_copy: Settings) -> None:
+    with pytest.raises(ModelNotFoundError, match="no version '9'"):
+        promote(trained_copy, "9", DEMONSTRATION)
+
+
+def test_a_version_without_its_predictions_cannot_be_judged(
+    trained_copy: Settings, client: MlflowClient
+) -> None:
+    run_id = ModelRegistry(trained_copy).summary("1").run_id
+    other = client.create_run(client.get_run(run_id).info.experiment_id)
+    source = client.get_model_version("credit-scoring", "1").source
+    client.create_model_version("credit-scoring", source, other.info.run_id)
+    with pytest.raises(PromotionRefusedError, match=r"version 2 keeps no out_of_fold\.parquet"):
+        promote(trained_copy, "2", DEMONSTRATION)
+
+
+def test_a_reported_gate_refuses_until_it_is_waived_in_writing(
+    own_training: Settings, tmp_path: Path
+) -> None:
+    verdict = {
+        "gate": "fairness",
+        "passed": False,
+        "says": "acceptance differs by 12 points between men and women",
+    }
+    report(own_training, json.dumps(verdict), tmp_path)
+    with pytest.raises(PromotionRefusedError, match="fairness: acceptance differs by 12 points"):
+        promote(own_training, "1", DEMONSTRATION)
+    waived = Request("urgent", allow_synthetic=True, waivers={"fairness": "the board knows, 3 May"})
+    promote(own_training, "1", waived)
+    (recorded,) = [v for v in moves(own_training)[0].verdicts if v.gate == "fairness"]
+    assert (recorded.passed, recorded.waiver) == (False, "the board knows, 3 May")
+    assert moves(own_training)[0].by == current_user()
+
+
+@pytest.mark.parametrize(
+    "content", ["", '{"gate": "fairness"}', '{"gate": "fairness", "passed": "perhaps", "says": ""}']
+)
+def test_a_gate_report_that_cannot_be_read_lets_nothing_through(
+    content: str, own_training: Settings, tmp_path: Path
+) -> None:
+    report(own_training, content, tmp_path)
+    with pytest.raises(PromotionRefusedError, match=r"gates/fairness\.json of the run cannot be read"):
+        promote(own_training, "1", DEMONSTRATION)
+
+
+def test_a_gate_of_this_program_cannot_be_waived(trained_copy: Settings) -> None:
+    request = Request("urgent", waivers={"not_synthetic": "it looks real"})
+    with pytest.raises(PromotionRefusedError, match="'not_synthetic' cannot be waived"):
+        promote(trained_copy, "1", request)
+
+
+def test_a_promotion_killed_before_the_alias_moved_never_happened(
+    trained_copy: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ModelRegistry, "put_into_production", killed)
+        with pytest.raises(Killed):
+            promote(trained_copy, "1", DEMONSTRATION)
+    assert in_production(trained_copy) is None
+    assert moves(trained_copy) == []
+    move = promote(trained_copy, "1", DEMONSTRATION)
+    assert move is not None
+    assert moves(trained_copy) == [move]
+
+
+def test_of_two_at_the_same_time_the_second_withdraws(
+    trained_copy: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train_again(trained_copy)
+    write = Journal.write
+
+    def write_after_somebody_else(journal: Journal, move: Move, seen: object) -> str:
+        monkeypatch.setattr(Journal, "write", write)
+        promote(trained_copy, "2", DEMONSTRATION)
+        return write(journal, move, seen)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Journal, "write", write_after_somebody_else)
+    with pytest.raises(StorageError, match="at the same time"):
+        promote(trained_copy, "1", DEMONSTRATION)
+    assert in_production(trained_copy) == 2
+    assert [move.to_version for move in moves(trained_copy)] == [2]
+    assert len(Journal(RegistryConnection(trained_copy)).read().entries) == 1
+
+
+def test_a_lost_answer_asks_to_look_first(trained_copy: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object) -> None:
+        raise StorageError("The model registry does not answer (reset).", "Check CREDIT_TRACKING_URI.")
+
+    monkeypatch.setattr(ModelRegistry, "put_into_production", lost)
+    with pytest.raises(StorageError, match="does not answer") as caught:
+        promote(trained_copy, "1", DEMONSTRATION)
+    assert "model list" in caught.value.next_step
+
+
+def test_labels_that_could_not_be_written_are_repaired_by_promoting_again(
+    trained_copy: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lost(*_: object) -> None:
+        raise StorageError("The model registry does not answer (reset).", "Check CREDIT_TRACKING_URI.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ModelRegistry, "label_stages", lost)
+        assert promote(trained_copy, "1", DEMONSTRATION) is not None
+    assert "not up to date" in capsys.readouterr().out
+    assert ModelRegistry(trained_copy).summary("production").stage == "Staging"
+    assert promote(trained_copy, "1", DEMONSTRATION) is None
+    assert ModelRegistry(trained_copy).summary("production").stage == "Production"
+
+
+def test_a_journal_entry_that_was_damaged_is_named(trained_copy: Settings, client: MlflowClient) -> None:
+    client.set_registered_model_tag("credit-scoring", "journal.000001.abcdef01", "{")
+    with pytest.raises(StorageError, match=r"tag journal\.000001\.abcdef01"):
+        promote(trained_copy, "1", DEMONSTRATION)
+
+
+def test_nothing_can_be_rolled_back_where_no_model_was_registered(with_tracking: Settings) -> None:
+    with pytest.raises(PromotionRefusedError, match="no earlier version"):
+        roll_back(with_tracking, DEMONSTRATION)
