@@ -14,6 +14,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
+from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.models.model import load_model
 from credit_scoring.scoring.scorer import load_scorer
@@ -47,7 +48,7 @@ def publish(settings: Settings, features: pl.DataFrame, name: str = "first") -> 
 
 
 def test_out_of_fold_predictions_cover_every_client_with_known_outcome_once(trained: Settings) -> None:
-    predicted = pl.read_parquet(training_folder(trained) / step.OUT_OF_FOLD_FILE)
+    predicted = pl.read_parquet(training_folder(trained) / OUT_OF_FOLD_FILE)
     known = made_up_features().filter(pl.col("TARGET").is_not_null())
     assert predicted.height == KNOWN_CLIENTS
     assert predicted.select("SK_ID_CURR", "TARGET").equals(known.select("SK_ID_CURR", "TARGET"))
@@ -56,7 +57,7 @@ def test_out_of_fold_predictions_cover_every_client_with_known_outcome_once(trai
 
 
 def test_a_client_is_scored_by_the_model_of_the_other_folds(trained: Settings) -> None:
-    predicted = pl.read_parquet(training_folder(trained) / step.OUT_OF_FOLD_FILE)
+    predicted = pl.read_parquet(training_folder(trained) / OUT_OF_FOLD_FILE)
     known = made_up_features().filter(pl.col("TARGET").is_not_null())
     features, default = feature_matrix(known, feature_names()), known["TARGET"].to_numpy()
     held_out = predicted["fold"].to_numpy() == 1
@@ -67,7 +68,7 @@ def test_a_client_is_scored_by_the_model_of_the_other_folds(trained: Settings) -
 
 def test_the_scorer_cuts_where_out_of_fold_mistakes_cost_least(trained: Settings) -> None:
     description = load_scorer(training_folder(trained) / "scorer").description
-    predicted = pl.read_parquet(training_folder(trained) / step.OUT_OF_FOLD_FILE)
+    predicted = pl.read_parquet(training_folder(trained) / OUT_OF_FOLD_FILE)
     probability, default = predicted["probability"].to_numpy(), predicted["TARGET"].to_numpy()
     best = cheapest_threshold(probability, default, trained.missed_default_cost)
     assert description.threshold == best.value
@@ -111,7 +112,7 @@ def test_the_comparison_and_the_report_are_written(trained: Settings) -> None:
 
 def test_the_model_of_each_fold_is_kept_and_gives_the_out_of_fold_margins(trained: Settings) -> None:
     folder = training_folder(trained)
-    predicted = pl.read_parquet(folder / step.OUT_OF_FOLD_FILE)
+    predicted = pl.read_parquet(folder / OUT_OF_FOLD_FILE)
     features = feature_matrix(made_up_features().filter(pl.col("TARGET").is_not_null()), feature_names())
     folds, margins = predicted["fold"].to_numpy(), predicted["margin"].to_numpy()
     for fold in range(trained.fold_count):
@@ -230,7 +231,7 @@ def test_without_a_published_version_the_error_says_what_to_run(settings: Settin
 
 
 def test_probabilities_are_probabilities(trained: Settings) -> None:
-    predicted = pl.read_parquet(training_folder(trained) / step.OUT_OF_FOLD_FILE)
+    predicted = pl.read_parquet(training_folder(trained) / OUT_OF_FOLD_FILE)
     probability = predicted["probability"].to_numpy()
     assert ((probability > 0) & (probability < 1)).all()
     assert probability.mean() == pytest.approx(predicted["TARGET"].to_numpy().mean(), abs=0.01)

@@ -57,12 +57,6 @@ def cheapest_threshold(probability: np.ndarray, default: np.ndarray, missed_defa
     return Threshold(float(cut), float(costs[accepted] / len(order)), accepted / len(order))
 
 
-def client_costs(refused: np.ndarray, default: np.ndarray, missed_default_cost: float) -> np.ndarray:
-    """What the decision about each client costs (n,)."""
-    costs: np.ndarray = np.where(refused, (default == 0) * 1.0, (default == 1) * missed_default_cost)
-    return costs
-
-
 def nested_cost_per_client(
     probability: np.ndarray, default: np.ndarray, folds: np.ndarray, missed_default_cost: float
 ) -> float:

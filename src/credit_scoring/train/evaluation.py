@@ -6,11 +6,13 @@ import numpy as np
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.scoring.calibration import LogisticCalibration, fit_logistic_calibration
-from credit_scoring.train.business_cost import Threshold, cheapest_threshold, client_costs
+from credit_scoring.scoring.calibration_error import calibration_error
+from credit_scoring.scoring.costs import client_costs
+from credit_scoring.scoring.intervals import Interval, auc_difference, mean_interval
+from credit_scoring.train.business_cost import Threshold, cheapest_threshold
 from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.entrants import Entrant
-from credit_scoring.train.intervals import Interval, auc_difference, mean_interval
-from credit_scoring.train.metrics import calibration_error, measure, return_on_investment
+from credit_scoring.train.metrics import measure, return_on_investment
 from credit_scoring.train.thresholds import cost_at_theory, grid_optimum
 
 

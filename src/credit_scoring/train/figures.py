@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_recall_curve, roc_curve
 
+from credit_scoring.scoring.intervals import CONFIDENCE
 from credit_scoring.train.evaluation import Evaluation
-from credit_scoring.train.intervals import CONFIDENCE
 from credit_scoring.train.thresholds import GRID, FlatRegion, costs_at
 
 _SIZE = (6.4, 4.4)

@@ -12,10 +12,10 @@ from sklearn.metrics import (
     recall_score,
 )
 
-from credit_scoring.train.business_cost import Threshold, client_costs, nested_cost_per_client
-from credit_scoring.train.intervals import auc_interval, mean_interval
-
-_CALIBRATION_GROUPS = 10
+from credit_scoring.scoring.calibration_error import calibration_error
+from credit_scoring.scoring.costs import client_costs
+from credit_scoring.scoring.intervals import auc_interval, mean_interval
+from credit_scoring.train.business_cost import Threshold, nested_cost_per_client
 
 
 def measure(
@@ -72,17 +72,6 @@ def measure(
         "clients": float(len(default)),
         "default_rate": float(np.mean(default)),
     }
-
-
-def calibration_error(probability: np.ndarray, default: np.ndarray) -> float:
-    """Expected calibration error: mean distance of predicted and observed default rate over tenths of the clients.
-
-    Source: Naeini, Cooper and Hauskrecht (2015), with groups of equal size because most probabilities are small.
-    """
-    order = np.argsort(probability, kind="stable")
-    groups = [group for group in np.array_split(order, _CALIBRATION_GROUPS) if len(group)]
-    distances = [abs(float(np.sum(probability[group] - default[group]))) for group in groups]
-    return float(np.sum(distances)) / len(default)
 
 
 def return_on_investment(

@@ -18,6 +18,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.card import tags_of
+from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
 from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
 from credit_scoring.scoring.reference import reference_of
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, load_description, save_scorer
@@ -43,7 +44,6 @@ COMPARISON_FILE = "models_comparison.csv"
 THRESHOLDS_FILE = "thresholds.csv"
 POINTS_FILE = "scorecard_points.csv"
 PARAMETERS_FILE = "parameters.json"
-OUT_OF_FOLD_FILE = "out_of_fold.parquet"
 ALL_PROBABILITIES_FILE = "out_of_fold_of_all_models.parquet"
 FOLD_MODELS = candidate_step.FOLD_MODELS
 PLOTS = "plots"

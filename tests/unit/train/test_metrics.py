@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from credit_scoring.scoring.calibration_error import calibration_error
 from credit_scoring.train.business_cost import Threshold
-from credit_scoring.train.metrics import calibration_error, measure, return_on_investment
+from credit_scoring.train.metrics import measure, return_on_investment
 
 PROBABILITY = np.array([0.1, 0.4, 0.35, 0.8])
 DEFAULT = np.array([0, 0, 1, 1])
