@@ -1,4 +1,4 @@
-"""Permutation importance: how much worse the ranking gets when one feature's values are dealt out at random."""
+"""Permutation importance: how much worse the ranking gets when values are dealt out at random."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,24 +10,25 @@ from credit_scoring.explain.held_out import HeldOut
 _SEED = 0
 
 
-def permutation_importance(rows: HeldOut, places: Sequence[int]) -> np.ndarray:
-    """AUC lost by permuting each of some features, (len(places),); near zero or below for one that says nothing alone.
+def permutation_importance(rows: HeldOut, groups: Sequence[Sequence[int]]) -> np.ndarray:
+    """AUC lost by permuting the features of each group together, (groups,).
 
+    Near zero or below for a feature that says nothing which others do not say too: permute such features together.
     Values are dealt out among the rows of one model, so that every row is still scored by a model that never saw it.
     Source: Breiman, "Random Forests", 2001; on held-out rows, as Fisher, Rudin and Dominici, 2019.
 
     Args:
         rows: outcomes of all rows are known, and both occur.
-        places: columns of the features.
+        groups: columns of the features of each group.
     """
     features = rows.features.copy()
     whole = auc(_margins(rows, features), rows.default)
     order = _shuffled_within(rows.model_of)
-    lost = np.empty(len(places))
-    for position, place in enumerate(places):
-        features[:, place] = rows.features[order, place]
+    lost = np.empty(len(groups))
+    for position, places in enumerate(map(list, groups)):
+        features[:, places] = rows.features[order][:, places]
         lost[position] = whole - auc(_margins(rows, features), rows.default)
-        features[:, place] = rows.features[:, place]
+        features[:, places] = rows.features[:, places]
     return lost
 
 

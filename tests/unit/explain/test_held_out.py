@@ -50,7 +50,7 @@ def test_each_client_is_explained_by_its_own_model() -> None:
 
 def test_permuting_a_feature_that_matters_costs_what_it_was_worth() -> None:
     explained = rows(SumOf(1, 0), SumOf(1, 0))
-    matters, noise = permutation_importance(explained, [0, 1])
+    matters, noise = permutation_importance(explained, [[0], [1]])
     assert matters == pytest.approx(auc(explained.margins, explained.default) - 0.5, abs=0.06)
     assert noise == 0.0
 
@@ -59,13 +59,13 @@ def test_values_are_dealt_out_among_the_clients_of_one_model() -> None:
     # The second model knows only clients of one value, so dealing these out changes nothing for it.
     explained = rows(SumOf(0, 0), SumOf(1, 0))
     explained.features[1::2, 0] = 3.0
-    assert permutation_importance(explained, [0])[0] == 0.0
+    assert permutation_importance(explained, [[0]])[0] == 0.0
 
 
 def test_permuting_changes_no_row_of_the_caller() -> None:
     explained = rows(SumOf(1, 1))
     before = explained.features.copy()
-    permutation_importance(explained, [0, 1])
+    permutation_importance(explained, [[0], [1]])
     assert explained.features.tobytes() == before.tobytes()
 
 
@@ -78,3 +78,11 @@ def test_few_rows_are_all_drawn_and_many_are_drawn_once_and_for_all() -> None:
     some = drawn(1000, 10)
     assert len(set(some.tolist())) == 10
     assert some.tolist() == sorted(drawn(1000, 10).tolist())
+
+
+def test_features_that_say_the_same_are_worth_something_only_together() -> None:
+    explained = rows(SumOf(1, 1), count=4000)
+    explained.features[:, 1] = explained.features[:, 0]
+    alone, both = permutation_importance(explained, [[0], [0, 1]])
+    assert both == pytest.approx(auc(explained.features[:, 0], explained.default) - 0.5, abs=0.06)
+    assert alone < both
