@@ -43,7 +43,9 @@ def summary_figure(rows: HeldOut, names: Sequence[str]) -> Figure:
     """Each point is one application: how far a feature moved its score, coloured by the feature's value."""
     places = drawn(len(rows.features), _MOST_POINTS)
     figure, axes = pyplot.subplots(figsize=(9.0, 8.5), layout="constrained")
-    state = np.random.get_state()  # noqa: NPY002 - the library spreads its points with NumPy's global generator
+    state = (
+        np.random.get_state()
+    )  # noqa: NPY002 - the library spreads its points with NumPy's global generator
     np.random.seed(0)  # noqa: NPY002
     try:
         shap.plots.beeswarm(
@@ -114,11 +116,11 @@ def strongest_partner(rows: HeldOut, place: int, among: Sequence[int]) -> int:
     model nothing.
     """
     points = drawn(len(rows.features), _MOST_POINTS)
-    columns = [place, *(other for other in among if other != place)]
+    columns = np.array([place, *(other for other in among if other != place)])
     order = shap.utils.approximate_interactions(
         0, rows.contributions[np.ix_(points, columns)], rows.features[np.ix_(points, columns)]
     )
-    return int(next(columns[position] for position in order if position != 0))
+    return int(columns[next(position for position in order if position != 0)])
 
 
 def explanation(rows: HeldOut, names: Sequence[str], places: np.ndarray) -> shap.Explanation:

@@ -1,54 +1,82 @@
-"""The explanation step: what drives the Scorer over applications it was not fitted on."""
+"""The explanation step: what drives the registered Scorer, on applications it was not fitted on."""
 
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from credit_scoring.core.html_page import picture, render, render_page, table
+from credit_scoring.core.html_page import png, render_page
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.explain.contributions import contributions
-from credit_scoring.explain.importance import feature_importance
-from credit_scoring.feature_store.offline import feature_matrix, read_version
+from credit_scoring.explain.audited_groups import AUDITED_FEATURES, audited_groups
+from credit_scoring.explain.fairness import FairnessAudit, audit
+from credit_scoring.explain.figures import (
+    dependence_figure,
+    importance_figure,
+    strongest_partner,
+    summary_figure,
+    waterfall_figure,
+)
+from credit_scoring.explain.importance import PERMUTED_FEATURES, feature_importance
+from credit_scoring.explain.portfolio import Portfolio, portfolio_of, training_folder
+from credit_scoring.explain.report import Told, report_body
+from credit_scoring.explain.stories import stories
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.scorer import Decision, Scorer
 
 EXPLAIN_STEP = "explain"
 REPORT_FILE = "shap_report.html"
 IMPORTANCE_FILE = "feature_importance.csv"
-_MOST_ROWS = 10_000
-_SHOWN_FEATURES = 30
+FAIRNESS_FILE = "fairness.json"
+PLOTS = "plots"
+_SHOWN_DEPENDENCES = 6
+_TOLD_FEATURES = 4
+_ADDITIVE_FAMILIES = ("logistic_regression", "scorecard")
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
-    """Write global importances of the registered Scorer."""
+    """Write importances, plots, the audit by group and the report of the registered Scorer.
+
+    Raises:
+        MissingArtefactError, ModelNotFoundError: nothing was published or registered yet.
+        UnexplainableModelError: the model's family has no exact contributions.
+    """
     storage = Storage.of(settings)
     version = published_version(settings)
     registered = ModelRegistry(settings).load(settings.model_alias)
     scorer = registered.scorer
+    training = training_folder(storage, scorer)
 
     def explain(folder: Path) -> StepResult:
-        frame = read_version(storage.offline_features(), version.number)
-        unseen = frame.filter(pl.col("TARGET").is_null())
-        rows = (unseen if unseen.height else frame).head(_MOST_ROWS)
-        features = feature_matrix(rows, scorer.description.feature_names)
-        importance = feature_importance(scorer, contributions(scorer, features)[0])
+        portfolio = portfolio_of(storage, scorer, version.number, training)
+        importance = feature_importance(scorer.model, scorer.description.feature_names, portfolio.rows)
         importance.write_csv(folder / IMPORTANCE_FILE, float_precision=6)
-        which = (
-            "applications the model never saw"
-            if unseen.height
-            else "training applications, for lack of others"
+        audited = audit_of(portfolio, scorer) if portfolio.outcome_known else None
+        if audited is not None:
+            (folder / FAIRNESS_FILE).write_text(audited.model_dump_json(indent=1))
+        subtitle = (
+            f"{registered.name} version {registered.version} ({scorer.description.family}), explained on "
+            f"{len(portfolio.accepted):,} of {portfolio.drawn_from:,} {portfolio.which}"
         )
-        subtitle = f"{registered.name} version {registered.version}, explained on {rows.height:,} {which}"
-        page = render_page("What drives the score", subtitle, version.source, _body(importance))
+        page = render_page(
+            "What drives the score",
+            subtitle,
+            version.source,
+            _body(portfolio, scorer, importance, audited, folder / PLOTS),
+        )
         (folder / REPORT_FILE).write_text(page)
+        written = {IMPORTANCE_FILE: importance.height, REPORT_FILE: None, PLOTS: None}
         return StepResult(
-            rows={IMPORTANCE_FILE: importance.height, REPORT_FILE: None},
-            measures={"explained_rows": rows.height, "strongest_feature": str(importance["feature"][0])},
+            rows=written | ({FAIRNESS_FILE: None} if audited else {}),
+            measures={
+                "explained_rows": len(portfolio.accepted),
+                "strongest_feature": str(importance["feature"][0]),
+            },
         )
 
     inputs = StepInputs(
@@ -58,6 +86,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             version.content_hash,
             scorer.description.model_hash,
             registered.version,
+            training is not None,
         ),
         rooms=("explain", "feature_store", "scoring"),
         artefacts=(
@@ -67,19 +96,75 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     return run_step(settings, EXPLAIN_STEP, inputs, explain, force)
 
 
-def _body(importance: pl.DataFrame) -> Markup:
-    strongest = importance.head(_SHOWN_FEATURES)
-    figure = Figure(figsize=(7.5, 7.5), layout="constrained")
-    axes = figure.subplots()
-    axes.barh(strongest["feature"].to_list()[::-1], strongest["mean_absolute_shap"].to_list()[::-1])
-    axes.set_xlabel("mean absolute SHAP value (log-odds)")
-    rows = (
-        (feature, meaning, f"{shap:.4f}", f"{gain:.2%}")
-        for feature, meaning, shap, gain in strongest.iter_rows()
+def audit_of(portfolio: Portfolio, scorer: Scorer) -> FairnessAudit:
+    """The decisions on a portfolio with known outcomes, compared by group."""
+    names = scorer.description.feature_names
+    values = {name: portfolio.rows.features[:, names.index(name)] for name in AUDITED_FEATURES}
+    return audit(portfolio.accepted, portfolio.probability, portfolio.rows.default, audited_groups(values))
+
+
+def _body(
+    portfolio: Portfolio,
+    scorer: Scorer,
+    importance: pl.DataFrame,
+    audited: FairnessAudit | None,
+    plots: Path,
+) -> Markup:
+    names = scorer.description.feature_names
+    rows = portfolio.rows
+    strongest = [names.index(name) for name in importance["feature"][:PERMUTED_FEATURES]]
+    shown = strongest[:_SHOWN_DEPENDENCES]
+    partners = [strongest_partner(rows, place, strongest) for place in shown]
+    drawn_plots: dict[str, tuple[Figure, str]] = {
+        "importance": (importance_figure(importance), "The strongest features by three measures"),
+        "summary": (
+            summary_figure(rows, names),
+            "Each point is one application; to the right, riskier; red, a high value of the feature",
+        ),
+        "dependence": (
+            dependence_figure(rows, names, shown, partners),
+            "How far a feature moves the score, by its value",
+        ),
+    }
+    told = []
+    for number, story in enumerate(stories(portfolio), start=1):
+        name = f"waterfall_{number}"
+        drawn_plots[name] = (waterfall_figure(rows, names, story.place), f"{story.title}: feature by feature")
+        told.append(
+            Told(title=story.title, text=_text(portfolio, scorer, importance, story.place), picture=name)
+        )
+    plots.mkdir()
+    pictures = {name: (png(figure), caption) for name, (figure, caption) in drawn_plots.items()}
+    for name, (content, _) in pictures.items():
+        (plots / f"{name}.png").write_bytes(content)
+    is_additive = scorer.description.family in _ADDITIVE_FAMILIES
+    interactions = [(names[place], names[partner]) for place, partner in zip(shown, partners, strict=True)]
+    accepted = portfolio.accepted.mean()
+    lead = (
+        f"The model accepts {accepted:.1%} of these applications: those whose probability of default is below "
+        f"{scorer.description.threshold:.2%}."
     )
-    return render(
-        "<h2>The {{ count }} strongest features</h2>{{ plot }}{{ figures }}",
-        count=strongest.height,
-        plot=picture(figure, "How much each feature moves the score on average"),
-        figures=table(("feature", "meaning", "mean absolute SHAP", "share of gain"), rows),
+    return report_body(lead, importance, [] if is_additive else interactions, told, audited, pictures)
+
+
+def _text(portfolio: Portfolio, scorer: Scorer, importance: pl.DataFrame, place: int) -> str:
+    """A story in words: the decision, and what spoke most against and for it."""
+    names = scorer.description.feature_names
+    meanings = dict(zip(importance["feature"], importance["meaning"], strict=True))
+    contributions = portfolio.rows.contributions[place]
+    order = np.argsort(contributions, kind="stable")
+    riskier, safer = order[::-1][:_TOLD_FEATURES], order[:_TOLD_FEATURES]
+
+    def listed(places: np.ndarray) -> str:
+        return "; ".join(
+            f"{meanings[names[each]].rstrip('.')} ({contributions[each]:+.2f})" for each in places
+        )
+
+    probability = float(portfolio.probability[place])
+    decision = scorer.decide(probability)
+    verb = "refused" if decision is Decision.REFUSED else "accepted"
+    return (
+        f"The model expects a default with a probability of {probability:.1%}; the threshold is "
+        f"{scorer.description.threshold:.1%}, so the application is {verb}. Most against it: {listed(riskier)}. "
+        f"Most in its favour: {listed(safer)}. The figures are changes of the log-odds."
     )

@@ -4,12 +4,27 @@ import numpy as np
 import pytest
 
 from credit_scoring.explain.contributions import contributions
+from credit_scoring.explain.held_out import HeldOut
 from credit_scoring.explain.importance import feature_importance
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.scoring.scorer import Scorer
 from tests.scorers import small_features, small_scorer
 
 NAMES = tuple(feature.name for feature in FEATURES[:4])
+
+
+def without_outcome(scorer: Scorer, shap_values: np.ndarray) -> HeldOut:
+    """Applications whose outcome is not known, with these contributions."""
+    rows = len(shap_values)
+    return HeldOut(
+        client_ids=np.arange(rows),
+        default=np.full(rows, np.nan),
+        features=np.zeros(shap_values.shape, np.float32),
+        contributions=shap_values,
+        base=np.zeros(rows),
+        model_of=np.zeros(rows, np.intp),
+        models=(scorer.model,),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +57,7 @@ def test_the_feature_that_raises_the_risk_contributes_more_where_it_is_high(scor
 
 def test_the_strongest_feature_comes_first(scorer: Scorer) -> None:
     shap_values = np.array([[0.1, -0.4, 0.0, 0.4], [0.3, 0.4, 0.0, -0.4]])
-    importance = feature_importance(scorer, shap_values)
+    importance = feature_importance(scorer.model, NAMES, without_outcome(scorer, shap_values))
     # The second and the fourth are equally strong and stand in the order of their names.
     assert importance["feature"].to_list() == [*sorted((NAMES[1], NAMES[3])), NAMES[0], NAMES[2]]
     assert importance["mean_absolute_shap"].to_list() == pytest.approx([0.4, 0.4, 0.2, 0.0])
@@ -50,11 +65,18 @@ def test_the_strongest_feature_comes_first(scorer: Scorer) -> None:
 
 def test_importances_carry_meaning_and_share_of_gain(scorer: Scorer) -> None:
     shap_values, _ = contributions(scorer, small_features(len(NAMES)))
-    importance = feature_importance(scorer, shap_values)
-    assert importance.columns == ["feature", "meaning", "mean_absolute_shap", "gain_share"]
-    assert importance["gain_share"].sum() == pytest.approx(1)
+    importance = feature_importance(scorer.model, NAMES, without_outcome(scorer, shap_values))
+    assert importance.columns == [
+        "feature",
+        "meaning",
+        "mean_absolute_shap",
+        "native_share",
+        "auc_loss_when_permuted",
+    ]
+    assert importance["native_share"].sum() == pytest.approx(1)
+    assert importance["auc_loss_when_permuted"].null_count() == len(NAMES)
     meanings = {feature.name: feature.meaning for feature in FEATURES}
     assert importance["meaning"].to_list() == [meanings[name] for name in importance["feature"]]
     # Risk was made from the first two features only.
     assert set(importance["feature"][:2]) == set(NAMES[:2])
-    assert importance["gain_share"][:2].sum() > 0.8
+    assert importance["native_share"][:2].sum() > 0.8

@@ -1,0 +1,106 @@
+"""The applications that a Scorer is explained on: if possible none that the explaining model was fitted on."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.storage import Storage
+from credit_scoring.explain.held_out import HeldOut, drawn, explain_held_out
+from credit_scoring.feature_store.offline import feature_matrix, read_version
+from credit_scoring.scoring.models.model import Model, load_model
+from credit_scoring.scoring.scorer import Scorer, load_description
+from credit_scoring.scoring.training_files import FOLD_MODELS, OUT_OF_FOLD_FILE, SCORER_FOLDER, TRAIN_STEP
+from credit_scoring.tables.contract import CLIENT
+
+MOST_ROWS = 10_000
+
+
+class Portfolio(NamedTuple):
+    """Explained applications and what is decided on them.
+
+    Attributes:
+        probability: (n,) calibrated probability of default.
+        accepted: (n,) bool, the decisions at the Scorer's threshold.
+        drawn_from: number of applications that the rows were drawn from.
+        which: what kind of applications these are, in words.
+        outcome_known: whether `rows.default` says what happened.
+    """
+
+    rows: HeldOut
+    probability: np.ndarray
+    accepted: np.ndarray
+    drawn_from: int
+    which: str
+    outcome_known: bool
+
+
+def training_folder(storage: Storage, scorer: Scorer) -> Path | None:
+    """What the training that made this very Scorer left, unless another training ran since."""
+    try:
+        folder = storage.current(TRAIN_STEP)
+    except MissingArtefactError:
+        return None
+    made = load_description(folder / SCORER_FOLDER).model_hash
+    return folder if made == scorer.description.model_hash else None
+
+
+def portfolio_of(storage: Storage, scorer: Scorer, version: int, training: Path | None) -> Portfolio:
+    """Applications of a feature version, explained.
+
+    Clients of the training are explained by the model of the fold they were left out of. Without these models,
+    because another training ran since, applications without outcome are explained by the Scorer itself.
+
+    Args:
+        version: number of the feature version.
+        training: what `training_folder` found.
+
+    Raises:
+        UnexplainableModelError: the model's family has no exact contributions.
+    """
+    frame = read_version(storage.offline_features(), version)
+    if training is not None and version == scorer.description.feature_version:
+        known = pl.read_parquet(training / OUT_OF_FOLD_FILE, columns=[CLIENT, "fold"])
+        chosen = known[drawn(known.height, MOST_ROWS)].join(
+            frame, on=CLIENT, how="inner", maintain_order="left"
+        )
+        folders = sorted((training / FOLD_MODELS).iterdir(), key=lambda path: int(path.name))
+        models = [load_model(scorer.description.family, folder) for folder in folders]
+        which = "training applications, each explained by a model that never saw it"
+        return _explained(scorer, chosen, chosen["fold"].to_numpy(), models, known.height, which)
+    unseen = frame.filter(pl.col("TARGET").is_null())
+    source = unseen if unseen.height else frame
+    which = (
+        "applications the model never saw" if unseen.height else "training applications, for lack of others"
+    )
+    chosen = source[drawn(source.height, MOST_ROWS)]
+    return _explained(scorer, chosen, np.zeros(chosen.height, np.intp), [scorer.model], source.height, which)
+
+
+def _explained(
+    scorer: Scorer,
+    chosen: pl.DataFrame,
+    model_of: np.ndarray,
+    models: Sequence[Model],
+    drawn_from: int,
+    which: str,
+) -> Portfolio:
+    rows = explain_held_out(
+        chosen[CLIENT].to_numpy(),
+        chosen["TARGET"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        feature_matrix(chosen, scorer.description.feature_names),
+        model_of,
+        models,
+    )
+    probability = scorer.description.calibration.probability(rows.margins)
+    return Portfolio(
+        rows=rows,
+        probability=probability,
+        accepted=probability < scorer.description.threshold,
+        drawn_from=drawn_from,
+        which=which,
+        outcome_known=bool(np.isfinite(rows.default).all()),
+    )

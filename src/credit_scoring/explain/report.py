@@ -1,0 +1,127 @@
+"""shap_report.html: what drives the score, on one page that a credit director reads."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+from markupsafe import Markup
+
+from credit_scoring.core.html_page import picture_of_png, render, table
+from credit_scoring.explain.fairness import FOUR_FIFTHS, SMALLEST_GROUP, FairnessAudit
+
+SHOWN_FEATURES = 30
+
+_PARTS = """
+<p>{{ lead }}</p>
+<h2>The {{ shown }} strongest features</h2>
+<p>Three measures, because each can mislead: how far a feature moves the score on average (SHAP), how much the model
+leans on it by its own measure, and how much worse the ranking gets when its values are dealt out at random. A feature
+that says what others say too can move the score and yet cost nothing when it is permuted.</p>
+{{ pictures.importance }}
+{{ importance }}
+<h2>Direction</h2>
+{{ pictures.summary }}
+<h2>Shape and interactions of the strongest</h2>
+{{ pictures.dependence }}
+{{ interactions }}
+<h2>Two applications</h2>
+{{ stories }}
+{% if fairness %}<h2>Fairness</h2>{{ fairness }}{% endif %}
+"""
+_STORY = """<h3>{{ title }}</h3>
+<p>{{ text }}</p>{{ picture }}"""
+_FAIRNESS = """<p>Groups are compared on {{ rows }} applications with known outcome. An acceptance ratio below
+{{ limit }} of the group that is accepted most often breaks the four-fifths rule. Groups under {{ smallest }}
+clients are shown and not judged. Lowest judged ratio: <strong>{{ worst }}</strong>.</p>
+{% for name, figures in tables %}<h3>{{ name }}</h3>{{ figures }}{% endfor %}"""
+
+
+class Told(dict[str, str]):
+    """A story as the page takes it: title, text and the name of its picture."""
+
+
+def report_body(
+    lead: str,
+    importance: pl.DataFrame,
+    interactions: Sequence[tuple[str, str]],
+    stories: Sequence[Told],
+    audit: FairnessAudit | None,
+    pictures: Mapping[str, tuple[bytes, str]],
+) -> Markup:
+    """The body of the page.
+
+    Args:
+        importance: what `feature_importance` gives.
+        interactions: strongest features and what each goes with; empty for a model that only adds.
+        pictures: PNG and caption by name.
+    """
+    shown = {name: picture_of_png(content, caption) for name, (content, caption) in pictures.items()}
+    return render(
+        _PARTS,
+        lead=lead,
+        shown=min(SHOWN_FEATURES, importance.height),
+        pictures=shown,
+        importance=_importance_table(importance),
+        interactions=_interactions(interactions),
+        stories=Markup("").join(
+            render(_STORY, title=story["title"], text=story["text"], picture=shown[story["picture"]])
+            for story in stories
+        ),
+        fairness=None if audit is None else fairness_section(audit),
+    )
+
+
+def fairness_section(audit: FairnessAudit) -> Markup:
+    """A table per attribute."""
+    attribute, group = audit.worst()
+    return render(
+        _FAIRNESS,
+        rows=f"{audit.rows:,}",
+        limit=FOUR_FIFTHS,
+        smallest=SMALLEST_GROUP,
+        worst=f"{attribute}, {group.group}: {group.acceptance_ratio}",
+        tables=[(name.capitalize(), _group_table(audit, name)) for name in audit.attributes],
+    )
+
+
+def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
+    return table(
+        (
+            "group",
+            "clients",
+            "accepted",
+            "ratio to the best",
+            "good clients accepted",
+            "gap",
+            "default rate",
+            "expected",
+        ),
+        (
+            (
+                each.group + ("" if each.is_judged else " (too few to judge)"),
+                f"{each.clients:,}",
+                f"{each.acceptance_rate:.1%}",
+                str(each.acceptance_ratio),
+                "" if each.opportunity is None else f"{each.opportunity:.1%}",
+                "" if each.opportunity_gap is None else str(each.opportunity_gap),
+                f"{each.default_rate:.1%}",
+                f"{each.mean_probability:.1%}",
+            )
+            for each in audit.attributes[attribute]
+        ),
+    )
+
+
+def _importance_table(importance: pl.DataFrame) -> Markup:
+    return table(
+        ("feature", "meaning", "mean absolute SHAP", "model's own share", "AUC lost when permuted"),
+        (
+            (feature, meaning, f"{shap:.4f}", f"{share:.2%}", "" if lost is None else f"{lost:+.4f}")
+            for feature, meaning, shap, share, lost in importance.head(SHOWN_FEATURES).iter_rows()
+        ),
+    )
+
+
+def _interactions(interactions: Sequence[tuple[str, str]]) -> Markup:
+    if not interactions:
+        return render("<p>This kind of model adds the features up: there are no interactions to name.</p>")
+    return table(("feature", "its effect changes most with"), interactions)
