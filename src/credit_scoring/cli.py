@@ -13,6 +13,7 @@ from rich.console import Console
 from credit_scoring import __version__, cli_decisions, cli_features, cli_keys, cli_model, cli_synthesize
 from credit_scoring.cli_session import Force, overruled, show, start
 from credit_scoring.core.errors import CreditScoringError
+from credit_scoring.core.settings import Settings
 
 app = typer.Typer(
     help="Credit scoring from raw tables to explained, recorded decisions. Start with `pipeline --source PATH`.",
@@ -109,20 +110,38 @@ def score(
     examples: Annotated[
         bool, typer.Option("--examples", help="Decide on two new clients, one to accept and one to refuse.")
     ] = False,
+    source: Annotated[
+        Path | None, typer.Option("--input", help="Score the raw applications of this CSV or Parquet file.")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("--output", help="CSV or Parquet file for the scores of --input.")
+    ] = None,
     force: Force = False,
 ) -> None:
-    """Score every published application, or decide on single clients and record the decisions."""
+    """Score every published application or those of a file, or decide on single clients and record the decisions."""
     from credit_scoring.decisions import step
     from credit_scoring.decisions.known_client import decide_on_clients, example_clients
     from credit_scoring.summary import print_decision
 
+    if (source is None) != (target is None):
+        raise typer.BadParameter("they belong together", param_hint="--input and --output")
     settings = start()
+    if source is not None and target is not None:
+        _score_file(settings, source, target)
+        return
     if client is None and not examples:
         show(settings, [step.run(settings, force)])
         return
     chosen = example_clients(settings) if client is None else [client]
     for record in decide_on_clients(settings, chosen):
         print_decision(record)
+
+
+def _score_file(settings: Settings, source: Path, target: Path) -> None:
+    from credit_scoring.batch_scoring.score_file import score_file
+    from credit_scoring.summary_of_models import print_scored_file
+
+    print_scored_file(score_file(settings, source, target))
 
 
 @app.command()
@@ -166,8 +185,12 @@ def reports() -> None:
 def tracking(port: Annotated[int, typer.Option(help="Port on this machine.")] = 5000) -> None:
     """Start the MLflow interface on the tracked runs and registered models."""
     from mlflow.cli import cli as mlflow_command
+    from mlflow.environment_variables import MLFLOW_SERVER_ENABLE_JOB_EXECUTION
 
     from credit_scoring.model_registry.registry import ModelRegistry
+
+    # Its jobs judge language models, and take half a core.
+    MLFLOW_SERVER_ENABLE_JOB_EXECUTION.set(False)
 
     uri = ModelRegistry(start()).tracking_uri
     mlflow_command(["server", "--backend-store-uri", uri, "--host", "127.0.0.1", "--port", str(port)])

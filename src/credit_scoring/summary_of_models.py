@@ -12,6 +12,7 @@ from rich.table import Table
 from credit_scoring.summary import console_of_results
 
 if TYPE_CHECKING:
+    from credit_scoring.batch_scoring.score_file import ScoredFile
     from credit_scoring.model_registry.journal import Move
     from credit_scoring.model_registry.registry import VersionSummary
     from credit_scoring.model_registry.verdict import Verdict
@@ -72,6 +73,18 @@ def print_history(moves: Sequence[Move]) -> None:
         told = (move.kind, before, str(move.to_version), move.by, move.why, waived)
         table.add_row(f"{move.at:%Y-%m-%d %H:%M}", *(escape(text) for text in told))
     console_of_results().print(table)
+
+
+def print_scored_file(scored: ScoredFile) -> None:
+    """Print where the scores are and how many were accepted."""
+    synthetic = ", trained on synthetic data" if scored.source == "synthetic" else ""
+    share = scored.accepted / max(scored.rows, 1)
+    console_of_results().print(
+        f"{scored.path}: {scored.rows:,} applications, {share:.1%} accepted by model version "
+        f"{scored.model_version}{synthetic}. They are scores, not decisions: nothing is in the ledger.",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _told(verdict: Verdict) -> str:

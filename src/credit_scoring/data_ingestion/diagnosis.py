@@ -17,7 +17,7 @@ from credit_scoring.data_ingestion.typed_rows import IS_EXACT, scan_typed
 from credit_scoring.tables import Column, Table
 from credit_scoring.tables.contract import INTEGER_BITS, largest_integer
 
-_BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 22
 _SHOWN_CHARACTERS = 40
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
@@ -47,7 +47,7 @@ def explain_unreadable(path: Path, table: Table, reason: str) -> SourceError:
     with path.open("rb") as stream:
         header_line = stream.readline()
         first_line = 2
-        for block in _blocks(stream):
+        for block in blocks_of_records(stream):
             if not _reads_well(header_line + block, table, len(header)):
                 problem = _first_problem(block, first_line, header, table)
                 problem = problem or _unexplained(header_line, block, first_line, table, len(header))
@@ -58,10 +58,10 @@ def explain_unreadable(path: Path, table: Table, reason: str) -> SourceError:
     )
 
 
-def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+def blocks_of_records(stream: BinaryIO) -> Iterator[bytes]:
     """The file in pieces of whole records; of whole lines where quotation marks make one record of a piece."""
     rest = b""
-    while chunk := stream.read(_BLOCK_BYTES):
+    while chunk := stream.read(BLOCK_BYTES):
         content = rest + chunk
         end = end_of_last_record(content) or content.rfind(b"\n") + 1 or len(content)
         yield content[:end]

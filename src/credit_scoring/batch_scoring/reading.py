@@ -1,0 +1,127 @@
+"""Raw applications from a CSV or Parquet file, some thousand rows at a time, each with the place it stands at."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from credit_scoring.core.errors import SourceError
+from credit_scoring.core.logs import get_logger
+from credit_scoring.data_ingestion.diagnosis import BLOCK_BYTES, blocks_of_records, explain_unreadable
+from credit_scoring.data_ingestion.header import read_header
+from credit_scoring.data_ingestion.separators import count_separators_in
+from credit_scoring.data_ingestion.typed_rows import IS_EXACT, scan_typed
+from credit_scoring.tables import Table
+from credit_scoring.tables.application import APPLICATION_TEST
+
+_ROWS_AT_ONCE = 8_192
+
+Row = dict[str, float | int | str | None]
+
+
+class Chunk(NamedTuple):
+    """Some rows of a file.
+
+    Attributes:
+        first_place: of the first row: its line in a CSV file, its number in a Parquet file, both from 1.
+        rows: raw columns by name.
+    """
+
+    first_place: int
+    rows: list[Row]
+
+
+class ApplicationFile(NamedTuple):
+    """A file that can be read.
+
+    Attributes:
+        place_word: what a place is called: line or row.
+        chunk_count: about how many chunks there are, for the progress bar.
+        chunks: reads them; raises SourceError at a value that cannot be read.
+    """
+
+    path: Path
+    place_word: str
+    chunk_count: int
+    chunks: Callable[[], Iterator[Chunk]]
+
+
+def open_applications(path: Path) -> ApplicationFile:
+    """Look at a file's columns.
+
+    Raises:
+        SourceError: there is no such file, it is of another kind, or lacks a column that must be there.
+    """
+    if not path.is_file():
+        raise SourceError(f"The file {path} does not exist.", "Give a CSV or Parquet file of applications.")
+    if path.suffix == ".csv":
+        header = read_header(path)
+        return _csv(path, _checked(path, header))
+    if path.suffix == ".parquet":
+        return _parquet(path)
+    raise SourceError(f"{path.name} ends in neither .csv nor .parquet.", "Give one of these two kinds.")
+
+
+def _csv(path: Path, table: Table) -> ApplicationFile:
+    def chunks() -> Iterator[Chunk]:
+        line = 2
+        with path.open("rb") as stream:
+            header_line = stream.readline()
+            separators = len(read_header(path)) - 1
+            for block in blocks_of_records(stream):
+                try:
+                    frame = scan_typed(header_line + block, table).collect()
+                except pl.exceptions.PolarsError as error:
+                    raise explain_unreadable(path, table, str(error).splitlines()[0]) from error
+                # A line that is too short is filled with nulls, and decimals of whole numbers are cut off.
+                has_all_fields = count_separators_in(header_line + block) == (frame.height + 1) * separators
+                if not has_all_fields or not frame[IS_EXACT].all():
+                    raise explain_unreadable(path, table, "its lines differ in their number of fields")
+                yield Chunk(line, frame.drop(IS_EXACT).rows(named=True))
+                line += block.count(b"\n")
+
+    count = math.ceil(path.stat().st_size / BLOCK_BYTES)
+    return ApplicationFile(path, "line", count, chunks)
+
+
+def _parquet(path: Path) -> ApplicationFile:
+    try:
+        stored = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise SourceError(
+            f"{path.name} is no Parquet file ({str(error).splitlines()[0]}).", "Write or copy it again."
+        ) from error
+    table = _checked(path, stored.schema_arrow.names)
+
+    def chunks() -> Iterator[Chunk]:
+        row = 1
+        for batch in stored.iter_batches(_ROWS_AT_ONCE, columns=list(table.column_names)):
+            frame = pl.DataFrame(pa.Table.from_batches([batch])).with_columns(
+                pl.selectors.float().fill_nan(None)
+            )
+            yield Chunk(row, frame.rows(named=True))
+            row += frame.height
+
+    return ApplicationFile(path, "row", math.ceil(stored.metadata.num_rows / _ROWS_AT_ONCE), chunks)
+
+
+def _checked(path: Path, names: Sequence[str]) -> Table:
+    """The contract of an application, with the columns that the file has."""
+    missing = [
+        column.name for column in APPLICATION_TEST.columns if column.required and column.name not in names
+    ]
+    if missing:
+        raise SourceError(
+            f"{path.name} lacks the columns {', '.join(missing)}.",
+            "They must be there; docs/DATA.md lists the columns of application_test.",
+        )
+    if twice := sorted({name for name in names if list(names).count(name) > 1}):
+        raise SourceError(f"{path.name} has the column {twice[0]} twice.", "Keep one of them.")
+    known = tuple(column for column in APPLICATION_TEST.columns if column.name in names)
+    if unknown := [name for name in names if name not in APPLICATION_TEST.column_names]:
+        get_logger("batch_scoring").warning("columns left out", file=path.name, columns=unknown)
+    return APPLICATION_TEST.model_copy(update={"columns": known})

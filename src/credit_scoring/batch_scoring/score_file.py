@@ -1,0 +1,131 @@
+"""Score a file: every row goes through the door of the service, gets its features there, and its decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from pydantic import ValidationError
+
+from credit_scoring.api.application import CLIENT, Application, RawColumns, client_of, raw_columns_of
+from credit_scoring.api.limits import allowed_values
+from credit_scoring.batch_scoring.reading import ApplicationFile, Chunk, open_applications
+from credit_scoring.batch_scoring.writing import writing_scores
+from credit_scoring.core.errors import SourceError, StorageError
+from credit_scoring.core.manifest import DataSource
+from credit_scoring.core.progress import progress
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.feature_store.online import OnlineStore
+from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.scoring.scorer import Decision
+from credit_scoring.tables.application import APPLICATION_TEST
+
+_SHOWN_CHARACTERS = 40
+_COLUMNS = {
+    CLIENT: pl.Int64,
+    "probability": pl.Float64,
+    "decision": pl.String,
+    "history_found": pl.Boolean,
+    "model_version": pl.Int32,
+    "feature_version": pl.Int32,
+}
+
+
+@dataclass(frozen=True)
+class ScoredFile:
+    """What was written."""
+
+    path: Path
+    rows: int
+    accepted: int
+    model_version: int
+    source: DataSource
+
+
+def score_file(settings: Settings, source: Path, target: Path) -> ScoredFile:
+    """Score every application of a file; memory does not grow with it.
+
+    Raises:
+        SourceError: a row cannot be read or the service would refuse it; names file, line and column.
+        MissingArtefactError, ModelNotFoundError: nothing was published or registered yet.
+        StorageError: the output cannot be written, or the features served changed on the way. Nothing is written then.
+    """
+    if source.resolve() == target.resolve():
+        raise SourceError(f"{target} would replace what is read.", "Choose another name for the output.")
+    applications = open_applications(source)
+    registered = ModelRegistry(settings).load(settings.model_alias)
+    url = Storage.of(settings).database_url(settings.online_store_url, "online_store")
+    features = FeatureService(OnlineStore(url))
+    try:
+        return _score(applications, target, registered, features)
+    finally:
+        features.close()
+
+
+def _score(
+    applications: ApplicationFile, target: Path, registered: RegisteredScorer, features: FeatureService
+) -> ScoredFile:
+    if features.feature_names != registered.scorer.description.feature_names:
+        raise StorageError(
+            f"{registered.name} version {registered.version} was trained on other features than are served.",
+            "Run `credit-scoring train` on the published features.",
+        )
+    fingerprint = features.version.fingerprint
+    rows = accepted = 0
+    with writing_scores(target) as write:
+        write(pl.DataFrame(schema=_COLUMNS))
+        chunks = progress(
+            applications.chunks(), f"Scoring {applications.path.name}", applications.chunk_count
+        )
+        for chunk in chunks:
+            values = [_checked(applications, chunk, place) for place in range(len(chunk.rows))]
+            if not values:
+                continue
+            served = features.features_of_many(values, [client_of(row) for row in values])
+            if served[0].version.fingerprint != fingerprint:
+                raise StorageError(
+                    "Another feature version was published while the file was scored; nothing was written.",
+                    "Run the command again.",
+                )
+            scored = _scored(values, served, registered)
+            write(scored)
+            rows += scored.height
+            accepted += int((scored["decision"] == Decision.ACCEPTED.value).sum())
+    return ScoredFile(target, rows, accepted, registered.version, registered.scorer.description.source)
+
+
+def _scored(
+    values: Sequence[RawColumns], served: Sequence[ServedFeatures], registered: RegisteredScorer
+) -> pl.DataFrame:
+    probability = registered.scorer.probability(np.stack([one.values for one in served]))
+    return pl.DataFrame(
+        {
+            CLIENT: [client_of(row) for row in values],
+            "probability": probability,
+            "decision": [registered.scorer.decide(float(value)).value for value in probability],
+            "history_found": [one.history_found for one in served],
+            "model_version": [registered.version] * len(values),
+            "feature_version": [one.version.number for one in served],
+        },
+        schema=_COLUMNS,
+    )
+
+
+def _checked(file: ApplicationFile, chunk: Chunk, place: int) -> RawColumns:
+    """The row as the service would take it."""
+    row = chunk.rows[place]
+    where = f"{file.path.name}, {file.place_word} {chunk.first_place + place}"
+    if row[CLIENT] is None:
+        raise SourceError(f"{where}, column {CLIENT}: is empty.", "Every row of a file needs its number.")
+    try:
+        return raw_columns_of(Application.model_validate(row))
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        given = repr(row[name])[:_SHOWN_CHARACTERS]
+        allowed = allowed_values(APPLICATION_TEST.column(name))
+        raise SourceError(
+            f"{where}, column {name}: {given} is not allowed ({allowed}).", "Correct or remove the row."
+        ) from error

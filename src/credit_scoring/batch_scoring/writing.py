@@ -1,0 +1,67 @@
+"""Scores into a CSV or Parquet file, chunk by chunk; the file appears when it is whole."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from credit_scoring.core.errors import SourceError
+from credit_scoring.core.storage import clear_write_errors
+
+_PARTIAL = ".partial-"
+
+Write = Callable[[pl.DataFrame], None]
+
+
+@contextmanager
+def writing_scores(path: Path) -> Iterator[Write]:
+    """A function that appends rows; what it wrote takes the file's name when the block ends well.
+
+    Raises:
+        SourceError: the name ends in neither .csv nor .parquet.
+        StorageError: the file cannot be written; nothing is left behind, and a file of that name stays as it was.
+    """
+    if path.suffix not in (".csv", ".parquet"):
+        raise SourceError(f"{path.name} ends in neither .csv nor .parquet.", "Write one of these two kinds.")
+    partial = path.with_name(f"{_PARTIAL}{path.name}")
+    with clear_write_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with (_csv if path.suffix == ".csv" else _parquet)(partial) as write:
+                yield write
+            with partial.open("rb") as stream:
+                os.fsync(stream.fileno())
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _csv(path: Path) -> Iterator[Write]:
+    with path.open("wb") as stream:
+
+        def write(frame: pl.DataFrame) -> None:
+            frame.write_csv(stream, include_header=stream.tell() == 0)
+
+        yield write
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[Write]:
+    writer: pq.ParquetWriter | None = None
+    # A writer that is closed without a row leaves no file, so it is opened by the first frame, which may be empty.
+    try:
+
+        def write(frame: pl.DataFrame) -> None:
+            nonlocal writer
+            rows = frame.to_arrow()
+            writer = writer or pq.ParquetWriter(path, rows.schema, compression="zstd")
+            writer.write_table(rows)
+
+        yield write
+    finally:
+        if writer is not None:
+            writer.close()
