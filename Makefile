@@ -93,6 +93,10 @@ bench-features: .venv/installed-dev ## Compute all features at full size, and so
 bench-store: .venv/installed-dev ## Publish, load online and read a feature version of full size
 	PYTHONPATH=. python benchmarks/bench_store.py
 
+.PHONY: bench-scorer
+bench-scorer: .venv/installed-dev ## Score one application with the Scorer and with the booster alone
+	python benchmarks/bench_scorer.py
+
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install

@@ -1,0 +1,98 @@
+"""Training, promotion and loading through a real tracking server on a real PostgreSQL, also when the server dies."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from credit_scoring.core.errors import StorageError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.feature_store import step as feature_store
+from credit_scoring.model_registry.promotion import Request, promote
+from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.scorer import load_scorer
+from credit_scoring.train import step as train
+from credit_scoring.train.tracking import EXPERIMENT
+from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.scorers import small_features
+from tests.servers.processes import end, free_port
+from tests.servers.tracking import running_tracking_server
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def published(settings: Settings) -> Settings:
+    """An installation that is ready to train, and tracks to nowhere yet."""
+    compute_made_up_features(settings, made_up_features())
+    feature_store.run(settings)
+    return settings
+
+
+def tracked_by(settings: Settings, url: str) -> Settings:
+    return settings.model_copy(update={"tracking_uri": url})
+
+
+def test_a_model_is_trained_promoted_and_loaded_through_a_server_on_postgresql(
+    published: Settings, postgresql_url: str, tmp_path: Path
+) -> None:
+    with running_tracking_server(postgresql_url, tmp_path) as server:
+        settings = tracked_by(published, server.url)
+        assert train.run(settings).measures["model_version"] == 1
+        promote(settings, "staging", Request("a demonstration", allow_synthetic=True))
+        loaded = ModelRegistry(settings).load("production")
+        client = MlflowClient(server.url)
+        version = client.get_model_version("credit-scoring", "1")
+        run = client.get_run(version.run_id)
+        files = {file.path for file in client.list_artifacts(version.run_id)}
+        experiment = client.get_experiment(run.info.experiment_id)
+
+    own = load_scorer(Storage.of(published).current("train") / "scorer")
+    features = small_features(len(own.description.feature_names))
+    assert loaded.scorer.probability(features).tobytes() == own.probability(features).tobytes()
+    assert version.current_stage == "Production"
+    assert experiment.name == EXPERIMENT
+    assert run.info.status == "FINISHED"
+    assert run.data.tags["synthetic"] == "true"
+    assert run.data.tags["feature_version"] == str(own.description.feature_version)
+    assert run.data.tags["feature_fingerprint"] == own.description.feature_fingerprint
+    assert run.data.tags["code_version"] == own.description.code_version
+    assert run.data.metrics["auc"] == pytest.approx(own.description.metrics["auc"], abs=1e-4)
+    assert {"scorer", "plots", "training_report.html", "out_of_fold.parquet"} <= files
+    assert not list(published.data_directory.glob("databases/mlflow.db"))
+
+
+@pytest.mark.parametrize("method", ["log_batch", "log_artifacts", "create_model_version"])
+def test_a_server_that_dies_in_the_middle_leaves_nothing_half_registered_and_the_run_resumes(
+    method: str, published: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, port = f"sqlite:///{tmp_path / 'tracking.db'}", free_port()
+    real: Callable[..., object] = getattr(MlflowClient, method)
+    with running_tracking_server(database, tmp_path, port) as server:
+        settings = tracked_by(published, server.url)
+
+        def dies_first(*arguments: object, **named: object) -> object:
+            end(server.process, signal.SIGKILL)
+            return real(*arguments, **named)
+
+        monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+        with monkeypatch.context() as patch:
+            patch.setattr(MlflowClient, method, dies_first)
+            with pytest.raises(StorageError, match=f"{server.url} does not answer") as caught:
+                train.run(settings)
+        assert "CREDIT_TRACKING_URI" in caught.value.next_step
+
+    with running_tracking_server(database, tmp_path, port) as server:
+        registry = ModelRegistry(settings)
+        assert registry.versions() == []
+        manifest = train.run(settings)
+        assert manifest.reused
+        assert manifest.measures["model_version"] == 1
+        assert registry.load("staging").version == 1
+        client = MlflowClient(server.url)
+        experiment = client.get_experiment_by_name(EXPERIMENT)
+        runs = client.search_runs([experiment.experiment_id])
+    assert [run.info.status for run in runs] == ["FINISHED"]
