@@ -65,7 +65,7 @@ WITHHELD: dict[Concept, str] = {
     "which betrays age and family. French penal code art. 225-1.",
     Concept.TRADE_AND_EDUCATION: "Trade, employer's branch and education: proxies of social origin and of sex. "
     "Charter art. 21.",
-    Concept.SOURCE_OF_INCOME: "Pension, maternity leave, studies, or no job at all: proxies of age, pregnancy and health. "
+    Concept.SOURCE_OF_INCOME: "Pension, maternity leave, studies, or no job: proxies of age, pregnancy and health. "
     "French penal code art. 225-1.",
     Concept.HEALTH: "What an earlier loan was for: medicine and treatment are among the answers. GDPR art. 9; "
     "Directive (EU) 2023/2225 art. 18(3).",
