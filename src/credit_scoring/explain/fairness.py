@@ -74,12 +74,12 @@ class FairnessAudit(BaseModel):
     rows: int
     attributes: dict[str, tuple[GroupAudit, ...]]
 
-    def worst(self) -> tuple[str, GroupAudit]:
-        """Attribute and group of the lowest acceptance ratio among those that are judged."""
+    def worst(self) -> tuple[str, GroupAudit] | None:
+        """Attribute and group of the lowest acceptance ratio among those that are judged; None if none is."""
         judged = [
             (name, each) for name, groups in self.attributes.items() for each in groups if each.is_judged
         ]
-        return min(judged, key=lambda entry: entry[1].acceptance_ratio.value)
+        return min(judged, key=lambda entry: entry[1].acceptance_ratio.value, default=None)
 
 
 def audit(

@@ -11,13 +11,15 @@ from credit_scoring.explain.fairness import FOUR_FIFTHS, SMALLEST_GROUP, Fairnes
 SHOWN_FEATURES = 30
 
 _PARTS = """
+<style>.told td:first-child { overflow-wrap: anywhere; min-width: 10rem; }
+.told td:nth-child(2) { min-width: 18rem; }</style>
 <p>{{ lead }}</p>
 <h2>The {{ shown }} strongest features</h2>
 <p>Three measures, because each can mislead: how far a feature moves the score on average (SHAP), how much the model
 leans on it by its own measure, and how much worse the ranking gets when its values are dealt out at random. A feature
 that says what others say too can move the score and yet cost nothing when it is permuted.</p>
 {{ pictures.importance }}
-{{ importance }}
+<div class="told">{{ importance }}</div>
 <h2>Direction</h2>
 {{ pictures.summary }}
 <h2>Shape and interactions of the strongest</h2>
@@ -72,13 +74,13 @@ def report_body(
 
 def fairness_section(audit: FairnessAudit) -> Markup:
     """A table per attribute."""
-    attribute, group = audit.worst()
+    worst = audit.worst()
     return render(
         _FAIRNESS,
         rows=f"{audit.rows:,}",
         limit=FOUR_FIFTHS,
         smallest=SMALLEST_GROUP,
-        worst=f"{attribute}, {group.group}: {group.acceptance_ratio}",
+        worst="none" if worst is None else f"{worst[0]}, {worst[1].group}: {worst[1].acceptance_ratio}",
         tables=[(name.capitalize(), _group_table(audit, name)) for name in audit.attributes],
     )
 
@@ -113,7 +115,7 @@ def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
 
 def _importance_table(importance: pl.DataFrame) -> Markup:
     return table(
-        ("feature", "meaning", "mean absolute SHAP", "model's own share", "AUC lost when permuted"),
+        ("feature", "meaning", "SHAP", "own share", "AUC lost"),
         (
             (feature, meaning, f"{shap:.4f}", f"{share:.2%}", "" if lost is None else f"{lost:+.4f}")
             for feature, meaning, shap, share, lost in importance.head(SHOWN_FEATURES).iter_rows()

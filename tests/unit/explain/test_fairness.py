@@ -5,6 +5,7 @@ import pytest
 
 from credit_scoring.explain.audited_groups import AUDITED_FEATURES, NOT_KNOWN, audited_groups
 from credit_scoring.explain.fairness import FOUR_FIFTHS, SMALLEST_GROUP, FairnessAudit, audit
+from credit_scoring.explain.gate import fairness_verdict
 from credit_scoring.tables.application import APPLICATION_TEST
 
 
@@ -97,3 +98,16 @@ def test_groups_are_read_from_features() -> None:
     ]
     assert groups["gender x age"][4] == f"{NOT_KNOWN}, 60 and over"
     assert set(groups) == {"gender", "family status", "income type", "age", "gender x age"}
+
+
+def test_the_gate_names_the_group_that_is_treated_worst() -> None:
+    refused = fairness_verdict(portfolio(), least_ratio=FOUR_FIFTHS)
+    assert not refused.passed
+    assert "gender, men: accepted 0.667 times" in refused.says
+    assert fairness_verdict(portfolio(), least_ratio=0.6).passed
+
+
+def test_the_gate_lets_nothing_through_that_cannot_be_judged() -> None:
+    few = audit(np.array([True]), np.array([0.5]), np.array([0.0]), {"x": np.array(["x"])})
+    assert few.worst() is None
+    assert not fairness_verdict(few, least_ratio=0.1).passed

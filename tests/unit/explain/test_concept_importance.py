@@ -1,0 +1,47 @@
+"""Concepts weigh features together."""
+
+import numpy as np
+import pytest
+
+from credit_scoring.explain.concept_importance import concept_importance, withheld_share
+from credit_scoring.explain.concepts import Concept
+from credit_scoring.explain.held_out import HeldOut
+from credit_scoring.explain.titles import LANGUAGES, TITLES
+
+NAMES = ("app_ext_source_2", "app_ext_source_3", "app_code_gender")
+
+
+def rows(contributions: np.ndarray) -> HeldOut:
+    count = len(contributions)
+    return HeldOut(
+        client_ids=np.arange(count),
+        default=np.full(count, np.nan),
+        features=np.zeros(contributions.shape, np.float32),
+        contributions=contributions,
+        base=np.zeros(count),
+        model_of=np.zeros(count, np.intp),
+        models=(),
+    )
+
+
+def test_contributions_of_one_concept_are_added_before_they_are_weighed() -> None:
+    # The two scores nearly cancel out each time, so together they move little.
+    found = concept_importance(NAMES, rows(np.array([[1.0, -0.9, 0.2], [-1.0, 0.9, -0.4]])))
+    assert found["concept"].to_list() == ["gender", "external_scores"]
+    assert found["mean_absolute_shap"].to_list() == pytest.approx([0.3, 0.1])
+    assert found["share"].to_list() == pytest.approx([0.75, 0.25])
+    assert found["withheld"].to_list() == [True, False]
+    assert found["features"].to_list() == [1, 2]
+    assert found["auc_loss_when_permuted"].null_count() == 2
+
+
+def test_the_share_of_what_is_withheld_is_told_for_each_client() -> None:
+    share = withheld_share(rows(np.array([[0.5, -0.25, 0.25], [0.0, 0.0, 0.0]])), NAMES)
+    assert share.tolist() == pytest.approx([0.25, 0.0])
+
+
+def test_every_concept_has_a_title_in_every_language() -> None:
+    assert set(TITLES) == set(Concept)
+    assert all(set(titles) == set(LANGUAGES) for titles in TITLES.values())
+    for language in LANGUAGES:
+        assert len({titles[language] for titles in TITLES.values()}) == len(TITLES)
