@@ -9,43 +9,106 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _START_SECONDS = 60
 _USER_WHEN_ROOT = "postgres"
 
 
+class PostgresqlServer:
+    """A server that can be killed and started again on the same data and port."""
+
+    def __init__(self, folder: Path) -> None:
+        self._binaries = _binaries()
+        self._folder = folder
+        # The server refuses to run as root, so it gets a folder and a user of its own.
+        account = pwd.getpwnam(_USER_WHEN_ROOT) if os.geteuid() == 0 else None
+        if account:
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        self._user = account.pw_name if account else None
+        self._port = _free_port()
+        initdb = [str(self._binaries / "initdb"), "-D", "data", "-U", "credit", "--auth=trust", "--no-sync"]
+        subprocess.run(initdb, check=True, capture_output=True, user=self._user, cwd=folder)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy URL of its database."""
+        return f"postgresql+psycopg://credit@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = ["-h", "127.0.0.1", "-p", str(self._port), "-k", str(self._folder), "-c", "fsync=off"]
+        self._process = subprocess.Popen(
+            [str(self._binaries / "postgres"), "-D", "data", *options],
+            user=self._user,
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        _wait_until_ready(self._binaries, self._port)
+
+    def kill(self) -> None:
+        """End it and all its processes without warning, as a power cut would."""
+        self._signal_all(signal.SIGKILL)
+        self._ended()
+
+    def freeze(self) -> None:
+        """Let it keep its connections and answer nothing."""
+        self._signal_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._signal_all(signal.SIGCONT)
+
+    def stop(self) -> None:
+        """End it in order; does nothing when it does not run."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._ended()
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        # Each of its processes leads a session of its own, so a group would not reach them.
+        for process in [*_children_of(self._running.pid), self._running.pid]:
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
+    @property
+    def _running(self) -> "subprocess.Popen[bytes]":
+        assert self._process is not None, "the server does not run"
+        return self._process
+
+    def _ended(self) -> None:
+        self._running.wait(timeout=30)
+        self._process = None
+
+
+@contextmanager
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """A started server, ended with the block."""
+    folder = Path(tempfile.mkdtemp(prefix="credit-postgresql-"))
+    try:
+        server = PostgresqlServer(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def running_postgresql() -> Iterator[str]:
     """Start a server and yield the SQLAlchemy URL of its database."""
-    binaries = _binaries()
-    folder = Path(tempfile.mkdtemp(prefix="credit-postgresql-"))
-    # The server refuses to run as root, so it gets a folder and a user of its own.
-    account = pwd.getpwnam(_USER_WHEN_ROOT) if os.geteuid() == 0 else None
-    if account:
-        os.chown(folder, account.pw_uid, account.pw_gid)
-    user = account.pw_name if account else None
-    port = _free_port()
-    try:
-        initdb = [str(binaries / "initdb"), "-D", "data", "-U", "credit", "--auth=trust", "--no-sync"]
-        subprocess.run(initdb, check=True, capture_output=True, user=user, cwd=folder)
-        options = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder), "-c", "fsync=off"]
-        server = subprocess.Popen(
-            [str(binaries / "postgres"), "-D", "data", *options],
-            user=user,
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            _wait_until_ready(binaries, port)
-            yield f"postgresql+psycopg://credit@127.0.0.1:{port}/postgres"
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=30)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgresql_server() as server:
+        yield server.url
+
+
+def _children_of(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def _binaries() -> Path:

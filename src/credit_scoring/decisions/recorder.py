@@ -41,6 +41,7 @@ class Recorder:
         self._away: str | None = "not connected yet"
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._stop = Event()
+        self._try_now = Event()
         self._draining = Lock()
         self._drain()
         self._writer = Thread(target=self._write_on, name="ledger writer", daemon=True)
@@ -92,6 +93,7 @@ class Recorder:
     def close(self) -> None:
         """Write what was taken, try once more to drain, and give everything back."""
         self._stop.set()
+        self._try_now.set()
         self._queue.put(None)
         self._writer.join()
         self._drainer.join()
@@ -135,10 +137,13 @@ class Recorder:
                 return
             except StorageError as error:
                 self._note_away(error)
+                self._try_now.set()
         self._spool.append(entries)
 
     def _drain_on(self) -> None:
-        while not self._stop.wait(_RETRY_SECONDS):
+        while not self._stop.is_set():
+            self._try_now.wait(_RETRY_SECONDS)
+            self._try_now.clear()
             self._drain()
 
     def _drain(self) -> None:
