@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.record import DecisionRecord
 from tests.decision_entries import FEATURES, entry, record
 
 
@@ -95,3 +97,9 @@ def test_a_ledger_that_goes_away_is_a_clear_error(
         ask(ledger)
     with pytest.raises(StorageError, match="does not answer"):
         ledger.append([entry()])
+
+
+@pytest.mark.parametrize("number", [-1, 2**63])
+def test_a_client_number_that_no_database_holds_is_no_record(number: int) -> None:
+    with pytest.raises(ValidationError, match="client_id"):
+        DecisionRecord.model_validate(record().model_dump() | {"client_id": number})

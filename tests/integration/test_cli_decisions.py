@@ -1,0 +1,162 @@
+"""`credit-scoring decisions`: what an auditor, and a person who was decided on, can ask."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from credit_scoring.cli import app
+from credit_scoring.core.errors import CreditScoringError, ErasedError, MissingArtefactError, StorageError
+from credit_scoring.core.settings import Settings
+from credit_scoring.decisions.deciding import open_decision_service
+from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.spool import Spool
+from credit_scoring.feature_engineering.catalogue import feature_names
+from tests.decision_entries import entry
+
+APPLICATION: dict[str, float | int | str | None] = {
+    "NAME_CONTRACT_TYPE": "Cash loans",
+    "AMT_CREDIT": 500_000.0,
+    "NAME_TYPE_SUITE": "é\u0000",
+}
+
+
+@pytest.fixture
+def installation(trained_copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("CREDIT_DATA_DIRECTORY", str(trained_copy.data_directory))
+    return trained_copy
+
+
+@pytest.fixture
+def decided(installation: Settings) -> list[DecisionRecord]:
+    """Two decisions on client 7, one on client 8, one on an applicant without a number."""
+    service = open_decision_service(installation)
+    answers = [service.decide(APPLICATION, client, caller="a test") for client in (7, 7, 8, None)]
+    service.close()
+    return answers
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["decisions", *arguments])
+
+
+def error_of(result: Result) -> CreditScoringError:
+    assert isinstance(result.exception, CreditScoringError), result.output
+    return result.exception
+
+
+def tamper(settings: Settings, statement: str) -> None:
+    with closing(sqlite3.connect(settings.data_directory / "databases" / "decisions.db")) as file, file:
+        file.execute(statement)
+
+
+def test_verify_prints_an_anchor_that_a_later_verify_takes(decided: list[DecisionRecord]) -> None:
+    first = run("verify")
+    assert first.exit_code == 0, first.output
+    assert "4 decisions, 0 of them erased; none was changed" in first.output
+    anchor = first.output.splitlines()[-1]
+    assert run("verify", "--anchor", anchor).exit_code == 0
+    assert "is no anchor" in error_of(run("verify", "--anchor", "x")).message
+
+
+def test_verify_names_the_rows_that_were_touched(
+    decided: list[DecisionRecord], installation: Settings
+) -> None:
+    tamper(installation, "UPDATE ledger_decisions SET decided_at = '2025' WHERE sequence = 2")
+    result = run("verify")
+    error = error_of(result)
+    assert (type(error), error.message) == (StorageError, "The decision ledger breaks its chain in 1 places.")
+    assert f"row 2, decision {decided[1].decision_id}, was changed" in result.output
+
+
+def test_show_prints_the_record_with_its_vector_by_name(decided: list[DecisionRecord]) -> None:
+    shown = json.loads(run("show", decided[0].decision_id).stdout)
+    features = shown.pop("features")
+    assert DecisionRecord.model_validate(shown) == decided[0]
+    assert tuple(features) == feature_names()
+    assert None in features.values()
+    assert "no decision unknown" in error_of(run("show", "unknown")).message
+
+
+def test_replay_says_that_every_bit_is_equal(decided: list[DecisionRecord]) -> None:
+    result = run("replay", decided[0].decision_id)
+    assert result.exit_code == 0, result.output
+    assert "features and probability equal to the bit" in result.output
+
+
+def test_replay_fails_when_something_differs(decided: list[DecisionRecord], installation: Settings) -> None:
+    service = open_decision_service(installation)
+    forged = decided[0].model_copy(update={"decision_id": "f" * 32, "threshold": 0.5})
+    spool = Spool(installation.data_directory / "decision_spool", 1_000_000)
+    spool.append([type(entry())(forged, service._recorder.find(decided[0].decision_id).features)])
+    spool.close()
+    service.close()
+    result = run("replay", "f" * 32)
+    assert "comes out otherwise in 1 places" in error_of(result).message
+    assert "threshold: recorded 0.5, now" in result.output
+
+
+def test_export_gives_a_person_everything_and_nothing_of_others(
+    decided: list[DecisionRecord], installation: Settings, tmp_path: Path
+) -> None:
+    waiting = entry("e" * 32, client_id=7)
+    living = Spool(installation.data_directory / "decision_spool", 1_000_000)
+    living.append([waiting])
+    exported = json.loads(run("export", "--client", "7").stdout)
+    expected = [decided[0].decision_id, decided[1].decision_id, waiting.record.decision_id]
+    assert [one["decision_id"] for one in exported["decisions"]] == expected
+    assert exported["decisions"][0]["application"] == APPLICATION
+    out = tmp_path / "person.json"
+    assert "3 decisions on client 7" in run("export", "--client", "7", "--out", str(out)).output
+    assert json.loads(out.read_text())["decisions"] == exported["decisions"]
+    assert isinstance(error_of(run("export", "--client", "9")), MissingArtefactError)
+    living.close()
+
+
+def test_erase_makes_a_person_unreadable_and_leaves_the_others(decided: list[DecisionRecord]) -> None:
+    anchor = run("verify").output.splitlines()[-1]
+    assert "2 decisions on client 7 can never be read again" in run("erase", "--client", "7", "--yes").output
+    assert isinstance(error_of(run("show", decided[0].decision_id)), ErasedError)
+    assert isinstance(error_of(run("export", "--client", "7")), MissingArtefactError)
+    assert isinstance(error_of(run("erase", "--client", "7", "--yes")), MissingArtefactError)
+    assert run("show", decided[2].decision_id).exit_code == 0
+    assert "4 decisions, 2 of them erased" in run("verify", "--anchor", anchor).output
+
+
+def test_erase_takes_the_decision_of_an_applicant_without_a_number(decided: list[DecisionRecord]) -> None:
+    nobody = decided[3].decision_id
+    assert "1 decisions on the applicant" in run("erase", "--decision", nobody, "--yes").output
+    assert isinstance(error_of(run("erase", "--decision", nobody, "--yes")), ErasedError)
+    assert isinstance(error_of(run("erase", "--decision", "unknown", "--yes")), MissingArtefactError)
+
+
+def test_erase_asks_first_and_wants_one_person(decided: list[DecisionRecord]) -> None:
+    assert CliRunner().invoke(app, ["decisions", "erase", "--client", "7"], input="n\n").exit_code == 1
+    assert run("show", decided[0].decision_id).exit_code == 0
+    assert run("erase", "--yes").exit_code == 2
+    assert run("erase", "--client", "7", "--decision", "x", "--yes").exit_code == 2
+
+
+def test_nobody_is_erased_while_decisions_on_them_wait(
+    decided: list[DecisionRecord], installation: Settings
+) -> None:
+    living = Spool(installation.data_directory / "decision_spool", 1_000_000)
+    living.append([entry("e" * 32, client_id=7)])
+    assert "wait in" in error_of(run("erase", "--client", "7", "--yes")).message
+    assert run("show", decided[0].decision_id).exit_code == 0
+    living.close()
+    assert "3 decisions on client 7" in run("erase", "--client", "7", "--yes").output
+
+
+def test_without_a_ledger_no_command_makes_an_empty_one(installation: Settings) -> None:
+    for command in (
+        ["verify"],
+        ["show", "x"],
+        ["export", "--client", "1"],
+        ["erase", "--client", "1", "--yes"],
+    ):
+        assert "There is no decision ledger" in error_of(run(*command)).message
+    assert not list((installation.data_directory / "databases").glob("decisions*"))
