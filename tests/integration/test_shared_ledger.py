@@ -1,0 +1,114 @@
+"""One ledger, written by several processes at once, on SQLite and on PostgreSQL."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import sqlalchemy as sa
+
+from credit_scoring.core.errors import ErasedError, StorageError
+from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.verification import verify
+from tests.decision_entries import entries, entry
+
+WRITERS, TRANSACTIONS, PER_TRANSACTION, CLIENTS = 3, 15, 4, 5
+_WRITER = f"""
+import sys
+from credit_scoring.decisions.ledger import Ledger
+from tests.decision_entries import entries
+
+ledger = Ledger(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range({TRANSACTIONS}):
+    kept = entries({PER_TRANSACTION}, client_id=number % {CLIENTS})
+    ledger.append(kept)
+    ledger.append(kept, some_may_be_there=True)
+ledger.close()
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'decisions.db'}"
+    server: str = request.getfixturevalue("postgresql_url")
+    # A schema of its own: the server is shared with other tests.
+    schema = f"ledger_{abs(hash(request.node.name)):x}"
+    engine = sa.create_engine(server)
+    with engine.begin() as connection:
+        connection.execute(sa.schema.CreateSchema(schema))
+    engine.dispose()
+    return f"{server}?options={quote(f'-c search_path={schema}')}"
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
+    opened = Ledger(url)
+    yield opened
+    opened.close()
+
+
+def test_processes_that_write_at_once_make_one_chain(url: str) -> None:
+    """They also create the tables at once, and record each decision again, as after a commit of unknown outcome."""
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _WRITER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(WRITERS)
+    ]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        writer.communicate("go\n", timeout=120)
+    assert [writer.returncode for writer in writers] == [0] * WRITERS
+    ledger = Ledger(url)
+    result = verify(ledger)
+    assert result.findings == ()
+    assert result.head.rows == ledger.count() == WRITERS * TRANSACTIONS * PER_TRANSACTION
+    assert sum(len(ledger.of_client(client)) for client in range(CLIENTS)) == ledger.count()
+    ledger.close()
+
+
+def test_a_decision_comes_back_to_the_bit(ledger: Ledger) -> None:
+    one = entry()
+    ledger.append([one])
+    found = ledger.get(one.record.decision_id)
+    assert found.record == one.record
+    assert found.features.tobytes() == one.features.tobytes()
+
+
+def test_one_id_stands_in_the_ledger_once(ledger: Ledger) -> None:
+    kept = entries(3)
+    ledger.append(kept)
+    with pytest.raises(StorageError, match="decision ledger"):
+        ledger.append([*entries(1), kept[0]])
+    assert ledger.append([*entries(1), kept[0]], some_may_be_there=True) == 1
+    assert ledger.count() == 4
+    assert verify(ledger).findings == ()
+
+
+def test_an_erased_person_is_unreadable_and_the_chain_holds(ledger: Ledger) -> None:
+    mine, other = entries(2, client_id=1), entries(2, client_id=2)
+    ledger.append(mine + other)
+    anchor = verify(ledger).head
+    assert ledger.erase(1) == 2
+    with pytest.raises(ErasedError):
+        ledger.get(mine[0].record.decision_id)
+    assert [one.record for one in ledger.of_client(2)] == [one.record for one in other]
+    result = verify(ledger, anchor)
+    assert (result.erased, result.findings) == (2, ())
+
+
+def test_another_ledger_at_the_same_address_is_not_taken_for_this_one(ledger: Ledger, url: str) -> None:
+    ledger.append(entries(1))
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE ledger_head SET ledger_id = 'another'"))
+    engine.dispose()
+    with pytest.raises(StorageError, match="holds the decision ledger another instead of"):
+        ledger.reopen()
