@@ -10,6 +10,7 @@ from mlflow.environment_variables import (
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES,
     MLFLOW_HTTP_REQUEST_TIMEOUT,
+    MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT,
 )
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +25,7 @@ logging.getLogger("mlflow").setLevel(logging.WARNING)
 
 _QUIET_AND_IMPATIENT = {
     MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: False,
+    MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT: True,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES: 3,
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR: 1,
     MLFLOW_HTTP_REQUEST_TIMEOUT: 30,

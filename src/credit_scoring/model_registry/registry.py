@@ -221,9 +221,11 @@ class ModelRegistry:
         with warnings.catch_warnings():
             # Stages are on their way out of MLflow. Aliases decide here; stages are only shown.
             warnings.simplefilter("ignore", FutureWarning)
-            self._client.transition_model_version_stage(
-                self._name, str(number), stage, archive_existing_versions=True
-            )
+            # One by one: told to archive the others itself, MLflow 3.17 compares a number with a text on PostgreSQL.
+            for other in self._client.search_model_versions(f"name = '{self._name}'", max_results=10_000):
+                if other.current_stage == stage and int(other.version) != number:
+                    self._client.transition_model_version_stage(self._name, other.version, "Archived")
+            self._client.transition_model_version_stage(self._name, str(number), stage)
 
     def _version_of(self, alias: str) -> ModelVersion | None:
         with self.connection.clear_errors():

@@ -1,0 +1,87 @@
+"""The model commands and the scoring of files, as a user runs them."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.e2e.installation import Finished, Installation
+
+
+def test_models_are_listed_shown_promoted_and_the_journal_tells_it(
+    first_run: Finished, installation: Installation
+) -> None:
+    listed = installation.run("model", "list")
+    assert listed.exit_code == 0, listed.errors
+    assert "staging" in listed.output
+    assert "synthetic" in listed.output
+
+    shown = installation.run("model", "show", "staging")
+    assert "Probability of default" in shown.output
+    assert "feature_fingerprint" in shown.output
+
+    refused = installation.run("model", "promote", "staging", "--why", "it is new")
+    assert refused.exit_code == 13
+    assert "Version 1 may not go into production. not_synthetic" in refused.errors
+    assert "Traceback" not in refused.errors
+
+    back = installation.run("model", "rollback", "--why", "complaints")
+    assert back.exit_code == 13
+    assert "no earlier version" in back.errors
+
+
+def test_a_promotion_tells_what_every_gate_said_and_is_in_the_history(
+    first_run: Finished, installation: Installation
+) -> None:
+    arguments = ("--why", "a demonstration", "--by", "clerk", "--allow-synthetic")
+    promoted = installation.run("model", "promote", "1", *arguments)
+    assert promoted.exit_code == 0, promoted.errors
+    for gate in ("auc_not_worse", "calibrated", "features_served", "fast_enough"):
+        assert gate in promoted.output
+    assert "Version 1 is in production (promotion 1 by clerk: a demonstration)." in promoted.output
+    again = installation.run("model", "promote", "1", *arguments)
+    assert "in production already" in again.output
+    history = installation.run("model", "history")
+    assert history.output.count("a demonstration") == 1
+
+
+def test_a_waiver_without_a_reason_is_wrong_usage(tmp_path: Path) -> None:
+    finished = Installation(tmp_path / "data").run(
+        "model", "promote", "1", "--why", "x", "--waive", "fairness"
+    )
+    assert finished.exit_code == 2
+    assert "GATE=REASON" in finished.errors
+
+
+def test_a_file_of_applications_is_scored(
+    first_run: Finished, installation: Installation, raw_tables: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "scores.parquet"
+    source = raw_tables / "application_test.csv"
+    finished = installation.run("score", "--input", str(source), "--output", str(target))
+    assert finished.exit_code == 0, finished.errors
+    assert "trained on synthetic data" in finished.output
+    scores = pl.read_parquet(target)
+    assert scores.height == pl.scan_csv(source).select(pl.len()).collect().item()
+    assert scores["history_found"].all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "message"),
+    [
+        (("score", "--input", "nowhere.csv"), 2, "they belong together"),
+        (
+            ("score", "--input", "nowhere.csv", "--output", "scores.csv"),
+            4,
+            "The file nowhere.csv does not exist.",
+        ),
+        (("model", "show", "9"), 9, "no version '9'"),
+    ],
+)
+def test_a_command_that_cannot_work_says_why(
+    arguments: tuple[str, ...], exit_code: int, message: str, first_run: Finished, installation: Installation
+) -> None:
+    finished = installation.run(*arguments)
+    assert finished.exit_code == exit_code
+    assert message in finished.errors
+    assert "Traceback" not in finished.errors
