@@ -93,6 +93,10 @@ bench-features: .venv/installed-dev ## Compute all features at full size, and so
 bench-store: .venv/installed-dev ## Publish, load online and read a feature version of full size
 	PYTHONPATH=. python benchmarks/bench_store.py
 
+.PHONY: bench-ledger
+bench-ledger: .venv/installed-dev ## What it costs to record a decision: alone, with others, and while the ledger is away
+	PYTHONPATH=. python benchmarks/bench_ledger.py
+
 .PHONY: bench-scorer
 bench-scorer: .venv/installed-dev ## Score one application with the Scorer and with the booster alone
 	python benchmarks/bench_scorer.py

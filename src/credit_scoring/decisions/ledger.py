@@ -17,6 +17,18 @@ from credit_scoring.decisions.ledger_tables import DECISIONS, HEAD, KEYS, METADA
 from credit_scoring.decisions.record import Entry, entry_of
 
 _PAGE_ROWS = 1_000
+# Built once: building them anew for each decision costs more than the database takes.
+_HEAD = sa.select(HEAD)
+# Whoever holds this row writes: so the chain has one end, however many processes record.
+_HEAD_TO_WRITE = _HEAD.with_for_update()
+_MOVE_HEAD = sa.update(HEAD).values(rows=sa.bindparam("last_row"), hash=sa.bindparam("last_hash"))
+_ADD_DECISIONS, _ADD_KEYS = sa.insert(DECISIONS), sa.insert(KEYS)
+_STORED_AMONG = sa.select(DECISIONS.c.decision_id).where(
+    DECISIONS.c.decision_id.in_(sa.bindparam("decision_ids", expanding=True))
+)
+_KEYS_OF = sa.select(KEYS.c.client_id, KEYS.c.key_id, KEYS.c.key).where(
+    KEYS.c.client_id.in_(sa.bindparam("client_ids", expanding=True))
+)
 _BEFORE_ALL = -(2**63)
 _WITH_KEY = sa.select(DECISIONS, KEYS.c.key_id.label("key_found"), KEYS.c.key, KEYS.c.erased_at).outerjoin(
     KEYS, KEYS.c.key_id == DECISIONS.c.key_id
@@ -88,8 +100,7 @@ class Ledger:
             some_may_be_there: leave out decisions that are stored already, after a failure of unknown outcome.
         """
         with self._database.writing() as connection:
-            # Whoever holds this row writes: so the chain has one end, however many processes record.
-            head = _head(connection, sa.select(HEAD).with_for_update())
+            head = _head(connection, _HEAD_TO_WRITE)
             if some_may_be_there:
                 entries = _not_stored(connection, entries)
             if not entries:
@@ -101,8 +112,8 @@ class Ledger:
                 row_hash = hash_of(row, head.hash, head.ledger_id)
                 rows.append(row.with_hash(row_hash))
                 head = Head(head.ledger_id, row.sequence, row_hash)
-            connection.execute(sa.insert(DECISIONS), [vars(row) for row in rows])
-            connection.execute(sa.update(HEAD).values(rows=head.rows, hash=head.hash))
+            connection.execute(_ADD_DECISIONS, [vars(row) for row in rows])
+            connection.execute(_MOVE_HEAD, {"last_row": head.rows, "last_hash": head.hash})
         if self._file is not None:
             self._file.confirm(head.rows)
         return len(entries)
@@ -143,7 +154,7 @@ class Ledger:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete=ON")
             # Under the same lock as those who record: none of them may still write with the old key.
-            connection.execute(sa.select(HEAD).with_for_update())
+            connection.execute(_HEAD_TO_WRITE)
             known = sa.select(KEYS.c.key_id).where(chosen, KEYS.c.key.is_not(None))
             key_ids = connection.execute(known).scalars().all()
             connection.execute(sa.update(KEYS).where(KEYS.c.key_id.in_(key_ids)).values(erased))
@@ -156,7 +167,7 @@ class Ledger:
     def head(self) -> Head:
         """Where the chain ends."""
         with self._database.reading() as connection:
-            return _head(connection, sa.select(HEAD))
+            return _head(connection, _HEAD)
 
     def count(self) -> int:
         """Number of recorded decisions."""
@@ -204,19 +215,15 @@ def _head(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> He
 
 def _not_stored(connection: sa.Connection, entries: Sequence[Entry]) -> list[Entry]:
     ids = [entry.record.decision_id for entry in entries]
-    known = set(
-        connection.execute(
-            sa.select(DECISIONS.c.decision_id).where(DECISIONS.c.decision_id.in_(ids))
-        ).scalars()
-    )
+    known = set(connection.execute(_STORED_AMONG, {"decision_ids": ids}).scalars())
     return [entry for entry in entries if entry.record.decision_id not in known]
 
 
 def _keys_for(connection: sa.Connection, entries: Sequence[Entry]) -> list[tuple[str, bytes]]:
     """Name and key for each entry: one per client, made at the first decision; one per decision without client."""
     clients = {entry.record.client_id for entry in entries} - {None}
-    query = sa.select(KEYS.c.client_id, KEYS.c.key_id, KEYS.c.key).where(KEYS.c.client_id.in_(clients))
-    known = {row.client_id: (row.key_id, row.key) for row in connection.execute(query)} if clients else {}
+    found = connection.execute(_KEYS_OF, {"client_ids": list(clients)}) if clients else ()
+    known = {client_id: (key_id, key) for client_id, key_id, key in found}
     made: list[dict[str, object]] = []
     keys: list[tuple[str, bytes]] = []
     for entry in entries:
@@ -230,7 +237,7 @@ def _keys_for(connection: sa.Connection, entries: Sequence[Entry]) -> list[tuple
             pair = known[client_id]
         keys.append(pair)
     if made:
-        connection.execute(sa.insert(KEYS), made)
+        connection.execute(_ADD_KEYS, made)
     return keys
 
 
