@@ -101,6 +101,10 @@ bench-ledger: .venv/installed-dev ## What it costs to record a decision: alone, 
 bench-scorer: .venv/installed-dev ## Score one application with the Scorer and with the booster alone
 	python benchmarks/bench_scorer.py
 
+.PHONY: bench-api
+bench-api: .venv/installed-dev ## Measure the prediction service: rate, latency, where a request's time goes
+	PYTHONPATH=. python benchmarks/bench_api.py
+
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install

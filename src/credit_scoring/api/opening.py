@@ -21,7 +21,7 @@ from credit_scoring.model_registry.registry import ModelRegistry
 _KEY_REFRESH_SECONDS = 5.0
 _GAUGE_SECONDS = 5.0
 _BURST_SECONDS = 2.0
-_THREADS = 8
+_THREADS = 4
 
 
 def open_serving(

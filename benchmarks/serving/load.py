@@ -1,0 +1,158 @@
+"""Load on a service, from a process of its own: as much as it takes, or a steady number of requests per second.
+
+Run as a program, it prints what it measured as JSON.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from credit_scoring.api.application import EXAMPLE
+
+_KINDS_OF_REQUEST = 500
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came back.
+
+    Attributes:
+        statuses: how often each HTTP status was answered.
+        milliseconds: percentiles of the time from when a request was due to its whole answer.
+    """
+
+    seconds: float
+    requests: int
+    per_second: float
+    statuses: dict[str, int]
+    milliseconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Connection:
+    """A kept-alive HTTP connection; as little work per request as possible, for it is not what is measured."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def ask(self, request: bytes) -> int:
+        """Send a request, take the whole answer, give its status."""
+        self.writer.write(request)
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length: ", 1)[1].split(b"\r\n", 1)[0])
+        await self.reader.readexactly(length)
+        return int(head[9:12])
+
+
+async def _connected(host: str, port: int) -> _Connection:
+    return _Connection(*await asyncio.open_connection(host, port))
+
+
+async def full_load(host: str, port: int, clients: int, connections: int, seconds: float) -> Measured:
+    """Every connection sends its next request as soon as it has the answer to the last one."""
+    requests = _requests(clients)
+    latencies: list[float] = []
+    statuses: Counter[int] = Counter()
+    begun = time.perf_counter()
+
+    async def go_on(seed: int) -> None:
+        connection = await _connected(host, port)
+        chosen = random.Random(seed)
+        while time.perf_counter() - begun < seconds:
+            asked = time.perf_counter()
+            statuses[await connection.ask(chosen.choice(requests))] += 1
+            latencies.append(time.perf_counter() - asked)
+        connection.writer.close()
+
+    await asyncio.gather(*(go_on(seed) for seed in range(connections)))
+    return _measured(time.perf_counter() - begun, latencies, statuses)
+
+
+async def steady_load(host: str, port: int, clients: int, per_second: float, seconds: float) -> Measured:
+    """Requests at random moments (Poisson), whether or not the earlier ones are answered."""
+    requests = _requests(clients)
+    chosen = random.Random(0)
+    latencies: list[float] = []
+    statuses: Counter[int] = Counter()
+    idle: list[_Connection] = []
+    running: set[asyncio.Task[None]] = set()
+
+    async def ask(due: float) -> None:
+        connection = idle.pop() if idle else await _connected(host, port)
+        statuses[await connection.ask(chosen.choice(requests))] += 1
+        latencies.append(time.perf_counter() - due)
+        idle.append(connection)
+
+    begun = due = time.perf_counter()
+    while due - begun < seconds:
+        due += chosen.expovariate(per_second)
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        task = asyncio.create_task(ask(due))
+        running.add(task)
+        task.add_done_callback(running.discard)
+    await asyncio.gather(*running)
+    took = time.perf_counter() - begun
+    for connection in idle:
+        connection.writer.close()
+    return _measured(took, latencies, statuses)
+
+
+def _requests(clients: int) -> list[bytes]:
+    """Applications of different clients with different values, ready to be sent."""
+    chosen = random.Random(1)
+    made = []
+    for _ in range(_KINDS_OF_REQUEST):
+        changes = {
+            "SK_ID_CURR": chosen.randint(1, clients),
+            "AMT_CREDIT": round(chosen.uniform(5e4, 2e6), 2),
+            "AMT_INCOME_TOTAL": round(chosen.uniform(3e4, 5e5), 2),
+            "DAYS_BIRTH": -chosen.randint(7_000, 25_000),
+            "EXT_SOURCE_2": round(chosen.random(), 6),
+        }
+        body = json.dumps(EXAMPLE | changes).encode()
+        head = (
+            f"POST /predict HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
+            f"content-length: {len(body)}\r\n\r\n"
+        )
+        made.append(head.encode() + body)
+    return made
+
+
+def _measured(seconds: float, latencies: list[float], statuses: Counter[int]) -> Measured:
+    milliseconds = 1000 * np.array(latencies)
+    marks = {"p50": 50.0, "p95": 95.0, "p99": 99.0, "max": 100.0}
+    return Measured(
+        seconds=seconds,
+        requests=len(latencies),
+        per_second=len(latencies) / seconds,
+        statuses={str(status): count for status, count in sorted(statuses.items())},
+        milliseconds={name: float(np.percentile(milliseconds, mark)) for name, mark in marks.items()},
+    )
+
+
+def main() -> None:
+    """Load a service and print what was measured."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--clients", type=int, default=3_000, help="how many clients the store knows")
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--connections", type=int, default=8, help="for full load")
+    parser.add_argument("--per-second", type=float, help="steady load instead of full load")
+    given = parser.parse_args()
+    load = (
+        full_load(given.host, given.port, given.clients, given.connections, given.seconds)
+        if given.per_second is None
+        else steady_load(given.host, given.port, given.clients, given.per_second, given.seconds)
+    )
+    print(json.dumps(asdict(asyncio.run(load))))
+
+
+if __name__ == "__main__":
+    main()
