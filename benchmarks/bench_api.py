@@ -51,7 +51,7 @@ def main() -> None:
             _print_steady(steady, used, time.perf_counter() - begun)
             _print_stages(before, _stages(running))
             print(
-                f"raw booster call: {raw:.3f} ms; a request of the full load takes {1000 / full / raw:.1f} times as long"
+                f"raw booster call: {raw:.3f} ms; a request of the full load takes {1000 / full / raw:.1f} times that"
             )
             print(f"memory: {running.resident_megabytes():.0f} MB")
 
