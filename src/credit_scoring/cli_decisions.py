@@ -124,26 +124,39 @@ def erase(
         str | None,
         typer.Option(help="Id of a decision, for an applicant without a number.", show_default=False),
     ] = None,
+    last_decided_before: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Everybody whose last decision is older than this day (UTC), as a retention period asks.",
+            show_default=False,
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Make a person's data in the ledger unreadable for ever; totals and the chain stay."""
+    """Make personal data in the ledger unreadable for ever; totals and the chain stay."""
     from credit_scoring.decisions.opening import opened_ledger
     from credit_scoring.decisions.personal_data import erase_applicant, erase_client
 
-    if (client is None) == (decision is None):
-        raise typer.BadParameter("give either --client or --decision")
-    whose = f"client {client}" if client is not None else f"the applicant of decision {decision}"
+    if sum(value is not None for value in (client, decision, last_decided_before)) != 1:
+        raise typer.BadParameter("give one of --client, --decision and --last-decided-before")
+    if client is not None:
+        whose = f"client {client}"
+    elif decision is not None:
+        whose = f"the applicant of decision {decision}"
+    else:
+        whose = f"everybody last decided on before {last_decided_before:%Y-%m-%d}"
     if not yes:
         typer.confirm(f"Erase the data of {whose}? Nothing brings it back", abort=True)
     settings = start()
     with opened_ledger(settings) as ledger:
         if client is not None:
             erased = erase_client(ledger, Storage.of(settings).decision_spool(), client)
-        else:
-            erased = erase_applicant(ledger, str(decision))
-    typer.echo(
-        f"{erased} decisions on {whose} can never be read again; they still count, and the chain holds."
-    )
+        elif decision is not None:
+            erased = erase_applicant(ledger, decision)
+        elif last_decided_before is not None:
+            erased = ledger.erase_older(last_decided_before.replace(tzinfo=UTC))
+    typer.echo(f"{erased} decisions on {whose} can never be read again; they still count, the chain holds.")
 
 
 def _json(value: object) -> str:

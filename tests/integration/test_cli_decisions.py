@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from credit_scoring.cli import app
 from credit_scoring.core.errors import CreditScoringError, ErasedError, MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.deciding import open_decision_service
+from credit_scoring.decisions.opening import opened_ledger
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.spool import Spool
 from credit_scoring.feature_engineering.catalogue import feature_names
@@ -131,6 +133,23 @@ def test_erase_takes_the_decision_of_an_applicant_without_a_number(decided: list
     assert "1 decisions on the applicant" in run("erase", "--decision", nobody, "--yes").output
     assert isinstance(error_of(run("erase", "--decision", nobody, "--yes")), ErasedError)
     assert isinstance(error_of(run("erase", "--decision", "unknown", "--yes")), MissingArtefactError)
+
+
+def test_erase_takes_those_whose_last_decision_is_old(
+    decided: list[DecisionRecord], installation: Settings
+) -> None:
+    old = [
+        entry("d" * 32, client_id=8, decided_at=datetime(2019, 1, 1, tzinfo=UTC)),
+        entry("e" * 32, client_id=9, decided_at=datetime(2019, 1, 1, tzinfo=UTC)),
+        entry("f" * 32, client_id=10, decided_at=datetime(2020, 1, 1, tzinfo=UTC)),
+    ]
+    with opened_ledger(installation) as ledger:
+        ledger.append(old)
+    erased = run("erase", "--last-decided-before", "2020-01-01", "--yes").output
+    assert "1 decisions on everybody last decided on before 2020-01-01" in erased
+    assert isinstance(error_of(run("show", "e" * 32)), ErasedError)
+    assert all(run("show", one * 32).exit_code == 0 for one in "df")
+    assert run("verify").exit_code == 0
 
 
 def test_erase_asks_first_and_wants_one_person(decided: list[DecisionRecord]) -> None:

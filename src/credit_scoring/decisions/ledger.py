@@ -148,6 +148,12 @@ class Ledger:
         key_of = sa.select(DECISIONS.c.key_id).where(DECISIONS.c.decision_id == decision_id)
         return self._erase(KEYS.c.key_id.in_(key_of))
 
+    def erase_older(self, moment: datetime) -> int:
+        """The same for everybody whose last decision was made before a moment, as a retention period asks."""
+        quiet = sa.select(DECISIONS.c.key_id).group_by(DECISIONS.c.key_id)
+        before = sa.func.max(DECISIONS.c.decided_at) < moment.astimezone(UTC).isoformat()
+        return self._erase(KEYS.c.key_id.in_(quiet.having(before)))
+
     def _erase(self, chosen: sa.ColumnElement[bool]) -> int:
         erased = {"key": None, "client_id": None, "erased_at": datetime.now(UTC).isoformat()}
         with self._database.writing() as connection:
@@ -155,11 +161,10 @@ class Ledger:
                 connection.exec_driver_sql("PRAGMA secure_delete=ON")
             # Under the same lock as those who record: none of them may still write with the old key.
             connection.execute(_HEAD_TO_WRITE)
-            known = sa.select(KEYS.c.key_id).where(chosen, KEYS.c.key.is_not(None))
-            key_ids = connection.execute(known).scalars().all()
-            connection.execute(sa.update(KEYS).where(KEYS.c.key_id.in_(key_ids)).values(erased))
-            count = sa.select(sa.func.count()).where(DECISIONS.c.key_id.in_(key_ids))
+            readable = sa.select(KEYS.c.key_id).where(chosen, KEYS.c.key.is_not(None))
+            count = sa.select(sa.func.count()).where(DECISIONS.c.key_id.in_(readable))
             unreadable = int(connection.execute(count).scalar_one())
+            connection.execute(sa.update(KEYS).where(chosen, KEYS.c.key.is_not(None)).values(erased))
         # What a database overwrites stays in its files until it tidies them up.
         self._database.tidy(KEYS)
         return unreadable
