@@ -106,7 +106,12 @@ def test_production_means_the_newest_in_staging_until_one_was_promoted(
     register("first")
     assert registry.load("production").version == 1
     assert "no model was ever promoted" in capsys.readouterr().out
+    with pytest.raises(ModelNotFoundError, match="was promoted, so none may answer clients") as caught:
+        registry.require_promoted("production")
+    assert "model promote staging" in caught.value.next_step
+    registry.require_promoted("staging")
     registry.put_into_production(1)
+    registry.require_promoted("production")
     register("second")
     assert registry.load("production").version == 1
     assert capsys.readouterr().out == ""

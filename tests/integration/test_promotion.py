@@ -1,6 +1,5 @@
 """Promotion through the gates and rollback, on a real tracking database."""
 
-import json
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +14,7 @@ from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
 from credit_scoring.model_registry.journal import Journal, Move
 from credit_scoring.model_registry.promotion import Request, current_user, promote, roll_back
 from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.model_registry.verdict import Verdict
 from credit_scoring.scoring.scorer import save_scorer
 from credit_scoring.train import step as train
 from credit_scoring.train.tracking import log_training
@@ -156,15 +156,12 @@ def test_a_version_without_its_predictions_cannot_be_judged(
         promote(trained_copy, "2", DEMONSTRATION)
 
 
-def test_a_reported_gate_refuses_until_it_is_waived_in_writing(
-    own_training: Settings, tmp_path: Path
-) -> None:
-    verdict = {
-        "gate": "fairness",
-        "passed": False,
-        "says": "acceptance differs by 12 points between men and women",
-    }
-    report(own_training, json.dumps(verdict), tmp_path)
+def test_a_reported_gate_refuses_until_it_is_waived_in_writing(own_training: Settings) -> None:
+    verdict = Verdict(
+        gate="fairness", passed=False, says="acceptance differs by 12 points between men and women"
+    )
+    registry = ModelRegistry(own_training)
+    registry.report_verdict(registry.summary("1").run_id, verdict)
     with pytest.raises(PromotionRefusedError, match="fairness: acceptance differs by 12 points"):
         promote(own_training, "1", DEMONSTRATION)
     waived = Request("urgent", allow_synthetic=True, waivers={"fairness": "the board knows, 3 May"})

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from mlflow import MlflowClient
 
 from credit_scoring.core.errors import StorageError
@@ -32,14 +33,25 @@ def published(settings: Settings) -> Settings:
     return settings
 
 
+@pytest.fixture
+def own_database(postgresql_url: str, request: pytest.FixtureRequest) -> str:
+    """A database of a test's own: an experiment remembers where the files of its runs go."""
+    url, name = sa.make_url(postgresql_url), f"tracking_{abs(hash(request.node.name)) % 10**9}"
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
 def tracked_by(settings: Settings, url: str) -> Settings:
     return settings.model_copy(update={"tracking_uri": url})
 
 
 def test_a_model_is_trained_promoted_and_loaded_through_a_server_on_postgresql(
-    published: Settings, postgresql_url: str, tmp_path: Path
+    published: Settings, own_database: str, tmp_path: Path
 ) -> None:
-    with running_tracking_server(postgresql_url, tmp_path) as server:
+    with running_tracking_server(own_database, tmp_path) as server:
         settings = tracked_by(published, server.url)
         assert train.run(settings).measures["model_version"] == 1
         promote(settings, "staging", Request("a demonstration", allow_synthetic=True))
@@ -62,6 +74,18 @@ def test_a_model_is_trained_promoted_and_loaded_through_a_server_on_postgresql(
     assert run.data.tags["code_version"] == own.description.code_version
     assert run.data.metrics["auc"] == pytest.approx(own.description.metrics["auc"], abs=1e-4)
     assert {"scorer", "plots", "training_report.html", "out_of_fold.parquet"} <= files
+    assert not list(published.data_directory.glob("databases/mlflow.db"))
+
+
+def test_a_database_alone_tracks_too_with_the_files_in_the_data_folder(
+    published: Settings, own_database: str
+) -> None:
+    settings = tracked_by(published, own_database)
+    assert train.run(settings).measures["model_version"] == 1
+    promote(settings, "1", Request("a demonstration", allow_synthetic=True))
+    assert ModelRegistry(settings).load("production").version == 1
+    assert ModelRegistry(settings).summary("1").stage == "Production"
+    assert list(Storage.of(settings).tracking_artefacts().glob("*/artifacts/scorer/MLmodel"))
     assert not list(published.data_directory.glob("databases/mlflow.db"))
 
 

@@ -17,6 +17,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.bundle import scorer_folder_of, write_bundle
 from credit_scoring.model_registry.card import model_card, tags_of
 from credit_scoring.model_registry.connection import RegistryConnection
+from credit_scoring.model_registry.verdict import GATE_REPORTS, Verdict
 from credit_scoring.scoring.scorer import Scorer, load_description, load_scorer
 
 SCORER_ARTEFACT = "scorer"
@@ -153,6 +154,19 @@ class ModelRegistry:
             )
         return version
 
+    def require_promoted(self, alias: str) -> None:
+        """Refuse what ``load`` allows for a beginning: that Staging stands in for production.
+
+        Raises:
+            ModelNotFoundError: the alias is that of production, and no version was ever promoted.
+        """
+        if alias == PRODUCTION and self._version_of(PRODUCTION) is None:
+            raise ModelNotFoundError(
+                f"No version of {self._name} was promoted, so none may answer clients.",
+                "Run `credit-scoring model promote staging --why REASON`, or set CREDIT_ENVIRONMENT to dev or staging "
+                "to try out what was trained last.",
+            )
+
     def load_version(self, number: int) -> RegisteredScorer:
         """The Scorer of a version; raises like ``load``."""
         with self.connection.clear_errors():
@@ -205,6 +219,13 @@ class ModelRegistry:
                 mlflow.artifacts.download_artifacts(
                     run_id=run_id, artifact_path=path, tracking_uri=self.tracking_uri
                 )
+            )
+
+    def report_verdict(self, run_id: str, verdict: Verdict) -> None:
+        """Leave the verdict of a gate that another step owns among a run's files; the last one of a gate counts."""
+        with self.connection.clear_errors():
+            self._client.log_text(
+                run_id, verdict.model_dump_json(indent=1), f"{GATE_REPORTS}/{verdict.gate}.json"
             )
 
     def put_into_production(self, number: int) -> None:

@@ -1,0 +1,32 @@
+"""Outside production a service may answer with what was trained last; in production only what was promoted may."""
+
+import pytest
+
+from credit_scoring.api import server
+from credit_scoring.core.errors import ModelNotFoundError
+from credit_scoring.core.settings import Settings
+from credit_scoring.model_registry.registry import ModelRegistry
+from tests.servers.processes import free_port
+
+
+class _Started(Exception):
+    """Stands for the server that would run for ever."""
+
+
+def _start(settings: Settings, environment: str) -> None:
+    def announced() -> None:
+        raise _Started
+
+    chosen = {"environment": environment, "api_port": free_port()}
+    server.run(settings.model_copy(update=chosen), announced)
+
+
+def test_a_model_that_nobody_promoted_does_not_answer_in_production(trained_copy: Settings) -> None:
+    with pytest.raises(ModelNotFoundError, match="none may answer clients"):
+        _start(trained_copy, "production")
+    for environment in ("dev", "staging"):
+        with pytest.raises(_Started):
+            _start(trained_copy, environment)
+    ModelRegistry(trained_copy).put_into_production(1)
+    with pytest.raises(_Started):
+        _start(trained_copy, "production")
