@@ -45,7 +45,11 @@ def _untouched_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
 def settings(tmp_path: Path) -> Settings:
     """An installation of its own, in an empty data folder."""
     return Settings(
-        data_directory=tmp_path / "data", bucket_count=2, fold_count=3, training_families="lightgbm"
+        data_directory=tmp_path / "data",
+        bucket_count=2,
+        fold_count=3,
+        training_families="lightgbm",
+        study_trials=0,
     )
 
 

@@ -103,6 +103,22 @@ def train(
 
 
 @app.command()
+def tune(
+    family: Annotated[str, typer.Option(help="Model family to tune.")] = "lightgbm",
+    budget: BudgetOption = None,
+    trials: Annotated[
+        int | None, typer.Option(min=1, help="Trials the study shall have in all.", show_default="by budget")
+    ] = None,
+) -> None:
+    """Work on the tuning study of a family, beside other workers on the same database; training takes its best."""
+    from credit_scoring.summary import print_tuning
+    from credit_scoring.train.tuning import join
+
+    tuning = join(overruled(start(), training_budget=budget, study_trials=trials), family)
+    print_tuning(tuning.name, len(tuning.trials), tuning.best_cost, tuning.best or {})
+
+
+@app.command()
 def score(
     client: Annotated[
         int | None, typer.Option(help="Decide on this client's application alone, and record the decision.")

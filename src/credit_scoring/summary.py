@@ -162,6 +162,18 @@ def print_decision(record: DecisionRecord) -> None:
     )
 
 
+def print_tuning(study: str, trials: int, best_cost: float, best: Mapping[str, object]) -> None:
+    """Print what a study has found so far."""
+    console = console_of_results()
+    console.print(
+        f"Study {study}: {trials} trials, lowest cost per client {best_cost:.4f} with",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for name, value in best.items():
+        console.print(f"  {name} {value}", highlight=False)
+
+
 def console_of_results() -> Console:
     """Standard output, wide enough for tables where there is no terminal."""
     console = Console(soft_wrap=False)

@@ -27,7 +27,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tracking_template: Path) -
     """An installation with a published feature version and a registered Scorer; tests only add to it."""
     folder = tmp_path_factory.mktemp("trained") / "data"
     shutil.copytree(tracking_template, folder)
-    settings = Settings(data_directory=folder, bucket_count=2, fold_count=3, training_families="lightgbm")
+    settings = Settings(
+        data_directory=folder, bucket_count=2, fold_count=3, training_families="lightgbm", study_trials=0
+    )
     compute_made_up_features(settings, made_up_features())
     feature_store.run(settings)
     train.run(settings)

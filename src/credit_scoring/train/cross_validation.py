@@ -2,11 +2,13 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from credit_scoring.core.progress import progress
 from credit_scoring.scoring.models.model import Model
@@ -76,9 +78,17 @@ def cross_validate(data: TrainingData, fit: Fit, most_rows: int, description: st
 
     # On few rows the threads of a library mostly wait for each other; folds beside each other do not.
     beside = 1 if len(data.default) >= _ROWS_WORTH_SEVERAL_THREADS else os.cpu_count() or 1
-    with watching_memory() as peak, ThreadPoolExecutor(beside) as pool:
+    with watching_memory() as peak, one_blas_thread_each(beside), ThreadPoolExecutor(beside) as pool:
         models = tuple(progress(pool.map(of_fold, fold_numbers), description, len(fold_numbers)))
     return CrossValidation(margins, models, fitted_rows, time.perf_counter() - started, peak.bytes)
+
+
+@contextmanager
+def one_blas_thread_each(beside: int) -> Iterator[None]:
+    """Matrix products of fits that run beside each other take one thread each."""
+    limit = 1 if beside > 1 else None
+    with threadpool_limits(limit, user_api="blas"):
+        yield
 
 
 def training_rows(data: TrainingData, chosen: np.ndarray) -> TrainingRows:

@@ -9,6 +9,7 @@ from sklearn.metrics import precision_recall_curve, roc_curve
 
 from credit_scoring.scoring.intervals import CONFIDENCE
 from credit_scoring.train.evaluation import Evaluation
+from credit_scoring.train.tuning import Tuning
 from credit_scoring.train.thresholds import GRID, FlatRegion, costs_at
 
 _SIZE = (6.4, 4.4)
@@ -131,7 +132,9 @@ def distribution_figure(champion: Evaluation, default: np.ndarray) -> Figure:
     """How the champion's probabilities are spread among good clients and among defaults."""
     figure, axes = _plot("probability of default (logarithmic)", "share of the class")
     low, high = np.quantile(champion.probability, [0.001, 0.999])
-    bins = np.geomspace(max(float(low), 1e-4), max(float(high), 2e-4), 50)
+    lowest = max(float(low), 1e-4)
+    # A model that tells nobody apart has a single value.
+    bins = np.geomspace(lowest, max(float(high), 1.5 * lowest), 50)
     for target, label, colour in ((0, "good clients", "tab:green"), (1, "defaults", "tab:red")):
         values = champion.probability[default == target].clip(bins[0], bins[-1])
         shares = np.histogram(values, bins)[0] / len(values)
@@ -210,3 +213,34 @@ def _plot(x_label: str, y_label: str) -> tuple[Figure, Axes]:
     axes.set_ylabel(y_label)
     axes.grid(alpha=0.3)
     return figure, axes
+
+
+def study_figure(tuning: Tuning) -> Figure:
+    """Cost of each trial in the order of the trials with the best so far, and what each hyperparameter mattered."""
+    figure = Figure(figsize=(12.8, 4.0), layout="constrained")
+    history, importance = figure.subplots(1, 2)
+    for is_complete, label, colour in (
+        (True, "complete", _CHAMPION_COLOUR),
+        (False, "pruned", _OTHER_COLOUR),
+    ):
+        chosen = [trial for trial in tuning.trials if trial.is_complete is is_complete]
+        history.plot(
+            [trial.number for trial in chosen],
+            [trial.cost_per_client for trial in chosen],
+            "o",
+            ms=4,
+            color=colour,
+            label=label,
+        )
+    complete = [trial for trial in tuning.trials if trial.is_complete]
+    best = np.minimum.accumulate([trial.cost_per_client for trial in complete])
+    history.step(
+        [trial.number for trial in complete], best, where="post", color="tab:red", lw=1, label="best so far"
+    )
+    history.set(xlabel="trial", ylabel="cost per client of the share")
+    history.grid(alpha=0.3)
+    history.legend(fontsize=8)
+    ranked = sorted(tuning.importances.items(), key=lambda pair: pair[1])
+    importance.barh([name for name, _ in ranked], [share for _, share in ranked], color=_OTHER_COLOUR)
+    importance.set_xlabel("share in the variation of the cost")
+    return figure

@@ -13,6 +13,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.train import figures
 from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.evaluation import Comparison, Evaluation, compare
+from credit_scoring.train.tuning import Tuning
 from credit_scoring.train.thresholds import GRID, FlatRegion, by_cost_ratio, costs_at, flat_region
 
 _SHOWN_METRICS = (
@@ -38,6 +39,7 @@ class Findings:
     Attributes:
         evaluations: every entrant, the cheapest first.
         comparisons: the champion against each other one.
+        tuning: the study, if there was one.
         flat: thresholds around the champion's optimum that cost hardly more.
     """
 
@@ -46,10 +48,15 @@ class Findings:
     comparisons: list[Comparison]
     flat: FlatRegion
     data: TrainingData
+    tuning: Tuning | None = None
 
 
 def findings(
-    champion: Evaluation, evaluations: list[Evaluation], data: TrainingData, cost: float
+    champion: Evaluation,
+    evaluations: list[Evaluation],
+    data: TrainingData,
+    cost: float,
+    tuning: Tuning | None = None,
 ) -> Findings:
     """Compare the champion with the others, on the given clients."""
     ranked = sorted(evaluations, key=lambda each: each.metrics["cost_per_client"])
@@ -59,6 +66,7 @@ def findings(
         comparisons=compare(champion, ranked, data.default, cost),
         flat=flat_region(champion.probability, data.default, champion.threshold, cost),
         data=data,
+        tuning=tuning,
     )
 
 
@@ -91,6 +99,11 @@ def plots(found: Findings, cost: float) -> dict[str, tuple[bytes, str]]:
             "Decisions at each model's own threshold, shares by line",
         ),
     }
+    if found.tuning is not None:
+        drawn["tuning"] = (
+            figures.study_figure(found.tuning),
+            "History of the study, and what mattered in it",
+        )
     return {name: (png(figure), caption) for name, (figure, caption) in drawn.items()}
 
 
@@ -108,6 +121,8 @@ def training_report(
     body = render(
         _BODY,
         champion=champion.name,
+        tuning=found.tuning,
+        tuning_plot=shown.pop("tuning_plot", ""),
         cost=f"{settings.missed_default_cost:g}",
         comparison=_comparison(found),
         paired=table(

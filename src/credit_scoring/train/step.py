@@ -23,10 +23,11 @@ from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistr
 from credit_scoring.scoring.reference import reference_of
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, load_description, save_scorer
 from credit_scoring.train import candidate_step
-from credit_scoring.train.candidates.candidate import Budget
+from credit_scoring.train.candidates import candidates
+from credit_scoring.train.candidates.candidate import Budget, Parameters
 from credit_scoring.train.cross_validation import TrainingData, training_rows
-from credit_scoring.train.entrants import Entrant, entrants
-from credit_scoring.train.evaluation import choose_champion, evaluate
+from credit_scoring.train.entrants import Entrant, entrants, tuned
+from credit_scoring.train.evaluation import Evaluation, choose_champion, evaluate
 from credit_scoring.train.report import (
     Findings,
     comparison_frame,
@@ -37,12 +38,14 @@ from credit_scoring.train.report import (
 )
 from credit_scoring.train.tracking import log_training
 from credit_scoring.train.training_data import read_training_data
+from credit_scoring.train.tuning import Tuning, trials_frame, trials_of, tune
 
 TRAIN_STEP = "train"
 REPORT_FILE = "training_report.html"
 COMPARISON_FILE = "models_comparison.csv"
 THRESHOLDS_FILE = "thresholds.csv"
 POINTS_FILE = "scorecard_points.csv"
+TRIALS_FILE = "trials.csv"
 PARAMETERS_FILE = "parameters.json"
 ALL_PROBABILITIES_FILE = "out_of_fold_of_all_models.parquet"
 FOLD_MODELS = candidate_step.FOLD_MODELS
@@ -72,7 +75,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             settings.good_loan_margin,
             settings.default_loss,
             settings.training_budget,
-            settings.study_trials,
+            trials_of(settings),
             [entrant.name for entrant in competing],
         ),
         rooms=("feature_store", "scoring", "train"),
@@ -104,20 +107,44 @@ def _train(
     def data() -> TrainingData:
         return read_training_data(settings, version)
 
-    evaluations = []
-    for entrant in progress(competing, "Training models"):
+    def compete(entrant: Entrant) -> Evaluation:
         manifest = candidate_step.run(settings, version, entrant, data, force)
         margins = candidate_step.margins_of(settings, entrant.name)
         measures = {name: float(value) for name, value in manifest.measures.items()}
-        evaluations.append(evaluate(entrant, margins, data(), settings, measures))
+        return evaluate(entrant, margins, data(), settings, measures)
+
+    evaluations = [compete(entrant) for entrant in progress(competing, "Training models")]
+    tuning = _tune_the_best(settings, version, evaluations, data())
+    if tuning is not None and tuning.best is not None:
+        evaluations.append(compete(_tuned(settings, tuning, tuning.best)))
     champion = choose_champion(evaluations)
-    found = findings(champion, evaluations, data(), settings.missed_default_cost)
+    found = findings(champion, evaluations, data(), settings.missed_default_cost, tuning)
     written = _write_champion(settings, version, found, folder)
     return StepResult(
         rows=written | _write_findings(settings, version, found, folder),
         measures={"champion": champion.name}
         | {name: round(value, 4) for name, value in champion.metrics.items()},
     )
+
+
+def _tune_the_best(
+    settings: Settings, version: FeatureVersion, evaluations: list[Evaluation], data: TrainingData
+) -> Tuning | None:
+    """The study of the cheapest family that may become champion and has a search space; None if none is wanted."""
+    tunable = [
+        each
+        for each in evaluations
+        if each.entrant.may_become_champion and each.entrant.candidate.suggest is not None
+    ]
+    trials = trials_of(settings)
+    if not tunable or not trials:
+        return None
+    return tune(settings, version, choose_champion(tunable).entrant.candidate, data, trials)
+
+
+def _tuned(settings: Settings, tuning: Tuning, parameters: Parameters) -> Entrant:
+    candidate = candidates()[tuning.family]
+    return tuned(candidate, parameters, candidate.most_rows[Budget(settings.training_budget)])
 
 
 def _write_champion(
@@ -169,12 +196,16 @@ def _write_findings(
     comparison.write_csv(folder / COMPARISON_FILE, float_precision=6)
     thresholds = threshold_frame(found, settings.missed_default_cost)
     thresholds.write_csv(folder / THRESHOLDS_FILE, float_precision=6)
-    written = {
+    written: dict[str, int | None] = {
         COMPARISON_FILE: comparison.height,
         THRESHOLDS_FILE: thresholds.height,
         PLOTS: None,
         REPORT_FILE: None,
     }
+    if found.tuning is not None:
+        trials = trials_frame(found.tuning)
+        trials.write_csv(folder / TRIALS_FILE, float_precision=6)
+        written[TRIALS_FILE] = trials.height
     pictures = plots(found, settings.missed_default_cost)
     (folder / PLOTS).mkdir()
     for name, (content, _) in pictures.items():

@@ -37,7 +37,7 @@ def log_training(
     connection = RegistryConnection(settings)
     client = connection.client
     with connection.clear_errors():
-        experiment = _experiment(connection, settings)
+        experiment = experiment_id(connection, settings, EXPERIMENT)
         run = _begun(connection, experiment, identity)
         if run is None:
             run = client.create_run(experiment, tags={_IDENTITY: identity}, run_name=tags.get("family"))
@@ -67,11 +67,12 @@ def _begun(connection: RegistryConnection, experiment: str, identity: str) -> Ru
     return found[0] if found else None
 
 
-def _experiment(connection: RegistryConnection, settings: Settings) -> str:
-    found = connection.client.get_experiment_by_name(EXPERIMENT)
+def experiment_id(connection: RegistryConnection, settings: Settings, name: str) -> str:
+    """The experiment of this name, created if it is not there."""
+    found = connection.client.get_experiment_by_name(name)
     if found is not None:
         return str(found.experiment_id)
     # A server decides itself where its artefacts go; a database alone keeps none, so they lie in the data folder.
     has_server = connection.uri.startswith("http")
     location = None if has_server else Storage.of(settings).tracking_artefacts().resolve().as_uri()
-    return str(connection.client.create_experiment(EXPERIMENT, artifact_location=location))
+    return str(connection.client.create_experiment(name, artifact_location=location))

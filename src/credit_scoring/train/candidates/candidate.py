@@ -39,6 +39,10 @@ class TrainingRows(NamedTuple):
     threads: int = 1
 
 
+FitOn = Callable[[np.ndarray, Parameters], Model]
+"""Fits a model on the rows at some places (k,), with some parameters."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One family and how it is fitted.
@@ -49,6 +53,7 @@ class Candidate:
         parameters: hyperparameters of each budget.
         most_rows: rows that a fit may use in each budget; a larger fold is thinned out class by class.
         suggest: the search space of a study; None if the family is not tuned.
+        prepare: makes ready what all trials of a study share; None if every fit starts from the rows.
         is_explainable: whether its models say exactly what each feature contributed; a lender owes every refused
             client a reason, so no other model may become champion.
     """
@@ -58,4 +63,13 @@ class Candidate:
     parameters: Mapping[Budget, Parameters]
     most_rows: Mapping[Budget, int]
     suggest: Callable[[optuna.Trial], Parameters] | None = None
+    prepare: Callable[[TrainingRows], FitOn] | None = None
     is_explainable: bool = True
+
+    def fit_on(self, rows: TrainingRows) -> FitOn:
+        """A fit on parts of the same rows, again and again."""
+        if self.prepare is not None:
+            return self.prepare(rows)
+        return lambda places, parameters: self.fit(
+            rows._replace(features=rows.features[places], default=rows.default[places]), parameters
+        )

@@ -24,7 +24,7 @@ _QUICK: Parameters = {
     "subsample": 0.8,
     "rsm": 0.2,
 }
-_FULL: Parameters = {**_QUICK, "learning_rate": 0.08, "iterations": 500, "depth": 6}
+_FULL: Parameters = {**_QUICK, "learning_rate": 0.08, "iterations": 400, "depth": 5}
 
 
 def fit(rows: TrainingRows, parameters: Parameters) -> CatBoostModel:
@@ -55,6 +55,6 @@ CANDIDATE = Candidate(
     family="catboost",
     fit=fit,
     parameters={Budget.QUICK: _QUICK, Budget.FULL: _FULL},
-    most_rows={Budget.QUICK: 40_000, Budget.FULL: 10_000_000},
+    most_rows={Budget.QUICK: 40_000, Budget.FULL: 120_000},
     suggest=suggest,
 )

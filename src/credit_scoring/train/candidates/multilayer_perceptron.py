@@ -8,7 +8,7 @@ from credit_scoring.train.candidates.candidate import Budget, Candidate, Paramet
 from credit_scoring.train.preparation import fit_preparation
 
 _QUICK: Parameters = {"networks": 2, "units": 32, "alpha": 3.0, "learning_rate_init": 0.001, "max_iter": 25}
-_FULL: Parameters = {"networks": 2, "units": 64, "alpha": 1.0, "learning_rate_init": 0.0005, "max_iter": 12}
+_FULL: Parameters = {"networks": 2, "units": 64, "alpha": 1.0, "learning_rate_init": 0.0005, "max_iter": 8}
 
 
 def fit(rows: TrainingRows, parameters: Parameters) -> MultilayerPerceptronModel:
@@ -42,6 +42,6 @@ CANDIDATE = Candidate(
     family="multilayer_perceptron",
     fit=fit,
     parameters={Budget.QUICK: _QUICK, Budget.FULL: _FULL},
-    most_rows={Budget.QUICK: 20_000, Budget.FULL: 120_000},
+    most_rows={Budget.QUICK: 20_000, Budget.FULL: 80_000},
     is_explainable=False,
 )

@@ -1,0 +1,76 @@
+"""Studies in MLflow: one run for the study, one nested run for each trial."""
+
+from optuna.trial import FrozenTrial
+
+from mlflow.entities import Metric, Param, RunTag
+from mlflow.utils.time import get_current_time_millis
+
+from credit_scoring.core.manifest import DataSource
+from credit_scoring.core.settings import Settings
+from credit_scoring.model_registry.connection import RegistryConnection
+from credit_scoring.train.tracking import experiment_id
+
+TUNING_EXPERIMENT = "credit-scoring/tuning"
+_STUDY = "study"
+_TRIAL = "trial"
+_PARENT = "mlflow.parentRunId"
+_MOST_TRIALS = 5000
+
+
+class StudyTracking:
+    """Tells MLflow of trials, of each once, whichever worker or earlier run saw it first.
+
+    Raises:
+        StorageError: the tracking server does not answer; the trials lie in the study's own database and are told
+            to MLflow by the next run.
+    """
+
+    def __init__(self, settings: Settings, study: str, source: DataSource) -> None:
+        self._connection = RegistryConnection(settings)
+        self._source = source
+        with self._connection.clear_errors():
+            self._experiment = experiment_id(self._connection, settings, TUNING_EXPERIMENT)
+            runs = self._connection.client.search_runs(
+                [self._experiment], f"tags.{_STUDY} = '{study}'", max_results=_MOST_TRIALS
+            )
+            parents = [run.info.run_id for run in runs if _PARENT not in run.data.tags]
+            self._told = {run.data.tags[_TRIAL] for run in runs if _TRIAL in run.data.tags}
+            self._study = study
+            self._parent = str(parents[0] if parents else self._begin({}, study))
+
+    def track(self, trials: list[FrozenTrial]) -> None:
+        """Tell MLflow of the finished trials it does not know."""
+        for trial in trials:
+            if str(trial.number) not in self._told:
+                with self._connection.clear_errors():
+                    self._track(trial)
+                self._told.add(str(trial.number))
+
+    def close(self) -> None:
+        """Mark the study's run as finished."""
+        with self._connection.clear_errors():
+            self._connection.client.set_terminated(self._parent, "FINISHED")
+
+    def _track(self, trial: FrozenTrial) -> None:
+        client = self._connection.client
+        tags = {_PARENT: self._parent, "state": trial.state.name.lower()}
+        run_id = self._begin(tags, f"trial {trial.number}")
+        now = get_current_time_millis()
+        seconds = trial.duration.total_seconds() if trial.duration else 0.0
+        metrics = [Metric("seconds", seconds, now, 0)]
+        metrics += [
+            Metric("cost_per_client", cost, now, fold) for fold, cost in trial.intermediate_values.items()
+        ]
+        client.log_batch(
+            run_id,
+            metrics=metrics,
+            params=[Param(name, str(value)) for name, value in trial.params.items()],
+            # Last, so that a trial cut off half way is told again.
+            tags=[RunTag(_TRIAL, str(trial.number))],
+        )
+        client.set_terminated(run_id, "FINISHED" if trial.state.name == "COMPLETE" else "KILLED")
+
+    def _begin(self, tags: dict[str, str], name: str) -> str:
+        every = {_STUDY: self._study, "source": self._source, **tags}
+        run = self._connection.client.create_run(self._experiment, tags=every, run_name=name)
+        return str(run.info.run_id)

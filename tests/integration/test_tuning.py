@@ -1,0 +1,105 @@
+"""Tuning within a training: trials are tracked once, whatever dies in the middle."""
+
+import pytest
+from mlflow import MlflowClient
+from mlflow.entities import Run
+
+from credit_scoring.core.errors import StorageError, TrainingError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.feature_store import step as feature_store
+from credit_scoring.feature_store.step import published_version
+from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.train import step, tuning
+from credit_scoring.train.candidates import candidates
+from credit_scoring.train.study_tracking import TUNING_EXPERIMENT, StudyTracking
+from credit_scoring.train.training_data import read_training_data
+from tests.feature_versions import compute_made_up_features, made_up_features
+
+
+@pytest.fixture
+def published(with_tracking: Settings) -> Settings:
+    """An installation with features of a hundred clients, and four trials to run."""
+    compute_made_up_features(with_tracking, made_up_features(100, new_clients=0))
+    feature_store.run(with_tracking)
+    return with_tracking.model_copy(update={"study_trials": 4, "training_families": "logistic_regression"})
+
+
+def tracked(settings: Settings) -> tuple[list[Run], list[Run]]:
+    """Runs of studies, and those of trials."""
+    client = MlflowClient(ModelRegistry(settings).tracking_uri)
+    experiment = client.get_experiment_by_name(TUNING_EXPERIMENT)
+    runs = client.search_runs([experiment.experiment_id])
+    nested = [run for run in runs if "mlflow.parentRunId" in run.data.tags]
+    return [run for run in runs if run not in nested], nested
+
+
+def test_every_trial_is_a_run_nested_in_that_of_the_study(published: Settings) -> None:
+    found = tuning.join(published, "logistic_regression")
+    assert len(found.trials) == 4
+    (parent,), nested = tracked(published)
+    assert parent.info.status == "FINISHED"
+    assert {run.data.tags["mlflow.parentRunId"] for run in nested} == {parent.info.run_id}
+    assert sorted(int(run.data.tags["trial"]) for run in nested) == [trial.number for trial in found.trials]
+    assert all(run.data.tags["source"] == "synthetic" for run in nested)
+    by_number = {int(run.data.tags["trial"]): run for run in nested}
+    for trial in found.trials:
+        assert float(by_number[trial.number].data.params["C"]) == pytest.approx(trial.parameters["C"])
+        assert by_number[trial.number].data.metrics["cost_per_client"] == pytest.approx(trial.cost_per_client)
+
+
+def test_a_study_that_goes_on_tells_no_trial_twice(published: Settings) -> None:
+    tuning.join(published.model_copy(update={"study_trials": 2}), "logistic_regression")
+    tuning.join(published, "logistic_regression")
+    (_,), nested = tracked(published)
+    assert sorted(run.data.tags["trial"] for run in nested) == ["0", "1", "2", "3"]
+
+
+def test_trials_that_a_dying_tracking_server_missed_are_told_later(
+    published: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+
+        def dies(tracking: StudyTracking, trial: object) -> None:
+            raise OSError("connection refused")
+
+        patch.setattr(StudyTracking, "_track", dies)
+        with pytest.raises(StorageError, match="connection refused"):
+            tuning.join(published, "logistic_regression")
+    assert not tracked(published)[1]
+    found = tuning.join(published, "logistic_regression")
+    assert len(found.trials) == 4
+    (_,), nested = tracked(published)
+    assert sorted(run.data.tags["trial"] for run in nested) == ["0", "1", "2", "3"]
+
+
+def test_what_the_study_found_competes_and_is_reported(published: Settings) -> None:
+    manifest = step.run(published)
+    folder = Storage.of(published).current("train")
+    assert "logistic_regression_tuned" in (folder / step.COMPARISON_FILE).read_text()
+    assert (folder / step.TRIALS_FILE).read_text().count("\n") == 5
+    assert (folder / step.PLOTS / "tuning.png").is_file()
+    assert "Tuning of logistic_regression" in (folder / step.REPORT_FILE).read_text()
+    assert str(manifest.measures["champion"]).startswith("logistic_regression")
+
+
+def test_training_takes_the_trials_other_workers_made(published: Settings) -> None:
+    tuning.join(published, "logistic_regression")
+    step.run(published)
+    (parent,), nested = tracked(published)
+    assert len(nested) == 4
+
+
+def test_a_family_nobody_knows_is_refused(published: Settings) -> None:
+    with pytest.raises(TrainingError, match="no model family 'oracle'") as caught:
+        tuning.join(published, "oracle")
+    assert "lightgbm" in caught.value.next_step
+
+
+def test_a_study_whose_trials_were_all_pruned_has_no_best(published: Settings) -> None:
+    version = published_version(published)
+    data = read_training_data(published, version)
+    found = tuning.tune(published, version, candidates()["logistic_regression"], data, 1)
+    nothing = found._replace(trials=[trial._replace(is_complete=False) for trial in found.trials])
+    assert nothing.best_cost != nothing.best_cost
+    assert tuning.trials_frame(nothing)["state"].to_list() == ["pruned"]
