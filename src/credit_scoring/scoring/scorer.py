@@ -1,7 +1,7 @@
 """The Scorer and its files: a model in its family's own format, everything else as JSON or plain arrays; no pickle."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from credit_scoring import __version__
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import DataSource, fingerprint_of, fingerprint_of_file
+from credit_scoring.scoring.accepted import AcceptedClients, load_accepted, save_accepted
 from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.scoring.library_versions import check_library_versions, library_versions
 from credit_scoring.scoring.models.model import Model, load_model
@@ -64,10 +65,15 @@ class ScorerDescription(BaseModel):
 
 @dataclass(frozen=True)
 class Scorer:
-    """A model that answers: how likely is default, and do we accept?"""
+    """A model that answers: how likely is default, and do we accept?
+
+    Attributes:
+        accepted: what its reasons are taken against; None where the family gives no contributions.
+    """
 
     model: Model
     description: ScorerDescription
+    accepted: AcceptedClients | None = field(default=None, kw_only=True)
 
     def margin(self, features: np.ndarray) -> np.ndarray:
         """Log-odds (n,) before calibration, from float32 features (n, features) in the order of the description."""
@@ -101,6 +107,8 @@ def save_scorer(scorer: Scorer, reference: Reference, folder: Path) -> None:
     )
     (folder / _DESCRIPTION_FILE).write_text(described.model_dump_json(indent=1))
     save_reference(reference, folder)
+    if scorer.accepted is not None:
+        save_accepted(scorer.accepted, folder)
     seal(folder)
 
 
@@ -113,7 +121,8 @@ def load_scorer(folder: Path) -> Scorer:
     description = load_description(folder)
     check_seal(folder, _OTHER_VERSION)
     check_library_versions(folder, description.library_versions)
-    return Scorer(load_model(description.family, folder / MODEL_FOLDER), description)
+    model = load_model(description.family, folder / MODEL_FOLDER)
+    return Scorer(model, description, accepted=load_accepted(folder))
 
 
 def load_description(folder: Path) -> ScorerDescription:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from credit_scoring import __version__
+from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
@@ -20,6 +21,8 @@ from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.card import tags_of
 from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
 from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
+from credit_scoring.scoring.accepted import AcceptedClients, accepted_clients
+from credit_scoring.scoring.models.model import load_model
 from credit_scoring.scoring.reference import reference_of
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, load_description, save_scorer
 from credit_scoring.train import candidate_step
@@ -168,8 +171,9 @@ def _write_champion(
     )
     (folder / SCORER_ARTEFACT).mkdir()
     reference = reference_of(data.features, data.names, champion.probability)
-    save_scorer(Scorer(model, description), reference, folder / SCORER_ARTEFACT)
     kept = Storage.of(settings).current(candidate_step.step_name(champion.name))
+    scorer = Scorer(model, description, accepted=_accepted(found, model.family, kept / FOLD_MODELS))
+    save_scorer(scorer, reference, folder / SCORER_ARTEFACT)
     shutil.copytree(kept / FOLD_MODELS, folder / FOLD_MODELS)
     parameters = {"family": model.family, "model": champion.name, **entrant.parameters}
     (folder / PARAMETERS_FILE).write_text(json.dumps(parameters, indent=1))
@@ -186,6 +190,18 @@ def _write_champion(
         OUT_OF_FOLD_FILE: rows,
         ALL_PROBABILITIES_FILE: rows,
     }
+
+
+def _accepted(found: Findings, family: str, fold_models: Path) -> AcceptedClients | None:
+    """What accepted clients have in common, by the models that never saw them; None if the family cannot say."""
+    champion, data = found.champion, found.data
+    models = [load_model(family, fold_models / str(fold)) for fold in range(int(data.folds.max()) + 1)]
+    try:
+        return accepted_clients(
+            models, data.folds, data.features, champion.probability < champion.threshold.value
+        )
+    except UnexplainableModelError:
+        return None
 
 
 def _write_findings(
