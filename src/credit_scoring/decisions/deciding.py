@@ -185,8 +185,10 @@ class DecisionService:
         registered = self.registered
         if registered.version != record.model_version:
             registered = self._version_of_model(record.model_version)
-        recomputed = self._features.recomputed(record.application, entry.features, record.feature_fingerprint)
-        return replay(entry, registered.scorer, recomputed)
+        recomputed = self._features.recomputed(
+            [record.application], entry.features, record.feature_fingerprint
+        )
+        return replay(entry, registered.scorer, None if recomputed is None else recomputed[0])
 
     def history_of(self, client_id: int) -> ClientHistory:
         """What the online store holds of a client."""

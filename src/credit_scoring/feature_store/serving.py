@@ -106,21 +106,20 @@ class FeatureService:
         return in_use.version, stored
 
     def recomputed(
-        self, application: Mapping[str, object], recorded: np.ndarray, fingerprint: str
+        self, applications: Sequence[Mapping[str, object]], recorded: np.ndarray, fingerprint: str
     ) -> np.ndarray | None:
-        """A recorded vector with its application features computed again.
+        """Vectors (applications, features) of applications with the history of a recorded vector.
 
         None when another feature version is served: its population statistics are others.
 
         Args:
-            recorded: float32 (features,) of that decision; its history part is kept.
+            recorded: float32 (features,) of a decision; its history part is kept.
         """
         in_use = self._in_use
         if in_use.version.fingerprint != fingerprint:
             return None
-        history = recorded[: len(self._history_names)].reshape(1, -1)
-        vector: np.ndarray = in_use.joined([application], history)[0]
-        return vector
+        history = np.tile(recorded[: len(self._history_names)], (len(applications), 1))
+        return in_use.joined(applications, history)
 
     def require_reachable(self) -> None:
         """Ask the store whether it answers; raises StorageError or MissingArtefactError when it does not."""

@@ -20,7 +20,7 @@ class AcceptedClients(BaseModel):
     Attributes:
         clients: over how many.
         contributions: mean of what each feature adds to the log-odds, (features,).
-        typical: median of each feature, (features,); None where most clients have no value.
+        typical: median of each feature, (features,); over the clients who have a value; None where nobody has one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,6 +85,4 @@ def load_accepted(folder: Path) -> AcceptedClients | None:
 
 def _typical(column: np.ndarray) -> float | None:
     known = np.sort(column[~np.isnan(column)])
-    if not len(known) or len(known) < len(column) / 2:
-        return None
-    return float(known[(len(known) - 1) // 2])
+    return float(known[(len(known) - 1) // 2]) if len(known) else None

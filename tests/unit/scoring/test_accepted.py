@@ -28,7 +28,7 @@ def test_each_accepted_client_is_explained_by_the_model_of_its_own_fold() -> Non
 
 
 def test_typical_values_are_those_of_accepted_clients_that_have_one() -> None:
-    features = np.array([[1, np.nan], [2, np.nan], [3, 5], [900, 5]], dtype=np.float32)
+    features = np.array([[1, np.nan], [2, np.nan], [3, np.nan], [900, 5]], dtype=np.float32)
     features = np.column_stack([features, features[:, 0]])
     found = accepted_clients(
         [small_model("lightgbm")], np.zeros(4), features, np.array([True, True, True, False])
