@@ -13,7 +13,7 @@ def bureau_balance(rows: pd.DataFrame) -> dict[str, pd.Series]:
         late_share=(grade >= 1).astype(float).where(grade.notna()),
         months_ago=-rows.MONTHS_BALANCE,
     )
-    windows = {f"last_{months}_months": rows.MONTHS_BALANCE >= -months for months in (3, 6, 12, 24)}
+    windows = {f"last_{months}_months": rows.MONTHS_BALANCE > -months for months in (3, 6, 12, 24)}
     masks = {
         "": pd.Series(True, rows.index),
         "graded": grade.notna(),

@@ -54,7 +54,7 @@ def show_version(version: Version) -> None:
     """Show everything a published version says of itself, as JSON."""
     from credit_scoring.feature_store.versions import find_version
 
-    typer.echo(find_version(Storage.of(start()), version).model_dump_json(indent=2))
+    typer.echo(find_version(Storage.of(start()), version).model_dump_json(indent=2, exclude={"population"}))
 
 
 @app.command()
@@ -63,7 +63,9 @@ def tag(version: Version, name: Annotated[str, typer.Argument(help="A word; tags
     from credit_scoring.feature_store.versions import find_version, tag_version
 
     storage = Storage.of(start())
-    tag_version(storage, find_version(storage, version), name)
+    chosen = find_version(storage, version)
+    tag_version(storage, chosen, name)
+    typer.echo(f"Feature version {chosen.number} is called {name}.")
 
 
 @app.command()
@@ -107,7 +109,7 @@ def materialize(version: InUse = None) -> None:
 
     settings = start()
     chosen = find_version(Storage.of(settings), version) if version else published_version(settings)
-    show(settings, [use_version(settings, chosen, force=True)])
+    show(settings, [use_version(settings, chosen, reload=True)])
 
 
 def _write(version: str | None, out: Path) -> None:

@@ -7,6 +7,8 @@ import typer
 
 from credit_scoring.cli_session import start
 
+_FEW_CLIENTS = 10_000
+
 app = typer.Typer(help="Write look-alike tables: generated clients that resemble the real ones.")
 
 
@@ -16,7 +18,10 @@ def synthesize(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the eight CSV files.", show_default=False)
     ] = None,
-    clients: Annotated[int, typer.Option(help="Number of clients, with and without known outcome.")] = 10_000,
+    clients: Annotated[
+        int | None,
+        typer.Option(help="Number of clients, with and without known outcome; 10000 if not said."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 0,
     full: Annotated[bool, typer.Option("--full", help="As many clients as the published tables.")] = False,
 ) -> None:
@@ -25,10 +30,13 @@ def synthesize(
         return
     if out is None:
         raise typer.BadParameter("name the folder to write: --out PATH", param_hint="--out")
+    if full and clients is not None:
+        raise typer.BadParameter("--full says how many clients; leave out --clients", param_hint="--full")
     from credit_scoring.summary import print_look_alike
     from credit_scoring.synthetic_data import step
 
-    print_look_alike(step.run(start(), out=out, clients=clients, seed=seed, full=full), out)
+    count = _FEW_CLIENTS if clients is None else clients
+    print_look_alike(step.run(start(), out=out, clients=count, seed=seed, full=full), out)
 
 
 @app.command()

@@ -1,5 +1,8 @@
 """The publishing step: one offline version and its online rows, once."""
 
+import sqlite3
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
@@ -10,7 +13,14 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_store import step
-from credit_scoring.feature_store.offline import feature_matrix, read_version, versions
+from credit_scoring.feature_store.offline import (
+    FeatureVersion,
+    bytes_of_version,
+    feature_matrix,
+    files_of_version,
+    read_version,
+    versions,
+)
 from credit_scoring.feature_store.online import OnlineStore
 from tests.feature_versions import compute_made_up_features, made_up_features, population_of_nobody
 
@@ -42,7 +52,7 @@ def test_offline_and_online_hold_what_was_computed(settings: Settings, features:
     assert list(store.current().history_features) == HISTORY_NAMES
     for client, row in zip(features["SK_ID_CURR"], feature_matrix(features, HISTORY_NAMES), strict=True):
         fingerprint, served = store.read(client)
-        assert fingerprint == computed.fingerprint
+        assert fingerprint == f"{version.content_hash}-0"
         assert served is not None
         # Bit for bit, also the bits of what is missing.
         assert served.tobytes() == row.tobytes()
@@ -112,3 +122,99 @@ def test_features_become_a_matrix_with_nan_where_missing(features: pl.DataFrame)
 def test_a_feature_the_version_lacks_is_named(features: pl.DataFrame) -> None:
     with pytest.raises(MissingArtefactError, match="lacks 1 of 2 features, the first is shoe_size"):
         feature_matrix(features, [feature_names()[0], "shoe_size"])
+
+
+def in_use(settings: Settings) -> tuple[int, int]:
+    """Numbers of the versions that training reads and that the service reads."""
+    store = online_store(settings)
+    try:
+        return step.published_version(settings).number, store.current().number
+    finally:
+        store.close()
+
+
+def publish_two(settings: Settings) -> list[FeatureVersion]:
+    for name, seed in (("first", 0), ("second", 1)):
+        compute_made_up_features(settings, made_up_features(60, new_clients=10, seed=seed), name=name)
+        step.run(settings)
+    return versions(Storage.of(settings).offline_features())
+
+
+def test_training_and_service_read_one_version_however_it_was_reached(settings: Settings) -> None:
+    first, second = publish_two(settings)
+    assert in_use(settings) == (1, 1)
+    for version in (first, second, first):
+        step.use_version(settings, version)
+        assert in_use(settings) == (version.number, version.number)
+    assert not step.run(settings).reused
+    assert in_use(settings) == (1, 1)
+    step.use_version(settings, first)
+    assert in_use(settings) == (0, 0)
+
+
+def test_an_online_database_that_is_gone_is_loaded_again(settings: Settings, features: pl.DataFrame) -> None:
+    compute_made_up_features(settings, features)
+    step.run(settings)
+    (settings.data_directory / "databases" / "online_store.db").unlink()
+    assert not step.run(settings).reused
+    assert in_use(settings) == (0, 0)
+    assert step.run(settings).reused
+
+
+def test_rows_that_were_lost_are_written_again_on_demand(settings: Settings, features: pl.DataFrame) -> None:
+    compute_made_up_features(settings, features)
+    step.run(settings)
+    with sqlite3.connect(settings.data_directory / "databases" / "online_store.db") as database:
+        database.execute("DELETE FROM online_features WHERE client_id % 2 = 0")
+    store = online_store(settings)
+    assert store.read(2)[1] is None
+    step.use_version(settings, step.published_version(settings), reload=True)
+    rows = dict(zip(features["SK_ID_CURR"], feature_matrix(features, HISTORY_NAMES), strict=True))
+    for client, row in rows.items():
+        served = store.read(client)[1]
+        assert served is not None
+        assert served.tobytes() == row.tobytes()
+    store.close()
+
+
+def test_a_version_that_this_program_cannot_serve_is_refused_before_anything_moves(
+    settings: Settings, features: pl.DataFrame
+) -> None:
+    compute_made_up_features(settings, features.drop(HISTORY_NAMES[3]), name="older program")
+    with pytest.raises(StorageError):
+        step.run(settings)
+    compute_made_up_features(settings, features)
+    step.run(settings)
+    older = versions(Storage.of(settings).offline_features())[0]
+    with pytest.raises(StorageError, match=f"lacks 1 history features .* the first is {HISTORY_NAMES[3]}"):
+        step.use_version(settings, older)
+    assert in_use(settings) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["with space", "é", "100%", "a&b=c", "(x)"])
+def test_the_data_folder_may_have_a_name_with_blanks_and_signs(
+    tmp_path: Path, features: pl.DataFrame, name: str
+) -> None:
+    settings = Settings(data_directory=tmp_path / name, bucket_count=2)
+    compute_made_up_features(settings, features)
+    step.run(settings)
+    assert in_use(settings) == (0, 0)
+    table = Storage.of(settings).offline_features()
+    assert read_version(table, 0).equals(features, null_equal=True)
+    assert bytes_of_version(table, 0) == sum(path.stat().st_size for path in table.glob("*.parquet"))
+    assert step.run(settings).reused
+    assert sorted(path.name for path in tmp_path.iterdir()) == [name]
+
+
+def test_a_damaged_part_of_a_version_is_named(settings: Settings, features: pl.DataFrame) -> None:
+    compute_made_up_features(settings, features)
+    step.run(settings)
+    table = Storage.of(settings).offline_features()
+    part = files_of_version(table, 0)[0]
+    part.write_bytes(part.read_bytes()[:100])
+    with pytest.raises(StorageError, match=part.name):
+        read_version(table, 0)
+    part.unlink()
+    with pytest.raises(StorageError, match=part.name):
+        read_version(table, 0)
+    assert bytes_of_version(table, 0) > 0

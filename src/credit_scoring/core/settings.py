@@ -5,6 +5,7 @@ stops the program at start and names the variable.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -18,6 +19,7 @@ from credit_scoring.core.addresses import database_address, tracking_address, wi
 from credit_scoring.core.errors import SettingsError
 
 PREFIX = "CREDIT_"
+_MISREAD_IN_PATHS = re.compile(r"[#?]|%[0-9A-Fa-f]{2}")
 _SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"  # read by the metrics library when it is loaded
 
 
@@ -194,6 +196,16 @@ class Settings(BaseSettings):
     def _is_named(cls, value: object) -> object:
         if value == "":
             raise ValueError("must name a folder")
+        return value
+
+    @field_validator("data_directory")
+    @classmethod
+    def _can_hold_a_delta_table(cls, value: Path) -> Path:
+        if held := _MISREAD_IN_PATHS.search(str(value.absolute())):
+            raise ValueError(
+                f"{value.absolute()} holds {held[0]!r}, which the Delta library takes for part of an address; "
+                "choose a folder without # ? and %"
+            )
         return value
 
     @field_validator("online_store_url", "ledger_url", "api_keys_url", "study_url")

@@ -24,6 +24,7 @@ _MANIFEST = "manifest.json"
 _POINTER = "current"
 _LOCK = ".lock"
 _PARTIAL = ".partial-"
+_WRITING = ".writing-"
 _FAILED = "failed"
 
 
@@ -166,7 +167,7 @@ class Storage:
         self._drop_failed(step)
         for old in self._versions(step)[:-KEPT_VERSIONS]:
             if old != version:
-                shutil.rmtree(old)
+                shutil.rmtree(old, ignore_errors=True)
 
     def _drop_failed(self, step: str) -> None:
         failed = self.failed(step)
@@ -175,7 +176,7 @@ class Storage:
             leftover = failed.with_name(f"{_PARTIAL}{_FAILED}")
             shutil.rmtree(leftover, ignore_errors=True)
             os.replace(failed, leftover)
-            shutil.rmtree(leftover)
+            shutil.rmtree(leftover, ignore_errors=True)
 
     def versions(self, step: str) -> list[Path]:
         """Folders of the finished versions of a step's result that are kept, newest first."""
@@ -193,7 +194,8 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file so that a reader, or a crash, meets the whole old content or the whole new one."""
     with clear_write_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{_PARTIAL}{path.name}")
+        # A name of its own: two writers must not meet in one file.
+        partial = path.with_name(f"{_WRITING}{path.name}-{uuid.uuid4().hex[:8]}")
         try:
             with partial.open("wb") as stream:
                 stream.write(content)
@@ -202,6 +204,16 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.replace(partial, path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait for the only right to change a file that is read and written again; its lock lies beside it."""
+    with clear_write_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_name(f".{path.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
 def flush_folder(folder: Path) -> None:

@@ -15,19 +15,25 @@ LEAST_RELATION = 0.005
 
 
 def render_catalogue_page(
-    features: Sequence[Feature], profiles: Sequence[FeatureProfile], applications: int, source: DataSource
+    features: Sequence[Feature],
+    profiles: Sequence[FeatureProfile],
+    applications: int,
+    source: DataSource,
+    tables: str,
 ) -> str:
     """A self-contained, searchable page.
 
     Args:
         profiles: one per feature, in the same order.
         applications: number of applications that were profiled.
+        tables: fingerprint of the ingested tables that the features were computed from.
     """
     template = (files(__package__) / "catalogue_page.html.jinja").read_text(encoding="utf-8")
     rows = [_row(feature, profile) for feature, profile in zip(features, profiles, strict=True)]
     return render_page(
         "Feature catalogue",
-        f"{len(features)} features, measured on {applications:,} applications.",
+        f"{len(features)} features of the tables {tables}, measured on {applications:,} applications. AUC: how well a "
+        "feature alone tells defaults from the rest, 0.5 not at all, 1 or 0 perfectly.",
         source,
         render(template, rows=rows, sections=SECTIONS),
     )

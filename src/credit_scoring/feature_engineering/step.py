@@ -8,7 +8,8 @@ import polars as pl
 
 from credit_scoring.core.engine import map_buckets
 from credit_scoring.core.errors import SourceError
-from credit_scoring.core.manifest import Artefact, DataSource, Manifest
+from credit_scoring.core.logs import get_logger
+from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
@@ -39,6 +40,14 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     """
     storage = Storage.of(settings)
     ingest, tables = validated_tables(storage)
+    newest = storage.current_manifest(INGEST_STEP).fingerprint
+    if newest != ingest.fingerprint:
+        get_logger(FEATURES_STEP).warning(
+            "newer tables were ingested and have not passed validation: features are those of the older ones",
+            ingested=newest,
+            used=ingest.fingerprint,
+            next_step="credit-scoring validate",
+        )
     inputs = StepInputs(
         source=ingest.source,
         depends_on=(ingest.fingerprint,),
@@ -56,7 +65,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         for bucket, count in zip(buckets, counts, strict=True):
             rows[features_path(folder, bucket).name] = count
         clients = sum(count or 0 for count in rows.values())
-        (folder / CATALOGUE_PAGE).write_text(_catalogue(folder, buckets, ingest.source), encoding="utf-8")
+        (folder / CATALOGUE_PAGE).write_text(_catalogue(folder, buckets, ingest), encoding="utf-8")
         rows[CATALOGUE_PAGE] = None
         return StepResult(
             rows,
@@ -88,7 +97,7 @@ def write_bucket(tables: Path, folder: Path, population: Population, bucket: int
     return features.height
 
 
-def _catalogue(folder: Path, buckets: Iterable[int], source: DataSource) -> str:
+def _catalogue(folder: Path, buckets: Iterable[int], ingest: Manifest) -> str:
     # Buckets are drawn by a hash of the client, so the first ones are a fair sample.
     frames: list[pl.DataFrame] = []
     for bucket in buckets:
@@ -96,7 +105,8 @@ def _catalogue(folder: Path, buckets: Iterable[int], source: DataSource) -> str:
         if sum(frame.height for frame in frames) >= PROFILED_APPLICATIONS:
             break
     sample = pl.concat(frames)
-    return render_catalogue_page(FEATURES, profile_features(sample, feature_names()), sample.height, source)
+    profiles = profile_features(sample, feature_names())
+    return render_catalogue_page(FEATURES, profiles, sample.height, ingest.source, ingest.fingerprint)
 
 
 def fit_population_of(tables: Path, buckets: Iterable[int]) -> Population:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import polars as pl
@@ -26,7 +27,7 @@ class FeatureVersion(BaseModel):
         number: version of the Delta table; -1 before it is committed.
         fingerprint: of the features step that computed it.
         source_fingerprint: of the ingested tables it was computed from.
-        content_hash: of the values, bucket by bucket, independent of file layout.
+        content_hash: of the values, bucket by bucket, however the files lay.
         population: statistics over training applications that application features need, as JSON.
     """
 
@@ -54,7 +55,7 @@ def publish(table: Path, buckets: list[Path], version: FeatureVersion) -> Featur
             return existing
     arrow_schema = pl.DataFrame(schema=pl.read_parquet_schema(buckets[0])).to_arrow().schema
     # The version we saw is named here, so that of two publishers at the same time only one can commit.
-    target = DeltaTable(table) if DeltaTable.is_deltatable(str(table)) else table
+    target = DeltaTable(_uri(table)) if DeltaTable.is_deltatable(_uri(table)) else _uri(table)
     try:
         write_deltalake(
             target,
@@ -76,9 +77,9 @@ def publish(table: Path, buckets: list[Path], version: FeatureVersion) -> Featur
 
 def versions(table: Path) -> list[FeatureVersion]:
     """All published versions, oldest first."""
-    if not DeltaTable.is_deltatable(str(table)):
+    if not DeltaTable.is_deltatable(_uri(table)):
         return []
-    history = DeltaTable(table).history()
+    history = DeltaTable(_uri(table)).history()
     found = [
         FeatureVersion.model_validate_json(commit[_METADATA_KEY]).model_copy(
             update={"number": commit["version"]}
@@ -90,13 +91,42 @@ def versions(table: Path) -> list[FeatureVersion]:
 
 
 def bytes_of_version(table: Path, number: int) -> int:
-    """Size on disk of the files that make up a version."""
-    return sum(path.stat().st_size for path in files_of_version(table, number))
+    """Size of the files that make up a version, as it was committed."""
+    return int(sum(_parts(table, number)["size_bytes"].to_pylist()))
 
 
 def files_of_version(table: Path, number: int) -> list[Path]:
     """The Parquet files of a version, in an order that never changes."""
-    return sorted(Path(uri) for uri in DeltaTable(table, version=number).file_uris())
+    return sorted(table / unquote(path) for path in _parts(table, number)["path"].to_pylist())
+
+
+def columns_of_version(table: Path, number: int) -> list[str]:
+    """Names of a version's columns."""
+    return [field.name for field in DeltaTable(_uri(table), version=number).schema().fields]
+
+
+def read_part(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """One Parquet file of computed or published features, or some of its columns.
+
+    Raises:
+        StorageError: the file is gone or damaged.
+    """
+    try:
+        return pl.read_parquet(path, columns=None if columns is None else list(columns), glob=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise StorageError(
+            f"{path} cannot be read ({str(error).splitlines()[0]}).",
+            "Run `credit-scoring features build --force` and `features publish`, or use another version.",
+        ) from error
+
+
+def _parts(table: Path, number: int) -> pa.Table:
+    return pa.table(DeltaTable(_uri(table), version=number).get_add_actions(flatten=True))
+
+
+def _uri(table: Path) -> str:
+    """The table's address; a bare path would be taken apart at a # or a %."""
+    return table.resolve().as_uri()
 
 
 def read_version(table: Path, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
@@ -104,6 +134,7 @@ def read_version(table: Path, number: int, columns: Sequence[str] | None = None)
 
     Raises:
         MissingArtefactError: there is no such version.
+        StorageError: a file of it is gone or damaged.
     """
     known = [version.number for version in versions(table)]
     if number not in known:
@@ -111,8 +142,8 @@ def read_version(table: Path, number: int, columns: Sequence[str] | None = None)
             f"There is no feature version {number}; known are {known}.",
             "Choose one of them, or run `credit-scoring features build` and `features publish`.",
         )
-    rows = pl.scan_delta(str(table), version=number)
-    return (rows if columns is None else rows.select(columns)).collect().sort(CLIENT)
+    parts = [read_part(path, columns) for path in files_of_version(table, number)]
+    return pl.concat(parts).sort(CLIENT)
 
 
 def feature_matrix(frame: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
@@ -133,7 +164,7 @@ def content_hash(buckets: list[Path]) -> tuple[str, int]:
     """Hash of all values, and the number of rows."""
     digest, rows = hashlib.sha256(), 0
     for path in buckets:
-        frame = pl.read_parquet(path)
+        frame = read_part(path)
         rows += frame.height
         for column in frame.iter_columns():
             digest.update(column.name.encode())
@@ -143,4 +174,4 @@ def content_hash(buckets: list[Path]) -> tuple[str, int]:
 
 def _batches(buckets: list[Path], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     for path in buckets:
-        yield from pl.read_parquet(path).to_arrow().cast(schema).to_batches()
+        yield from read_part(path).to_arrow().cast(schema).to_batches()

@@ -115,6 +115,38 @@ class OnlineStore:
             connection.execute(sa.insert(_pointer), {"id": 1, "fingerprint": version.fingerprint})
             return int(connection.execute(sa.select(_versions.c.loaded_rows).where(this)).scalar_one())
 
+    def serves(self, version: OnlineVersion) -> bool:
+        """Whether readers see just this version, described as it is here."""
+        try:
+            return self.current() == version
+        except (MissingArtefactError, StorageError):
+            return False
+
+    def holds(self, version: OnlineVersion) -> bool:
+        """Whether the rows of a version were all loaded once, by the store's own account."""
+        return self._is_complete(version.fingerprint)
+
+    def reload(self, version: OnlineVersion, chunks: Iterable[tuple[np.ndarray, np.ndarray]]) -> int:
+        """Write all rows of a version that is there once more, and make it the one that is read; returns their number.
+
+        Each chunk replaces its clients' rows in one transaction, so a reader finds every client all the time.
+        """
+        rows = 0
+        same = sa.and_(
+            _rows.c.fingerprint == version.fingerprint, _rows.c.client_id == sa.bindparam("reloaded")
+        )
+        for client_ids, history in chunks:
+            with self._database.transaction() as connection:
+                connection.execute(
+                    sa.delete(_rows).where(same), [{"reloaded": i} for i in client_ids.tolist()]
+                )
+                insert_rows(connection, _rows, packed(version.fingerprint, client_ids, history))
+            rows += len(client_ids)
+        with self._database.transaction() as connection:
+            this = _versions.c.fingerprint == version.fingerprint
+            connection.execute(sa.update(_versions).where(this).values(loaded_rows=rows))
+        return self.materialise(version, ())
+
     def _is_complete(self, fingerprint: str) -> bool:
         query = sa.select(_versions.c.complete).where(_versions.c.fingerprint == fingerprint)
         with self._database.transaction() as connection:

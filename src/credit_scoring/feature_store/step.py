@@ -1,13 +1,14 @@
 """The publishing step: computed features become an offline version and online rows."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 
 from credit_scoring import __version__
+from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
@@ -16,12 +17,20 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE
-from credit_scoring.feature_store.offline import FeatureVersion, content_hash, files_of_version, publish
+from credit_scoring.feature_store.offline import (
+    FeatureVersion,
+    columns_of_version,
+    content_hash,
+    files_of_version,
+    publish,
+    read_part,
+)
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 from credit_scoring.tables.contract import CLIENT
 
 PUBLISH_STEP = "publish"
 _RECORD = "version.json"
+_HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
@@ -55,14 +64,21 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     def publish_everywhere(out: Path) -> StepResult:
         return _in_use(settings, publish_offline(), out)
 
-    return run_step(settings, PUBLISH_STEP, inputs, publish_everywhere, force)
+    return _served(settings, run_step(settings, PUBLISH_STEP, inputs, publish_everywhere, force))
 
 
-def use_version(settings: Settings, version: FeatureVersion, force: bool = False) -> Manifest:
+def use_version(settings: Settings, version: FeatureVersion, reload: bool = False) -> Manifest:
     """Make an offline version the one in use: training reads it, and the online rows come from it.
 
     The next `publish` of other features takes over again.
+
+    Args:
+        reload: write every online row again, even if the store says that they are there.
+
+    Raises:
+        StorageError: the version lacks features of this program, so it could not be served; nothing is changed.
     """
+    _require_servable(settings, version)
     storage = Storage.of(settings)
     inputs = StepInputs(
         source=version.source,
@@ -74,7 +90,10 @@ def use_version(settings: Settings, version: FeatureVersion, force: bool = False
             ),
         ),
     )
-    return run_step(settings, PUBLISH_STEP, inputs, lambda out: _in_use(settings, version, out), force)
+    manifest = run_step(
+        settings, PUBLISH_STEP, inputs, lambda out: _in_use(settings, version, out, reload), force=reload
+    )
+    return _served(settings, manifest)
 
 
 def published_version(settings: Settings) -> FeatureVersion:
@@ -83,8 +102,32 @@ def published_version(settings: Settings) -> FeatureVersion:
     return FeatureVersion.model_validate_json((folder / _RECORD).read_bytes())
 
 
-def _in_use(settings: Settings, version: FeatureVersion, out: Path) -> StepResult:
-    online_rows = _materialise(settings, version)
+def _require_servable(settings: Settings, version: FeatureVersion) -> None:
+    held = set(columns_of_version(Storage.of(settings).offline_features(), version.number))
+    if missing := [name for name in _HISTORY_NAMES if name not in held]:
+        raise StorageError(
+            f"Feature version {version.number} lacks {len(missing)} history features of this program "
+            f"{__version__}, the first is {missing[0]}; program {version.code_version} published it.",
+            "Serve it with the program that published it, or publish the features again with this one.",
+        )
+
+
+def _served(settings: Settings, manifest: Manifest) -> Manifest:
+    """Make sure that the online rows are those of the version in use: the database has a life of its own."""
+    version = published_version(settings)
+    store = OnlineStore(_online_url(settings))
+    try:
+        if not manifest.reused or store.serves(_online_version(version)):
+            return manifest
+    finally:
+        store.close()
+    started = time.perf_counter()
+    _materialise(settings, version)
+    return manifest.model_copy(update={"reused": False, "seconds": round(time.perf_counter() - started, 3)})
+
+
+def _in_use(settings: Settings, version: FeatureVersion, out: Path, reload: bool = False) -> StepResult:
+    online_rows = _materialise(settings, version, reload)
     (out / _RECORD).write_text(version.model_dump_json(indent=2))
     return StepResult(
         rows={_RECORD: version.rows},
@@ -101,28 +144,35 @@ def _online_url(settings: Settings) -> str:
     return Storage.of(settings).database_url(settings.online_store_url, "online_store")
 
 
-def _materialise(settings: Settings, version: FeatureVersion) -> int:
+def _materialise(settings: Settings, version: FeatureVersion, reload: bool = False) -> int:
     """Load the online rows of a version; a load that was killed goes on with the files that are left."""
     files = files_of_version(Storage.of(settings).offline_features(), version.number)
+    online = _online_version(version)
     store = OnlineStore(_online_url(settings))
     try:
-        loaded = store.loaded_chunks(version.fingerprint)
-        online = OnlineVersion(
-            fingerprint=version.fingerprint,
-            number=version.number,
-            created_at=version.created_at,
-            source=version.source,
-            history_features=tuple(feature.name for feature in HISTORY_FEATURES),
-            without_history=tuple(feature.without_history for feature in HISTORY_FEATURES),
-            population=version.population,
-        )
+        if reload and store.holds(online):
+            return store.reload(online, _history_rows(files))
+        loaded = store.loaded_chunks(online.fingerprint)
         return store.materialise(online, _history_rows(files[loaded:]), first_chunk=loaded)
     finally:
         store.close()
 
 
+def _online_version(version: FeatureVersion) -> OnlineVersion:
+    return OnlineVersion(
+        # Values and number: two versions of one features step may differ in values, and their files lie in
+        # another order, which a load that is continued must not mix.
+        fingerprint=f"{version.content_hash}-{version.number}",
+        number=version.number,
+        created_at=version.created_at,
+        source=version.source,
+        history_features=tuple(_HISTORY_NAMES),
+        without_history=tuple(feature.without_history for feature in HISTORY_FEATURES),
+        population=version.population,
+    )
+
+
 def _history_rows(files: list[Path]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    names = [feature.name for feature in HISTORY_FEATURES]
     for path in progress(files, "Loading online rows"):
-        frame = pl.read_parquet(path, columns=[CLIENT, *names])
-        yield frame[CLIENT].to_numpy(), frame.select(names).to_numpy()
+        frame = read_part(path, [CLIENT, *_HISTORY_NAMES])
+        yield frame[CLIENT].to_numpy(), frame.select(_HISTORY_NAMES).to_numpy()

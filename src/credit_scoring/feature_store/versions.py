@@ -1,6 +1,7 @@
 """Ask about published versions: find one by number or tag, tag it, compare two."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,13 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
-from credit_scoring.core.storage import Storage, write_atomically
+from credit_scoring.core.storage import Storage, locked, write_atomically
 from credit_scoring.feature_store.offline import FeatureVersion, read_version, versions
 from credit_scoring.feature_store.stability import STABLE_UP_TO, population_stability_index
 from credit_scoring.tables.contract import CLIENT
 
 _NOT_FEATURES = (CLIENT, "TARGET")
+_TAG = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,59}")
 
 
 class VersionDifference(BaseModel):
@@ -59,14 +61,18 @@ def tag_version(storage: Storage, version: FeatureVersion, tag: str) -> None:
     """Name a version; a tag never moves.
 
     Raises:
-        StorageError: the tag is a number, or names another version.
+        StorageError: the tag is no word, or names another version.
     """
-    if tag.isdigit():
-        raise StorageError(f"The tag {tag!r} looks like a version number.", "Choose a word.")
-    known = tags(storage)
-    if known.get(tag, version.number) != version.number:
-        raise StorageError(f"The tag {tag!r} names version {known[tag]} already.", "Choose another word.")
-    write_atomically(storage.feature_tags(), json.dumps(known | {tag: version.number}, indent=1).encode())
+    if not _TAG.fullmatch(tag):
+        raise StorageError(
+            f"The tag {tag!r} is no word.",
+            "Begin with a letter; letters, digits, . _ and - may follow, 60 at most.",
+        )
+    with locked(storage.feature_tags()):
+        known = tags(storage)
+        if known.get(tag, version.number) != version.number:
+            raise StorageError(f"The tag {tag!r} names version {known[tag]} already.", "Choose another word.")
+        write_atomically(storage.feature_tags(), json.dumps(known | {tag: version.number}, indent=1).encode())
 
 
 def compare_versions(table: Path, before: FeatureVersion, after: FeatureVersion) -> VersionDifference:

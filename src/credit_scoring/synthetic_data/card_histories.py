@@ -51,7 +51,7 @@ class CardMonths:
 def card_histories(clients: Clients, cards: Cards, random: np.random.Generator) -> CardMonths:
     """Simulate all cards of a chunk, from the month of the decision to the last month reported."""
     count = len(cards.previous)
-    first = np.maximum(month_of(cards.decided), OLDEST_MONTH)
+    first = np.clip(month_of(cards.decided), OLDEST_MONTH, -1)
     last = np.maximum(random.choice(_LAST_MONTHS, count, p=_LAST_MONTH_SHARES), first)
     lengths = last - first + 1
     start = _step_of(cards.drawn, first)

@@ -38,7 +38,8 @@ def report_page(comparison: Comparison, folder_name: str) -> str:
     body = Markup("").join([_verdict(comparison), _signal(comparison), *sections])
     return render_page(
         title="Look-alike tables against the published profile",
-        subtitle=f"Folder {folder_name}; column by column, largest gap first.",
+        subtitle=f"Folder {folder_name}; column by column, largest gap first. "
+        "Tolerances are meant for 20,000 clients or more: fewer stray farther by chance.",
         source="synthetic",
         body=body,
     )

@@ -17,7 +17,7 @@ REPORT_FILE = "look_alike_report.html"
 
 
 def run(
-    settings: Settings, *, out: Path, clients: int = PUBLISHED_CLIENTS, seed: int = 1, full: bool = False
+    settings: Settings, *, out: Path, clients: int = PUBLISHED_CLIENTS, seed: int = 0, full: bool = False
 ) -> Manifest:
     """Write look-alike tables.
 

@@ -54,6 +54,8 @@ def test_variables_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPa
         ("CREDIT_BUCKET_COUNT", "many"),
         ("CREDIT_LOG_FORMAT", "prose"),
         ("CREDIT_DATA_DIRECTORY", ""),
+        ("CREDIT_DATA_DIRECTORY", "data#1"),
+        ("CREDIT_DATA_DIRECTORY", "my%20data"),
         ("CREDIT_ENGINE", "dask"),
         ("CREDIT_LOG_LEVEL", "info"),
         ("CREDIT_FOLD_COUNT", "1"),

@@ -77,7 +77,9 @@ def test_the_catalogue_page_names_every_feature_and_needs_no_other_file() -> Non
     frame = pl.from_numpy(values, schema=list(feature_names())).with_columns(
         (pl.int_range(50) % 2).cast(pl.Int8).alias("TARGET")
     )
-    page = render_catalogue_page(FEATURES, profile_features(frame, feature_names()), 50, "synthetic")
+    page = render_catalogue_page(
+        FEATURES, profile_features(frame, feature_names()), 50, "synthetic", "tables of today"
+    )
     assert page.count("<svg") == len(FEATURES)
     named = page.replace("<wbr>", "")
     assert all(f"<code>{name}</code>" in named for name in feature_names())
@@ -88,5 +90,7 @@ def test_the_catalogue_page_names_every_feature_and_needs_no_other_file() -> Non
 def test_meanings_are_escaped_on_the_page() -> None:
     feature = FEATURES[0].model_copy(update={"meaning": "Less than <b>nothing</b>."})
     frame = pl.DataFrame({"TARGET": [1, 0], feature.name: [1.0, 2.0]})
-    page = render_catalogue_page([feature], profile_features(frame, [feature.name]), 2, "real")
+    page = render_catalogue_page(
+        [feature], profile_features(frame, [feature.name]), 2, "real", "tables of today"
+    )
     assert "&lt;b&gt;nothing" in page

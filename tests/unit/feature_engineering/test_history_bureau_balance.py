@@ -6,9 +6,11 @@ MONTHS = [
     {"MONTHS_BALANCE": 0, "STATUS": "0"},
     {"MONTHS_BALANCE": -1, "STATUS": "C"},
     {"MONTHS_BALANCE": -2, "STATUS": "X"},
-    {"MONTHS_BALANCE": -12, "STATUS": "2"},
-    {"MONTHS_BALANCE": -13, "STATUS": "5"},
-    {"MONTHS_BALANCE": -13, "STATUS": "0", "SK_ID_BUREAU": 2},
+    # The month of the application is the first of the last twelve, so this is the twelfth ...
+    {"MONTHS_BALANCE": -11, "STATUS": "2"},
+    # ... and these lie before.
+    {"MONTHS_BALANCE": -12, "STATUS": "5"},
+    {"MONTHS_BALANCE": -12, "STATUS": "0", "SK_ID_BUREAU": 2},
 ]
 
 
@@ -29,7 +31,7 @@ def test_lateness_grades_by_window() -> None:
     assert features["bureau_balance_late_grade_max_last_12_months"] == 2
     assert features["bureau_balance_late_grade_max_last_3_months"] == 0
     assert features["bureau_balance_late_grade_mean"] == pytest.approx(7 / 4)
-    assert features["bureau_balance_months_ago_min_late"] == 12
+    assert features["bureau_balance_months_ago_min_late"] == 11
 
 
 def test_change_of_lateness_between_the_last_year_and_before() -> None:

@@ -77,6 +77,22 @@ def test_a_credit_reported_after_the_application_changes_no_feature(
     assert compute_history_features(injected, IDS).equals(features)
 
 
+@pytest.mark.parametrize("plan_versions_later", [0, 1])
+def test_a_payment_after_the_application_changes_no_feature(
+    plan_versions_later: int, tables: dict[str, pl.DataFrame], features: pl.DataFrame
+) -> None:
+    """One more part of instalments that were due already, under the plan of then or under a new one."""
+    rows = tables["installments_payments"]
+    later = rows.filter(pl.col("DAYS_INSTALMENT") <= 0).with_columns(
+        pl.lit(5).cast(rows.schema["DAYS_ENTRY_PAYMENT"]).alias("DAYS_ENTRY_PAYMENT"),
+        (pl.col("NUM_INSTALMENT_VERSION") + plan_versions_later).alias("NUM_INSTALMENT_VERSION"),
+        (pl.col("AMT_INSTALMENT") + plan_versions_later).alias("AMT_INSTALMENT"),
+        pl.lit(77.0).alias("AMT_PAYMENT"),
+    )
+    injected = tables | {"installments_payments": pl.concat([rows, later])}
+    assert compute_history_features(injected, IDS).equals(features)
+
+
 @pytest.mark.parametrize(
     ("table", "column"),
     [

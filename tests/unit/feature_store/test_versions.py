@@ -1,6 +1,7 @@
 """Published versions: found by number or tag, tagged for good, and compared."""
 
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -78,9 +79,28 @@ def test_a_tag_never_moves(storage: Storage) -> None:
     assert find_version(storage, "champion").number == 0
 
 
-def test_a_tag_that_looks_like_a_number_is_refused(storage: Storage) -> None:
-    with pytest.raises(StorageError, match="looks like a version number"):
-        tag_version(storage, find_version(storage, "1"), "0")
+@pytest.mark.parametrize("tag", ["0", "", " ", "-1", "a b", "x" * 61])
+def test_a_tag_must_be_a_word(storage: Storage, tag: str) -> None:
+    with pytest.raises(StorageError, match="is no word"):
+        tag_version(storage, find_version(storage, "1"), tag)
+    assert tags(storage) == {}
+
+
+def _tag_many(root: Path, prefix: str) -> None:
+    own = Storage(root)
+    for number in range(10):
+        tag_version(own, find_version(own, "0"), f"{prefix}{number}")
+
+
+def test_processes_that_tag_at_once_lose_no_tag(storage: Storage) -> None:
+    context = get_context("spawn")
+    workers = [context.Process(target=_tag_many, args=(storage.root, prefix)) for prefix in "abc"]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    assert len(tags(storage)) == 30
 
 
 def test_a_comparison_names_what_appeared_vanished_and_moved(storage: Storage) -> None:

@@ -82,3 +82,15 @@ def test_the_folder_of_a_look_alike_must_be_named(
         cli.main()
     assert ended.value.code == 2
     assert "--out" in capsys.readouterr().err
+
+
+def test_a_full_look_alike_has_its_own_number_of_clients(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["credit-scoring", "synthesize", "--full", "--clients", "50", "--out", str(tmp_path / "raw")]
+    monkeypatch.setattr(sys, "argv", command)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "--full says how many clients" in capsys.readouterr().err
+    assert not (tmp_path / "raw").exists()

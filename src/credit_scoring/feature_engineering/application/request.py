@@ -57,7 +57,7 @@ request.differences(
         "app_income_minus_annuity",
         "AMT_INCOME_TOTAL",
         "AMT_ANNUITY",
-        "Yearly income less one instalment: what is left for everything else.",
+        "Income as stated less one instalment of the loan.",
     ),
 )
 request.ratios(

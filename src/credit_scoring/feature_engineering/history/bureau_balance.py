@@ -76,6 +76,8 @@ LAST_3, LAST_6, LAST_12, LAST_24, LAST_36 = recent(
     "months",
     (3, 6, 12, 24, 36),
     "months of credits with other lenders within the last {} months",
+    # Credit bureaus report the month of the application too, our own loans only those before it.
+    latest=0,
 )
 EARLIER = Selection(
     f"as_of_{AS_OF}_months",
@@ -119,7 +121,7 @@ FEATURES = (
         "late_share_change_12_months",
         "Share of late months with other lenders in the last 12 months, minus that of the months before.",
         "difference of shares",
-        change((pl.col("late_grade") >= 1).cast(pl.Float64), pl.col("MONTHS_BALANCE") >= -12),
+        change((pl.col("late_grade") >= 1).cast(pl.Float64), pl.col("MONTHS_BALANCE") > -12),
         minimum=-1,
         maximum=1,
     ),

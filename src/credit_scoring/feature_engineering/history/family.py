@@ -55,16 +55,19 @@ class Selection:
         return Selection(_joined(self.name, other.name), meaning, pl.all_horizontal(conditions))
 
 
-def recent(event: str, unit: str, lengths: Iterable[int], meaning: str) -> tuple[Selection, ...]:
+def recent(
+    event: str, unit: str, lengths: Iterable[int], meaning: str, latest: int = -1
+) -> tuple[Selection, ...]:
     """Rows whose event lies in the last so many days or months.
 
     Args:
         event: column with the offset from the application, 0 or negative.
         unit: "days" or "months", as the column counts.
         meaning: plural noun phrase with `{}` for the length of the window.
+        latest: offset of the latest period of the source: the first of each window.
     """
     return tuple(
-        Selection(f"last_{length}_{unit}", meaning.format(length), pl.col(event) >= -length)
+        Selection(f"last_{length}_{unit}", meaning.format(length), pl.col(event) > latest - length)
         for length in lengths
     )
 

@@ -111,7 +111,8 @@ LOANS: dict[str, pl.Expr] = {
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per instalment that was due by the application; payments that came later count as not made."""
-    known = known_at_application(rows, INSTALLMENTS_PAYMENTS).with_columns(
+    past = without_later_payments(rows)
+    known = known_at_application(past, INSTALLMENTS_PAYMENTS).with_columns(
         pl.when(pl.col("DAYS_ENTRY_PAYMENT").is_not_null()).then("AMT_PAYMENT").alias("AMT_PAYMENT")
     )
     order = (*INSTALMENT, "NUM_INSTALMENT_VERSION", "DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")
@@ -128,6 +129,24 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     merged = pl.concat([alone, several])
     by_date = merged.sort(_CLIENT_AND_DAY, "SK_ID_PREV", "NUM_INSTALMENT_NUMBER")
     return with_layers(by_date, (DERIVED,))
+
+
+def without_later_payments(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows as they stood on the day of the application.
+
+    A payment that came later stands in a row of its own unless it is the first of its instalment: that row was
+    there, unpaid; the others were not.
+    """
+    came_later = (pl.col("DAYS_ENTRY_PAYMENT") > 0).fill_null(False)
+    if not rows.select(came_later.any()).item():
+        return rows
+    ordered = rows.with_columns(came_later.alias("came_later")).sort(
+        *INSTALMENT, "came_later", "NUM_INSTALMENT_VERSION", "AMT_INSTALMENT", nulls_last=True
+    )
+    is_first = ~pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in INSTALMENT).fill_null(
+        False
+    )
+    return ordered.filter(~pl.col("came_later") | is_first).drop("came_later")
 
 
 def by_loan(instalments: pl.DataFrame) -> pl.DataFrame:
