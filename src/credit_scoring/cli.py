@@ -12,6 +12,7 @@ from rich.console import Console
 
 from credit_scoring import __version__, cli_decisions, cli_features, cli_keys, cli_model, cli_synthesize
 from credit_scoring.cli_session import Force, overruled, show, start
+from credit_scoring.core.addresses import without_password
 from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.settings import Settings
 
@@ -205,10 +206,15 @@ def tracking(port: Annotated[int, typer.Option(help="Port on this machine.")] = 
 
     from credit_scoring.model_registry.registry import ModelRegistry
 
-    # Its jobs judge language models, and take half a core.
-    MLFLOW_SERVER_ENABLE_JOB_EXECUTION.set(False)
-
     uri = ModelRegistry(start()).tracking_uri
+    if uri.startswith("http"):
+        typer.echo(
+            f"Runs and models are tracked by a server, which shows them itself: {without_password(uri)}"
+        )
+        return
+    if not MLFLOW_SERVER_ENABLE_JOB_EXECUTION.is_set():
+        # Its jobs judge language models, and take half a core.
+        MLFLOW_SERVER_ENABLE_JOB_EXECUTION.set(False)
     mlflow_command(["server", "--backend-store-uri", uri, "--host", "127.0.0.1", "--port", str(port)])
 
 

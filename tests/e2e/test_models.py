@@ -66,6 +66,13 @@ def test_a_file_of_applications_is_scored(
     assert scores["history_found"].all()
 
 
+def test_a_tracking_server_of_its_own_is_named_instead_of_started_again(tmp_path: Path) -> None:
+    address = "http://clerk:hidden@127.0.0.1:1"  # pragma: allowlist secret
+    finished = Installation(tmp_path / "data", {"CREDIT_TRACKING_URI": address}).run("tracking")
+    assert finished.exit_code == 0, finished.errors
+    assert "http://clerk:***@127.0.0.1:1" in finished.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "message"),
     [
