@@ -41,6 +41,12 @@ def test_rows_loaded_by_copy_come_back_bit_for_bit(store: OnlineStore) -> None:
         assert stored is not None
         assert stored.tobytes() == row.tobytes()
     assert store.read(1) == ("bits", None)
+    fingerprint, found = store.read_many([1, *CLIENTS.tolist()])
+    assert fingerprint == "bits"
+    assert np.array_equal(
+        np.stack([found.pop(client) for client in CLIENTS.tolist()]), HISTORY, equal_nan=True
+    )
+    assert found == {}
 
 
 def test_a_killed_load_goes_on_and_readers_never_see_a_mixture(

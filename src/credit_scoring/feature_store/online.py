@@ -4,7 +4,7 @@ Rows of a new version are loaded beside the old ones, chunk by chunk, so that a 
 readers follow one pointer, so they see the old version or the new one, never a mixture.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -50,6 +50,18 @@ _READ_ONE = sa.select(_pointer.c.fingerprint, _rows.c.history).select_from(
         ),
     )
 )
+
+
+_READ_MANY = sa.select(_pointer.c.fingerprint, _rows.c.client_id, _rows.c.history).select_from(
+    _pointer.outerjoin(
+        _rows,
+        sa.and_(
+            _rows.c.fingerprint == _pointer.c.fingerprint,
+            _rows.c.client_id.in_(sa.bindparam("client_ids", expanding=True)),
+        ),
+    )
+)
+_CLIENTS_PER_QUERY = 500
 
 
 class OnlineVersion(BaseModel):
@@ -210,6 +222,24 @@ class OnlineStore:
         if found is None:
             raise _nothing_published()
         return found.fingerprint, None if found.history is None else np.frombuffer(found.history, np.float32)
+
+    def read_many(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
+        """The same of several clients, at least one, all in one version; those the store does not know are left out."""
+        found: dict[int, np.ndarray] = {}
+        fingerprints = set[str]()
+        with self._database.reading() as connection:
+            for first in range(0, len(client_ids), _CLIENTS_PER_QUERY):
+                asked = {"client_ids": client_ids[first : first + _CLIENTS_PER_QUERY]}
+                for row in connection.execute(_READ_MANY, asked):
+                    fingerprints.add(row.fingerprint)
+                    if row.history is not None:
+                        found[row.client_id] = np.frombuffer(row.history, np.float32)
+        if not fingerprints:
+            raise _nothing_published()
+        if len(fingerprints) > 1:
+            # Another version was loaded between two queries; the next one is hours away.
+            return self.read_many(client_ids)
+        return fingerprints.pop(), found
 
     def close(self) -> None:
         """Give back the database connections."""

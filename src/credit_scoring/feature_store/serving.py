@@ -74,12 +74,18 @@ class FeatureService:
         ]
 
     def _all_looked_up(self, client_ids: Sequence[int | None]) -> tuple["_InUse", list[np.ndarray | None]]:
-        while True:
-            in_use = self._in_use
-            found = [None if one is None else self._looked_up(one)[1] for one in client_ids]
-            # Exchanged on the way: some histories are of the version before.
-            if self._in_use is in_use:
-                return in_use, found
+        wanted = sorted({one for one in client_ids if one is not None})
+        if not wanted:
+            return self._in_use, [None] * len(client_ids)
+        if len(wanted) == 1:
+            in_use, stored = self._looked_up(wanted[0])
+            return in_use, [None if one is None else stored for one in client_ids]
+        in_use = self._in_use
+        fingerprint, found = self._store.read_many(wanted)
+        while fingerprint != in_use.version.fingerprint:
+            self._in_use = in_use = self._succeeding(_in_use(self._store.current()))
+            fingerprint, found = self._store.read_many(wanted)
+        return in_use, [None if one is None else found.get(one) for one in client_ids]
 
     def _looked_up(self, client_id: int) -> tuple["_InUse", np.ndarray | None]:
         in_use = self._in_use

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.feature_store import online
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 
 CLIENTS = np.array([11, 12, 13])
@@ -68,8 +71,43 @@ def test_an_unknown_client_has_no_row(store: OnlineStore) -> None:
     assert store.read(99) == ("a", None)
 
 
+def test_many_clients_are_read_as_each_alone(store: OnlineStore) -> None:
+    clients = np.arange(1, 1_301)
+    rows = np.random.default_rng(0).normal(size=(len(clients), 2)).astype(np.float32)
+    store.materialise(version("a"), [(clients, rows)])
+    fingerprint, found = store.read_many([*clients.tolist(), 5_000])
+    assert fingerprint == "a"
+    assert found.keys() == set(clients.tolist())
+    for client in (1, 500, 501, 1_300):
+        assert ("a", found[client].tobytes()) == read_bytes(store, client)
+    assert store.read_many([5_000]) == ("a", {})
+
+
+def test_many_clients_are_read_of_one_version_though_another_takes_over_meanwhile(
+    store: OnlineStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.materialise(version("a"), [(CLIENTS, history(1))])
+    execute, queries = sa.Connection.execute, list[object]()
+
+    def another_after_the_first(connection: sa.Connection, statement: Any, *arguments: Any) -> Any:
+        if statement is online._READ_MANY:
+            queries.append(statement)
+            if len(queries) == 2:
+                store.materialise(version("b"), [(CLIENTS, history(7))])
+        return execute(connection, statement, *arguments)
+
+    monkeypatch.setattr(online, "_CLIENTS_PER_QUERY", 1)
+    monkeypatch.setattr(sa.Connection, "execute", another_after_the_first)
+    fingerprint, found = store.read_many(CLIENTS.tolist())
+    assert fingerprint == "b"
+    assert np.array_equal(
+        np.stack([found[client] for client in CLIENTS.tolist()]), history(7), equal_nan=True
+    )
+    assert len(queries) > len(CLIENTS)
+
+
 def test_before_the_first_version_the_error_says_what_to_run(store: OnlineStore) -> None:
-    for ask in (store.current, lambda: store.read(11)):
+    for ask in (store.current, lambda: store.read(11), lambda: store.read_many([11, 12])):
         with pytest.raises(MissingArtefactError, match="features publish"):
             ask()
 

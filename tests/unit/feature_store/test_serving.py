@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -119,6 +119,10 @@ class MovingStore(OnlineStore):
         self._move()
         return super().read(client_id)
 
+    def read_many(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
+        self._move()
+        return super().read_many(client_ids)
+
     def _move(self) -> None:
         if number := next(self.moves, None):
             load(self._other, number)
@@ -131,6 +135,20 @@ def test_rows_and_statistics_belong_together_while_versions_move(store: OnlineSt
     served = service.features_of(APPLICATION, 7)
     assert served.version.number == 4
     assert served.values.tobytes() == expected(4, 4e6)
+    moving.close()
+
+
+def test_several_applications_are_served_of_one_version_while_versions_move(
+    store: OnlineStore, url: str
+) -> None:
+    moving = MovingStore(url, other=store)
+    service = FeatureService(moving)
+    moving.moves = iter([2, 3, 4])
+    served = service.features_of_many([APPLICATION] * 4, [7, None, 8, 7])
+    assert {one.version.number for one in served} == {4}
+    assert [one.history_found for one in served] == [True, False, False, True]
+    assert served[0].values.tobytes() == served[3].values.tobytes() == expected(4, 4e6)
+    assert served[1].values.tobytes() == served[2].values.tobytes()
     moving.close()
 
 
