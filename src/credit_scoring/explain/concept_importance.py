@@ -44,6 +44,14 @@ def concept_importance(names: tuple[str, ...], rows: HeldOut) -> pl.DataFrame:
     ).sort("mean_absolute_shap", "concept", descending=[True, False])
 
 
+def concept_contributions(names: tuple[str, ...], contributions: np.ndarray) -> dict[Concept, float]:
+    """What each concept adds to one margin, from the contributions (features,) of its features."""
+    sums = dict.fromkeys(concepts_of(names), 0.0)
+    for concept, amount in zip(concepts_of(names), contributions.tolist(), strict=True):
+        sums[concept] += amount
+    return sums
+
+
 def withheld_share(rows: HeldOut, names: tuple[str, ...]) -> np.ndarray:
     """Share of all contributions, without sign, that withheld concepts have in each row, (n,)."""
     withheld = np.array([concept.is_withheld for concept in concepts_of(names)])

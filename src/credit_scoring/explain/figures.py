@@ -39,6 +39,24 @@ def importance_figure(importance: pl.DataFrame) -> Figure:
     return figure
 
 
+def concept_figure(concepts: pl.DataFrame, titles: Sequence[str]) -> Figure:
+    """How far each concept moves scores, and what the ranking loses without it; withheld ones in grey."""
+    ranked = concepts[::-1]
+    colours = [_GREY if withheld else _BLUE for withheld in ranked["withheld"]]
+    figure = Figure(figsize=(12.0, 0.3 * len(colours) + 1.2), layout="constrained")
+    panels = figure.subplots(1, 2, sharey=True)
+    measures = (
+        ("mean_absolute_shap", "mean change of the log-odds"),
+        ("auc_loss_when_permuted", "AUC lost when the whole concept is permuted"),
+    )
+    for panel, (column, title) in zip(panels, measures, strict=True):
+        panel.barh(list(titles)[::-1], ranked[column].fill_null(0.0).to_list(), color=colours)
+        panel.set_xlabel(title, fontsize=9)
+        panel.grid(axis="x", alpha=0.3)
+        panel.tick_params(labelsize=9)
+    return figure
+
+
 def summary_figure(rows: HeldOut, names: Sequence[str]) -> Figure:
     """Each point is one application: how far a feature moved its score, coloured by the feature's value."""
     places = drawn(len(rows.features), _MOST_POINTS)

@@ -6,7 +6,9 @@ import polars as pl
 from markupsafe import Markup
 
 from credit_scoring.core.html_page import picture_of_png, render, table
+from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.fairness import FOUR_FIFTHS, SMALLEST_GROUP, FairnessAudit
+from credit_scoring.explain.texts import LANGUAGES
 
 SHOWN_FEATURES = 30
 
@@ -14,6 +16,12 @@ _PARTS = """
 <style>.told td:first-child { overflow-wrap: anywhere; min-width: 10rem; }
 .told td:nth-child(2) { min-width: 18rem; }</style>
 <p>{{ lead }}</p>
+<h2>What drives risk</h2>
+<p>Features are grouped into what people speak of; those of a group are added up before they are weighed. Grey groups
+are protected, or betray something protected: no client is ever given them as a reason. Together they carry
+<strong>{{ withheld }}</strong> of what moves the score.</p>
+{{ pictures.concepts }}
+{{ concepts }}
 <h2>The {{ shown }} strongest features</h2>
 <p>Three measures, because each can mislead: how far a feature moves the score on average (SHAP), how much the model
 leans on it by its own measure, and how much worse the ranking gets when its values are dealt out at random. A feature
@@ -43,6 +51,7 @@ class Told(dict[str, str]):
 
 def report_body(
     lead: str,
+    concepts: pl.DataFrame,
     importance: pl.DataFrame,
     interactions: Sequence[tuple[str, str]],
     stories: Sequence[Told],
@@ -52,6 +61,7 @@ def report_body(
     """The body of the page.
 
     Args:
+        concepts: what `concept_importance` gives.
         importance: what `feature_importance` gives.
         interactions: strongest features and what each goes with; empty for a model that only adds.
         pictures: PNG and caption by name.
@@ -60,6 +70,8 @@ def report_body(
     return render(
         _PARTS,
         lead=lead,
+        withheld=f"{concepts.filter(pl.col('withheld'))['share'].sum():.0%}",
+        concepts=_concept_table(concepts),
         shown=min(SHOWN_FEATURES, importance.height),
         pictures=shown,
         importance=_importance_table(importance),
@@ -109,6 +121,32 @@ def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
                 f"{each.mean_probability:.1%}",
             )
             for each in audit.attributes[attribute]
+        ),
+    )
+
+
+def concept_titles(concepts: pl.DataFrame) -> list[str]:
+    """What a credit officer reads for each concept."""
+    names = LANGUAGES["en"].names
+    return [names[Concept(name)] for name in concepts["concept"]]
+
+
+def _concept_table(concepts: pl.DataFrame) -> Markup:
+    columns = ("withheld", "features", "mean_absolute_shap", "share", "auc_loss_when_permuted")
+    return table(
+        ("group", "may be told", "features", "mean change", "share", "AUC lost"),
+        (
+            (
+                title,
+                "no" if withheld else "yes",
+                features,
+                f"{moved:.3f}",
+                f"{share:.1%}",
+                "" if lost is None else f"{lost:+.4f}",
+            )
+            for title, (withheld, features, moved, share, lost) in zip(
+                concept_titles(concepts), concepts.select(columns).iter_rows(), strict=True
+            )
         ),
     )
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
@@ -13,8 +12,11 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.explain.audited_groups import AUDITED_FEATURES, audited_groups
+from credit_scoring.explain.concept_importance import concept_contributions, concept_importance
+from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.fairness import FairnessAudit, audit
 from credit_scoring.explain.figures import (
+    concept_figure,
     dependence_figure,
     importance_figure,
     strongest_partner,
@@ -23,19 +25,21 @@ from credit_scoring.explain.figures import (
 )
 from credit_scoring.explain.importance import PERMUTED_FEATURES, feature_importance
 from credit_scoring.explain.portfolio import Portfolio, portfolio_of, training_folder
-from credit_scoring.explain.report import Told, report_body
+from credit_scoring.explain.report import Told, concept_titles, report_body
 from credit_scoring.explain.stories import stories
+from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.scorer import Decision, Scorer
+from credit_scoring.scoring.scorer import Scorer
 
 EXPLAIN_STEP = "explain"
 REPORT_FILE = "shap_report.html"
 IMPORTANCE_FILE = "feature_importance.csv"
+CONCEPTS_FILE = "concept_importance.csv"
 FAIRNESS_FILE = "fairness.json"
 PLOTS = "plots"
 _SHOWN_DEPENDENCES = 6
-_TOLD_FEATURES = 4
+_TOLD_CONCEPTS = 3
 _ADDITIVE_FAMILIES = ("logistic_regression", "scorecard")
 
 
@@ -56,6 +60,8 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         portfolio = portfolio_of(storage, scorer, version.number, training)
         importance = feature_importance(scorer.model, scorer.description.feature_names, portfolio.rows)
         importance.write_csv(folder / IMPORTANCE_FILE, float_precision=6)
+        concepts = concept_importance(scorer.description.feature_names, portfolio.rows)
+        concepts.write_csv(folder / CONCEPTS_FILE, float_precision=6)
         audited = audit_of(portfolio, scorer) if portfolio.outcome_known else None
         if audited is not None:
             (folder / FAIRNESS_FILE).write_text(audited.model_dump_json(indent=1))
@@ -67,10 +73,15 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             "What drives the score",
             subtitle,
             version.source,
-            _body(portfolio, scorer, importance, audited, folder / PLOTS),
+            _body(portfolio, scorer, concepts, importance, audited, folder / PLOTS),
         )
         (folder / REPORT_FILE).write_text(page)
-        written = {IMPORTANCE_FILE: importance.height, REPORT_FILE: None, PLOTS: None}
+        written = {
+            IMPORTANCE_FILE: importance.height,
+            CONCEPTS_FILE: concepts.height,
+            REPORT_FILE: None,
+            PLOTS: None,
+        }
         return StepResult(
             rows=written | ({FAIRNESS_FILE: None} if audited else {}),
             measures={
@@ -106,6 +117,7 @@ def audit_of(portfolio: Portfolio, scorer: Scorer) -> FairnessAudit:
 def _body(
     portfolio: Portfolio,
     scorer: Scorer,
+    concepts: pl.DataFrame,
     importance: pl.DataFrame,
     audited: FairnessAudit | None,
     plots: Path,
@@ -116,6 +128,10 @@ def _body(
     shown = strongest[:_SHOWN_DEPENDENCES]
     partners = [strongest_partner(rows, place, strongest) for place in shown]
     drawn_plots: dict[str, tuple[Figure, str]] = {
+        "concepts": (
+            concept_figure(concepts, concept_titles(concepts)),
+            "How much each group of features moves scores; grey groups are never given as a reason",
+        ),
         "importance": (importance_figure(importance), "The strongest features by three measures"),
         "summary": (
             summary_figure(rows, names),
@@ -130,9 +146,7 @@ def _body(
     for number, story in enumerate(stories(portfolio), start=1):
         name = f"waterfall_{number}"
         drawn_plots[name] = (waterfall_figure(rows, names, story.place), f"{story.title}: feature by feature")
-        told.append(
-            Told(title=story.title, text=_text(portfolio, scorer, importance, story.place), picture=name)
-        )
+        told.append(Told(title=story.title, text=_text(portfolio, scorer, story.place), picture=name))
     plots.mkdir()
     pictures = {name: (png(figure), caption) for name, (figure, caption) in drawn_plots.items()}
     for name, (content, _) in pictures.items():
@@ -144,27 +158,25 @@ def _body(
         f"The model accepts {accepted:.1%} of these applications: those whose probability of default is below "
         f"{scorer.description.threshold:.2%}."
     )
-    return report_body(lead, importance, [] if is_additive else interactions, told, audited, pictures)
+    return report_body(
+        lead, concepts, importance, [] if is_additive else interactions, told, audited, pictures
+    )
 
 
-def _text(portfolio: Portfolio, scorer: Scorer, importance: pl.DataFrame, place: int) -> str:
-    """A story in words: the decision, and what spoke most against and for it."""
-    names = scorer.description.feature_names
-    meanings = dict(zip(importance["feature"], importance["meaning"], strict=True))
-    contributions = portfolio.rows.contributions[place]
-    order = np.argsort(contributions, kind="stable")
-    riskier, safer = order[::-1][:_TOLD_FEATURES], order[:_TOLD_FEATURES]
+def _text(portfolio: Portfolio, scorer: Scorer, place: int) -> str:
+    """A story in words: the decision, and which concepts spoke most against and for it."""
+    own = concept_contributions(scorer.description.feature_names, portfolio.rows.contributions[place])
+    ranked = sorted(own.items(), key=lambda item: item[1])
+    names = LANGUAGES["en"].names
 
-    def listed(places: np.ndarray) -> str:
-        return "; ".join(
-            f"{meanings[names[each]].rstrip('.')} ({contributions[each]:+.2f})" for each in places
-        )
+    def listed(chosen: list[tuple[Concept, float]]) -> str:
+        return ", ".join(f"{names[concept].lower()} ({amount:+.2f})" for concept, amount in chosen)
 
     probability = float(portfolio.probability[place])
     decision = scorer.decide(probability)
-    verb = "refused" if decision is Decision.REFUSED else "accepted"
     return (
         f"The model expects a default with a probability of {probability:.1%}; the threshold is "
-        f"{scorer.description.threshold:.1%}, so the application is {verb}. Most against it: {listed(riskier)}. "
-        f"Most in its favour: {listed(safer)}. The figures are changes of the log-odds."
+        f"{scorer.description.threshold:.1%}, so the application is {decision.value}. Most against it: "
+        f"{listed(ranked[::-1][:_TOLD_CONCEPTS])}. Most in its favour: {listed(ranked[:_TOLD_CONCEPTS])}. "
+        "The figures are changes of the log-odds."
     )

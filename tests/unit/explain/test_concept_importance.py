@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.explain.concept_importance import concept_importance, withheld_share
-from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.held_out import HeldOut
-from credit_scoring.explain.titles import LANGUAGES, TITLES
 
 NAMES = ("app_ext_source_2", "app_ext_source_3", "app_code_gender")
 
@@ -38,10 +36,3 @@ def test_contributions_of_one_concept_are_added_before_they_are_weighed() -> Non
 def test_the_share_of_what_is_withheld_is_told_for_each_client() -> None:
     share = withheld_share(rows(np.array([[0.5, -0.25, 0.25], [0.0, 0.0, 0.0]])), NAMES)
     assert share.tolist() == pytest.approx([0.25, 0.0])
-
-
-def test_every_concept_has_a_title_in_every_language() -> None:
-    assert set(TITLES) == set(Concept)
-    assert all(set(titles) == set(LANGUAGES) for titles in TITLES.values())
-    for language in LANGUAGES:
-        assert len({titles[language] for titles in TITLES.values()}) == len(TITLES)
