@@ -1,17 +1,19 @@
 """Make decisions: features, probability, threshold, record; only then an answer."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
+from pydantic import JsonValue
 
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.decisions.explaining import Answer, Application, Explain, Recompute
 from credit_scoring.decisions.opening import open_recorder
 from credit_scoring.decisions.record import DecisionRecord, Entry
 from credit_scoring.decisions.recorder import Recorder
@@ -20,8 +22,6 @@ from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.tables.contract import CLIENT
-
-Application = Mapping[str, float | int | str | None]
 
 _KEPT_OLD_MODELS = 4
 
@@ -80,7 +80,13 @@ class DecisionService:
         self._features.close()
 
     def decide(
-        self, application: Application, client_id: int | None, *, caller: str, request_id: str | None = None
+        self,
+        application: Application,
+        client_id: int | None,
+        *,
+        caller: str,
+        request_id: str | None = None,
+        explain: Explain[JsonValue] | None = None,
     ) -> DecisionRecord:
         """Decide, record, and return the record.
 
@@ -89,21 +95,58 @@ class DecisionService:
             client_id: whose history to use; None for a client never seen.
             caller: who asks, as the ledger shall name them.
             request_id: of the request that is answered.
+            explain: gives the reasons, which are recorded with the decision.
 
         Raises:
             StorageError: the decision could not be recorded, so it was not made.
+            UnexplainableModelError: reasons were asked for and the model has none; no decision was made.
         """
-        record, recorded = self.decide_soon(application, client_id, caller=caller, request_id=request_id)
+        record, recorded = self.decide_soon(
+            application, client_id, caller=caller, request_id=request_id, explain=explain
+        )
         recorded.result()
         return record
 
     def decide_soon(
-        self, application: Application, client_id: int | None, *, caller: str, request_id: str | None = None
+        self,
+        application: Application,
+        client_id: int | None,
+        *,
+        caller: str,
+        request_id: str | None = None,
+        explain: Explain[JsonValue] | None = None,
     ) -> tuple[DecisionRecord, Future[None]]:
         """Like `decide`, without waiting for the disk: the record must not leave before the future is done."""
         served = self._features.features_of(application, client_id)
-        (record,), recorded = self._decided([application], [client_id], [served], caller, request_id)
+        (record,), recorded = self._decided([application], [client_id], [served], caller, request_id, explain)
         return record, recorded
+
+    def explained(self, application: Application, client_id: int | None, explain: Explain[Answer]) -> Answer:
+        """What an explainer says of the decision that would be made; nothing is decided or recorded."""
+        served = self._features.features_of(application, client_id)
+        return explain(self.registered.scorer, application, served.values, self._recompute(served))
+
+    def explained_again(self, decision_id: str, explain: Explain[Answer]) -> tuple[DecisionRecord, Answer]:
+        """A recorded decision, and what an explainer says of it by its own model; raises like `replay`.
+
+        Changed applications can be computed only while its feature version is served.
+        """
+        entry = self._recorder.find(decision_id)
+        record, vector = entry.record, entry.features
+        recompute = partial(
+            self._features.recomputed, recorded=vector, fingerprint=record.feature_fingerprint
+        )
+        scorer = self._model_that_made(record).scorer
+        return record, explain(scorer, record.application, vector, recompute)
+
+    def _recompute(self, of: ServedFeatures) -> Recompute:
+        return partial(self._features.recomputed, recorded=of.values, fingerprint=of.version.fingerprint)
+
+    def _model_that_made(self, record: DecisionRecord) -> RegisteredScorer:
+        registered = self.registered
+        if registered.version == record.model_version:
+            return registered
+        return self._version_of_model(record.model_version)
 
     def decide_many(
         self, applications: Sequence[Application], *, caller: str, request_id: str | None = None
@@ -130,6 +173,7 @@ class DecisionService:
         served: Sequence[ServedFeatures],
         caller: str,
         request_id: str | None,
+        explain: Explain[JsonValue] | None = None,
     ) -> tuple[list[DecisionRecord], Future[None]]:
         # One reading: another thread may exchange the Scorer meanwhile.
         registered = self.registered
@@ -155,6 +199,7 @@ class DecisionService:
                 decision=scorer.decide(float(probability)),
                 caller=caller,
                 request_id=request_id,
+                reasons=explain and explain(scorer, application, features.values, self._recompute(features)),
             )
             for application, client_id, features, probability in zip(
                 applications, client_ids, served, probabilities, strict=True
@@ -182,9 +227,7 @@ class DecisionService:
         """
         entry = self._recorder.find(decision_id)
         record = entry.record
-        registered = self.registered
-        if registered.version != record.model_version:
-            registered = self._version_of_model(record.model_version)
+        registered = self._model_that_made(record)
         recomputed = self._features.recomputed(
             [record.application], entry.features, record.feature_fingerprint
         )
