@@ -93,6 +93,11 @@ bench-features: .venv/installed-dev ## Compute all features at full size, and so
 bench-store: .venv/installed-dev ## Publish, load online and read a feature version of full size
 	PYTHONPATH=. python benchmarks/bench_store.py
 
+.PHONY: bench-train
+bench-train: .venv/installed-dev ## Train on the published features in DATA (BUDGET=quick|full, NAME writes docs/parts) and print the table
+	python benchmarks/bench_train.py --data $${DATA:-demo/data} $(if $(BUDGET),--budget $(BUDGET)) \
+		$(if $(TITLE),--title "$(TITLE)") $(if $(NAME),--name $(NAME)) $(if $(TRUTH),--truth $(TRUTH))
+
 .PHONY: bench-ledger
 bench-ledger: .venv/installed-dev ## What it costs to record a decision: alone, with others, and while the ledger is away
 	PYTHONPATH=. python benchmarks/bench_ledger.py

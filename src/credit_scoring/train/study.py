@@ -25,6 +25,9 @@ from credit_scoring.train.business_cost import cheapest_threshold
 from credit_scoring.train.candidates.candidate import Candidate, Parameters
 from credit_scoring.train.cross_validation import TrainingData, thinned, training_rows
 
+# A study says itself what it does; the library would repeat it in its own words.
+optuna.logging.set_verbosity(optuna.logging.WARNING)
+
 _FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 _PARAMETERS = "parameters"
 _SPACE = "search_space"
@@ -65,7 +68,6 @@ def open_study(url: str, name: str, candidate: Candidate) -> Iterator[optuna.Stu
         TrainingError: the family has no search space, or the study was begun with another one.
         StorageError: the database does not answer.
     """
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
     space = search_space(candidate)
     with _clear_errors(url):
         storage = _storage(url)

@@ -21,7 +21,7 @@ from credit_scoring.train.study_tracking import StudyTracking
 from credit_scoring.train.training_data import read_training_data
 
 TRIALS = {Budget.QUICK: 5, Budget.FULL: 50}
-_MOST_ROWS = {Budget.QUICK: 10_000, Budget.FULL: 60_000}
+MOST_ROWS = {Budget.QUICK: 10_000, Budget.FULL: 60_000}
 """A study compares; for that a stratified share of the clients will do. What wins is trained on all of them."""
 
 
@@ -77,7 +77,7 @@ def tune(
         StorageError: the study's database or the tracking server does not answer; finished trials are kept.
     """
     most_rows = min(
-        _MOST_ROWS[Budget(settings.training_budget)], candidate.most_rows[Budget(settings.training_budget)]
+        MOST_ROWS[Budget(settings.training_budget)], candidate.most_rows[Budget(settings.training_budget)]
     )
     share = studies.share_of(data, most_rows)
     name = studies.study_name(

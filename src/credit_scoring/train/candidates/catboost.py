@@ -40,10 +40,10 @@ def fit(rows: TrainingRows, parameters: Parameters) -> CatBoostModel:
 
 def suggest(trial: optuna.Trial) -> Parameters:
     """Shallow trees, few features per split, strong regularisation; the rate decides about the iterations."""
-    rate = trial.suggest_float("learning_rate", 0.02, 0.12, log=True)
+    rate = trial.suggest_float("learning_rate", 0.04, 0.12, log=True)
     return {
         "learning_rate": rate,
-        "iterations": round(trial.suggest_float("rate_times_iterations", 4.0, 40.0, log=True) / rate),
+        "iterations": round(trial.suggest_float("rate_times_iterations", 4.0, 15.0, log=True) / rate),
         "depth": trial.suggest_int("depth", 3, 7),
         "l2_leaf_reg": trial.suggest_float("l2_leaf_reg", 1.0, 100.0, log=True),
         "subsample": trial.suggest_float("subsample", 0.5, 1.0),

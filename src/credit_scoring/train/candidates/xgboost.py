@@ -47,10 +47,10 @@ def fit(rows: TrainingRows, parameters: Parameters) -> XGBoostModel:
 
 def suggest(trial: optuna.Trial) -> Parameters:
     """Shallow trees, few features per tree, strong regularisation; the rate decides about the rounds."""
-    rate = trial.suggest_float("eta", 0.02, 0.1, log=True)
+    rate = trial.suggest_float("eta", 0.03, 0.1, log=True)
     return {
         "eta": rate,
-        "rounds": round(trial.suggest_float("rate_times_rounds", 4.0, 40.0, log=True) / rate),
+        "rounds": round(trial.suggest_float("rate_times_rounds", 4.0, 20.0, log=True) / rate),
         "max_depth": trial.suggest_int("max_depth", 3, 7),
         "subsample": trial.suggest_float("subsample", 0.5, 1.0),
         "colsample_bytree": trial.suggest_float("colsample_bytree", 0.05, 0.5, log=True),

@@ -1,0 +1,96 @@
+"""What training costs and reaches, family by family, on the published features of a data folder.
+
+Trains with the given budget (what an earlier run finished is not trained again), prints a table, and with --name writes
+it to docs/parts/training_<name>.md, which docs/ML_MODEL.md includes. Run with `make bench-train DATA=FOLDER`.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+import polars as pl
+from sklearn.metrics import roc_auc_score
+
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
+from credit_scoring.train import step
+
+PARTS = Path(__file__).parents[1] / "docs" / "parts"
+
+
+def main() -> None:
+    """Train, print the table and write it where a name is given."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--data", type=Path, required=True, help="data folder with a published feature version"
+    )
+    parser.add_argument("--budget", choices=("quick", "full"), default="quick")
+    parser.add_argument("--title", default="", help="what the data is, as the heading of the table")
+    parser.add_argument("--name", default="", help="write docs/parts/training_<name>.md")
+    parser.add_argument("--truth", type=Path, help="true_probability.parquet of generated clients")
+    given = parser.parse_args()
+    settings = Settings(data_directory=given.data, training_budget=given.budget)
+    manifest = step.run(settings)
+    folder = Storage.of(settings).current(step.TRAIN_STEP)
+    text = _page(folder, given.title or str(given.data), given.budget, manifest.source, given.truth)
+    print(text)
+    if given.name:
+        (PARTS / f"training_{given.name}.md").write_text(text)
+
+
+def _page(folder: Path, title: str, budget: str, source: str, truth: Path | None) -> str:
+    compared = pl.read_csv(folder / step.COMPARISON_FILE)
+    champion = compared.row(by_predicate=pl.col("decision") == "champion", named=True)
+    synthetic = " (synthetic)" if source == "synthetic" else ""
+    lines = [
+        f"### {title}",
+        "",
+        f"{champion['clients']:,.0f} clients{synthetic}, default rate {champion['default_rate']:.2%}, budget {budget}, "
+        f"{os.cpu_count()} processors. Out of fold, 95 % intervals in brackets.",
+        "",
+        f"| model | AUC{synthetic} | cost per client{synthetic} | with cuts of other folds | threshold | grid | "
+        "calibration error before / after | rows per fit | seconds | peak memory | decision |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+        *(_row(row) for row in compared.iter_rows(named=True)),
+        "",
+        f"{champion['model']} accepts {champion['acceptance_rate']:.1%} of the clients: precision "
+        f"{champion['precision']:.3f}, recall {champion['recall']:.3f}, F1 {champion['f1']:.3f}, accuracy "
+        f"{champion['accuracy']:.3f}, average precision {champion['average_precision']:.3f}, Brier score "
+        f"{champion['brier_score']:.4f}, return on investment {champion['return_on_investment']:.2%}{synthetic}.",
+    ]
+    if truth is not None:
+        lines += ["", _against_the_truth(folder, truth, champion["auc"])]
+    return "\n".join(lines) + "\n"
+
+
+def _row(row: dict[str, object]) -> str:
+    cells = (
+        f"`{row['model']}`",
+        f"{row['auc']:.4f} [{row['auc_low']:.4f}, {row['auc_high']:.4f}]",
+        f"{row['cost_per_client']:.4f} [{row['cost_per_client_low']:.4f}, {row['cost_per_client_high']:.4f}]",
+        f"{row['nested_cost_per_client']:.4f}",
+        f"{row['optimal_threshold']:.3f}",
+        f"{row['grid_threshold']:g}",
+        f"{row['calibration_error_before']:.4f} / {row['calibration_error']:.4f}",
+        f"{row['fitted_rows']:,}",
+        f"{row['training_seconds']:,.1f}",
+        f"{float(str(row['peak_megabytes'])) / 1000:.1f} GB",
+        str(row["decision"]),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _against_the_truth(folder: Path, truth: Path, auc: float) -> str:
+    known = pl.read_parquet(folder / OUT_OF_FOLD_FILE, columns=["SK_ID_CURR", "TARGET"])
+    chances = pl.read_parquet(truth).with_columns(pl.col("SK_ID_CURR").cast(known["SK_ID_CURR"].dtype))
+    joined = known.join(chances, on="SK_ID_CURR")
+    perfect = float(roc_auc_score(joined["TARGET"], joined["probability"]))
+    return (
+        f"Whoever knew each client's true probability would reach an AUC of {perfect:.4f} (synthetic); above one half "
+        f"the champion has {(auc - 0.5) / (perfect - 0.5):.1%} of that."
+    )
+
+
+if __name__ == "__main__":
+    main()
