@@ -110,6 +110,14 @@ bench-scorer: .venv/installed-dev ## Score one application with the Scorer and w
 bench-api: .venv/installed-dev ## Measure the prediction service: rate, latency, where a request's time goes
 	PYTHONPATH=. python benchmarks/bench_api.py
 
+.PHONY: fuzz
+fuzz: .venv/installed-dev ## Ask the prediction service for everything it may be asked, and for what nobody would ask
+	PYTHONPATH=. python benchmarks/fuzz_api.py $(if $(EXAMPLES),--examples $(EXAMPLES))
+
+.PHONY: soak
+soak: .venv/installed-dev ## Load the prediction service for 10 minutes: memory stays flat (MINUTES=1 takes less)
+	PYTHONPATH=. python benchmarks/soak_api.py $(if $(MINUTES),--minutes $(MINUTES))
+
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install

@@ -78,7 +78,7 @@ def service(trained_copy: Settings, databases: dict[str, str], tmp_path: Path) -
     store = KeyStore(Storage.of(settings).database_url(settings.api_keys_url, "api_keys"))
     keys = {scope: store.create(scope.value, [scope])[1] for scope in (Scope.PREDICT, Scope.READ)}
     store.close()
-    variables = databases | {"CREDIT_ENVIRONMENT": "production"}
+    variables = databases | {"CREDIT_ENVIRONMENT": "staging"}
     with running_service(settings.data_directory, tmp_path / "log", variables) as running:
         with (
             httpx.Client(

@@ -1,0 +1,62 @@
+"""Load the service at half of what it can take, for minutes: memory stays flat and no request fails.
+
+Run with `make soak`; `make soak MINUTES=1` takes less.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from serving import load
+from serving.installation import CLIENTS, made_up_installation
+from serving.service import Running, started
+
+WARM_UP_SECONDS = 20.0
+PARTS = 10
+MOST_GROWTH = 1.05
+
+
+def main() -> None:
+    """Print memory and latency of each tenth of the time; exit code 1 if memory grows or a request fails."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--per-second", type=float, help="instead of half of what it can take")
+    minutes, per_second = (given := parser.parse_args()).minutes, given.per_second
+    with tempfile.TemporaryDirectory(prefix="credit-soak-") as name:
+        settings = made_up_installation(Path(name) / "data")
+        with started(settings) as running:
+            most = _load(running, seconds=WARM_UP_SECONDS)["per_second"]
+            rate = per_second or most / 2
+            print(f"at most {most:.0f} requests/s; {rate:.0f} requests/s for {minutes:g} minutes")
+            megabytes: list[float] = []
+            failed = 0
+            for part in range(PARTS):
+                measured = _load(running, seconds=60 * minutes / PARTS, per_second=rate)
+                megabytes.append(running.resident_megabytes())
+                failed += sum(count for status, count in measured["statuses"].items() if status != "200")
+                milliseconds = {mark: round(value, 1) for mark, value in measured["milliseconds"].items()}
+                print(
+                    f"part {part + 1:2d} of {PARTS}: {measured['requests']} requests, {milliseconds} ms, "
+                    f"{megabytes[-1]:.0f} MB",
+                    flush=True,
+                )
+    # The first part still fills caches and pools.
+    growth = megabytes[-1] / megabytes[1]
+    print(f"memory after the second part and at the end: factor {growth:.3f}; failed requests: {failed}")
+    if failed or growth > MOST_GROWTH:
+        sys.exit(1)
+
+
+def _load(running: Running, **options: float) -> dict[str, Any]:
+    arguments = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    command = [sys.executable, load.__file__, f"--port={running.port}", f"--clients={CLIENTS}", *arguments]
+    measured: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return measured
+
+
+if __name__ == "__main__":
+    main()
