@@ -5,7 +5,7 @@ Types are strict: true is not 1 and "1" is not 1. A whole number may be written 
 
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, WithJsonSchema, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, WithJsonSchema, create_model
 
 from credit_scoring.api.limits import LONGEST_CATEGORY, allowed_values, example_of, limits_of
 from credit_scoring.tables.application import APPLICATION_TEST
@@ -17,9 +17,6 @@ MOST_APPLICATIONS: Final = 1_000
 
 _WITHOUT_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]*$"
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
-_WHOLE = frozenset(
-    column.name for column in APPLICATION_TEST.columns if not column.is_category and column.type != "Float64"
-)
 
 
 def _value(column: Column) -> Any:
@@ -28,20 +25,28 @@ def _value(column: Column) -> Any:
             str, Field(min_length=1, max_length=LONGEST_CATEGORY, pattern=_WITHOUT_CONTROL_CHARACTERS)
         ]
     limits = limits_of(column)
-    bounds = {"minimum": limits.smallest, "maximum": limits.largest}
     if column.type == "Float64":
         return Annotated[float, Field(ge=limits.smallest, le=limits.largest, allow_inf_nan=False)]
-    whole: Any = Annotated[
-        float,
-        Field(ge=limits.smallest, le=limits.largest, multiple_of=1, allow_inf_nan=False),
-        WithJsonSchema({"type": "integer", **{name: int(bound) for name, bound in bounds.items()}}),
-    ]
+    whole = _whole(int(limits.smallest), int(limits.largest))
     for code in limits.codes:
-        exactly = Annotated[
-            float, Field(ge=code, le=code), WithJsonSchema({"type": "integer", "const": code})
-        ]
-        whole = whole | exactly
+        whole = whole | _whole(code, code)
     return whole
+
+
+def _whole(smallest: int, largest: int) -> Any:
+    """A whole number, also written with a point; `multiple_of` would let 2.0000000001 pass."""
+    as_integer = Annotated[int, Field(ge=smallest, le=largest)]
+    with_point = Annotated[
+        float, Field(ge=smallest, le=largest, allow_inf_nan=False), AfterValidator(_without_fraction)
+    ]
+    schema = {"type": "integer", "minimum": smallest, "maximum": largest}
+    return Annotated[as_integer | with_point, Field(union_mode="left_to_right"), WithJsonSchema(schema)]
+
+
+def _without_fraction(value: float) -> int:
+    if not value.is_integer():
+        raise ValueError("not a whole number")
+    return int(value)
 
 
 def _meaning(column: Column) -> str:
@@ -93,12 +98,8 @@ class Applications(BaseModel):
 
 
 def raw_columns_of(application: BaseModel) -> RawColumns:
-    """Raw columns of an application by name; whole numbers as such, what is unknown left out."""
-    return {
-        name: int(value) if name in _WHOLE else value
-        for name, value in vars(application).items()
-        if value is not None
-    }
+    """Raw columns of an application by name; what is unknown is left out."""
+    return {name: value for name, value in vars(application).items() if value is not None}
 
 
 def client_of(values: RawColumns) -> int | None:

@@ -43,6 +43,8 @@ def problems_of(client: TestClient, content: str | bytes) -> Any:
         ("FLAG_MOBIL", 2, "2"),
         ("DAYS_BIRTH", -12_000.5, "-12000.5"),
         ("DAYS_BIRTH", -1, "-1"),
+        ("CNT_FAM_MEMBERS", 2.0000000001, "2.0000000001"),
+        ("CNT_CHILDREN", 2.5890419884777833e-42, "2.5890419884777833e-42"),
         ("DAYS_BIRTH", 10**400, "a whole number beyond 1e60"),
         ("DAYS_EMPLOYED", 365_242, "365242"),
         ("EXT_SOURCE_1", 1.01, "1.01"),
