@@ -32,6 +32,9 @@ def test_importances_come_from_applications_the_model_never_saw(trained: Setting
     page = (folder / step.REPORT_FILE).read_text()
     assert f"explained on {known.height} of {known.height} training applications" in page
     assert "by a model that never saw it" in page
+    for language in ("en", "fr"):
+        assert "synth" in (folder / f"interpretability_report.{language}.html").read_text().lower()
+        assert (folder / f"interpretability_report.{language}.md").is_file()
     audited = FairnessAudit.model_validate_json((folder / step.FAIRNESS_FILE).read_bytes())
     assert audited.rows == known.height
     assert {path.stem for path in (folder / step.PLOTS).iterdir()} >= {"importance", "summary", "waterfall_1"}
@@ -60,6 +63,7 @@ def test_after_another_training_new_applications_are_explained_by_the_model_itse
     folder = Storage.of(trained_copy).current(step.EXPLAIN_STEP)
     assert "applications the model never saw" in (folder / step.REPORT_FILE).read_text()
     assert not (folder / step.FAIRNESS_FILE).exists()
+    assert not list(folder.glob("interpretability_report*"))
     assert pl.read_csv(folder / step.IMPORTANCE_FILE)["auc_loss_when_permuted"].null_count() == len(
         feature_names()
     )

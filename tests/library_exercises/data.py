@@ -27,6 +27,14 @@ def _(_: Path) -> None:
     assert Environment(autoescape=True).from_string("{{ x }}").render(x="<") == "&lt;"
 
 
+@exercise("markdown-it-py")
+def _(_: Path) -> None:
+    from markdown_it import MarkdownIt
+
+    page = MarkdownIt("commonmark", {"html": False}).enable("table").render("|a|\n|-|\n|<b>|")
+    assert "<td>&lt;b&gt;</td>" in page
+
+
 @exercise("matplotlib")
 def _(folder: Path) -> None:
     from matplotlib.figure import Figure

@@ -14,6 +14,8 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.explain.audited_groups import AUDITED_FEATURES, audited_groups
 from credit_scoring.explain.concept_importance import concept_contributions, concept_importance
 from credit_scoring.explain.concepts import Concept
+from credit_scoring.explain.documents import as_page, interpretability_report
+from credit_scoring.explain.documents.figures import figures_of
 from credit_scoring.explain.fairness import FairnessAudit, audit
 from credit_scoring.explain.figures import (
     concept_figure,
@@ -29,7 +31,7 @@ from credit_scoring.explain.report import Told, concept_titles, report_body
 from credit_scoring.explain.stories import stories
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_store.step import published_version
-from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Scorer
 
 EXPLAIN_STEP = "explain"
@@ -82,6 +84,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             REPORT_FILE: None,
             PLOTS: None,
         }
+        written |= _documents(settings, registered, portfolio, concepts, importance, audited, folder)
         return StepResult(
             rows=written | ({FAIRNESS_FILE: None} if audited else {}),
             measures={
@@ -105,6 +108,30 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         ),
     )
     return run_step(settings, EXPLAIN_STEP, inputs, explain, force)
+
+
+def _documents(
+    settings: Settings,
+    registered: RegisteredScorer,
+    portfolio: Portfolio,
+    concepts: pl.DataFrame,
+    importance: pl.DataFrame,
+    audited: FairnessAudit | None,
+    folder: Path,
+) -> dict[str, int | None]:
+    """Write the interpretability report, if the outcomes that it speaks of are known."""
+    written: dict[str, int | None] = {}
+    if audited is None:
+        return written
+    source = registered.scorer.description.source
+    for code, language in LANGUAGES.items():
+        figures = figures_of(settings, registered, portfolio, concepts, importance, audited, language)
+        markdown = interpretability_report(language, figures, source)
+        for ending, text in (("md", markdown), ("html", as_page(markdown, language, source))):
+            name = f"interpretability_report.{code}.{ending}"
+            (folder / name).write_text(text, encoding="utf-8")
+            written[name] = None
+    return written
 
 
 def audit_of(portfolio: Portfolio, scorer: Scorer) -> FairnessAudit:

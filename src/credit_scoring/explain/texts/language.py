@@ -80,18 +80,19 @@ class Language:
         """A stored number with its unit."""
         value = shown(unit, stored)
         if unit in ("share", "rate"):
-            return self._written(value * 100, 0 if unit == "share" else 1) + self.percent_sign
+            return self.decimal(value * 100, 0 if unit == "share" else 1) + self.percent_sign
         if unit in ("days", "years", "days_in_years"):
             single, several = self.days if unit == "days" else self.years
-            text = self._written(value, 1 if unit == "days_in_years" else 0)
+            text = self.decimal(value, 1 if unit == "days_in_years" else 0)
             return (single if abs(value) < 2 and value != 0 else several).format(text)
         if unit == "times":
-            return self.times.format(self._written(value, 1))
+            return self.times.format(self.decimal(value, 1))
         if unit == "score":
-            return self._written(value, 2)
-        return self._written(value, 0 if value == int(value) else 1)
+            return self.decimal(value, 2)
+        return self.decimal(value, 0 if value == int(value) else 1)
 
-    def _written(self, value: float, decimals: int) -> str:
+    def decimal(self, value: float, decimals: int) -> str:
+        """A number with its marks."""
         text = f"{value:,.{decimals}f}"
         marks = {",": self.group_mark, ".": self.decimal_mark, "-": "\N{MINUS SIGN}"}
         return "".join(marks.get(character, character) for character in text)

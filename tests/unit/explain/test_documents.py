@@ -1,0 +1,107 @@
+"""The interpretability report is whole, in both languages, or is not written."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.explain.documents import as_page, interpretability_report
+from credit_scoring.explain.texts import LANGUAGES
+
+METRICS = (
+    "clients",
+    "default_rate",
+    "auc",
+    "auc_low",
+    "auc_high",
+    "acceptance_rate",
+    "recall",
+    "precision",
+    "cost_per_client",
+    "cost_per_client_low",
+    "cost_per_client_high",
+    "calibration_error",
+)
+FIGURES: dict[str, Any] = {
+    "model": {
+        "name": "m",
+        "version": 3,
+        "family": "lightgbm",
+        "features": 7,
+        "trained_at": "2026-01-02",
+        "feature_version": 1,
+        "code_version": "0.1.0",
+        "threshold": 0.0912,
+        "missed_default_cost": 10.0,
+    },
+    "metrics": dict.fromkeys(METRICS, 0.25) | {"clients": 5000.0},
+    "rows": {"explained": "5,000", "which": "applications"},
+    "concepts": [{"title": "Debts", "withheld": False, "share": 0.5, "auc_lost": 0.01}],
+    "strongest": [{"feature": "a_b", "meaning": "What <b>it</b> means.", "shap": 0.1}],
+    "stories": [{"title": "Refused", "text": "A story."}],
+    "withheld": [{"title": "Age", "law": "The law."}],
+    "withheld_share": 0.25,
+    "fairness": {"rows": 5000, "limit": 0.8, "attribute": "age", "group": "under 30", "ratio": 0.83},
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_report_writes_numbers_as_its_language_does(code: str) -> None:
+    text = interpretability_report(LANGUAGES[code], FIGURES, "real")
+    assert ("probabilité atteint\n9,1" if code == "fr" else "probability of\n9.1") in text
+    assert "5000" not in text
+    assert "ynth" not in text
+    for number in range(1, 10):
+        assert f"## {number}. " in text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_report_on_generated_clients_says_so(code: str) -> None:
+    assert "ynth" in interpretability_report(LANGUAGES[code], FIGURES, "synthetic").splitlines()[2]
+
+
+def without_auc(figures: dict[str, Any]) -> None:
+    del figures["metrics"]["auc_low"]
+
+
+def without_fairness(figures: dict[str, Any]) -> None:
+    del figures["fairness"]
+
+
+def with_nothing_for_a_number(figures: dict[str, Any]) -> None:
+    figures["concepts"][0]["auc_lost"] = None
+
+
+def with_no_number(figures: dict[str, Any]) -> None:
+    figures["withheld_share"] = float("nan")
+
+
+def with_nothing_for_a_text(figures: dict[str, Any]) -> None:
+    figures["stories"][0]["text"] = None
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize(
+    "spoil",
+    [without_auc, without_fairness, with_nothing_for_a_number, with_no_number, with_nothing_for_a_text],
+)
+def test_a_report_that_lacks_a_figure_is_not_written(
+    code: str, spoil: Callable[[dict[str, Any]], None]
+) -> None:
+    figures = copy.deepcopy(FIGURES)
+    spoil(figures)
+    with pytest.raises(MissingArtefactError, match="lacks a figure"):
+        interpretability_report(LANGUAGES[code], figures, "real")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_shows_what_the_text_says_and_obeys_no_html_in_it(code: str) -> None:
+    language = LANGUAGES[code]
+    page = as_page(interpretability_report(language, FIGURES, "synthetic"), language, "synthetic")
+    assert f'<html lang="{code}">' in page
+    assert "What &lt;b&gt;it&lt;/b&gt; means." in page
+    assert page.count("<h1>") == 1
+    assert page.count("<h2>") == 9
+    assert page.count('<div class="scroll"><table>') == page.count("</table></div>") == 6
