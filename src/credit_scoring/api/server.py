@@ -7,7 +7,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
-from credit_scoring.core.errors import CreditScoringError, SettingsError
+from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.logs import configure_logs
 from credit_scoring.core.settings import Settings, load_settings, share_metrics_in
 from credit_scoring.decisions.deciding import open_decision_service
@@ -29,13 +29,13 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
     """
     _require_free_address(settings)
     decisions = open_decision_service(settings)
-    if settings.environment == "production":
-        try:
+    try:
+        if settings.environment == "production":
             ModelRegistry(settings).require_promoted(settings.model_alias)
-        except CreditScoringError:
-            decisions.close()
-            raise
-    announce()
+        announce()
+    except BaseException:
+        decisions.close()
+        raise
     if settings.api_workers == 1:
         from credit_scoring.api.main import create_app
 
