@@ -1,0 +1,118 @@
+"""Training where something is wrong with the data, the disk or the process: clear errors, and nothing lost."""
+
+import errno
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from credit_scoring.core.errors import MissingArtefactError, StorageError, TrainingError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_store import step as feature_store
+from credit_scoring.scoring.models.scorecard import ScorecardModel
+from credit_scoring.train import candidate_step, step
+from credit_scoring.train.candidates.candidate import Budget
+from credit_scoring.train.entrants import Entrant, entrants
+from tests.feature_versions import compute_made_up_features, made_up_features
+
+
+@pytest.fixture
+def quick(with_tracking: Settings) -> Settings:
+    """An empty installation that trains the two fastest families."""
+    return with_tracking.model_copy(update={"training_families": "scorecard,logistic_regression"})
+
+
+def publish(settings: Settings, features: pl.DataFrame) -> None:
+    compute_made_up_features(settings, features)
+    feature_store.run(settings)
+
+
+def finished_entrants(settings: Settings) -> set[str]:
+    """Names of the competitors whose results are kept."""
+    names = {entrant.name for entrant in entrants(Budget.QUICK, step.families_of(settings))}
+    return {name for name in names if Storage.of(settings).versions(candidate_step.step_name(name))}
+
+
+@pytest.mark.parametrize("value", [None, 1.0], ids=["all missing", "all the same"])
+def test_features_that_say_nothing_are_refused(quick: Settings, value: float | None) -> None:
+    nothing = made_up_features(40, new_clients=0).with_columns(
+        pl.lit(value, dtype=pl.Float32).alias(name) for name in feature_names()
+    )
+    publish(quick, nothing)
+    with pytest.raises(TrainingError, match="No feature of version 0 has two different values"):
+        step.run(quick)
+    assert not finished_entrants(quick)
+
+
+def test_a_training_with_a_single_feature_that_varies_succeeds(quick: Settings) -> None:
+    features = made_up_features(60, new_clients=0)
+    silent = features.with_columns(pl.lit(None, dtype=pl.Float32).alias(name) for name in feature_names()[1:])
+    publish(quick, silent)
+    assert step.run(quick).measures["clients"] == 60
+
+
+def test_an_unknown_family_is_refused_before_anything_is_trained(quick: Settings) -> None:
+    publish(quick, made_up_features(40, new_clients=0))
+    with pytest.raises(TrainingError, match="no model family 'oracle'") as caught:
+        step.run(quick.model_copy(update={"training_families": "scorecard, oracle"}))
+    assert "catboost" in caught.value.next_step
+
+
+def test_a_killed_training_continues_with_the_first_unfinished_competitor(
+    quick: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(quick, made_up_features(60, new_clients=0))
+    fitted: list[str] = []
+    fit = Entrant.fit
+
+    def killed(entrant: Entrant, rows: object) -> object:
+        if entrant.name == "scorecard":
+            raise KeyboardInterrupt
+        return fit(entrant, rows)  # type: ignore[arg-type]
+
+    def watched(entrant: Entrant, rows: object) -> object:
+        fitted.append(entrant.name)
+        return fit(entrant, rows)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Entrant, "fit", killed)
+        with pytest.raises(KeyboardInterrupt):
+            step.run(quick)
+    assert finished_entrants(quick) == {"logistic_regression"}
+    with pytest.raises(MissingArtefactError):
+        Storage.of(quick).current("train")
+    monkeypatch.setattr(Entrant, "fit", watched)
+    manifest = step.run(quick)
+    champion = str(manifest.measures["champion"])
+    # Once more at the end, the champion is fitted on all clients.
+    assert fitted.count("logistic_regression") == (champion == "logistic_regression")
+    assert fitted.count("scorecard") == quick.fold_count + (champion == "scorecard")
+    assert manifest.measures["model_version"] == 1
+
+
+def test_a_full_disk_is_a_clear_error_and_loses_no_finished_competitor(
+    quick: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(quick, made_up_features(60, new_clients=0))
+
+    def full(model: ScorecardModel, folder: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ScorecardModel, "save", full)
+        with pytest.raises(StorageError, match="the disk is full") as caught:
+            step.run(quick)
+    assert "Free some space" in caught.value.next_step
+    assert finished_entrants(quick) == {"logistic_regression"}
+    assert not list(quick.data_directory.rglob(".partial*"))
+    assert step.run(quick).measures["model_version"] == 1
+
+
+def test_the_budget_decides_about_the_parameters(quick: Settings) -> None:
+    publish(quick, made_up_features(60, new_clients=0))
+    step.run(quick)
+    manifest = step.run(quick.model_copy(update={"training_budget": "full", "study_trials": 0}))
+    assert not manifest.reused
+    assert "budget full" in (Storage.of(quick).current("train") / step.REPORT_FILE).read_text()
