@@ -22,7 +22,7 @@ from serving.service import Running, started
 from credit_scoring.api.application import EXAMPLE
 from credit_scoring.api.keys import Scope, open_key_store
 
-EXAMPLES_PER_OPERATION = 250
+EXAMPLES_PER_OPERATION = 450
 HOSTILE_BODIES = 1_000
 TREES = 20
 TEN_MEGABYTES = 10_000_000
