@@ -97,3 +97,11 @@ def test_without_published_features_the_service_does_not_start(with_tracking: Se
     with pytest.raises(MissingArtefactError, match="features publish"):
         with TestClient(create_app(with_tracking)):
             pass
+
+
+def test_reasons_that_are_answered_are_those_of_the_ledger(client: TestClient) -> None:
+    answer = client.post("/predict?explain=true", json=REQUEST, headers={"Accept-Language": "en"}).json()
+    recorded = client.get(f"/decisions/{answer['decision_id']}").json()["reasons"]
+    assert answer["explanation"]["reasons"] == recorded["words"]["en"]["reasons"] != []
+    assert recorded["probability"] == answer["probability_of_default"]
+    assert recorded["decision"] == answer["decision"]

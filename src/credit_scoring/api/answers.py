@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from credit_scoring.api.explanation import ExplanationAnswer
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.replay import Replay
@@ -32,10 +33,13 @@ class Prediction(BaseModel):
         description="Whether the store knew the client's past loans; if not, the applicant was scored as new."
     )
     data_source: DataSource = Field(description="synthetic: the model learned from generated clients.")
+    explanation: ExplanationAnswer | None = Field(
+        default=None, description="Left out unless it was asked for."
+    )
 
     @classmethod
-    def of(cls, record: DecisionRecord) -> "Prediction":
-        """The answer that a recorded decision gives."""
+    def of(cls, record: DecisionRecord, language: str = "") -> "Prediction":
+        """The answer that a recorded decision gives; its reasons, if it has any, in a language."""
         return cls.model_construct(
             decision_id=record.decision_id,
             probability_of_default=record.probability,
@@ -47,6 +51,7 @@ class Prediction(BaseModel):
             feature_date=record.feature_date,
             history_found=record.history_found,
             data_source=record.source,
+            explanation=ExplanationAnswer.of(record.reasons, language) if record.reasons else None,
         )
 
 

@@ -6,6 +6,8 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import JsonValue
+
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
 from credit_scoring.decisions.deciding import ClientHistory
 from credit_scoring.decisions.record import DecisionRecord
@@ -58,6 +60,7 @@ class FakeDecisions:
         self.wait_for: threading.Event | None = None
         self.asked: list[tuple[dict[str, Any], int | None]] = []
         self.callers: list[tuple[str, str | None]] = []
+        self.reasons_recorded: JsonValue = None
         self.replay_answer: Replay | None = None
 
     def close(self) -> None:
@@ -82,6 +85,7 @@ class FakeDecisions:
         *,
         caller: str,
         request_id: str | None = None,
+        explain: object = None,
     ) -> tuple[DecisionRecord, Future[None]]:
         """Remember what was asked, and refuse."""
         self.is_asked.set()
@@ -93,7 +97,8 @@ class FakeDecisions:
         self.callers.append((caller, request_id))
         recorded: Future[None] = Future()
         recorded.set_result(None)
-        return record_of(application, client_id, caller), recorded
+        record = record_of(application, client_id, caller)
+        return record.model_copy(update={"reasons": explain and self.reasons_recorded}), recorded
 
     def decide_many(
         self, applications: Sequence[Mapping[str, Any]], *, caller: str, request_id: str | None = None

@@ -5,9 +5,10 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import Future
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import JsonValue
 
 from credit_scoring.api.access import MayPredict
 from credit_scoring.api.answers import Prediction, Predictions
@@ -20,6 +21,7 @@ from credit_scoring.api.application import (
     unseen_categories,
 )
 from credit_scoring.api.body import body_of
+from credit_scoring.api.explanation import language_of, recorded_explanation
 from credit_scoring.api.in_time import in_thread, within
 from credit_scoring.api.metrics import (
     HISTORY,
@@ -30,7 +32,10 @@ from credit_scoring.api.metrics import (
     Metrics,
 )
 from credit_scoring.api.openapi import OF_A_BODY, OF_A_KEY, problems, takes
+from credit_scoring.api.problems import FieldProblem, invalid
 from credit_scoring.api.serving import Serving, serving_of
+from credit_scoring.core.errors import UnexplainableModelError
+from credit_scoring.decisions.explaining import Explain
 from credit_scoring.decisions.record import DecisionRecord
 
 router = APIRouter(tags=["decide"])
@@ -49,18 +54,27 @@ async def predict(
     request: Request,
     caller: MayPredict,
     application: Annotated[Any, Depends(body_of(Application, MOST_BYTES_OF_ONE))],
+    explain: Annotated[Literal["true", "false"], Query(description="Whether reasons are wanted.")] = "false",
+    accept_language: Annotated[str | None, Header(description="Language of the reasons: fr or en.")] = None,
 ) -> Response:
-    """Decide on one application; the decision is recorded before it is answered."""
+    """Decide on one application; it is recorded, with its reasons if they are wanted, before it is answered."""
     serving = serving_of(request)
     values = raw_columns_of(application)
-    decide = partial(_decide_soon, serving, values, caller=caller, request_id=request.state.request_id)
+    decide = partial(
+        _decide_soon,
+        serving,
+        values,
+        caller=caller,
+        request_id=request.state.request_id,
+        explain=recorded_explanation if explain == "true" else None,
+    )
     seconds = serving.settings.api_answer_timeout_seconds
     record, recorded = await in_thread(serving.threads, decide, seconds)
     started = time.perf_counter()
     await within(asyncio.wrap_future(recorded), seconds)
     durable = time.perf_counter()
     serving.metrics.observe(STAGE_SECONDS, durable - started, "record")
-    content = Prediction.of(record).model_dump_json()
+    content = Prediction.of(record, language_of(accept_language)).model_dump_json(exclude_none=True)
     serving.metrics.observe(STAGE_SECONDS, time.perf_counter() - durable, "serialise")
     request.state.notes["decision_id"] = record.decision_id
     _count(serving.metrics, [record])
@@ -89,14 +103,25 @@ async def predict_batch(
     request.state.notes["decisions"] = len(records)
     _count(serving.metrics, records)
     answer = Predictions.model_construct(predictions=[Prediction.of(record) for record in records])
-    return Response(answer.model_dump_json(), media_type=_JSON)
+    return Response(answer.model_dump_json(exclude_none=True), media_type=_JSON)
 
 
 def _decide_soon(
-    serving: Serving, values: RawColumns, *, caller: str, request_id: str
+    serving: Serving,
+    values: RawColumns,
+    *,
+    caller: str,
+    request_id: str,
+    explain: Explain[JsonValue] | None,
 ) -> tuple[DecisionRecord, Future[None]]:
     started = time.perf_counter()
-    made = serving.decisions.decide_soon(values, client_of(values), caller=caller, request_id=request_id)
+    try:
+        made = serving.decisions.decide_soon(
+            values, client_of(values), caller=caller, request_id=request_id, explain=explain
+        )
+    except UnexplainableModelError as error:
+        allowed = f"false: {error.message}"
+        raise invalid([FieldProblem(pointer="explain", given="true", allowed=allowed)]) from None
     serving.watch.decided(time.perf_counter() - started)
     return made
 

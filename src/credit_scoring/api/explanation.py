@@ -1,0 +1,57 @@
+"""Reasons in an answer: what is recorded is for officers and auditors, what is answered is for the client."""
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from credit_scoring.decisions.explaining import Application, Recompute
+from credit_scoring.explain.explainer import Explanation, explain
+from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.scoring.scorer import Scorer
+
+
+class ExplanationAnswer(BaseModel):
+    """Why a decision went this way, in words that a client may read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: str = Field(description="Code of the language, chosen by Accept-Language.")
+    reasons: Sequence[str] = Field(description="At most five, the strongest first.")
+    offers: Sequence[str] = Field(description="Changes of the request that would be accepted, each tried.")
+    person_must_decide: bool = Field(
+        description="Whether the decision turns without what may not be given as a reason."
+    )
+
+    @classmethod
+    def of(cls, recorded: JsonValue, language: str) -> "ExplanationAnswer":
+        """The client's part of a recorded explanation."""
+        explanation = Explanation.model_validate_json(json.dumps(recorded))
+        words = explanation.words[language]
+        return cls(
+            language=language,
+            reasons=words.reasons,
+            offers=words.offers,
+            person_must_decide=explanation.withheld_decides,
+        )
+
+
+def recorded_explanation(
+    scorer: Scorer, application: Application, features: np.ndarray, recompute: Recompute
+) -> JsonValue:
+    """The whole explanation as the ledger keeps it; raises UnexplainableModelError where the model has none."""
+    dumped: JsonValue = explain(scorer, application, features, recompute).model_dump(mode="json")
+    return dumped
+
+
+def language_of(accepted: str | None) -> str:
+    """The first language that there are texts in, in the order of the header's weights; the lender's own otherwise."""
+    weighted = []
+    for place, part in enumerate((accepted or "").lower().split(",")):
+        name, _, weight = part.partition(";q=")
+        try:
+            weighted.append((-float(weight or 1), place, name.strip().split("-")[0]))
+        except ValueError:
+            continue
+    return next((name for _, _, name in sorted(weighted) if name in LANGUAGES), next(iter(LANGUAGES)))

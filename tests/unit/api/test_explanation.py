@@ -1,0 +1,80 @@
+"""Reasons come with an answer if they are wanted, in a language the caller reads."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from credit_scoring.api.application import EXAMPLE
+from credit_scoring.api.explanation import language_of
+from credit_scoring.core.errors import UnexplainableModelError
+from credit_scoring.explain.explainer import Explanation, Words
+from credit_scoring.scoring.scorer import Decision
+from tests.unit.api.fake_decisions import FakeDecisions
+
+EXPLANATION = Explanation(
+    margin=0.1,
+    base=0.0,
+    probability=0.25,
+    threshold=0.1,
+    decision=Decision.REFUSED,
+    concepts=(),
+    withheld_excess=0.0,
+    withheld_decides=True,
+    reasons=(),
+    offers=(),
+    words={
+        "fr": Words(reasons=("une raison",), offers=("une offre",)),
+        "en": Words(reasons=("a reason",), offers=("an offer",)),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        (None, "fr"),
+        ("", "fr"),
+        ("en", "en"),
+        ("en-GB,fr;q=0.5", "en"),
+        ("de, en;q=0.3, fr;q=0.7", "fr"),
+        ("de", "fr"),
+        ("en;q=nonsense", "fr"),
+    ],
+)
+def test_the_language_is_the_best_that_there_are_texts_in(accepted: str | None, language: str) -> None:
+    assert language_of(accepted) == language
+
+
+def test_reasons_are_answered_in_the_language_of_the_caller(
+    client: TestClient, decisions: FakeDecisions
+) -> None:
+    decisions.reasons_recorded = EXPLANATION.model_dump(mode="json")
+    answer = client.post("/predict?explain=true", json=EXAMPLE, headers={"Accept-Language": "en"})
+    assert answer.json()["explanation"] == {
+        "language": "en",
+        "reasons": ["a reason"],
+        "offers": ["an offer"],
+        "person_must_decide": True,
+    }
+
+
+def test_no_reasons_are_answered_unless_they_are_wanted(client: TestClient, decisions: FakeDecisions) -> None:
+    decisions.reasons_recorded = EXPLANATION.model_dump(mode="json")
+    for path in ("/predict", "/predict?explain=false"):
+        assert "explanation" not in client.post(path, json=EXAMPLE).json()
+
+
+def test_a_model_without_reasons_makes_no_decision_that_was_to_be_explained(
+    client: TestClient, decisions: FakeDecisions
+) -> None:
+    decisions.failure = UnexplainableModelError("The blend has no averages.", "Choose another.")
+    answer = client.post("/predict?explain=true", json=EXAMPLE)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"pointer": "explain", "given": "true", "allowed": "false: The blend has no averages."}
+    ]
+
+
+def test_a_wrong_wish_for_reasons_is_refused(client: TestClient) -> None:
+    answer = client.post("/predict?explain=maybe", json=EXAMPLE)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "explain"
