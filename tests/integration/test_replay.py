@@ -64,7 +64,7 @@ def test_a_decision_is_equal_to_the_bit_after_two_newer_models_and_new_features(
         assert replayed.differences == ()
         assert (replayed.probability, replayed.decision) == (before.probability, before.decision)
         assert replayed.record == before
-        assert not replayed.features_recomputed
+        assert replayed.features_recomputed
         assert newer.replay(after.decision_id).features_recomputed
         assert newer.replay(after.decision_id).is_equal
     newer.close()
@@ -82,6 +82,19 @@ def test_what_comes_out_otherwise_is_listed(service: DecisionService, trained_co
         ledger.append([type(recorded)(forged, features)])
     names = [difference.name for difference in service.replay("f" * 32).differences]
     assert names == ["model_hash", "probability", service.registered.scorer.description.feature_names[-1]]
+
+
+def test_features_of_a_version_that_the_store_never_held_are_taken_from_the_record(
+    service: DecisionService, trained_copy: Settings
+) -> None:
+    (answer,) = service.decide_many(APPLICATIONS[:1], caller=CALLER)
+    with opened_ledger(trained_copy) as ledger:
+        recorded = ledger.get(answer.decision_id)
+        other = recorded.record.model_copy(update={"decision_id": "d" * 32, "feature_fingerprint": "unknown"})
+        ledger.append([type(recorded)(other, recorded.features)])
+    replayed = service.replay("d" * 32)
+    assert replayed.is_equal
+    assert not replayed.features_recomputed
 
 
 def test_a_model_version_that_is_gone_is_named(service: DecisionService, trained_copy: Settings) -> None:

@@ -83,12 +83,19 @@ class Recorder:
             StorageError: the database is away, and the decision does not wait for it here.
         """
         try:
-            return self._connected().get(decision_id)
+            return self._asked_twice(decision_id)
         except (MissingArtefactError, StorageError):
             entry = entry_in_any(self._spool.folder, decision_id)
             if entry is None:
                 raise
             return entry
+
+    def _asked_twice(self, decision_id: str) -> Entry:
+        try:
+            return self._connected().get(decision_id)
+        except StorageError:
+            # A server that was started again has cut the connections that were kept; the second one is new.
+            return self._connected().get(decision_id)
 
     def close(self) -> None:
         """Write what was taken, try once more to drain, and give everything back."""
@@ -156,7 +163,7 @@ class Recorder:
                 else:
                     ledger.reopen()
                 drained = drain_abandoned(self._spool.folder, ledger) + self._drain_own(ledger)
-            except StorageError as error:
+            except Exception as error:  # whatever it is, this thread must go on trying
                 self._note_away(error)
                 return
             if drained or self._away is not None:
@@ -175,7 +182,7 @@ class Recorder:
             self._ledger = self._connect()
         return self._ledger
 
-    def _note_away(self, error: StorageError) -> None:
+    def _note_away(self, error: Exception) -> None:
         if self._away != str(error):
             get_logger("decisions").error("ledger away, decisions wait on this disk", reason=str(error))
         self._away = str(error)

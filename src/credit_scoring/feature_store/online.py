@@ -34,6 +34,13 @@ _rows = sa.Table(
     sa.Column("history", sa.LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+# Kept when the rows of a version make room for newer ones: an old decision is replayed with them.
+_descriptions = sa.Table(
+    "online_feature_descriptions",
+    _metadata,
+    sa.Column("fingerprint", sa.String(32), primary_key=True),
+    sa.Column("description", sa.Text, nullable=False),
+)
 _pointer = sa.Table(
     "online_pointer",
     _metadata,
@@ -123,6 +130,12 @@ class OnlineStore:
             connection.execute(
                 sa.update(_versions).where(this).values(complete=True, description=version.model_dump_json())
             )
+            same = _descriptions.c.fingerprint == version.fingerprint
+            connection.execute(sa.delete(_descriptions).where(same))
+            connection.execute(
+                sa.insert(_descriptions),
+                {"fingerprint": version.fingerprint, "description": version.model_dump_json()},
+            )
             connection.execute(sa.delete(_pointer))
             connection.execute(sa.insert(_pointer), {"id": 1, "fingerprint": version.fingerprint})
             return int(connection.execute(sa.select(_versions.c.loaded_rows).where(this)).scalar_one())
@@ -210,6 +223,16 @@ class OnlineStore:
                 "The online store describes its rows as another release of this program did.",
                 "Run `credit-scoring features materialize`.",
             ) from error
+
+    def description_of(self, fingerprint: str) -> OnlineVersion | None:
+        """A version that is or was read; None for one this store never held, or described otherwise."""
+        query = sa.select(_descriptions.c.description).where(_descriptions.c.fingerprint == fingerprint)
+        with self._database.reading() as connection:
+            description = connection.execute(query).scalar()
+        try:
+            return None if description is None else OnlineVersion.model_validate_json(description)
+        except ValidationError:
+            return None
 
     def read(self, client_id: int) -> tuple[str, np.ndarray | None]:
         """Fingerprint of the version that is read, and a client's packed float32 history features in it.

@@ -116,16 +116,23 @@ class FeatureService:
     ) -> np.ndarray | None:
         """Vectors (applications, features) of applications with the history of a recorded vector.
 
-        None when another feature version is served: its population statistics are others.
+        None when the store no longer knows the statistics of that feature version, or this program reads other
+        history features than it had.
 
         Args:
             recorded: float32 (features,) of a decision; its history part is kept.
         """
         in_use = self._in_use
         if in_use.version.fingerprint != fingerprint:
-            return None
-        history = np.tile(recorded[: len(self._history_names)], (len(applications), 1))
-        return in_use.joined(applications, history)
+            description = self._store.description_of(fingerprint)
+            if description is None:
+                return None
+            try:
+                in_use = _in_use(description)
+            except StorageError:
+                return None
+        past = recorded[: len(in_use.version.history_features)]
+        return in_use.joined(applications, np.tile(past, (len(applications), 1)))
 
     def require_reachable(self) -> None:
         """Ask the store whether it answers; raises StorageError or MissingArtefactError when it does not."""

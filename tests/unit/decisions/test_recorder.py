@@ -188,6 +188,24 @@ def test_when_neither_takes_it_the_caller_hears_it_and_others_go_on(switch: Swit
     opened.close()
 
 
+def test_an_error_nobody_foresaw_is_heard_by_the_caller_and_by_the_next_attempt(
+    recorder: Recorder, switch: Switch, monkeypatch: pytest.MonkeyPatch, file: Path
+) -> None:
+    def broken(*_: object, **__: object) -> int:
+        raise ZeroDivisionError("unforeseen")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "append", broken)
+        with pytest.raises(ZeroDivisionError):
+            recorder.record(entries(1)).result()
+        switch.is_on = False
+        recorder.record(kept := entries(2)).result()
+        switch.is_on = True
+        until(lambda: recorder.away_because == "unforeseen")
+    until(lambda: recorder.away_because is None)
+    assert recorded(file) == ids(kept)
+
+
 def test_a_closed_recorder_takes_nothing(switch: Switch, tmp_path: Path) -> None:
     opened = Recorder(switch.open, Spool(tmp_path / "spool", 1_000))
     opened.close()

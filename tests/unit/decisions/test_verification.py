@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -49,6 +50,23 @@ def test_an_empty_ledger_is_whole(tmp_path: Path) -> None:
     empty = Ledger(f"sqlite:///{tmp_path / 'empty.db'}")
     assert verify(empty, verify(empty).head).findings == ()
     empty.close()
+
+
+def test_decisions_may_be_recorded_while_the_ledger_is_examined(ledger: Ledger, file: Path) -> None:
+    def record() -> None:
+        other = Ledger(f"sqlite:///{file}")
+        for _ in range(100):
+            other.append(entries(2))
+        other.close()
+
+    writer = Thread(target=record)
+    writer.start()
+    results = [verify(ledger)]
+    while writer.is_alive():
+        results.append(verify(ledger, results[-1].head))
+    writer.join()
+    assert [result.findings for result in results if result.findings] == []
+    assert verify(ledger, results[0].head).head.rows == ROWS + 200
 
 
 @pytest.mark.parametrize(
