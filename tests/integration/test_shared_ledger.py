@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -72,6 +73,15 @@ def test_processes_that_write_at_once_make_one_chain(url: str) -> None:
     assert result.head.rows == ledger.count() == WRITERS * TRANSACTIONS * PER_TRANSACTION
     assert sum(len(ledger.of_client(client)) for client in range(CLIENTS)) == ledger.count()
     ledger.close()
+
+
+def test_processes_that_open_a_new_ledger_at_once_agree_on_its_name(url: str) -> None:
+    names: set[str] = set()
+    with ThreadPoolExecutor(8) as threads:
+        for ledger in threads.map(Ledger, [url] * 8):
+            names.add(ledger.head().ledger_id)
+            ledger.close()
+    assert len(names) == 1
 
 
 def test_a_decision_comes_back_to_the_bit(ledger: Ledger) -> None:

@@ -13,6 +13,8 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import variable_name
 
 _SQLITE_WAIT_SECONDS = 10.0
+# Any number, as long as it is the same in every process.
+_CREATING = 7_241_905
 
 
 class Database:
@@ -87,11 +89,13 @@ class Database:
 
     def insert_if_absent(self, table: sa.Table, row: Mapping[str, object]) -> None:
         """Insert a row unless one with its primary key is there."""
-        with self._clear_errors(), suppress(sa.exc.IntegrityError), self.transaction() as connection:
-            this = [column == row[column.name] for column in table.primary_key]
+        this = [column == row[column.name] for column in table.primary_key]
+        with self.writing() as connection:
             if connection.execute(sa.select(sa.exists().where(*this))).scalar_one():
                 return
-            connection.execute(sa.insert(table), dict(row))
+            # On a server another process may insert it just now; only this attempt is undone then.
+            with suppress(sa.exc.IntegrityError), connection.begin_nested():
+                connection.execute(sa.insert(table), dict(row))
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -131,11 +135,16 @@ class Database:
         return self._deadline.on(driver_connection.fileno())
 
     def _create(self, tables: sa.MetaData) -> None:
-        try:
-            tables.create_all(self._engine)
-        except (sa.exc.OperationalError, sa.exc.ProgrammingError, sa.exc.IntegrityError):
-            # Another process may have created them since we looked; then they are there now.
-            tables.create_all(self._engine)
+        """Create what is missing; of processes that do so at once, one creates and the others find it there."""
+        existing = set(sa.inspect(self._engine).get_table_names())
+        if existing.issuperset(tables.tables):
+            return
+        with self._engine.begin() as connection:
+            if self._engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATING)))
+            tables.create_all(connection)
 
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:
@@ -149,10 +158,11 @@ class Database:
 def _prepare_sqlite(wait_seconds: float, connection: DBAPIConnection, _: object) -> None:
     """Readers and a writer side by side, and a transaction on disk once it is over."""
     cursor = connection.cursor()
+    # Waiting first: processes that open a new file at once get in each other's way from the next line on.
     for pragma in (
+        f"busy_timeout={round(1000 * wait_seconds)}",
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={round(1000 * wait_seconds)}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
