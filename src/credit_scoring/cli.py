@@ -10,7 +10,15 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from credit_scoring import __version__, cli_decisions, cli_features, cli_keys, cli_model, cli_synthesize
+from credit_scoring import (
+    __version__,
+    cli_decisions,
+    cli_explain,
+    cli_features,
+    cli_keys,
+    cli_model,
+    cli_synthesize,
+)
 from credit_scoring.cli_session import Force, overruled, show, start
 from credit_scoring.core.addresses import without_password
 from credit_scoring.core.errors import CreditScoringError
@@ -162,11 +170,27 @@ def _score_file(settings: Settings, source: Path, target: Path) -> None:
 
 
 @app.command()
-def explain(force: Force = False) -> None:
-    """Write which features drive the registered Scorer."""
+def explain(
+    client: Annotated[
+        int | None, typer.Option(help="Explain the decision on this client instead.", show_default=False)
+    ] = None,
+    decision: Annotated[
+        str | None, typer.Option(help="Explain this recorded decision instead.", show_default=False)
+    ] = None,
+    language: Annotated[
+        Literal["fr", "en"], typer.Option(help="Language of what a client may be told.")
+    ] = "fr",
+    force: Force = False,
+) -> None:
+    """Write which features drive the registered Scorer, or explain one decision with its reasons."""
+    if client is not None and decision is not None:
+        raise typer.BadParameter("give either --client or --decision")
+    settings = start()
+    if client is not None or decision is not None:
+        cli_explain.explain_one(settings, client, decision, language)
+        return
     from credit_scoring.explain import step
 
-    settings = start()
     show(settings, [step.run(settings, force)])
 
 

@@ -193,7 +193,7 @@ ENGLISH = Language(
         r"genders?|sex(es|ual)?|fe?males?|m[ae]n|wom[ae]n|mrs?|ladies|lady|gentlem[ae]n",
         r"ages?|aged|old(er)?|young(er)?|births?|born|senior|juniors?|pension\w*|retire\w*",
         r"famil\w*|child(ren)?|marri\w*|marital|spouses?|husbands?|wi(fe|ves)|single|divorc\w*|widow\w*|households?",
-        r"health\w*|medic\w*|ill(ness)?|disab\w*|religi\w*|ethnic\w*|race|racial|national\w*|origins?|polit\w*",
+        r"regions?\w*|cit(y|ies)|towns?|neighbou?r\w*|address\w*|hous\w*|buildings?|liv(es?|ing)|residen\w*",
         r"educat\w*|schools?|degrees?|diplomas?|universit\w*|occupations?|trades?|professions?|employers?|branch\w*",
         r"matern\w*|pregnan\w*|students?|unemploy\w*",
         r"health\w*|medic\w*|ill(ness)?|disab\w*|religi\w*|ethnic\w*|race|racial|national\w*|origins?|polit\w*|union",

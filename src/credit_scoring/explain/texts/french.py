@@ -199,7 +199,7 @@ FRENCH = Language(
         r"sexes?|sexuel\w*|genres?|hommes?|femmes?|masculin|féminin|monsieur|madame|mlle|mme",
         r"âges?|âgée?s?|vieux|vieille|jeunes?|naissance|née?|seniors?|retrait(e|ée?s?)|pensions?|pensionnée?s?",
         r"famil\w*|enfants?|mari\w*|conjoint\w*|époux|épouse|célibat\w*|divorc\w*|veu(f|ve)|foyer|ménage",
-        r"régions?\w*|villes?|quartiers?|adresses?|logement\w*|domicile\w*|immeubles?|maisons?|habit(e|ez|ation)",
+        r"régions?\w*|villes?|quartiers?|adresses?|logement\w*|domicile\w*|maisons?|habit(e|ez|ation)|résid\w*",
         r"études?|écoles?|diplômes?|universit\w*|métiers?|profession\w*|employeur\w*|branche",
         r"maternité|grossesse|enceinte|étudiant\w*|chômage|chômeu\w*",
         r"santé|médic\w*|malad\w*|handicap\w*|religi\w*|ethni\w*|race|racial\w*|national\w*|origines?|politi\w*",
