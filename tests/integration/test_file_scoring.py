@@ -47,11 +47,11 @@ def read(path: Path) -> pl.DataFrame:
 @pytest.mark.parametrize("source", ["new.csv", "new.parquet"])
 @pytest.mark.parametrize("target", ["scores.csv", "scores.parquet"])
 def test_every_row_gets_the_answer_of_the_service_to_the_bit(
-    source: str, target: str, trained: Settings, tmp_path: Path
+    source: str, target: str, trained_copy: Settings, tmp_path: Path
 ) -> None:
     frame = applications()
-    written = score_file(trained, write(frame, tmp_path / source), tmp_path / target)
-    service = open_decision_service(trained)
+    written = score_file(trained_copy, write(frame, tmp_path / source), tmp_path / target)
+    service = open_decision_service(trained_copy)
     try:
         answers = []
         for row in frame.rows(named=True):

@@ -15,7 +15,7 @@ HEADER = "SK_ID_BUREAU,MONTHS_BALANCE,STATUS\n"
 @pytest.fixture(params=[40, 100, 1 << 22], autouse=True)
 def block_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of two lines, of some, and of the whole file."""
-    monkeypatch.setattr(diagnosis, "_BLOCK_BYTES", request.param)
+    monkeypatch.setattr(diagnosis, "BLOCK_BYTES", request.param)
 
 
 def message(tmp_path: Path, *lines: str) -> str:

@@ -33,11 +33,12 @@ class Preparation:
 
     def design(self, features: np.ndarray) -> np.ndarray:
         """Design matrix (n, columns) as float32, of float32 features (n, features)."""
-        numbers = np.arcsinh((features[:, self.numbers] - self.centre) / self.scale)
+        # `take` lays the chosen columns out by rows and an index by columns; sums of a row depend on that.
+        numbers = np.arcsinh((np.take(features, self.numbers, axis=1) - self.centre) / self.scale)
         numbers = np.nan_to_num((numbers - self.mean) / self.spread, nan=0.0)
-        absent = np.isnan(features[:, self.indicated])
-        matches = features[:, self.categories] == self.codes
-        return np.hstack([numbers, absent, matches], dtype=np.float32)
+        absent = np.isnan(np.take(features, self.indicated, axis=1))
+        matches = np.take(features, self.categories, axis=1) == self.codes
+        return np.ascontiguousarray(np.hstack([numbers, absent, matches], dtype=np.float32))
 
     @property
     def sources(self) -> np.ndarray:
