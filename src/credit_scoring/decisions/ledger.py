@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,15 +61,19 @@ class Ledger:
     def __init__(self, url: str, patience_seconds: float = 10.0) -> None:
         self._file = _file_of(url)
         guard = self._file.require_same if self._file else _no_guard
-        self._database = Database(
-            url, METADATA, "decision ledger", "ledger_url", patience_seconds=patience_seconds, guard=guard
-        )
-        self._database.insert_if_absent(
-            HEAD, {"id": 1, "ledger_id": uuid.uuid4().hex, "rows": 0, "hash": GENESIS}
-        )
-        self._ledger_id = self.head().ledger_id
-        if self._file is not None:
-            self._file.hold()
+        with self._file.opening() if self._file else nullcontext(url) as address:
+            self._database = Database(
+                address,
+                METADATA,
+                "decision ledger",
+                "ledger_url",
+                patience_seconds=patience_seconds,
+                guard=guard,
+            )
+            self._database.insert_if_absent(
+                HEAD, {"id": 1, "ledger_id": uuid.uuid4().hex, "rows": 0, "hash": GENESIS}
+            )
+            self._ledger_id = self.head().ledger_id
 
     def require_here(self) -> None:
         """Raises StorageError when the file of a SQLite ledger is no longer the one that was opened; costs nothing."""

@@ -1,19 +1,21 @@
 """The SQLite file of a ledger: noticed when it is removed or replaced under a running service, and put back.
 
-An open connection keeps reading a file that has lost its name, so what was recorded is not lost with the name.
+An open connection keeps reading a file that has lost its name, so what was recorded is not lost with the name. A
+marker beside it names the ledger: whoever opens it while the file is away waits, and does not begin another one.
 """
 
 import fcntl
 import os
 import sqlite3
 import uuid
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.logs import get_logger
-from credit_scoring.core.storage import clear_write_errors, flush_folder
+from credit_scoring.core.storage import clear_write_errors, flush_folder, write_atomically
 from credit_scoring.decisions.ledger_tables import HEAD
 
 _SIDE_FILES = ("-wal", "-shm")
@@ -31,23 +33,57 @@ class LedgerFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._marker = path.with_suffix(".ledger")
         self._identity: tuple[int, int] | None = None
         self._ledger_id = ""
         self._confirmed_rows = 0
         self._hold: sqlite3.Connection | None = None
         self._lock = Lock()
 
-    def hold(self) -> None:
-        """From now on this file is the ledger."""
-        with self._lock:
-            self._hold_what_is_there()
+    @contextmanager
+    def opening(self) -> Iterator[str]:
+        """The URL to open it with, while no other process opens it or puts it back.
+
+        Once a ledger was begun here, opening finds its file or fails: SQLite would make an empty one.
+        """
+        with self._alone():
+            if self._marker.exists():
+                address = f"sqlite:///{self._path.absolute().as_uri()}?mode=rw&uri=true"
+            else:
+                address = f"sqlite:///{self._path}"
+            yield address
+            with self._lock:
+                self._hold_what_is_there()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with clear_write_errors(self._path.parent):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            guard = self._path.with_suffix(".lock").open("w")
+        with guard:
+            fcntl.flock(guard, fcntl.LOCK_EX)
+            yield
 
     def _hold_what_is_there(self) -> None:
         self._forget()
         self._identity = self._found()
         self._hold = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
         # Only a connection that has read holds the write-ahead log open too.
-        self._ledger_id, self._confirmed_rows = _end_of_chain(self._hold)
+        try:
+            self._ledger_id, self._confirmed_rows = _end_of_chain(self._hold)
+        except sqlite3.Error as error:
+            self._forget()
+            raise StorageError(
+                f"{self._path} went away while it was opened ({error}).", "Try again."
+            ) from error
+        if not self._marker.exists():
+            write_atomically(self._marker, self._ledger_id.encode())
+        elif (named := self._marker.read_text()) != self._ledger_id:
+            self._forget()
+            raise StorageError(
+                f"{self._path} is the ledger {self._ledger_id}, but {named} was begun here.",
+                f"Put that one back; to go on with another on purpose, remove {self._marker}.",
+            )
 
     def confirm(self, rows: int) -> None:
         """So many decisions were stored, and the file was still there afterwards."""
@@ -67,13 +103,10 @@ class LedgerFile:
         Raises:
             StorageError: the file is another ledger or an older copy, or the disk refuses.
         """
-        with self._lock, clear_write_errors(self._path.parent):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.with_suffix(".restore_lock").open("w") as guard:
-                # Several workers find the file missing at once; the first puts it back.
-                fcntl.flock(guard, fcntl.LOCK_EX)
-                if not self._path.exists():
-                    self._write_anew()
+        # Several workers find the file missing at once; the first puts it back.
+        with self._lock, self._alone(), clear_write_errors(self._path.parent):
+            if not self._path.exists():
+                self._write_anew()
             if self._found() != self._identity:
                 self._require_as_far()
                 self._hold_what_is_there()

@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -93,6 +93,13 @@ def recorded(file: Path) -> list[str]:
 
 def ids(kept: Sequence[Entry]) -> list[str]:
     return [one.record.decision_id for one in kept]
+
+
+@contextmanager
+def drain_held(recorder: Recorder) -> Iterator[None]:
+    """A recorder that does not notice anything meanwhile."""
+    with recorder._draining:
+        yield
 
 
 def test_a_decision_is_in_the_file_once_its_future_is_done(recorder: Recorder, file: Path) -> None:
@@ -243,6 +250,23 @@ def test_of_two_services_on_a_removed_file_none_loses_a_decision(
     until(lambda: all(one.away_because is None and one.depth == 0 for one in (recorder, other)))
     assert sorted(recorded(file)) == sorted(ids(kept))
     other.close()
+
+
+def test_a_service_that_starts_while_the_file_is_away_begins_no_other_ledger(
+    recorder: Recorder, switch: Switch, tmp_path: Path, file: Path
+) -> None:
+    recorder.record(before := entries(3)).result()
+    ledger_id = Ledger(switch.url).head().ledger_id
+    with drain_held(recorder):
+        file.unlink()
+        second = Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000))
+        second.record(meanwhile := entries(2)).result()
+        assert second.depth == 2
+        assert not file.exists()
+    until(lambda: second.away_because is None and second.depth == 0)
+    second.close()
+    assert recorded(file) == ids([*before, *meanwhile])
+    assert Ledger(switch.url).head().ledger_id == ledger_id
 
 
 def test_another_ledger_in_the_place_of_the_file_is_refused(
