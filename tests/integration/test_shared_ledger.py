@@ -1,5 +1,6 @@
 """One ledger, written by several processes at once, on SQLite and on PostgreSQL."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.verification import verify
 from tests.decision_entries import entries, entry
 
+REPOSITORY = Path(__file__).parents[2]
 WRITERS, TRANSACTIONS, PER_TRANSACTION, CLIENTS = 3, 15, 4, 5
 _WRITER = f"""
 import sys
@@ -55,9 +57,14 @@ def ledger(url: str) -> Iterator[Ledger]:
 
 def test_processes_that_write_at_once_make_one_chain(url: str) -> None:
     """They also create the tables at once, and record each decision again, as after a commit of unknown outcome."""
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}  # its own folder is a temporary one
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", _WRITER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _WRITER, url],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for _ in range(WRITERS)
     ]
