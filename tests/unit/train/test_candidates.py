@@ -117,6 +117,17 @@ def test_whatever_a_study_suggests_can_be_fitted(tuned: str) -> None:
         assert np.isfinite(candidate.fit(portfolio, few).margin(portfolio.features)).all()
 
 
+def test_what_the_trials_of_a_study_share_changes_no_linear_model() -> None:
+    candidate = candidates()["logistic_regression"]
+    portfolio = small_portfolio()
+    fit = candidate.fit_on(portfolio)
+    for places in (np.arange(100), np.arange(50, len(portfolio.default)), np.arange(100)):
+        part = portfolio._replace(features=portfolio.features[places], default=portfolio.default[places])
+        alone = candidate.fit(part, small_parameters("logistic_regression"))
+        shared = fit(places, small_parameters("logistic_regression"))
+        assert shared.margin(portfolio.features).tobytes() == alone.margin(portfolio.features).tobytes()
+
+
 def test_every_budget_has_parameters_of_the_same_names(family: str) -> None:
     candidate = candidates()[family]
     assert candidate.parameters[Budget.QUICK].keys() == candidate.parameters[Budget.FULL].keys()
