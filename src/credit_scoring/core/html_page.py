@@ -31,7 +31,7 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .25rem; } h2 { font-size: 
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .92rem; } caption { text-align: left; color: var(--quiet); }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-th { background: var(--soft); white-space: nowrap; }
+th { background: var(--soft); vertical-align: bottom; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; } figure img { max-width: 100%; height: auto; } figcaption { color: var(--quiet); }
 .grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); }

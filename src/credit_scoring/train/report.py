@@ -182,9 +182,8 @@ def _comparison(found: Findings) -> Markup:
         (
             (
                 each.name,
-                f"{each.metrics['auc']:.4f} [{each.metrics['auc_low']:.4f}, {each.metrics['auc_high']:.4f}]",
-                f"{each.metrics['cost_per_client']:.4f} "
-                f"[{each.metrics['cost_per_client_low']:.4f}, {each.metrics['cost_per_client_high']:.4f}]",
+                _with_interval(each.metrics, "auc"),
+                _with_interval(each.metrics, "cost_per_client"),
                 f"{each.threshold.value:.4f}",
                 f"{each.fitted_rows:,}",
                 f"{each.training_seconds:,.1f}",
@@ -194,6 +193,12 @@ def _comparison(found: Findings) -> Markup:
             for each in found.evaluations
         ),
     )
+
+
+def _with_interval(metrics: dict[str, float], name: str) -> str:
+    """A figure above its interval; neither is broken by the edge of a column."""
+    low, high = metrics[f"{name}_low"], metrics[f"{name}_high"]
+    return f"{metrics[name]:.4f} [{low:.4f},\N{NO-BREAK SPACE}{high:.4f}]"
 
 
 def decision(each: Evaluation, champion: Evaluation) -> str:
