@@ -106,6 +106,10 @@ bench-ledger: .venv/installed-dev ## What it costs to record a decision: alone, 
 bench-scorer: .venv/installed-dev ## Score one application with the Scorer and with the booster alone
 	python benchmarks/bench_scorer.py
 
+.PHONY: bench-explain
+bench-explain: .venv/installed-dev ## Explain one application and 10,000 of them, beside the booster alone
+	python benchmarks/bench_explain.py
+
 .PHONY: bench-api
 bench-api: .venv/installed-dev ## Measure the prediction service: rate, latency, where a request's time goes
 	PYTHONPATH=. python benchmarks/bench_api.py

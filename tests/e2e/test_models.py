@@ -30,19 +30,27 @@ def test_models_are_listed_shown_promoted_and_the_journal_tells_it(
     assert "no earlier version" in back.errors
 
 
-def test_a_promotion_tells_what_every_gate_said_and_is_in_the_history(
+def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing_and_the_history_tells_it(
     first_run: Finished, installation: Installation
 ) -> None:
     arguments = ("--why", "a demonstration", "--by", "clerk", "--allow-synthetic")
-    promoted = installation.run("model", "promote", "1", *arguments)
+    refused = installation.run("model", "promote", "1", *arguments)
+    assert refused.exit_code == 13
+    assert "Version 1 may not go into production. fairness: " in refused.errors
+    assert "below the limit 0.8" in refused.errors
+
+    waiver = ("--waive", "fairness=generated clients, nobody is decided on")
+    promoted = installation.run("model", "promote", "1", *arguments, *waiver)
     assert promoted.exit_code == 0, promoted.errors
     for gate in ("auc_not_worse", "calibrated", "features_served", "fast_enough"):
         assert gate in promoted.output
+    assert "(waived: generated clients, nobody is decided on)" in promoted.output
     assert "Version 1 is in production (promotion 1 by clerk: a demonstration)." in promoted.output
     again = installation.run("model", "promote", "1", *arguments)
     assert "in production already" in again.output
     history = installation.run("model", "history")
     assert history.output.count("a demonstration") == 1
+    assert "fairness: generated" in history.output
 
 
 def test_a_waiver_without_a_reason_is_wrong_usage(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step as train
+from tests.audits import report_a_passed_audit
 from tests.feature_versions import compute_made_up_features, made_up_features
 from tests.servers.postgresql import running_postgresql
 
@@ -24,7 +25,7 @@ def tracking_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory, tracking_template: Path) -> Settings:
-    """An installation with a published feature version and a registered Scorer; tests only add to it."""
+    """An installation with a published feature version and a registered, audited Scorer; tests only add to it."""
     folder = tmp_path_factory.mktemp("trained") / "data"
     shutil.copytree(tracking_template, folder)
     settings = Settings(
@@ -33,6 +34,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tracking_template: Path) -
     compute_made_up_features(settings, made_up_features())
     feature_store.run(settings)
     train.run(settings)
+    report_a_passed_audit(settings)
     return settings
 
 

@@ -35,8 +35,15 @@ def test_importances_come_from_applications_the_model_never_saw(trained: Setting
     for language in ("en", "fr"):
         assert "synth" in (folder / f"interpretability_report.{language}.html").read_text().lower()
         assert (folder / f"interpretability_report.{language}.md").is_file()
+        assert "logistic" not in (folder / f"model_card.{language}.md").read_text()
+        assert "`lightgbm`" in (folder / f"model_card.{language}.md").read_text()
     audited = FairnessAudit.model_validate_json((folder / step.FAIRNESS_FILE).read_bytes())
     assert audited.rows == known.height
+    price = audited.without_gender_and_age
+    assert price is not None
+    assert (price.columns, price.features) == (("CODE_GENDER", "DAYS_BIRTH"), 28)
+    assert price.auc_lost.low <= price.auc_with - price.auc_without <= price.auc_lost.high
+    assert price.cost_added.value == pytest.approx(price.cost_without - price.cost_with)
     assert {path.stem for path in (folder / step.PLOTS).iterdir()} >= {"importance", "summary", "waterfall_1"}
     assert "Synthetic data." in page
     assert feature_names()[0] in page
@@ -62,7 +69,9 @@ def test_after_another_training_new_applications_are_explained_by_the_model_itse
     assert manifest.measures["explained_rows"] == unseen.height
     folder = Storage.of(trained_copy).current(step.EXPLAIN_STEP)
     assert "applications the model never saw" in (folder / step.REPORT_FILE).read_text()
-    assert not (folder / step.FAIRNESS_FILE).exists()
+    # The run still keeps what the fold models predicted, so that groups can be compared.
+    audited = FairnessAudit.model_validate_json((folder / step.FAIRNESS_FILE).read_bytes())
+    assert audited.rows == made_up_features().height - unseen.height
     assert not list(folder.glob("interpretability_report*"))
     assert pl.read_csv(folder / step.IMPORTANCE_FILE)["auc_loss_when_permuted"].null_count() == len(
         feature_names()

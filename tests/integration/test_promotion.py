@@ -8,9 +8,11 @@ from mlflow import MlflowClient
 
 from credit_scoring.core.errors import ModelNotFoundError, PromotionRefusedError, StorageError
 from credit_scoring.core.settings import Settings
+from credit_scoring.explain import step as explain
+from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.connection import RegistryConnection
-from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
+from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE, reported_verdicts
 from credit_scoring.model_registry.journal import Journal, Move
 from credit_scoring.model_registry.promotion import Request, current_user, promote, roll_back
 from credit_scoring.model_registry.registry import ModelRegistry
@@ -18,6 +20,7 @@ from credit_scoring.model_registry.verdict import Verdict
 from credit_scoring.scoring.scorer import save_scorer
 from credit_scoring.train import step as train
 from credit_scoring.train.tracking import log_training
+from tests.audits import report_a_passed_audit
 from tests.feature_versions import compute_made_up_features, made_up_features
 from tests.scorers import small_features, small_reference, small_scorer
 
@@ -48,6 +51,14 @@ def in_production(settings: Settings) -> int | None:
 
 def train_again(settings: Settings) -> None:
     train.run(settings, force=True)
+    report_a_passed_audit(settings)
+
+
+def risky_men() -> pl.DataFrame:
+    """Applications in which the feature that raises the risk also tells men (CODE_GENDER 1) from women."""
+    features = made_up_features(400)
+    is_man = pl.col(feature_names()[0]).fill_null(0) > 0
+    return features.with_columns(app_code_gender=is_man.cast(pl.Float32))
 
 
 def report(settings: Settings, content: str, folder: Path) -> None:
@@ -157,9 +168,8 @@ def test_a_version_without_its_predictions_cannot_be_judged(
 
 
 def test_a_reported_gate_refuses_until_it_is_waived_in_writing(own_training: Settings) -> None:
-    verdict = Verdict(
-        gate="fairness", passed=False, says="acceptance differs by 12 points between men and women"
-    )
+    says = "acceptance differs by 12 points between men and women"
+    verdict = Verdict(gate="fairness", passed=False, says=says, limit=0.8)
     registry = ModelRegistry(own_training)
     registry.report_verdict(registry.summary("1").run_id, verdict)
     with pytest.raises(PromotionRefusedError, match="fairness: acceptance differs by 12 points"):
@@ -169,6 +179,54 @@ def test_a_reported_gate_refuses_until_it_is_waived_in_writing(own_training: Set
     (recorded,) = [v for v in moves(own_training)[0].verdicts if v.gate == "fairness"]
     assert (recorded.passed, recorded.waiver) == (False, "the board knows, 3 May")
     assert moves(own_training)[0].by == current_user()
+
+
+def test_a_version_that_was_never_audited_is_refused_with_the_command_and_no_waiver_helps(
+    own_training: Settings,
+) -> None:
+    waived = Request("urgent", allow_synthetic=True, waivers={"fairness": "nobody looked"})
+    for request in (DEMONSTRATION, waived):
+        with pytest.raises(
+            PromotionRefusedError, match="never audited by group; run `credit-scoring explain`"
+        ):
+            promote(own_training, "1", request)
+    assert moves(own_training) == []
+
+
+def test_an_audit_at_another_limit_than_the_one_that_is_set_counts_as_none(trained_copy: Settings) -> None:
+    stricter = trained_copy.model_copy(update={"promotion_least_acceptance_ratio": 0.95})
+    with pytest.raises(PromotionRefusedError, match=r"audited at the limit 0\.8, now 0\.95 is set"):
+        promote(stricter, "1", DEMONSTRATION)
+
+
+def test_the_explanation_step_reports_its_audit_and_the_promotion_obeys_it(with_tracking: Settings) -> None:
+    compute_made_up_features(with_tracking, risky_men())
+    feature_store.run(with_tracking)
+    train.run(with_tracking)
+    explain.run(with_tracking)
+    registry = ModelRegistry(with_tracking)
+    (refused,) = reported_verdicts(registry, registry.summary("1"))
+    assert (refused.gate, refused.passed, refused.limit) == ("fairness", False, 0.8)
+    with pytest.raises(PromotionRefusedError, match=r"fairness: gender.* men.* below the limit 0\.8"):
+        promote(with_tracking, "1", DEMONSTRATION)
+    lenient = with_tracking.model_copy(update={"promotion_least_acceptance_ratio": 0.01})
+    explain.run(lenient)
+    assert promote(lenient, "1", DEMONSTRATION) is not None
+    (passed,) = [verdict for verdict in moves(lenient)[0].verdicts if verdict.gate == "fairness"]
+    assert (passed.passed, passed.limit) == (True, 0.01)
+
+
+def test_a_new_version_in_staging_is_audited_while_another_one_is_in_production(
+    own_training: Settings,
+) -> None:
+    report_a_passed_audit(own_training)
+    promote(own_training, "1", DEMONSTRATION)
+    train.run(own_training, force=True)
+    with pytest.raises(PromotionRefusedError, match="never audited"):
+        promote(own_training, "2", DEMONSTRATION)
+    explain.run(own_training)
+    (verdict,) = reported_verdicts(ModelRegistry(own_training), ModelRegistry(own_training).summary("2"))
+    assert verdict.gate == "fairness"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.scorer import load_scorer
 from credit_scoring.train import step as train
 from credit_scoring.train.tracking import EXPERIMENT
+from tests.audits import report_a_passed_audit
 from tests.feature_versions import compute_made_up_features, made_up_features
 from tests.scorers import small_features
 from tests.servers.processes import end, free_port
@@ -54,6 +55,7 @@ def test_a_model_is_trained_promoted_and_loaded_through_a_server_on_postgresql(
     with running_tracking_server(own_database, tmp_path) as server:
         settings = tracked_by(published, server.url)
         assert train.run(settings).measures["model_version"] == 1
+        report_a_passed_audit(settings)
         promote(settings, "staging", Request("a demonstration", allow_synthetic=True))
         loaded = ModelRegistry(settings).load("production")
         client = MlflowClient(server.url)
@@ -82,6 +84,7 @@ def test_a_database_alone_tracks_too_with_the_files_in_the_data_folder(
 ) -> None:
     settings = tracked_by(published, own_database)
     assert train.run(settings).measures["model_version"] == 1
+    report_a_passed_audit(settings)
     promote(settings, "1", Request("a demonstration", allow_synthetic=True))
     assert ModelRegistry(settings).load("production").version == 1
     assert ModelRegistry(settings).summary("1").stage == "Production"

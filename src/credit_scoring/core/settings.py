@@ -105,6 +105,13 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Longest time a model that may be promoted takes to score one application, features given",
     )
+    promotion_least_acceptance_ratio: float = Field(
+        default=0.8,
+        gt=0,
+        le=1,
+        description="Least share that the group accepted least often reaches of the one accepted most often, in a "
+        "model that may be promoted without a waiver (four-fifths rule)",
+    )
     fold_count: int = Field(default=5, ge=2, le=20, description="Number of stratified folds")
     missed_default_cost: float = Field(
         default=10.0,
@@ -130,6 +137,11 @@ class Settings(BaseSettings):
     )
     training_families: str = Field(
         default="", description="Model families to train, separated by commas; empty: all of them"
+    )
+    monotone_constraints: bool = Field(
+        default=False,
+        description="true: in tree models better outside scores only lower a probability of default, and lateness, use "
+        "of limits and refusals only raise it; free trees are then compared, and none becomes champion",
     )
     study_trials: int = Field(
         default=-1,

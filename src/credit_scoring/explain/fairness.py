@@ -30,6 +30,14 @@ class Estimate(BaseModel):
     def __str__(self) -> str:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
+    def signed(self, decimals: int = 4) -> str:
+        """A difference, with its sign."""
+        return f"{self.value:+.{decimals}f} [{self.low:+.{decimals}f}, {self.high:+.{decimals}f}]"
+
+    def times(self, factor: float) -> "Estimate":
+        """The same in another unit; the factor is positive."""
+        return Estimate(value=self.value * factor, low=self.low * factor, high=self.high * factor)
+
 
 class GroupAudit(BaseModel):
     """How the decisions treat one group.
@@ -61,18 +69,57 @@ class GroupAudit(BaseModel):
         return not self.is_judged or self.acceptance_ratio.value >= FOUR_FIFTHS
 
 
+class WorstGroup(BaseModel):
+    """The group that is accepted least often, and how often beside the one accepted most often."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    attribute: str
+    group: str
+    acceptance_ratio: Estimate
+
+
+class LeftOut(BaseModel):
+    """The price of leaving inputs out; a positive price is a loss.
+
+    Attributes:
+        columns: raw columns that were left out, with every feature that is computed from them.
+        features: number of these features.
+        fitted_rows: rows that each of the compared models was fitted on.
+        auc_with, auc_without, auc_lost: area under the ROC curve, and DeLong's paired interval of the difference.
+        cost_with, cost_without, cost_added: cost per client in refused good clients, with a paired bootstrap interval.
+        worst_with, worst_without: the lowest judged acceptance ratio; None where no group is large enough.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: tuple[str, ...]
+    features: int
+    fitted_rows: int
+    auc_with: float
+    auc_without: float
+    auc_lost: Estimate
+    cost_with: float
+    cost_without: float
+    cost_added: Estimate
+    worst_with: WorstGroup | None
+    worst_without: WorstGroup | None
+
+
 class FairnessAudit(BaseModel):
     """The groups of every attribute.
 
     Attributes:
         attributes: audits of the groups, by attribute.
         rows: clients that were audited.
+        without_gender_and_age: what leaving both out of the inputs would cost; None where it was not measured.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: int
     attributes: dict[str, tuple[GroupAudit, ...]]
+    without_gender_and_age: LeftOut | None = None
 
     def worst(self) -> tuple[str, GroupAudit] | None:
         """Attribute and group of the lowest acceptance ratio among those that are judged; None if none is."""

@@ -1,9 +1,8 @@
 """What the audit by group says to a promotion."""
 
 from credit_scoring.explain.fairness import FairnessAudit
-from credit_scoring.model_registry.verdict import Verdict
-
-FAIRNESS_GATE = "fairness"
+from credit_scoring.explain.texts.groups import worst_of
+from credit_scoring.model_registry.verdict import FAIRNESS_GATE, Verdict
 
 
 def fairness_verdict(audit: FairnessAudit, least_ratio: float) -> Verdict:
@@ -18,12 +17,14 @@ def fairness_verdict(audit: FairnessAudit, least_ratio: float) -> Verdict:
             gate=FAIRNESS_GATE,
             passed=False,
             says="no group has enough clients to be judged, so nothing is known",
+            limit=least_ratio,
         )
     attribute, group = worst
     passed = group.acceptance_ratio.value >= least_ratio
     return Verdict(
         gate=FAIRNESS_GATE,
         passed=passed,
-        says=f"{attribute}, {group.group}: accepted {group.acceptance_ratio.value:.3f} times as often as the group "
-        f"accepted most often ({'reaches' if passed else 'below'} the limit {least_ratio})",
+        says=f"{worst_of('en', attribute, group.group)}, accepted {group.acceptance_ratio.value:.3f} times as often "
+        f"as the group accepted most often ({'reaches' if passed else 'below'} the limit {least_ratio})",
+        limit=least_ratio,
     )

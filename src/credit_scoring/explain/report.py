@@ -7,8 +7,9 @@ from markupsafe import Markup
 
 from credit_scoring.core.html_page import picture_of_png, render, table
 from credit_scoring.explain.concepts import Concept
-from credit_scoring.explain.fairness import FOUR_FIFTHS, SMALLEST_GROUP, FairnessAudit
+from credit_scoring.explain.fairness import FOUR_FIFTHS, SMALLEST_GROUP, FairnessAudit, LeftOut, WorstGroup
 from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.explain.texts.groups import NO_GROUP, attribute_name, group_name, worst_of
 
 SHOWN_FEATURES = 30
 
@@ -41,8 +42,14 @@ _STORY = """<h3>{{ title }}</h3>
 <p>{{ text }}</p>{{ picture }}"""
 _FAIRNESS = """<p>Groups are compared on {{ rows }} applications with known outcome. An acceptance ratio below
 {{ limit }} of the group that is accepted most often breaks the four-fifths rule. Groups under {{ smallest }}
-clients are shown and not judged. Lowest judged ratio: <strong>{{ worst }}</strong>.</p>
-{% for name, figures in tables %}<h3>{{ name }}</h3>{{ figures }}{% endfor %}"""
+clients are shown and not judged. Lowest judged ratio:
+<strong>{{ worst }}</strong>.</p>
+{% for name, figures in tables %}<h3>{{ name }}</h3>{{ figures }}{% endfor %}
+{% if price %}<h3>Without gender and age</h3>
+<p>The same model was trained once more without gender and age and all {{ left_out }} features computed from them, on
+the same folds and on {{ fitted_rows }} applications in each. Differences are of pairs, with 95 % intervals. Other
+features still tell something about gender and age, so that groups need not be treated alike.</p>
+{{ price }}{% endif %}"""
 
 
 class Told(dict[str, str]):
@@ -85,15 +92,52 @@ def report_body(
 
 
 def fairness_section(audit: FairnessAudit) -> Markup:
-    """A table per attribute."""
-    worst = audit.worst()
+    """A table per attribute, and what leaving gender and age out of the inputs would cost."""
+    worst, price = audit.worst(), audit.without_gender_and_age
     return render(
         _FAIRNESS,
         rows=f"{audit.rows:,}",
         limit=FOUR_FIFTHS,
         smallest=SMALLEST_GROUP,
-        worst="none" if worst is None else f"{worst[0]}, {worst[1].group}: {worst[1].acceptance_ratio}",
-        tables=[(name.capitalize(), _group_table(audit, name)) for name in audit.attributes],
+        worst=(
+            NO_GROUP["en"]
+            if worst is None
+            else f"{worst[1].acceptance_ratio} ({worst_of('en', worst[0], worst[1].group)})"
+        ),
+        tables=[
+            (attribute_name("en", name).capitalize(), _group_table(audit, name)) for name in audit.attributes
+        ],
+        price=None if price is None else _price_table(price),
+        left_out=None if price is None else price.features,
+        fitted_rows=None if price is None else f"{price.fitted_rows:,}",
+    )
+
+
+def _price_table(price: LeftOut) -> Markup:
+    def worst(group: WorstGroup | None) -> str:
+        return (
+            NO_GROUP["en"]
+            if group is None
+            else f"{group.acceptance_ratio.value:.3f} ({worst_of('en', group.attribute, group.group)})"
+        )
+
+    return table(
+        ("figure", "with", "without", "price of leaving them out"),
+        (
+            (
+                "area under the ROC curve",
+                f"{price.auc_with:.4f}",
+                f"{price.auc_without:.4f}",
+                f"{price.auc_lost.signed()} lost",
+            ),
+            (
+                "cost per 1,000 clients, in refused good clients",
+                f"{price.cost_with * 1000:.1f}",
+                f"{price.cost_without * 1000:.1f}",
+                f"{price.cost_added.times(1000).signed(1)} more",
+            ),
+            ("lowest judged acceptance ratio", worst(price.worst_with), worst(price.worst_without), ""),
+        ),
     )
 
 
@@ -111,7 +155,7 @@ def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
         ),
         (
             (
-                each.group + ("" if each.is_judged else " (too few to judge)"),
+                group_name("en", each.group) + ("" if each.is_judged else " (too few to judge)"),
                 f"{each.clients:,}",
                 f"{each.acceptance_rate:.1%}",
                 str(each.acceptance_ratio),

@@ -1,22 +1,23 @@
 """The explanation step: what drives the registered Scorer, on applications it was not fitted on."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.html_page import png, render_page
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.explain.audited_groups import AUDITED_FEATURES, audited_groups
 from credit_scoring.explain.concept_importance import concept_contributions, concept_importance
 from credit_scoring.explain.concepts import Concept
-from credit_scoring.explain.documents import as_page, interpretability_report
+from credit_scoring.explain.documents import DOCUMENTS, as_page, document
 from credit_scoring.explain.documents.figures import figures_of
-from credit_scoring.explain.fairness import FairnessAudit, audit
+from credit_scoring.explain.fairness import FairnessAudit
 from credit_scoring.explain.figures import (
     concept_figure,
     dependence_figure,
@@ -30,9 +31,11 @@ from credit_scoring.explain.portfolio import Portfolio, portfolio_of, training_f
 from credit_scoring.explain.report import Told, concept_titles, report_body
 from credit_scoring.explain.stories import stories
 from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.explain.version_audit import audit_of_version, report_verdict
 from credit_scoring.feature_store.step import published_version
-from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.model_registry.registry import STAGING, ModelRegistry, RegisteredScorer, VersionSummary
 from credit_scoring.scoring.scorer import Scorer
+from credit_scoring.scoring.training_files import COMPARISON_FILE
 
 EXPLAIN_STEP = "explain"
 REPORT_FILE = "shap_report.html"
@@ -54,8 +57,9 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     """
     storage = Storage.of(settings)
     version = published_version(settings)
-    registered = ModelRegistry(settings).load(settings.model_alias)
-    scorer = registered.scorer
+    registry = ModelRegistry(settings)
+    registered = registry.load(settings.model_alias)
+    scorer, summary = registered.scorer, registry.summary(str(registered.version))
     training = training_folder(storage, scorer)
 
     def explain(folder: Path) -> StepResult:
@@ -64,7 +68,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         importance.write_csv(folder / IMPORTANCE_FILE, float_precision=6)
         concepts = concept_importance(scorer.description.feature_names, portfolio.rows)
         concepts.write_csv(folder / CONCEPTS_FILE, float_precision=6)
-        audited = audit_of(portfolio, scorer) if portfolio.outcome_known else None
+        audited = audit_of_version(settings, registry, summary.run_id, scorer.description)
         if audited is not None:
             (folder / FAIRNESS_FILE).write_text(audited.model_dump_json(indent=1))
         subtitle = (
@@ -84,10 +88,13 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             REPORT_FILE: None,
             PLOTS: None,
         }
-        written |= _documents(settings, registered, portfolio, concepts, importance, audited, folder)
+        written |= _documents(
+            settings, registered, portfolio, concepts, importance, audited, training, folder
+        )
         return StepResult(
             rows=written | ({FAIRNESS_FILE: None} if audited else {}),
-            measures={
+            measures=_worst_ratio(audited)
+            | {
                 "explained_rows": len(portfolio.accepted),
                 "strongest_feature": str(importance["feature"][0]),
             },
@@ -101,13 +108,36 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             scorer.description.model_hash,
             registered.version,
             training is not None,
+            settings.missed_default_cost,
+            settings.promotion_least_acceptance_ratio,
         ),
         rooms=("explain", "feature_store", "scoring"),
         artefacts=(
             Artefact(name=f"{registered.name} version {registered.version}", path=settings.model_alias),
         ),
     )
-    return run_step(settings, EXPLAIN_STEP, inputs, explain, force)
+    manifest = run_step(settings, EXPLAIN_STEP, inputs, explain, force)
+    _report_verdicts(settings, registry, summary)
+    return manifest
+
+
+def _report_verdicts(settings: Settings, registry: ModelRegistry, explained: VersionSummary) -> None:
+    """Tell the promotion what the audit says of the explained version and of the one that waits in Staging."""
+    file = Storage.of(settings).current(EXPLAIN_STEP) / FAIRNESS_FILE
+    if file.exists():
+        report_verdict(settings, registry, explained, FairnessAudit.model_validate_json(file.read_bytes()))
+    for version in registry.versions():
+        if STAGING in version.aliases and version.number != explained.number:
+            description = registry.load_version(version.number).scorer.description
+            with suppress(MissingArtefactError):  # it learned from features that are not published here
+                audited = audit_of_version(settings, registry, version.run_id, description)
+                if audited is not None:
+                    report_verdict(settings, registry, version, audited)
+
+
+def _worst_ratio(audited: FairnessAudit | None) -> dict[str, float | int | str]:
+    worst = None if audited is None else audited.worst()
+    return {} if worst is None else {"lowest_acceptance_ratio": round(worst[1].acceptance_ratio.value, 3)}
 
 
 def _documents(
@@ -117,28 +147,25 @@ def _documents(
     concepts: pl.DataFrame,
     importance: pl.DataFrame,
     audited: FairnessAudit | None,
+    training: Path | None,
     folder: Path,
 ) -> dict[str, int | None]:
-    """Write the interpretability report, if the outcomes that it speaks of are known."""
+    """Write interpretability report and model card, if the outcomes that they speak of are known."""
     written: dict[str, int | None] = {}
-    if audited is None:
+    if audited is None or training is None or not portfolio.outcome_known:
         return written
-    source = registered.scorer.description.source
+    source, compared = registered.scorer.description.source, pl.read_csv(training / COMPARISON_FILE)
     for code, language in LANGUAGES.items():
-        figures = figures_of(settings, registered, portfolio, concepts, importance, audited, language)
-        markdown = interpretability_report(language, figures, source)
-        for ending, text in (("md", markdown), ("html", as_page(markdown, language, source))):
-            name = f"interpretability_report.{code}.{ending}"
-            (folder / name).write_text(text, encoding="utf-8")
-            written[name] = None
+        figures = figures_of(
+            settings, registered, portfolio, concepts, importance, audited, compared, language
+        )
+        for name in DOCUMENTS:
+            markdown = document(name, language, figures, source)
+            for ending, text in (("md", markdown), ("html", as_page(name, markdown, language, source))):
+                file = f"{name}.{code}.{ending}"
+                (folder / file).write_text(text, encoding="utf-8")
+                written[file] = None
     return written
-
-
-def audit_of(portfolio: Portfolio, scorer: Scorer) -> FairnessAudit:
-    """The decisions on a portfolio with known outcomes, compared by group."""
-    names = scorer.description.feature_names
-    values = {name: portfolio.rows.features[:, names.index(name)] for name in AUDITED_FEATURES}
-    return audit(portfolio.accepted, portfolio.probability, portfolio.rows.default, audited_groups(values))
 
 
 def _body(

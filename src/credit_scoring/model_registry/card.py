@@ -11,6 +11,12 @@ _SHOWN_METRICS = {
     "default_rate": "default rate",
 }
 
+INTENDED_USE = (
+    "Deciding on requests for consumer credit of people like those of the training data; every decision is recorded, "
+    "and a person may review it. Not for other products, countries or purposes."
+)
+"""The same sentence in the registry and in the model card."""
+
 
 def tags_of(description: ScorerDescription) -> dict[str, str]:
     """What `model list` and searches in MLflow need to know of a version."""
@@ -56,8 +62,7 @@ def model_card(description: ScorerDescription) -> str:
         f"**Decision.** Refused at a probability of {description.threshold:.4f} or more: the cut that makes mistakes "
         "cheapest out of fold. Probabilities are calibrated.",
         "",
-        "**Intended use.** Deciding on requests for consumer credit of people like those of the training data; every "
-        "decision is recorded, and a person may review it. Not for other products, countries or purposes.",
+        f"**Intended use.** {INTENDED_USE}",
     ]
     if is_synthetic:
         lines += [

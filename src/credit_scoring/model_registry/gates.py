@@ -1,12 +1,12 @@
 """The gates between Staging and Production: each looks at the evidence and gives one verdict, with its reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.model_registry.verdict import Verdict
+from credit_scoring.model_registry.verdict import FAIRNESS_GATE, Verdict
 from credit_scoring.scoring.calibration_error import calibration_error, calibration_error_by_chance
 from credit_scoring.scoring.costs import client_costs
 from credit_scoring.scoring.intervals import Interval, auc_difference, auc_interval, mean_interval
@@ -71,6 +71,22 @@ Gate = Callable[[Evidence], Verdict]
 def judge(evidence: Evidence) -> list[Verdict]:
     """The verdicts of all gates of this program."""
     return [gate(evidence) for gate in GATES]
+
+
+def audited(reported: Sequence[Verdict], settings: Settings) -> Verdict | None:
+    """The refusal of a version whose decisions were not audited by group at the limit that is set; None if they were.
+
+    It cannot be waived: only what was measured can be overruled.
+    """
+    found = next((verdict for verdict in reported if verdict.gate == FAIRNESS_GATE), None)
+    limit = settings.promotion_least_acceptance_ratio
+    if found is None:
+        says = "decisions were never audited by group; run `credit-scoring explain` first"
+    elif found.limit != limit:
+        says = f"audited at the limit {found.limit}, now {limit} is set; run `credit-scoring explain` again"
+    else:
+        return None
+    return Verdict(gate=FAIRNESS_GATE, passed=False, says=says, limit=limit)
 
 
 def not_synthetic(evidence: Evidence) -> Verdict:

@@ -10,7 +10,7 @@ from credit_scoring.core.errors import PromotionRefusedError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.evidence import gather, reported_verdicts, served_features
-from credit_scoring.model_registry.gates import compare_features, judge
+from credit_scoring.model_registry.gates import audited, compare_features, judge
 from credit_scoring.model_registry.journal import Journal, JournalState, Move, version_before
 from credit_scoring.model_registry.registry import PRODUCTION, ModelRegistry
 from credit_scoring.model_registry.verdict import Verdict
@@ -52,7 +52,9 @@ def promote(settings: Settings, reference: str, request: Request) -> Move | None
         return None
     champion = None if seen.in_production is None else registry.summary(PRODUCTION)
     evidence = gather(settings, registry, candidate, champion, request.allow_synthetic)
-    verdicts = judge(evidence) + _waived(reported_verdicts(registry, candidate), request.waivers)
+    reported = reported_verdicts(registry, candidate)
+    not_audited = audited(reported, settings)
+    verdicts = judge(evidence) + ([not_audited] if not_audited else _waived(reported, request.waivers))
     _require_all(candidate.number, verdicts)
     return _carry_out(registry, journal, seen, "promotion", candidate.number, request, verdicts)
 

@@ -12,8 +12,10 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
+from credit_scoring.train.candidates.candidate import MONOTONE
 from credit_scoring.train.cross_validation import TrainingData, cross_validate
 from credit_scoring.train.entrants import Entrant
+from credit_scoring.train.monotone import RULES
 
 _FOLDER = "train_candidates"
 _MARGINS_FILE = "out_of_fold.parquet"
@@ -63,6 +65,8 @@ def run(
             dict(entrant.parameters),
             entrant.imbalance,
             entrant.most_rows,
+            entrant.leaves_out,
+            [rule[1:] for rule in RULES] if MONOTONE in entrant.parameters else [],
         ),
         rooms=("train/candidates", "scoring/models"),
         artefacts=(),

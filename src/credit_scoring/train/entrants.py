@@ -1,16 +1,21 @@
 """Who competes: every family as it is, and two of them with each treatment of the rarity of defaults."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import optuna
 
 from credit_scoring.core.errors import TrainingError
 from credit_scoring.scoring.models.model import Model
 from credit_scoring.train.candidates import candidates
-from credit_scoring.train.candidates.candidate import Budget, Candidate, Parameters, TrainingRows
+from credit_scoring.train.candidates.candidate import MONOTONE, Budget, Candidate, Parameters, TrainingRows
 from credit_scoring.train.imbalance import Imbalance, rebalance
 
 SERVED_FAMILIES = ("lightgbm", "logistic_regression", "scorecard")
 """Families that the service can load: its requirements stay small, so the other libraries are not among them."""
+
+CONSTRAINED_FAMILIES = ("lightgbm", "xgboost", "catboost")
+"""Families that `CREDIT_MONOTONE_CONSTRAINTS` concerns; linear models have weights that anybody can read."""
 
 _TREATED_FAMILIES = ("lightgbm", "logistic_regression")
 _MOST_TREATED_ROWS = 60_000
@@ -24,6 +29,8 @@ class Entrant:
     Attributes:
         name: as the comparison calls it.
         most_rows: rows it may be fitted on in a fold.
+        leaves_out: features that its candidate does not look at.
+        lacks_constraints: whether it is only compared, because constraints are asked for and it has none.
     """
 
     name: str
@@ -31,6 +38,8 @@ class Entrant:
     parameters: Parameters
     imbalance: Imbalance
     most_rows: int
+    leaves_out: tuple[str, ...] = ()
+    lacks_constraints: bool = False
 
     def fit(self, rows: TrainingRows) -> Model:
         """A model fitted on rows after their treatment."""
@@ -42,12 +51,16 @@ class Entrant:
         return (
             self.candidate.is_explainable
             and self.imbalance is Imbalance.NONE
+            and not self.lacks_constraints
             and self.candidate.family in SERVED_FAMILIES
         )
 
 
-def entrants(budget: Budget, families: Sequence[str]) -> list[Entrant]:
+def entrants(budget: Budget, families: Sequence[str], monotone: bool = False) -> list[Entrant]:
     """The competitors of these families, or of all if none is named.
+
+    Args:
+        monotone: constrained trees compete too, and free ones are only compared with them.
 
     Raises:
         TrainingError: there is no family of that name.
@@ -64,12 +77,41 @@ def entrants(budget: Budget, families: Sequence[str]) -> list[Entrant]:
         if candidate.family in _TREATED_FAMILIES
         for imbalance in (Imbalance.CLASS_WEIGHT, Imbalance.SMOTE)
     ]
-    return plain + treated
+    if not monotone:
+        return plain + treated
+    free = [replace(each, lacks_constraints=is_constrainable(each.candidate)) for each in plain]
+    return free + [_monotone(each) for each in plain if is_constrainable(each.candidate)] + treated
+
+
+def is_constrainable(candidate: Candidate) -> bool:
+    """Whether models of the family can be kept from moving the wrong way."""
+    return candidate.family in CONSTRAINED_FAMILIES
+
+
+def constrained(candidate: Candidate) -> Candidate:
+    """The candidate with a search space whose every model is constrained, if its family can be."""
+    suggest = candidate.suggest
+    if not is_constrainable(candidate) or suggest is None:
+        return candidate
+
+    def suggest_constrained(trial: optuna.Trial) -> Parameters:
+        return {**suggest(trial), MONOTONE: True}
+
+    return replace(candidate, suggest=suggest_constrained)
 
 
 def tuned(candidate: Candidate, parameters: Parameters, most_rows: int) -> Entrant:
     """A family with the parameters that a study found."""
     return Entrant(f"{candidate.family}_tuned", candidate, parameters, Imbalance.NONE, most_rows)
+
+
+def _monotone(free: Entrant) -> Entrant:
+    return replace(
+        free,
+        name=f"{free.name}_{MONOTONE}",
+        candidate=constrained(free.candidate),
+        parameters={**free.parameters, MONOTONE: True},
+    )
 
 
 def _entrant(candidate: Candidate, budget: Budget, imbalance: Imbalance) -> Entrant:

@@ -11,7 +11,8 @@ from credit_scoring.scoring.costs import client_costs
 from credit_scoring.scoring.intervals import Interval, auc_difference, mean_interval
 from credit_scoring.train.business_cost import Threshold, cheapest_threshold
 from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.entrants import Entrant
+from credit_scoring.train.candidates.candidate import MONOTONE
+from credit_scoring.train.entrants import CONSTRAINED_FAMILIES, Entrant
 from credit_scoring.train.metrics import measure, return_on_investment
 from credit_scoring.train.thresholds import cost_at_theory, grid_optimum
 
@@ -133,4 +134,17 @@ def compare(
         )
         for other in evaluations
         if other.name != champion.name
+    ]
+
+
+def prices_of_constraints(
+    evaluations: list[Evaluation], default: np.ndarray, missed_default_cost: float
+) -> list[Comparison]:
+    """Each constrained model against the free one of its family, constrained minus free, named by the family."""
+    by_name = {each.name: each for each in evaluations}
+    return [
+        comparison
+        for family in CONSTRAINED_FAMILIES
+        if family in by_name and (mine := by_name.get(f"{family}_{MONOTONE}")) is not None
+        for comparison in compare(mine, [by_name[family]], default, missed_default_cost)
     ]

@@ -10,8 +10,11 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from credit_scoring.core.settings import Settings
+from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.train.candidates import candidates
 from credit_scoring.train.candidates.candidate import Budget, Candidate, Parameters
+from credit_scoring.train.leaving_out import MOST_ROWS as LEFT_OUT_ROWS
+from credit_scoring.train.monotone import RULES, Rule, rule_of
 from credit_scoring.train.study import search_space
 from credit_scoring.train.tuning import MOST_ROWS, TRIALS
 
@@ -20,6 +23,7 @@ PARTS = "training_*.md"
 
 _NOT_MEASURED = "_Not measured yet: `make bench-train` writes a table to `docs/parts/`._"
 _ALL_ROWS = 10_000_000
+_SHOWN_CONSTRAINED = 4
 
 
 def write_model_documentation(docs: Path) -> None:
@@ -51,6 +55,8 @@ def render_model_documentation(measured: str = "") -> str:
         full_trials=TRIALS[Budget.FULL],
         quick_share=f"{MOST_ROWS[Budget.QUICK]:,}",
         full_share=f"{MOST_ROWS[Budget.FULL]:,}",
+        rules=[_rule(rule) for rule in RULES],
+        left_out_rows=f"{LEFT_OUT_ROWS:,}",
         measured=measured or _NOT_MEASURED,
     )
 
@@ -66,6 +72,17 @@ def _family(candidate: Candidate) -> dict[str, str]:
         "full_rows": _rows(candidate.most_rows[Budget.FULL]),
         "quick": _listed(candidate.parameters[Budget.QUICK]),
         "full": _listed(candidate.parameters[Budget.FULL]),
+    }
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    own = [name for name in feature_names() if rule_of(name) is rule]
+    shown = ", ".join(f"`{name}`" for name in own[:_SHOWN_CONSTRAINED])
+    return {
+        "meaning": rule.meaning,
+        "direction": "only raises it" if rule.direction > 0 else "only lowers it",
+        "count": len(own),
+        "features": shown + (" ..." if len(own) > _SHOWN_CONSTRAINED else ""),
     }
 
 

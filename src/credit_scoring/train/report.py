@@ -13,7 +13,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.train import figures
 from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.entrants import SERVED_FAMILIES
-from credit_scoring.train.evaluation import Comparison, Evaluation, compare
+from credit_scoring.train.evaluation import Comparison, Evaluation, compare, prices_of_constraints
 from credit_scoring.train.tuning import Tuning
 from credit_scoring.train.thresholds import GRID, FlatRegion, by_cost_ratio, costs_at, flat_region
 
@@ -130,6 +130,7 @@ def training_report(
             ("model", "AUC difference", "cost per client difference", "verdict"),
             ((each.name, each.auc, each.cost, each.verdict) for each in found.comparisons),
         ),
+        constraints=_constraints(found, settings.missed_default_cost),
         further=table(
             ("model", *(name.replace("_", " ") for name in _SHOWN_METRICS)),
             (
@@ -171,6 +172,17 @@ def training_report(
     return render_page("Training report", subtitle, source, body)
 
 
+def _constraints(found: Findings, cost: float) -> Markup | None:
+    """Constrained trees beside free ones; None where no constraints were asked for."""
+    prices = prices_of_constraints(found.evaluations, found.data.default, cost)
+    if not prices:
+        return None
+    return table(
+        ("family", "AUC, constrained minus free", "cost per client, constrained minus free"),
+        ((price.name, price.auc, price.cost) for price in prices),
+    )
+
+
 def _calibration_cells(each: Evaluation) -> tuple[str, ...]:
     names = ("calibration_error_before", "calibration_error", "brier_score_before", "brier_score")
     return tuple(f"{each.metrics[name]:.4f}" for name in names)
@@ -209,6 +221,8 @@ def decision(each: Evaluation, champion: Evaluation) -> str:
         return "not eligible: cannot explain a decision exactly"
     if each.entrant.candidate.family not in SERVED_FAMILIES:
         return "not eligible: the service does not carry its library"
+    if each.entrant.lacks_constraints:
+        return "not eligible: free where constraints are asked for"
     if not each.entrant.may_become_champion:
         return "not eligible: moved class weights"
     return "dearer than the champion"

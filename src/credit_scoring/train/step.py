@@ -25,12 +25,14 @@ from credit_scoring.scoring.accepted import AcceptedClients, accepted_clients
 from credit_scoring.scoring.models.model import load_model
 from credit_scoring.scoring.reference import reference_of
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, load_description, save_scorer
+from credit_scoring.scoring.training_files import LEFT_OUT_FACTS_FILE, LEFT_OUT_FILE
 from credit_scoring.train import candidate_step
 from credit_scoring.train.candidates import candidates
 from credit_scoring.train.candidates.candidate import Budget, Parameters
 from credit_scoring.train.cross_validation import TrainingData, training_rows
 from credit_scoring.train.entrants import Entrant, entrants, tuned
 from credit_scoring.train.evaluation import Evaluation, choose_champion, evaluate
+from credit_scoring.train.leaving_out import LeftOutPair, compare_without, pair_facts, pair_frame
 from credit_scoring.train.report import (
     Findings,
     comparison_frame,
@@ -67,7 +69,9 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     """
     version = published_version(settings)
     storage = Storage.of(settings)
-    competing = entrants(Budget(settings.training_budget), families_of(settings))
+    competing = entrants(
+        Budget(settings.training_budget), families_of(settings), settings.monotone_constraints
+    )
     inputs = StepInputs(
         source=version.source,
         depends_on=(
@@ -123,6 +127,7 @@ def _train(
     champion = choose_champion(evaluations)
     found = findings(champion, evaluations, data(), settings.missed_default_cost, tuning)
     written = _write_champion(settings, version, found, folder)
+    written |= _write_left_out(compare_without(champion, data(), compete), data(), folder)
     return StepResult(
         rows=written | _write_findings(settings, version, found, folder),
         measures={"champion": champion.name}
@@ -190,6 +195,15 @@ def _write_champion(
         OUT_OF_FOLD_FILE: rows,
         ALL_PROBABILITIES_FILE: rows,
     }
+
+
+def _write_left_out(pair: LeftOutPair | None, data: TrainingData, folder: Path) -> dict[str, int | None]:
+    """Write what the champion is worth without gender and age, for the audit by group."""
+    if pair is None:
+        return {}
+    pair_frame(pair, data).write_parquet(folder / LEFT_OUT_FILE)
+    (folder / LEFT_OUT_FACTS_FILE).write_text(json.dumps(pair_facts(pair), indent=1))
+    return {LEFT_OUT_FILE: len(data.default), LEFT_OUT_FACTS_FILE: None}
 
 
 def _accepted(found: Findings, family: str, fold_models: Path) -> AcceptedClients | None:

@@ -15,8 +15,9 @@ from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.train import study as studies
 from credit_scoring.train.candidates import candidates
-from credit_scoring.train.candidates.candidate import Budget, Candidate, Parameters
+from credit_scoring.train.candidates.candidate import MONOTONE, Budget, Candidate, Parameters
 from credit_scoring.train.cross_validation import TrainingData
+from credit_scoring.train.entrants import constrained, is_constrainable
 from credit_scoring.train.study_tracking import StudyTracking
 from credit_scoring.train.training_data import read_training_data
 
@@ -81,7 +82,12 @@ def tune(
     )
     share = studies.share_of(data, most_rows)
     name = studies.study_name(
-        candidate, version.content_hash, settings.fold_count, settings.missed_default_cost, most_rows
+        candidate,
+        version.content_hash,
+        settings.fold_count,
+        settings.missed_default_cost,
+        most_rows,
+        *((MONOTONE,) if settings.monotone_constraints and is_constrainable(candidate) else ()),
     )
     with _opened(settings, name, candidate) as study:
         tracking = StudyTracking(settings, name, version.source)
@@ -109,7 +115,9 @@ def join(settings: Settings, family: str) -> Tuning:
         )
     version = published_version(settings)
     data = read_training_data(settings, version)
-    return tune(settings, version, candidates()[family], data, trials_of(settings))
+    candidate = candidates()[family]
+    asked = constrained(candidate) if settings.monotone_constraints else candidate
+    return tune(settings, version, asked, data, trials_of(settings))
 
 
 def trials_frame(tuning: Tuning) -> pl.DataFrame:

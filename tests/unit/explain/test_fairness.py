@@ -1,11 +1,14 @@
 """The audit of decisions by group, on portfolios small enough to count by hand."""
 
 import numpy as np
+import polars as pl
 import pytest
 
 from credit_scoring.explain.audited_groups import AUDITED_FEATURES, NOT_KNOWN, audited_groups
 from credit_scoring.explain.fairness import FOUR_FIFTHS, SMALLEST_GROUP, FairnessAudit, audit
 from credit_scoring.explain.gate import fairness_verdict
+from credit_scoring.explain.price import price_of_leaving_out
+from credit_scoring.explain.texts.groups import group_name, worst_of
 from credit_scoring.tables.application import APPLICATION_TEST
 
 
@@ -103,7 +106,7 @@ def test_groups_are_read_from_features() -> None:
 def test_the_gate_names_the_group_that_is_treated_worst() -> None:
     refused = fairness_verdict(portfolio(), least_ratio=FOUR_FIFTHS)
     assert not refused.passed
-    assert "gender, men: accepted 0.667 times" in refused.says
+    assert "gender: men, accepted 0.667 times" in refused.says
     assert fairness_verdict(portfolio(), least_ratio=0.6).passed
 
 
@@ -111,3 +114,43 @@ def test_the_gate_lets_nothing_through_that_cannot_be_judged() -> None:
     few = audit(np.array([True]), np.array([0.5]), np.array([0.0]), {"x": np.array(["x"])})
     assert few.worst() is None
     assert not fairness_verdict(few, least_ratio=0.1).passed
+
+
+def test_every_group_of_the_audit_has_a_french_name() -> None:
+    for column in ("CODE_GENDER", "NAME_FAMILY_STATUS", "NAME_INCOME_TYPE"):
+        for category in APPLICATION_TEST.column(column).categories:
+            assert group_name("fr", category) != group_name("en", category), category
+    ages = [group_name("fr", name) for name in ("under 30", "30 to 39", "60 and over", NOT_KNOWN)]
+    assert ages == ["moins de 30 ans", "30 à 39 ans", "60 ans et plus", "non connu"]
+    assert worst_of("fr", "gender x age", "M, under 30") == (
+        "sexe et âge\N{NO-BREAK SPACE}: hommes, moins de 30 ans"
+    )
+    assert worst_of("en", "gender x age", "M, under 30") == "gender and age: men, under 30"
+
+
+def test_the_price_of_leaving_inputs_out_is_paired_and_positive_where_something_is_lost() -> None:
+    random = np.random.default_rng(0)
+    risk = random.normal(size=4_000)
+    default = (risk + random.normal(size=4_000) > 1.8).astype(int)
+    blurred = risk + random.normal(size=4_000)
+    pair = pl.DataFrame(
+        {
+            "TARGET": default,
+            "probability_with": risk,
+            "refused_with": risk > 1,
+            "probability_without": blurred,
+            "refused_without": blurred > 1,
+        }
+    )
+    facts = {"columns": ("CODE_GENDER",), "features": 3, "fitted_rows": 100}
+    groups = {"half": np.repeat(["one", "other"], 2_000)}
+    price = price_of_leaving_out(pair, facts, groups, missed_default_cost=10.0)
+    assert price.auc_lost.low > 0
+    assert price.auc_lost.value == pytest.approx(price.auc_with - price.auc_without)
+    assert price.cost_added.low > 0
+    assert price.cost_added.value == pytest.approx(price.cost_without - price.cost_with)
+    assert price.worst_with is not None
+    assert price.worst_with.attribute == "half"
+    same = pair.with_columns(probability_without="probability_with", refused_without="refused_with")
+    nothing = price_of_leaving_out(same, facts, groups, missed_default_cost=10.0)
+    assert (nothing.auc_lost.value, nothing.cost_added.value) == (0.0, 0.0)

@@ -1,29 +1,36 @@
-"""The interpretability report, in Markdown and HTML, in each language; a figure that is missing stops it."""
+"""Interpretability report and model card, in Markdown and HTML, in each language; a missing figure stops them."""
 
 import math
 from collections.abc import Mapping
-from importlib.resources import files
+from typing import Any
 
-from jinja2 import Environment, StrictUndefined, UndefinedError
+from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.html_page import render_page
 from credit_scoring.core.manifest import DataSource
+from credit_scoring.explain.texts.groups import NO_GROUP, worst_of
 from credit_scoring.explain.texts.language import Language
 
-TITLES = {"en": "Interpretability report", "fr": "Rapport d'interprétabilité"}
+DOCUMENTS: dict[str, dict[str, str]] = {
+    "interpretability_report": {"en": "Interpretability report", "fr": "Rapport d'interprétabilité"},
+    "model_card": {"en": "Model card", "fr": "Fiche du modèle"},
+}
+"""Title of each document by language; its template is called after it."""
+
 _SYNTHETIC = {
     "en": "**Synthetic data: every figure on this page comes from generated clients, not from people.**",
     "fr": "**Données synthétiques : chaque chiffre de cette page vient de clients générés, non de personnes.**",
 }
 
 
-def interpretability_report(language: Language, figures: Mapping[str, object], source: DataSource) -> str:
-    """The report as Markdown.
+def document(name: str, language: Language, figures: Mapping[str, object], source: DataSource) -> str:
+    """A document as Markdown.
 
     Args:
+        name: one of `DOCUMENTS`.
         figures: what `figures_of` gives; nothing may be missing.
 
     Raises:
@@ -36,27 +43,41 @@ def interpretability_report(language: Language, figures: Mapping[str, object], s
     def percent(value: object) -> str:
         return language.decimal(_known(value) * 100, 1) + language.percent_sign
 
-    environment = Environment(undefined=StrictUndefined, autoescape=False, finalize=_present)  # nosec B701
-    template = (files(__package__) / f"interpretability_report.{language.code}.md.jinja").read_text("utf-8")
+    def worst_ratio(group: Mapping[str, Any] | None) -> str:
+        if group is None:
+            return NO_GROUP[language.code]
+        ratio = number(group["acceptance_ratio"]["value"], 3)
+        return f"{ratio} ({worst_of(language.code, group['attribute'], group['group'])})"
+
+    # Markdown, not HTML: `as_page` escapes what stands in it.
+    environment = Environment(  # nosec B701
+        loader=PackageLoader(__package__, ""),
+        undefined=StrictUndefined,
+        autoescape=False,
+        finalize=_present,
+        keep_trailing_newline=True,
+    )
     synthetic = _SYNTHETIC[language.code] if source == "synthetic" else ""
     try:
-        return environment.from_string(template).render(
-            figures, synthetic=synthetic, number=number, percent=percent
+        return environment.get_template(f"{name}.{language.code}.md.jinja").render(
+            figures, synthetic=synthetic, number=number, percent=percent, worst_ratio=worst_ratio
         )
     except (UndefinedError, _MissingFigureError) as error:
         raise MissingArtefactError(
-            f"The interpretability report lacks a figure ({error}).",
+            f"The document {name} lacks a figure ({error}).",
             "Run `credit-scoring train --force` and `credit-scoring explain --force`.",
         ) from error
 
 
-def as_page(markdown: str, language: Language, source: DataSource) -> str:
-    """The report as a self-contained HTML page; HTML in its texts is shown, not obeyed."""
+def as_page(name: str, markdown: str, language: Language, source: DataSource) -> str:
+    """A document as a self-contained HTML page; HTML in its texts is shown, not obeyed."""
     _, _, body = markdown.partition("\n")
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
     # The renderer escapes what the report quotes; tables scroll sideways on a narrow screen.
     scrolling = html.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
-    return render_page(TITLES[language.code], "", source, Markup(scrolling), language.code)  # nosec B704
+    return render_page(
+        DOCUMENTS[name][language.code], "", source, Markup(scrolling), language.code
+    )  # nosec B704
 
 
 class _MissingFigureError(Exception):

@@ -1,4 +1,4 @@
-"""What the interpretability report says, gathered from one run and put into one language."""
+"""What the documents say, gathered from one run and put into one language."""
 
 from collections.abc import Mapping
 
@@ -8,9 +8,11 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.explain.concept_importance import concept_contributions
 from credit_scoring.explain.concepts import WITHHELD, Concept
 from credit_scoring.explain.fairness import FOUR_FIFTHS, FairnessAudit
+from credit_scoring.explain.gate import fairness_verdict
 from credit_scoring.explain.portfolio import Portfolio
 from credit_scoring.explain.stories import stories
 from credit_scoring.explain.texts.language import Language
+from credit_scoring.model_registry.card import INTENDED_USE
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 
@@ -23,10 +25,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "accepted_good": "Accepted, and the client paid",
         "refused": "refused",
         "accepted": "accepted",
+        "intended_use": INTENDED_USE,
         "story": "The model expects a default with a probability of {probability}; the threshold is {threshold}: "
         "{decision}. Most against the application: {against}. Most in its favour: {favour}. "
         "The figures are changes of the log-odds.",
-        "none": "no group is large enough",
     },
     "fr": {
         "which": "demandes de l'apprentissage, chacune expliquée par un modèle qui ne l'a jamais vue",
@@ -34,10 +36,12 @@ _WORDS: dict[str, dict[str, str]] = {
         "accepted_good": "Acceptée, et le client a payé",
         "refused": "refusée",
         "accepted": "acceptée",
+        "intended_use": "Décider des demandes de crédit à la consommation de personnes semblables à celles des données "
+        "d'apprentissage ; chaque décision est enregistrée, et une personne peut la réexaminer. Ni pour d'autres "
+        "produits, ni pour d'autres pays, ni pour d'autres fins.",
         "story": "Le modèle attend un défaut avec une probabilité de {probability} ; le seuil est de {threshold} : "
         "{decision}. Le plus contre la demande : {against}. Le plus en sa faveur : {favour}. "
         "Les chiffres sont des variations des log-odds.",
-        "none": "aucun groupe n'est assez grand",
     },
 }
 
@@ -49,11 +53,13 @@ def figures_of(
     concepts: pl.DataFrame,
     importance: pl.DataFrame,
     audit: FairnessAudit,
+    compared: pl.DataFrame,
     language: Language,
 ) -> dict[str, object]:
-    """Everything the report names, in one language; outcomes of the portfolio are known.
+    """Everything the documents name, in one language; outcomes of the portfolio are known.
 
     Args:
+        compared: models_comparison.csv of the training.
         concepts, importance: what `concept_importance` and `feature_importance` give.
     """
     description = registered.scorer.description
@@ -68,11 +74,16 @@ def figures_of(
             "features": len(description.feature_names),
             "trained_at": f"{description.trained_at:%Y-%m-%d}",
             "feature_version": description.feature_version,
+            "feature_fingerprint": description.feature_fingerprint,
             "code_version": description.code_version,
+            "model_hash": description.model_hash,
             "threshold": description.threshold,
             "missed_default_cost": settings.missed_default_cost,
         },
         "metrics": description.metrics,
+        "intended_use": words["intended_use"],
+        "compared": compared.select("model", "auc", "cost_per_client").to_dicts(),
+        "gate": fairness_verdict(audit, settings.promotion_least_acceptance_ratio).model_dump(),
         "rows": {"explained": language.decimal(len(portfolio.accepted), 0), "which": words["which"]},
         "concepts": [
             {
@@ -93,12 +104,15 @@ def figures_of(
             for concept, law in WITHHELD.items()
         ],
         "withheld_share": float(concepts.filter(pl.col("withheld"))["share"].sum()),
+        "price": None if audit.without_gender_and_age is None else audit.without_gender_and_age.model_dump(),
         "fairness": {
             "rows": audit.rows,
             "limit": FOUR_FIFTHS,
-            "attribute": words["none"] if worst is None else worst[0],
-            "group": "-" if worst is None else worst[1].group,
-            "ratio": 1.0 if worst is None else worst[1].acceptance_ratio.value,
+            "worst": (
+                None
+                if worst is None
+                else {"attribute": worst[0], **worst[1].model_dump(include={"group", "acceptance_ratio"})}
+            ),
         },
     }
 

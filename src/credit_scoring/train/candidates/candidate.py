@@ -13,6 +13,9 @@ from credit_scoring.scoring.models.model import Model
 Parameters = Mapping[str, float | int | str | bool]
 """Hyperparameters by name, as they are tracked."""
 
+MONOTONE = "monotone"
+"""Among the parameters of a tree model: whether the features of `train.monotone` move it one way only."""
+
 
 class Budget(StrEnum):
     """How much time a training may take."""

@@ -4,7 +4,8 @@ import catboost
 import optuna
 
 from credit_scoring.scoring.models.catboost import CatBoostModel
-from credit_scoring.train.candidates.candidate import Budget, Candidate, Parameters, TrainingRows
+from credit_scoring.train.candidates.candidate import MONOTONE, Budget, Candidate, Parameters, TrainingRows
+from credit_scoring.train.monotone import directions
 
 _FIXED: Parameters = {
     "loss_function": "Logloss",
@@ -30,7 +31,10 @@ _FULL: Parameters = {**_QUICK, "learning_rate": 0.08, "iterations": 400, "depth"
 def fit(rows: TrainingRows, parameters: Parameters) -> CatBoostModel:
     """A model fitted on rows."""
     pool = catboost.Pool(rows.features, rows.default, weight=rows.weight, feature_names=list(rows.names))
-    booster = catboost.CatBoost({**_FIXED, **parameters, "thread_count": rows.threads or -1})
+    chosen: dict[str, object] = {**_FIXED, **parameters, "thread_count": rows.threads or -1}
+    if chosen.pop(MONOTONE, False):
+        chosen["monotone_constraints"] = directions(rows.names)
+    booster = catboost.CatBoost(chosen)
     booster.fit(pool)
     # A number drawn for each fit and the time of day: without them the same rows give the same file.
     for name in ("model_guid", "train_finish_time"):

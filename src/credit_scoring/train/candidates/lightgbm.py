@@ -9,7 +9,15 @@ import numpy as np
 import optuna
 
 from credit_scoring.scoring.models.lightgbm import LightGBMModel
-from credit_scoring.train.candidates.candidate import Budget, Candidate, FitOn, Parameters, TrainingRows
+from credit_scoring.train.candidates.candidate import (
+    MONOTONE,
+    Budget,
+    Candidate,
+    FitOn,
+    Parameters,
+    TrainingRows,
+)
+from credit_scoring.train.monotone import directions
 
 FIXED: Parameters = {
     "objective": "binary",
@@ -57,8 +65,10 @@ def dataset(rows: TrainingRows) -> lgb.Dataset:
 
 def fit_on(data: lgb.Dataset, parameters: Parameters, threads: int) -> LightGBMModel:
     """A booster fitted on binned rows."""
-    chosen = {**FIXED, **parameters, "num_threads": threads}
-    rounds = int(chosen.pop("rounds"))
+    chosen: dict[str, object] = {**FIXED, **parameters, "num_threads": threads}
+    rounds = int(str(chosen.pop("rounds")))
+    if chosen.pop(MONOTONE, False):
+        chosen["monotone_constraints"] = directions(list(data.feature_name))
     return LightGBMModel(lgb.train(chosen, data, rounds))
 
 

@@ -4,7 +4,8 @@ import optuna
 import xgboost as xgb
 
 from credit_scoring.scoring.models.xgboost import XGBoostModel
-from credit_scoring.train.candidates.candidate import Budget, Candidate, Parameters, TrainingRows
+from credit_scoring.train.candidates.candidate import MONOTONE, Budget, Candidate, Parameters, TrainingRows
+from credit_scoring.train.monotone import directions
 
 _FIXED: Parameters = {"objective": "binary:logistic", "tree_method": "hist", "max_bin": 64, "seed": 0}
 _QUICK: Parameters = {
@@ -31,6 +32,8 @@ def fit(rows: TrainingRows, parameters: Parameters) -> XGBoostModel:
     """A booster fitted on rows."""
     chosen = {**_FIXED, **parameters, "nthread": rows.threads}
     rounds = int(chosen.pop("rounds"))
+    if chosen.pop(MONOTONE, False):
+        chosen["monotone_constraints"] = f"({','.join(map(str, directions(rows.names)))})"
     data = xgb.QuantileDMatrix(
         rows.features,
         rows.default,

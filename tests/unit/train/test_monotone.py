@@ -1,0 +1,129 @@
+"""Constrained trees move the probability one way only, as the saved Scorer gives it; free ones do not."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.scoring.calibration import LogisticCalibration
+from credit_scoring.scoring.reference import reference_of
+from credit_scoring.scoring.scorer import Scorer, load_scorer, save_scorer
+from credit_scoring.train.candidates import candidates
+from credit_scoring.train.candidates.candidate import MONOTONE, Budget, TrainingRows
+from credit_scoring.train.entrants import CONSTRAINED_FAMILIES, constrained, entrants
+from credit_scoring.train.monotone import RULES, directions, rule_of
+from tests.scorers import small_scorer
+
+NAMES = (
+    "app_ext_source_2",
+    "installments_share_late",
+    "card_utilisation_latest",
+    "previous_count_refused",
+    "app_amt_credit",
+)
+ROWS = 3_000
+BOOSTERS = {"lightgbm": "rounds", "xgboost": "rounds", "catboost": "iterations"}
+
+
+def rows() -> TrainingRows:
+    """The risk goes up and down again with every feature, so that a free tree follows it both ways."""
+    random = np.random.default_rng(0)
+    features = random.uniform(0, 1, size=(ROWS, len(NAMES))).astype(np.float32)
+    risk = np.sin(features * 6).sum(axis=1) + features[:, 1:4].sum(axis=1) - features[:, 0]
+    default = (risk > np.quantile(risk, 0.7)).astype(np.int8)
+    features[random.random(features.shape) < 0.05] = np.nan
+    return TrainingRows(features, default, NAMES)
+
+
+def saved_scorer(family: str, monotone: bool, folder: Path) -> Scorer:
+    """A Scorer of the family, written and read again."""
+    parameters = {**candidates()[family].parameters[Budget.QUICK], BOOSTERS[family]: 60, MONOTONE: monotone}
+    known = rows()
+    model = candidates()[family].fit(known, parameters)
+    description = small_scorer().description.model_copy(
+        update={
+            "family": family,
+            "feature_names": NAMES,
+            "calibration": LogisticCalibration(slope=0.9, intercept=0.1),
+            "model_hash": "",
+        }
+    )
+    scorer = Scorer(model, description)
+    reference = reference_of(known.features, NAMES, scorer.probability(known.features))
+    folder.mkdir()
+    save_scorer(scorer, reference, folder)
+    return load_scorer(folder)
+
+
+def wrong_moves(scorer: Scorer) -> dict[str, int]:
+    """How often, sweeping each constrained feature for 100 clients, the probability goes the wrong way."""
+    clients, grid = rows().features[:100], np.linspace(0, 1, 41, dtype=np.float32)
+    found = {}
+    for place, direction in enumerate(directions(NAMES)):
+        if direction:
+            swept = np.repeat(clients, len(grid), axis=0)
+            swept[:, place] = np.tile(grid, len(clients))
+            steps = np.diff(scorer.probability(swept).reshape(len(clients), len(grid)), axis=1)
+            found[NAMES[place]] = int((steps * direction < 0).sum())
+    return found
+
+
+@pytest.mark.parametrize("family", CONSTRAINED_FAMILIES)
+def test_sweeping_constrained_features_through_the_saved_scorer_moves_one_way_only(
+    family: str, tmp_path: Path
+) -> None:
+    assert wrong_moves(saved_scorer(family, True, tmp_path / "constrained")) == dict.fromkeys(NAMES[:4], 0)
+    free = wrong_moves(saved_scorer(family, False, tmp_path / "free"))
+    assert all(count > 0 for count in free.values()), free
+
+
+def test_every_rule_constrains_features_and_none_that_measures_change_or_mixes_what_is_withheld() -> None:
+    names = feature_names()
+    assert {rule_of(name) for name in names} == {None, *RULES}
+    for free in (
+        "installments_delay_slope_last_10",
+        "card_utilisation_change_6_months",
+        "installments_share_loans_never_late",
+        "pos_months_ago_min_late",
+        "app_ext_source_range",
+        "app_ext_source_above_age",
+        "app_id_renewal_delay",
+        "app_circle_share_30_days_late",
+        "previous_days_since_decision_min_refused",
+        "no_such_feature",
+    ):
+        assert directions([free]) == [0], free
+    assert directions(["app_ext_source_min", "installments_delay_latest", "card_share_over_limit"]) == [
+        -1,
+        1,
+        1,
+    ]
+
+
+def test_where_constraints_are_asked_for_free_trees_are_compared_and_constrained_ones_may_win() -> None:
+    competing = {each.name: each for each in entrants(Budget.QUICK, (), monotone=True)}
+    assert competing["lightgbm_monotone"].may_become_champion
+    assert competing["lightgbm_monotone"].parameters[MONOTONE] is True
+    assert not competing["lightgbm"].may_become_champion
+    assert competing["logistic_regression"].may_become_champion
+    assert {f"{family}_monotone" for family in CONSTRAINED_FAMILIES} < set(competing)
+    assert not [each for each in entrants(Budget.QUICK, ()) if MONOTONE in each.parameters]
+
+
+def test_a_study_of_a_constrained_family_tries_constrained_models_only() -> None:
+    import optuna
+
+    for family in CONSTRAINED_FAMILIES:
+        suggest = constrained(candidates()[family]).suggest
+        assert suggest is not None
+        assert suggest(optuna.create_study().ask())[MONOTONE] is True
+    assert constrained(candidates()["logistic_regression"]) is candidates()["logistic_regression"]
+
+
+def test_a_study_shares_its_bins_and_is_constrained_all_the_same() -> None:
+    known = rows()
+    parameters = {**candidates()["lightgbm"].parameters[Budget.QUICK], "rounds": 60, MONOTONE: True}
+    model = candidates()["lightgbm"].fit_on(known)(np.arange(ROWS), parameters)
+    scorer = Scorer(model, small_scorer().description.model_copy(update={"feature_names": NAMES}))
+    assert wrong_moves(scorer) == dict.fromkeys(NAMES[:4], 0)
