@@ -67,6 +67,6 @@ CANDIDATE = Candidate(
     family="xgboost",
     fit=fit,
     parameters={Budget.QUICK: _QUICK, Budget.FULL: _FULL},
-    most_rows={Budget.QUICK: 40_000, Budget.FULL: 120_000},
+    most_rows={Budget.QUICK: 40_000, Budget.FULL: 80_000},
     suggest=suggest,
 )
