@@ -47,14 +47,17 @@ class _Part:
 
 
 def application(chunk: Chunk, clients: Clients, part: str) -> pl.DataFrame:
-    """The rows of application_train (part "train") or application_test ("test"), sorted by SK_ID_CURR."""
+    """The rows of application_train (part "train") or application_test ("test"), sorted by SK_ID_CURR.
+
+    TARGET is 0: who defaults depends on all tables, and is drawn after them.
+    """
     table = f"application_{part}"
     chosen = clients.is_test if part == "test" else ~clients.is_test
     latent = {name: values[chosen] for name, values in clients.latent.items()}
     members = _part(table, Ranks(latent, chunk.random(table)), clients.bureau_credits[chosen] == 0)
     columns: Columns = {"SK_ID_CURR": clients.identifiers[chosen], "NAME_INCOME_TYPE": members.income}
     if part == "train":
-        columns["TARGET"] = clients.defaults[chosen]
+        columns["TARGET"] = np.zeros(len(members.income), dtype=np.int8)
     for name in column_names(table):
         if name in members.ranks and name not in columns:
             null = _null(members, name)

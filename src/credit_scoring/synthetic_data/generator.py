@@ -20,7 +20,7 @@ from credit_scoring.synthetic_data.chunks import Chunk, chunks_of, train_clients
 from credit_scoring.synthetic_data.tables import chunk_tables
 from credit_scoring.tables import ALL_TABLES
 
-GENERATOR_VERSION = "3"
+GENERATOR_VERSION = "4"
 SOURCE_FILE = "source.json"
 TRUTH_FILE = "true_probability.parquet"
 DESCRIPTION_FILE = "HomeCredit_columns_description.csv"

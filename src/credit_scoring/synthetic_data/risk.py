@@ -1,7 +1,9 @@
-"""The latent risk of a client: how it becomes a probability of default, and how strongly a column must follow it.
+"""How strongly a column must follow the latent risk of a client to have its published AUC, and AUCs as measured.
 
-The risk ``s`` is standard normal; the probability of default is ``1 / (1 + exp(-(a + b s)))``. ``b`` is chosen so that
-a model that knows ``s`` has the AUC ``CEILING_AUC``, ``a`` so that the mean probability is the wanted default rate.
+For this the risk ``s`` is taken as standard normal and the probability of default as ``1 / (1 + exp(-(a + b s)))``;
+``b`` is chosen so that a model that knows ``s`` has the AUC ``LATENT_AUC``, ``a`` so that the mean probability is the
+wanted default rate. The true probability (``truth``) depends on what the tables show instead; its weights make up for
+the difference.
 """
 
 from collections.abc import Callable
@@ -11,7 +13,7 @@ import numpy as np
 
 from credit_scoring.synthetic_data.normal import Floats, probability, quantile
 
-CEILING_AUC = 0.807
+LATENT_AUC = 0.807
 _S: Floats = np.linspace(-6.0, 6.0, 241)
 _DENSITY: Floats = np.exp(-0.5 * _S**2) / np.exp(-0.5 * _S**2).sum()
 
@@ -27,8 +29,8 @@ class DefaultCurve(NamedTuple):
         return 1.0 / (1.0 + np.exp(-(self.intercept + self.slope * risk)))
 
 
-def default_curve(rate: float, ceiling_auc: float = CEILING_AUC) -> DefaultCurve:
-    """The curve with this mean probability whose perfect model has this AUC."""
+def default_curve(rate: float, latent_auc: float = LATENT_AUC) -> DefaultCurve:
+    """The curve with this mean probability on which a model that knows the risk has this AUC."""
 
     def with_slope(slope: float) -> DefaultCurve:
         def excess(intercept: float) -> float:
@@ -36,7 +38,7 @@ def default_curve(rate: float, ceiling_auc: float = CEILING_AUC) -> DefaultCurve
 
         return DefaultCurve(root(excess, -12.0, 2.0), slope)
 
-    slope = root(lambda slope: auc_of_loading(1.0 - 1e-9, with_slope(slope)) - ceiling_auc, 0.1, 4.0)
+    slope = root(lambda slope: auc_of_loading(1.0 - 1e-9, with_slope(slope)) - latent_auc, 0.1, 4.0)
     return with_slope(slope)
 
 
@@ -79,6 +81,14 @@ def auc_of(scores: Floats, is_default: Floats) -> float:
     if positives == 0 or negatives == 0:
         return float("nan")
     return float((ranks[bad].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def expected_auc(values: Floats, chances: Floats) -> float:
+    """AUC to be expected where each client defaults with a known chance; clients without a value (NaN) are left out."""
+    known = ~np.isnan(values)
+    _, place = np.unique(values[known], return_inverse=True)
+    bad, good = (np.bincount(place, weights) for weights in (chances[known], 1.0 - chances[known]))
+    return float(bad @ (np.cumsum(good) - 0.5 * good) / (bad.sum() * good.sum()))
 
 
 def _bad_and_good(curve: DefaultCurve) -> tuple[Floats, Floats]:

@@ -9,23 +9,6 @@ from credit_scoring.synthetic_data.previous_kinds import draw_kinds, kinds_of_pr
 from credit_scoring.synthetic_data.ranks import Ranks, even_ranks
 
 
-def test_defaults_have_the_published_rate_and_their_own_chances() -> None:
-    clients = draw_clients(chunks_of(8_192, seed=1)[0])
-    train = ~clients.is_test
-    assert clients.defaults[train].mean() == pytest.approx(
-        clients.probability[train].mean(), abs=1 / train.sum()
-    )
-    assert (
-        clients.probability[clients.defaults == 1].mean()
-        > 2 * clients.probability[clients.defaults == 0].mean()
-    )
-
-
-def test_a_very_small_run_has_enough_defaults_for_five_folds() -> None:
-    clients = draw_clients(chunks_of(300, seed=1)[0])
-    assert clients.defaults[~clients.is_test].sum() >= 29
-
-
 def test_habits_follow_the_risk_as_declared() -> None:
     clients = draw_clients(chunks_of(8_192, seed=1)[0])
     for name, loading in HABITS.items():

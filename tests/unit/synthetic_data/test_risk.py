@@ -1,4 +1,4 @@
-"""From latent risk to default, and back from published AUCs to loadings."""
+"""From latent risk to AUCs, and back from published AUCs to loadings."""
 
 from statistics import NormalDist
 
@@ -7,11 +7,12 @@ import pytest
 
 from credit_scoring.synthetic_data.normal import probability, quantile
 from credit_scoring.synthetic_data.risk import (
-    CEILING_AUC,
+    LATENT_AUC,
     auc_of,
     auc_of_choices,
     auc_of_loading,
     default_curve,
+    expected_auc,
     loading_for,
 )
 
@@ -28,14 +29,14 @@ def test_auc_of_counts_pairs_and_gives_half_credit_for_ties() -> None:
     assert np.isnan(auc_of(scores, np.zeros(4)))
 
 
-def test_the_default_curve_has_the_wanted_rate_and_ceiling() -> None:
+def test_the_default_curve_has_the_wanted_rate_and_auc() -> None:
     curve = default_curve(0.0807)
     random = np.random.default_rng(1)
     risk = random.standard_normal(400_000)
     chance = curve(risk)
     assert chance.mean() == pytest.approx(0.0807, abs=0.001)
     assert auc_of(risk, (random.random(len(risk)) < chance).astype(float)) == pytest.approx(
-        CEILING_AUC, abs=0.005
+        LATENT_AUC, abs=0.005
     )
 
 
@@ -51,3 +52,13 @@ def test_a_column_with_the_found_loading_has_the_wanted_auc(wanted: float) -> No
     shares = np.array([0.7, 0.2, 0.1])
     coarse = np.searchsorted(np.quantile(column, [0.7, 0.9]), column).astype(float)
     assert auc_of(coarse, defaults) == pytest.approx(auc_of_choices(loading, shares, curve), abs=0.006)
+
+
+def test_the_expected_auc_is_the_mean_of_those_drawn_and_leaves_out_unknown_values() -> None:
+    random = np.random.default_rng(3)
+    values = np.round(random.standard_normal(20_000), 1)
+    chances = 0.05 + 0.3 * probability(values)
+    drawn = [auc_of(values, (random.random(len(values)) < chances).astype(float)) for _ in range(30)]
+    assert expected_auc(values, chances) == pytest.approx(np.mean(drawn), abs=0.003)
+    with_unknown = expected_auc(np.append(values, np.nan), np.append(chances, 0.9))
+    assert with_unknown == expected_auc(values, chances)
