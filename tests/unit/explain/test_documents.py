@@ -35,7 +35,7 @@ FIGURES: dict[str, Any] = {
     "model": {
         "name": "m",
         "version": 3,
-        "family": "lightgbm",
+        "family_name": "lightgbm",
         "features": 7,
         "trained_at": "2026-01-02",
         "feature_version": 1,
@@ -51,7 +51,9 @@ FIGURES: dict[str, Any] = {
     "gate": {"passed": False, "limit": 0.8},
     "rows": {"explained": "5,000", "which": "applications"},
     "concepts": [{"title": "Debts", "withheld": False, "share": 0.5, "auc_lost": 0.01}],
-    "strongest": [{"feature": "a_b", "meaning": "What <b>it</b> means.", "shap": 0.1}],
+    "strongest": [
+        {"feature": "a_b", "meaning": "What <b>it</b> means.", "told": "What <b>it</b> means.", "shap": 0.1}
+    ],
     "stories": [{"title": "Refused", "text": "A story."}],
     "withheld": [{"title": "Age", "law": "The law."}],
     "withheld_share": 0.25,
@@ -64,7 +66,7 @@ FIGURES: dict[str, Any] = {
         "auc_lost": ESTIMATE,
         "cost_with": 0.5,
         "cost_without": 0.51,
-        "cost_added": ESTIMATE,
+        "cost_added_per_thousand": ESTIMATE,
         "worst_with": WORST,
         "worst_without": None,
     },

@@ -1,6 +1,7 @@
 """Interpretability report and model card, in Markdown and HTML, in each language; a missing figure stops them."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,11 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
     def percent(value: object) -> str:
         return language.decimal(_known(value) * 100, 1) + language.percent_sign
 
+    def interval(estimate: Mapping[str, Any], decimals: int) -> str:
+        value, low, high = (number(estimate[part], decimals) for part in ("value", "low", "high"))
+        gap = "\N{NO-BREAK SPACE}"
+        return f"{value}{gap}[{low}{gap if language.code == 'fr' else ''};{gap}{high}]"
+
     def worst_ratio(group: Mapping[str, Any] | None) -> str:
         if group is None:
             return NO_GROUP[language.code]
@@ -60,7 +66,12 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
     synthetic = _SYNTHETIC[language.code] if source == "synthetic" else ""
     try:
         return environment.get_template(f"{name}.{language.code}.md.jinja").render(
-            figures, synthetic=synthetic, number=number, percent=percent, worst_ratio=worst_ratio
+            figures,
+            synthetic=synthetic,
+            number=number,
+            percent=percent,
+            interval=interval,
+            worst_ratio=worst_ratio,
         )
     except (UndefinedError, _MissingFigureError) as error:
         raise MissingArtefactError(
@@ -75,8 +86,12 @@ def as_page(name: str, markdown: str, language: Language, source: DataSource) ->
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
     # The renderer escapes what the report quotes; tables scroll sideways on a narrow screen.
     scrolling = html.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
+    # Long names of features go on in the next line, after one of their words.
+    broken = re.sub(
+        r"<code>\w+</code>", lambda found: found[0].replace("_", "_<wbr>"), scrolling, flags=re.ASCII
+    )
     return render_page(
-        DOCUMENTS[name][language.code], "", source, Markup(scrolling), language.code
+        DOCUMENTS[name][language.code], "", source, Markup(broken), language.code
     )  # nosec B704
 
 
