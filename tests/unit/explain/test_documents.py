@@ -1,6 +1,7 @@
 """Interpretability report and model card are whole, in both languages, or are not written."""
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -171,3 +172,11 @@ def test_the_page_shows_what_the_text_says_and_obeys_no_html_in_it(code: str) ->
     assert page.count("<h1>") == 1
     assert page.count("<h2>") == 9
     assert page.count('<div class="scroll"><table>') == page.count("</table></div>") == 7
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_line_of_a_french_document_can_break_before_a_mark_or_within_a_number(name: str) -> None:
+    text = document(name, LANGUAGES["fr"], FIGURES, "real")
+    assert not re.search(r" [;:%»?!]|« |\d \d{3}\b", text)
+    assert "\N{NO-BREAK SPACE}:" in text
+    assert "|---|" in text

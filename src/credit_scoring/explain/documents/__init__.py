@@ -65,7 +65,7 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
     )
     synthetic = _SYNTHETIC[language.code] if source == "synthetic" else ""
     try:
-        return environment.get_template(f"{name}.{language.code}.md.jinja").render(
+        text = environment.get_template(f"{name}.{language.code}.md.jinja").render(
             figures,
             synthetic=synthetic,
             number=number,
@@ -78,6 +78,7 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
             f"The document {name} lacks a figure ({error}).",
             "Run `credit-scoring train --force` and `credit-scoring explain --force`.",
         ) from error
+    return _typeset(text, language)
 
 
 def as_page(name: str, markdown: str, language: Language, source: DataSource) -> str:
@@ -90,9 +91,16 @@ def as_page(name: str, markdown: str, language: Language, source: DataSource) ->
     broken = re.sub(
         r"<code>\w+</code>", lambda found: found[0].replace("_", "_<wbr>"), scrolling, flags=re.ASCII
     )
-    return render_page(
-        DOCUMENTS[name][language.code], "", source, Markup(broken), language.code
-    )  # nosec B704
+    content = Markup(broken)  # nosec B704
+    return render_page(DOCUMENTS[name][language.code], "", source, content, language.code)
+
+
+def _typeset(markdown: str, language: Language) -> str:
+    """French puts spaces before marks and within numbers, at which no line may break."""
+    if language.code != "fr":
+        return markdown
+    within = re.sub(r"(?<=\d) (?=\d{3}\b)", language.group_mark, markdown)
+    return re.sub(r"(?<=\S) (?=[;:%»?!])|(?<=«) ", "\N{NO-BREAK SPACE}", within)
 
 
 class _MissingFigureError(Exception):
