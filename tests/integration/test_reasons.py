@@ -122,7 +122,9 @@ def test_the_same_client_gets_the_same_explanation(portfolio: Portfolio, service
     try:
         for client_id in portfolio.client_ids[:25]:
             first = explained(portfolio, service, client_id)
-            assert first == explained(portfolio, service, client_id) == explained(portfolio, another, client_id)
+            assert (
+                first == explained(portfolio, service, client_id) == explained(portfolio, another, client_id)
+            )
     finally:
         another.close()
 
