@@ -200,16 +200,20 @@ def test_an_audit_at_another_limit_than_the_one_that_is_set_counts_as_none(train
 
 
 def test_the_explanation_step_reports_its_audit_and_the_promotion_obeys_it(with_tracking: Settings) -> None:
-    compute_made_up_features(with_tracking, risky_men())
-    feature_store.run(with_tracking)
-    train.run(with_tracking)
-    explain.run(with_tracking)
-    registry = ModelRegistry(with_tracking)
+    settings = with_tracking.model_copy(update={"promotion_calibration_error_limit": 1.0})
+    compute_made_up_features(settings, risky_men())
+    feature_store.run(settings)
+    train.run(settings)
+    explain.run(settings)
+    registry = ModelRegistry(settings)
     (refused,) = reported_verdicts(registry, registry.summary("1"))
     assert (refused.gate, refused.passed, refused.limit) == ("fairness", False, 0.8)
-    with pytest.raises(PromotionRefusedError, match=r"fairness: gender.* men.* below the limit 0\.8"):
-        promote(with_tracking, "1", DEMONSTRATION)
-    lenient = with_tracking.model_copy(update={"promotion_least_acceptance_ratio": 0.01})
+    with pytest.raises(
+        PromotionRefusedError, match=r"fairness: gender.* men.*below the limit 0\.8"
+    ) as caught:
+        promote(settings, "1", DEMONSTRATION)
+    assert "--waive fairness=REASON" in caught.value.next_step
+    lenient = settings.model_copy(update={"promotion_least_acceptance_ratio": 0.01})
     explain.run(lenient)
     assert promote(lenient, "1", DEMONSTRATION) is not None
     (passed,) = [verdict for verdict in moves(lenient)[0].verdicts if verdict.gate == "fairness"]

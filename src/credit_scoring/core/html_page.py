@@ -28,12 +28,14 @@ body { margin: 0 auto; max-width: 72rem; padding: 1.5rem 1rem 4rem; color: var(-
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 .quiet { color: var(--quiet); } .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
 .banner { border: 1px solid #e0b040; background: #fff8e5; border-radius: .4rem; padding: .5rem .75rem; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; } .scroll + .scroll { margin-top: 1rem; }
 table { border-collapse: collapse; font-size: .92rem; } caption { text-align: left; color: var(--quiet); }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { background: var(--soft); vertical-align: bottom; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; } figure img { max-width: 100%; height: auto; } figcaption { color: var(--quiet); }
+@media (max-width: 40rem) { th { white-space: normal; } figure { overflow-x: auto; }
+  figure img { max-width: none; width: 48rem; } figcaption { position: sticky; left: 0; } }
 .grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); }
 </style>
 </head>

@@ -116,12 +116,28 @@ def dependence_figure(
 
 def waterfall_figure(rows: HeldOut, names: Sequence[str], place: int) -> Figure:
     """From what the model says of nobody in particular to the score of one application, feature by feature."""
-    figure = pyplot.figure(figsize=(9.0, 5.5))
-    shap.plots.waterfall(
-        explanation(rows, names, np.array([place]))[0], max_display=_WATERFALL_FEATURES, show=False
+    return _waterfall(explanation(rows, names, np.array([place]))[0], _WATERFALL_FEATURES)
+
+
+def concept_waterfall_figure(amounts: Sequence[float], titles: Sequence[str], base: float) -> Figure:
+    """The same, concept by concept, in the words that people speak in.
+
+    Args:
+        amounts: what each concept adds to the log-odds.
+        base: what the model says of nobody in particular.
+    """
+    return _waterfall(
+        shap.Explanation(values=np.array(amounts), base_values=base, data=None, feature_names=list(titles)),
+        len(titles),
     )
+
+
+def _waterfall(one: shap.Explanation, most: int) -> Figure:
+    size = (9.0, 0.34 * most + 1.4)
+    figure = pyplot.figure(figsize=size)
+    shap.plots.waterfall(one, max_display=most, show=False)
     drawn_figure = pyplot.gcf()
-    drawn_figure.set_size_inches(9.0, 5.5)
+    drawn_figure.set_size_inches(*size)
     pyplot.close(drawn_figure)
     pyplot.close(figure)
     return drawn_figure

@@ -1,5 +1,6 @@
 """shap_report.html: what drives the score, on one page that a credit director reads."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -7,16 +8,26 @@ from markupsafe import Markup
 
 from credit_scoring.core.html_page import picture_of_png, render, table
 from credit_scoring.explain.concepts import Concept
-from credit_scoring.explain.fairness import FOUR_FIFTHS, SMALLEST_GROUP, FairnessAudit, LeftOut, WorstGroup
+from credit_scoring.explain.fairness import (
+    FOUR_FIFTHS,
+    SMALLEST_GROUP,
+    Estimate,
+    FairnessAudit,
+    GroupAudit,
+    LeftOut,
+    WorstGroup,
+)
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.explain.texts.groups import NO_GROUP, attribute_name, group_name, worst_of
 
 SHOWN_FEATURES = 30
 
 _PARTS = """
-<style>.told td:first-child { overflow-wrap: anywhere; min-width: 10rem; }
-.told td:nth-child(2) { min-width: 18rem; }</style>
+<style>.told td:nth-child(2) { min-width: 18rem; }</style>
 <p>{{ lead }}</p>
+<p class="quiet">How to read the figures. A score is counted in <em>log-odds</em>: +0.7 doubles the odds of a default,
+-0.7 halves them. The <em>AUC</em> is the chance that a client who will default is ranked as riskier than one who will
+pay: 0.5 for a coin, 1 for no mistake. <em>AUC lost</em> is how much of it goes when values are dealt out at random.</p>
 <h2>What drives risk</h2>
 <p>Features are grouped into what people speak of; those of a group are added up before they are weighed. Grey groups
 are protected, or betray something protected: no client is ever given them as a reason. Together they carry
@@ -39,11 +50,14 @@ that says what others say too can move the score and yet cost nothing when it is
 {% if fairness %}<h2>Fairness</h2>{{ fairness }}{% endif %}
 """
 _STORY = """<h3>{{ title }}</h3>
-<p>{{ text }}</p>{{ picture }}"""
+<p>{{ text }}</p>{{ in_words }}{{ picture }}"""
 _FAIRNESS = """<p>Groups are compared on {{ rows }} applications with known outcome. An acceptance ratio below
 {{ limit }} of the group that is accepted most often breaks the four-fifths rule. Groups under {{ smallest }}
 clients are shown and not judged. Lowest judged ratio:
 <strong>{{ worst }}</strong>.</p>
+<p class="quiet">Good clients are those who paid; <em>gap</em> is how many more or fewer of them are accepted than in
+the best group. <em>Expected</em> is the average probability of default that the model gave, beside the rate that came
+true.</p>
 {% for name, figures in tables %}<h3>{{ name }}</h3>{{ figures }}{% endfor %}
 {% if price %}<h3>Without gender and age</h3>
 <p>The same model was trained once more without gender and age and all {{ left_out }} features computed from them, on
@@ -53,7 +67,7 @@ features still tell something about gender and age, so that groups need not be t
 
 
 class Told(dict[str, str]):
-    """A story as the page takes it: title, text and the name of its picture."""
+    """A story as the page takes it: title, text and the names of its pictures, by concept and by feature."""
 
 
 def report_body(
@@ -84,7 +98,13 @@ def report_body(
         importance=_importance_table(importance),
         interactions=_interactions(interactions),
         stories=Markup("").join(
-            render(_STORY, title=story["title"], text=story["text"], picture=shown[story["picture"]])
+            render(
+                _STORY,
+                title=story["title"],
+                text=story["text"],
+                in_words=shown[story["in_words"]],
+                picture=shown[story["picture"]],
+            )
             for story in stories
         ),
         fairness=None if audit is None else fairness_section(audit),
@@ -158,15 +178,23 @@ def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
                 group_name("en", each.group) + ("" if each.is_judged else " (too few to judge)"),
                 f"{each.clients:,}",
                 f"{each.acceptance_rate:.1%}",
-                str(each.acceptance_ratio),
+                _on_one_line(each.acceptance_ratio),
                 "" if each.opportunity is None else f"{each.opportunity:.1%}",
-                "" if each.opportunity_gap is None else str(each.opportunity_gap),
+                "" if each.opportunity_gap is None else _on_one_line(each.opportunity_gap),
                 f"{each.default_rate:.1%}",
                 f"{each.mean_probability:.1%}",
             )
-            for each in audit.attributes[attribute]
+            for each in sorted(audit.attributes[attribute], key=_youngest_first)
         ),
     )
+
+
+def _youngest_first(group: GroupAudit) -> str:
+    return re.sub(r"under \d+", "0", group.group)
+
+
+def _on_one_line(estimate: Estimate) -> str:
+    return str(estimate).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def concept_titles(concepts: pl.DataFrame) -> list[str]:
@@ -186,7 +214,7 @@ def _concept_table(concepts: pl.DataFrame) -> Markup:
                 features,
                 f"{moved:.3f}",
                 f"{share:.1%}",
-                "" if lost is None else f"{lost:+.4f}",
+                "" if lost is None else f"{lost:+z.4f}",
             )
             for title, (withheld, features, moved, share, lost) in zip(
                 concept_titles(concepts), concepts.select(columns).iter_rows(), strict=True
@@ -199,13 +227,27 @@ def _importance_table(importance: pl.DataFrame) -> Markup:
     return table(
         ("feature", "meaning", "SHAP", "own share", "AUC lost"),
         (
-            (feature, meaning, f"{shap:.4f}", f"{share:.2%}", "" if lost is None else f"{lost:+.4f}")
+            (
+                _breakable(feature),
+                meaning,
+                f"{shap:.4f}",
+                f"{share:.2%}",
+                "" if lost is None else f"{lost:+z.4f}",
+            )
             for feature, meaning, shap, share, lost in importance.head(SHOWN_FEATURES).iter_rows()
         ),
     )
 
 
+def _breakable(name: str) -> Markup:
+    """A long name that may go on in the next line after each of its words."""
+    return Markup("_<wbr>").join(name.split("_"))
+
+
 def _interactions(interactions: Sequence[tuple[str, str]]) -> Markup:
     if not interactions:
         return render("<p>This kind of model adds the features up: there are no interactions to name.</p>")
-    return table(("feature", "its effect changes most with"), interactions)
+    return table(
+        ("feature", "its effect changes most with"),
+        ((_breakable(feature), _breakable(other)) for feature, other in interactions),
+    )

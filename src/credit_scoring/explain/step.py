@@ -20,6 +20,7 @@ from credit_scoring.explain.documents.figures import figures_of
 from credit_scoring.explain.fairness import FairnessAudit
 from credit_scoring.explain.figures import (
     concept_figure,
+    concept_waterfall_figure,
     dependence_figure,
     importance_figure,
     strongest_partner,
@@ -198,9 +199,17 @@ def _body(
     }
     told = []
     for number, story in enumerate(stories(portfolio), start=1):
-        name = f"waterfall_{number}"
+        name, in_words = f"waterfall_{number}", f"waterfall_of_concepts_{number}"
+        own = concept_contributions(names, rows.contributions[story.place])
+        titles = [LANGUAGES["en"].names[concept] for concept in own]
+        drawn_plots[in_words] = (
+            concept_waterfall_figure(list(own.values()), titles, float(rows.base[story.place])),
+            f"{story.title}: from what the model says of nobody in particular, E[f(X)], to what it says of this "
+            "client, f(x), group by group",
+        )
         drawn_plots[name] = (waterfall_figure(rows, names, story.place), f"{story.title}: feature by feature")
-        told.append(Told(title=story.title, text=_text(portfolio, scorer, story.place), picture=name))
+        text = _text(portfolio, scorer, story.place)
+        told.append(Told(title=story.title, text=text, in_words=in_words, picture=name))
     plots.mkdir()
     pictures = {name: (png(figure), caption) for name, (figure, caption) in drawn_plots.items()}
     for name, (content, _) in pictures.items():

@@ -2,7 +2,7 @@
 
 import os
 import pwd
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -55,7 +55,8 @@ def promote(settings: Settings, reference: str, request: Request) -> Move | None
     reported = reported_verdicts(registry, candidate)
     not_audited = audited(reported, settings)
     verdicts = judge(evidence) + ([not_audited] if not_audited else _waived(reported, request.waivers))
-    _require_all(candidate.number, verdicts)
+    waivable = set() if not_audited else {verdict.gate for verdict in reported}
+    _require_all(candidate.number, verdicts, waivable)
     return _carry_out(registry, journal, seen, "promotion", candidate.number, request, verdicts)
 
 
@@ -109,16 +110,20 @@ def _waived(verdicts: list[Verdict], waivers: Mapping[str, str]) -> list[Verdict
     ]
 
 
-def _require_all(version: int, verdicts: list[Verdict]) -> None:
+def _require_all(version: int, verdicts: list[Verdict], waivable: Set[str] = frozenset()) -> None:
     refusals = [verdict for verdict in verdicts if not verdict.lets_through]
     for verdict in verdicts:
         report = get_logger(_ROOM).info if verdict.lets_through else get_logger(_ROOM).warning
         report("gate", version=version, **verdict.model_dump())
     if refusals:
         reasons = "; ".join(f"{verdict.gate}: {verdict.says}" for verdict in refusals)
+        by_hand = "".join(
+            f" Whoever answers for it can overrule it in writing: --waive {name}=REASON."
+            for name in sorted(waivable & {verdict.gate for verdict in refusals})
+        )
         raise PromotionRefusedError(
             f"Version {version} may not go into production. {reasons}.",
-            "Nothing was changed. docs/MODEL_REGISTRY.md says what each gate asks for.",
+            f"Nothing was changed. docs/MODEL_REGISTRY.md says what each gate asks for.{by_hand}",
         )
 
 

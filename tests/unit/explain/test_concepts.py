@@ -1,5 +1,7 @@
 """Every feature belongs to one concept, and what betrays a protected attribute is withheld."""
 
+import re
+
 import pytest
 
 from credit_scoring.explain.concepts import (
@@ -12,6 +14,7 @@ from credit_scoring.explain.concepts import (
     concepts_of,
     raw_columns_of,
 )
+from credit_scoring.explain.texts.laws import WITHHELD_IN_FRENCH
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.tables import ALL_TABLES
 
@@ -45,7 +48,10 @@ def test_columns_and_exceptions_exist() -> None:
 
 def test_withheld_concepts_say_why() -> None:
     assert {concept for concept in Concept if concept.is_withheld} == set(WITHHELD)
-    assert set(WITHHELD_COLUMNS.values()) <= set(WITHHELD)
+    assert set(WITHHELD_COLUMNS.values()) <= set(WITHHELD) == set(WITHHELD_IN_FRENCH)
+    for concept, french in WITHHELD_IN_FRENCH.items():
+        english, told = (sorted(re.findall(r"225-1|art\. \d+", law)) for law in (WITHHELD[concept], french))
+        assert english == told, concept
 
 
 @pytest.mark.parametrize(

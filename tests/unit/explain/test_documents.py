@@ -1,6 +1,7 @@
 """Interpretability report and model card are whole, in both languages, or are not written."""
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -35,7 +36,7 @@ FIGURES: dict[str, Any] = {
     "model": {
         "name": "m",
         "version": 3,
-        "family": "lightgbm",
+        "family_name": "lightgbm",
         "features": 7,
         "trained_at": "2026-01-02",
         "feature_version": 1,
@@ -51,7 +52,9 @@ FIGURES: dict[str, Any] = {
     "gate": {"passed": False, "limit": 0.8},
     "rows": {"explained": "5,000", "which": "applications"},
     "concepts": [{"title": "Debts", "withheld": False, "share": 0.5, "auc_lost": 0.01}],
-    "strongest": [{"feature": "a_b", "meaning": "What <b>it</b> means.", "shap": 0.1}],
+    "strongest": [
+        {"feature": "a_b", "meaning": "What <b>it</b> means.", "told": "What <b>it</b> means.", "shap": 0.1}
+    ],
     "stories": [{"title": "Refused", "text": "A story."}],
     "withheld": [{"title": "Age", "law": "The law."}],
     "withheld_share": 0.25,
@@ -64,7 +67,7 @@ FIGURES: dict[str, Any] = {
         "auc_lost": ESTIMATE,
         "cost_with": 0.5,
         "cost_without": 0.51,
-        "cost_added": ESTIMATE,
+        "cost_added_per_thousand": ESTIMATE,
         "worst_with": WORST,
         "worst_without": None,
     },
@@ -169,3 +172,11 @@ def test_the_page_shows_what_the_text_says_and_obeys_no_html_in_it(code: str) ->
     assert page.count("<h1>") == 1
     assert page.count("<h2>") == 9
     assert page.count('<div class="scroll"><table>') == page.count("</table></div>") == 7
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_line_of_a_french_document_can_break_before_a_mark_or_within_a_number(name: str) -> None:
+    text = document(name, LANGUAGES["fr"], FIGURES, "real")
+    assert not re.search(r" [;:%»?!]|« |\d \d{3}\b", text)
+    assert "\N{NO-BREAK SPACE}:" in text
+    assert "|---|" in text

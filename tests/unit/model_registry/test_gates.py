@@ -8,7 +8,7 @@ import pytest
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry import gates
-from credit_scoring.model_registry.gates import Contender, Evidence, OutOfFold, judge
+from credit_scoring.model_registry.gates import Contender, Evidence, OutOfFold, audited, judge
 from credit_scoring.model_registry.verdict import Verdict
 from tests.scorers import small_scorer
 
@@ -150,3 +150,19 @@ def test_a_slow_version_is_refused() -> None:
     verdict = gates.fast_enough(replace(evidence(), single_row_milliseconds=10.1))
     assert not verdict.passed
     assert "10.10 ms, allowed 10 ms" in verdict.says
+
+
+def test_a_version_is_audited_only_by_a_verdict_at_the_limit_that_is_set() -> None:
+    settings = Settings()
+    verdict = Verdict(gate="fairness", passed=False, says="men wait", limit=0.8)
+    # Whether it passed is for the waiver; here it only counts that somebody looked.
+    assert audited([verdict], settings) is None
+    for reported in ([], [verdict.model_copy(update={"gate": "other"})]):
+        missing = audited(reported, settings)
+        assert missing is not None
+        assert not missing.passed
+        assert "credit-scoring explain" in missing.says
+    for limit in (None, 0.5):
+        stale = audited([verdict.model_copy(update={"limit": limit})], settings)
+        assert stale is not None
+        assert "now 0.8 is set" in stale.says

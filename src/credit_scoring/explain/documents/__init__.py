@@ -1,6 +1,7 @@
 """Interpretability report and model card, in Markdown and HTML, in each language; a missing figure stops them."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,11 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
     def percent(value: object) -> str:
         return language.decimal(_known(value) * 100, 1) + language.percent_sign
 
+    def interval(estimate: Mapping[str, Any], decimals: int) -> str:
+        value, low, high = (number(estimate[part], decimals) for part in ("value", "low", "high"))
+        gap = "\N{NO-BREAK SPACE}"
+        return f"{value}{gap}[{low}{gap if language.code == 'fr' else ''};{gap}{high}]"
+
     def worst_ratio(group: Mapping[str, Any] | None) -> str:
         if group is None:
             return NO_GROUP[language.code]
@@ -59,14 +65,20 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
     )
     synthetic = _SYNTHETIC[language.code] if source == "synthetic" else ""
     try:
-        return environment.get_template(f"{name}.{language.code}.md.jinja").render(
-            figures, synthetic=synthetic, number=number, percent=percent, worst_ratio=worst_ratio
+        text = environment.get_template(f"{name}.{language.code}.md.jinja").render(
+            figures,
+            synthetic=synthetic,
+            number=number,
+            percent=percent,
+            interval=interval,
+            worst_ratio=worst_ratio,
         )
     except (UndefinedError, _MissingFigureError) as error:
         raise MissingArtefactError(
             f"The document {name} lacks a figure ({error}).",
             "Run `credit-scoring train --force` and `credit-scoring explain --force`.",
         ) from error
+    return _typeset(text, language)
 
 
 def as_page(name: str, markdown: str, language: Language, source: DataSource) -> str:
@@ -75,9 +87,20 @@ def as_page(name: str, markdown: str, language: Language, source: DataSource) ->
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
     # The renderer escapes what the report quotes; tables scroll sideways on a narrow screen.
     scrolling = html.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
-    return render_page(
-        DOCUMENTS[name][language.code], "", source, Markup(scrolling), language.code
-    )  # nosec B704
+    # Long names of features go on in the next line, after one of their words.
+    broken = re.sub(
+        r"<code>\w+</code>", lambda found: found[0].replace("_", "_<wbr>"), scrolling, flags=re.ASCII
+    )
+    content = Markup(broken)  # nosec B704
+    return render_page(DOCUMENTS[name][language.code], "", source, content, language.code)
+
+
+def _typeset(markdown: str, language: Language) -> str:
+    """French puts spaces before marks and within numbers, at which no line may break."""
+    if language.code != "fr":
+        return markdown
+    within = re.sub(r"(?<=\d) (?=\d{3}\b)", language.group_mark, markdown)
+    return re.sub(r"(?<=\S) (?=[;:%»?!])|(?<=«) ", "\N{NO-BREAK SPACE}", within)
 
 
 class _MissingFigureError(Exception):

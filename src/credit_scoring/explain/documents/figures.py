@@ -1,16 +1,18 @@
 """What the documents say, gathered from one run and put into one language."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.explain.concept_importance import concept_contributions
-from credit_scoring.explain.concepts import WITHHELD, Concept
-from credit_scoring.explain.fairness import FOUR_FIFTHS, FairnessAudit
+from credit_scoring.explain.concepts import WITHHELD, Concept, concept_of
+from credit_scoring.explain.fairness import FOUR_FIFTHS, FairnessAudit, LeftOut
 from credit_scoring.explain.gate import fairness_verdict
 from credit_scoring.explain.portfolio import Portfolio
 from credit_scoring.explain.stories import stories
+from credit_scoring.explain.texts.laws import WITHHELD_IN_FRENCH
 from credit_scoring.explain.texts.language import Language
 from credit_scoring.model_registry.card import INTENDED_USE
 from credit_scoring.model_registry.registry import RegisteredScorer
@@ -18,8 +20,14 @@ from credit_scoring.scoring.scorer import Decision
 
 _STRONGEST = 10
 _TOLD_CONCEPTS = 3
-_WORDS: dict[str, dict[str, str]] = {
+_WORDS: dict[str, dict[str, Any]] = {
     "en": {
+        "date": "%Y-%m-%d",
+        "families": {
+            "lightgbm": "gradient-boosted trees (LightGBM)",
+            "logistic_regression": "logistic regression",
+            "scorecard": "scorecard",
+        },
         "which": "applications of the training, each explained by a model that never saw it",
         "refused_default": "Refused, and the client did default",
         "accepted_good": "Accepted, and the client paid",
@@ -31,6 +39,12 @@ _WORDS: dict[str, dict[str, str]] = {
         "The figures are changes of the log-odds.",
     },
     "fr": {
+        "date": "%d/%m/%Y",
+        "families": {
+            "lightgbm": "arbres de décision boostés (LightGBM)",
+            "logistic_regression": "régression logistique",
+            "scorecard": "grille de score",
+        },
         "which": "demandes de l'apprentissage, chacune expliquée par un modèle qui ne l'a jamais vue",
         "refused_default": "Refusée, et le client a fait défaut",
         "accepted_good": "Acceptée, et le client a payé",
@@ -70,9 +84,9 @@ def figures_of(
         "model": {
             "name": registered.name,
             "version": registered.version,
-            "family": description.family,
+            "family_name": words["families"].get(description.family, description.family),
             "features": len(description.feature_names),
-            "trained_at": f"{description.trained_at:%Y-%m-%d}",
+            "trained_at": description.trained_at.strftime(words["date"]),
             "feature_version": description.feature_version,
             "feature_fingerprint": description.feature_fingerprint,
             "code_version": description.code_version,
@@ -95,16 +109,16 @@ def figures_of(
             for row in concepts.iter_rows(named=True)
         ],
         "strongest": [
-            {"feature": feature, "meaning": meaning, "shap": shap}
+            {"feature": feature, "meaning": meaning, "told": _told(feature, language), "shap": shap}
             for feature, meaning, shap in strongest.iter_rows()
         ],
         "stories": _stories(registered, portfolio, language, words),
         "withheld": [
-            {"title": language.names[concept], "law": law.replace("|", "/")}
-            for concept, law in WITHHELD.items()
+            {"title": language.names[concept], "law": law}
+            for concept, law in (WITHHELD_IN_FRENCH if language.code == "fr" else WITHHELD).items()
         ],
         "withheld_share": float(concepts.filter(pl.col("withheld"))["share"].sum()),
-        "price": None if audit.without_gender_and_age is None else audit.without_gender_and_age.model_dump(),
+        "price": _price(audit.without_gender_and_age),
         "fairness": {
             "rows": audit.rows,
             "limit": FOUR_FIFTHS,
@@ -117,8 +131,19 @@ def figures_of(
     }
 
 
+def _price(price: LeftOut | None) -> dict[str, Any] | None:
+    if price is None:
+        return None
+    return price.model_dump() | {"cost_added_per_thousand": price.cost_added.times(1000).model_dump()}
+
+
+def _told(feature: str, language: Language) -> str:
+    """What a feature is called; its concept where it has no name of its own."""
+    return language.features.get(feature, language.names[concept_of(feature)].lower())
+
+
 def _stories(
-    registered: RegisteredScorer, portfolio: Portfolio, language: Language, words: Mapping[str, str]
+    registered: RegisteredScorer, portfolio: Portfolio, language: Language, words: Mapping[str, Any]
 ) -> list[dict[str, str]]:
     scorer = registered.scorer
     told = []

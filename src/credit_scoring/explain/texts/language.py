@@ -93,6 +93,6 @@ class Language:
 
     def decimal(self, value: float, decimals: int) -> str:
         """A number with its marks."""
-        text = f"{value:,.{decimals}f}"
+        text = f"{value:z,.{decimals}f}"
         marks = {",": self.group_mark, ".": self.decimal_mark, "-": "\N{MINUS SIGN}"}
         return "".join(marks.get(character, character) for character in text)
