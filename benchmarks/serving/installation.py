@@ -11,6 +11,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
+from credit_scoring.scoring.accepted import accepted_clients
 from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.scoring.models.lightgbm import LightGBMModel
 from credit_scoring.scoring.reference import reference_of
@@ -51,8 +52,11 @@ def register_model(settings: Settings, trees: int = TREES, seed: int = 0) -> int
         "seed": seed,
     }
     booster = lgb.train(parameters, lgb.Dataset(features, default, feature_name=list(names)), trees)
+    model = LightGBMModel(booster)
+    # So that it can give reasons; one fold, for on noise there is nothing that another fold could have seen.
+    no_folds, all_accepted = np.zeros(TRAINING_ROWS, dtype=np.int64), np.ones(TRAINING_ROWS, dtype=bool)
     scorer = Scorer(
-        LightGBMModel(booster),
+        model,
         ScorerDescription(
             family="lightgbm",
             feature_names=names,
@@ -65,6 +69,7 @@ def register_model(settings: Settings, trees: int = TREES, seed: int = 0) -> int
             code_version="benchmark",
             trained_at=datetime.now(UTC),
         ),
+        accepted=accepted_clients([model], no_folds, features, all_accepted),
     )
     with tempfile.TemporaryDirectory() as name:
         version = Path(name)

@@ -16,6 +16,7 @@ import numpy as np
 from credit_scoring.api.application import EXAMPLE
 
 _KINDS_OF_REQUEST = 500
+_LOOP_TICK_SECONDS = 0.002
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,10 @@ async def _connected(host: str, port: int) -> _Connection:
     return _Connection(*await asyncio.open_connection(host, port))
 
 
-async def full_load(host: str, port: int, clients: int, connections: int, seconds: float) -> Measured:
+async def full_load(
+    host: str, port: int, requests: list[bytes], connections: int, seconds: float
+) -> Measured:
     """Every connection sends its next request as soon as it has the answer to the last one."""
-    requests = _requests(clients)
     latencies: list[float] = []
     statuses: Counter[int] = Counter()
     begun = time.perf_counter()
@@ -74,9 +76,10 @@ async def full_load(host: str, port: int, clients: int, connections: int, second
     return _measured(time.perf_counter() - begun, latencies, statuses)
 
 
-async def steady_load(host: str, port: int, clients: int, per_second: float, seconds: float) -> Measured:
+async def steady_load(
+    host: str, port: int, requests: list[bytes], per_second: float, seconds: float
+) -> Measured:
     """Requests at random moments (Poisson), whether or not the earlier ones are answered."""
-    requests = _requests(clients)
     chosen = random.Random(0)
     latencies: list[float] = []
     statuses: Counter[int] = Counter()
@@ -84,6 +87,9 @@ async def steady_load(host: str, port: int, clients: int, per_second: float, sec
     running: set[asyncio.Task[None]] = set()
 
     async def ask(due: float) -> None:
+        # A server closes what was idle for some seconds.
+        while idle and idle[-1].reader.at_eof():
+            idle.pop().writer.close()
         connection = idle.pop() if idle else await _connected(host, port)
         statuses[await connection.ask(chosen.choice(requests))] += 1
         latencies.append(time.perf_counter() - due)
@@ -92,7 +98,10 @@ async def steady_load(host: str, port: int, clients: int, per_second: float, sec
     begun = due = time.perf_counter()
     while due - begun < seconds:
         due += chosen.expovariate(per_second)
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        # The event loop's clock ticks in milliseconds: it would send late, and the service would be charged for it.
+        await asyncio.sleep(max(0.0, due - time.perf_counter() - _LOOP_TICK_SECONDS))
+        while time.perf_counter() < due:
+            await asyncio.sleep(0)
         task = asyncio.create_task(ask(due))
         running.add(task)
         task.add_done_callback(running.discard)
@@ -103,7 +112,7 @@ async def steady_load(host: str, port: int, clients: int, per_second: float, sec
     return _measured(took, latencies, statuses)
 
 
-def _requests(clients: int) -> list[bytes]:
+def _requests(clients: int, path: str) -> list[bytes]:
     """Applications of different clients with different values, ready to be sent."""
     chosen = random.Random(1)
     made = []
@@ -117,7 +126,7 @@ def _requests(clients: int) -> list[bytes]:
         }
         body = json.dumps(EXAMPLE | changes).encode()
         head = (
-            f"POST /predict HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
+            f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
             f"content-length: {len(body)}\r\n\r\n"
         )
         made.append(head.encode() + body)
@@ -145,11 +154,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--connections", type=int, default=8, help="for full load")
     parser.add_argument("--per-second", type=float, help="steady load instead of full load")
+    parser.add_argument("--path", default="/predict", help="what is asked")
     given = parser.parse_args()
+    requests = _requests(given.clients, given.path)
     load = (
-        full_load(given.host, given.port, given.clients, given.connections, given.seconds)
+        full_load(given.host, given.port, requests, given.connections, given.seconds)
         if given.per_second is None
-        else steady_load(given.host, given.port, given.clients, given.per_second, given.seconds)
+        else steady_load(given.host, given.port, requests, given.per_second, given.seconds)
     )
     print(json.dumps(asdict(asyncio.run(load))))
 

@@ -46,15 +46,18 @@ class Running:
 
 
 @contextmanager
-def started(settings: Settings, core: int | None = None, **variables: str) -> Iterator[Running]:
+def started(
+    settings: Settings, core: int | None = None, python: str | Path = sys.executable, **variables: str
+) -> Iterator[Running]:
     """A service on the data of these settings, ended with the block.
 
     Args:
         core: the only one it may use.
+        python: interpreter of the environment it runs in.
         variables: settings of its own, such as ``CREDIT_LOG_LEVEL``.
     """
     port = _free_port()
-    command = [sys.executable, "-m", "credit_scoring.cli", "serve"]
+    command = [str(python), "-m", "credit_scoring.cli", "serve"]
     if core is not None:
         command = ["taskset", "--cpu-list", str(core), *command]
     # A pipe that nobody reads would stop the service.

@@ -1,5 +1,7 @@
 """Scorers in MLflow's registry, on a real tracking database."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,3 +201,42 @@ def test_a_server_that_is_away_does_not_pass_for_an_unknown_alias(
 def test_an_address_of_another_kind_is_a_clear_error(settings: Settings) -> None:
     with pytest.raises(StorageError, match="nonsense://somewhere"):
         ModelRegistry(settings.model_copy(update={"tracking_uri": "nonsense://somewhere"})).find("first")
+
+
+def test_a_registry_that_nobody_wrote_to_is_read_without_mlflow(
+    register: Register, with_tracking: Settings, scorer: Scorer
+) -> None:
+    register("first")
+    assert ModelRegistry(with_tracking).load("production").version == 1
+    read = f"""
+import sys
+from pathlib import Path
+from credit_scoring.core.settings import Settings
+from credit_scoring.model_registry.registry import ModelRegistry
+registry = ModelRegistry(Settings(data_directory=Path({str(with_tracking.data_directory)!r})))
+print(registry.load("production").version, registry.number_of("production"), "mlflow" in sys.modules)
+"""
+    finished = subprocess.run([sys.executable, "-c", read], capture_output=True, text=True, check=True)
+    assert finished.stdout.splitlines()[-1] == "1 1 False"
+
+
+def test_a_version_put_into_production_by_another_is_seen_at_once(
+    registry: ModelRegistry, register: Register, with_tracking: Settings
+) -> None:
+    register("first")
+    assert registry.number_of("production") == 1
+    register("second")
+    assert registry.number_of("production") == 2
+    ModelRegistry(with_tracking).put_into_production(1)
+    assert registry.number_of("production") == 1
+
+
+def test_files_that_were_changed_are_noticed_although_the_registry_was_not_asked(
+    registry: ModelRegistry, register: Register, with_tracking: Settings
+) -> None:
+    register("first")
+    registry.load("production")
+    path = scorer_folder(with_tracking) / "scorer.json"
+    path.write_text(path.read_text().replace('"threshold"', '"treshold"'))
+    with pytest.raises(StorageError):
+        ModelRegistry(with_tracking).load("production")

@@ -62,7 +62,7 @@ IN_FLIGHT = Measure(
 STAGE_SECONDS = Measure(
     "credit_decision_stage_seconds",
     "histogram",
-    "Seconds of each stage of a decision: parse, features (with the look-up of the history), model, record, serialise.",
+    "Seconds of each stage of a decision: parse, look_up (of the history), features, model, record, serialise.",
     ("stage",),
     _SECONDS,
 )

@@ -47,6 +47,7 @@ def open_serving(
     upkeep: list[Periodic] = []
     shadow = _shadow(settings, models, metrics, upkeep, opened)
     watch = Watch(metrics, shadow)
+    deciding.watch_look_ups(watch.looked_up)
     champion = Champion(deciding, models, settings.model_alias, watch, metrics)
     upkeep.append(Periodic("champion", settings.model_refresh_seconds, champion.refresh))
     upkeep.append(Periodic("gauges", _GAUGE_SECONDS, lambda: show_state(metrics, deciding)))

@@ -1,5 +1,6 @@
 """Run the prediction service: one process, or several that share address, measures and databases."""
 
+import gc
 import socket
 import tempfile
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from credit_scoring.core.logs import configure_logs
 from credit_scoring.core.settings import Settings, load_settings, share_metrics_in
 from credit_scoring.decisions.deciding import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
+
+_OBJECTS_BETWEEN_COLLECTIONS = 10_000
 
 # The measures are loaded with the service, after the folder that the workers share is known.
 
@@ -39,7 +42,9 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
     if settings.api_workers == 1:
         from credit_scoring.api.main import create_app
 
-        _serve(settings, create_app(settings, decisions))
+        app = create_app(settings, decisions)
+        _leave_out_of_collections()
+        _serve(settings, app)
         return
     decisions.close()
     with tempfile.TemporaryDirectory(prefix="credit-metrics-") as folder:
@@ -53,7 +58,16 @@ def create_worker() -> FastAPI:
 
     settings = load_settings()
     configure_logs(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    _leave_out_of_collections()
+    return app
+
+
+def _leave_out_of_collections() -> None:
+    """Keep the collector from what stays for ever: it would go through all of it in the middle of a request."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def _serve(settings: Settings, app: FastAPI | str) -> None:

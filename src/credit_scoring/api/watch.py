@@ -49,10 +49,16 @@ class Watch:
         parts = {part.name: getattr(scorer, part.name) for part in fields(Scorer)}
         return replace(registered, scorer=WatchedScorer(**parts, tell=self._scored))
 
+    def looked_up(self, seconds: float) -> None:
+        """A client's history was looked up in this thread."""
+        self._of_this_thread.look_up_seconds = seconds
+        self._metrics.observe(STAGE_SECONDS, seconds, "look_up")
+
     def decided(self, seconds: float) -> None:
-        """A decision took so long in this thread; what was not the model were the features."""
-        model_seconds = getattr(self._of_this_thread, "model_seconds", 0.0)
-        self._metrics.observe(STAGE_SECONDS, max(0.0, seconds - model_seconds), "features")
+        """A decision took so long in this thread; what was neither look-up nor model were the features."""
+        seen = self._of_this_thread
+        others = getattr(seen, "look_up_seconds", 0.0) + getattr(seen, "model_seconds", 0.0)
+        self._metrics.observe(STAGE_SECONDS, max(0.0, seconds - others), "features")
 
     def _scored(
         self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -15,6 +15,32 @@ from credit_scoring.core.settings import variable_name
 _SQLITE_WAIT_SECONDS = 10.0
 # Any number, as long as it is the same in every process.
 _CREATING = 7_241_905
+
+
+class Cursor(Protocol):
+    """What a driver answers a statement with."""
+
+    def fetchone(self) -> Any:
+        """The next row; None after the last."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+
+    def executemany(self, statement: str, parameters: Any, /) -> Any:
+        """Run a statement once per set of parameters."""
+
+
+class Driver(Protocol):
+    """A connection as sqlite3 and psycopg both give it, for the few statements that every request waits for.
+
+    The library above takes several times as long as the database to run a statement of one row.
+    """
+
+    def execute(self, statement: str, parameters: Any = ..., /) -> Cursor:
+        """Run a statement that `Database.in_words` gave, with its parameters by name."""
+
+    def cursor(self) -> Cursor:
+        """A new cursor."""
 
 
 class Database:
@@ -43,6 +69,7 @@ class Database:
         self._name = purpose
         self._guard = guard
         self._deadline: Deadline | None = None
+        self._driver_error: type[Exception] = sa.exc.DBAPIError
         variable = variable_name(setting)
         self._next_step = f"Check {variable}, that the database runs and that its disk is not full."
         with self._clear_errors():
@@ -59,6 +86,7 @@ class Database:
                 at_once = {"connect_timeout": max(2, round(patience_seconds))}
                 self._engine = sa.create_engine(url, connect_args=at_once)
                 self._deadline = Deadline(patience_seconds)
+            self._driver_error = self._engine.dialect.loaded_dbapi.Error
             self._name = f"{purpose} {self._engine.url.render_as_string(hide_password=True)}"
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
             self._create(tables)
@@ -72,7 +100,11 @@ class Database:
         """
         with self._clear_errors():
             self._guard()
-            with self._engine.connect() as connection, self._limited(connection), connection.begin():
+            with (
+                self._engine.connect() as connection,
+                self._limited(_driver_of(connection)),
+                connection.begin(),
+            ):
                 yield connection
             self._guard()
 
@@ -86,6 +118,34 @@ class Database:
             if self._engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
+
+    @contextmanager
+    def driver_writing(self) -> Iterator[Driver]:
+        """Like ``writing``, on the driver's own connection."""
+        with self._clear_errors():
+            self._guard()
+            pooled = self._engine.raw_connection()
+            try:
+                driver: Any = pooled.driver_connection
+                with self._limited(driver):
+                    if self._engine.dialect.name == "sqlite":
+                        driver.execute("BEGIN IMMEDIATE")
+                    yield driver
+                    pooled.commit()
+            except self._driver_error:
+                # The pool cannot tell a connection that is gone from a statement that was refused.
+                pooled.invalidate()
+                raise
+            finally:
+                # What was not committed is rolled back here.
+                pooled.close()
+            self._guard()
+
+    def in_words(self, statement: sa.ClauseElement) -> str:
+        """A statement in the words of the database, with parameters as its driver takes them by name."""
+        kind: Any = type(self._engine.dialect)
+        by_name = kind(paramstyle="named" if self._engine.dialect.name == "sqlite" else "pyformat")
+        return str(statement.compile(dialect=by_name))
 
     def insert_if_absent(self, table: sa.Table, row: Mapping[str, object]) -> None:
         """Insert a row unless one with its primary key is there."""
@@ -106,8 +166,24 @@ class Database:
         """
         with self._clear_errors():
             self._guard()
-            with self._reader.connect() as connection, self._limited(connection):
+            with self._reader.connect() as connection, self._limited(_driver_of(connection)):
                 yield connection
+
+    @contextmanager
+    def driver_reading(self) -> Iterator[Driver]:
+        """Like ``reading``, on the driver's own connection; all rows must be fetched."""
+        if self._engine.dialect.name != "sqlite":
+            with self.reading() as connection:
+                yield _driver_of(connection)
+            return
+        with self._clear_errors():
+            self._guard()
+            pooled = self._engine.raw_connection()
+            try:
+                driver: Any = pooled.driver_connection
+                yield driver
+            finally:
+                pooled.close()
 
     def tidy(self, table: sa.Table) -> None:
         """Remove from the files what a table held before: a server rewrites it, SQLite empties its journal."""
@@ -128,11 +204,8 @@ class Database:
             self._deadline.close()
             self._deadline = None
 
-    def _limited(self, connection: sa.Connection) -> AbstractContextManager[None]:
-        if self._deadline is None:
-            return nullcontext()
-        driver_connection: Any = connection.connection.driver_connection
-        return self._deadline.on(driver_connection.fileno())
+    def _limited(self, driver: Any) -> AbstractContextManager[None]:
+        return nullcontext() if self._deadline is None else self._deadline.on(driver.fileno())
 
     def _create(self, tables: sa.MetaData) -> None:
         """Create what is missing; of processes that do so at once, one creates and the others find it there."""
@@ -150,9 +223,13 @@ class Database:
     def _clear_errors(self) -> Iterator[None]:
         try:
             yield
-        except (sa.exc.SQLAlchemyError, ImportError) as error:
+        except (sa.exc.SQLAlchemyError, ImportError, self._driver_error) as error:
             reason = str(error).splitlines()[0]
             raise StorageError(f"The {self._name} does not answer ({reason}).", self._next_step) from error
+
+
+def _driver_of(connection: sa.Connection) -> Any:
+    return connection.connection.driver_connection
 
 
 def _prepare_sqlite(wait_seconds: float, connection: DBAPIConnection, _: object) -> None:

@@ -74,6 +74,10 @@ class DecisionService:
         _require_same_features(registered, self._features)
         self.registered = registered
 
+    def watch_look_ups(self, tell: Callable[[float], None]) -> None:
+        """Let something hear how many seconds each look-up of a history took."""
+        self._features.tell_look_up = tell
+
     def close(self) -> None:
         """Finish recording and give back the database connections."""
         self._recorder.close()
@@ -160,7 +164,8 @@ class DecisionService:
         """
         if not applications:
             return []
-        client_ids = [_client_of(application) for application in applications]
+        numbers = [application.get(CLIENT) for application in applications]
+        client_ids = [None if number is None else int(number) for number in numbers]
         served = self._features.features_of_many(applications, client_ids)
         records, recorded = self._decided(applications, client_ids, served, caller, request_id)
         recorded.result()
@@ -283,11 +288,6 @@ def _require_same_features(registered: RegisteredScorer, features: FeatureServic
             f"{registered.name} version {registered.version} was trained on other features than are served.",
             "Run `credit-scoring train` on the published features.",
         )
-
-
-def _client_of(application: Application) -> int | None:
-    number = application.get(CLIENT)
-    return None if number is None else int(number)
 
 
 def _reason(check: Callable[[], object]) -> str | None:

@@ -6,10 +6,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
-from credit_scoring.core.database import Database
+from credit_scoring.core.database import Database, Driver
 from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
 from credit_scoring.decisions.chain import GENESIS, Head, Row, hash_of
 from credit_scoring.decisions.encryption import new_key, seal, unseal
@@ -18,18 +19,12 @@ from credit_scoring.decisions.ledger_tables import DECISIONS, HEAD, KEYS, METADA
 from credit_scoring.decisions.record import Entry, entry_of
 
 _PAGE_ROWS = 1_000
-# Built once: building them anew for each decision costs more than the database takes.
-_HEAD = sa.select(HEAD)
+_HEAD = sa.select(HEAD.c.ledger_id, HEAD.c.rows, HEAD.c.hash)
 # Whoever holds this row writes: so the chain has one end, however many processes record.
 _HEAD_TO_WRITE = _HEAD.with_for_update()
 _MOVE_HEAD = sa.update(HEAD).values(rows=sa.bindparam("last_row"), hash=sa.bindparam("last_hash"))
-_ADD_DECISIONS, _ADD_KEYS = sa.insert(DECISIONS), sa.insert(KEYS)
-_STORED_AMONG = sa.select(DECISIONS.c.decision_id).where(
-    DECISIONS.c.decision_id.in_(sa.bindparam("decision_ids", expanding=True))
-)
-_KEYS_OF = sa.select(KEYS.c.client_id, KEYS.c.key_id, KEYS.c.key).where(
-    KEYS.c.client_id.in_(sa.bindparam("client_ids", expanding=True))
-)
+_STORED = sa.select(DECISIONS.c.decision_id).where(DECISIONS.c.decision_id == sa.bindparam("wanted"))
+_KEY_OF = sa.select(KEYS.c.key_id, KEYS.c.key).where(KEYS.c.client_id == sa.bindparam("wanted"))
 _BEFORE_ALL = -(2**63)
 _WITH_KEY = sa.select(DECISIONS, KEYS.c.key_id.label("key_found"), KEYS.c.key, KEYS.c.erased_at).outerjoin(
     KEYS, KEYS.c.key_id == DECISIONS.c.key_id
@@ -74,6 +69,7 @@ class Ledger:
                 HEAD, {"id": 1, "ledger_id": uuid.uuid4().hex, "rows": 0, "hash": GENESIS}
             )
             self._ledger_id = self.head().ledger_id
+        self._words = _Words.of(self._database)
 
     def require_here(self) -> None:
         """Raises StorageError when the file of a SQLite ledger is no longer the one that was opened; costs nothing."""
@@ -104,24 +100,51 @@ class Ledger:
         Args:
             some_may_be_there: leave out decisions that are stored already, after a failure of unknown outcome.
         """
-        with self._database.writing() as connection:
-            head = _head(connection, _HEAD_TO_WRITE)
+        words = self._words
+        with self._database.driver_writing() as driver:
+            head = _head_of(driver.execute(words.head).fetchone())
             if some_may_be_there:
-                entries = _not_stored(connection, entries)
+                entries = [entry for entry in entries if not self._is_stored(driver, entry)]
             if not entries:
                 return 0
-            keys = _keys_for(connection, entries)
+            keys = self._keys_for(driver, entries)
             rows: list[Row] = []
             for entry, (key_id, key) in zip(entries, keys, strict=True):
                 row = _sealed_row(entry, key_id, key, head.rows + 1)
                 row_hash = hash_of(row, head.hash, head.ledger_id)
                 rows.append(row.with_hash(row_hash))
                 head = Head(head.ledger_id, row.sequence, row_hash)
-            connection.execute(_ADD_DECISIONS, [vars(row) for row in rows])
-            connection.execute(_MOVE_HEAD, {"last_row": head.rows, "last_hash": head.hash})
+            driver.cursor().executemany(words.add_decision, [vars(row) for row in rows])
+            driver.execute(words.move_head, {"last_row": head.rows, "last_hash": head.hash})
         if self._file is not None:
             self._file.confirm(head.rows)
         return len(entries)
+
+    def _is_stored(self, driver: Driver, entry: Entry) -> bool:
+        wanted = {"wanted": entry.record.decision_id}
+        return driver.execute(self._words.stored, wanted).fetchone() is not None
+
+    def _keys_for(self, driver: Driver, entries: Sequence[Entry]) -> list[tuple[str, bytes]]:
+        """Name and key for each entry: one per client, made at the first decision; one per decision without client."""
+        known: dict[int, tuple[str, bytes]] = {}
+        made: list[dict[str, object]] = []
+        keys: list[tuple[str, bytes]] = []
+        for entry in entries:
+            client_id = entry.record.client_id
+            pair = None
+            if client_id is not None:
+                pair = (
+                    known.get(client_id) or driver.execute(self._words.key, {"wanted": client_id}).fetchone()
+                )
+            if pair is None:
+                pair = (uuid.uuid4().hex, new_key())
+                made.append({"key_id": pair[0], "client_id": client_id, "key": pair[1], "erased_at": None})
+            if client_id is not None:
+                known[client_id] = pair
+            keys.append(pair)
+        if made:
+            driver.cursor().executemany(self._words.add_key, made)
+        return keys
 
     def get(self, decision_id: str) -> Entry:
         """A decision and its feature vector.
@@ -177,7 +200,7 @@ class Ledger:
     def head(self) -> Head:
         """Where the chain ends."""
         with self._database.reading() as connection:
-            return _head(connection, _HEAD)
+            return _head_of(connection.execute(_HEAD).first())
 
     def count(self) -> int:
         """Number of recorded decisions."""
@@ -213,42 +236,37 @@ def _no_guard() -> None:
     """A server looks after its own files."""
 
 
-def _head(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> Head:
-    row = connection.execute(query).first()
+@dataclass(frozen=True)
+class _Words:
+    """The statements of a record, in the words of the database; to build one takes longer than to run it."""
+
+    head: str
+    move_head: str
+    stored: str
+    key: str
+    add_key: str
+    add_decision: str
+
+    @classmethod
+    def of(cls, database: Database) -> "_Words":
+        return cls(
+            head=database.in_words(_HEAD_TO_WRITE),
+            move_head=database.in_words(_MOVE_HEAD),
+            stored=database.in_words(_STORED),
+            key=database.in_words(_KEY_OF),
+            add_key=database.in_words(sa.insert(KEYS)),
+            add_decision=database.in_words(sa.insert(DECISIONS)),
+        )
+
+
+def _head_of(row: Sequence[Any] | None) -> Head:
     if row is None:
         raise StorageError(
             "The decision ledger has lost the row that says where its chain ends.",
             "Run `credit-scoring decisions verify`, and restore the ledger from a backup.",
         )
-    return Head(row.ledger_id, row.rows, row.hash)
-
-
-def _not_stored(connection: sa.Connection, entries: Sequence[Entry]) -> list[Entry]:
-    ids = [entry.record.decision_id for entry in entries]
-    known = set(connection.execute(_STORED_AMONG, {"decision_ids": ids}).scalars())
-    return [entry for entry in entries if entry.record.decision_id not in known]
-
-
-def _keys_for(connection: sa.Connection, entries: Sequence[Entry]) -> list[tuple[str, bytes]]:
-    """Name and key for each entry: one per client, made at the first decision; one per decision without client."""
-    clients = {entry.record.client_id for entry in entries} - {None}
-    found = connection.execute(_KEYS_OF, {"client_ids": list(clients)}) if clients else ()
-    known = {client_id: (key_id, key) for client_id, key_id, key in found}
-    made: list[dict[str, object]] = []
-    keys: list[tuple[str, bytes]] = []
-    for entry in entries:
-        client_id = entry.record.client_id
-        if client_id is None or client_id not in known:
-            pair = (uuid.uuid4().hex, new_key())
-            made.append({"key_id": pair[0], "client_id": client_id, "key": pair[1]})
-            if client_id is not None:
-                known[client_id] = pair
-        else:
-            pair = known[client_id]
-        keys.append(pair)
-    if made:
-        connection.execute(_ADD_KEYS, made)
-    return keys
+    ledger_id, rows, last_hash = row
+    return Head(ledger_id, rows, last_hash)
 
 
 def _sealed_row(entry: Entry, key_id: str, key: bytes, sequence: int) -> Row:

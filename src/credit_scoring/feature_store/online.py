@@ -101,6 +101,7 @@ class OnlineStore:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url, _metadata, "online store", "online_store_url")
+        self._read_one = self._database.in_words(_READ_ONE)
 
     def loaded_chunks(self, fingerprint: str) -> int:
         """How many chunks of a version are already there, from this run or from one that was killed."""
@@ -240,11 +241,12 @@ class OnlineStore:
         The vector is None for a client the store does not know. Both come from one query, so they belong together
         even while another version is being loaded. Raises MissingArtefactError before the first version.
         """
-        with self._database.reading() as connection:
-            found = connection.execute(_READ_ONE, {"client_id": client_id}).first()
+        with self._database.driver_reading() as driver:
+            found = driver.execute(self._read_one, {"client_id": client_id}).fetchone()
         if found is None:
             raise _nothing_published()
-        return found.fingerprint, None if found.history is None else np.frombuffer(found.history, np.float32)
+        fingerprint, history = found
+        return fingerprint, None if history is None else np.frombuffer(history, np.float32)
 
     def read_many(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
         """The same of several clients, at least one, all in one version; those the store does not know are left out."""

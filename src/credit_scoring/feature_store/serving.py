@@ -1,6 +1,7 @@
 """Features of one application at the moment of a decision: stored history plus what the application says."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,8 @@ class FeatureService:
     """
 
     def __init__(self, store: OnlineStore) -> None:
+        self.tell_look_up: Callable[[float], None] = lambda seconds: None
+        """Called with the seconds that each look-up of a history took, in the thread that looked it up."""
         self._store = store
         self._in_use = _in_use(store.current())
         self._history_names = self._in_use.version.history_features
@@ -65,7 +68,9 @@ class FeatureService:
         self, applications: Sequence[Mapping[str, object]], client_ids: Sequence[int | None]
     ) -> list[ServedFeatures]:
         """Feature vectors of several applications, computed together and of one version; the same bits as alone."""
+        started = time.perf_counter()
         in_use, stored = self._all_looked_up(client_ids)
+        self.tell_look_up(time.perf_counter() - started)
         history = np.stack([in_use.nobody if one is None else one for one in stored])
         values = in_use.joined(applications, history)
         return [

@@ -1,10 +1,13 @@
 """The way to the tracking server: one client, with clear errors, and no waiting for minutes when it is away."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
 
 from mlflow import MlflowClient
+from mlflow.artifacts import download_artifacts
 from mlflow.environment_variables import (
     MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR,
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
@@ -23,6 +26,9 @@ from credit_scoring.core.storage import Storage
 # Creating the tracking database is no news for whoever runs a step.
 logging.getLogger("mlflow").setLevel(logging.WARNING)
 
+Found = TypeVar("Found")
+# An unknown model has the first code, an unknown alias of a known one the second.
+_NOT_FOUND = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 _QUIET_AND_IMPATIENT = {
     MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: False,
     MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT: True,
@@ -68,3 +74,29 @@ class RegistryConnection:
                 without_password(f"The model registry {self.uri} does not answer ({reason})."),
                 "Check CREDIT_TRACKING_URI, and that the server or database behind it runs; then run it again.",
             ) from error
+
+    def found(self, ask: Callable[[], Found]) -> Found | None:
+        """What a question is answered; None where the registry holds no such thing.
+
+        Raises:
+            StorageError: like ``clear_errors``.
+        """
+        with self.clear_errors():
+            try:
+                return ask()
+            except MlflowException as error:
+                if error.error_code not in _NOT_FOUND:
+                    raise
+                return None
+
+    def local_copy(self, **artefact: str) -> Path:
+        """Files that a run logged, on this machine.
+
+        Args:
+            artefact: ``artifact_uri``, or ``run_id`` and ``artifact_path``.
+
+        Raises:
+            StorageError: they cannot be had.
+        """
+        with self.clear_errors():
+            return Path(download_artifacts(**artefact, tracking_uri=self.uri))

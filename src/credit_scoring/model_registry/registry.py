@@ -4,29 +4,33 @@ import tempfile
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-
-import mlflow
-from mlflow.entities.model_registry import ModelVersion
-from mlflow.exceptions import MlflowException
+from typing import TYPE_CHECKING
 
 from credit_scoring.core.addresses import without_password
 from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
 from credit_scoring.model_registry.bundle import scorer_folder_of, write_bundle
 from credit_scoring.model_registry.card import model_card, tags_of
-from credit_scoring.model_registry.connection import RegistryConnection
+from credit_scoring.model_registry.unchanged import Answer, Unchanged, local_folder
 from credit_scoring.model_registry.verdict import GATE_REPORTS, Verdict
 from credit_scoring.scoring.scorer import Scorer, load_description, load_scorer
+
+if TYPE_CHECKING:
+    # Loading MLflow takes longer than all else the service loads: it waits until it is needed.
+    from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion
+
+    from credit_scoring.model_registry.connection import RegistryConnection
 
 SCORER_ARTEFACT = "scorer"
 STAGING, PRODUCTION = "staging", "production"
 """Aliases: where training puts a new version, and what answers clients."""
 
 _FINGERPRINT_TAG = "fingerprint"
-# An unknown model has the first code, an unknown alias of a known one the second.
-_NOT_FOUND = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 
 
 @dataclass(frozen=True)
@@ -61,23 +65,31 @@ class VersionSummary:
 
 
 class ModelRegistry:
-    """The versions of one registered model.
+    """The versions of one registered model; asked through MLflow, which is loaded with the first question.
 
-    Raises:
-        StorageError: the tracking server does not answer.
+    Every method raises StorageError when the tracking server does not answer.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.connection = RegistryConnection(settings)
-        self._client = self.connection.client
+        self._settings = settings
         self._name = settings.model_name
+        storage = Storage.of(settings)
+        self.tracking_uri = storage.database_url(settings.tracking_uri, "mlflow")
+        """Address of the tracking server or database."""
+        self._unchanged = Unchanged(self.tracking_uri, storage.registry_answers())
+
+    @cached_property
+    def connection(self) -> "RegistryConnection":
+        """The way to the tracking server."""
+        from credit_scoring.model_registry.connection import RegistryConnection
+
+        return RegistryConnection(self._settings)
 
     @property
-    def tracking_uri(self) -> str:
-        """Address of the tracking server or database."""
-        return self.connection.uri
+    def _client(self) -> "MlflowClient":
+        return self.connection.client
 
-    def find(self, fingerprint: str) -> ModelVersion | None:
+    def find(self, fingerprint: str) -> "ModelVersion | None":
         """The version that an earlier run registered for the same training step, if any."""
         query = f"name = '{self._name}' and tags.{_FINGERPRINT_TAG} = '{fingerprint}'"
         with self.connection.clear_errors():
@@ -102,7 +114,7 @@ class ModelRegistry:
                 self._set_stage(int(version.version), "Staging")
         return int(version.version)
 
-    def _create(self, run_id: str, fingerprint: str, scorer_folder: Path) -> ModelVersion:
+    def _create(self, run_id: str, fingerprint: str, scorer_folder: Path) -> "ModelVersion":
         description = load_description(scorer_folder)
         with self.connection.clear_errors(), tempfile.TemporaryDirectory() as temporary:
             bundle = Path(temporary, SCORER_ARTEFACT)
@@ -128,21 +140,26 @@ class ModelRegistry:
             ModelNotFoundError: no version has that alias.
             StorageError: its files are missing or damaged.
         """
-        version = self._resolved(alias)
-        if alias not in version.aliases:
+        answer = self._resolved(alias)
+        if not answer.has_alias:
             get_logger("model_registry").warning(
                 "no model was ever promoted: the newest one in Staging answers",
                 model=self._name,
-                version=int(version.version),
-                next_step=f"credit-scoring model promote {version.version}",
+                version=answer.version,
+                next_step=f"credit-scoring model promote {answer.version}",
             )
-        return self._load(version)
+        return self._load(answer.version, answer.source)
 
     def number_of(self, alias: str) -> int:
         """The version an alias points to, without its files; falls back and raises like ``load``."""
-        return int(self._resolved(alias).version)
+        return self._resolved(alias).version
 
-    def _resolved(self, alias: str) -> ModelVersion:
+    def _resolved(self, alias: str) -> Answer:
+        # Taken before the question: what is written meanwhile makes the answer count for nothing next time.
+        mark = self._unchanged.mark()
+        known = self._unchanged.answer(self._name, alias, mark)
+        if known is not None:
+            return known
         version = self._version_of(alias)
         if version is None and alias == PRODUCTION:
             version = self._version_of(STAGING)
@@ -152,7 +169,11 @@ class ModelRegistry:
                 f"with the alias {alias!r}.",
                 "Run `credit-scoring train`, or set CREDIT_MODEL_ALIAS to an alias that exists.",
             )
-        return version
+        answer = Answer(
+            version=int(version.version), source=str(version.source), has_alias=alias in version.aliases
+        )
+        self._unchanged.keep(self._name, alias, mark, answer)
+        return answer
 
     def require_promoted(self, alias: str) -> None:
         """Refuse what ``load`` allows for a beginning: that Staging stands in for production.
@@ -160,7 +181,7 @@ class ModelRegistry:
         Raises:
             ModelNotFoundError: the alias is that of production, and no version was ever promoted.
         """
-        if alias == PRODUCTION and self._version_of(PRODUCTION) is None:
+        if alias == PRODUCTION and not self._resolved(PRODUCTION).has_alias:
             raise ModelNotFoundError(
                 f"No version of {self._name} was promoted, so none may answer clients.",
                 "Run `credit-scoring model promote staging --why REASON`, or set CREDIT_ENVIRONMENT to dev or staging "
@@ -169,14 +190,10 @@ class ModelRegistry:
 
     def load_version(self, number: int) -> RegisteredScorer:
         """The Scorer of a version; raises like ``load``."""
-        with self.connection.clear_errors():
-            try:
-                version = self._client.get_model_version(self._name, str(number))
-            except MlflowException as error:
-                if error.error_code not in _NOT_FOUND:
-                    raise
-                raise self._unknown(str(number)) from error
-        return self._load(version)
+        version = self.connection.found(lambda: self._client.get_model_version(self._name, str(number)))
+        if version is None:
+            raise self._unknown(str(number))
+        return self._load(number, str(version.source))
 
     def versions(self) -> list[VersionSummary]:
         """All versions, oldest first."""
@@ -215,11 +232,7 @@ class ModelRegistry:
             listed = self._client.list_artifacts(run_id, None if folder == "." else folder)
             if path not in {entry.path for entry in listed}:
                 return None
-            return Path(
-                mlflow.artifacts.download_artifacts(
-                    run_id=run_id, artifact_path=path, tracking_uri=self.tracking_uri
-                )
-            )
+            return self.connection.local_copy(run_id=run_id, artifact_path=path)
 
     def report_verdict(self, run_id: str, verdict: Verdict) -> None:
         """Leave the verdict of a gate that another step owns among a run's files; the last one of a gate counts."""
@@ -248,26 +261,25 @@ class ModelRegistry:
                     self._client.transition_model_version_stage(self._name, other.version, "Archived")
             self._client.transition_model_version_stage(self._name, str(number), stage)
 
-    def _version_of(self, alias: str) -> ModelVersion | None:
-        with self.connection.clear_errors():
-            try:
-                return self._client.get_model_version_by_alias(self._name, alias)
-            except MlflowException as error:
-                if error.error_code not in _NOT_FOUND:
-                    raise
-                return None
+    def _version_of(self, alias: str) -> "ModelVersion | None":
+        return self.connection.found(lambda: self._client.get_model_version_by_alias(self._name, alias))
 
-    def _load(self, version: ModelVersion) -> RegisteredScorer:
-        try:
-            folder = mlflow.artifacts.download_artifacts(
-                artifact_uri=version.source, tracking_uri=self.tracking_uri
-            )
-        except (MlflowException, OSError) as error:
-            raise StorageError(
-                f"The files of {self._name} version {version.version} are not at {version.source} ({error}).",
-                "Run `credit-scoring train --force`, or choose another model version.",
-            ) from error
-        return RegisteredScorer(load_scorer(scorer_folder_of(Path(folder))), self._name, int(version.version))
+    def _load(self, number: int, source: str) -> RegisteredScorer:
+        folder = local_folder(source)
+        if folder is None:
+            try:
+                folder = self.connection.local_copy(artifact_uri=source)
+            except StorageError as error:
+                raise self._without_files(number, source, error.message) from error
+        elif not folder.is_dir():
+            raise self._without_files(number, source, "there is no such folder")
+        return RegisteredScorer(load_scorer(scorer_folder_of(folder)), self._name, number)
+
+    def _without_files(self, number: int, source: str, reason: str) -> StorageError:
+        return StorageError(
+            f"The files of {self._name} version {number} are not at {source} ({reason}).",
+            "Run `credit-scoring train --force`, or choose another model version.",
+        )
 
     def _unknown(self, reference: str) -> ModelNotFoundError:
         known: Sequence[int] = [version.number for version in self.versions()]

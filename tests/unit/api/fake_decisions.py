@@ -1,7 +1,7 @@
 """Decisions without a model, a store or a ledger."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
@@ -62,6 +62,9 @@ class FakeDecisions:
         self.callers: list[tuple[str, str | None]] = []
         self.reasons_recorded: JsonValue = None
         self.replay_answer: Replay | None = None
+
+    def watch_look_ups(self, tell: Callable[[float], None]) -> None:
+        """Nothing is looked up."""
 
     def close(self) -> None:
         """Nothing is open."""

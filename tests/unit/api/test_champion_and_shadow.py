@@ -110,6 +110,15 @@ class Misbehaving(Scorer):
         return super().probability(features)
 
 
+def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metrics) -> None:
+    watch = Watch(metrics, None)
+    watch.looked_up(0.25)
+    watch.decided(1.0)
+    seconds = "credit_decision_stage_seconds_sum"
+    assert value(metrics, seconds, stage="look_up") == 0.25
+    assert value(metrics, seconds, stage="features") == 0.75
+
+
 def misbehaving(deed: Callable[[], None]) -> RegisteredScorer:
     """A challenger that answers like the champion, in its own way."""
     scorer = small_scorer()

@@ -105,3 +105,45 @@ def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
 def test_a_wrong_url_is_not_repeated(url: str) -> None:
     with pytest.raises(StorageError, match="The notebook does not answer"):
         opened(url)
+
+
+def test_the_driver_writes_what_is_durable_together_or_not_made(database: Database) -> None:
+    add = database.in_words(sa.insert(NOTES))
+    with database.driver_writing() as driver:
+        driver.execute(add, {"text": "a"})
+    with pytest.raises(ZeroDivisionError), database.driver_writing() as driver:
+        driver.execute(add, {"text": "b"})
+        raise ZeroDivisionError
+    assert notes(database) == ["a"]
+
+
+def test_a_driver_that_refuses_is_named_like_the_database_and_works_again_afterwards(
+    database: Database,
+) -> None:
+    add = database.in_words(sa.insert(NOTES))
+    with pytest.raises(StorageError, match=r"The notebook sqlite:///.*notes\.db does not answer"):
+        with database.driver_writing() as driver:
+            driver.cursor().executemany(add, [{"text": "a"}, {"text": "a"}])
+    assert notes(database) == []
+    with database.driver_writing() as driver:
+        driver.execute(add, {"text": "a"})
+    assert notes(database) == ["a"]
+
+
+def test_no_other_writer_comes_between_what_the_driver_reads_and_writes(
+    database: Database, tmp_path: Path
+) -> None:
+    other = Database(f"sqlite:///{tmp_path / 'notes.db'}", METADATA, "notebook", "ledger_url", 0.05)
+    with database.driver_writing(), pytest.raises(StorageError, match="locked"):
+        write(other, "a")
+    other.close()
+
+
+def test_a_driver_that_read_keeps_nobody_from_writing(database: Database) -> None:
+    write(database, "a", "b")
+    some = database.in_words(sa.select(NOTES.c.text).where(NOTES.c.text == sa.bindparam("wanted")))
+    with database.driver_reading() as driver:
+        assert driver.execute(some, {"wanted": "a"}).fetchone() == ("a",)
+        write(database, "c")
+    with database.driver_reading() as driver:
+        assert driver.execute(some, {"wanted": "c"}).fetchall() == [("c",)]

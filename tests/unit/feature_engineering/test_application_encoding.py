@@ -1,6 +1,11 @@
 import numpy as np
 
-from credit_scoring.feature_engineering.application import encode_application, encode_column
+from credit_scoring.feature_engineering.application import (
+    ENCODED_COLUMNS,
+    encode_application,
+    encode_column,
+    encode_requests,
+)
 from credit_scoring.tables.application import APPLICATION_TEST
 
 
@@ -24,3 +29,29 @@ def test_encoding_leaves_its_argument_unchanged() -> None:
 
 def test_a_column_that_the_application_lacks_counts_as_missing() -> None:
     assert np.isnan(encode_application({})["AMT_INCOME_TOTAL"]).all()
+
+
+def test_requests_become_the_same_bits_as_columns_do() -> None:
+    choices = {
+        column.name: [
+            None,
+            *column.missing_codes,
+            *(
+                ("never seen", *column.categories)
+                if column.is_category
+                else (0, -0.0, 2.5, 3, 2**40, -1e-300)
+            ),
+        ]
+        for column in ENCODED_COLUMNS
+    }
+    requests = [
+        {name: values[place % len(values)] for name, values in choices.items()}
+        for place in range(max(map(len, choices.values())))
+    ]
+    together = encode_requests(requests)
+    for column in ENCODED_COLUMNS:
+        expected = encode_column(column, [request[column.name] for request in requests])
+        assert together[column.name].tobytes() == expected.tobytes()
+    for place, request in enumerate(requests):
+        for name, alone in encode_requests([request]).items():
+            assert alone.tobytes() == together[name][place : place + 1].tobytes()
