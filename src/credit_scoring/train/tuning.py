@@ -22,7 +22,7 @@ from credit_scoring.train.study_tracking import StudyTracking
 from credit_scoring.train.training_data import read_training_data
 
 TRIALS = {Budget.QUICK: 5, Budget.FULL: 50}
-MOST_ROWS = {Budget.QUICK: 10_000, Budget.FULL: 30_000}
+MOST_ROWS = {Budget.QUICK: 10_000, Budget.FULL: 60_000}
 """A study compares; for that a stratified share of the clients will do. What wins is trained on all of them."""
 
 
