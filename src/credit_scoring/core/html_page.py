@@ -42,12 +42,19 @@ figure { margin: 1rem 0; } figure img { max-width: 100%; height: auto; } figcapt
 <body>
 <h1>{{ title }}</h1>
 <p class="quiet">{{ subtitle }}</p>
-{% if source == "synthetic" %}<p class="banner"><strong>Synthetic data.</strong>
-Every figure on this page comes from generated clients, not from people.</p>{% endif %}
+{% if source == "synthetic" %}<p class="banner"><strong>{{ notice[0] }}</strong> {{ notice[1] }}</p>{% endif %}
 {{ body }}
 </body>
 </html>
 """
+SYNTHETIC_NOTICES = {
+    "en": ("Synthetic data.", "Every figure on this page comes from generated clients, not from people."),
+    "fr": (
+        "Données synthétiques.",
+        "Chaque chiffre de cette page vient de clients générés, non de personnes.",
+    ),
+}
+"""What stands on every page about generated clients, by language: a word, and what it means."""
 _TABLE = """<div class="scroll"><table>
 <thead><tr>{% for name in header %}<th>{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>{% for row in rows %}<tr>{% for cell in row %}
@@ -57,9 +64,14 @@ _environment = Environment(autoescape=True, undefined=StrictUndefined)
 
 
 def render_page(title: str, subtitle: str, source: DataSource, body: Markup, language: str = "en") -> str:
-    """A whole page around a body that is already safe HTML."""
+    """A whole page, in English or French ("fr"), around a body that is already safe HTML."""
     return _environment.from_string(_PAGE).render(
-        title=title, subtitle=subtitle, source=source, body=body, language=language
+        title=title,
+        subtitle=subtitle,
+        source=source,
+        body=body,
+        language=language,
+        notice=SYNTHETIC_NOTICES[language],
     )
 
 

@@ -26,6 +26,12 @@ def test_only_a_page_of_synthetic_data_says_so() -> None:
     assert "ynthetic" not in render_page("Report", "", "real", Markup(""))
 
 
+def test_a_french_page_says_in_french_that_its_data_is_synthetic() -> None:
+    page = render_page("Rapport", "", "synthetic", Markup(""), language="fr")
+    assert "Données synthétiques." in page
+    assert "Synthetic" not in page
+
+
 def test_a_part_escapes_its_values() -> None:
     assert render("<b>{{ name }}</b>", name=SCRIPT) == "<b>&lt;script&gt;alert(1)&lt;/script&gt;</b>"
     assert render("<b>{{ part }}</b>", part=Markup("<i>x</i>")) == "<b><i>x</i></b>"

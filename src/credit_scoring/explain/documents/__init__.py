@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from credit_scoring.core.errors import MissingArtefactError
-from credit_scoring.core.html_page import render_page
+from credit_scoring.core.html_page import SYNTHETIC_NOTICES, render_page
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.explain.texts.groups import NO_GROUP, worst_of
 from credit_scoring.explain.texts.language import Language
@@ -20,11 +20,6 @@ DOCUMENTS: dict[str, dict[str, str]] = {
     "model_card": {"en": "Model card", "fr": "Fiche du modèle"},
 }
 """Title of each document by language; its template is called after it."""
-
-_SYNTHETIC = {
-    "en": "**Synthetic data: every figure on this page comes from generated clients, not from people.**",
-    "fr": "**Données synthétiques : chaque chiffre de cette page vient de clients générés, non de personnes.**",
-}
 
 
 def document(name: str, language: Language, figures: Mapping[str, object], source: DataSource) -> str:
@@ -63,7 +58,7 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
         finalize=_present,
         keep_trailing_newline=True,
     )
-    synthetic = _SYNTHETIC[language.code] if source == "synthetic" else ""
+    synthetic = _notice(language) if source == "synthetic" else ""
     try:
         text = environment.get_template(f"{name}.{language.code}.md.jinja").render(
             figures,
@@ -83,7 +78,7 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
 
 def as_page(name: str, markdown: str, language: Language, source: DataSource) -> str:
     """A document as a self-contained HTML page; HTML in its texts is shown, not obeyed."""
-    _, _, body = markdown.partition("\n")
+    _, _, body = markdown.replace(_notice(language), "", 1).partition("\n")  # the page says both itself
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
     # The renderer escapes what the report quotes; tables scroll sideways on a narrow screen.
     scrolling = html.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
@@ -93,6 +88,10 @@ def as_page(name: str, markdown: str, language: Language, source: DataSource) ->
     )
     content = Markup(broken)  # nosec B704
     return render_page(DOCUMENTS[name][language.code], "", source, content, language.code)
+
+
+def _notice(language: Language) -> str:
+    return f"**{' '.join(SYNTHETIC_NOTICES[language.code])}**"
 
 
 def _typeset(markdown: str, language: Language) -> str:
