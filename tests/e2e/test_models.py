@@ -33,22 +33,32 @@ def test_models_are_listed_shown_promoted_and_the_journal_tells_it(
 def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing_and_the_history_tells_it(
     first_run: Finished, installation: Installation
 ) -> None:
+    # No lender asks for equal shares in all groups; here it makes sure that the gate has something to refuse.
+    strict = Installation(
+        installation.data_directory, {"CREDIT_PROMOTION_LEAST_ACCEPTANCE_RATIO": "1", "COLUMNS": "200"}
+    )
     arguments = ("--why", "a demonstration", "--by", "clerk", "--allow-synthetic")
-    refused = installation.run("model", "promote", "1", *arguments)
+    stale = strict.run("model", "promote", "1", *arguments)
+    assert stale.exit_code == 13
+    assert "audited at the limit 0.8, now 1.0 is set; run `credit-scoring explain` again" in stale.errors
+    explained = strict.run("explain")
+    assert explained.exit_code == 0, explained.errors
+    refused = strict.run("model", "promote", "1", *arguments)
     assert refused.exit_code == 13
     assert "Version 1 may not go into production. fairness: " in refused.errors
-    assert "below the limit 0.8" in refused.errors
+    assert "below the limit 1.0" in refused.errors
+    assert "--waive fairness=REASON" in refused.errors
 
     waiver = ("--waive", "fairness=generated clients, nobody is decided on")
-    promoted = installation.run("model", "promote", "1", *arguments, *waiver)
+    promoted = strict.run("model", "promote", "1", *arguments, *waiver)
     assert promoted.exit_code == 0, promoted.errors
     for gate in ("auc_not_worse", "calibrated", "features_served", "fast_enough"):
         assert gate in promoted.output
     assert "(waived: generated clients, nobody is decided on)" in promoted.output
     assert "Version 1 is in production (promotion 1 by clerk: a demonstration)." in promoted.output
-    again = installation.run("model", "promote", "1", *arguments)
+    again = strict.run("model", "promote", "1", *arguments)
     assert "in production already" in again.output
-    history = installation.run("model", "history")
+    history = strict.run("model", "history")
     assert history.output.count("a demonstration") == 1
     assert "fairness: generated" in history.output
 
