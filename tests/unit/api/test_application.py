@@ -1,6 +1,7 @@
 """The request is strict: what is impossible is refused by name, what is only unusual is not."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,7 +205,30 @@ def test_the_description_of_the_service_names_every_raw_column(client: TestClien
     assert set(schemas["Application"]["required"]) == set(REQUIRED)
 
 
-def test_the_example_of_the_description_can_be_sent_as_it_stands(client: TestClient) -> None:
+def test_every_example_of_the_description_can_be_sent_as_it_stands(client: TestClient) -> None:
     description = client.get("/openapi.json").json()
-    answer = client.post("/predict", json=description["components"]["schemas"]["Application"]["example"])
-    assert answer.status_code == 200
+    schemas = description["components"]["schemas"]
+    sent = []
+    for path, methods in description["paths"].items():
+        for body in [method["requestBody"] for method in methods.values() if "requestBody" in method]:
+            schema = schemas[body["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]]
+            for example in _examples_of(schema):
+                assert client.post(path, json=example).status_code == 200
+                sent.append(path)
+    assert sent == ["/predict", "/predict/batch"]
+
+
+def test_the_published_description_is_the_one_that_the_service_gives(client: TestClient) -> None:
+    published = json.loads((Path(__file__).parents[3] / "docs" / "openapi.json").read_text())
+    assert published == client.get("/openapi.json").json()
+
+
+def _examples_of(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """Whole bodies: the example of a schema, or made of the examples of its fields."""
+    if "example" in schema:
+        return [schema["example"]]
+    fields = schema["properties"]
+    return [
+        dict(zip(fields, chosen, strict=True))
+        for chosen in zip(*(field["examples"] for field in fields.values()), strict=True)
+    ]

@@ -70,6 +70,8 @@ def test_every_answer_keeps_browsers_from_doing_harm(client: TestClient, path: s
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
     assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["strict-transport-security"] == "max-age=31536000"
     assert ("content-security-policy" in headers) == (path != "/docs")
     assert not [name for name in headers if name.startswith("access-control")]
 

@@ -1,25 +1,34 @@
 """The measures tell what happened."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from credit_scoring.api.application import EXAMPLE
-from credit_scoring.api.metrics import MEASURES
+from credit_scoring.api.gauges import show_state
+from credit_scoring.api.metrics import MEASURES, Metrics
+from credit_scoring.decisions.deciding import DecisionService
+from tests.unit.api.fake_decisions import PUBLISHED_AT, FakeDecisions, record_of
+
+
+def samples(text: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    """Every sample of a text by name and labels."""
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
 
 
 def values(client: TestClient) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
     """Every sample by name and labels."""
     answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    return {
-        (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(answer.text)
-        for sample in family.samples
-    }
+    return samples(answer.text)
 
 
 def value(client: TestClient, name: str, **labels: Any) -> float | None:
@@ -52,6 +61,36 @@ def test_decisions_are_counted_with_what_they_were_made_from(client: TestClient)
     assert value(client, "credit_unseen_categories_total", column="OCCUPATION_TYPE") == 1
     assert value(client, "credit_probability_of_default_sum") == pytest.approx(0.5)
     assert value(client, "credit_decision_stage_seconds_count", stage="parse") == 2
+
+
+def test_a_number_that_the_store_does_not_know_is_counted_as_a_miss(
+    client: TestClient, decisions: FakeDecisions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = record_of(EXAMPLE, 8, "somebody").model_copy(update={"history_found": False})
+    monkeypatch.setattr(decisions, "decide_many", lambda applications, **_: [unknown] * len(applications))
+    client.post("/predict/batch", json={"applications": [EXAMPLE, EXAMPLE]})
+    assert value(client, "credit_history_lookups_total", result="miss") == 2
+    assert value(client, "credit_history_lookups_total", result="hit") is None
+
+
+def test_the_age_of_the_features_is_the_time_since_they_were_published(decisions: FakeDecisions) -> None:
+    metrics = Metrics()
+    earliest = (datetime.now(UTC) - PUBLISHED_AT).total_seconds()
+    show_state(metrics, cast(DecisionService, decisions))
+    latest = (datetime.now(UTC) - PUBLISHED_AT).total_seconds()
+    age = samples(metrics.rendered().decode())["credit_feature_age_seconds", frozenset()]
+    assert earliest <= age <= latest
+
+
+def test_a_part_that_is_away_and_decisions_that_wait_are_shown(decisions: FakeDecisions) -> None:
+    decisions.reasons = {"model": None, "store": "The online store does not answer.", "ledger": None}
+    decisions.ledger_away_because = "it is away"
+    metrics = Metrics()
+    show_state(metrics, cast(DecisionService, decisions))
+    shown = samples(metrics.rendered().decode())
+    ready = {part: shown["credit_part_ready", frozenset({("part", part)})] for part in decisions.reasons}
+    assert ready == {"model": 1, "store": 0, "ledger": 1}
+    assert shown["credit_ledger_spooled_decisions", frozenset()] == 7
 
 
 def test_the_state_of_the_service_is_shown(client: TestClient) -> None:
