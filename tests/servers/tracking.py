@@ -1,5 +1,6 @@
 """MLflow's own servers for tests: tracking and registry, and a registered model behind HTTP."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,7 +44,9 @@ def running_model_server(model_uri: str, tracking_uri: str, folder: Path) -> Ite
         *(sys.executable, "-m", "mlflow", "models", "serve", "--model-uri", model_uri),
         *("--env-manager", "local", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
     ]
-    variables = {"MLFLOW_TRACKING_URI": tracking_uri, "PYTHONPATH": ""}
+    # MLflow starts uvicorn by its name alone, which only an activated environment finds.
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    variables = {"MLFLOW_TRACKING_URI": tracking_uri, "PYTHONPATH": "", "PATH": path}
     url = f"http://127.0.0.1:{port}"
     with running(command, f"{url}/ping", folder / "model_server.log", variables):
         yield f"{url}/invocations"
