@@ -10,6 +10,11 @@ Values = NDArray[np.float64]
 """One number per application, shape (applications,); NaN where it is not known."""
 
 
+def unchanged(value: Values) -> Values:
+    """The value itself."""
+    return value
+
+
 def ratio(numerator: Values, denominator: Values) -> Values:
     """Quotient; NaN where the denominator is zero or either side is missing."""
     return numerator / np.where(denominator, denominator, np.nan)

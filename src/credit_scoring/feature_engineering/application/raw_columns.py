@@ -1,6 +1,6 @@
 """The application's own columns, passed on as they are."""
 
-from credit_scoring.feature_engineering.application.arithmetic import Values
+from credit_scoring.feature_engineering.application.arithmetic import unchanged
 from credit_scoring.feature_engineering.application.definition import FeatureGroup
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
 from credit_scoring.tables.contract import Column
@@ -15,10 +15,6 @@ _NEARLY_CONSTANT = {
 }
 
 
-def _unchanged(value: Values) -> Values:
-    return value
-
-
 def _unit(column: Column) -> str:
     return "place in the contract's list of categories" if column.is_category else column.unit
 
@@ -26,7 +22,7 @@ def _unit(column: Column) -> str:
 for _column in ENCODED_COLUMNS:
     raw_columns.add(
         f"app_{_column.name.lower()}",
-        _unchanged,
+        unchanged,
         (_column.name,),
         unit=_unit(_column),
         meaning=_column.meaning,
