@@ -2,20 +2,26 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import lightgbm as lgb
 import numpy as np
 
+from credit_scoring.scoring.models.lightgbm_library import SavedBooster
 from credit_scoring.scoring.models.model import share_of_total
 
+if TYPE_CHECKING:
+    import lightgbm as lgb
+
 MODEL_FILE = "model.txt"
+
+_FEW_ROWS = 32
 
 
 @dataclass(frozen=True)
 class LightGBMModel:
-    """A LightGBM booster."""
+    """A LightGBM booster, as it was trained or as it was saved."""
 
-    booster: lgb.Booster
+    booster: "lgb.Booster | SavedBooster"
     family = "lightgbm"
 
     def margin(self, features: np.ndarray) -> np.ndarray:
@@ -39,10 +45,9 @@ class LightGBMModel:
     @classmethod
     def load(cls, folder: Path) -> "LightGBMModel":
         """Read model.txt."""
-        # Reading a missing file the library prints a line of its own first.
-        return cls(lgb.Booster(model_str=(folder / MODEL_FILE).read_text()))
+        return cls(SavedBooster((folder / MODEL_FILE).read_text()))
 
 
 def _threads(features: np.ndarray) -> int:
-    # Several cost milliseconds of waiting for each other on a single row; 0 takes all there are.
-    return 1 if len(features) == 1 else 0
+    # Several cost milliseconds of waiting for each other on a few rows; 0 takes all there are.
+    return 1 if len(features) <= _FEW_ROWS else 0
