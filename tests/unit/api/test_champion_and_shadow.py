@@ -2,14 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import JsonValue
 
 from credit_scoring.api.champion import Champion
 from credit_scoring.api.metrics import Metrics
@@ -18,9 +20,12 @@ from credit_scoring.api.upkeep import Periodic
 from credit_scoring.api.watch import Watch
 from credit_scoring.core.errors import ModelNotFoundError
 from credit_scoring.decisions.deciding import DecisionService
+from credit_scoring.decisions.entries import Asked
+from credit_scoring.decisions.explaining import Explain
+from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Scorer
-from tests.scorers import small_features, small_scorer
+from tests.scorers import Misbehaving, small_features, small_scorer
 from tests.unit.api.fake_decisions import FakeDecisions, FakeRegistry
 
 FEATURES = small_features(3, rows=4)
@@ -98,25 +103,54 @@ def test_a_watched_scorer_answers_the_same_and_is_measured(
     assert value(metrics, "credit_decision_stage_seconds_count", stage="model") == 1
 
 
-@dataclass(frozen=True)
-class Misbehaving(Scorer):
-    """A challenger that does what it is told before it answers."""
+class Clock:
+    """Shows the seconds that a test lets pass."""
 
-    deed: Callable[[], None] = field(kw_only=True)
+    def __init__(self) -> None:
+        self.seconds = 100.0
 
-    def probability(self, features: np.ndarray) -> np.ndarray:
-        """Probabilities, if the deed lets it come to that."""
-        self.deed()
-        return super().probability(features)
+    def __call__(self) -> float:
+        """Now."""
+        return self.seconds
 
 
-def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metrics) -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    ticking = Clock()
+    monkeypatch.setattr("credit_scoring.api.watch.time.perf_counter", ticking)
+    return ticking
+
+
+def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metrics, clock: Clock) -> None:
     watch = Watch(metrics, None)
-    watch.looked_up(0.25)
-    watch.decided(1.0)
-    seconds = "credit_decision_stage_seconds_sum"
-    assert value(metrics, seconds, stage="look_up") == 0.25
-    assert value(metrics, seconds, stage="features") == 0.75
+    watched = watch.over(RegisteredScorer(small_scorer(), "credit-scoring", 5)).scorer
+
+    def explain(scorer: Scorer, *_: object) -> str:
+        clock.seconds += 4
+        # What reasons try out is neither a decision nor its scoring.
+        scorer.probability(FEATURES)
+        return "because"
+
+    def decide_soon(
+        asked: Sequence[Asked], explain: Explain[JsonValue] | None = None
+    ) -> tuple[list[DecisionRecord], Future[None]]:
+        watch.looked_up(0.25)
+        watched.probability(FEATURES)
+        clock.seconds += 1
+        if explain is not None:
+            assert explain(watched, {}, FEATURES, lambda _: None) == "because"
+        return [], Future()
+
+    def sums() -> dict[str, float]:
+        name = "credit_decision_stage_seconds_sum"
+        return {stage: value(metrics, name, stage=stage) for stage in ("look_up", "features", "explain")}
+
+    decide = watch.deciding(decide_soon)
+    decide([])
+    assert sums() == {"look_up": 0.25, "features": 0.75, "explain": 0.0}
+    decide([], explain)
+    assert sums() == {"look_up": 0.5, "features": 1.5, "explain": 4.0}
+    assert value(metrics, "credit_decision_stage_seconds_count", stage="model") == 2
 
 
 def misbehaving(deed: Callable[[], None]) -> RegisteredScorer:
@@ -146,6 +180,8 @@ def test_a_shadow_is_compared_with_the_champion(registry: FakeRegistry, metrics:
     assert value(metrics, "credit_shadow_decisions_total", result="different") == 4 - refused
     assert value(metrics, "credit_shadow_probability_difference_sum") == 0
     assert value(metrics, "credit_model_version", role="shadow") == 9
+    assert value(metrics, "credit_shadow_seconds_count") == 1
+    assert value(metrics, "credit_shadow_seconds_sum") > 0
 
 
 def test_a_shadow_that_crashes_changes_nothing_for_the_caller(

@@ -35,9 +35,17 @@ class FakeFeatures:
     version = VERSION
     closed = False
 
-    def features_of(self, application: Mapping[str, float], client_id: int | None) -> ServedFeatures:
-        values = np.array([application[name] for name in ("age", "income", "debt")], dtype=np.float32)
-        return ServedFeatures(values, VERSION, history_found=client_id is not None)
+    def features_of_many(
+        self, applications: Sequence[Mapping[str, float]], client_ids: Sequence[int | None]
+    ) -> list[ServedFeatures]:
+        return [
+            ServedFeatures(
+                np.array([application[name] for name in ("age", "income", "debt")], dtype=np.float32),
+                VERSION,
+                history_found=client_id is not None,
+            )
+            for application, client_id in zip(applications, client_ids, strict=True)
+        ]
 
     def close(self) -> None:
         self.closed = True

@@ -1,9 +1,6 @@
 """The service's endpoints: translate the request, delegate, translate the answer."""
 
-from fastapi import APIRouter
-
 from credit_scoring.api.routes import operating, predicting, records
 
-router = APIRouter()
-for _part in (predicting, records, operating):
-    router.include_router(_part.router)
+routes = tuple(route for part in (predicting, records, operating) for route in part.router.routes)
+"""All endpoints; what is asked most comes first."""

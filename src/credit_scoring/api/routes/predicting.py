@@ -1,21 +1,17 @@
 """Decide on applications."""
 
-import asyncio
 import time
 from collections.abc import Iterable
-from concurrent.futures import Future
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pydantic import JsonValue
 
 from credit_scoring.api.access import MayPredict
 from credit_scoring.api.answers import Prediction, Predictions
 from credit_scoring.api.application import (
     Application,
     Applications,
-    RawColumns,
     client_of,
     raw_columns_of,
     unseen_categories,
@@ -35,7 +31,7 @@ from credit_scoring.api.openapi import OF_A_BODY, OF_A_KEY, problems, takes
 from credit_scoring.api.problems import FieldProblem, invalid
 from credit_scoring.api.serving import Serving, serving_of
 from credit_scoring.core.errors import UnexplainableModelError
-from credit_scoring.decisions.explaining import Explain
+from credit_scoring.decisions.entries import Asked
 from credit_scoring.decisions.record import DecisionRecord
 
 router = APIRouter(tags=["decide"])
@@ -60,20 +56,14 @@ async def predict(
     """Decide on one application; it is recorded, with its reasons if they are wanted, before it is answered."""
     serving = serving_of(request)
     values = raw_columns_of(application)
-    decide = partial(
-        _decide_soon,
-        serving,
-        values,
-        caller=caller,
-        request_id=request.state.request_id,
-        explain=recorded_explanation if explain == "true" else None,
-    )
+    asked = Asked(values, client_of(values), caller, request.state.request_id)
     seconds = serving.settings.api_answer_timeout_seconds
-    record, recorded = await in_thread(serving.threads, decide, seconds)
-    started = time.perf_counter()
-    await within(asyncio.wrap_future(recorded), seconds)
+    if explain == "true":
+        # Reasons take longer than everything else, so they are given beside the others and not before them.
+        record = await in_thread(serving.threads, partial(_explained, serving, asked), seconds)
+    else:
+        record = await within(serving.batcher.decide(asked), seconds)
     durable = time.perf_counter()
-    serving.metrics.observe(STAGE_SECONDS, durable - started, "record")
     content = Prediction.of(record, language_of(accept_language)).model_dump_json(exclude_none=True)
     serving.metrics.observe(STAGE_SECONDS, time.perf_counter() - durable, "serialise")
     request.state.notes["decision_id"] = record.decision_id
@@ -106,24 +96,14 @@ async def predict_batch(
     return Response(answer.model_dump_json(exclude_none=True), media_type=_JSON)
 
 
-def _decide_soon(
-    serving: Serving,
-    values: RawColumns,
-    *,
-    caller: str,
-    request_id: str,
-    explain: Explain[JsonValue] | None,
-) -> tuple[DecisionRecord, Future[None]]:
-    started = time.perf_counter()
+def _explained(serving: Serving, asked: Asked) -> DecisionRecord:
     try:
-        made = serving.decisions.decide_soon(
-            values, client_of(values), caller=caller, request_id=request_id, explain=explain
-        )
+        (record,), recorded = serving.decide_soon([asked], recorded_explanation)
     except UnexplainableModelError as error:
         allowed = f"false: {error.message}"
         raise invalid([FieldProblem(pointer="explain", given="true", allowed=allowed)]) from None
-    serving.watch.decided(time.perf_counter() - started)
-    return made
+    recorded.result()
+    return record
 
 
 def _count(metrics: Metrics, records: Iterable[DecisionRecord]) -> None:

@@ -1,0 +1,114 @@
+"""Decide together on the applications that arrive while others are being decided ("dynamic batching").
+
+One request alone waits for nobody. Under load, what costs the same for one and for many is done once for all of them:
+a call of each feature's function, of the model, a transaction of the ledger, a wake-up of the event loop.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Metrics
+from credit_scoring.api.watch import DecideSoon
+from credit_scoring.decisions.entries import Asked
+from credit_scoring.decisions.record import DecisionRecord
+
+_MOST_TOGETHER = 64
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    asked: Asked
+    answer: "asyncio.Future[DecisionRecord]"
+    since: float
+
+
+class Batcher:
+    """Takes applications from the event loop and decides in a thread of its own, until it is stopped."""
+
+    def __init__(self, decide_soon: DecideSoon, metrics: Metrics) -> None:
+        self._decide_soon = decide_soon
+        self._metrics = metrics
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._thread = Thread(target=self._decide_on, name="batcher", daemon=True)
+
+    def start(self) -> None:
+        """Begin to decide."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Decide on what was taken, then end."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def decide(self, asked: Asked) -> "asyncio.Future[DecisionRecord]":
+        """The record of a decision, once it is durable; whoever cancels it in time is not decided on.
+
+        Its exception is the one that deciding on this application alone raises.
+        """
+        answer: asyncio.Future[DecisionRecord] = asyncio.get_running_loop().create_future()
+        self._queue.put(_Waiting(asked, answer, time.perf_counter()))
+        return answer
+
+    def _decide_on(self) -> None:
+        goes_on = True
+        while goes_on:
+            taken = [self._queue.get()]
+            while taken[-1] is not None and len(taken) < _MOST_TOGETHER:
+                try:
+                    taken.append(self._queue.get_nowait())
+                except Empty:
+                    break
+            waiting = [one for one in taken if one is not None]
+            goes_on = len(waiting) == len(taken)
+            wanted = [one for one in waiting if not one.answer.cancelled()]
+            if wanted:
+                self._metrics.observe(STAGE_SECONDS, time.perf_counter() - wanted[0].since, "wait")
+                self._decide(wanted)
+
+    def _decide(self, waiting: Sequence[_Waiting]) -> None:
+        try:
+            records, recorded = self._decide_soon([one.asked for one in waiting])
+        except Exception as error:  # whatever it is, those who wait must hear of it, and the thread goes on
+            if len(waiting) == 1:
+                _tell(waiting, _refusing(waiting, error))
+                return
+            # What is wrong with one must not meet the others.
+            for one in waiting:
+                self._decide([one])
+            return
+        self._metrics.observe(DECIDED_TOGETHER, len(waiting))
+        made = time.perf_counter()
+
+        def durable(recorded: Future[None]) -> None:
+            error = recorded.exception()
+            self._metrics.observe(STAGE_SECONDS, time.perf_counter() - made, "record")
+            _tell(waiting, _answering(waiting, records) if error is None else _refusing(waiting, error))
+
+        recorded.add_done_callback(durable)
+
+
+def _tell(waiting: Sequence[_Waiting], answer: Callable[[], None]) -> None:
+    waiting[0].answer.get_loop().call_soon_threadsafe(answer)
+
+
+def _answering(waiting: Sequence[_Waiting], records: Sequence[DecisionRecord]) -> Callable[[], None]:
+    def answer() -> None:
+        for one, record in zip(waiting, records, strict=True):
+            if not one.answer.done():
+                one.answer.set_result(record)
+
+    return answer
+
+
+def _refusing(waiting: Sequence[_Waiting], error: BaseException) -> Callable[[], None]:
+    def refuse() -> None:
+        for one in waiting:
+            if not one.answer.done():
+                one.answer.set_exception(error)
+
+    return refuse

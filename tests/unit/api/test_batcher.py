@@ -1,0 +1,141 @@
+"""What arrives while others are decided is decided together, and each gets its own answer."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from credit_scoring.api.batcher import Batcher
+from credit_scoring.api.metrics import Metrics
+from credit_scoring.core.errors import StorageError
+from credit_scoring.decisions.entries import Asked
+from credit_scoring.decisions.record import DecisionRecord
+from tests.unit.api.fake_decisions import record_of
+
+PATIENCE_SECONDS = 30
+
+
+class Decider:
+    """Decides when its gate is open; some clients cannot be decided on, and a full disk keeps no record."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.is_asked = threading.Event()
+        self.cannot: set[int] = set()
+        self.disk_is_full = False
+        self.decided: list[list[int | None]] = []
+
+    def __call__(
+        self, asked: Sequence[Asked], explain: object = None
+    ) -> tuple[list[DecisionRecord], Future[None]]:
+        """Each record names its client."""
+        self.is_asked.set()
+        assert self.gate.wait(PATIENCE_SECONDS)
+        clients = [one.client_id for one in asked]
+        if self.cannot.intersection(clients):
+            raise KeyError(sorted(self.cannot.intersection(clients)))
+        self.decided.append(clients)
+        recorded: Future[None] = Future()
+        if self.disk_is_full:
+            recorded.set_exception(StorageError("The spool is full.", "Empty it."))
+        else:
+            recorded.set_result(None)
+        return [record_of(one.application, one.client_id, one.caller) for one in asked], recorded
+
+
+@pytest.fixture
+def decider() -> Decider:
+    return Decider()
+
+
+@contextmanager
+def running(decider: Decider) -> Iterator[Batcher]:
+    batcher = Batcher(decider, Metrics())
+    batcher.start()
+    try:
+        yield batcher
+    finally:
+        decider.gate.set()
+        batcher.stop()
+
+
+def asked(client: int) -> Asked:
+    return Asked({"SK_ID_CURR": client}, client, "a test")
+
+
+async def gathered(batcher: Batcher, decider: Decider, clients: range) -> list[Any]:
+    """Ask for the first client; once that one is being decided on, ask for the others, and let all go on."""
+    first, *others = clients
+    answers = [batcher.decide(asked(first))]
+    await asyncio.to_thread(decider.is_asked.wait, PATIENCE_SECONDS)
+    answers += [batcher.decide(asked(client)) for client in others]
+    decider.gate.set()
+    return await asyncio.gather(*answers, return_exceptions=True)
+
+
+def run(work: Coroutine[Any, Any, list[Any]]) -> list[Any]:
+    return asyncio.run(asyncio.wait_for(work, PATIENCE_SECONDS))
+
+
+def test_what_arrives_meanwhile_is_decided_together_and_everyone_gets_their_own_answer(
+    decider: Decider,
+) -> None:
+    with running(decider) as batcher:
+        answers = run(gathered(batcher, decider, range(1, 7)))
+    assert [answer.client_id for answer in answers] == [1, 2, 3, 4, 5, 6]
+    assert decider.decided == [[1], [2, 3, 4, 5, 6]]
+
+
+def test_no_more_than_a_few_dozen_are_decided_together(decider: Decider) -> None:
+    with running(decider) as batcher:
+        answers = run(gathered(batcher, decider, range(1, 152)))
+    assert [answer.client_id for answer in answers] == list(range(1, 152))
+    assert [len(together) for together in decider.decided] == [1, 64, 64, 22]
+
+
+def test_one_that_cannot_be_decided_on_does_not_take_the_others_along(decider: Decider) -> None:
+    decider.cannot = {3}
+    with running(decider) as batcher:
+        answers = run(gathered(batcher, decider, range(1, 6)))
+    assert isinstance(answers.pop(2), KeyError)
+    assert [answer.client_id for answer in answers] == [1, 2, 4, 5]
+
+
+def test_what_could_not_be_recorded_is_answered_with_the_reason(decider: Decider) -> None:
+    decider.disk_is_full = True
+    with running(decider) as batcher:
+        answers = run(gathered(batcher, decider, range(1, 4)))
+    assert [str(answer) for answer in answers] == [str(StorageError("The spool is full.", "Empty it."))] * 3
+
+
+def test_who_gave_up_waiting_is_not_decided_on(decider: Decider) -> None:
+    async def give_up(batcher: Batcher) -> list[Any]:
+        first = batcher.decide(asked(1))
+        await asyncio.to_thread(decider.is_asked.wait, PATIENCE_SECONDS)
+        given_up, last = batcher.decide(asked(2)), batcher.decide(asked(3))
+        given_up.cancel()
+        first.cancel()
+        decider.gate.set()
+        return [await last]
+
+    with running(decider) as batcher:
+        (answer,) = run(give_up(batcher))
+    assert answer.client_id == 3
+    assert decider.decided == [[1], [3]]
+
+
+def test_what_was_taken_before_the_end_is_decided_on(decider: Decider) -> None:
+    async def end(batcher: Batcher) -> list[Any]:
+        answers = [batcher.decide(asked(client)) for client in (1, 2, 3)]
+        stopping = asyncio.create_task(asyncio.to_thread(batcher.stop))
+        decider.gate.set()
+        await stopping
+        return list(await asyncio.gather(*answers))
+
+    batcher = Batcher(decider, Metrics())
+    batcher.start()
+    assert [answer.client_id for answer in run(end(batcher))] == [1, 2, 3]
