@@ -1,7 +1,8 @@
 """A saved LightGBM booster, read and asked through the library's C interface.
 
 Its Python package brings SciPy and a data-frame layer that a service never uses: they were a fifth of a cold start,
-and the package's own checks a third of the time of a single prediction. The bits are the same, for the same compiled code computes them.
+and the package's own checks a third of the time of a single prediction. The bits are the same, for the same compiled
+code computes them.
 """
 
 import ctypes
