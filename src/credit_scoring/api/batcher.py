@@ -8,12 +8,14 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Metrics
+from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Measure, Metrics
 from credit_scoring.api.watch import DecideSoon
+from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.decisions.entries import Asked
 from credit_scoring.decisions.record import DecisionRecord
 
@@ -67,29 +69,36 @@ class Batcher:
             goes_on = len(waiting) == len(taken)
             wanted = [one for one in waiting if not one.answer.cancelled()]
             if wanted:
-                self._metrics.observe(STAGE_SECONDS, time.perf_counter() - wanted[0].since, "wait")
+                self._observe(STAGE_SECONDS, time.perf_counter() - wanted[0].since, "wait")
                 self._decide(wanted)
 
     def _decide(self, waiting: Sequence[_Waiting]) -> None:
         try:
             records, recorded = self._decide_soon([one.asked for one in waiting])
         except Exception as error:  # whatever it is, those who wait must hear of it, and the thread goes on
-            if len(waiting) == 1:
+            # A part that is away is away for everyone, and takes as long to say so each time.
+            if len(waiting) == 1 or isinstance(error, CreditScoringError):
                 _tell(waiting, _refusing(waiting, error))
                 return
             # What is wrong with one must not meet the others.
             for one in waiting:
-                self._decide([one])
+                if not one.answer.cancelled():
+                    self._decide([one])
             return
-        self._metrics.observe(DECIDED_TOGETHER, len(waiting))
+        self._observe(DECIDED_TOGETHER, len(waiting))
         made = time.perf_counter()
 
         def durable(recorded: Future[None]) -> None:
             error = recorded.exception()
-            self._metrics.observe(STAGE_SECONDS, time.perf_counter() - made, "record")
+            self._observe(STAGE_SECONDS, time.perf_counter() - made, "record")
             _tell(waiting, _answering(waiting, records) if error is None else _refusing(waiting, error))
 
         recorded.add_done_callback(durable)
+
+    def _observe(self, measure: Measure, value: float, *labels: str) -> None:
+        # The files that several workers share may lie on a full disk: no reason to leave callers without an answer.
+        with suppress(OSError):
+            self._metrics.observe(measure, value, *labels)
 
 
 def _tell(waiting: Sequence[_Waiting], answer: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +27,9 @@ class Decider:
         self.is_asked = threading.Event()
         self.cannot: set[int] = set()
         self.disk_is_full = False
+        self.store_is_away = False
+        self.before_failing: Callable[[], object] = lambda: None
+        self.times_asked = 0
         self.decided: list[list[int | None]] = []
 
     def __call__(
@@ -35,8 +38,12 @@ class Decider:
         """Each record names its client."""
         self.is_asked.set()
         assert self.gate.wait(PATIENCE_SECONDS)
+        self.times_asked += 1
         clients = [one.client_id for one in asked]
+        if self.store_is_away:
+            raise StorageError("The store does not answer.", "Start it.")
         if self.cannot.intersection(clients):
+            self.before_failing()
             raise KeyError(sorted(self.cannot.intersection(clients)))
         self.decided.append(clients)
         recorded: Future[None] = Future()
@@ -103,6 +110,43 @@ def test_one_that_cannot_be_decided_on_does_not_take_the_others_along(decider: D
         answers = run(gathered(batcher, decider, range(1, 6)))
     assert isinstance(answers.pop(2), KeyError)
     assert [answer.client_id for answer in answers] == [1, 2, 4, 5]
+
+
+def test_a_part_that_is_away_is_asked_once_for_all(decider: Decider) -> None:
+    decider.store_is_away = True
+    with running(decider) as batcher:
+        answers = run(gathered(batcher, decider, range(1, 6)))
+    assert all(isinstance(answer, StorageError) for answer in answers)
+    assert decider.times_asked == 2
+
+
+def test_who_gave_up_while_others_failed_is_not_decided_on_alone(decider: Decider) -> None:
+    decider.cannot = {2}
+
+    async def give_up(batcher: Batcher) -> list[Any]:
+        first = batcher.decide(asked(1))
+        await asyncio.to_thread(decider.is_asked.wait, PATIENCE_SECONDS)
+        failing, given_up, last = (batcher.decide(asked(client)) for client in (2, 3, 4))
+        decider.before_failing = given_up.cancel
+        decider.gate.set()
+        return list(await asyncio.gather(first, failing, last, return_exceptions=True))
+
+    with running(decider) as batcher:
+        answers = run(give_up(batcher))
+    assert isinstance(answers[1], KeyError)
+    assert decider.decided == [[1], [4]]
+
+
+def test_measures_that_cannot_be_written_leave_nobody_without_an_answer(
+    decider: Decider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_is_full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Metrics, "observe", disk_is_full)
+    with running(decider) as batcher:
+        answers = run(gathered(batcher, decider, range(1, 4)))
+    assert [answer.client_id for answer in answers] == [1, 2, 3]
 
 
 def test_what_could_not_be_recorded_is_answered_with_the_reason(decider: Decider) -> None:

@@ -39,7 +39,9 @@ class SavedBooster:
             "BoosterLoadModelFromString",
             *(text.encode(), ctypes.byref(iterations), ctypes.byref(self._handle)),
         )
-        weakref.finalize(self, self._library.LGBM_BoosterFree, self._handle)
+        freed = weakref.finalize(self, self._library.LGBM_BoosterFree, self._handle)
+        # Where the program ends, a thread that nobody waits for may still be predicting.
+        freed.atexit = False
         self._call("BoosterGetNumFeature", self._handle, ctypes.byref(features))
         self._feature_count = features.value
 
