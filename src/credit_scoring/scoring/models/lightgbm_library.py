@@ -19,6 +19,7 @@ _ROW_MAJOR = 1
 _RAW_SCORE, _CONTRIBUTIONS = 1, 3
 _ALL_ITERATIONS = -1
 _BY_GAIN = 1
+_END_OF_TREES = "end of trees"
 _FILE_NAMES = ("lib_lightgbm.so", "lib_lightgbm.dylib", "lib_lightgbm.dll")
 
 
@@ -31,6 +32,9 @@ class SavedBooster:
     """
 
     def __init__(self, text: str) -> None:
+        # The library crashes the program on a text that breaks off.
+        if _END_OF_TREES not in text:
+            raise ValueError(f"the text holds no line {_END_OF_TREES!r}")
         self._library = _library()
         self._text = text
         self._handle = ctypes.c_void_p()

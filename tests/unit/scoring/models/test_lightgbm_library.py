@@ -40,6 +40,16 @@ def test_margins_and_contributions_are_the_packages_to_the_bit(text: str, wanted
     assert ours.tobytes() == theirs.tobytes()
 
 
+def test_a_text_that_breaks_off_is_refused_before_it_reaches_the_library(text: str) -> None:
+    with pytest.raises(ValueError, match="no line 'end of trees'"):
+        SavedBooster(text[: len(text) // 2])
+
+
+def test_what_the_library_refuses_is_said_in_its_words(text: str) -> None:
+    with pytest.raises(ValueError, match="number of classes"):
+        SavedBooster("end of trees")
+
+
 def test_importances_are_the_packages(text: str) -> None:
     theirs = lgb.Booster(model_str=text).feature_importance("gain")
     assert SavedBooster(text).feature_importance("gain").tobytes() == theirs.tobytes()
