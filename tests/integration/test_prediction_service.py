@@ -130,6 +130,14 @@ class SlowChallenger(ModelRegistry):
         return RegisteredScorer(scorer, champion.name, number)
 
 
+def until_measured(client: TestClient, sample: str) -> None:
+    """Wait until a measure has this value."""
+    deadline = time.monotonic() + 30
+    while sample not in client.get("/metrics").text:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def crash() -> None:
     """What a challenger does at its worst."""
     raise MemoryError
@@ -153,18 +161,11 @@ def test_a_challenger_that_sleeps_or_crashes_changes_nothing_for_the_caller(
 
 def test_a_challenger_is_compared_and_timed(trained_copy: Settings) -> None:
     settings = trained_copy.model_copy(update={"environment": "dev", "shadow_alias": "staging"})
-
-    def measured(client: TestClient, sample: str) -> bool:
-        return f"{sample} 3.0" in client.get("/metrics").text
-
     with TestClient(create_app(settings)) as client:
         for _ in range(3):
             assert client.post("/predict", json=REQUEST).status_code == 200
-        deadline = time.monotonic() + 30
-        while not measured(client, "credit_shadow_seconds_count"):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        assert measured(client, 'credit_shadow_decisions_total{result="same"}')
+        until_measured(client, "credit_shadow_seconds_count 3.0")
+        until_measured(client, 'credit_shadow_decisions_total{result="same"} 3.0')
 
 
 def test_a_service_starts_without_a_challenger_that_is_not_there_yet(trained_copy: Settings) -> None:

@@ -16,6 +16,7 @@ from threading import Thread
 from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Measure, Metrics
 from credit_scoring.api.watch import DecideSoon
 from credit_scoring.core.errors import CreditScoringError
+from credit_scoring.core.logs import get_logger
 from credit_scoring.decisions.entries import Asked
 from credit_scoring.decisions.record import DecisionRecord
 
@@ -68,9 +69,14 @@ class Batcher:
             waiting = [one for one in taken if one is not None]
             goes_on = len(waiting) == len(taken)
             wanted = [one for one in waiting if not one.answer.cancelled()]
-            if wanted:
-                self._observe(STAGE_SECONDS, time.perf_counter() - wanted[0].since, "wait")
-                self._decide(wanted)
+            try:
+                if wanted:
+                    self._observe(STAGE_SECONDS, time.perf_counter() - wanted[0].since, "wait")
+                    self._decide(wanted)
+            except (
+                Exception
+            ) as error:  # Everyone's decisions hang on this thread, whatever went wrong with some.
+                get_logger("api").error("decisions not answered", error=type(error).__name__)
 
     def _decide(self, waiting: Sequence[_Waiting]) -> None:
         try:

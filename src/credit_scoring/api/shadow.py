@@ -1,9 +1,10 @@
 """A challenger that scores along unseen: whatever it does, callers get their answer as if it were not there."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Full, Queue
-from threading import Thread
+from threading import Event, Thread
 
 import numpy as np
 
@@ -43,6 +44,7 @@ class Shadow:
         self._metrics = metrics
         self._challenger: RegisteredScorer | None = None
         self._queue: Queue[_Scored | None] = Queue(_LONGEST_QUEUE)
+        self._is_over = Event()
         self._thread = Thread(target=self._score_along, name="shadow", daemon=True)
 
     def start(self) -> None:
@@ -51,10 +53,9 @@ class Shadow:
 
     def stop(self) -> None:
         """End; a challenger that hangs is not waited for."""
-        try:
+        self._is_over.set()
+        with suppress(Full):
             self._queue.put_nowait(None)
-        except Full:
-            return
         self._thread.join(_END_SECONDS)
 
     def refresh(self) -> None:
@@ -73,7 +74,7 @@ class Shadow:
             self._metrics.count(SHADOW, "left_out", by=len(features))
 
     def _score_along(self) -> None:
-        while (scored := self._queue.get()) is not None:
+        while (scored := self._queue.get()) is not None and not self._is_over.is_set():
             challenger = self._challenger
             if challenger is None:
                 continue

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
@@ -73,8 +74,13 @@ class Watch:
             asked: Sequence[Asked], explain: Explain[JsonValue] | None = None
         ) -> tuple[list[DecisionRecord], Future[None]]:
             started = time.perf_counter()
+            # What this thread did before, or failed to do, is no part of this.
+            self._of_this_thread.noted = 0.0
             made = decide_soon(asked, explain and self._explaining(explain))
-            self._observe_features(time.perf_counter() - started)
+            others = self._of_this_thread.noted
+            with suppress(OSError):
+                seconds = max(0.0, time.perf_counter() - started - others)
+                self._metrics.observe(STAGE_SECONDS, seconds, "features")
             return made
 
         return decided
@@ -85,7 +91,7 @@ class Watch:
         ) -> JsonValue:
             started = time.perf_counter()
             # What reasons try out is no decision: neither the shadow nor the measures shall take it for one.
-            reasons = explain(_unwatched(scorer), application, features, recompute)
+            reasons = explain(unwatched(scorer), application, features, recompute)
             self._note("explain", time.perf_counter() - started)
             return reasons
 
@@ -95,10 +101,6 @@ class Watch:
         """A stage took so long in this thread."""
         self._of_this_thread.noted = getattr(self._of_this_thread, "noted", 0.0) + seconds
         self._metrics.observe(STAGE_SECONDS, seconds, stage)
-
-    def _observe_features(self, seconds: float) -> None:
-        others = self._of_this_thread.__dict__.pop("noted", 0.0)
-        self._metrics.observe(STAGE_SECONDS, max(0.0, seconds - others), "features")
 
     def _scored(
         self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float
@@ -112,5 +114,6 @@ def _parts(scorer: Scorer) -> dict[str, Any]:
     return {part.name: getattr(scorer, part.name) for part in fields(Scorer)}
 
 
-def _unwatched(scorer: Scorer) -> Scorer:
+def unwatched(scorer: Scorer) -> Scorer:
+    """The same Scorer, telling nobody."""
     return Scorer(**_parts(scorer))

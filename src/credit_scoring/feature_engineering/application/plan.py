@@ -101,12 +101,13 @@ class Plan:
         self, columns: Values, history: NDArray[np.float32], population: Population
     ) -> NDArray[np.float32]:
         table = np.empty((1 + max(self._places.values()), columns.shape[1]))
-        table[: len(columns)] = columns
-        table[len(columns) : len(columns) + len(history)] = history
+        # Adding zero turns -0.0 into 0.0: which of the two is the smaller depends on how many rows are compared.
+        np.add(columns, 0.0, out=table[: len(columns)])
+        np.add(history, 0.0, out=table[len(columns) : len(columns) + len(history)])
         with np.errstate(all="ignore"):
             for call in self._calls:
                 call.run(table, population)
-            computed: NDArray[np.float32] = table[self._results].astype(STORED_TYPE)
+            computed: NDArray[np.float32] = (table[self._results] + 0.0).astype(STORED_TYPE)
         computed[~np.isfinite(computed)] = np.nan
         return computed.T
 
@@ -121,7 +122,7 @@ def _together(
         inputs = [name for name in feature.parameters if name != POPULATION]
         if unknown := set(inputs) - depths.keys():
             raise ValueError(f"{feature.name} reads {sorted(unknown)}, which nothing before it gives")
-        depth = 1 + max(depths[name] for name in inputs)
+        depth = 1 + max((depths[name] for name in inputs), default=0)
         depths[feature.name] = depth
         # Statistics come in shapes of their own, so a function that reads them gets one feature at a time.
         alone = feature.name if POPULATION in feature.parameters else None

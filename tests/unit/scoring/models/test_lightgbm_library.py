@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import lightgbm as lgb
@@ -103,6 +104,26 @@ def test_to_answer_with_a_saved_model_loads_neither_the_package_nor_what_it_brin
         "assert not {'lightgbm', 'scipy', 'narwhals', 'pandas'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_program_ends_well_while_a_thread_still_predicts(folder: Path) -> None:
+    program = (
+        "import threading, time; from pathlib import Path; import numpy as np; "
+        "from credit_scoring.scoring.models.model import load_model; "
+        f"model = load_model('lightgbm', Path({str(folder)!r})); "
+        f"rows = np.zeros((200_000, {FEATURES.shape[1]}), dtype=np.float32); "
+        "threading.Thread(target=lambda: [model.contributions(rows) for _ in iter(int, 1)], daemon=True).start(); "
+        "time.sleep(0.3)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_several_threads_ask_one_model_at_once_and_get_the_same(text: str) -> None:
+    booster = SavedBooster(text)
+    expected = booster.predict(FEATURES, raw_score=True).tobytes()
+    with ThreadPoolExecutor(4) as threads:
+        answers = threads.map(lambda _: booster.predict(FEATURES, raw_score=True).tobytes(), range(200))
+    assert set(answers) == {expected}
 
 
 @pytest.fixture
