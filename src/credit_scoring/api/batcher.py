@@ -8,12 +8,11 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Measure, Metrics
+from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Metrics
 from credit_scoring.api.watch import DecideSoon
 from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.logs import get_logger
@@ -51,7 +50,7 @@ class Batcher:
     def decide(self, asked: Asked) -> "asyncio.Future[DecisionRecord]":
         """The record of a decision, once it is durable; whoever cancels it in time is not decided on.
 
-        Its exception is the one that deciding on this application alone raises.
+        Its exception is the one that deciding on this application raises; where a part is away, everyone's.
         """
         answer: asyncio.Future[DecisionRecord] = asyncio.get_running_loop().create_future()
         self._queue.put(_Waiting(asked, answer, time.perf_counter()))
@@ -71,11 +70,10 @@ class Batcher:
             wanted = [one for one in waiting if not one.answer.cancelled()]
             try:
                 if wanted:
-                    self._observe(STAGE_SECONDS, time.perf_counter() - wanted[0].since, "wait")
+                    self._metrics.observe(STAGE_SECONDS, time.perf_counter() - wanted[0].since, "wait")
                     self._decide(wanted)
-            except (
-                Exception
-            ) as error:  # Everyone's decisions hang on this thread, whatever went wrong with some.
+            except Exception as error:
+                # Everyone's decisions hang on this thread, whatever went wrong with some.
                 get_logger("api").error("decisions not answered", error=type(error).__name__)
 
     def _decide(self, waiting: Sequence[_Waiting]) -> None:
@@ -91,20 +89,15 @@ class Batcher:
                 if not one.answer.cancelled():
                     self._decide([one])
             return
-        self._observe(DECIDED_TOGETHER, len(waiting))
+        self._metrics.observe(DECIDED_TOGETHER, len(waiting))
         made = time.perf_counter()
 
         def durable(recorded: Future[None]) -> None:
             error = recorded.exception()
-            self._observe(STAGE_SECONDS, time.perf_counter() - made, "record")
+            self._metrics.observe(STAGE_SECONDS, time.perf_counter() - made, "record")
             _tell(waiting, _answering(waiting, records) if error is None else _refusing(waiting, error))
 
         recorded.add_done_callback(durable)
-
-    def _observe(self, measure: Measure, value: float, *labels: str) -> None:
-        # The files that several workers share may lie on a full disk: no reason to leave callers without an answer.
-        with suppress(OSError):
-            self._metrics.observe(measure, value, *labels)
 
 
 def _tell(waiting: Sequence[_Waiting], answer: Callable[[], None]) -> None:

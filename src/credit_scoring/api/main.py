@@ -54,5 +54,6 @@ def create_app(
     for error, answer in HANDLERS.items():
         app.add_exception_handler(error, answer)
     app.add_middleware(Boundary, metrics=metrics, most_in_flight=chosen.api_most_in_flight)
+    # The framework's documented way to complete its description.
     app.openapi = described(app)  # type: ignore[method-assign]
     return app

@@ -4,6 +4,8 @@ With several worker processes the values lie in files that all of them share, so
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -11,6 +13,7 @@ from typing import Any, Final, Literal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import shared_metrics_folder
 
 _SECONDS = (
@@ -178,6 +181,7 @@ class Metrics:
         self._collectors = {measure.name: self._collector(measure) for measure in MEASURES}
         # The library looks a child up by its labels' names as well, which takes longer than to count.
         self._children: dict[tuple[str, ...], Any] = {}
+        self._fails = False
 
     def _collector(self, measure: Measure) -> Counter | Gauge | Histogram:
         described = (measure.name, measure.meaning, measure.labels)
@@ -197,19 +201,33 @@ class Metrics:
 
     def count(self, measure: Measure, *labels: str, by: int = 1) -> None:
         """Let a counter grow."""
-        self._child(measure, labels).inc(by)
+        with self._whatever_the_disk():
+            self._child(measure, labels).inc(by)
 
     def observe(self, measure: Measure, value: float, *labels: str) -> None:
         """Add a value to a histogram."""
-        self._child(measure, labels).observe(value)
+        with self._whatever_the_disk():
+            self._child(measure, labels).observe(value)
 
     def show(self, measure: Measure, value: float, *labels: str) -> None:
         """Set a gauge."""
-        self._child(measure, labels).set(value)
+        with self._whatever_the_disk():
+            self._child(measure, labels).set(value)
 
     def move(self, measure: Measure, by: int) -> None:
         """Raise or lower a gauge."""
-        self._child(measure, ()).inc(by)
+        with self._whatever_the_disk():
+            self._child(measure, ()).inc(by)
+
+    @contextmanager
+    def _whatever_the_disk(self) -> Iterator[None]:
+        """The files that several workers share may lie on a full disk: no reason to leave callers without an answer."""
+        try:
+            yield
+        except OSError as error:
+            if not self._fails:
+                get_logger("api").error("measures cannot be written", reason=str(error))
+            self._fails = True
 
     def rendered(self) -> bytes:
         """All values in the text format of Prometheus."""
@@ -217,6 +235,7 @@ class Metrics:
             return generate_latest(self._registry)
         _forget_dead_workers(self._shared_folder)
         all_workers = CollectorRegistry()
+        # This part of the library has no annotations.
         MultiProcessCollector(all_workers, path=str(self._shared_folder))  # type: ignore[no-untyped-call]
         return generate_latest(all_workers)
 
@@ -225,6 +244,7 @@ def _forget_dead_workers(folder: Path) -> None:
     """A killed worker cannot take its gauges along."""
     for worker in {int(path.stem.rsplit("_", 1)[1]) for path in folder.glob("gauge_live*.db")}:
         if not _is_alive(worker):
+            # This part of the library has no annotations.
             mark_process_dead(worker, path=str(folder))  # type: ignore[no-untyped-call]
 
 

@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
@@ -78,9 +77,8 @@ class Watch:
             self._of_this_thread.noted = 0.0
             made = decide_soon(asked, explain and self._explaining(explain))
             others = self._of_this_thread.noted
-            with suppress(OSError):
-                seconds = max(0.0, time.perf_counter() - started - others)
-                self._metrics.observe(STAGE_SECONDS, seconds, "features")
+            seconds = max(0.0, time.perf_counter() - started - others)
+            self._metrics.observe(STAGE_SECONDS, seconds, "features")
             return made
 
         return decided
@@ -91,7 +89,7 @@ class Watch:
         ) -> JsonValue:
             started = time.perf_counter()
             # What reasons try out is no decision: neither the shadow nor the measures shall take it for one.
-            reasons = explain(unwatched(scorer), application, features, recompute)
+            reasons = explain(_unwatched(scorer), application, features, recompute)
             self._note("explain", time.perf_counter() - started)
             return reasons
 
@@ -114,6 +112,5 @@ def _parts(scorer: Scorer) -> dict[str, Any]:
     return {part.name: getattr(scorer, part.name) for part in fields(Scorer)}
 
 
-def unwatched(scorer: Scorer) -> Scorer:
-    """The same Scorer, telling nobody."""
+def _unwatched(scorer: Scorer) -> Scorer:
     return Scorer(**_parts(scorer))

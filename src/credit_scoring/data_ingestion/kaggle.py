@@ -65,6 +65,7 @@ def connect() -> KaggleClient:
             from kaggle.api.kaggle_api_extended import KaggleApi
 
             client: KaggleClient = KaggleApi()
+            # Our protocol names only what is used after this.
             client.authenticate()  # type: ignore[attr-defined]
     except ImportError as error:
         raise SourceError(f"The Kaggle client is not installed ({error}).", HELP) from error

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from prometheus_client import Histogram
 
 from credit_scoring.api.batcher import Batcher
 from credit_scoring.api.metrics import Metrics
@@ -143,7 +144,7 @@ def test_measures_that_cannot_be_written_leave_nobody_without_an_answer(
     def disk_is_full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Metrics, "observe", disk_is_full)
+    monkeypatch.setattr(Histogram, "observe", disk_is_full)
     with running(decider) as batcher:
         answers = run(gathered(batcher, decider, range(1, 4)))
     assert [answer.client_id for answer in answers] == [1, 2, 3]

@@ -26,6 +26,7 @@ from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Scorer
 from tests.scorers import Misbehaving, small_features, small_scorer
+from tests.unit.api.clock import Clock
 from tests.unit.api.fake_decisions import FakeDecisions, FakeRegistry
 
 FEATURES = small_features(3, rows=4)
@@ -101,17 +102,6 @@ def test_a_watched_scorer_answers_the_same_and_is_measured(
     scorer = decisions.registered.scorer
     np.testing.assert_array_equal(scorer.probability(FEATURES), small_scorer().probability(FEATURES))
     assert value(metrics, "credit_decision_stage_seconds_count", stage="model") == 1
-
-
-class Clock:
-    """Shows the seconds that a test lets pass."""
-
-    def __init__(self) -> None:
-        self.seconds = 100.0
-
-    def __call__(self) -> float:
-        """Now."""
-        return self.seconds
 
 
 @pytest.fixture

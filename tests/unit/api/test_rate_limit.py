@@ -3,16 +3,7 @@
 import pytest
 
 from credit_scoring.api.rate_limit import RateLimit
-
-
-class Clock:
-    """Shows what it is told to."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
+from tests.unit.api.clock import Clock
 
 
 @pytest.fixture

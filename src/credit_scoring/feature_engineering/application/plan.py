@@ -60,6 +60,7 @@ class Plan:
         given = (*column_names, *(history_names[at] for at in self._history))
         self._places = {name: place for place, name in enumerate(given)}
         self._calls = tuple(self._planned(declared))
+        self._place_count = 1 + max(self._places.values())
         self._results = np.array([self._places[feature.name] for feature in declared])
 
     def _planned(self, declared: Sequence[ApplicationFeature]) -> Iterator[_Call]:
@@ -100,7 +101,7 @@ class Plan:
     def _computed(
         self, columns: Values, history: NDArray[np.float32], population: Population
     ) -> NDArray[np.float32]:
-        table = np.empty((1 + max(self._places.values()), columns.shape[1]))
+        table = np.empty((self._place_count, columns.shape[1]))
         # Adding zero turns -0.0 into 0.0: which of the two is the smaller depends on how many rows are compared.
         np.add(columns, 0.0, out=table[: len(columns)])
         np.add(history, 0.0, out=table[len(columns) : len(columns) + len(history)])
