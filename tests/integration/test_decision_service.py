@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from pydantic import JsonValue
 
 from credit_scoring.core.engine import bucket_of
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
@@ -16,6 +17,7 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions import step as scoring_step
 from credit_scoring.decisions.deciding import DecisionService, open_decision_service
+from credit_scoring.decisions.explaining import Application, Recompute
 from credit_scoring.decisions.known_client import (
     decide_on_clients,
     example_clients,
@@ -26,7 +28,7 @@ from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.scorer import Decision, save_scorer
+from credit_scoring.scoring.scorer import Decision, Scorer, save_scorer
 from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
 from credit_scoring.tables.parquet import INGEST_STEP, VALIDATE_STEP, VALIDATED_MEASURE, bucket_path
 from credit_scoring.train.tracking import log_training
@@ -53,6 +55,25 @@ def service(trained_copy: Settings) -> Iterator[DecisionService]:
     opened = open_decision_service(trained_copy)
     yield opened
     opened.close()
+
+
+def test_only_the_scoring_that_decides_is_told(service: DecisionService) -> None:
+    heard: list[tuple[int, float]] = []
+    service.watch(
+        lambda _: None, lambda _, features, probabilities, __: heard.append((len(features), probabilities[0]))
+    )
+
+    def explain(scorer: Scorer, _: Application, features: np.ndarray, __: Recompute) -> JsonValue:
+        return float(scorer.probability(features.reshape(1, -1) + 1)[0])
+
+    record = service.decide(APPLICATION, None, caller=CALLER, explain=explain)
+    assert heard == [(1, record.probability)]
+    assert service.replay(record.decision_id).is_equal
+    service.explained(APPLICATION, None, explain)
+    service.explained_again(record.decision_id, explain)
+    assert len(heard) == 1
+    service.decide_many([APPLICATION, APPLICATION], caller=CALLER)
+    assert [rows for rows, _ in heard] == [1, 2]
 
 
 @pytest.fixture

@@ -126,6 +126,27 @@ def test_an_empty_registry_says_what_to_run(registry: ModelRegistry) -> None:
         assert "credit-scoring train" in caught.value.next_step
 
 
+def test_a_registry_file_that_is_gone_is_not_made_anew_by_a_question(
+    registry: ModelRegistry, register: Register, with_tracking: Settings
+) -> None:
+    register("first training")
+    assert registry.load("staging").version == 1
+    file = Path(with_tracking.data_directory, "databases", "mlflow.db")
+    file.rename(file.with_name("elsewhere.db"))
+    for asked in (registry, ModelRegistry(with_tracking)):
+        gone = pytest.raises(ModelNotFoundError, match="There is no model registry at .*mlflow.db")
+        with gone:
+            asked.number_of("staging")
+        with gone:
+            asked.load("staging")
+        with gone:
+            asked.load_version(1)
+        assert asked.versions() == []
+    assert not file.exists()
+    file.with_name("elsewhere.db").rename(file)
+    assert registry.number_of("staging") == 1
+
+
 def test_an_unknown_alias_or_number_is_named(registry: ModelRegistry, register: Register) -> None:
     register("first")
     with pytest.raises(ModelNotFoundError, match="alias 'champion'") as caught:

@@ -14,7 +14,7 @@ from threading import Thread
 
 from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Metrics
 from credit_scoring.api.watch import DecideSoon
-from credit_scoring.core.errors import CreditScoringError
+from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.decisions.entries import Asked
 from credit_scoring.decisions.record import DecisionRecord
@@ -37,6 +37,7 @@ class Batcher:
         self._metrics = metrics
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread = Thread(target=self._decide_on, name="batcher", daemon=True)
+        self._is_over = False
 
     def start(self) -> None:
         """Begin to decide."""
@@ -44,14 +45,30 @@ class Batcher:
 
     def stop(self) -> None:
         """Decide on what was taken, then end."""
+        self._is_over = True
         self._queue.put(None)
         self._thread.join()
+
+    @property
+    def ended_because(self) -> str | None:
+        """Why nothing is decided any more; None while it is."""
+        if self._is_over:
+            return "the service is ending"
+        return (
+            None if self._thread.is_alive() else "the thread that decides has died; start the service again"
+        )
 
     def decide(self, asked: Asked) -> "asyncio.Future[DecisionRecord]":
         """The record of a decision, once it is durable; whoever cancels it in time is not decided on.
 
         Its exception is the one that deciding on this application raises; where a part is away, everyone's.
+
+        Raises:
+            StorageError: nothing is decided any more.
         """
+        ended = self.ended_because
+        if ended is not None:
+            raise StorageError(f"Nothing is decided here any more: {ended}.", "Ask again.")
         answer: asyncio.Future[DecisionRecord] = asyncio.get_running_loop().create_future()
         self._queue.put(_Waiting(asked, answer, time.perf_counter()))
         return answer

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import numpy as np
 
 from credit_scoring.api.metrics import MODEL_CHANGES, MODEL_VERSION, Metrics
-from credit_scoring.api.watch import Watch
 from credit_scoring.core.logs import get_logger
 from credit_scoring.decisions.deciding import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
@@ -19,14 +18,12 @@ class Champion:
     """
 
     def __init__(
-        self, decisions: DecisionService, registry: ModelRegistry, alias: str, watch: Watch, metrics: Metrics
+        self, decisions: DecisionService, registry: ModelRegistry, alias: str, metrics: Metrics
     ) -> None:
         self._decisions = decisions
         self._registry = registry
         self._alias = alias
-        self._watch = watch
         self._metrics = metrics
-        decisions.use(watch.over(decisions.registered))
         self._note_in_use()
 
     @property
@@ -49,7 +46,7 @@ class Champion:
             registered.scorer.probability(
                 np.zeros((1, len(registered.scorer.description.feature_names)), dtype=np.float32)
             )
-            self._decisions.use(self._watch.over(registered))
+            self._decisions.use(registered)
         except Exception:
             self._metrics.count(MODEL_CHANGES, "failed")
             raise

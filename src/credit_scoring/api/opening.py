@@ -48,9 +48,9 @@ def open_serving(
     upkeep: list[Periodic] = []
     shadow = _shadow(settings, models, metrics, upkeep, opened)
     watch = Watch(metrics, shadow)
-    deciding.watch_look_ups(watch.looked_up)
+    deciding.watch(watch.looked_up, watch.scored)
     decide_soon = watch.deciding(deciding.decide_soon)
-    champion = Champion(deciding, models, settings.model_alias, watch, metrics)
+    champion = Champion(deciding, models, settings.model_alias, metrics)
     upkeep.append(Periodic("champion", settings.model_refresh_seconds, champion.refresh))
     upkeep.append(Periodic("gauges", _GAUGE_SECONDS, lambda: show_state(metrics, deciding)))
     show_state(metrics, deciding)
@@ -70,7 +70,7 @@ def open_serving(
         batcher=batcher,
         keys=keys,
         rate_limit=RateLimit(rate, _BURST_SECONDS * rate),
-        readiness=Readiness(deciding.readiness),
+        readiness=Readiness(lambda: deciding.readiness() | {"deciding": batcher.ended_because}),
         threads=threads,
         batch_thread=batch_thread,
         in_use_since=lambda: champion.since,

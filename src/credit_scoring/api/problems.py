@@ -50,7 +50,9 @@ WRONG_METHOD = Kind("wrong-method", 405, "The path does not know this method", "
 GONE = Kind("erased", 410, "It was erased", "The person it speaks of asked for it; it is gone for ever.")
 SLOW = Kind("slow-request", 408, "The request did not arrive in time", "Send the whole body at once.")
 TOO_LARGE = Kind("too-large", 413, "The request is too large", "Split it; the limit is named.")
-WRONG_TYPE = Kind("wrong-media-type", 415, "The body must be JSON", "Send `Content-Type: application/json`.")
+WRONG_TYPE = Kind(
+    "wrong-media-type", 415, "The body must be JSON", "Send `Content-Type: application/json`, uncompressed."
+)
 TOO_MANY = Kind("too-many-requests", 429, "Too many requests with this key", "Wait `Retry-After` seconds.")
 DEFECT = Kind("defect", 500, "The service failed", "A defect of the service; report the request id.")
 UNAVAILABLE = Kind(
@@ -138,7 +140,7 @@ def refused(error: ValidationError) -> ProblemError:
     by_pointer: dict[str, FieldProblem] = {}
     for problem in found:
         location = _without_branches(problem["loc"])
-        pointer = "#" + "".join(f"/{_escaped(part)}" for part in location)
+        pointer = "#" + "".join(f"/{escaped(part)}" for part in location)
         by_pointer.setdefault(
             pointer,
             FieldProblem(
@@ -180,7 +182,8 @@ def _without_branches(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
     return location if end is None else location[: end + 1]
 
 
-def _escaped(part: int | str) -> str:
+def escaped(part: int | str) -> str:
+    """Part of a pointer, in printable ASCII and cut off."""
     text = str(part).encode("ascii", "backslashreplace").decode()[:_LONGEST_GIVEN]
     return (
         "".join(letter if letter.isprintable() else "?" for letter in text)
@@ -223,7 +226,7 @@ async def answer_invalid_parameters(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     return invalid(
         FieldProblem(
-            pointer=_escaped(problem["loc"][-1]),
+            pointer=escaped(problem["loc"][-1]),
             given=shortened(problem.get("input")),
             allowed=problem["msg"],
         )

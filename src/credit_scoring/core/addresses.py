@@ -1,6 +1,7 @@
 """Addresses of databases and servers: which forms are allowed, and how one is shown without its password."""
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -33,6 +34,14 @@ def tracking_address(value: str) -> str:
     if value and not (_is_server(value) or _is_database(value)):
         raise ValueError(f"is no address MLflow can track to; leave it empty or use one of {_TRACKING_FORMS}")
     return value
+
+
+def sqlite_file(address: str) -> Path | None:
+    """The file of an SQLite database; None for any other address."""
+    if not address.startswith("sqlite:"):
+        return None
+    database = sa.make_url(address).database
+    return Path(database) if database and database != ":memory:" else None
 
 
 def without_password(text: str) -> str:

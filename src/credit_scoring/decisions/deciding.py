@@ -1,9 +1,11 @@
 """Make decisions: features, probability, threshold, record; only then an answer."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import Protocol
 
 import numpy as np
 from pydantic import JsonValue
@@ -20,9 +22,19 @@ from credit_scoring.decisions.replay import Replay, replay
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.scoring.scorer import Scorer
 from credit_scoring.tables.contract import CLIENT
 
 _KEPT_OLD_MODELS = 4
+
+
+class TellScoring(Protocol):
+    """Hears of a scoring that decides; what reasons try out and replays repeat is none."""
+
+    def __call__(
+        self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float, /
+    ) -> None:
+        """Float32 features (n, features) got probabilities (n,) in so many seconds, in the calling thread."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,7 @@ class DecisionService:
         self._features = features
         self._recorder = recorder
         self.registered = registered
+        self._tell_scoring: TellScoring = lambda *_: None
         self._version_of_model = lru_cache(_KEPT_OLD_MODELS)(registry.load_version)
 
     @property
@@ -73,9 +86,10 @@ class DecisionService:
         _require_same_features(registered, self._features)
         self.registered = registered
 
-    def watch_look_ups(self, tell: Callable[[float], None]) -> None:
-        """Let something hear how many seconds each look-up of a history took."""
-        self._features.tell_look_up = tell
+    def watch(self, tell_look_up: Callable[[float], None], tell_scoring: TellScoring) -> None:
+        """Let something hear of every scoring, and how many seconds each look-up of a history took."""
+        self._features.tell_look_up = tell_look_up
+        self._tell_scoring = tell_scoring
 
     def close(self) -> None:
         """Finish recording and give back the database connections."""
@@ -116,11 +130,13 @@ class DecisionService:
         )
         # One reading: another thread may exchange the Scorer meanwhile.
         registered = self.registered
-        probabilities = registered.scorer.probability(np.stack([one.values for one in served]))
+        features = np.stack([one.values for one in served])
+        started = time.perf_counter()
+        probabilities = registered.scorer.probability(features)
+        self._tell_scoring(registered.scorer, features, probabilities, time.perf_counter() - started)
         reasons = [
-            explain
-            and explain(registered.scorer, one.application, features.values, self._recompute(features))
-            for one, features in zip(asked, served, strict=True)
+            explain and explain(registered.scorer, one.application, its.values, self._recompute(its))
+            for one, its in zip(asked, served, strict=True)
         ]
         entries = entries_of(asked, served, registered, probabilities.tolist(), reasons)
         return [entry.record for entry in entries], self._recorder.record(entries)

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from credit_scoring.core.addresses import sqlite_file
 from credit_scoring.core.database import Database, Driver
 from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
 from credit_scoring.decisions.chain import GENESIS, Head, Row, hash_of
@@ -54,7 +54,8 @@ class Ledger:
     """
 
     def __init__(self, url: str, patience_seconds: float = 10.0) -> None:
-        self._file = _file_of(url)
+        file = sqlite_file(url)
+        self._file = None if file is None else LedgerFile(file)
         guard = self._file.require_same if self._file else _no_guard
         with self._file.opening() if self._file else nullcontext(url) as address:
             self._database = Database(
@@ -225,11 +226,6 @@ class Ledger:
         self._database.close()
         if self._file is not None:
             self._file.close()
-
-
-def _file_of(url: str) -> LedgerFile | None:
-    address = sa.make_url(url)
-    return LedgerFile(Path(address.database)) if address.drivername == "sqlite" and address.database else None
 
 
 def _no_guard() -> None:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import sqlalchemy as sa
-
+from credit_scoring.core.addresses import sqlite_file
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
@@ -34,10 +32,10 @@ def opened_ledger(settings: Settings) -> Iterator[Ledger]:
         StorageError: the database does not answer.
     """
     url = _url(settings)
-    address = sa.make_url(url)
-    if address.drivername == "sqlite" and address.database and not Path(address.database).exists():
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
         raise MissingArtefactError(
-            f"There is no decision ledger at {address.database}.",
+            f"There is no decision ledger at {file}.",
             "Start the service, or run `credit-scoring score --examples`; check CREDIT_DATA_DIRECTORY.",
         )
     ledger = Ledger(url, _PATIENCE_OF_A_COMMAND_SECONDS)

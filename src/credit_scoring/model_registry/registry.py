@@ -155,6 +155,7 @@ class ModelRegistry:
         return self._resolved(alias).version
 
     def _resolved(self, alias: str) -> Answer:
+        self._unchanged.require_there()
         # Taken before the question: what is written meanwhile makes the answer count for nothing next time.
         mark = self._unchanged.mark()
         known = self._unchanged.answer(self._name, alias, mark)
@@ -190,6 +191,7 @@ class ModelRegistry:
 
     def load_version(self, number: int) -> RegisteredScorer:
         """The Scorer of a version; raises like ``load``."""
+        self._unchanged.require_there()
         version = self.connection.found(lambda: self._client.get_model_version(self._name, str(number)))
         if version is None:
             raise self._unknown(str(number))
@@ -197,6 +199,8 @@ class ModelRegistry:
 
     def versions(self) -> list[VersionSummary]:
         """All versions, oldest first."""
+        if self._unchanged.is_gone:
+            return []
         with self.connection.clear_errors():
             registered = self._client.search_registered_models(f"name = '{self._name}'")
             found = self._client.search_model_versions(f"name = '{self._name}'", max_results=10_000)

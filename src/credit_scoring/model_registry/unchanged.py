@@ -9,10 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from credit_scoring.core.errors import StorageError
+from credit_scoring.core.addresses import sqlite_file
+from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.core.storage import write_atomically
 
 _HEADER_BYTES = 100
@@ -55,9 +55,23 @@ class Unchanged:
     """
 
     def __init__(self, uri: str, path: Path) -> None:
-        self._file = _file_of(uri)
+        self._uri = uri
+        self._file = sqlite_file(uri)
         self._path = path
         self._notes: dict[str, _Note] | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the registry would be in a file that is not there; asked through MLflow, it would be made empty."""
+        return self._file is not None and not self._file.exists()
+
+    def require_there(self) -> None:
+        """Raises ModelNotFoundError instead of letting a question make an empty registry."""
+        if self.is_gone:
+            raise ModelNotFoundError(
+                f"There is no model registry at {self._uri}.",
+                "Run `credit-scoring train`; if there was one, put its file back, for training begins at version 1.",
+            )
 
     def mark(self) -> str | None:
         """What is different after any change of the registry; None where that cannot be told."""
@@ -103,10 +117,3 @@ def local_folder(source: str) -> Path | None:
     """The folder behind an address of files on this machine; None for one elsewhere."""
     address = urlsplit(source)
     return Path(unquote(address.path)) if address.scheme == "file" and not address.netloc else None
-
-
-def _file_of(uri: str) -> Path | None:
-    if not uri.startswith("sqlite:"):
-        return None
-    database = sa.make_url(uri).database
-    return Path(database) if database and database != ":memory:" else None

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
-from credit_scoring.decisions.deciding import ClientHistory
+from credit_scoring.decisions.deciding import ClientHistory, TellScoring
 from credit_scoring.decisions.entries import Asked
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.replay import Replay
@@ -64,8 +64,8 @@ class FakeDecisions:
         self.reasons_recorded: JsonValue = None
         self.replay_answer: Replay | None = None
 
-    def watch_look_ups(self, tell: Callable[[float], None]) -> None:
-        """Nothing is looked up."""
+    def watch(self, tell_look_up: Callable[[float], None], tell_scoring: TellScoring) -> None:
+        """Nothing is looked up or scored."""
 
     def close(self) -> None:
         """Nothing is open."""

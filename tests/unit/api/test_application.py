@@ -1,5 +1,6 @@
 """The request is strict: what is impossible is refused by name, what is only unusual is not."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,27 @@ def test_what_is_no_json_in_utf8_is_refused(client: TestClient, content: bytes) 
 def test_a_body_that_is_not_declared_as_json_in_utf8_is_refused(client: TestClient, media_type: str) -> None:
     answer = client.post("/predict", content=json.dumps(EXAMPLE), headers={"content-type": media_type})
     assert answer.status_code == 415
+
+
+def test_a_compressed_body_is_refused_and_told_what_is_read(client: TestClient) -> None:
+    declared = {"content-type": "application/json", "content-encoding": "gzip"}
+    answer = client.post("/predict", content=gzip.compress(json.dumps(EXAMPLE).encode()), headers=declared)
+    assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "identity")
+    assert "without `Content-Encoding`" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "allowed"),
+    [("/predict", "explian", "there is explain"), ("/predict/batch", "explain", "there is none")],
+)
+def test_a_parameter_that_would_be_ignored_is_refused(
+    client: TestClient, path: str, parameter: str, allowed: str
+) -> None:
+    answer = client.post(path, params={parameter: "true"}, json=EXAMPLE)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["given"]) == (parameter, "'true'")
+    assert error["allowed"].endswith(allowed)
 
 
 def test_json_may_be_declared_with_its_charset(client: TestClient) -> None:

@@ -184,3 +184,29 @@ def test_what_was_taken_before_the_end_is_decided_on(decider: Decider) -> None:
     batcher = Batcher(decider, Metrics())
     batcher.start()
     assert [answer.client_id for answer in run(end(batcher))] == [1, 2, 3]
+
+
+def test_after_the_end_nothing_is_taken_any_more(decider: Decider) -> None:
+    with running(decider) as batcher:
+        assert batcher.ended_because is None
+    assert batcher.ended_because == "the service is ending"
+    with pytest.raises(StorageError, match="Nothing is decided here any more"):
+        run(gathered(batcher, decider, range(1, 2)))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_died_is_known_to_the_probes(decider: Decider) -> None:
+    def die(*_: object) -> Any:
+        raise SystemExit
+
+    batcher = Batcher(die, Metrics())
+    batcher.start()
+
+    async def ask(batcher: Batcher) -> list[Any]:
+        batcher.decide(asked(1))
+        await asyncio.to_thread(batcher._thread.join, PATIENCE_SECONDS)
+        batcher.decide(asked(2))
+        return []
+
+    with pytest.raises(StorageError, match="the thread that decides has died; start the service again"):
+        run(ask(batcher))

@@ -24,7 +24,6 @@ from credit_scoring.decisions.entries import Asked
 from credit_scoring.decisions.explaining import Explain
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
-from credit_scoring.scoring.scorer import Scorer
 from tests.scorers import Misbehaving, small_features, small_scorer
 from tests.unit.api.clock import Clock
 from tests.unit.api.fake_decisions import FakeDecisions, FakeRegistry
@@ -60,10 +59,7 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def champion(decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics) -> Champion:
-    watch = Watch(metrics, None)
-    return Champion(
-        cast(DecisionService, decisions), cast(ModelRegistry, registry), "production", watch, metrics
-    )
+    return Champion(cast(DecisionService, decisions), cast(ModelRegistry, registry), "production", metrics)
 
 
 def test_a_new_champion_is_taken_up(
@@ -96,14 +92,6 @@ def test_a_champion_that_cannot_be_loaded_leaves_the_old_one_in_use(
     assert value(metrics, "credit_model_changes_total", result="failed") == 1
 
 
-def test_a_watched_scorer_answers_the_same_and_is_measured(
-    champion: Champion, decisions: FakeDecisions, metrics: Metrics
-) -> None:
-    scorer = decisions.registered.scorer
-    np.testing.assert_array_equal(scorer.probability(FEATURES), small_scorer().probability(FEATURES))
-    assert value(metrics, "credit_decision_stage_seconds_count", stage="model") == 1
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     ticking = Clock()
@@ -113,34 +101,32 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metrics, clock: Clock) -> None:
     watch = Watch(metrics, None)
-    watched = watch.over(RegisteredScorer(small_scorer(), "credit-scoring", 5)).scorer
+    scorer = small_scorer()
 
-    def explain(scorer: Scorer, *_: object) -> str:
+    def explain(*_: object) -> str:
         clock.seconds += 4
-        # What reasons try out is neither a decision nor its scoring.
-        scorer.probability(FEATURES)
         return "because"
 
     def decide_soon(
         asked: Sequence[Asked], explain: Explain[JsonValue] | None = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
         watch.looked_up(0.25)
-        watched.probability(FEATURES)
+        watch.scored(scorer, FEATURES, scorer.probability(FEATURES), 0.125)
         clock.seconds += 1
         if explain is not None:
-            assert explain(watched, {}, FEATURES, lambda _: None) == "because"
+            assert explain(scorer, {}, FEATURES, lambda _: None) == "because"
         return [], Future()
 
     def sums() -> dict[str, float]:
         name = "credit_decision_stage_seconds_sum"
-        return {stage: value(metrics, name, stage=stage) for stage in ("look_up", "features", "explain")}
+        stages = ("look_up", "features", "model", "explain")
+        return {stage: value(metrics, name, stage=stage) for stage in stages}
 
     decide = watch.deciding(decide_soon)
     decide([])
-    assert sums() == {"look_up": 0.25, "features": 0.75, "explain": 0.0}
+    assert sums() == {"look_up": 0.25, "features": 0.625, "model": 0.125, "explain": 0.0}
     decide([], explain)
-    assert sums() == {"look_up": 0.5, "features": 1.5, "explain": 4.0}
-    assert value(metrics, "credit_decision_stage_seconds_count", stage="model") == 2
+    assert sums() == {"look_up": 0.5, "features": 1.25, "model": 0.25, "explain": 4.0}
 
 
 def misbehaving(deed: Callable[[], None]) -> RegisteredScorer:
@@ -150,21 +136,29 @@ def misbehaving(deed: Callable[[], None]) -> RegisteredScorer:
 
 
 @contextmanager
-def shadowing(registry: FakeRegistry, metrics: Metrics, challenger: RegisteredScorer) -> Iterator[Scorer]:
-    """A watched champion beside which a challenger scores."""
+def shadowing(
+    registry: FakeRegistry, metrics: Metrics, challenger: RegisteredScorer
+) -> Iterator[Callable[[], np.ndarray]]:
+    """Scores with a champion beside which a challenger scores."""
     registry.number, registry.versions = challenger.version, {challenger.version: challenger}
     shadow = Shadow(cast(ModelRegistry, registry), "challenger", metrics)
     shadow.refresh()
     shadow.start()
-    watched = Watch(metrics, shadow).over(RegisteredScorer(small_scorer(), "credit-scoring", 5))
-    yield watched.scorer
+    watch, champion = Watch(metrics, shadow), small_scorer()
+
+    def score() -> np.ndarray:
+        probabilities = champion.probability(FEATURES)
+        watch.scored(champion, FEATURES, probabilities, 0.001)
+        return probabilities
+
+    yield score
     shadow.stop()
 
 
 def test_a_shadow_is_compared_with_the_champion(registry: FakeRegistry, metrics: Metrics) -> None:
     other = RegisteredScorer(small_scorer(threshold=0.0), "credit-scoring", 9)
-    with shadowing(registry, metrics, other) as champion:
-        refused = int((champion.probability(FEATURES) >= champion.description.threshold).sum())
+    with shadowing(registry, metrics, other) as score:
+        refused = int((score() >= small_scorer().description.threshold).sum())
         wait_until(lambda: value(metrics, "credit_shadow_probability_difference_count") == 4)
     assert value(metrics, "credit_shadow_decisions_total", result="same") == refused
     assert value(metrics, "credit_shadow_decisions_total", result="different") == 4 - refused
@@ -180,10 +174,10 @@ def test_a_shadow_that_crashes_changes_nothing_for_the_caller(
     def crash() -> None:
         raise RuntimeError("a challenger that was never tested")
 
-    with shadowing(registry, metrics, misbehaving(crash)) as champion:
+    with shadowing(registry, metrics, misbehaving(crash)) as score:
         for _ in range(3):
             expected = small_scorer().probability(FEATURES)
-            np.testing.assert_array_equal(champion.probability(FEATURES), expected)
+            np.testing.assert_array_equal(score(), expected)
         wait_until(lambda: value(metrics, "credit_shadow_decisions_total", result="failed") == 12)
 
 
@@ -195,9 +189,9 @@ def test_a_shadow_that_hangs_is_left_behind_and_changes_nothing_for_the_caller(
     def hang() -> None:
         goes_on.wait(30)
 
-    with shadowing(registry, metrics, misbehaving(hang)) as champion:
+    with shadowing(registry, metrics, misbehaving(hang)) as score:
         for _ in range(150):
-            champion.probability(FEATURES)
+            score()
         # All were answered while the challenger was busy with the first.
         assert value(metrics, "credit_shadow_decisions_total", result="same") == 0
         assert value(metrics, "credit_shadow_decisions_total", result="left_out") >= 4 * 49
@@ -208,8 +202,8 @@ def test_a_shadow_of_other_features_is_a_failure_of_the_shadow(
     registry: FakeRegistry, metrics: Metrics
 ) -> None:
     other = RegisteredScorer(small_scorer(("age", "income", "colour")), "credit-scoring", 9)
-    with shadowing(registry, metrics, other) as champion:
-        champion.probability(FEATURES)
+    with shadowing(registry, metrics, other) as score:
+        score()
         wait_until(lambda: value(metrics, "credit_shadow_decisions_total", result="failed") == 4)
 
 

@@ -60,7 +60,7 @@ def test_health_names_versions_and_parts(client: TestClient, decisions: FakeDeci
         "version": __version__,
         "model_version": 5,
         "feature_version": 3,
-        "parts": {"model": "ready", "store": "ready", "ledger": "ready"},
+        "parts": {"model": "ready", "store": "ready", "ledger": "ready", "deciding": "ready"},
         "spooled_decisions": 0,
     }
 
@@ -84,6 +84,15 @@ def test_a_part_that_is_away_is_named_and_the_process_stays_alive(
         assert answer.status_code == 503
         assert answer.json()["detail"] == "store: The online store does not answer."
     assert client.get("/health/live").json() == {"status": "alive"}
+
+
+def test_without_the_thread_that_decides_the_service_is_not_ready(client: TestClient) -> None:
+    client.app.state.serving.batcher.stop()  # type: ignore[attr-defined]
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["detail"]) == (503, "deciding: the service is ending")
+    refused = client.post("/predict", json=EXAMPLE)
+    assert refused.status_code == 503
+    assert "Nothing is decided here any more" in refused.json()["detail"]
 
 
 def test_a_batch_is_answered_in_its_order(client: TestClient, decisions: FakeDecisions) -> None:

@@ -194,6 +194,35 @@ def test_a_database_that_goes_away_is_a_clear_error(store: OnlineStore, tmp_path
         store.current()
 
 
+def test_a_file_that_is_removed_is_noticed_and_not_made_anew(store: OnlineStore, tmp_path: Path) -> None:
+    store.materialise(version("a"), [(CLIENTS, history(1))])
+    file = tmp_path / "online.db"
+    file.rename(tmp_path / "elsewhere.db")
+    for ask in (store.current, lambda: store.read(11), lambda: store.read_many([11, 12])):
+        with pytest.raises(StorageError, match=r"online\.db, the online store, is gone\. Put it back"):
+            ask()
+    assert not file.exists()
+    (tmp_path / "elsewhere.db").rename(file)
+    assert store.read(11)[0] == "a"
+
+
+def test_a_file_that_is_put_in_place_of_another_is_read_from_then_on(
+    store: OnlineStore, tmp_path: Path
+) -> None:
+    store.materialise(version("a"), [(CLIENTS, history(1))])
+    assert store.read(11)[0] == "a"
+    other = OnlineStore(f"sqlite:///{tmp_path / 'other.db'}")
+    other.materialise(version("b"), [(CLIENTS, history(5))])
+    other.close()
+    for name in ("online.db", "online.db-wal", "online.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / "other.db").rename(tmp_path / "online.db")
+    fingerprint, found = store.read(11)
+    assert fingerprint == "b"
+    assert found is not None
+    assert found.tobytes() == history(5)[0].tobytes()
+
+
 @pytest.mark.parametrize("url", ["nonsense", "nosuchdatabase://somewhere", "mysql://somewhere/x"])
 def test_a_wrong_url_is_a_clear_error(url: str) -> None:
     with pytest.raises(StorageError, match="online store"):
