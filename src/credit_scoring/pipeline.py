@@ -1,26 +1,20 @@
 """The whole batch flow on one page: from raw CSV files to scores and reports.
 
 Each step reads what an earlier one left in the storage, so the order below is all there is to know. A step whose
-inputs, settings and code did not change is skipped; a killed run is continued by running again.
+inputs, settings and code did not change is skipped; a killed run is continued by running again. Each step is loaded
+when its turn comes: a source that is not there is said at once, and not after the libraries of every step.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.data_ingestion import step as data_ingestion
-from credit_scoring.data_validation import step as data_validation
-from credit_scoring.decisions import step as decisions
-from credit_scoring.drift_detection import step as drift_detection
-from credit_scoring.explain import step as explain
-from credit_scoring.feature_engineering import step as feature_engineering
-from credit_scoring.feature_store import step as feature_store
-from credit_scoring.train import step as train
 
 Step = Callable[..., Manifest]
 
@@ -28,15 +22,20 @@ Step = Callable[..., Manifest]
 def steps(source: Path) -> dict[str, Step]:
     """The steps by name, in the order in which they run."""
     return {
-        "ingest": partial(data_ingestion.run, source=source),
-        "validate": data_validation.run,
-        "features": feature_engineering.run,
-        "publish": feature_store.run,
-        "train": train.run,
-        "score": decisions.run,
-        "explain": explain.run,
-        "drift": drift_detection.run,
+        "ingest": partial(_run, "data_ingestion", source=source),
+        "validate": partial(_run, "data_validation"),
+        "features": partial(_run, "feature_engineering"),
+        "publish": partial(_run, "feature_store"),
+        "train": partial(_run, "train"),
+        "score": partial(_run, "decisions"),
+        "explain": partial(_run, "explain"),
+        "drift": partial(_run, "drift_detection"),
     }
+
+
+def _run(room: str, settings: Settings, **arguments: object) -> Manifest:
+    manifest: Manifest = import_module(f"credit_scoring.{room}.step").run(settings, **arguments)
+    return manifest
 
 
 def run(settings: Settings, source: Path, force: bool = False) -> Iterator[Manifest]:

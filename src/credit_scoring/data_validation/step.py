@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 from pydantic import ValidationError
@@ -13,8 +14,6 @@ from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.data_validation.execution import pandera_schema, structure_outcomes
-from credit_scoring.data_validation.inspection import Inspected, inspect
 from credit_scoring.data_validation.page import as_page
 from credit_scoring.data_validation.report import (
     FAILING_ROWS,
@@ -32,6 +31,11 @@ from credit_scoring.tables.parquet import (
     read_bucket,
     read_bucket_schema,
 )
+
+if TYPE_CHECKING:
+    from credit_scoring.data_validation.inspection import Inspected
+
+# What looks at rows is loaded when rows are looked at: its library takes longer than finding that nothing changed.
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
@@ -80,7 +84,9 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
 def _inspect(
     folder: Path, ingested: Manifest, settings: Settings, previous: QualityReport | None
-) -> Inspected:
+) -> "Inspected":
+    from credit_scoring.data_validation.inspection import Inspected, inspect
+
     bucket_count = int(ingested.measures["buckets"])
     if broken := _broken_structure(folder, bucket_count):
         # Rules over rows cannot be asked of columns that are not there.
@@ -94,6 +100,8 @@ def _read_buckets(folder: Path, table: Table, buckets: range, columns: Sequence[
 
 
 def _broken_structure(folder: Path, bucket_count: int) -> tuple[TableReport, ...]:
+    from credit_scoring.data_validation.execution import pandera_schema, structure_outcomes
+
     reports = []
     for table in ALL_TABLES:
         schema = pandera_schema(table)
