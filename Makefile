@@ -23,7 +23,7 @@ demo: .venv/installed-run ## From CSV to a scored, recorded decision on syntheti
 
 .PHONY: test
 test: .venv/installed-dev ## Run all tests with branch coverage (at least 90 %)
-	pytest --cov --cov-report=term --numprocesses=auto --dist=loadfile $(PYTEST_ARGUMENTS)
+	pytest --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
 
 .PHONY: quick-test
 quick-test: .venv/installed-dev ## Run the unit tests only, without coverage

@@ -7,6 +7,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import structlog
+from xdist.scheduler import LoadFileScheduling
 
 from credit_scoring.core.settings import PREFIX, Settings, load_settings
 from tests.factories import raw_tables, write_source
@@ -17,6 +18,25 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # A machine that is busy with something else must not fail a test.
 hypothesis.settings.register_profile("without a deadline", deadline=None)
 hypothesis.settings.load_profile("without a deadline")
+
+
+FLOOR_OF_ONE_INSTALLATION = "tests/e2e/"
+
+
+class _FilesTogether(LoadFileScheduling):  # type: ignore[misc]
+    """Tests of a file share a worker; those that share the installation of the e2e floor too: it takes a minute."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return (
+            FLOOR_OF_ONE_INSTALLATION
+            if nodeid.startswith(FLOOR_OF_ONE_INSTALLATION)
+            else super()._split_scope(nodeid)
+        )
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    """How tests are dealt out where `--dist=loadfile` asks for it."""
+    return _FilesTogether(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
-"""Parity: what the service computes for one client equals what the batch stored, bit for bit, for every client."""
+"""Parity: what the service computes for a client, alone or among others, equals what the batch stored, bit for bit."""
 
 from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from credit_scoring.tables.parquet import read_bucket
 
 REAL_SAMPLE = Path(__file__).parents[2].parent / "shared/data/sample/home-credit-sample.zip"
 LOOK_ALIKE_CLIENTS = 20_000
+# A quarter of the clients alone, the others in company: under load the service decides on many together.
+ASKED_TOGETHER = (*(1,) * 10, 2, 28)
 
 
 @pytest.mark.slow
@@ -36,13 +39,17 @@ def test_every_client_gets_the_same_features_online_as_in_batch(source: str, tmp
     expected = dict(zip(batch[CLIENT].to_list(), feature_matrix(batch, feature_names()), strict=True))
     service = FeatureService(OnlineStore(storage.database_url("", "online_store")))
     compared = 0
-    for application in _applications(settings):
-        client = int(application[CLIENT])
-        served = service.features_of(application, client)
-        assert served.history_found
-        differing = _differing(served.values, expected[client])
-        assert not differing, f"client {client}: {differing}"
-        compared += 1
+    left = _applications(settings)
+    for size in cycle(ASKED_TOGETHER):
+        applications = list(islice(left, size))
+        if not applications:
+            break
+        clients = [int(application[CLIENT]) for application in applications]
+        for client, served in zip(clients, service.features_of_many(applications, clients), strict=True):
+            assert served.history_found
+            differing = _differing(served.values, expected[client])
+            assert not differing, f"client {client}: {differing}"
+            compared += 1
     service.close()
     assert compared == len(expected) >= 10_000
 

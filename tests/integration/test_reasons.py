@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -44,17 +45,26 @@ class Portfolio(NamedTuple):
     features: np.ndarray
 
 
-@pytest.fixture(scope="module", params=["lightgbm", "logistic_regression"])
-def portfolio(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Portfolio:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """An installation that has published the features of look-alike clients."""
     folder = tmp_path_factory.mktemp("look-alike")
     write_look_alike_tables(folder / "raw", clients=CLIENTS, seed=5)
-    settings = Settings(
-        data_directory=folder / "data", bucket_count=4, fold_count=3, training_families=request.param
-    )
+    settings = Settings(data_directory=folder / "data", bucket_count=4, fold_count=3)
     data_ingestion.run(settings, folder / "raw")
     data_validation.run(settings)
     feature_engineering.run(settings)
     feature_store.run(settings)
+    return settings
+
+
+@pytest.fixture(scope="module", params=["lightgbm", "logistic_regression"])
+def portfolio(
+    request: pytest.FixtureRequest, published: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Portfolio:
+    folder = tmp_path_factory.mktemp(request.param) / "data"
+    shutil.copytree(published.data_directory, folder)
+    settings = published.model_copy(update={"data_directory": folder, "training_families": request.param})
     train.run(settings)
     scorer = ModelRegistry(settings).load("staging").scorer
     number = feature_store.published_version(settings).number

@@ -21,7 +21,7 @@ from tests.audits import report_a_passed_audit
 from tests.feature_versions import compute_made_up_features, made_up_features
 from tests.scorers import small_features
 from tests.servers.processes import end, free_port
-from tests.servers.tracking import running_tracking_server
+from tests.servers.tracking import TrackingServer, running_tracking_server
 
 pytestmark = pytest.mark.slow
 
@@ -92,25 +92,21 @@ def test_a_database_alone_tracks_too_with_the_files_in_the_data_folder(
     assert not list(published.data_directory.glob("databases/mlflow.db"))
 
 
-@pytest.mark.parametrize("method", ["log_batch", "log_artifacts", "create_model_version"])
 def test_a_server_that_dies_in_the_middle_leaves_nothing_half_registered_and_the_run_resumes(
-    method: str, published: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    published: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database, port = f"sqlite:///{tmp_path / 'tracking.db'}", free_port()
-    real: Callable[..., object] = getattr(MlflowClient, method)
-    with running_tracking_server(database, tmp_path, port) as server:
-        settings = tracked_by(published, server.url)
-
-        def dies_first(*arguments: object, **named: object) -> object:
-            end(server.process, signal.SIGKILL)
-            return real(*arguments, **named)
-
-        monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
-        with monkeypatch.context() as patch:
-            patch.setattr(MlflowClient, method, dies_first)
-            with pytest.raises(StorageError, match=f"{server.url} does not answer") as caught:
-                train.run(settings)
-        assert "CREDIT_TRACKING_URI" in caught.value.next_step
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    for method in ("log_batch", "log_artifacts", "create_model_version"):
+        with running_tracking_server(database, tmp_path, port) as server:
+            settings = tracked_by(published, server.url)
+            assert ModelRegistry(settings).versions() == []
+            with monkeypatch.context() as patch:
+                patch.setattr(MlflowClient, method, dying_first(server, getattr(MlflowClient, method)))
+                with pytest.raises(StorageError, match=f"{server.url} does not answer") as caught:
+                    train.run(settings)
+            assert server.process.poll() == -signal.SIGKILL, method
+            assert "CREDIT_TRACKING_URI" in caught.value.next_step
 
     with running_tracking_server(database, tmp_path, port) as server:
         registry = ModelRegistry(settings)
@@ -123,3 +119,13 @@ def test_a_server_that_dies_in_the_middle_leaves_nothing_half_registered_and_the
         experiment = client.get_experiment_by_name(EXPERIMENT)
         runs = client.search_runs([experiment.experiment_id])
     assert [run.info.status for run in runs] == ["FINISHED"]
+
+
+def dying_first(server: TrackingServer, real: Callable[..., object]) -> Callable[..., object]:
+    """A method of the client that finds the server killed."""
+
+    def asked(*arguments: object, **named: object) -> object:
+        end(server.process, signal.SIGKILL)
+        return real(*arguments, **named)
+
+    return asked
