@@ -98,8 +98,12 @@ class Spool:
 
     def _created(self) -> FileIO:
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = FileIO(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _ONLY_OWNER), "r+")
+        # Whoever looks for abandoned files must not see it before it is held: an empty one would be removed at once,
+        # and what is appended to a file without a name is lost.
+        unseen = self._path.with_suffix(".new")
+        file = FileIO(os.open(unseen, os.O_RDWR | os.O_CREAT | os.O_EXCL, _ONLY_OWNER), "r+")
         fcntl.flock(file, fcntl.LOCK_EX)
+        unseen.rename(self._path)
         flush_folder(self.folder)
         return file
 

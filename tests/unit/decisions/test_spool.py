@@ -1,9 +1,11 @@
 """What the spool took is there again after a crash, in order, and it refuses when it cannot promise that."""
 
+import fcntl
 import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -79,6 +81,24 @@ def test_another_process_finds_a_decision_that_waits(spool: Spool, folder: Path)
 def test_the_file_of_a_living_process_is_not_taken_from_it(spool: Spool, folder: Path) -> None:
     spool.append(entries(1))
     assert list(abandoned(folder)) == []
+
+
+def test_a_file_is_never_seen_before_it_is_held(
+    spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really_lock = fcntl.flock
+
+    def lock_after_others_looked(file: IO[bytes], how: int) -> None:
+        if how == fcntl.LOCK_EX:
+            # The drainer is woken in the same moment in which the first decision is sent here.
+            for left in abandoned(folder):
+                left.finish()
+        really_lock(file, how)
+
+    monkeypatch.setattr("credit_scoring.decisions.spool.fcntl.flock", lock_after_others_looked)
+    kept = entries(2)
+    spool.append(kept)
+    assert ids(list(waiting_in_any(folder))) == ids(kept)
 
 
 def test_the_file_of_a_process_that_is_gone_is_taken_once(folder: Path) -> None:
