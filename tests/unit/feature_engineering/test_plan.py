@@ -23,11 +23,11 @@ def plan_of(*declared: tuple[str, Callable[..., Values], tuple[str, ...]]) -> Pl
     return Plan(group.features, ["a", "b"], ["unused", "h"])
 
 
-def columns(rows: int = ROWS) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def columns(rows: int = ROWS) -> tuple[np.ndarray, np.ndarray]:
     """Numbers, zeros of either sign, and missing values."""
     random = np.random.default_rng(0)
     values = random.choice([0.0, -0.0, np.nan, 1.5, -2.0], size=(4, rows))
-    return {"a": values[0], "b": values[1]}, values[2:].T.astype(np.float32)
+    return values[:2], values[2:].T.astype(np.float32)
 
 
 PLAN = (
@@ -44,14 +44,15 @@ def test_features_are_what_their_functions_give_whatever_is_computed_together() 
     computed = plan_of(*PLAN).compute(application, history, NOBODY)
     with np.errstate(all="ignore"):
         past = history[:, 1].astype(np.float64)
-        first = ratio(application["a"], application["b"])
+        a, b = application
+        first = ratio(a, b)
         expected = np.array(
             [
                 first,
                 ratio(past, first),
-                ratio(application["b"], past),
-                application["b"],
-                lowest(application["a"], application["b"], past),
+                ratio(b, past),
+                b,
+                lowest(a, b, past),
             ]
         ).T.astype(np.float32)
     expected[~np.isfinite(expected)] = np.nan
@@ -76,8 +77,7 @@ def test_a_row_alone_gives_the_bits_it_gives_among_others_zeros_of_either_sign_i
     application, history = columns()
     together = plan.compute(application, history, NOBODY)
     for row in range(0, ROWS, 7):
-        one = {name: values[row : row + 1] for name, values in application.items()}
-        alone = plan.compute(one, history[row : row + 1], NOBODY)
+        alone = plan.compute(application[:, row : row + 1], history[row : row + 1], NOBODY)
         assert alone.tobytes() == together[row : row + 1].tobytes()
     assert not (np.signbit(together) & (together == 0)).any()
 

@@ -35,35 +35,37 @@ def encode_column(column: Column, values: Sequence[object] | NDArray[np.generic]
     return numbers
 
 
-def encode_applications(frame: "pl.DataFrame") -> dict[str, Values]:
-    """Every encoded column of a table of applications, by its raw name."""
-    return {
-        column.name: encode_column(
-            column, frame[column.name].to_list() if column.is_category else frame[column.name].to_numpy()
-        )
-        for column in ENCODED_COLUMNS
-    }
+def encode_applications(frame: "pl.DataFrame") -> Values:
+    """Every encoded column of a table of applications, shape (`ENCODED_COLUMNS`, applications)."""
+    return np.array(
+        [
+            encode_column(
+                column,
+                frame[column.name].to_list() if column.is_category else frame[column.name].to_numpy(),
+            )
+            for column in ENCODED_COLUMNS
+        ]
+    )
 
 
-def encode_application(values: Mapping[str, object]) -> dict[str, Values]:
-    """Every encoded column of one application, as arrays of length 1; a column that is absent counts as missing."""
+def encode_application(values: Mapping[str, object]) -> Values:
+    """Every encoded column of one application, shape (`ENCODED_COLUMNS`, 1); an absent column counts as missing."""
     return encode_requests([values])
 
 
-def encode_requests(applications: Sequence[Mapping[str, object]]) -> dict[str, Values]:
-    """The same of several applications, as arrays of their number.
+def encode_requests(applications: Sequence[Mapping[str, object]]) -> Values:
+    """The same of several applications, shape (`ENCODED_COLUMNS`, applications).
 
     All columns go into one array: a request would otherwise wait longer for 120 small ones than for the model.
     """
-    flat: list[object] = []
-    for name, codes, unknown in _COLUMNS:
-        given = [values.get(name) for values in applications]
-        if codes is None:
-            flat += [np.nan if value in unknown else value for value in given]
-        else:
-            flat += [codes.get(value, np.nan) for value in given]
-    table = np.array(flat, dtype=np.float64).reshape(len(_COLUMNS), len(applications))
-    return dict(zip(_NAMES, table, strict=True))
+    rows = [
+        [
+            known.get(value := values.get(name), value if is_number else np.nan)
+            for name, known, is_number in _COLUMNS
+        ]
+        for values in applications
+    ]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(_COLUMNS)).T
 
 
 @cache
@@ -71,8 +73,12 @@ def _codes(column: Column) -> dict[object, float]:
     return {category: float(code) for code, category in enumerate(column.categories)}
 
 
-_NAMES = tuple(column.name for column in ENCODED_COLUMNS)
-_COLUMNS: tuple[tuple[str, dict[object, float] | None, frozenset[object]], ...] = tuple(
-    (column.name, _codes(column) if column.is_category else None, frozenset((None, *column.missing_codes)))
+_COLUMNS: tuple[tuple[str, dict[object, float], bool], ...] = tuple(
+    (
+        column.name,
+        _codes(column) if column.is_category else dict.fromkeys((None, *column.missing_codes), np.nan),
+        not column.is_category,
+    )
     for column in ENCODED_COLUMNS
 )
+"""Name, what values become that are not numbers as they stand, and whether all others are."""

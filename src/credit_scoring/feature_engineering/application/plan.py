@@ -41,7 +41,7 @@ class Plan:
 
     Args:
         declared: the features, each after what it reads.
-        column_names: columns of an application.
+        column_names: columns of an application, in the order of the rows that `compute` will be given.
         history_names: history features in the order of the rows that `compute` will be given.
 
     Raises:
@@ -55,7 +55,6 @@ class Plan:
         history_names: Sequence[str],
     ) -> None:
         read = {name for feature in declared for name in feature.parameters}
-        self._column_names = tuple(column_names)
         self._history = np.array([at for at, name in enumerate(history_names) if name in read], dtype=np.intp)
         given = (*column_names, *(history_names[at] for at in self._history))
         self._places = {name: place for place, name in enumerate(given)}
@@ -79,23 +78,22 @@ class Plan:
                 yield _Call(first.compute, inputs, slice(place, place + len(features)))
 
     def compute(
-        self, application: Mapping[str, Values], history: NDArray[np.float32], population: Population
+        self, applications: Values, history: NDArray[np.float32], population: Population
     ) -> NDArray[np.float32]:
         """Features of applications, the same bits for one row and for many.
 
         Args:
-            application: encoded columns by raw name, each of shape (applications,).
+            applications: encoded columns, shape (columns of an application, applications).
             history: history features as stored, shape (applications, history features), NaN where missing.
             population: statistics stored with the feature version.
 
         Returns:
             Shape (applications, number of application features); NaN where missing, never infinite.
         """
-        columns = np.array([application[name] for name in self._column_names])
         features = np.empty((len(history), len(self._results)), dtype=STORED_TYPE)
         for start in range(0, len(history), _ROWS_AT_ONCE):
             rows = slice(start, start + _ROWS_AT_ONCE)
-            features[rows] = self._computed(columns[:, rows], history[rows, self._history].T, population)
+            features[rows] = self._computed(applications[:, rows], history[rows, self._history].T, population)
         return features
 
     def _computed(

@@ -66,7 +66,8 @@ class GroupMedians(BaseModel):
     def of(self, group: Values) -> Values:
         """The median of each row's group; `group` holds group codes, NaN where the group is not known."""
         unknown = len(self.medians) - 1
-        return self._table[np.where(np.isnan(group), unknown, group).astype(np.intp)]
+        # The smaller of a code and the last place is the code; of NaN and the last place it is the last place.
+        return self._table[np.fmin(group, unknown).astype(np.intp)]
 
 
 class ExternalScores(BaseModel):
