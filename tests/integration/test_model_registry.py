@@ -1,5 +1,6 @@
 """Scorers in MLflow's registry, on a real tracking database."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -145,6 +146,19 @@ def test_a_registry_file_that_is_gone_is_not_made_anew_by_a_question(
     assert not file.exists()
     file.with_name("elsewhere.db").rename(file)
     assert registry.number_of("staging") == 1
+
+
+def test_a_registry_file_put_in_place_of_another_is_read(
+    registry: ModelRegistry, register: Register, with_tracking: Settings
+) -> None:
+    file = Path(with_tracking.data_directory, "databases", "mlflow.db")
+    register("first training")
+    backup = shutil.copy(file, file.with_name("backup.db"))
+    register("second training")
+    assert registry.number_of("staging") == 2
+    Path(backup).rename(file)
+    assert registry.number_of("staging") == 1
+    assert ModelRegistry(with_tracking).number_of("staging") == 1
 
 
 def test_an_unknown_alias_or_number_is_named(registry: ModelRegistry, register: Register) -> None:

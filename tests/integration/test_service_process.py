@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -184,7 +186,22 @@ def test_a_body_that_does_not_arrive_is_not_waited_for(trained_copy: Settings, t
         answer = httpx.post(
             f"{running.url}/predict", content=trickle(), headers={"content-type": "application/json"}
         )
-    assert answer.status_code == 408
+        assert answer.status_code == 408
+
+        def counted() -> str:
+            return httpx.get(f"{running.url}/metrics").text
+
+        address = urlsplit(running.url)
+        with socket.create_connection((str(address.hostname), int(address.port or 0))) as hanging_up:
+            hanging_up.sendall(
+                b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 200\r\n\r\n{"
+            )
+        deadline = time.monotonic() + 30
+        while value(counted(), 'credit_requests_total{method="POST",path="/predict",status="408"}') < 2:
+            assert time.monotonic() < deadline, counted()
+            time.sleep(0.05)
+        # Who hangs up is no defect of the service.
+        assert 'status="500"' not in counted()
 
 
 def test_several_workers_count_together_and_a_killed_one_is_replaced(

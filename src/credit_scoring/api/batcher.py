@@ -50,13 +50,16 @@ class Batcher:
         self._thread.join()
 
     @property
+    def has_died(self) -> bool:
+        """Whether only another process can decide again."""
+        return not self._is_over and not self._thread.is_alive()
+
+    @property
     def ended_because(self) -> str | None:
         """Why nothing is decided any more; None while it is."""
         if self._is_over:
             return "the service is ending"
-        return (
-            None if self._thread.is_alive() else "the thread that decides has died; start the service again"
-        )
+        return "the thread that decides has died; start the service again" if self.has_died else None
 
     def decide(self, asked: Asked) -> "asyncio.Future[DecisionRecord]":
         """The record of a decision, once it is durable; whoever cancels it in time is not decided on.

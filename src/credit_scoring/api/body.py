@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
 
 from credit_scoring.api.metrics import STAGE_SECONDS
 from credit_scoring.api.problems import (
@@ -71,11 +72,13 @@ async def _content(request: Request, most_bytes: int, timeout_seconds: float) ->
     except TimeoutError:
         detail = f"The body was not complete after {timeout_seconds:g} s."
         raise ProblemError(SLOW, detail, headers={"Connection": "close"}) from None
+    except ClientDisconnect:
+        raise ProblemError(SLOW, "The connection ended before the body.") from None
     return b"".join(chunks)
 
 
 def _require_json(request: Request) -> None:
-    if request.headers.get("content-encoding", "identity") != "identity":
+    if any(coding.lower() not in ("", "identity") for coding in request.headers.getlist("content-encoding")):
         raise ProblemError(
             WRONG_TYPE,
             "Send the body as it is, without `Content-Encoding`.",

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from credit_scoring.core.database_file import DatabaseFile
 from credit_scoring.core.deadline import Deadline
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import variable_name
@@ -51,7 +52,8 @@ class Database:
         purpose: what the database is for, as an error calls it ("decision ledger").
         setting: settings field that may hold another URL.
         patience_seconds: longest a transaction, or waiting for its turn, may take; without it a server may be slow.
-        guard: raises StorageError when the database must not be used; asked before and after each transaction.
+        guard: raises StorageError when the database must not be used; asked before and after each transaction. Without
+            one, a SQLite file that is gone or replaced is noticed.
 
     Raises:
         StorageError: the URL is wrong, or the database cannot be reached or written.
@@ -64,21 +66,22 @@ class Database:
         purpose: str,
         setting: str,
         patience_seconds: float | None = None,
-        guard: Callable[[], None] = lambda: None,
+        guard: Callable[[], None] | None = None,
     ) -> None:
         self._name = purpose
-        self._guard = guard
         self._deadline: Deadline | None = None
         self._driver_error: type[Exception] = sa.exc.DBAPIError
         variable = variable_name(setting)
         self._next_step = f"Check {variable}, that the database runs and that its disk is not full."
         with self._clear_errors():
+            file = DatabaseFile(url, purpose, f"Check {variable}.", self.reconnect)
+            self._guard = guard or file.require
             if sa.make_url(url).get_backend_name() == "sqlite":
                 wait = _SQLITE_WAIT_SECONDS if patience_seconds is None else patience_seconds
                 self._engine = sa.create_engine(url)
                 sa.event.listen(self._engine, "connect", partial(_prepare_sqlite, wait))
                 # SQLite would create a file that is not there.
-                sa.event.listen(self._engine, "do_connect", lambda *_: guard())
+                sa.event.listen(self._engine, "do_connect", lambda *_: self._guard())
             elif patience_seconds is None:
                 self._engine = sa.create_engine(url, pool_pre_ping=True)
             else:
@@ -90,6 +93,7 @@ class Database:
             self._name = f"{purpose} {self._engine.url.render_as_string(hide_password=True)}"
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
             self._create(tables)
+            file.remember()
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from threading import Lock
 
 from credit_scoring.core.addresses import sqlite_file
@@ -14,7 +15,7 @@ class DatabaseFile:
     Args:
         url: SQLAlchemy URL; without a file behind it nothing is noticed.
         purpose: what the database is for, as an error calls it ("online store").
-        next_step: what to do where the file is gone.
+        next_step: what else to do where the file is gone.
         replaced: called when another file is there; lets go of the connections to the old one.
     """
 
@@ -28,23 +29,36 @@ class DatabaseFile:
 
     def remember(self) -> None:
         """The file that is there now is the right one."""
-        self._identity = self._found()
+        self._identity = identity_of(self._path) if self._path is not None else None
 
     def require(self) -> None:
-        """Raises StorageError when the file that was remembered is gone, and nothing lies in its place."""
-        if self._path is None or self._identity is None:
-            return
-        found = self._found()
-        if found is None:
-            raise StorageError(f"{self._path}, the {self._purpose}, is gone.", self._next_step)
-        if found != self._identity:
-            with self._lock:
-                self._identity = found
-                self._replaced()
+        """Let another file that lies in the place of the one that was remembered be opened.
 
-    def _found(self) -> tuple[int, int] | None:
-        if self._path is not None:
-            with suppress(FileNotFoundError, NotADirectoryError):
-                found = self._path.stat()
-                return found.st_dev, found.st_ino
-        return None
+        Raises:
+            StorageError: nothing lies there, or the journal of the file before does too and would be played into it.
+        """
+        if self._path is None or self._identity is None or identity_of(self._path) == self._identity:
+            return
+        with self._lock:
+            found = identity_of(self._path)
+            if found is None:
+                raise StorageError(
+                    f"{self._path}, the {self._purpose}, is gone.", f"Put it back. {self._next_step}"
+                )
+            if found != self._identity:
+                self._replaced()
+                journal = self._path.with_name(f"{self._path.name}-wal")
+                if journal.exists() and journal.stat().st_size:
+                    raise StorageError(
+                        f"{self._path}, the {self._purpose}, was replaced, and the journal of another lies beside it.",
+                        f"Remove {journal} unless it belongs to the new file.",
+                    )
+                self._identity = found
+
+
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Which file lies there, whatever it is called: device and number; None if there is none."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None

@@ -87,7 +87,7 @@ class DecisionService:
         self.registered = registered
 
     def watch(self, tell_look_up: Callable[[float], None], tell_scoring: TellScoring) -> None:
-        """Let something hear of every scoring, and how many seconds each look-up of a history took."""
+        """Let something hear of every scoring that decides, and how many seconds each look-up of a history took."""
         self._features.tell_look_up = tell_look_up
         self._tell_scoring = tell_scoring
 
@@ -135,8 +135,8 @@ class DecisionService:
         probabilities = registered.scorer.probability(features)
         self._tell_scoring(registered.scorer, features, probabilities, time.perf_counter() - started)
         reasons = [
-            explain and explain(registered.scorer, one.application, its.values, self._recompute(its))
-            for one, its in zip(asked, served, strict=True)
+            explain and explain(registered.scorer, one.application, vector.values, self._recompute(vector))
+            for one, vector in zip(asked, served, strict=True)
         ]
         entries = entries_of(asked, served, registered, probabilities.tolist(), reasons)
         return [entry.record for entry in entries], self._recorder.record(entries)

@@ -56,7 +56,7 @@ class Ledger:
     def __init__(self, url: str, patience_seconds: float = 10.0) -> None:
         file = sqlite_file(url)
         self._file = None if file is None else LedgerFile(file)
-        guard = self._file.require_same if self._file else _no_guard
+        guard = self._file.require_same if self._file else None
         with self._file.opening() if self._file else nullcontext(url) as address:
             self._database = Database(
                 address,
@@ -226,10 +226,6 @@ class Ledger:
         self._database.close()
         if self._file is not None:
             self._file.close()
-
-
-def _no_guard() -> None:
-    """A server looks after its own files."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
+from credit_scoring.core.database_file import identity_of
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.storage import clear_write_errors, flush_folder, write_atomically
@@ -66,7 +67,7 @@ class LedgerFile:
 
     def _hold_what_is_there(self) -> None:
         self._forget()
-        self._identity = self._found()
+        self._identity = identity_of(self._path)
         self._hold = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
         # Only a connection that has read holds the write-ahead log open too.
         try:
@@ -91,7 +92,7 @@ class LedgerFile:
 
     def require_same(self) -> None:
         """Raises StorageError when another file, or none, has taken the place of the one that is remembered."""
-        if self._identity is not None and self._found() != self._identity:
+        if self._identity is not None and identity_of(self._path) != self._identity:
             raise StorageError(
                 f"{self._path}, the decision ledger, was removed or replaced.",
                 "A removed file is written anew at once; one that was replaced must be put back.",
@@ -107,7 +108,7 @@ class LedgerFile:
         with self._lock, self._alone(), clear_write_errors(self._path.parent):
             if not self._path.exists():
                 self._write_anew()
-            if self._found() != self._identity:
+            if identity_of(self._path) != self._identity:
                 self._require_as_far()
                 self._hold_what_is_there()
 
@@ -155,12 +156,6 @@ class LedgerFile:
                 f"{self._path} is an older copy of the ledger: {rows} decisions, {self._confirmed_rows} were stored.",
                 _PUT_IT_BACK,
             )
-
-    def _found(self) -> tuple[int, int] | None:
-        with suppress(FileNotFoundError, NotADirectoryError):
-            found = os.stat(self._path)
-            return found.st_dev, found.st_ino
-        return None
 
     def _forget(self) -> None:
         self._identity = None

@@ -101,10 +101,14 @@ class Spool:
         # Whoever looks for abandoned files must not see it before it is held: an empty one would be removed at once,
         # and what is appended to a file without a name is lost.
         unseen = self._path.with_suffix(".new")
-        file = FileIO(os.open(unseen, os.O_RDWR | os.O_CREAT | os.O_EXCL, _ONLY_OWNER), "r+")
-        fcntl.flock(file, fcntl.LOCK_EX)
-        unseen.rename(self._path)
-        flush_folder(self.folder)
+        file = FileIO(os.open(unseen, os.O_RDWR | os.O_CREAT | os.O_TRUNC, _ONLY_OWNER), "r+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            unseen.rename(self._path)
+            flush_folder(self.folder)
+        except OSError:
+            file.close()
+            raise
         return file
 
     def first(self, count: int) -> list[Entry]:

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from credit_scoring.core.database import Database
-from credit_scoring.core.database_file import DatabaseFile
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.feature_store.bulk_load import insert_rows, packed
@@ -101,16 +100,7 @@ class OnlineStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._file = DatabaseFile(
-            url,
-            "online store",
-            "Put it back, or run `credit-scoring features materialize` and start the service again.",
-            replaced=lambda: self._database.reconnect(),
-        )
-        self._database = Database(
-            url, _metadata, "online store", "online_store_url", guard=self._file.require
-        )
-        self._file.remember()
+        self._database = Database(url, _metadata, "online store", "online_store_url")
         self._read_one = self._database.in_words(_READ_ONE)
 
     def loaded_chunks(self, fingerprint: str) -> int:

@@ -13,12 +13,13 @@ from mlflow.environment_variables import (
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES,
     MLFLOW_HTTP_REQUEST_TIMEOUT,
+    MLFLOW_SQLALCHEMYSTORE_POOLCLASS,
     MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT,
 )
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
-from credit_scoring.core.addresses import without_password
+from credit_scoring.core.addresses import sqlite_file, without_password
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
@@ -55,6 +56,9 @@ class RegistryConnection:
             if not variable.is_set():
                 variable.set(value)
         self.uri = Storage.of(settings).database_url(settings.tracking_uri, "mlflow")
+        if sqlite_file(self.uri) is not None and not MLFLOW_SQLALCHEMYSTORE_POOLCLASS.is_set():
+            # A connection that is kept reads a file that was replaced, by a backup say, for ever.
+            MLFLOW_SQLALCHEMYSTORE_POOLCLASS.set("NullPool")
         self.model_name = settings.model_name
         with self.clear_errors():
             self.client = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)

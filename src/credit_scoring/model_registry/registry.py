@@ -146,7 +146,7 @@ class ModelRegistry:
                 "no model was ever promoted: the newest one in Staging answers",
                 model=self._name,
                 version=answer.version,
-                next_step=f"credit-scoring model promote {answer.version}",
+                next_step=f"credit-scoring model promote {answer.version} --why REASON",
             )
         return self._load(answer.version, answer.source)
 

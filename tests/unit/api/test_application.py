@@ -129,6 +129,12 @@ def test_a_compressed_body_is_refused_and_told_what_is_read(client: TestClient) 
     assert "without `Content-Encoding`" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("coding", ["identity", "IDENTITY", ""])
+def test_a_body_may_be_declared_as_it_is(client: TestClient, coding: str) -> None:
+    declared = {"content-type": "application/json", "content-encoding": coding}
+    assert client.post("/predict", content=json.dumps(EXAMPLE), headers=declared).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("path", "parameter", "allowed"),
     [("/predict", "explian", "there is explain"), ("/predict/batch", "explain", "there is none")],

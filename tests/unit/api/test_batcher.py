@@ -201,12 +201,15 @@ def test_a_thread_that_died_is_known_to_the_probes(decider: Decider) -> None:
 
     batcher = Batcher(die, Metrics())
     batcher.start()
+    assert not batcher.has_died
 
     async def ask(batcher: Batcher) -> list[Any]:
         batcher.decide(asked(1))
-        await asyncio.to_thread(batcher._thread.join, PATIENCE_SECONDS)
+        while not batcher.has_died:
+            await asyncio.sleep(0.01)
         batcher.decide(asked(2))
         return []
 
     with pytest.raises(StorageError, match="the thread that decides has died; start the service again"):
         run(ask(batcher))
+    assert batcher.ended_because == "the thread that decides has died; start the service again"

@@ -57,6 +57,20 @@ def test_what_is_no_key_is_none(store: KeyStore, ring: KeyRing, change: str) -> 
     assert ring.key_of(sent) is None
 
 
+def test_keys_in_a_file_put_in_place_of_another_are_those_that_count(
+    store: KeyStore, ring: KeyRing, settings: Settings, tmp_path: Path
+) -> None:
+    _, text = store.create("a branch", [Scope.PREDICT])
+    ring.refresh()
+    assert ring.key_of(text) is not None
+    KeyStore(f"sqlite:///{tmp_path / 'restored.db'}").close()
+    for file in (settings.data_directory / "databases").glob("api_keys.db*"):
+        file.rename(tmp_path / file.name)
+    (tmp_path / "restored.db").rename(settings.data_directory / "databases" / "api_keys.db")
+    ring.refresh()
+    assert ring.key_of(text) is None
+
+
 def test_a_revoked_key_is_useless_after_the_next_look(store: KeyStore, ring: KeyRing) -> None:
     key, text = store.create("branch", [Scope.PREDICT])
     ring.refresh()

@@ -1,5 +1,6 @@
 """What the spool took is there again after a crash, in order, and it refuses when it cannot promise that."""
 
+import errno
 import fcntl
 import os
 import resource
@@ -96,6 +97,21 @@ def test_a_file_is_never_seen_before_it_is_held(
         really_lock(file, how)
 
     monkeypatch.setattr("credit_scoring.decisions.spool.fcntl.flock", lock_after_others_looked)
+    kept = entries(2)
+    spool.append(kept)
+    assert ids(list(waiting_in_any(folder))) == ids(kept)
+
+
+def test_a_file_that_cannot_be_made_once_is_made_the_next_time(
+    spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_is_full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", disk_is_full)
+        with pytest.raises(StorageError, match="the disk is full"):
+            spool.append(entries(1))
     kept = entries(2)
     spool.append(kept)
     assert ids(list(waiting_in_any(folder))) == ids(kept)

@@ -211,12 +211,20 @@ def test_a_file_that_is_put_in_place_of_another_is_read_from_then_on(
 ) -> None:
     store.materialise(version("a"), [(CLIENTS, history(1))])
     assert store.read(11)[0] == "a"
+    # Another process holds it open too, so nobody tidies up its journal.
+    holding = OnlineStore(f"sqlite:///{tmp_path / 'online.db'}")
+    assert holding.read(11)[0] == "a"
     other = OnlineStore(f"sqlite:///{tmp_path / 'other.db'}")
     other.materialise(version("b"), [(CLIENTS, history(5))])
     other.close()
-    for name in ("online.db", "online.db-wal", "online.db-shm"):
-        (tmp_path / name).unlink(missing_ok=True)
+    journal = tmp_path / "online.db-wal"
     (tmp_path / "other.db").rename(tmp_path / "online.db")
+    for _ in range(2):
+        with pytest.raises(StorageError, match="was replaced, and the journal of another") as caught:
+            store.read(11)
+    assert f"Remove {journal}" in str(caught.value)
+    journal.unlink()
+    (tmp_path / "online.db-shm").unlink()
     fingerprint, found = store.read(11)
     assert fingerprint == "b"
     assert found is not None

@@ -31,9 +31,11 @@ async def health(request: Request) -> Health:
     )
 
 
-@router.get("/health/live")
+@router.get("/health/live", responses=problems(UNAVAILABLE))
 async def live(request: Request) -> Alive:
-    """The process answers; if it does not, start it again."""
+    """The process answers and can decide; if it does not, start it again."""
+    if serving_of(request).batcher.has_died:
+        raise ProblemError(UNAVAILABLE, "The thread that decides has died; start the service again.")
     return Alive(status="alive")
 
 
