@@ -21,6 +21,7 @@ install: .venv/installed-dev ## Install everything for development into .venv
 demo: .venv/installed-run ## From CSV to a scored, recorded decision on synthetic data, into demo/
 	@scripts/demo.sh
 
+# In the order of the files: the slow ones come first, and the short ones fill both workers to the end.
 .PHONY: test
 test: .venv/installed-dev ## Run all tests with branch coverage (at least 90 %)
 	pytest --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)

@@ -23,6 +23,7 @@ hypothesis.settings.load_profile("without a deadline")
 FLOOR_OF_ONE_INSTALLATION = "tests/e2e/"
 
 
+# The library has no annotations.
 class _FilesTogether(LoadFileScheduling):  # type: ignore[misc]
     """Tests of a file share a worker; those that share the installation of the e2e floor too: it takes a minute."""
 

@@ -1,41 +1,47 @@
 """The whole batch flow on one page: from raw CSV files to scores and reports.
 
 Each step reads what an earlier one left in the storage, so the order below is all there is to know. A step whose
-inputs, settings and code did not change is skipped; a killed run is continued by running again. Each step is loaded
-when its turn comes: a source that is not there is said at once, and not after the libraries of every step.
+inputs, settings and code did not change is skipped; a killed run is continued by running again.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_ingestion import step as data_ingestion
 
 Step = Callable[..., Manifest]
 
 
 def steps(source: Path) -> dict[str, Step]:
     """The steps by name, in the order in which they run."""
+    return {"ingest": partial(data_ingestion.run, source=source)} | _steps_after_ingestion()
+
+
+def _steps_after_ingestion() -> dict[str, Step]:
+    # Their libraries take seconds to load; a source that is not there is said before.
+    from credit_scoring.data_validation import step as data_validation
+    from credit_scoring.decisions import step as decisions
+    from credit_scoring.drift_detection import step as drift_detection
+    from credit_scoring.explain import step as explain
+    from credit_scoring.feature_engineering import step as feature_engineering
+    from credit_scoring.feature_store import step as feature_store
+    from credit_scoring.train import step as train
+
     return {
-        "ingest": partial(_run, "data_ingestion", source=source),
-        "validate": partial(_run, "data_validation"),
-        "features": partial(_run, "feature_engineering"),
-        "publish": partial(_run, "feature_store"),
-        "train": partial(_run, "train"),
-        "score": partial(_run, "decisions"),
-        "explain": partial(_run, "explain"),
-        "drift": partial(_run, "drift_detection"),
+        "validate": data_validation.run,
+        "features": feature_engineering.run,
+        "publish": feature_store.run,
+        "train": train.run,
+        "score": decisions.run,
+        "explain": explain.run,
+        "drift": drift_detection.run,
     }
-
-
-def _run(room: str, settings: Settings, **arguments: object) -> Manifest:
-    manifest: Manifest = import_module(f"credit_scoring.{room}.step").run(settings, **arguments)
-    return manifest
 
 
 def run(settings: Settings, source: Path, force: bool = False) -> Iterator[Manifest]:
@@ -45,7 +51,8 @@ def run(settings: Settings, source: Path, force: bool = False) -> Iterator[Manif
         source: folder or zip of the eight CSV files.
         force: compute everything again.
     """
-    for step in steps(source).values():
+    yield data_ingestion.run(settings, source, force)
+    for step in _steps_after_ingestion().values():
         yield step(settings, force=force)
 
 

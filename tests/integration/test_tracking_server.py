@@ -96,10 +96,10 @@ def test_a_server_that_dies_in_the_middle_leaves_nothing_half_registered_and_the
     published: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database, port = f"sqlite:///{tmp_path / 'tracking.db'}", free_port()
+    settings = tracked_by(published, f"http://127.0.0.1:{port}")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     for method in ("log_batch", "log_artifacts", "create_model_version"):
         with running_tracking_server(database, tmp_path, port) as server:
-            settings = tracked_by(published, server.url)
             assert ModelRegistry(settings).versions() == []
             with monkeypatch.context() as patch:
                 patch.setattr(MlflowClient, method, dying_first(server, getattr(MlflowClient, method)))

@@ -1,18 +1,14 @@
 """The plots of the explanation report."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+import shap
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from credit_scoring.explain.held_out import HeldOut, drawn
-
-if TYPE_CHECKING:
-    # Loading it takes longer than all else this step loads, which is often told that nothing changed.
-    import shap
 
 SHOWN_FEATURES = 30
 _SUMMARY_FEATURES = 20
@@ -63,14 +59,11 @@ def concept_figure(concepts: pl.DataFrame, titles: Sequence[str]) -> Figure:
 
 def summary_figure(rows: HeldOut, names: Sequence[str]) -> Figure:
     """Each point is one application: how far a feature moved its score, coloured by the feature's value."""
-    import shap
-
     places = drawn(len(rows.features), _MOST_POINTS)
     figure, axes = pyplot.subplots(figsize=(9.0, 8.5), layout="constrained")
-    state = (
-        np.random.get_state()
-    )  # noqa: NPY002 - the library spreads its points with NumPy's global generator
-    np.random.seed(0)  # noqa: NPY002
+    # The library spreads its points with NumPy's global generator.
+    state = np.random.get_state()
+    np.random.seed(0)
     try:
         shap.plots.beeswarm(
             explanation(rows, names, places),
@@ -81,7 +74,7 @@ def summary_figure(rows: HeldOut, names: Sequence[str]) -> Figure:
             ax=axes,
         )
     finally:
-        np.random.set_state(state)  # noqa: NPY002
+        np.random.set_state(state)
     axes.set_xlabel("change of the log-odds of default", fontsize=9)
     axes.tick_params(labelsize=8)
     pyplot.close(figure)
@@ -132,17 +125,13 @@ def concept_waterfall_figure(amounts: Sequence[float], titles: Sequence[str], ba
         amounts: what each concept adds to the log-odds.
         base: what the model says of nobody in particular.
     """
-    import shap
-
     return _waterfall(
         shap.Explanation(values=np.array(amounts), base_values=base, data=None, feature_names=list(titles)),
         len(titles),
     )
 
 
-def _waterfall(one: "shap.Explanation", most: int) -> Figure:
-    import shap
-
+def _waterfall(one: shap.Explanation, most: int) -> Figure:
     size = (9.0, 0.34 * most + 1.4)
     figure = pyplot.figure(figsize=size)
     shap.plots.waterfall(one, max_display=most, show=False)
@@ -159,8 +148,6 @@ def strongest_partner(rows: HeldOut, place: int, among: Sequence[int]) -> int:
     An approximation (`shap.utils.approximate_interactions`): it looks at contributions as they are and asks the
     model nothing.
     """
-    import shap
-
     points = drawn(len(rows.features), _MOST_POINTS)
     columns = np.array([place, *(other for other in among if other != place)])
     order = shap.utils.approximate_interactions(
@@ -169,10 +156,8 @@ def strongest_partner(rows: HeldOut, place: int, among: Sequence[int]) -> int:
     return int(columns[next(position for position in order if position != 0)])
 
 
-def explanation(rows: HeldOut, names: Sequence[str], places: np.ndarray) -> "shap.Explanation":
+def explanation(rows: HeldOut, names: Sequence[str], places: np.ndarray) -> shap.Explanation:
     """Some rows as the library takes them."""
-    import shap
-
     return shap.Explanation(
         values=rows.contributions[places],
         base_values=rows.base[places],

@@ -18,15 +18,6 @@ from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.documents import DOCUMENTS, as_page, document
 from credit_scoring.explain.documents.figures import figures_of
 from credit_scoring.explain.fairness import FairnessAudit
-from credit_scoring.explain.figures import (
-    concept_figure,
-    concept_waterfall_figure,
-    dependence_figure,
-    importance_figure,
-    strongest_partner,
-    summary_figure,
-    waterfall_figure,
-)
 from credit_scoring.explain.importance import PERMUTED_FEATURES, feature_importance
 from credit_scoring.explain.portfolio import Portfolio, portfolio_of, training_folder
 from credit_scoring.explain.report import Told, concept_titles, report_body
@@ -177,23 +168,26 @@ def _body(
     audited: FairnessAudit | None,
     plots: Path,
 ) -> Markup:
+    # Its library takes longer to load than finding that nothing changed, so it waits for something to draw.
+    from credit_scoring.explain import figures
+
     names = scorer.description.feature_names
     rows = portfolio.rows
     strongest = [names.index(name) for name in importance["feature"][:PERMUTED_FEATURES]]
     shown = strongest[:_SHOWN_DEPENDENCES]
-    partners = [strongest_partner(rows, place, strongest) for place in shown]
+    partners = [figures.strongest_partner(rows, place, strongest) for place in shown]
     drawn_plots: dict[str, tuple[Figure, str]] = {
         "concepts": (
-            concept_figure(concepts, concept_titles(concepts)),
+            figures.concept_figure(concepts, concept_titles(concepts)),
             "How much each group of features moves scores; grey groups are never given as a reason",
         ),
-        "importance": (importance_figure(importance), "The strongest features by three measures"),
+        "importance": (figures.importance_figure(importance), "The strongest features by three measures"),
         "summary": (
-            summary_figure(rows, names),
+            figures.summary_figure(rows, names),
             "Each point is one application; to the right, riskier; red, a high value of the feature",
         ),
         "dependence": (
-            dependence_figure(rows, names, shown, partners),
+            figures.dependence_figure(rows, names, shown, partners),
             "How far a feature moves the score, by its value",
         ),
     }
@@ -203,11 +197,14 @@ def _body(
         own = concept_contributions(names, rows.contributions[story.place])
         titles = [LANGUAGES["en"].names[concept] for concept in own]
         drawn_plots[in_words] = (
-            concept_waterfall_figure(list(own.values()), titles, float(rows.base[story.place])),
+            figures.concept_waterfall_figure(list(own.values()), titles, float(rows.base[story.place])),
             f"{story.title}: from what the model says of nobody in particular, E[f(X)], to what it says of this "
             "client, f(x), group by group",
         )
-        drawn_plots[name] = (waterfall_figure(rows, names, story.place), f"{story.title}: feature by feature")
+        drawn_plots[name] = (
+            figures.waterfall_figure(rows, names, story.place),
+            f"{story.title}: feature by feature",
+        )
         text = _text(portfolio, scorer, story.place)
         told.append(Told(title=story.title, text=text, in_words=in_words, picture=name))
     plots.mkdir()

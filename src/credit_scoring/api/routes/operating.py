@@ -34,8 +34,9 @@ async def health(request: Request) -> Health:
 @router.get("/health/live", responses=problems(UNAVAILABLE))
 async def live(request: Request) -> Alive:
     """The process answers and can decide; if it does not, start it again."""
-    if serving_of(request).batcher.has_died:
-        raise ProblemError(UNAVAILABLE, "The thread that decides has died; start the service again.")
+    batcher = serving_of(request).batcher
+    if batcher.has_died:
+        raise ProblemError(UNAVAILABLE, f"deciding: {batcher.ended_because}")
     return Alive(status="alive")
 
 

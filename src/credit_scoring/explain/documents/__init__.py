@@ -86,6 +86,7 @@ def as_page(name: str, markdown: str, language: Language, source: DataSource) ->
     broken = re.sub(
         r"<code>\w+</code>", lambda found: found[0].replace("_", "_<wbr>"), scrolling, flags=re.ASCII
     )
+    # The renderer has escaped everything else: HTML in the text is switched off above.
     content = Markup(broken)  # nosec B704
     return render_page(DOCUMENTS[name][language.code], "", source, content, language.code)
 
