@@ -10,7 +10,7 @@ from credit_scoring.feature_engineering.application import (
     encode_application,
     fit_population,
 )
-from credit_scoring.feature_engineering.compute import compute_application_features
+from credit_scoring.feature_engineering.compute import application_plan
 from credit_scoring.feature_engineering.application.population import SMALLEST_GROUP
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
 from tests.handmade_tables import make_table
@@ -48,7 +48,6 @@ def application_of(
     past = history_of_nobody()
     for name, value in (history or {}).items():
         past[_POSITIONS[name]] = value
-    values = compute_application_features(
-        encode_application(columns), past[np.newaxis], population or two_occupations()
-    )
+    plan = application_plan(population or two_occupations())
+    values = plan.compute(encode_application(columns), past[np.newaxis])
     return dict(zip((feature.name for feature in APPLICATION_FEATURES), values[0].tolist(), strict=True))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from credit_scoring.feature_engineering.application.price import USUAL_TERMS, plausible_rates
+from credit_scoring.feature_engineering.application.usual_terms import USUAL_TERMS, plausible_rates
 from credit_scoring.tables.application import APPLICATION_TEST
 
 Application = Mapping[str, float | int | str | None]
@@ -142,10 +142,10 @@ def _smaller_and_other_length(application: Application) -> list[Candidate]:
 
 def _other_lengths(credit: float, instalment: float) -> list[tuple[float, float]]:
     """Instalments, and their effort, of the other usual lengths at the rate that the present instalment implies."""
-    rates = plausible_rates(np.array([credit]), np.array([instalment]))[:, 0]
+    rates = plausible_rates(np.array([instalment]), np.array([[credit]]))[:, 0]
     if np.isnan(rates).all():
         return []
-    terms = USUAL_TERMS[:, 0]
+    terms = np.array(USUAL_TERMS)
     present = int(np.flatnonzero(~np.isnan(rates))[0])
     # The rate's formula (see `plausible_rates`) solved for the instalment.
     instalments = credit / terms * (1 + rates[present] * (terms + 1) / 24)

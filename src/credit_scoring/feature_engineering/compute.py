@@ -21,9 +21,6 @@ TARGET = "TARGET"
 
 _HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
 
-compute_application_features = ApplicationPlan(_HISTORY_NAMES).compute
-"""Application features beside all history features in catalogue order."""
-
 
 def compute_features(tables: Mapping[str, pl.DataFrame], population: Population) -> pl.DataFrame:
     """Features of every application of a bucket.
@@ -40,9 +37,7 @@ def compute_features(tables: Mapping[str, pl.DataFrame], population: Population)
         [tables[APPLICATION_TRAIN.name], tables[APPLICATION_TEST.name]], how="diagonal"
     ).sort(CLIENT)
     history = compute_history_features(tables, applications[CLIENT])
-    present = compute_application_features(
-        encode_applications(applications), history_matrix(history), population
-    )
+    present = application_plan(population).compute(encode_applications(applications), history_matrix(history))
     return pl.concat(
         [
             applications.select(CLIENT, pl.col(TARGET).cast(pl.Int8)),
@@ -51,6 +46,11 @@ def compute_features(tables: Mapping[str, pl.DataFrame], population: Population)
         ],
         how="horizontal",
     )
+
+
+def application_plan(population: Population) -> ApplicationPlan:
+    """How application features are computed beside all history features in catalogue order."""
+    return ApplicationPlan(_HISTORY_NAMES, population)
 
 
 def history_matrix(history: pl.DataFrame) -> NDArray[np.float32]:

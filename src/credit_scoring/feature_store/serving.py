@@ -153,23 +153,22 @@ class _InUse:
     """A version and what follows from it, exchanged together: requests are answered by several threads."""
 
     version: OnlineVersion
-    population: Population
     plan: ApplicationPlan
     nobody: np.ndarray
 
     def joined(self, applications: Sequence[Mapping[str, object]], history: np.ndarray) -> np.ndarray:
         """Whole vectors (applications, features) from stored histories (applications, history features)."""
-        own = self.plan.compute(encode_requests(applications), history, self.population)
+        own = self.plan.compute(encode_requests(applications), history)
         return np.concatenate([history, own], axis=1)
 
 
 def _in_use(version: OnlineVersion) -> _InUse:
+    population = Population.model_validate_json(version.population)
     try:
-        plan = ApplicationPlan(version.history_features)
+        plan = ApplicationPlan(version.history_features, population)
     except ValueError as error:
         raise StorageError(
             f"The online store lacks history features that this program reads: {error}.",
             "Run `credit-scoring pipeline` with this program version to publish its features.",
         ) from error
-    population = Population.model_validate_json(version.population)
-    return _InUse(version, population, plan, np.array(version.without_history, dtype=STORED_TYPE))
+    return _InUse(version, plan, np.array(version.without_history, dtype=STORED_TYPE))

@@ -19,7 +19,7 @@ from credit_scoring.feature_engineering.application import (
 )
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.feature_engineering.compute import (
-    compute_application_features,
+    application_plan,
     compute_features,
     history_matrix,
 )
@@ -107,10 +107,8 @@ def test_every_application_alone_gives_the_bits_of_the_batch(
     applications = pl.concat([tables["application_train"], tables["application_test"]], how="diagonal").sort(
         CLIENT
     )
-    history = history_matrix(features)
+    history, plan = history_matrix(features), application_plan(population)
     batch = features.select(feature.name for feature in APPLICATION_FEATURES).to_numpy()
     for position, row in enumerate(applications.iter_rows(named=True)):
-        single = compute_application_features(
-            encode_application(row), history[position : position + 1], population
-        )
+        single = plan.compute(encode_application(row), history[position : position + 1])
         np.testing.assert_array_equal(single[0], batch[position], err_msg=str(row[CLIENT]))

@@ -12,7 +12,7 @@ from credit_scoring.feature_engineering.application import (
     fit_population,
 )
 from credit_scoring.feature_engineering.catalogue import FEATURES
-from credit_scoring.feature_engineering.compute import compute_application_features, compute_features
+from credit_scoring.feature_engineering.compute import application_plan, compute_features
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.tables import ALL_TABLES
 from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
@@ -40,12 +40,10 @@ def history(applications: pl.DataFrame) -> NDArray[np.float32]:
 def test_one_application_gives_the_bits_of_the_batch(
     applications: pl.DataFrame, history: NDArray[np.float32]
 ) -> None:
-    population = fit_population(applications)
-    batch = compute_application_features(encode_applications(applications), history, population)
+    plan = application_plan(fit_population(applications))
+    batch = plan.compute(encode_applications(applications), history)
     for position, row in enumerate(applications.iter_rows(named=True)):
-        single = compute_application_features(
-            encode_application(row), history[position : position + 1], population
-        )
+        single = plan.compute(encode_application(row), history[position : position + 1])
         assert single.tobytes() == batch[position].tobytes()
 
 

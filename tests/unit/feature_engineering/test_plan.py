@@ -1,7 +1,6 @@
 """Features of one function are computed together, each after what it reads, and as if each row were alone."""
 
 from collections.abc import Callable
-from typing import cast
 
 import numpy as np
 import pytest
@@ -9,9 +8,7 @@ import pytest
 from credit_scoring.feature_engineering.application.arithmetic import Values, lowest, ratio, unchanged
 from credit_scoring.feature_engineering.application.definition import FeatureGroup
 from credit_scoring.feature_engineering.application.plan import Plan
-from credit_scoring.feature_engineering.application.population import Population
 
-NOBODY = cast(Population, None)
 ROWS = 2_500
 
 
@@ -41,7 +38,7 @@ PLAN = (
 
 def test_features_are_what_their_functions_give_whatever_is_computed_together() -> None:
     application, history = columns()
-    computed = plan_of(*PLAN).compute(application, history, NOBODY)
+    computed = plan_of(*PLAN).compute(application, history)
     with np.errstate(all="ignore"):
         past = history[:, 1].astype(np.float64)
         a, b = application
@@ -52,7 +49,7 @@ def test_features_are_what_their_functions_give_whatever_is_computed_together() 
                 ratio(past, first),
                 ratio(b, past),
                 b,
-                lowest(a, b, past),
+                lowest(np.array((a, b, past))),
             ]
         ).T.astype(np.float32)
     expected[~np.isfinite(expected)] = np.nan
@@ -68,16 +65,16 @@ def test_one_function_is_called_once_for_all_features_whose_inputs_are_known() -
 
     plan = plan_of(("x", counted, ("a", "b")), ("z", counted, ("x", "h")), ("y", counted, ("b", "h")))
     application, history = columns(3)
-    plan.compute(application, history, NOBODY)
-    assert shapes == [(2, 3), (3,)]
+    plan.compute(application, history)
+    assert shapes == [(6,), (3,)]
 
 
 def test_a_row_alone_gives_the_bits_it_gives_among_others_zeros_of_either_sign_included() -> None:
     plan = plan_of(*PLAN)
     application, history = columns()
-    together = plan.compute(application, history, NOBODY)
+    together = plan.compute(application, history)
     for row in range(0, ROWS, 7):
-        alone = plan.compute(application[:, row : row + 1], history[row : row + 1], NOBODY)
+        alone = plan.compute(application[:, row : row + 1], history[row : row + 1])
         assert alone.tobytes() == together[row : row + 1].tobytes()
     assert not (np.signbit(together) & (together == 0)).any()
 
@@ -89,4 +86,16 @@ def test_what_nothing_before_it_gives_is_named() -> None:
 
 def test_of_nobody_nothing_is_computed() -> None:
     application, history = columns(0)
-    assert plan_of(*PLAN).compute(application, history, NOBODY).shape == (0, 5)
+    assert plan_of(*PLAN).compute(application, history).shape == (0, 5)
+
+
+def test_derived_columns_are_read_like_those_of_the_application() -> None:
+    group = FeatureGroup()
+    group.add("x", np.subtract, ("double", "h"), unit="number", meaning="Made up for a test.")
+    plan = Plan(group.features, ["a", "b"], ["unused", "h"], ["sum", "double"], _sum_and_double)
+    application, history = np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros((2, 2), dtype=np.float32)
+    assert plan.compute(application, history).T.tolist() == [[2.0, 4.0]]
+
+
+def _sum_and_double(columns: Values) -> Values:
+    return np.array([columns[0] + columns[1], 2.0 * columns[0]])

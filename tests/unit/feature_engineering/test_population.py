@@ -1,9 +1,17 @@
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 import pytest
 
-from credit_scoring.feature_engineering.application import Population, fit_population
-from credit_scoring.feature_engineering.application.population import GroupMedians, age_band
+from credit_scoring.feature_engineering.application import (
+    ENCODED_COLUMNS,
+    Population,
+    encode_application,
+    fit_population,
+)
+from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
+from credit_scoring.feature_engineering.application.population import age_band
 from tests.handmade_applications import two_occupations
 from tests.handmade_tables import make_table, random_table
 
@@ -15,13 +23,33 @@ def test_statistics_survive_being_stored() -> None:
 
 def test_a_population_without_any_value_has_no_median() -> None:
     empty = fit_population(make_table("application_train", []))
-    assert np.isnan(empty.income_by_occupation.of(np.array([0.0, np.nan]))).all()
+    assert np.isnan(derived(empty, {"OCCUPATION_TYPE": "Managers"})["income_by_occupation"])
     assert Population.model_validate_json(empty.model_dump_json()).income_by_age.medians[0] is None
 
 
-def test_an_unknown_group_has_a_median_of_its_own() -> None:
-    medians = GroupMedians(medians=(1.0, 2.0, 9.0))
-    np.testing.assert_array_equal(medians.of(np.array([1.0, np.nan, 0.0])), [2.0, 9.0, 1.0])
+def derived(population: Population, application: Mapping[str, object]) -> dict[str, float]:
+    """What an application is compared with, by name."""
+    values = DerivedColumns(population).of(encode_application(application))
+    return dict(zip(DERIVED, values[:, 0].tolist(), strict=True))
+
+
+def test_each_statistic_is_that_of_the_applicants_own_group() -> None:
+    population = two_occupations()
+    statistics = {name: value for name, value in population.model_dump().items() if name != "external_scores"}
+    # Every median another number, so that none can stand for another.
+    for number, medians in enumerate(statistics.values()):
+        medians["medians"] = tuple(100.0 * number + code for code in range(len(medians["medians"])))
+    numbered = Population.model_validate(population.model_dump() | statistics)
+    application = {"OCCUPATION_TYPE": "Managers", "DAYS_BIRTH": round(-50.5 * 365.25)}
+    found = derived(numbered, application)
+    codes = encode_application(application)[:, 0]
+    for name, medians in statistics.items():
+        (column,) = DERIVED[name]
+        code = codes[[one.name for one in ENCODED_COLUMNS].index(column)]
+        if column == "DAYS_BIRTH":
+            code = 10.0
+        place = -1 if np.isnan(code) else int(code)
+        assert found[name] == medians["medians"][place], name
 
 
 def test_outside_scores_have_a_usual_and_a_weak_value() -> None:

@@ -16,7 +16,7 @@ from credit_scoring.feature_engineering.application import (
     Population,
     encode_application,
 )
-from credit_scoring.feature_engineering.compute import compute_application_features
+from credit_scoring.feature_engineering.compute import application_plan
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
@@ -54,9 +54,7 @@ def history(value: float) -> np.ndarray:
 
 
 def expected(value: float, median_income: float) -> bytes:
-    own = compute_application_features(
-        encode_application(APPLICATION), history(value), population(median_income)
-    )
+    own = application_plan(population(median_income)).compute(encode_application(APPLICATION), history(value))
     return np.concatenate([history(value)[0], own[0]]).tobytes()
 
 

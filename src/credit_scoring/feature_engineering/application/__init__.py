@@ -9,6 +9,7 @@ from credit_scoring.feature_engineering.application.against_history import (
 )
 from credit_scoring.feature_engineering.application.arithmetic import Values
 from credit_scoring.feature_engineering.application.definition import ApplicationFeature
+from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
 from credit_scoring.feature_engineering.application.encoding import (
     ENCODED_COLUMNS,
     encode_application,
@@ -68,10 +69,17 @@ class ApplicationPlan(Plan):
 
     Args:
         history_names: history features in the order of the rows that `compute` will be given.
+        population: statistics stored with the feature version.
 
     Raises:
         ValueError: a feature reads something that neither the application, the history nor a feature before it gives.
     """
 
-    def __init__(self, history_names: Sequence[str]) -> None:
-        super().__init__(_DECLARED, [column.name for column in ENCODED_COLUMNS], history_names)
+    def __init__(self, history_names: Sequence[str], population: Population) -> None:
+        super().__init__(
+            _DECLARED,
+            [column.name for column in ENCODED_COLUMNS],
+            history_names,
+            tuple(DERIVED),
+            DerivedColumns(population).of,
+        )

@@ -238,16 +238,13 @@ def cross_all_annuities_to_income(
     return ratio(AMT_ANNUITY + previous_annuity_sum_running, AMT_INCOME_TOTAL)
 
 
-@against_everything.feature(
+against_everything.add(
+    "cross_debt",
+    known_sum,
+    ("bureau_debt_sum_active", "previous_left_to_pay_sum_running", "card_balance_latest"),
     unit="currency units",
     meaning="Everything the client still owes: other lenders, running loans with us and cards with us.",
 )
-def cross_debt(
-    bureau_debt_sum_active: Values, previous_left_to_pay_sum_running: Values, card_balance_latest: Values
-) -> Values:
-    return known_sum(bureau_debt_sum_active, previous_left_to_pay_sum_running, card_balance_latest)
-
-
 against_everything.ratios(
     RATIO,
     (

@@ -1,13 +1,27 @@
-"""Elementwise arithmetic that gives the same bits for one row and for a million.
+"""Arithmetic that gives the same bits for one row and for a million.
 
-Nothing here reduces over an axis: NumPy's reductions add in an order that depends on the number of rows.
+No sum runs over an axis whose order NumPy chooses: it adds in an order that depends on the number of rows.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
-"""One number per application, shape (applications,); NaN where it is not known."""
+"""Numbers, most often one per application: shape (numbers,); NaN where one is not known."""
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """A function that makes one column of several, however many, and takes them as one array (columns, numbers)."""
+
+    function: Callable[[Values], Values]
+
+    def __call__(self, columns: Values) -> Values:
+        """Shape (columns, numbers) to (numbers,)."""
+        return self.function(columns)
 
 
 def unchanged(value: Values) -> Values:
@@ -20,49 +34,61 @@ def ratio(numerator: Values, denominator: Values) -> Values:
     return numerator / np.where(denominator, denominator, np.nan)
 
 
-def known_count(*columns: Values) -> Values:
-    """How many of the columns are known in each row."""
-    known = ~np.isnan(np.array(columns))
+@Reduction
+def known_count(columns: Values) -> Values:
+    """How many of the columns are known."""
     # Whole numbers, so the order of addition does not matter.
-    count: Values = known.sum(axis=0, dtype=np.float64)
+    count: Values = np.add.reduce(~np.isnan(columns), axis=0, dtype=np.float64)
     return count
 
 
-def known_sum(*columns: Values) -> Values:
-    """Sum of the known values of each row, added from left to right; 0 where none is known."""
-    stacked = np.array(columns)
-    known = np.where(np.isnan(stacked), 0.0, stacked)
-    total: Values = known[0]
-    for column in known[1:]:
-        total = total + column
+@Reduction
+def known_sum(columns: Values) -> Values:
+    """Sum of the known values, added from the first to the last; 0 where none is known."""
+    # An accumulation, unlike a sum, has one order.
+    total: Values = np.add.accumulate(np.where(np.isnan(columns), 0.0, columns), axis=0)[-1]
     return total
 
 
-def flag_count(*flags: Values) -> Values:
-    """How many of the whole numbers 0 and 1 are 1 in each row; an unknown one counts as 0."""
-    stacked = np.array(flags)
-    count: Values = (stacked == 1).sum(axis=0, dtype=np.float64)
+@Reduction
+def flag_count(flags: Values) -> Values:
+    """How many of the whole numbers 0 and 1 are 1; an unknown one counts as 0."""
+    count: Values = np.add.reduce(flags == 1, axis=0, dtype=np.float64)
     return count
 
 
-def lowest(*columns: Values) -> Values:
-    """Smallest known value of each row; NaN where none is known."""
-    result = columns[0]
-    for column in columns[1:]:
-        result = np.fmin(result, column)
+@Reduction
+def lowest(columns: Values) -> Values:
+    """Smallest known value; NaN where none is known."""
+    result: Values = np.fmin.reduce(columns, axis=0)
     return result
 
 
-def highest(*columns: Values) -> Values:
-    """Largest known value of each row; NaN where none is known."""
-    result = columns[0]
-    for column in columns[1:]:
-        result = np.fmax(result, column)
+@Reduction
+def highest(columns: Values) -> Values:
+    """Largest known value; NaN where none is known."""
+    result: Values = np.fmax.reduce(columns, axis=0)
     return result
 
 
-def middle(first: Values, second: Values, third: Values) -> Values:
-    """Median of the known values of each row; the average of two where only two are known."""
-    total = known_sum(first, second, third)
-    extremes = lowest(first, second, third) + highest(first, second, third)
-    return np.where(known_count(first, second, third) == 3, total - extremes, extremes / 2)
+@Reduction
+def middle(columns: Values) -> Values:
+    """Median of the known ones of three values; the average of two where only two are known."""
+    first, second, third = columns
+    between = np.maximum(np.minimum(first, second), np.minimum(np.maximum(first, second), third))
+    # Unlike `lowest` and `highest`, `between` is missing as soon as one of the three is.
+    result: Values = np.where(np.isnan(between), (lowest(columns) + highest(columns)) / 2.0, between)
+    return result
+
+
+@Reduction
+def product(columns: Values) -> Values:
+    """Product, multiplied from the first to the last; NaN where one is not known."""
+    result: Values = np.multiply.accumulate(columns, axis=0)[-1]
+    return result
+
+
+@Reduction
+def known_mean(columns: Values) -> Values:
+    """Average of the known values; NaN where none is known."""
+    return ratio(known_sum(columns), known_count(columns))

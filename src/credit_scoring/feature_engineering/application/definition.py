@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import Values, ratio
+from credit_scoring.feature_engineering.application.derived_columns import DERIVED
 from credit_scoring.feature_engineering.definition import Feature
-
-POPULATION = "population"
-"""Name of the parameter through which a function asks for the statistics of the training applications."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +16,8 @@ class ApplicationFeature:
     """A feature together with the row-wise function that computes it.
 
     Attributes:
-        parameters: names of the function's arguments, in order; the inputs, and the population where it is needed.
+        parameters: what the function is given, in order: columns of an application, derived columns, history
+            features, and application features declared before.
     """
 
     definition: Feature
@@ -105,7 +104,8 @@ class FeatureGroup:
             source=self._source,
             unit=unit,
             meaning=meaning,
-            inputs=tuple(parameter for parameter in parameters if parameter != POPULATION),
+            # What is derived from a column is no input of its own to who reads about the feature.
+            inputs=tuple(dict.fromkeys(name for one in parameters for name in DERIVED.get(one, (one,)))),
             minimum=minimum,
             maximum=maximum,
             nullable=nullable,

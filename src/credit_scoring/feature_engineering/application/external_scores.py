@@ -3,28 +3,32 @@
 import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import (
+    Reduction,
     Values,
     highest,
     known_count,
+    known_mean,
     known_sum,
     lowest,
     middle,
+    product,
     ratio,
+    unchanged,
 )
 from credit_scoring.feature_engineering.application.definition import FeatureGroup
-from credit_scoring.feature_engineering.application.population import Population, age_band
+from credit_scoring.feature_engineering.application.derived_columns import cautious, usual
+from credit_scoring.feature_engineering.application.population import EXTERNAL_SCORES
 
 external_scores = FeatureGroup()
 
 SCORE = "score from 0 to 1"
-ALL_THREE = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 PAIRS = (("EXT_SOURCE_1", "EXT_SOURCE_2"), ("EXT_SOURCE_1", "EXT_SOURCE_3"), ("EXT_SOURCE_2", "EXT_SOURCE_3"))
 ORDINAL = {"EXT_SOURCE_1": "first", "EXT_SOURCE_2": "second", "EXT_SOURCE_3": "third"}
 
 external_scores.add(
     "app_ext_source_known_count",
     known_count,
-    ALL_THREE,
+    EXTERNAL_SCORES,
     unit="scores",
     meaning="How many of the three outside scores are known.",
     minimum=0,
@@ -34,7 +38,7 @@ external_scores.add(
 external_scores.add(
     "app_ext_source_sum",
     known_sum,
-    ALL_THREE,
+    EXTERNAL_SCORES,
     unit="sum of scores",
     meaning="Sum of the known outside scores.",
     minimum=0,
@@ -58,7 +62,7 @@ for _name, _function, _words in (
     external_scores.add(
         f"app_ext_source_{_name}",
         _function,
-        ALL_THREE,
+        EXTERNAL_SCORES,
         unit=SCORE,
         meaning=f"{_words} of the known outside scores.",
         minimum=0,
@@ -75,26 +79,10 @@ external_scores.differences(
 )
 
 
-def _product(*scores: Values) -> Values:
-    result = scores[0]
-    for score in scores[1:]:
-        result = result * score
-    return result
-
-
-def _known_mean(*scores: Values) -> Values:
-    return ratio(known_sum(*scores), known_count(*scores))
-
-
-def _filled(first: Values, second: Values, third: Values, stand_in: Values) -> Values:
-    scores = np.array((first, second, third))
-    return np.where(np.isnan(scores), stand_in, scores)
-
-
 external_scores.add(
     "app_ext_source_product",
-    _product,
-    ALL_THREE,
+    product,
+    EXTERNAL_SCORES,
     unit="product of scores",
     meaning="Product of the three outside scores, high only if all three are; missing if one is.",
     minimum=0,
@@ -105,7 +93,7 @@ for _pair in PAIRS:
     _both = " and ".join(ORDINAL[name] for name in _pair)
     external_scores.add(
         f"app_ext_source_product_{_numbers}",
-        _product,
+        product,
         _pair,
         unit="product of scores",
         meaning=f"Product of the {_both} outside score; missing if one is.",
@@ -114,7 +102,7 @@ for _pair in PAIRS:
     )
     external_scores.add(
         f"app_ext_source_mean_{_numbers}",
-        _known_mean,
+        known_mean,
         _pair,
         unit=SCORE,
         meaning=f"Average of the {_both} outside score, or the one that is known.",
@@ -123,128 +111,110 @@ for _pair in PAIRS:
     )
 
 
-@external_scores.feature(
+@Reduction
+def _weighted(scores: Values) -> Values:
+    weights = np.array((2.0, 1.0, 3.0))[:, np.newaxis]
+    return ratio(known_sum(weights * scores), known_sum(weights * ~np.isnan(scores)))
+
+
+@Reduction
+def _mean_of_three(scores: Values) -> Values:
+    first, second, third = scores
+    mean: Values = (first + second + third) / 3.0
+    return mean
+
+
+@Reduction
+def _weighted_of_three(scores: Values) -> Values:
+    first, second, third = scores
+    mean: Values = (1.9 * first + 2.1 * second + 2.6 * third) / 6.6
+    return mean
+
+
+external_scores.add(
+    "app_ext_source_weighted",
+    _weighted,
+    EXTERNAL_SCORES,
     unit=SCORE,
     meaning="Average of the known outside scores, the third counting three times and the first twice.",
     minimum=0,
     maximum=1,
 )
-def app_ext_source_weighted(EXT_SOURCE_1: Values, EXT_SOURCE_2: Values, EXT_SOURCE_3: Values) -> Values:
-    weights = 2.0 * ~np.isnan(EXT_SOURCE_1) + 1.0 * ~np.isnan(EXT_SOURCE_2) + 3.0 * ~np.isnan(EXT_SOURCE_3)
-    return ratio(known_sum(2.0 * EXT_SOURCE_1, EXT_SOURCE_2, 3.0 * EXT_SOURCE_3), weights)
-
-
-@external_scores.feature(
+external_scores.add(
+    "app_ext_source_geometric_mean_2_3",
+    np.sqrt,
+    ("app_ext_source_product_2_3",),
     unit=SCORE,
     meaning="Geometric average of the second and third outside score: one bad score weighs more than one good.",
     minimum=0,
     maximum=1,
 )
-def app_ext_source_geometric_mean_2_3(app_ext_source_product_2_3: Values) -> Values:
-    return np.sqrt(app_ext_source_product_2_3)
-
-
-@external_scores.feature(
-    unit=SCORE,
-    meaning="Average of the three outside scores, the training median standing in for a missing one.",
-    minimum=0,
-    maximum=1,
-)
-def app_ext_source_filled_mean(
-    EXT_SOURCE_1: Values, EXT_SOURCE_2: Values, EXT_SOURCE_3: Values, population: Population
-) -> Values:
-    first, second, third = _filled(EXT_SOURCE_1, EXT_SOURCE_2, EXT_SOURCE_3, population.external_scores.usual)
-    mean: Values = (first + second + third) / 3.0
-    return mean
-
-
-@external_scores.feature(
-    unit=SCORE,
-    meaning="Average of the three outside scores, a missing one counting like the lower quartile in training.",
-    minimum=0,
-    maximum=1,
-)
-def app_ext_source_cautious_mean(
-    EXT_SOURCE_1: Values, EXT_SOURCE_2: Values, EXT_SOURCE_3: Values, population: Population
-) -> Values:
-    first, second, third = _filled(
-        EXT_SOURCE_1, EXT_SOURCE_2, EXT_SOURCE_3, population.external_scores.cautious
+for _name, _function, _stand_in, _words in (
+    (
+        "app_ext_source_filled_mean",
+        _mean_of_three,
+        usual,
+        "Average of the three outside scores, the training median standing in for a missing one.",
+    ),
+    (
+        "app_ext_source_cautious_mean",
+        _mean_of_three,
+        cautious,
+        "Average of the three outside scores, a missing one counting like the lower quartile in training.",
+    ),
+    (
+        "app_ext_source_cautious_weighted",
+        _weighted_of_three,
+        cautious,
+        "The same with weights 1.9, 2.1 and 2.6, close to how much each outside score tells.",
+    ),
+):
+    external_scores.add(
+        _name,
+        _function,
+        tuple(_stand_in(score) for score in EXTERNAL_SCORES),
+        unit=SCORE,
+        meaning=_words,
+        minimum=0,
+        maximum=1,
     )
-    mean: Values = (first + second + third) / 3.0
-    return mean
-
-
-@external_scores.feature(
-    unit=SCORE,
-    meaning="The same with weights 1.9, 2.1 and 2.6, close to how much each outside score tells.",
-    minimum=0,
-    maximum=1,
+external_scores.differences(
+    "difference of scores",
+    (
+        "app_ext_source_above_occupation",
+        "app_ext_source_mean",
+        "score_by_occupation",
+        "Average outside score minus the median one of training applications in the same occupation.",
+    ),
+    (
+        "app_ext_source_above_organization",
+        "app_ext_source_mean",
+        "score_by_organization",
+        "Average outside score minus the median one of training applications from the same branch of employer.",
+    ),
+    (
+        "app_ext_source_above_education",
+        "app_ext_source_mean",
+        "score_by_education",
+        "Average outside score minus the median one of training applications with the same degree.",
+    ),
+    (
+        "app_ext_source_above_age",
+        "app_ext_source_mean",
+        "score_by_age",
+        "Average outside score minus the median one of training applications of the same age, in five-year bands.",
+    ),
 )
-def app_ext_source_cautious_weighted(
-    EXT_SOURCE_1: Values, EXT_SOURCE_2: Values, EXT_SOURCE_3: Values, population: Population
-) -> Values:
-    first, second, third = _filled(
-        EXT_SOURCE_1, EXT_SOURCE_2, EXT_SOURCE_3, population.external_scores.cautious
+for _group, _words in (
+    ("occupation", "in the same occupation"),
+    ("organization", "from the same branch of employer"),
+):
+    external_scores.add(
+        f"app_{_group}_usual_ext_source",
+        unchanged,
+        (f"score_by_{_group}",),
+        unit=SCORE,
+        meaning=f"Median outside score of training applications {_words}.",
+        minimum=0,
+        maximum=1,
     )
-    mean: Values = (1.9 * first + 2.1 * second + 2.6 * third) / 6.6
-    return mean
-
-
-@external_scores.feature(
-    unit="difference of scores",
-    meaning="Average outside score minus the median one of training applications in the same occupation.",
-)
-def app_ext_source_above_occupation(
-    app_ext_source_mean: Values, OCCUPATION_TYPE: Values, population: Population
-) -> Values:
-    return app_ext_source_mean - population.score_by_occupation.of(OCCUPATION_TYPE)
-
-
-@external_scores.feature(
-    unit="difference of scores",
-    meaning="Average outside score minus the median one of training applications from the same branch of employer.",
-)
-def app_ext_source_above_organization(
-    app_ext_source_mean: Values, ORGANIZATION_TYPE: Values, population: Population
-) -> Values:
-    return app_ext_source_mean - population.score_by_organization.of(ORGANIZATION_TYPE)
-
-
-@external_scores.feature(
-    unit="difference of scores",
-    meaning="Average outside score minus the median one of training applications with the same degree.",
-)
-def app_ext_source_above_education(
-    app_ext_source_mean: Values, NAME_EDUCATION_TYPE: Values, population: Population
-) -> Values:
-    return app_ext_source_mean - population.score_by_education.of(NAME_EDUCATION_TYPE)
-
-
-@external_scores.feature(
-    unit="difference of scores",
-    meaning="Average outside score minus the median one of training applications of the same age, in five-year bands.",
-)
-def app_ext_source_above_age(
-    app_ext_source_mean: Values, DAYS_BIRTH: Values, population: Population
-) -> Values:
-    return app_ext_source_mean - population.score_by_age.of(age_band(DAYS_BIRTH))
-
-
-@external_scores.feature(
-    unit=SCORE,
-    meaning="Median outside score of training applications in the same occupation.",
-    minimum=0,
-    maximum=1,
-)
-def app_occupation_usual_ext_source(OCCUPATION_TYPE: Values, population: Population) -> Values:
-    return population.score_by_occupation.of(OCCUPATION_TYPE)
-
-
-@external_scores.feature(
-    unit=SCORE,
-    meaning="Median outside score of training applications from the same branch of employer.",
-    minimum=0,
-    maximum=1,
-)
-def app_organization_usual_ext_source(ORGANIZATION_TYPE: Values, population: Population) -> Values:
-    return population.score_by_organization.of(ORGANIZATION_TYPE)

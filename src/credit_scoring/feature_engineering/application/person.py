@@ -8,6 +8,7 @@ from credit_scoring.feature_engineering.application.arithmetic import (
     Values,
     flag_count,
     known_count,
+    known_mean,
     known_sum,
     ratio,
 )
@@ -45,7 +46,8 @@ def _one_of(column: str, *categories: str) -> Callable[[Values], Values]:
     answers = np.array([float(category in categories) for category in declared] + [np.nan])
 
     def is_one(values: Values) -> Values:
-        answer: Values = answers[np.where(np.isnan(values), len(declared), values).astype(np.intp)]
+        # The place after the last category is that of the unknown.
+        answer: Values = answers[np.fmin(values, len(declared)).astype(np.intp)]
         return answer
 
     return is_one
@@ -235,8 +237,8 @@ person.add(
 )
 person.add(
     "app_building_mean",
-    lambda known, *quantities: ratio(known_sum(*quantities), known),
-    ("app_building_known_count", *_AVERAGES),
+    known_mean,
+    _AVERAGES,
     unit="rescaled from 0 to 1",
     meaning="Average of the known quantities of the building: bigger and newer buildings score higher.",
     minimum=0,

@@ -4,14 +4,12 @@ Nothing here sees the target. The statistics are fitted once per feature version
 there in batch and online.
 """
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from credit_scoring.feature_engineering.application.arithmetic import Values, known_count, known_sum, ratio
+from credit_scoring.feature_engineering.application.arithmetic import Values, known_mean, ratio
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS, encode_column
 
 if TYPE_CHECKING:
@@ -24,20 +22,21 @@ OLDEST_BAND = 13
 """Ages are grouped by five years; this band holds everybody from 65 on."""
 
 _COLUMNS = {column.name: column for column in ENCODED_COLUMNS}
-_GROUPS = {
+GROUP_COLUMNS = {
     "occupation": "OCCUPATION_TYPE",
     "organization": "ORGANIZATION_TYPE",
     "education": "NAME_EDUCATION_TYPE",
+    "age": "DAYS_BIRTH",
 }
-_EXTERNAL_SCORES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
+"""The column of an application that says to which group it belongs."""
+EXTERNAL_SCORES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 
 POPULATION_COLUMNS = (
-    *_GROUPS.values(),
-    *_EXTERNAL_SCORES,
+    *GROUP_COLUMNS.values(),
+    *EXTERNAL_SCORES,
     "AMT_INCOME_TOTAL",
     "AMT_CREDIT",
     "AMT_ANNUITY",
-    "DAYS_BIRTH",
 )
 """Raw columns that `fit_population` reads."""
 
@@ -59,16 +58,6 @@ class GroupMedians(BaseModel):
 
     medians: tuple[float | None, ...]
 
-    @cached_property
-    def _table(self) -> NDArray[np.float64]:
-        return np.array(self.medians, dtype=np.float64)
-
-    def of(self, group: Values) -> Values:
-        """The median of each row's group; `group` holds group codes, NaN where the group is not known."""
-        unknown = len(self.medians) - 1
-        # The smaller of a code and the last place is the code; of NaN and the last place it is the last place.
-        return self._table[np.fmin(group, unknown).astype(np.intp)]
-
 
 class ExternalScores(BaseModel):
     """What is usual for the three outside scores; None where not a single training application has one."""
@@ -77,16 +66,6 @@ class ExternalScores(BaseModel):
 
     lower_quartiles: tuple[float | None, float | None, float | None]
     medians: tuple[float | None, float | None, float | None]
-
-    @cached_property
-    def cautious(self) -> Values:
-        """Lower quartiles as a column: shape (3, 1)."""
-        return np.array(self.lower_quartiles, dtype=np.float64)[:, np.newaxis]
-
-    @cached_property
-    def usual(self) -> Values:
-        """Medians as a column: shape (3, 1)."""
-        return np.array(self.medians, dtype=np.float64)[:, np.newaxis]
 
 
 class Population(BaseModel):
@@ -127,17 +106,19 @@ def fit_population(train: "pl.DataFrame") -> Population:
         )
         for name in POPULATION_COLUMNS
     }
-    scores = [encoded[name] for name in _EXTERNAL_SCORES]
+    scores = np.array([encoded[name] for name in EXTERNAL_SCORES])
     with np.errstate(all="ignore"):
         values = {
             "income": encoded["AMT_INCOME_TOTAL"],
             "credit": encoded["AMT_CREDIT"],
             "annuity": encoded["AMT_ANNUITY"],
             "term": ratio(encoded["AMT_CREDIT"], encoded["AMT_ANNUITY"]),
-            "score": ratio(known_sum(*scores), known_count(*scores)),
+            "score": known_mean(scores),
         }
-    groups = {name: (encoded[column], len(_COLUMNS[column].categories)) for name, column in _GROUPS.items()}
-    groups["age"] = (age_band(encoded["DAYS_BIRTH"]), OLDEST_BAND + 1)
+    groups = {
+        name: (encoded[column], len(_COLUMNS[column].categories)) for name, column in GROUP_COLUMNS.items()
+    }
+    groups["age"] = (age_band(encoded[GROUP_COLUMNS["age"]]), OLDEST_BAND + 1)
     medians = {
         field: _medians(values[value], *groups[group])
         for field in Population.model_fields

@@ -6,89 +6,79 @@ are plausible, and those bound the true one.
 
 import numpy as np
 
-from credit_scoring.feature_engineering.application.arithmetic import Values, known_count, ratio
+from credit_scoring.feature_engineering.application.arithmetic import (
+    Reduction,
+    Values,
+    highest,
+    known_count,
+    lowest,
+    ratio,
+)
 from credit_scoring.feature_engineering.application.definition import FeatureGroup
+from credit_scoring.feature_engineering.application.derived_columns import rates_on
+from credit_scoring.feature_engineering.application.usual_terms import (
+    HIGHEST_PLAUSIBLE,
+    LOWEST_PLAUSIBLE,
+    USUAL_TERMS,
+)
 
 price = FeatureGroup()
 
-USUAL_TERMS = np.arange(6.0, 61.0, 6.0)[:, np.newaxis]
-"""Numbers of instalments, as a column against the row of applications."""
-LOWEST_PLAUSIBLE, HIGHEST_PLAUSIBLE = 0.08, 0.50
-"""Bounds of the simple yearly rate of a plausible offer."""
+
+@Reduction
+def _shortest_term(rates: Values) -> Values:
+    """The shortest of the usual terms over which the rate is plausible."""
+    return lowest(np.where(np.isnan(rates), np.nan, np.array(USUAL_TERMS, dtype=np.float64)[:, np.newaxis]))
 
 
-def plausible_rates(amount: Values, instalment: Values) -> Values:
-    """Simple yearly interest rates, shape (usual terms, applications); NaN where not plausible.
-
-    The rate is 24 (n a - c) / (c (n + 1)) for n instalments a on an amount c: interest over average debt.
-    """
-    rates = (ratio(instalment, amount) * USUAL_TERMS - 1.0) * (24.0 / (USUAL_TERMS + 1.0))
-    return np.where((rates >= LOWEST_PLAUSIBLE) & (rates <= HIGHEST_PLAUSIBLE), rates, np.nan)
-
-
-def _lowest(by_term: Values) -> Values:
-    result: Values = np.fmin.reduce(by_term, axis=0)
-    return result
-
-
-def _highest(by_term: Values) -> Values:
-    result: Values = np.fmax.reduce(by_term, axis=0)
-    return result
-
-
-RATE = "rate per year"
-
-
-@price.feature(
-    unit=RATE,
-    meaning="Lowest plausible yearly interest rate that instalment and amount allow.",
-    minimum=LOWEST_PLAUSIBLE,
-    maximum=HIGHEST_PLAUSIBLE,
-)
-def app_implied_rate_min(AMT_CREDIT: Values, AMT_ANNUITY: Values) -> Values:
-    return _lowest(plausible_rates(AMT_CREDIT, AMT_ANNUITY))
-
-
-@price.feature(
-    unit=RATE,
-    meaning="Highest plausible yearly interest rate that instalment and amount allow.",
-    minimum=LOWEST_PLAUSIBLE,
-    maximum=HIGHEST_PLAUSIBLE,
-)
-def app_implied_rate_max(AMT_CREDIT: Values, AMT_ANNUITY: Values) -> Values:
-    return _highest(plausible_rates(AMT_CREDIT, AMT_ANNUITY))
-
-
-@price.feature(
-    unit=RATE,
-    meaning="Lowest plausible yearly rate that the instalment allows on the price alone, without added insurance.",
-    minimum=LOWEST_PLAUSIBLE,
-    maximum=HIGHEST_PLAUSIBLE,
-)
-def app_implied_rate_on_price_min(AMT_GOODS_PRICE: Values, AMT_ANNUITY: Values) -> Values:
-    return _lowest(plausible_rates(AMT_GOODS_PRICE, AMT_ANNUITY))
-
-
-@price.feature(
+for _name, _function, _amount, _words in (
+    (
+        "app_implied_rate_min",
+        lowest,
+        "credit",
+        "Lowest plausible yearly interest rate that instalment and amount allow.",
+    ),
+    (
+        "app_implied_rate_max",
+        highest,
+        "credit",
+        "Highest plausible yearly interest rate that instalment and amount allow.",
+    ),
+    (
+        "app_implied_rate_on_price_min",
+        lowest,
+        "goods_price",
+        "Lowest plausible yearly rate that the instalment allows on the price alone, without added insurance.",
+    ),
+):
+    price.add(
+        _name,
+        _function,
+        rates_on(_amount),
+        unit="rate per year",
+        meaning=_words,
+        minimum=LOWEST_PLAUSIBLE,
+        maximum=HIGHEST_PLAUSIBLE,
+    )
+price.add(
+    "app_implied_term_count",
+    known_count,
+    rates_on("credit"),
     unit="terms",
     meaning="How many of the usual terms give a plausible interest rate.",
     minimum=0,
-    maximum=USUAL_TERMS.size,
+    maximum=len(USUAL_TERMS),
     nullable=False,
 )
-def app_implied_term_count(AMT_CREDIT: Values, AMT_ANNUITY: Values) -> Values:
-    return known_count(*plausible_rates(AMT_CREDIT, AMT_ANNUITY))
-
-
-@price.feature(
+price.add(
+    "app_implied_term_min",
+    _shortest_term,
+    rates_on("credit"),
     unit="instalments",
     meaning="Shortest of the usual terms that gives a plausible interest rate.",
-    minimum=6,
-    maximum=60,
+    minimum=USUAL_TERMS[0],
+    maximum=USUAL_TERMS[-1],
 )
-def app_implied_term_min(AMT_CREDIT: Values, AMT_ANNUITY: Values) -> Values:
-    rates = plausible_rates(AMT_CREDIT, AMT_ANNUITY)
-    return _lowest(np.where(np.isnan(rates), np.nan, USUAL_TERMS))
 
 
 @price.feature(

@@ -4,7 +4,6 @@ import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import Values, ratio
 from credit_scoring.feature_engineering.application.definition import FeatureGroup
-from credit_scoring.feature_engineering.application.population import Population, age_band
 
 request = FeatureGroup()
 
@@ -101,76 +100,48 @@ def app_age_at_payoff(DAYS_BIRTH: Values, app_credit_to_annuity: Values) -> Valu
     return DAYS_BIRTH / -365.25 + app_credit_to_annuity / 12.0
 
 
-@request.feature(
-    unit="ratio",
-    meaning="Income relative to the median income of training applications in the same occupation.",
-    minimum=0,
+request.ratios(
+    "ratio",
+    (
+        "app_income_to_occupation_median",
+        "AMT_INCOME_TOTAL",
+        "income_by_occupation",
+        "Income relative to the median income of training applications in the same occupation.",
+    ),
+    (
+        "app_income_to_organization_median",
+        "AMT_INCOME_TOTAL",
+        "income_by_organization",
+        "Income relative to the median income of training applications from the same branch of employer.",
+    ),
+    (
+        "app_income_to_education_median",
+        "AMT_INCOME_TOTAL",
+        "income_by_education",
+        "Income relative to the median income of training applications with the same degree.",
+    ),
+    (
+        "app_income_to_age_median",
+        "AMT_INCOME_TOTAL",
+        "income_by_age",
+        "Income relative to the median income of training applications of the same age, in five-year bands.",
+    ),
+    (
+        "app_credit_to_occupation_median",
+        "AMT_CREDIT",
+        "credit_by_occupation",
+        "Loan asked for relative to the median loan of training applications in the same occupation.",
+    ),
+    (
+        "app_annuity_to_occupation_median",
+        "AMT_ANNUITY",
+        "annuity_by_occupation",
+        "Instalment relative to the median instalment of training applications in the same occupation.",
+    ),
+    (
+        "app_term_to_age_median",
+        "app_credit_to_annuity",
+        "term_by_age",
+        "Loan in instalments relative to the median of training applications of the same age.",
+    ),
 )
-def app_income_to_occupation_median(
-    AMT_INCOME_TOTAL: Values, OCCUPATION_TYPE: Values, population: Population
-) -> Values:
-    return ratio(AMT_INCOME_TOTAL, population.income_by_occupation.of(OCCUPATION_TYPE))
-
-
-@request.feature(
-    unit="ratio",
-    meaning="Income relative to the median income of training applications from the same branch of employer.",
-    minimum=0,
-)
-def app_income_to_organization_median(
-    AMT_INCOME_TOTAL: Values, ORGANIZATION_TYPE: Values, population: Population
-) -> Values:
-    return ratio(AMT_INCOME_TOTAL, population.income_by_organization.of(ORGANIZATION_TYPE))
-
-
-@request.feature(
-    unit="ratio",
-    meaning="Income relative to the median income of training applications with the same degree.",
-    minimum=0,
-)
-def app_income_to_education_median(
-    AMT_INCOME_TOTAL: Values, NAME_EDUCATION_TYPE: Values, population: Population
-) -> Values:
-    return ratio(AMT_INCOME_TOTAL, population.income_by_education.of(NAME_EDUCATION_TYPE))
-
-
-@request.feature(
-    unit="ratio",
-    meaning="Income relative to the median income of training applications of the same age, in five-year bands.",
-    minimum=0,
-)
-def app_income_to_age_median(AMT_INCOME_TOTAL: Values, DAYS_BIRTH: Values, population: Population) -> Values:
-    return ratio(AMT_INCOME_TOTAL, population.income_by_age.of(age_band(DAYS_BIRTH)))
-
-
-@request.feature(
-    unit="ratio",
-    meaning="Loan asked for relative to the median loan of training applications in the same occupation.",
-    minimum=0,
-)
-def app_credit_to_occupation_median(
-    AMT_CREDIT: Values, OCCUPATION_TYPE: Values, population: Population
-) -> Values:
-    return ratio(AMT_CREDIT, population.credit_by_occupation.of(OCCUPATION_TYPE))
-
-
-@request.feature(
-    unit="ratio",
-    meaning="Instalment relative to the median instalment of training applications in the same occupation.",
-    minimum=0,
-)
-def app_annuity_to_occupation_median(
-    AMT_ANNUITY: Values, OCCUPATION_TYPE: Values, population: Population
-) -> Values:
-    return ratio(AMT_ANNUITY, population.annuity_by_occupation.of(OCCUPATION_TYPE))
-
-
-@request.feature(
-    unit="ratio",
-    meaning="Loan in instalments relative to the median of training applications of the same age.",
-    minimum=0,
-)
-def app_term_to_age_median(
-    app_credit_to_annuity: Values, DAYS_BIRTH: Values, population: Population
-) -> Values:
-    return ratio(app_credit_to_annuity, population.term_by_age.of(age_band(DAYS_BIRTH)))

@@ -5,12 +5,11 @@ fitted, each counts the same, and what is not known does not warn. Sums of such 
 one (Dawes, "The robust beauty of improper linear models", 1979).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from credit_scoring.feature_engineering.application.arithmetic import Values
+from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
 from credit_scoring.feature_engineering.application.definition import FeatureGroup
 
 warning_signs = FeatureGroup("application and all history tables")
@@ -164,27 +163,28 @@ SUMS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 
 
-def _counter(subject: tuple[Signs, ...]) -> Callable[..., Values]:
+def _counter(subject: tuple[Signs, ...]) -> Reduction:
     signs = [(number, sign.above, limit) for number, sign in enumerate(subject) for limit in sign.thresholds]
-    positions = [number for number, _, _ in signs]
-    above = np.array([is_above for _, is_above, _ in signs])[:, np.newaxis]
-    limits = np.array([limit for _, _, limit in signs])[:, np.newaxis]
+    positions = np.array([number for number, _, _ in signs])
+    # Below a limit is above it with both signs changed.
+    upwards = np.array([1.0 if is_above else -1.0 for _, is_above, _ in signs])[:, np.newaxis]
+    limits = upwards * np.array([limit for _, _, limit in signs])[:, np.newaxis]
 
-    def count(*columns: Values) -> Values:
-        values = np.array(columns)[positions]
+    def count(columns: Values) -> Values:
         # A missing value compares as false. Whole numbers add up exactly in any order.
-        total: Values = np.where(above, values > limits, values < limits).sum(axis=0, dtype=np.float64)
+        total: Values = np.add.reduce(columns[positions] * upwards > limits, axis=0, dtype=np.float64)
         return total
 
-    return count
+    return Reduction(count)
 
 
 def _deduct(score: Values, signs: Values) -> Values:
     return score - DEDUCTION * signs
 
 
-def _sum(*columns: Values) -> Values:
-    total: Values = np.array(columns).sum(axis=0)  # whole numbers add up exactly in any order
+@Reduction
+def _sum(columns: Values) -> Values:
+    total: Values = np.add.reduce(columns, axis=0)  # whole numbers add up exactly in any order
     return total
 
 
