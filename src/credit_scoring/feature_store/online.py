@@ -4,7 +4,7 @@ Rows of a new version are loaded beside the old ones, chunk by chunk, so that a 
 readers follow one pointer, so they see the old version or the new one, never a mixture.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -49,26 +49,16 @@ _pointer = sa.Table(
 )
 
 
-_READ_ONE = sa.select(_pointer.c.fingerprint, _rows.c.history).select_from(
-    _pointer.outerjoin(
-        _rows,
-        sa.and_(
-            _rows.c.fingerprint == _pointer.c.fingerprint, _rows.c.client_id == sa.bindparam("client_id")
-        ),
-    )
-)
+_CLIENTS_PER_QUERY = (1, 4, 32, 500)
+"""A query of fixed length need not be put into words each time; places that are left over repeat a client."""
 
 
-_READ_MANY = sa.select(_pointer.c.fingerprint, _rows.c.client_id, _rows.c.history).select_from(
-    _pointer.outerjoin(
-        _rows,
-        sa.and_(
-            _rows.c.fingerprint == _pointer.c.fingerprint,
-            _rows.c.client_id.in_(sa.bindparam("client_ids", expanding=True)),
-        ),
-    )
-)
-_CLIENTS_PER_QUERY = 500
+def _read(clients: int) -> sa.Select[tuple[str, int, bytes]]:
+    """One row per client that the version in use knows; one without a client where it knows none."""
+    asked = _rows.c.client_id.in_([sa.bindparam(f"client_{place}") for place in range(clients)])
+    theirs = sa.and_(_rows.c.fingerprint == _pointer.c.fingerprint, asked)
+    columns = sa.select(_pointer.c.fingerprint, _rows.c.client_id, _rows.c.history)
+    return columns.select_from(_pointer.outerjoin(_rows, theirs))
 
 
 class OnlineVersion(BaseModel):
@@ -101,7 +91,7 @@ class OnlineStore:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url, _metadata, "online store", "online_store_url")
-        self._read_one = self._database.in_words(_READ_ONE)
+        self._words = {clients: self._database.in_words(_read(clients)) for clients in _CLIENTS_PER_QUERY}
 
     def loaded_chunks(self, fingerprint: str) -> int:
         """How many chunks of a version are already there, from this run or from one that was killed."""
@@ -238,27 +228,26 @@ class OnlineStore:
     def read(self, client_id: int) -> tuple[str, np.ndarray | None]:
         """Fingerprint of the version that is read, and a client's packed float32 history features in it.
 
-        The vector is None for a client the store does not know. Both come from one query, so they belong together
-        even while another version is being loaded. Raises MissingArtefactError before the first version.
+        The vector is None for a client the store does not know. Raises MissingArtefactError before the first version.
         """
-        with self._database.driver_reading() as driver:
-            found = driver.execute(self._read_one, {"client_id": client_id}).fetchone()
-        if found is None:
-            raise _nothing_published()
-        fingerprint, history = found
-        return fingerprint, None if history is None else np.frombuffer(history, np.float32)
+        fingerprint, found = self.read_many([client_id])
+        return fingerprint, found.get(client_id)
 
     def read_many(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
-        """The same of several clients, at least one, all in one version; those the store does not know are left out."""
+        """The same of several clients, at least one, all in one version; those the store does not know are left out.
+
+        Fingerprint and vectors come from the same queries, so they belong together while another version is loaded.
+        """
         found: dict[int, np.ndarray] = {}
         fingerprints = set[str]()
-        with self._database.reading() as connection:
-            for first in range(0, len(client_ids), _CLIENTS_PER_QUERY):
-                asked = {"client_ids": client_ids[first : first + _CLIENTS_PER_QUERY]}
-                for row in connection.execute(_READ_MANY, asked):
-                    fingerprints.add(row.fingerprint)
-                    if row.history is not None:
-                        found[row.client_id] = np.frombuffer(row.history, np.float32)
+        with self._database.driver_reading() as driver:
+            for asked in _queries(client_ids):
+                for fingerprint, client_id, history in driver.execute(
+                    self._words[len(asked)], asked
+                ).fetchall():
+                    fingerprints.add(fingerprint)
+                    if client_id is not None:
+                        found[client_id] = np.frombuffer(history, np.float32)
         if not fingerprints:
             raise _nothing_published()
         if len(fingerprints) > 1:
@@ -269,6 +258,15 @@ class OnlineStore:
     def close(self) -> None:
         """Give back the database connections."""
         self._database.close()
+
+
+def _queries(client_ids: Sequence[int]) -> Iterator[dict[str, int]]:
+    """Clients as the parameters of queries, each as long as one of those there are."""
+    start = 0
+    while left := client_ids[start : start + _CLIENTS_PER_QUERY[-1]]:
+        length = next(length for length in _CLIENTS_PER_QUERY if length >= len(left))
+        yield {f"client_{place}": left[min(place, len(left) - 1)] for place in range(length)}
+        start += len(left)
 
 
 def _nothing_published() -> MissingArtefactError:

@@ -69,7 +69,7 @@ class FeatureService:
     ) -> list[ServedFeatures]:
         """Feature vectors of several applications, computed together and of one version; the same bits as alone."""
         started = time.perf_counter()
-        in_use, stored = self._all_looked_up(client_ids)
+        in_use, stored = self._looked_up(client_ids)
         self.tell_look_up(time.perf_counter() - started)
         history = np.stack([in_use.nobody if one is None else one for one in stored])
         values = in_use.joined(applications, history)
@@ -78,28 +78,17 @@ class FeatureService:
             for row, one in zip(values, stored, strict=True)
         ]
 
-    def _all_looked_up(self, client_ids: Sequence[int | None]) -> tuple["_InUse", list[np.ndarray | None]]:
+    def _looked_up(self, client_ids: Sequence[int | None]) -> tuple["_InUse", list[np.ndarray | None]]:
+        in_use = self._in_use
         wanted = sorted({one for one in client_ids if one is not None})
         if not wanted:
-            return self._in_use, [None] * len(client_ids)
-        if len(wanted) == 1:
-            in_use, stored = self._looked_up(wanted[0])
-            return in_use, [None if one is None else stored for one in client_ids]
-        in_use = self._in_use
+            return in_use, [None] * len(client_ids)
         fingerprint, found = self._store.read_many(wanted)
+        # A new version was loaded: its rows must meet its own statistics, however often it moves meanwhile.
         while fingerprint != in_use.version.fingerprint:
             self._in_use = in_use = self._succeeding(_in_use(self._store.current()))
             fingerprint, found = self._store.read_many(wanted)
         return in_use, [None if one is None else found.get(one) for one in client_ids]
-
-    def _looked_up(self, client_id: int) -> tuple["_InUse", np.ndarray | None]:
-        in_use = self._in_use
-        fingerprint, stored = self._store.read(client_id)
-        # A new version was loaded: its rows must meet its own statistics, however often it moves meanwhile.
-        while fingerprint != in_use.version.fingerprint:
-            self._in_use = in_use = self._succeeding(_in_use(self._store.current()))
-            fingerprint, stored = self._store.read(client_id)
-        return in_use, stored
 
     def _succeeding(self, in_use: "_InUse") -> "_InUse":
         if in_use.version.history_features != self._history_names:
@@ -113,7 +102,7 @@ class FeatureService:
 
     def history_of(self, client_id: int) -> tuple[OnlineVersion, np.ndarray | None]:
         """What the store holds of a client: float32 history features (features,), None for one it does not know."""
-        in_use, stored = self._looked_up(client_id)
+        in_use, (stored,) = self._looked_up([client_id])
         return in_use.version, stored
 
     def recomputed(

@@ -1,13 +1,11 @@
 """Online rows: readers follow one pointer and see the old version or the new one, never a mixture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-import sqlalchemy as sa
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.feature_store import online
@@ -87,23 +85,23 @@ def test_many_clients_are_read_of_one_version_though_another_takes_over_meanwhil
     store: OnlineStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.materialise(version("a"), [(CLIENTS, history(1))])
-    execute, queries = sa.Connection.execute, list[object]()
+    one_by_one, asked = online._queries, list[dict[str, int]]()
 
-    def another_after_the_first(connection: sa.Connection, statement: Any, *arguments: Any) -> Any:
-        if statement is online._READ_MANY:
-            queries.append(statement)
-            if len(queries) == 2:
+    def another_after_the_first(client_ids: Sequence[int]) -> Iterator[dict[str, int]]:
+        for query in one_by_one(client_ids):
+            asked.append(query)
+            if len(asked) == 2:
                 store.materialise(version("b"), [(CLIENTS, history(7))])
-        return execute(connection, statement, *arguments)
+            yield query
 
-    monkeypatch.setattr(online, "_CLIENTS_PER_QUERY", 1)
-    monkeypatch.setattr(sa.Connection, "execute", another_after_the_first)
+    monkeypatch.setattr(online, "_CLIENTS_PER_QUERY", (1,))
+    monkeypatch.setattr(online, "_queries", another_after_the_first)
     fingerprint, found = store.read_many(CLIENTS.tolist())
     assert fingerprint == "b"
     assert np.array_equal(
         np.stack([found[client] for client in CLIENTS.tolist()]), history(7), equal_nan=True
     )
-    assert len(queries) > len(CLIENTS)
+    assert len(asked) > len(CLIENTS)
 
 
 def test_before_the_first_version_the_error_says_what_to_run(store: OnlineStore) -> None:

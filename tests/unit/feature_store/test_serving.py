@@ -114,10 +114,6 @@ class MovingStore(OnlineStore):
         self._move()
         return super().current()
 
-    def read(self, client_id: int) -> tuple[str, np.ndarray | None]:
-        self._move()
-        return super().read(client_id)
-
     def read_many(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
         self._move()
         return super().read_many(client_ids)
