@@ -1,5 +1,6 @@
 """The service as a process, asked over HTTP: on SQLite and PostgreSQL, with keys, new champions and several workers."""
 
+import json
 import os
 import re
 import signal
@@ -174,7 +175,9 @@ def test_requests_in_flight_are_finished_when_the_service_is_told_to_end(running
         httpx.get(f"{running.url}/health")
 
 
-def test_a_body_that_does_not_arrive_is_not_waited_for(trained_copy: Settings, tmp_path: Path) -> None:
+def test_what_does_not_arrive_is_not_waited_for_and_what_is_no_http_is_logged_as_a_line(
+    trained_copy: Settings, tmp_path: Path
+) -> None:
     variables = {"CREDIT_API_BODY_TIMEOUT_SECONDS": "0.2"}
     with running_service(trained_copy.data_directory, tmp_path / "log", variables) as running:
 
@@ -202,6 +205,12 @@ def test_a_body_that_does_not_arrive_is_not_waited_for(trained_copy: Settings, t
             time.sleep(0.05)
         # Who hangs up is no defect of the service.
         assert 'status="500"' not in counted()
+
+        with socket.create_connection((str(address.hostname), int(address.port or 0))) as no_http:
+            no_http.sendall(b"hello\r\n\r\n")
+            assert no_http.recv(1_000).startswith(b"HTTP/1.1 400 Bad Request")
+        lines = [json.loads(line) for line in running.log.read_text().splitlines()]
+        assert any(line["room"] == "uvicorn" and "Invalid HTTP" in line["event"] for line in lines)
 
 
 def test_several_workers_count_together_and_a_killed_one_is_replaced(

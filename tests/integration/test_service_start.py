@@ -1,9 +1,11 @@
 """Outside production a service may answer with what was trained last; in production only what was promoted may."""
 
+from pathlib import Path
+
 import pytest
 
 from credit_scoring.api import server
-from credit_scoring.core.errors import ModelNotFoundError
+from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.registry import ModelRegistry
 from tests.servers.processes import free_port
@@ -30,3 +32,11 @@ def test_a_model_that_nobody_promoted_does_not_answer_in_production(trained_copy
     ModelRegistry(trained_copy).put_into_production(1)
     with pytest.raises(_Started):
         _start(trained_copy, "production")
+
+
+def test_a_store_whose_file_is_away_is_not_begun_anew(trained_copy: Settings, tmp_path: Path) -> None:
+    file = trained_copy.data_directory / "databases" / "online_store.db"
+    file.rename(tmp_path / file.name)
+    with pytest.raises(MissingArtefactError, match="holds no feature version"):
+        _start(trained_copy, "dev")
+    assert not file.exists()

@@ -139,7 +139,9 @@ class Health(BaseModel):
     version: str = Field(description="Version of the program.")
     model_version: int
     feature_version: int
-    parts: dict[str, str] = Field(description="State of model, store, ledger, and of the deciding itself.")
+    parts: dict[str, str] = Field(
+        description="State of model, store, ledger, of the deciding itself, and of the keys where they are away."
+    )
     spooled_decisions: int = Field(
         description="Decisions that are durable here and wait for the ledger's database."
     )

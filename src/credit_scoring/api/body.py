@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from email.message import Message
 from typing import TypeVar
@@ -28,7 +29,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def body_of(model: type[Model], most_bytes: int) -> Callable[[Request], Awaitable[Model]]:
-    """Dependency that reads the body of a decision, and refuses parameters that its route does not know.
+    """Dependency that reads the body of a decision, and refuses parameters that are unknown or given twice.
 
     The JSON goes from bytes to checked fields in one pass, in a third of the time the framework's own way takes.
 
@@ -96,11 +97,15 @@ def _require_json(request: Request) -> None:
 
 def _require_known_parameters(request: Request) -> None:
     known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
+    given = request.query_params.multi_items()
+    names = Counter(name for name, _ in given)
     allowed = f"no such parameter; there is {', '.join(sorted(known)) or 'none'}"
-    unknown = [
-        FieldProblem(pointer=escaped(name), given=shortened(value), allowed=allowed)
-        for name, value in request.query_params.multi_items()
-        if name not in known
+    wrong = [
+        FieldProblem(
+            pointer=escaped(name), given=shortened(value), allowed="one value" if name in known else allowed
+        )
+        for name, value in given
+        if name not in known or names[name] > 1
     ]
-    if unknown:
-        raise invalid(unknown)
+    if wrong:
+        raise invalid(wrong)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.database import Database
-from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 
@@ -130,10 +130,21 @@ class KeyRing:
     def __init__(self, store: KeyStore) -> None:
         self._store = store
         self._valid: Mapping[str, ApiKey] = {}
+        self._away: str | None = None
+
+    @property
+    def away_because(self) -> str | None:
+        """Why the store could not be read the last time; a key that was revoked since goes on being valid."""
+        return self._away
 
     def refresh(self) -> None:
         """Read the store again; a revoked key is useless from here on."""
-        self._valid = {key.key_id: key for key in self._store.all() if key.revoked_at is None}
+        try:
+            self._valid = {key.key_id: key for key in self._store.all() if key.revoked_at is None}
+        except StorageError as error:
+            self._away = str(error)
+            raise
+        self._away = None
 
     def key_of(self, text: str) -> ApiKey | None:
         """The key a caller sent, if it is valid; how long this takes says nothing about the secret."""

@@ -41,7 +41,7 @@ INVALID = Kind(
     "`errors` names each field, what was given and what is allowed. Correct the request.",
 )
 UNREADABLE = Kind(
-    "unreadable-request", 400, "The request cannot be read", "The body is no JSON, or not in UTF-8."
+    "unreadable-request", 400, "The request cannot be read", "It is no HTTP, or its body no JSON in UTF-8."
 )
 NO_KEY = Kind("no-key", 401, "A valid API key is needed", "Send a key that is not revoked as `X-API-Key`.")
 NOT_ALLOWED = Kind("not-allowed", 403, "The API key may not do this", "Use a key with the scope it names.")
@@ -50,6 +50,9 @@ WRONG_METHOD = Kind("wrong-method", 405, "The path does not know this method", "
 GONE = Kind("erased", 410, "It was erased", "The person it speaks of asked for it; it is gone for ever.")
 SLOW = Kind("slow-request", 408, "The request did not arrive in time", "Send the whole body at once.")
 TOO_LARGE = Kind("too-large", 413, "The request is too large", "Split it; the limit is named.")
+HEAD_TOO_LARGE = Kind(
+    "head-too-large", 431, "Request line and headers are too large", "Shorten them; the connection is closed."
+)
 WRONG_TYPE = Kind(
     "wrong-media-type", 415, "The body must be JSON", "Send `Content-Type: application/json`, uncompressed."
 )
@@ -73,6 +76,7 @@ KINDS: Final = (
     WRONG_TYPE,
     INVALID,
     TOO_MANY,
+    HEAD_TOO_LARGE,
     DEFECT,
     UNAVAILABLE,
 )
@@ -157,7 +161,7 @@ def invalid(errors: Iterable[FieldProblem]) -> ProblemError:
     listed = list(errors)
     names = ", ".join(error.pointer for error in listed[:3])
     more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
-    return ProblemError(INVALID, f"Not allowed: {names}{more}. Nothing was decided.", listed[:_MOST_FIELDS])
+    return ProblemError(INVALID, f"Not allowed: {names}{more}. Nothing was done.", listed[:_MOST_FIELDS])
 
 
 def shortened(value: object) -> str:
@@ -208,9 +212,9 @@ async def answer_problem(_: Request, error: Exception) -> Response:
     return error.response()
 
 
-async def answer_unavailable(_: Request, error: Exception) -> Response:
+async def answer_unavailable(request: Request, error: Exception) -> Response:
     """A part the service needs is away: say so, decide nothing."""
-    get_logger("api").error("cannot answer", reason=str(error))
+    get_logger("api").error("cannot answer", request_id=request.state.request_id, reason=str(error))
     return ProblemError(UNAVAILABLE, str(error)).response()
 
 

@@ -1,6 +1,7 @@
 """Run the prediction service: one process, or several that share address, measures and databases."""
 
 import gc
+import math
 import socket
 import tempfile
 from collections.abc import Callable
@@ -8,13 +9,15 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from credit_scoring.api.connection import Connection
 from credit_scoring.core.errors import SettingsError
-from credit_scoring.core.logs import configure_logs
+from credit_scoring.core.logs import configure_logs, take_over_logs_of
 from credit_scoring.core.settings import Settings, load_settings, share_metrics_in
 from credit_scoring.decisions.deciding import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
+_SERVER = "uvicorn"
 
 # The measures are loaded with the service, after the folder that the workers share is known.
 
@@ -58,6 +61,7 @@ def create_worker() -> FastAPI:
 
     settings = load_settings()
     configure_logs(settings)
+    take_over_logs_of(_SERVER)
     app = create_app(settings)
     _leave_out_of_collections()
     return app
@@ -71,16 +75,23 @@ def _leave_out_of_collections() -> None:
 
 
 def _serve(settings: Settings, app: FastAPI | str) -> None:
+    take_over_logs_of(_SERVER)
     uvicorn.run(
         app,
         factory=isinstance(app, str),
         workers=settings.api_workers,
         host=settings.api_host,
         port=settings.api_port,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
+        http=Connection,
         ws="none",
+        # For this long a connection may be silent, and a head may take.
+        timeout_keep_alive=math.ceil(settings.api_body_timeout_seconds),
+        # The address it speaks of is not asked for.
+        proxy_headers=False,
         timeout_graceful_shutdown=settings.api_shutdown_timeout_seconds,
     )
 

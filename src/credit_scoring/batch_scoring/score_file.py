@@ -16,9 +16,7 @@ from credit_scoring.core.errors import SourceError, StorageError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.storage import Storage
-from credit_scoring.feature_store.online import OnlineStore
-from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
+from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 from credit_scoring.tables.application import APPLICATION_TEST
@@ -57,8 +55,7 @@ def score_file(settings: Settings, source: Path, target: Path) -> ScoredFile:
         raise SourceError(f"{target} would replace what is read.", "Choose another name for the output.")
     applications = open_applications(source)
     registered = ModelRegistry(settings).load(settings.model_alias)
-    url = Storage.of(settings).database_url(settings.online_store_url, "online_store")
-    features = FeatureService(OnlineStore(url))
+    features = open_feature_service(settings)
     try:
         return _score(applications, target, registered, features)
     finally:

@@ -38,6 +38,22 @@ def configure_logs(settings: Settings) -> str:
     return run_id
 
 
+def take_over_logs_of(library: str) -> None:
+    """Write what a library logs as lines of our own, instead of its own way."""
+    logger = logging.getLogger(library)
+    logger.handlers = [_Forwarding(library)]
+    logger.propagate = False
+
+
+class _Forwarding(logging.Handler):
+    def __init__(self, library: str) -> None:
+        super().__init__()
+        self._library = library
+
+    def emit(self, record: logging.LogRecord) -> None:
+        get_logger(self._library).log(record.levelno, record.getMessage(), exc_info=record.exc_info)
+
+
 def current_run_id() -> str:
     """Id of the run this process belongs to; empty before ``configure_logs``."""
     return str(structlog.contextvars.get_contextvars().get("run_id", ""))

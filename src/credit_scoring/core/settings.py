@@ -175,7 +175,10 @@ class Settings(BaseSettings):
         description="Requests that one worker answers at the same time; further ones get 503",
     )
     api_body_timeout_seconds: float = Field(
-        default=10.0, gt=0, allow_inf_nan=False, description="How long a request's body may take to arrive"
+        default=10.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="How long a request's head, and then its body, may take",
     )
     api_answer_timeout_seconds: float = Field(
         default=10.0,

@@ -12,15 +12,14 @@ from pydantic import JsonValue
 
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.entries import Asked, entries_of
 from credit_scoring.decisions.explaining import Answer, Application, Explain, Recompute
 from credit_scoring.decisions.opening import open_recorder
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.replay import Replay, replay
-from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
-from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
+from credit_scoring.feature_store.online import OnlineVersion
+from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Scorer
 from credit_scoring.tables.contract import CLIENT
@@ -252,8 +251,7 @@ def open_decision_service(settings: Settings) -> DecisionService:
         MissingArtefactError, ModelNotFoundError: nothing was published or registered yet.
         StorageError: the Scorer was trained on other features than the store serves.
     """
-    storage = Storage.of(settings)
-    features = FeatureService(OnlineStore(storage.database_url(settings.online_store_url, "online_store")))
+    features = open_feature_service(settings)
     registry = ModelRegistry(settings)
     registered = registry.load(settings.model_alias)
     _require_same_features(registered, features)

@@ -206,7 +206,7 @@ class OnlineStore:
         with self._database.transaction() as connection:
             description = connection.execute(query).scalar()
         if description is None:
-            raise _nothing_published()
+            raise nothing_published()
         try:
             return OnlineVersion.model_validate_json(description)
         except ValidationError as error:
@@ -249,7 +249,7 @@ class OnlineStore:
                     if client_id is not None:
                         found[client_id] = np.frombuffer(history, np.float32)
         if not fingerprints:
-            raise _nothing_published()
+            raise nothing_published()
         if len(fingerprints) > 1:
             # Another version was loaded between two queries; the next one is hours away.
             return self.read_many(client_ids)
@@ -269,7 +269,8 @@ def _queries(client_ids: Sequence[int]) -> Iterator[dict[str, int]]:
         start += len(left)
 
 
-def _nothing_published() -> MissingArtefactError:
+def nothing_published() -> MissingArtefactError:
+    """What is wrong where there is nothing to read."""
     return MissingArtefactError(
         "The online store holds no feature version.",
         "Run `credit-scoring pipeline --source PATH`, or `credit-scoring features publish` if features are built.",

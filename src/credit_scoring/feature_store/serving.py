@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from credit_scoring.core.addresses import sqlite_file
 from credit_scoring.core.errors import StorageError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
     ApplicationPlan,
@@ -14,7 +17,7 @@ from credit_scoring.feature_engineering.application import (
 )
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_engineering.application.population import Population
-from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
+from credit_scoring.feature_store.online import OnlineStore, OnlineVersion, nothing_published
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,21 @@ class FeatureService:
     def close(self) -> None:
         """Give back the store's connections."""
         self._store.close()
+
+
+def open_feature_service(settings: Settings) -> FeatureService:
+    """The service on the configured online store.
+
+    Raises:
+        MissingArtefactError: nothing was published there. A file that is not there is not begun either: whoever puts
+            it back would find another in its place.
+        StorageError: the store cannot be reached, or another release of this program loaded it.
+    """
+    url = Storage.of(settings).database_url(settings.online_store_url, "online_store")
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        raise nothing_published()
+    return FeatureService(OnlineStore(url))
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,7 @@ from pydantic import ValidationError
 
 from credit_scoring.core.errors import CreditScoringError, PromotionRefusedError
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.storage import Storage
-from credit_scoring.feature_store.online import OnlineStore
-from credit_scoring.feature_store.serving import FeatureService
+from credit_scoring.feature_store.serving import open_feature_service
 from credit_scoring.model_registry.gates import Contender, Evidence, OutOfFold
 from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
 from credit_scoring.model_registry.verdict import GATE_REPORTS, Verdict
@@ -92,8 +90,7 @@ def _contender(registry: ModelRegistry, version: VersionSummary, scorer: Scorer)
 def served_features(settings: Settings) -> tuple[str, ...] | str:
     """What the service computes, in order; or why it cannot."""
     try:
-        url = Storage.of(settings).database_url(settings.online_store_url, "online_store")
-        service = FeatureService(OnlineStore(url))
+        service = open_feature_service(settings)
     except CreditScoringError as error:
         return str(error)
     try:

@@ -78,3 +78,12 @@ def test_a_wrong_wish_for_reasons_is_refused(client: TestClient) -> None:
     answer = client.post("/predict?explain=maybe", json=EXAMPLE)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "explain"
+
+
+def test_contradicting_wishes_for_reasons_are_refused(client: TestClient) -> None:
+    answer = client.post("/predict?explain=true&explain=false", json=EXAMPLE)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"pointer": "explain", "given": "'true'", "allowed": "one value"},
+        {"pointer": "explain", "given": "'false'", "allowed": "one value"},
+    ]

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from credit_scoring.api.application import EXAMPLE
 from credit_scoring.api.keys import KeyRing, KeyStore, Scope, open_key_store
 from credit_scoring.cli import app
-from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
 from tests.unit.api.fake_decisions import FakeDecisions
 
@@ -94,10 +96,30 @@ def test_keys_stay_valid_while_their_database_is_away(settings: Settings, tmp_pa
     ring = KeyRing(store)
     ring.refresh()
     ring.close()
-    (settings.data_directory / "databases").rename(tmp_path / "away")
-    with pytest.raises(Exception, match="store of API keys"):
+    databases = settings.data_directory / "databases"
+    databases.rename(tmp_path / "away")
+    with pytest.raises(StorageError, match="store of API keys"):
         ring.refresh()
     assert ring.key_of(text) is not None
+    assert "store of API keys" in str(ring.away_because)
+    (tmp_path / "away").rename(databases)
+    ring.refresh()
+    assert ring.away_because is None
+
+
+def test_keys_that_cannot_be_read_again_are_said_by_the_health(
+    started: Callable[..., TestClient], store: KeyStore, settings: Settings, tmp_path: Path
+) -> None:
+    client = started()
+    ring = cast(FastAPI, client.app).state.serving.keys
+    databases = settings.data_directory / "databases"
+    databases.rename(tmp_path / "away")
+    with pytest.raises(StorageError):
+        ring.refresh()
+    answer = client.get("/health").json()
+    (tmp_path / "away").rename(databases)
+    assert answer["status"] == "degraded"
+    assert answer["parts"]["keys"].startswith("those that were valid before still are: ")
 
 
 def test_the_command_line_makes_lists_and_revokes(

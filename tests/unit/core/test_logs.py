@@ -2,10 +2,11 @@
 
 import io
 import json
+import logging
 
 import pytest
 
-from credit_scoring.core.logs import configure_logs, current_run_id, get_logger
+from credit_scoring.core.logs import configure_logs, current_run_id, get_logger, take_over_logs_of
 from credit_scoring.core.settings import Settings
 
 
@@ -90,3 +91,20 @@ def test_each_run_has_an_id_of_its_own(settings: Settings) -> None:
     assert current_run_id() == ""
     first = configure_logs(settings)
     assert first != configure_logs(settings)
+
+
+def test_what_a_library_logs_becomes_a_line_with_its_traceback(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logs(settings)
+    take_over_logs_of("some_library")
+    logger = logging.getLogger("some_library.part")
+    logger.warning("%d things", 3)
+    try:
+        raise ValueError("wrong")
+    except ValueError:
+        logger.exception("broke")
+    said, broke = _lines(capsys.readouterr().err)
+    assert (said["event"], said["room"], said["level"]) == ("3 things", "some_library", "warning")
+    assert (broke["event"], broke["level"]) == ("broke", "error")
+    assert "ValueError: wrong" in str(broke["exception"])

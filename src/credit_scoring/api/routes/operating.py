@@ -16,17 +16,24 @@ router = APIRouter(tags=["operate"])
 
 @router.get("/health", responses=problems(UNAVAILABLE))
 async def health(request: Request) -> Health:
-    """Status, versions and parts: `healthy`, or `degraded` while decisions wait on the local disk for the ledger."""
+    """Status, versions and parts: `healthy`, or `degraded` while the ledger or the store of keys is away.
+
+    Decisions wait on the local disk then, and keys are those that were valid before.
+    """
     serving = serving_of(request)
     parts = await _ready_parts(serving)
     decisions = serving.decisions
-    away = decisions.ledger_away_because
+    away = {}
+    if (reason := decisions.ledger_away_because) is not None:
+        away["ledger"] = f"decisions wait on the local disk: {reason}"
+    if serving.keys is not None and (reason := serving.keys.away_because) is not None:
+        away["keys"] = f"those that were valid before still are: {reason}"
     return Health(
-        status="healthy" if away is None else "degraded",
+        status="degraded" if away else "healthy",
         version=__version__,
         model_version=decisions.registered.version,
         feature_version=decisions.feature_version.number,
-        parts=parts if away is None else parts | {"ledger": f"decisions wait on the local disk: {away}"},
+        parts=parts | away,
         spooled_decisions=decisions.spool_depth(),
     )
 
