@@ -1,11 +1,12 @@
 """The description of the service: bodies that are read without the framework, and every problem as it is sent."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from credit_scoring.api.access import KEY_NEEDED
 from credit_scoring.api.application import Application, Applications
 from credit_scoring.api.problems import (
     INVALID,
@@ -34,10 +35,19 @@ _BODIES: tuple[type[BaseModel], ...] = (Application, Applications, Problem)
 _REFERENCE = "#/components/schemas/{model}"
 
 
-def takes(model: type[BaseModel]) -> dict[str, Any]:
-    """What a route adds to its description if it reads this body."""
+def takes(model: type[BaseModel], *parameters: dict[str, Any]) -> dict[str, Any]:
+    """What a route adds to its description if it reads key, body and parameters itself."""
     schema = {"$ref": _REFERENCE.format(model=model.__name__)}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return KEY_NEEDED | {"requestBody": body} | ({"parameters": list(parameters)} if parameters else {})
+
+
+def parameter(
+    name: str, place: Literal["query", "header"], meaning: str, allowed: Sequence[str] = ()
+) -> dict[str, Any]:
+    """A parameter that may be left out; the last of its allowed values stands for it then."""
+    schema = {"type": "string"} | ({"enum": list(allowed), "default": allowed[-1]} if allowed else {})
+    return {"name": name, "in": place, "required": False, "description": meaning, "schema": schema}
 
 
 def problems(*kinds: Kind) -> dict[int | str, dict[str, Any]]:

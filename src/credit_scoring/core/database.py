@@ -12,6 +12,7 @@ from credit_scoring.core.database_file import DatabaseFile
 from credit_scoring.core.deadline import Deadline
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import variable_name
+from credit_scoring.core.thread_connections import ThreadConnections
 
 _SQLITE_WAIT_SECONDS = 10.0
 # Any number, as long as it is the same in every process.
@@ -89,6 +90,7 @@ class Database:
                 at_once = {"connect_timeout": max(2, round(patience_seconds))}
                 self._engine = sa.create_engine(url, connect_args=at_once)
                 self._deadline = Deadline(patience_seconds)
+            self._connections = ThreadConnections(self._engine)
             self._driver_error = self._engine.dialect.loaded_dbapi.Error
             self._name = f"{purpose} {self._engine.url.render_as_string(hide_password=True)}"
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -128,21 +130,18 @@ class Database:
         """Like ``writing``, on the driver's own connection."""
         with self._clear_errors():
             self._guard()
-            pooled = self._engine.raw_connection()
+            driver = self._connections.mine()
             try:
-                driver: Any = pooled.driver_connection
                 with self._limited(driver):
                     if self._engine.dialect.name == "sqlite":
                         driver.execute("BEGIN IMMEDIATE")
                     yield driver
-                    pooled.commit()
-            except self._driver_error:
-                # The pool cannot tell a connection that is gone from a statement that was refused.
-                pooled.invalidate()
+                    driver.commit()
+            except BaseException:
+                # Nobody can tell a connection that is gone from a statement that was refused. What was not committed
+                # is rolled back with it.
+                self._connections.drop()
                 raise
-            finally:
-                # What was not committed is rolled back here.
-                pooled.close()
             self._guard()
 
     def in_words(self, statement: sa.ClauseElement) -> str:
@@ -182,12 +181,11 @@ class Database:
             return
         with self._clear_errors():
             self._guard()
-            pooled = self._engine.raw_connection()
             try:
-                driver: Any = pooled.driver_connection
-                yield driver
-            finally:
-                pooled.close()
+                yield self._connections.mine()
+            except self._driver_error:
+                self._connections.drop()
+                raise
 
     def tidy(self, table: sa.Table) -> None:
         """Remove from the files what a table held before: a server rewrites it, SQLite empties its journal."""
@@ -200,10 +198,12 @@ class Database:
     def reconnect(self) -> None:
         """Let go of every connection; the next question opens new ones."""
         self._engine.dispose()
+        self._connections.renew()
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Give back the connections; no thread may be using one."""
         self._engine.dispose()
+        self._connections.close()
         if self._deadline is not None:
             self._deadline.close()
             self._deadline = None

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, SkipValidation
 
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.scoring.scorer import Decision
@@ -41,7 +41,8 @@ class DecisionRecord(BaseModel):
     decided_at: datetime
     # What a database's integer holds: a record that could not be inserted would block those after it.
     client_id: Annotated[int, Field(ge=0, le=_LARGEST_CLIENT)] | None
-    application: dict[str, float | int | str | None]
+    # Its contract was checked before; to go through 120 values again takes as long as the query of the history.
+    application: SkipValidation[dict[str, float | int | str | None]]
     history_found: bool
     feature_version: int
     feature_fingerprint: str

@@ -84,6 +84,6 @@ def test_contradicting_wishes_for_reasons_are_refused(client: TestClient) -> Non
     answer = client.post("/predict?explain=true&explain=false", json=EXAMPLE)
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
-        {"pointer": "explain", "given": "'true'", "allowed": "one value"},
-        {"pointer": "explain", "given": "'false'", "allowed": "one value"},
+        {"pointer": "explain", "given": "'true'", "allowed": "one of true, false"},
+        {"pointer": "explain", "given": "'false'", "allowed": "one of true, false"},
     ]

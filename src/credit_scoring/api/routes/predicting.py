@@ -1,13 +1,16 @@
-"""Decide on applications."""
+"""Decide on applications.
+
+Key, body and parameters are read here and not by the framework: its way to them takes longer than the model.
+"""
 
 import time
 from collections.abc import Iterable
 from functools import partial
-from typing import Annotated, Any, Final, Literal
+from typing import Final
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from credit_scoring.api.access import MayPredict
+from credit_scoring.api.access import caller_of
 from credit_scoring.api.answers import Prediction, Predictions
 from credit_scoring.api.application import (
     Application,
@@ -16,9 +19,10 @@ from credit_scoring.api.application import (
     raw_columns_of,
     unseen_categories,
 )
-from credit_scoring.api.body import body_of
+from credit_scoring.api.body import body_of, parameters_of
 from credit_scoring.api.explanation import language_of, recorded_explanation
 from credit_scoring.api.in_time import in_thread, within
+from credit_scoring.api.keys import Scope
 from credit_scoring.api.metrics import (
     HISTORY,
     PREDICTIONS,
@@ -27,7 +31,7 @@ from credit_scoring.api.metrics import (
     UNSEEN_CATEGORIES,
     Metrics,
 )
-from credit_scoring.api.openapi import OF_A_BODY, OF_A_KEY, problems, takes
+from credit_scoring.api.openapi import OF_A_BODY, OF_A_KEY, parameter, problems, takes
 from credit_scoring.api.problems import FieldProblem, invalid
 from credit_scoring.api.serving import Serving, serving_of
 from credit_scoring.core.errors import UnexplainableModelError
@@ -38,33 +42,36 @@ router = APIRouter(tags=["decide"])
 MOST_BYTES_OF_ONE: Final = 64 * 1024
 MOST_BYTES_OF_MANY: Final = 8 * 1024 * 1024
 _JSON: Final = "application/json"
+_EXPLAIN: Final = "explain"
+_YES_OR_NO: Final = ("true", "false")
 
 
 @router.post(
     "/predict",
     response_model=Prediction,
-    openapi_extra=takes(Application),
+    openapi_extra=takes(
+        Application,
+        parameter(_EXPLAIN, "query", "Whether reasons are wanted.", _YES_OR_NO),
+        parameter("Accept-Language", "header", "Language of the reasons: fr or en."),
+    ),
     responses=problems(*OF_A_BODY, *OF_A_KEY),
 )
-async def predict(
-    request: Request,
-    caller: MayPredict,
-    application: Annotated[Any, Depends(body_of(Application, MOST_BYTES_OF_ONE))],
-    explain: Annotated[Literal["true", "false"], Query(description="Whether reasons are wanted.")] = "false",
-    accept_language: Annotated[str | None, Header(description="Language of the reasons: fr or en.")] = None,
-) -> Response:
+async def predict(request: Request) -> Response:
     """Decide on one application; it is recorded, with its reasons if they are wanted, before it is answered."""
     serving = serving_of(request)
-    values = raw_columns_of(application)
+    caller = caller_of(request, Scope.PREDICT)
+    parameters = parameters_of(request, {_EXPLAIN: _YES_OR_NO})
+    values = raw_columns_of(await body_of(request, Application, MOST_BYTES_OF_ONE))
     asked = Asked(values, client_of(values), caller, request.state.request_id)
     seconds = serving.settings.api_answer_timeout_seconds
-    if explain == "true":
+    if parameters.get(_EXPLAIN) == "true":
         # Reasons take longer than everything else, so they are given beside the others and not before them.
         record = await in_thread(serving.threads, partial(_explained, serving, asked), seconds)
     else:
         record = await within(serving.batcher.decide(asked), seconds)
     durable = time.perf_counter()
-    content = Prediction.of(record, language_of(accept_language)).model_dump_json(exclude_none=True)
+    language = language_of(request.headers.get("accept-language"))
+    content = Prediction.of(record, language).model_dump_json(exclude_none=True)
     serving.metrics.observe(STAGE_SECONDS, time.perf_counter() - durable, "serialise")
     request.state.notes["decision_id"] = record.decision_id
     _count(serving.metrics, [record])
@@ -77,13 +84,12 @@ async def predict(
     openapi_extra=takes(Applications),
     responses=problems(*OF_A_BODY, *OF_A_KEY),
 )
-async def predict_batch(
-    request: Request,
-    caller: MayPredict,
-    body: Annotated[Any, Depends(body_of(Applications, MOST_BYTES_OF_MANY))],
-) -> Response:
+async def predict_batch(request: Request) -> Response:
     """Decide on up to 1,000 applications: all are recorded and answered, in their order, or none."""
     serving = serving_of(request)
+    caller = caller_of(request, Scope.PREDICT)
+    parameters_of(request, {})
+    body = await body_of(request, Applications, MOST_BYTES_OF_MANY)
     applications = [raw_columns_of(application) for application in body.applications]
     serving.rate_limit.charge(caller, len(applications) - 1)
     decide = partial(
@@ -101,7 +107,7 @@ def _explained(serving: Serving, asked: Asked) -> DecisionRecord:
         (record,), recorded = serving.decide_soon([asked], recorded_explanation)
     except UnexplainableModelError as error:
         allowed = f"false: {error.message}"
-        raise invalid([FieldProblem(pointer="explain", given="true", allowed=allowed)]) from None
+        raise invalid([FieldProblem(pointer=_EXPLAIN, given="true", allowed=allowed)]) from None
     recorded.result()
     return record
 
