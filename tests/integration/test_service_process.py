@@ -175,7 +175,7 @@ def test_requests_in_flight_are_finished_when_the_service_is_told_to_end(running
         httpx.get(f"{running.url}/health")
 
 
-def test_what_does_not_arrive_is_not_waited_for_and_what_is_no_http_is_logged_as_a_line(
+def test_what_is_no_whole_request_is_not_waited_for_but_logged_and_counted(
     trained_copy: Settings, tmp_path: Path
 ) -> None:
     variables = {"CREDIT_API_BODY_TIMEOUT_SECONDS": "0.2"}
@@ -210,7 +210,8 @@ def test_what_does_not_arrive_is_not_waited_for_and_what_is_no_http_is_logged_as
             no_http.sendall(b"hello\r\n\r\n")
             assert no_http.recv(1_000).startswith(b"HTTP/1.1 400 Bad Request")
         lines = [json.loads(line) for line in running.log.read_text().splitlines()]
-        assert any(line["room"] == "uvicorn" and "Invalid HTTP" in line["event"] for line in lines)
+        assert any(line.get("problem") == "unreadable-request" for line in lines)
+        assert value(counted(), 'credit_requests_total{method="other",path="other",status="400"}') == 1
 
 
 def test_several_workers_count_together_and_a_killed_one_is_replaced(

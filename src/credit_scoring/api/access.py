@@ -43,7 +43,7 @@ def caller_of(request: Request, scope: Scope) -> str:
     wait = serving.rate_limit.seconds_to_wait(name)
     if wait > 0:
         retry = {"Retry-After": str(math.ceil(wait))}
-        raise ProblemError(TOO_MANY, f"Wait {wait:.1f} s before the next request.", headers=retry)
+        raise ProblemError(TOO_MANY, f"Wait {math.ceil(wait)} s before the next request.", headers=retry)
     serving.rate_limit.charge(name, 1)
     return name
 

@@ -18,7 +18,7 @@ from credit_scoring.core.logs import get_logger
 
 REQUEST_ID_HEADER: Final = "X-Request-ID"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_SECURITY_HEADERS: Final = [
+SECURITY_HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
@@ -64,7 +64,7 @@ class Boundary:
                 headers = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
                 message["headers"] = [
                     *headers,
-                    *(_SECURITY_HEADERS[:-1] if scope["path"] in _PAGES else _SECURITY_HEADERS),
+                    *(SECURITY_HEADERS[:-1] if scope["path"] in _PAGES else SECURITY_HEADERS),
                 ]
             await send(message)
 

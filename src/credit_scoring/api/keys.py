@@ -103,7 +103,7 @@ class KeyStore:
         """Every key, oldest first; revoked ones too."""
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(_keys).order_by(_keys.c.created_at)).mappings().all()
-        return [ApiKey(**(dict(row) | {"scopes": _scopes(row["scopes"])})) for row in rows]
+        return [_key_of(row) for row in rows]
 
     def revoke(self, key_id: str) -> None:
         """Make a key useless for ever; MissingArtefactError for an unknown one. Twice is once."""
@@ -141,7 +141,7 @@ class KeyRing:
         """Read the store again; a revoked key is useless from here on."""
         try:
             self._valid = {key.key_id: key for key in self._store.all() if key.revoked_at is None}
-        except StorageError as error:
+        except Exception as error:  # whatever it is, keys that were revoked meanwhile go on being valid
             self._away = str(error)
             raise
         self._away = None
@@ -168,5 +168,12 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _scopes(stored: str) -> frozenset[Scope]:
-    return frozenset(Scope(name) for name in stored.split(","))
+def _key_of(row: sa.RowMapping) -> ApiKey:
+    try:
+        scopes = frozenset(Scope(name) for name in row["scopes"].split(","))
+    except ValueError as error:
+        raise StorageError(
+            f"API key {row['key_id']} has a scope that this release does not know ({error}).",
+            "Use the release that made it here too.",
+        ) from error
+    return ApiKey(**(dict(row) | {"scopes": scopes}))

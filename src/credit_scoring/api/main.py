@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from credit_scoring import __version__
 from credit_scoring.api.boundary import Boundary
+from credit_scoring.api.connection import METRICS
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.openapi import DESCRIPTION, described
 from credit_scoring.api.opening import open_serving
@@ -35,12 +36,12 @@ def create_app(
     metrics = Metrics()
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Metrics]]:
         with ExitStack() as opened:
             serving = open_serving(chosen, decisions, registry, metrics, opened)
             app.state.serving = serving
             get_logger("api").info("ready", model_version=serving.decisions.registered.version)
-            yield
+            yield {METRICS: metrics}
 
     app = FastAPI(
         title="Credit scoring",

@@ -35,7 +35,7 @@ _BODIES: tuple[type[BaseModel], ...] = (Application, Applications, Problem)
 _REFERENCE = "#/components/schemas/{model}"
 
 
-def takes(model: type[BaseModel], *parameters: dict[str, Any]) -> dict[str, Any]:
+def read_by_route(model: type[BaseModel], *parameters: dict[str, Any]) -> dict[str, Any]:
     """What a route adds to its description if it reads key, body and parameters itself."""
     schema = {"$ref": _REFERENCE.format(model=model.__name__)}
     body = {"required": True, "content": {"application/json": {"schema": schema}}}

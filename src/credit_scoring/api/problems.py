@@ -48,7 +48,7 @@ NOT_ALLOWED = Kind("not-allowed", 403, "The API key may not do this", "Use a key
 NOT_FOUND = Kind("not-found", 404, "There is no such thing", "Check the path or the id.")
 WRONG_METHOD = Kind("wrong-method", 405, "The path does not know this method", "`Allow` lists the methods.")
 GONE = Kind("erased", 410, "It was erased", "The person it speaks of asked for it; it is gone for ever.")
-SLOW = Kind("slow-request", 408, "The request did not arrive in time", "Send the whole body at once.")
+SLOW = Kind("slow-request", 408, "The request did not arrive in time", "Send head and body at once.")
 TOO_LARGE = Kind("too-large", 413, "The request is too large", "Split it; the limit is named.")
 HEAD_TOO_LARGE = Kind(
     "head-too-large", 431, "Request line and headers are too large", "Shorten them; the connection is closed."

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
-from credit_scoring.api.connection import Connection
 from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.logs import configure_logs, take_over_logs_of
 from credit_scoring.core.settings import Settings, load_settings, share_metrics_in
@@ -75,6 +74,9 @@ def _leave_out_of_collections() -> None:
 
 
 def _serve(settings: Settings, app: FastAPI | str) -> None:
+    # Measures are loaded with it, after the folder that the workers share is known.
+    from credit_scoring.api.connection import Connection
+
     take_over_logs_of(_SERVER)
     uvicorn.run(
         app,

@@ -51,7 +51,13 @@ class _Forwarding(logging.Handler):
         self._library = library
 
     def emit(self, record: logging.LogRecord) -> None:
-        get_logger(self._library).log(record.levelno, record.getMessage(), exc_info=record.exc_info)
+        # An exception's message may hold what a client sent; its kind does not.
+        kind = record.exc_info[0] if record.exc_info else None
+        error = {} if kind is None else {"error": kind.__name__}
+        try:
+            get_logger(self._library).log(record.levelno, record.getMessage().strip(), **error)
+        except Exception:  # whatever it is, logging must not end what is logged
+            self.handleError(record)
 
 
 def current_run_id() -> str:

@@ -19,12 +19,12 @@ class ThreadConnections:
         self._of_thread = threading.local()
         self._kept: "weakref.WeakSet[_Kept]" = weakref.WeakSet()
         self._lock = threading.Lock()
-        self._generation = 0
+        self._generation = object()
 
     def mine(self) -> Any:
         """The driver's connection of this thread."""
         kept: _Kept | None = getattr(self._of_thread, "kept", None)
-        if kept is None or kept.generation != self._generation:
+        if kept is None or kept.generation is not self._generation:
             self.drop()
             kept = _Kept(self._engine, self._generation)
             self._of_thread.kept = kept
@@ -41,7 +41,7 @@ class ThreadConnections:
 
     def renew(self) -> None:
         """Let every thread have another connection when it asks again; none is closed while its thread may use it."""
-        self._generation += 1
+        self._generation = object()
 
     def close(self) -> None:
         """Close every connection; no thread may be using one."""
@@ -55,7 +55,7 @@ class ThreadConnections:
 class _Kept:
     """A connection that is closed with it."""
 
-    def __init__(self, engine: sa.Engine, generation: int) -> None:
+    def __init__(self, engine: sa.Engine, generation: object) -> None:
         pooled = engine.raw_connection()
         driver = pooled.driver_connection
         assert driver is not None

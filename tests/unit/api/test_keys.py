@@ -1,6 +1,8 @@
 """API keys: made once, stored as a hash, valid until they are revoked."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import cast
 
@@ -120,6 +122,32 @@ def test_keys_that_cannot_be_read_again_are_said_by_the_health(
     (tmp_path / "away").rename(databases)
     assert answer["status"] == "degraded"
     assert answer["parts"]["keys"].startswith("those that were valid before still are: ")
+
+
+def test_a_key_of_another_release_is_named_and_those_that_were_valid_stay(
+    store: KeyStore, ring: KeyRing, settings: Settings
+) -> None:
+    key, text = store.create("branch", [Scope.PREDICT])
+    ring.refresh()
+    with closing(sqlite3.connect(settings.data_directory / "databases" / "api_keys.db")) as connection:
+        connection.execute("UPDATE api_keys SET scopes = 'predict,write'")
+        connection.commit()
+    with pytest.raises(StorageError, match=f"API key {key.key_id} has a scope"):
+        ring.refresh()
+    assert ring.key_of(text) is not None
+    assert "'write'" in str(ring.away_because)
+
+
+def test_the_description_says_where_a_key_is_asked_for(started: Callable[..., TestClient]) -> None:
+    client = started()
+    examples = {"decision_id": "0" * 32, "client_id": "100001"}
+    asked = set()
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        for method, described in methods.items():
+            status = client.request(method, path.format(**examples)).status_code
+            assert (status == 401) == ("security" in described), f"{method} {path}"
+            asked.add(status == 401)
+    assert asked == {True, False}
 
 
 def test_the_command_line_makes_lists_and_revokes(

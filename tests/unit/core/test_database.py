@@ -130,6 +130,15 @@ def test_a_driver_that_refuses_is_named_like_the_database_and_works_again_afterw
     assert notes(database) == ["a"]
 
 
+def test_a_driver_that_failed_to_read_is_not_used_again(database: Database) -> None:
+    with database.driver_reading() as first, database.driver_reading() as again:
+        assert again is first
+    with pytest.raises(StorageError, match="no such table"), database.driver_reading() as driver:
+        driver.execute("SELECT * FROM nowhere")
+    with database.driver_reading() as second:
+        assert second is not first
+
+
 def test_no_other_writer_comes_between_what_the_driver_reads_and_writes(
     database: Database, tmp_path: Path
 ) -> None:

@@ -93,7 +93,7 @@ def test_each_run_has_an_id_of_its_own(settings: Settings) -> None:
     assert first != configure_logs(settings)
 
 
-def test_what_a_library_logs_becomes_a_line_with_its_traceback(
+def test_what_a_library_logs_becomes_a_line_without_what_an_exception_says(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configure_logs(settings)
@@ -107,4 +107,5 @@ def test_what_a_library_logs_becomes_a_line_with_its_traceback(
     said, broke = _lines(capsys.readouterr().err)
     assert (said["event"], said["room"], said["level"]) == ("3 things", "some_library", "warning")
     assert (broke["event"], broke["level"]) == ("broke", "error")
-    assert "ValueError: wrong" in str(broke["exception"])
+    assert broke["error"] == "ValueError"
+    assert "wrong" not in str(broke)

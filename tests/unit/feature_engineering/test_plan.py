@@ -84,6 +84,11 @@ def test_what_nothing_before_it_gives_is_named() -> None:
         plan_of(("early", ratio, ("a", "late")), ("late", ratio, ("a", "b")))
 
 
+def test_what_is_given_twice_is_named() -> None:
+    with pytest.raises(ValueError, match=r"\['a'\] are given twice"):
+        Plan((), ["a", "b"], [], ["a"], _sum_and_double)
+
+
 def test_of_nobody_nothing_is_computed() -> None:
     application, history = columns(0)
     assert plan_of(*PLAN).compute(application, history).shape == (0, 5)

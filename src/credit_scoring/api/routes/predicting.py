@@ -31,7 +31,7 @@ from credit_scoring.api.metrics import (
     UNSEEN_CATEGORIES,
     Metrics,
 )
-from credit_scoring.api.openapi import OF_A_BODY, OF_A_KEY, parameter, problems, takes
+from credit_scoring.api.openapi import OF_A_BODY, OF_A_KEY, parameter, problems, read_by_route
 from credit_scoring.api.problems import FieldProblem, invalid
 from credit_scoring.api.serving import Serving, serving_of
 from credit_scoring.core.errors import UnexplainableModelError
@@ -49,7 +49,7 @@ _YES_OR_NO: Final = ("true", "false")
 @router.post(
     "/predict",
     response_model=Prediction,
-    openapi_extra=takes(
+    openapi_extra=read_by_route(
         Application,
         parameter(_EXPLAIN, "query", "Whether reasons are wanted.", _YES_OR_NO),
         parameter("Accept-Language", "header", "Language of the reasons: fr or en."),
@@ -81,7 +81,7 @@ async def predict(request: Request) -> Response:
 @router.post(
     "/predict/batch",
     response_model=Predictions,
-    openapi_extra=takes(Applications),
+    openapi_extra=read_by_route(Applications),
     responses=problems(*OF_A_BODY, *OF_A_KEY),
 )
 async def predict_batch(request: Request) -> Response:

@@ -61,6 +61,10 @@ class Plan:
         self._history = np.array([at for at, name in enumerate(history_names) if name in read], dtype=np.intp)
         given = (*column_names, *derived_names, *(history_names[at] for at in self._history))
         self._first_of_history = len(given) - len(self._history)
+        if twice := {name for name in given if given.count(name) > 1}:
+            raise ValueError(
+                f"{sorted(twice)} are given twice: by the application, derived, or by the history"
+            )
         self._places = {name: place for place, name in enumerate(given)}
         self._calls = tuple(self._planned(declared))
         self._place_count = 1 + max(self._places.values())
