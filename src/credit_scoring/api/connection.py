@@ -18,6 +18,7 @@ from credit_scoring.api.problems import HEAD_TOO_LARGE, MEDIA_TYPE, SLOW, UNREAD
 from credit_scoring.core.logs import get_logger
 
 MOST_HEAD_BYTES: Final = 64 * 1024
+"""Of request line and headers; and of what surrounds a body without being part of it."""
 _LEAST_READ_BYTES: Final = 64 * 1024
 """Who takes less of an answer in the server's keep-alive time, and not all of it, is taken for gone."""
 _LINGER_SECONDS: Final = 2.0
@@ -243,7 +244,7 @@ def _too_large() -> ProblemError:
 def _answer(error: ProblemError, request_id: str) -> bytes:
     status = HTTPStatus(error.kind.status)
     body = error.problem.model_dump_json(exclude_none=True).encode()
-    headers: list[tuple[bytes, Any]] = [
+    headers = [
         (b"content-type", MEDIA_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),

@@ -18,7 +18,7 @@ from credit_scoring.model_registry.registry import ModelRegistry
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
 _SERVER = "uvicorn"
 
-# The measures are loaded with the service, after the folder that the workers share is known.
+# Measures are loaded by what counts with them, after the folder that the workers share is known.
 
 
 def run(settings: Settings, announce: Callable[[], None]) -> None:
@@ -74,7 +74,6 @@ def _leave_out_of_collections() -> None:
 
 
 def _serve(settings: Settings, app: FastAPI | str) -> None:
-    # Measures are loaded with it, after the folder that the workers share is known.
     from credit_scoring.api.connection import Connection
 
     take_over_logs_of(_SERVER)

@@ -1,6 +1,6 @@
 """Decide on applications.
 
-Key, body and parameters are read here and not by the framework: its way to them takes longer than the model.
+Key, body and parameters are read here and not by the framework: its way to them takes about as long as the model.
 """
 
 import time
