@@ -35,7 +35,7 @@ check: check-format check-style check-types check-imports check-security check-g
 
 .PHONY: check-format
 check-format: .venv/installed-dev
-	black --check --quiet . || (echo "Run \`make format\`." && false)
+	(black --check --quiet . && isort --check-only --quiet .) || (echo "Run \`make format\`." && false)
 
 .PHONY: check-style
 check-style: .venv/installed-dev
@@ -60,7 +60,8 @@ check-generated: generated
 		|| (echo "Run \`make generated\` and commit the result." && false)
 
 .PHONY: format
-format: .venv/installed-dev ## Format the code with Black
+format: .venv/installed-dev ## Format the code with Black and isort
+	isort --quiet .
 	black --quiet .
 
 .PHONY: lock
@@ -72,7 +73,7 @@ lock: .venv/installed-dev ## Lock all dependencies with hashes (UPGRADE=1 takes 
 
 .PHONY: generated
 generated: .venv/installed-dev ## Rewrite every file that is derived from another one
-	python scripts/generate.py
+	python -m scripts.generate
 
 .PHONY: serve
 serve: .venv/installed-run ## Start the prediction service on the demo's model, without API keys
@@ -86,7 +87,7 @@ tracking: .venv/installed-run ## Start the MLflow interface on the demo's runs
 .PHONY: bench-storage
 bench-storage: .venv/installed-dev ## Compare CSV and Parquet: size, writing, reading (SOURCE=PATH measures on other data)
 	python benchmarks/bench_storage.py $(if $(SOURCE),--source $(SOURCE))
-	python scripts/generate.py
+	python -m scripts.generate
 
 .PHONY: bench-features
 bench-features: .venv/installed-dev ## Compute all features at full size, and some of them in pandas (WORK=FOLDER keeps the tables)

@@ -135,7 +135,7 @@ def _stages(running: Running) -> dict[str, tuple[float, float]]:
 
 def _raw_milliseconds(settings: Settings) -> float:
     """A single row through the bare booster, on the core of the service; the median."""
-    model = ModelRegistry(settings).load(settings.model_alias).scorer.model
+    model = ModelRegistry(settings).load(settings.registry.model_alias).scorer.model
     assert isinstance(model, LightGBMModel)
     row = np.random.default_rng(0).normal(size=(1, len(feature_names()))).astype(np.float32)
     everywhere = os.sched_getaffinity(0)

@@ -24,14 +24,14 @@ from rich.console import Console
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
+from credit_scoring.data_contracts.bucket_files import INGEST_STEP, read_bucket
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.history import HISTORY_TABLES, compute_history_features
 from credit_scoring.feature_engineering.step import fit_population_of, write_bucket
 from credit_scoring.synthetic_data.generator import write_look_alike_tables
-from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.tables.contract import CLIENT
-from credit_scoring.tables.parquet import INGEST_STEP, read_bucket
 
 Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
 

@@ -14,15 +14,15 @@ from pathlib import Path
 import numpy as np
 
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.record import Entry
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.spool import Spool
 from credit_scoring.decisions.verification import verify
 from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.tables.application import APPLICATION_TEST
-from tests.decision_entries import record
-from tests.servers.postgresql import running_postgresql
+from tests.support.decision_entries import record
+from tests.support.servers.postgresql import running_postgresql
 
 DECISIONS = 1_000
 CLIENTS = 300
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _measure(database: str, url: str, spool: Path, entries: list[Entry], floor: float) -> None:
-    patience = Settings().ledger_timeout_seconds
+    patience = Settings().ledger.timeout_seconds
     recorder = Recorder(lambda: Ledger(url, patience), Spool(spool, _SPOOL_BYTES))
     busy = time.process_time()
     _print(database, "alone", _times(entries, lambda entry: recorder.record([entry]).result()), floor)

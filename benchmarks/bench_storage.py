@@ -18,11 +18,8 @@ import pyarrow.parquet as pq
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage, bytes_of
-from credit_scoring.data_ingestion import step
-from credit_scoring.data_ingestion.convert import bucket_expression
-from credit_scoring.synthetic_data.generator import write_look_alike_tables
-from credit_scoring.tables import ALL_TABLES, Table, table_named
-from credit_scoring.tables.parquet import (
+from credit_scoring.data_contracts import ALL_TABLES, Table, table_named
+from credit_scoring.data_contracts.bucket_files import (
     INGEST_STEP,
     bucket_path,
     polars_schema,
@@ -30,6 +27,9 @@ from credit_scoring.tables.parquet import (
     write_bucket,
     write_checksums,
 )
+from credit_scoring.data_ingestion import step
+from credit_scoring.data_ingestion.convert import bucket_expression
+from credit_scoring.synthetic_data.generator import write_look_alike_tables
 
 PAGE = Path(__file__).parents[1] / "docs" / "parts" / "storage_benchmark.md"
 GENERATED_CLIENTS = 20_000

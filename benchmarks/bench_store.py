@@ -20,7 +20,7 @@ from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_store.offline import FeatureVersion, content_hash, files_of_version, publish
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
-from tests.servers.postgresql import running_postgresql
+from tests.support.servers.postgresql import running_postgresql
 
 Result = TypeVar("Result")
 

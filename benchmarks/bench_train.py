@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 from sklearn.metrics import roc_auc_score
 
-from credit_scoring.core.settings import Settings
+from credit_scoring.core.settings import Settings, TrainingSettings
 from credit_scoring.core.storage import Storage
 from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
 from credit_scoring.train import step
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--name", default="", help="write docs/parts/training_<name>.md")
     parser.add_argument("--truth", type=Path, help="true_probability.parquet of generated clients")
     given = parser.parse_args()
-    settings = Settings(data_directory=given.data, training_budget=given.budget)
+    settings = Settings(data_directory=given.data, training=TrainingSettings(budget=given.budget))
     manifest = step.run(settings)
     folder = Storage.of(settings).current(step.TRAIN_STEP)
     text = _page(folder, given.title or str(given.data), given.budget, manifest.source, given.truth)

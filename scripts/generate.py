@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from credit_scoring.api.documentation import write_api_documentation
 from credit_scoring.core.settings import render_env_example
-from credit_scoring.explain.documentation import write_reasons_documentation
-from credit_scoring.feature_engineering.documentation import write_feature_documentation
-from credit_scoring.tables.documentation import write_data_documentation
-from credit_scoring.train.model_page import write_model_documentation
+from scripts.documentation.api import write_api_documentation
+from scripts.documentation.data import write_data_documentation
+from scripts.documentation.features import write_feature_documentation
+from scripts.documentation.models import write_model_documentation
+from scripts.documentation.reasons import write_reasons_documentation
 
 ROOT = Path(__file__).parents[1]
 

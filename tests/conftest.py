@@ -9,8 +9,8 @@ import pytest
 import structlog
 from xdist.scheduler import LoadFileScheduling
 
-from credit_scoring.core.settings import PREFIX, Settings, load_settings
-from tests.factories import raw_tables, write_source
+from credit_scoring.core.settings import PREFIX, Settings, TrainingSettings, TuningSettings, load_settings
+from tests.support.factories import raw_tables, write_source
 
 # Read when LightGBM is loaded, after this file: on a few hundred rows its threads mostly wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -69,9 +69,8 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         data_directory=tmp_path / "data",
         bucket_count=2,
-        fold_count=3,
-        training_families="lightgbm",
-        study_trials=0,
+        training=TrainingSettings(fold_count=3, families=("lightgbm",)),
+        tuning=TuningSettings(trials=0),
     )
 
 

@@ -11,13 +11,13 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
-from credit_scoring.scoring.accepted import accepted_clients
+from credit_scoring.scoring.approved_baseline import accepted_clients
 from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.scoring.models.lightgbm import LightGBMModel
-from credit_scoring.scoring.reference import reference_of
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, save_scorer
+from credit_scoring.scoring.training_distribution import reference_of
 from credit_scoring.train.tracking import log_training
-from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 CLIENTS = 3_000
 TREES = 1_000

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from credit_scoring.api.application import EXAMPLE
+from credit_scoring.data_contracts.application_request import EXAMPLE
 
 _KINDS_OF_REQUEST = 500
 

@@ -25,12 +25,12 @@ def steps(source: Path) -> dict[str, Step]:
 
 def _steps_after_ingestion() -> dict[str, Step]:
     # Their libraries take seconds to load; a source that is not there is said before.
+    from credit_scoring.batch_scoring import step as batch_scoring
     from credit_scoring.data_validation import step as data_validation
-    from credit_scoring.decisions import step as decisions
     from credit_scoring.drift_detection import step as drift_detection
-    from credit_scoring.explain import step as explain
     from credit_scoring.feature_engineering import step as feature_engineering
     from credit_scoring.feature_store import step as feature_store
+    from credit_scoring.governance import step as governance
     from credit_scoring.train import step as train
 
     return {
@@ -38,8 +38,8 @@ def _steps_after_ingestion() -> dict[str, Step]:
         "features": feature_engineering.run,
         "publish": feature_store.run,
         "train": train.run,
-        "score": decisions.run,
-        "explain": explain.run,
+        "score": batch_scoring.run,
+        "explain": governance.run,
         "drift": drift_detection.run,
     }
 

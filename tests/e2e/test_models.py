@@ -35,7 +35,7 @@ def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing_and_t
 ) -> None:
     # No lender asks for equal shares in all groups; here it makes sure that the gate has something to refuse.
     strict = Installation(
-        installation.data_directory, {"CREDIT_PROMOTION_LEAST_ACCEPTANCE_RATIO": "1", "COLUMNS": "200"}
+        installation.data_directory, {"CREDIT_PROMOTION_MIN_ACCEPTANCE_RATIO": "1", "COLUMNS": "200"}
     )
     arguments = ("--why", "a demonstration", "--by", "clerk", "--allow-synthetic")
     stale = strict.run("model", "promote", "1", *arguments)
@@ -86,7 +86,7 @@ def test_a_file_of_applications_is_scored(
 
 def test_a_tracking_server_of_its_own_is_named_instead_of_started_again(tmp_path: Path) -> None:
     address = "http://clerk:hidden@127.0.0.1:1"  # pragma: allowlist secret
-    finished = Installation(tmp_path / "data", {"CREDIT_TRACKING_URI": address}).run("tracking")
+    finished = Installation(tmp_path / "data", {"CREDIT_REGISTRY_TRACKING_URI": address}).run("tracking")
     assert finished.exit_code == 0, finished.errors
     assert "http://clerk:***@127.0.0.1:1" in finished.output
 

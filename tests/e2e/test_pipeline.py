@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from credit_scoring.batch_scoring.step import SCORE_STEP, SCORES_FILE
 from credit_scoring.core.storage import Storage
-from credit_scoring.decisions.step import SCORE_STEP, SCORES_FILE
 from credit_scoring.feature_store.offline import FeatureVersion, versions
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.pipeline import reports, steps
@@ -127,10 +127,10 @@ def test_a_command_that_cannot_work_says_what_to_do(
 
 
 def test_a_wrong_setting_is_named_before_anything_runs(tmp_path: Path, raw_tables: Path) -> None:
-    installation = Installation(tmp_path / "data", {"CREDIT_FOLD_COUNT": "one"})
+    installation = Installation(tmp_path / "data", {"CREDIT_TRAINING_FOLD_COUNT": "one"})
     finished = installation.run("pipeline", "--source", str(raw_tables))
     assert finished.exit_code == 3
-    assert "CREDIT_FOLD_COUNT='one'" in finished.errors
+    assert "CREDIT_TRAINING_FOLD_COUNT='one'" in finished.errors
     assert not installation.data_directory.exists()
 
 

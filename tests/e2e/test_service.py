@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from credit_scoring.batch_scoring.known_clients import ingested_application
+from credit_scoring.batch_scoring.step import SCORE_STEP, SCORES_FILE
 from credit_scoring.core.storage import Storage
-from credit_scoring.decisions.known_client import ingested_application
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.step import SCORE_STEP, SCORES_FILE
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store.offline import read_version
 from credit_scoring.feature_store.step import published_version

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from credit_scoring.core.settings import Settings
+from credit_scoring.core.settings import Settings, TrainingSettings, TuningSettings
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step as train
-from tests.audits import report_a_passed_audit
-from tests.feature_versions import compute_made_up_features, made_up_features
-from tests.servers.postgresql import running_postgresql
+from tests.support.audits import report_a_passed_audit
+from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.servers.postgresql import running_postgresql
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tracking_template: Path) -
     folder = tmp_path_factory.mktemp("trained") / "data"
     shutil.copytree(tracking_template, folder)
     settings = Settings(
-        data_directory=folder, bucket_count=2, fold_count=3, training_families="lightgbm", study_trials=0
+        data_directory=folder,
+        bucket_count=2,
+        training=TrainingSettings(fold_count=3, families=("lightgbm",)),
+        tuning=TuningSettings(trials=0),
     )
     compute_made_up_features(settings, made_up_features())
     feature_store.run(settings)

@@ -10,31 +10,36 @@ import polars as pl
 import pytest
 from pydantic import JsonValue
 
-from credit_scoring.core.engine import bucket_of
-from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
-from credit_scoring.core.settings import Settings
-from credit_scoring.core.steps import StepInputs, StepResult, run_step
-from credit_scoring.core.storage import Storage
-from credit_scoring.decisions import step as scoring_step
-from credit_scoring.decisions.deciding import DecisionService, open_decision_service
-from credit_scoring.decisions.explaining import Application, Recompute
-from credit_scoring.decisions.known_client import (
+from credit_scoring.batch_scoring import step as scoring_step
+from credit_scoring.batch_scoring.known_clients import (
     decide_on_clients,
     example_clients,
     ingested_application,
 )
+from credit_scoring.core.buckets import bucket_of
+from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.steps import StepInputs, StepResult, run_step
+from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
+from credit_scoring.data_contracts.bucket_files import (
+    INGEST_STEP,
+    VALIDATE_STEP,
+    VALIDATED_MEASURE,
+    bucket_path,
+)
+from credit_scoring.decisions.explanation_types import Application, Recompute
 from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.scorer import Decision, Scorer, save_scorer
-from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.tables.parquet import INGEST_STEP, VALIDATE_STEP, VALIDATED_MEASURE, bucket_path
 from credit_scoring.train.tracking import log_training
-from tests.feature_versions import compute_made_up_features, made_up_features
-from tests.handmade_tables import make_table
-from tests.scorers import small_reference, small_scorer
+from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.handmade_tables import make_table
+from tests.support.scorers import small_reference, small_scorer
 
 APPLICATION: dict[str, float | int | str | None] = {
     "NAME_CONTRACT_TYPE": "Cash loans",

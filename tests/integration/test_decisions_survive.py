@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.core.settings import Settings
+from credit_scoring.decisions.factory import opened_ledger
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.opening import opened_ledger
 from credit_scoring.decisions.verification import verify
-from tests.servers.postgresql import PostgresqlServer, postgresql_server
-from tests.servers.prediction_service import Callers, running_service
+from tests.support.servers.postgresql import PostgresqlServer, postgresql_server
+from tests.support.servers.prediction_service import Callers, running_service
 
 pytestmark = pytest.mark.slow
 
@@ -75,7 +75,7 @@ def test_when_the_ledger_file_is_removed_and_then_the_service_killed(
 def test_when_postgresql_is_killed_and_frozen_and_then_both_are_killed(
     trained_copy: Settings, log: Path, server: PostgresqlServer
 ) -> None:
-    settings = trained_copy.model_copy(update={"ledger_url": server.url})
+    settings = trained_copy.with_values(ledger={"url": server.url})
     variables = {"CREDIT_LEDGER_URL": server.url, "CREDIT_LEDGER_TIMEOUT_SECONDS": "0.5"}
     with running_service(settings.data_directory, log, variables) as service:
         with Callers(service.url, APPLICATION) as callers:

@@ -9,10 +9,10 @@ from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.drift_detection import step
+from credit_scoring.evaluation.population_stability import population_stability_index
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
-from credit_scoring.feature_store.stability import population_stability_index
-from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 MOVED, GONE, STILL = feature_names()[3], feature_names()[-1], feature_names()[0]
 

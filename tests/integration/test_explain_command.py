@@ -3,9 +3,9 @@
 import pytest
 from typer.testing import CliRunner
 
+from credit_scoring.batch_scoring.known_clients import decide_on_clients
 from credit_scoring.cli import app
 from credit_scoring.core.settings import Settings
-from credit_scoring.decisions.known_client import decide_on_clients
 from tests.integration.test_decision_service import NEW_CLIENT, ingested
 
 __all__ = ["ingested"]

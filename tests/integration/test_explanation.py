@@ -9,14 +9,14 @@ import pytest
 from credit_scoring.core.errors import ModelNotFoundError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.explain import step
-from credit_scoring.explain.fairness import FairnessAudit
+from credit_scoring.evaluation.fairness import FairnessAudit
 from credit_scoring.explain.portfolio import portfolio_of, training_folder
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
+from credit_scoring.governance import step
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.training_files import OUT_OF_FOLD_FILE
-from tests.feature_versions import compute_made_up_features, made_up_features
+from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
+from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 
 def test_importances_come_from_applications_the_model_never_saw(trained: Settings) -> None:

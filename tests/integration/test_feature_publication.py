@@ -22,7 +22,7 @@ from credit_scoring.feature_store.offline import (
     versions,
 )
 from credit_scoring.feature_store.online import OnlineStore
-from tests.feature_versions import compute_made_up_features, made_up_features, population_of_nobody
+from tests.support.feature_versions import compute_made_up_features, made_up_features, population_of_nobody
 
 HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
 

@@ -6,16 +6,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from credit_scoring.api.application import EXAMPLE, Application, client_of, raw_columns_of
 from credit_scoring.batch_scoring import reading
 from credit_scoring.batch_scoring.score_file import score_file
 from credit_scoring.core.errors import CreditScoringError, ModelNotFoundError, SourceError, StorageError
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts.application_request import EXAMPLE, Application, client_of, raw_columns_of
 from credit_scoring.data_ingestion import diagnosis
-from credit_scoring.decisions.deciding import open_decision_service
+from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
-from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 ROWS = 30
 

@@ -13,7 +13,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.scorer import Scorer, save_scorer
 from credit_scoring.train.tracking import log_training
-from tests.scorers import small_features, small_reference, small_scorer
+from tests.support.scorers import small_features, small_reference, small_scorer
 
 Register = Callable[[str], int]
 
@@ -165,7 +165,7 @@ def test_an_unknown_alias_or_number_is_named(registry: ModelRegistry, register: 
     register("first")
     with pytest.raises(ModelNotFoundError, match="alias 'champion'") as caught:
         registry.load("champion")
-    assert "CREDIT_MODEL_ALIAS" in caught.value.next_step
+    assert "CREDIT_REGISTRY_MODEL_ALIAS" in caught.value.next_step
     with pytest.raises(ModelNotFoundError, match=r"'7' of credit-scoring; known are \[1\]"):
         registry.load_version(7)
     with pytest.raises(ModelNotFoundError, match="'champion' of credit-scoring"):
@@ -185,7 +185,7 @@ def test_the_files_of_a_run_are_found_by_their_path(registry: ModelRegistry, reg
 
 def test_two_models_do_not_see_each_other(with_tracking: Settings, register: Register) -> None:
     register("first")
-    other = ModelRegistry(with_tracking.model_copy(update={"model_name": "another-model"}))
+    other = ModelRegistry(with_tracking.with_values(registry={"model_name": "another-model"}))
     assert other.find("first") is None
     with pytest.raises(ModelNotFoundError, match="another-model"):
         other.load("staging")
@@ -217,15 +217,15 @@ def test_a_database_that_is_damaged_does_not_pass_for_an_unknown_alias(settings:
     path.write_text("no database " * 100)
     with pytest.raises(StorageError, match="does not answer") as caught:
         ModelRegistry(settings).load("staging")
-    assert "CREDIT_TRACKING_URI" in caught.value.next_step
+    assert "CREDIT_REGISTRY_TRACKING_URI" in caught.value.next_step
 
 
 def test_a_server_that_is_away_does_not_pass_for_an_unknown_alias(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    away = settings.model_copy(
-        update={"tracking_uri": "http://clerk:hidden@127.0.0.1:1"}  # pragma: allowlist secret
+    away = settings.with_values(
+        registry={"tracking_uri": "http://clerk:hidden@127.0.0.1:1"}  # pragma: allowlist secret
     )
     with pytest.raises(StorageError, match="does not answer") as caught:
         ModelRegistry(away).load("staging")
@@ -235,7 +235,7 @@ def test_a_server_that_is_away_does_not_pass_for_an_unknown_alias(
 
 def test_an_address_of_another_kind_is_a_clear_error(settings: Settings) -> None:
     with pytest.raises(StorageError, match="nonsense://somewhere"):
-        ModelRegistry(settings.model_copy(update={"tracking_uri": "nonsense://somewhere"})).find("first")
+        ModelRegistry(settings.with_values(registry={"tracking_uri": "nonsense://somewhere"})).find("first")
 
 
 def test_a_registry_that_nobody_wrote_to_is_read_without_mlflow(

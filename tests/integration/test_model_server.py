@@ -12,8 +12,8 @@ import pytest
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.registry import ModelRegistry
-from tests.scorers import small_features
-from tests.servers.tracking import running_model_server
+from tests.support.scorers import small_features
+from tests.support.servers.tracking import running_model_server
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step as train
 from credit_scoring.train.monotone import directions
-from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 _SWEPT_CLIENTS = 20
 
@@ -19,8 +19,8 @@ _SWEPT_CLIENTS = 20
 def test_the_registered_scorer_moves_one_way_only_and_the_report_tells_the_price(
     with_tracking: Settings,
 ) -> None:
-    settings = with_tracking.model_copy(
-        update={"monotone_constraints": True, "training_families": "lightgbm", "study_trials": 2}
+    settings = with_tracking.with_values(
+        training={"monotone_constraints": True, "families": "lightgbm"}, tuning={"trials": 2}
     )
     compute_made_up_features(settings, made_up_features())
     feature_store.run(settings)

@@ -10,6 +10,9 @@ import pytest
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
+from credit_scoring.data_contracts.bucket_files import read_bucket
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion import step as data_ingestion
 from credit_scoring.data_validation import step as data_validation
 from credit_scoring.feature_engineering import step as feature_engineering
@@ -19,9 +22,6 @@ from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.feature_store.online import OnlineStore
 from credit_scoring.feature_store.serving import FeatureService
 from credit_scoring.synthetic_data.generator import write_look_alike_tables
-from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.tables.contract import CLIENT
-from credit_scoring.tables.parquet import read_bucket
 
 REAL_SAMPLE = Path(__file__).parents[2].parent / "shared/data/sample/home-credit-sample.zip"
 LOOK_ALIKE_CLIENTS = 20_000

@@ -16,8 +16,8 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
-from tests.feature_versions import compute_made_up_features, made_up_features
-from tests.scorers import Misbehaving
+from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.scorers import Misbehaving
 
 CHALLENGER = "challenger"
 REQUEST = {
@@ -31,7 +31,7 @@ REQUEST = {
 
 @pytest.fixture
 def client(trained_copy: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(trained_copy.model_copy(update={"environment": "dev"}))) as started:
+    with TestClient(create_app(trained_copy.with_values(environment="dev"))) as started:
         yield started
 
 
@@ -147,7 +147,7 @@ def crash() -> None:
 def test_a_challenger_that_sleeps_or_crashes_changes_nothing_for_the_caller(
     trained_copy: Settings, deed: Callable[[], None]
 ) -> None:
-    settings = trained_copy.model_copy(update={"environment": "dev", "shadow_alias": CHALLENGER})
+    settings = trained_copy.with_values(environment="dev", api={"shadow_alias": CHALLENGER})
     registry = SlowChallenger(settings)
     registry.deed = deed
     with TestClient(create_app(settings, registry=registry)) as client:
@@ -160,7 +160,7 @@ def test_a_challenger_that_sleeps_or_crashes_changes_nothing_for_the_caller(
 
 
 def test_a_challenger_is_compared_and_timed(trained_copy: Settings) -> None:
-    settings = trained_copy.model_copy(update={"environment": "dev", "shadow_alias": "staging"})
+    settings = trained_copy.with_values(environment="dev", api={"shadow_alias": "staging"})
     with TestClient(create_app(settings)) as client:
         for _ in range(3):
             assert client.post("/predict", json=REQUEST).status_code == 200
@@ -169,7 +169,7 @@ def test_a_challenger_is_compared_and_timed(trained_copy: Settings) -> None:
 
 
 def test_a_service_starts_without_a_challenger_that_is_not_there_yet(trained_copy: Settings) -> None:
-    settings = trained_copy.model_copy(update={"environment": "dev", "shadow_alias": CHALLENGER})
+    settings = trained_copy.with_values(environment="dev", api={"shadow_alias": CHALLENGER})
     with TestClient(create_app(settings)) as client:
         assert client.post("/predict", json=REQUEST).status_code == 200
         assert 'role="shadow"' not in client.get("/metrics").text

@@ -8,21 +8,21 @@ from mlflow import MlflowClient
 
 from credit_scoring.core.errors import ModelNotFoundError, PromotionRefusedError, StorageError
 from credit_scoring.core.settings import Settings
-from credit_scoring.explain import step as explain
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
+from credit_scoring.governance import step as explain
 from credit_scoring.model_registry.connection import RegistryConnection
 from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE, reported_verdicts
-from credit_scoring.model_registry.journal import Journal, Move
+from credit_scoring.model_registry.gate_result import Verdict
 from credit_scoring.model_registry.promotion import Request, current_user, promote, roll_back
+from credit_scoring.model_registry.promotion_log import Journal, Move
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.model_registry.verdict import Verdict
 from credit_scoring.scoring.scorer import save_scorer
 from credit_scoring.train import step as train
 from credit_scoring.train.tracking import log_training
-from tests.audits import report_a_passed_audit
-from tests.feature_versions import compute_made_up_features, made_up_features
-from tests.scorers import small_features, small_reference, small_scorer
+from tests.support.audits import report_a_passed_audit
+from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.scorers import small_features, small_reference, small_scorer
 
 DEMONSTRATION = Request("a demonstration", by="clerk", allow_synthetic=True)
 
@@ -127,8 +127,8 @@ def test_rollback_works_while_the_online_store_is_away(trained_copy: Settings) -
     promote(trained_copy, "1", DEMONSTRATION)
     train_again(trained_copy)
     promote(trained_copy, "2", DEMONSTRATION)
-    away = trained_copy.model_copy(
-        update={"online_store_url": "postgresql+psycopg://clerk@127.0.0.1:1/credit"}
+    away = trained_copy.with_values(
+        features={"online_store_url": "postgresql+psycopg://clerk@127.0.0.1:1/credit"}
     )
     assert "not checked" in roll_back(away, DEMONSTRATION).verdicts[0].says
     with pytest.raises(PromotionRefusedError, match="features_served: The online store"):
@@ -194,13 +194,13 @@ def test_a_version_that_was_never_audited_is_refused_with_the_command_and_no_wai
 
 
 def test_an_audit_at_another_limit_than_the_one_that_is_set_counts_as_none(trained_copy: Settings) -> None:
-    stricter = trained_copy.model_copy(update={"promotion_least_acceptance_ratio": 0.95})
+    stricter = trained_copy.with_values(promotion={"min_acceptance_ratio": 0.95})
     with pytest.raises(PromotionRefusedError, match=r"audited at the limit 0\.8, now 0\.95 is set"):
         promote(stricter, "1", DEMONSTRATION)
 
 
 def test_the_explanation_step_reports_its_audit_and_the_promotion_obeys_it(with_tracking: Settings) -> None:
-    settings = with_tracking.model_copy(update={"promotion_calibration_error_limit": 1.0})
+    settings = with_tracking.with_values(promotion={"max_calibration_error": 1.0})
     compute_made_up_features(settings, risky_men())
     feature_store.run(settings)
     train.run(settings)
@@ -213,7 +213,7 @@ def test_the_explanation_step_reports_its_audit_and_the_promotion_obeys_it(with_
     ) as caught:
         promote(settings, "1", DEMONSTRATION)
     assert "--waive fairness=REASON" in caught.value.next_step
-    lenient = settings.model_copy(update={"promotion_least_acceptance_ratio": 0.01})
+    lenient = settings.with_values(promotion={"min_acceptance_ratio": 0.01})
     explain.run(lenient)
     assert promote(lenient, "1", DEMONSTRATION) is not None
     (passed,) = [verdict for verdict in moves(lenient)[0].verdicts if verdict.gate == "fairness"]
@@ -291,7 +291,9 @@ def test_of_two_at_the_same_time_the_second_withdraws(
 
 def test_a_lost_answer_asks_to_look_first(trained_copy: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(*_: object) -> None:
-        raise StorageError("The model registry does not answer (reset).", "Check CREDIT_TRACKING_URI.")
+        raise StorageError(
+            "The model registry does not answer (reset).", "Check CREDIT_REGISTRY_TRACKING_URI."
+        )
 
     monkeypatch.setattr(ModelRegistry, "put_into_production", lost)
     with pytest.raises(StorageError, match="does not answer") as caught:
@@ -303,7 +305,9 @@ def test_labels_that_could_not_be_written_are_repaired_by_promoting_again(
     trained_copy: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def lost(*_: object) -> None:
-        raise StorageError("The model registry does not answer (reset).", "Check CREDIT_TRACKING_URI.")
+        raise StorageError(
+            "The model registry does not answer (reset).", "Check CREDIT_REGISTRY_TRACKING_URI."
+        )
 
     with monkeypatch.context() as patch:
         patch.setattr(ModelRegistry, "label_stages", lost)

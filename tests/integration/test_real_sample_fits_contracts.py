@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from credit_scoring.tables import ALL_TABLES, Column, Table, table_named
+from credit_scoring.data_contracts import ALL_TABLES, Column, Table, table_named
 
 SAMPLE = Path(__file__).parents[2].parent / "shared/data/sample/home-credit-sample.zip"
 

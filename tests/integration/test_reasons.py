@@ -10,12 +10,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from credit_scoring.core.settings import Settings
+from credit_scoring.batch_scoring.known_clients import ingested_application
+from credit_scoring.core.settings import Settings, TrainingSettings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion import step as data_ingestion
 from credit_scoring.data_validation import step as data_validation
-from credit_scoring.decisions.deciding import DecisionService, open_decision_service
-from credit_scoring.decisions.known_client import ingested_application
+from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.explainer import Explanation, explain
 from credit_scoring.explain.reasons import Grouping, reasons_for
@@ -27,7 +28,6 @@ from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.models.model import Model
 from credit_scoring.scoring.scorer import Decision, Scorer
 from credit_scoring.synthetic_data.generator import write_look_alike_tables
-from credit_scoring.tables.contract import CLIENT
 from credit_scoring.train import candidate_step
 from credit_scoring.train import step as train
 
@@ -50,7 +50,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An installation that has published the features of look-alike clients."""
     folder = tmp_path_factory.mktemp("look-alike")
     write_look_alike_tables(folder / "raw", clients=CLIENTS, seed=5)
-    settings = Settings(data_directory=folder / "data", bucket_count=4, fold_count=3)
+    settings = Settings(
+        data_directory=folder / "data", bucket_count=4, training=TrainingSettings(fold_count=3)
+    )
     data_ingestion.run(settings, folder / "raw")
     data_validation.run(settings)
     feature_engineering.run(settings)
@@ -64,7 +66,7 @@ def portfolio(
 ) -> Portfolio:
     folder = tmp_path_factory.mktemp(request.param) / "data"
     shutil.copytree(published.data_directory, folder)
-    settings = published.model_copy(update={"data_directory": folder, "training_families": request.param})
+    settings = published.with_values(data_directory=folder, training={"families": request.param})
     train.run(settings)
     scorer = ModelRegistry(settings).load("staging").scorer
     number = feature_store.published_version(settings).number

@@ -7,13 +7,13 @@ import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
 from credit_scoring.core.settings import Settings
-from credit_scoring.decisions.deciding import DecisionService, open_decision_service
-from credit_scoring.decisions.opening import opened_ledger
+from credit_scoring.decisions.factory import opened_ledger
+from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
-from tests.decision_entries import entry
-from tests.feature_versions import compute_made_up_features, made_up_features
-from tests.registered_scorers import register_another_scorer
+from tests.support.decision_entries import entry
+from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.registered_scorers import register_another_scorer
 
 APPLICATIONS: list[dict[str, float | int | str | None]] = [
     {"SK_ID_CURR": 7, "NAME_CONTRACT_TYPE": "Cash loans", "AMT_CREDIT": 500_000.0, "DAYS_BIRTH": -12_000},

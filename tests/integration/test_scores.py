@@ -4,15 +4,15 @@ import numpy as np
 import polars as pl
 import pytest
 
+from credit_scoring.batch_scoring import step
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.decisions import step
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
 from credit_scoring.model_registry.registry import ModelRegistry
-from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 
 def scores(settings: Settings) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 
 from credit_scoring.api.keys import Scope, open_key_store
 from credit_scoring.core.settings import Settings
-from tests.servers.prediction_service import RunningService, running_service
+from tests.support.servers.prediction_service import RunningService, running_service
 
 pytestmark = pytest.mark.slow
 

@@ -17,18 +17,18 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from credit_scoring.api.application import EXAMPLE
 from credit_scoring.api.keys import KeyStore, Scope
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.scorer import save_scorer
 from credit_scoring.train.tracking import log_training
-from tests.feature_versions import compute_made_up_features, made_up_features
-from tests.scorers import small_reference, small_scorer
-from tests.servers.postgresql import running_postgresql
-from tests.servers.prediction_service import Callers, RunningService, running_service
+from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.scorers import small_reference, small_scorer
+from tests.support.servers.postgresql import running_postgresql
+from tests.support.servers.prediction_service import Callers, RunningService, running_service
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +58,10 @@ def databases(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
         yield {}
         return
     with running_postgresql() as url:
-        yield {name: url for name in ("CREDIT_ONLINE_STORE_URL", "CREDIT_LEDGER_URL", "CREDIT_API_KEYS_URL")}
+        yield {
+            name: url
+            for name in ("CREDIT_FEATURES_ONLINE_STORE_URL", "CREDIT_LEDGER_URL", "CREDIT_API_KEYS_URL")
+        }
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,16 @@ class Service:
 
 @pytest.fixture
 def service(trained_copy: Settings, databases: dict[str, str], tmp_path: Path) -> Iterator[Service]:
-    changes = {name.removeprefix("CREDIT_").lower(): url for name, url in databases.items()}
-    settings = trained_copy.model_copy(update=changes)
+    settings = trained_copy
     if databases:
+        url = databases["CREDIT_LEDGER_URL"]
+        settings = settings.with_values(
+            features={"online_store_url": url}, ledger={"url": url}, api={"keys_url": url}
+        )
         # Published once more, now into that database.
         compute_made_up_features(settings, made_up_features(seed=0), name="again")
         feature_store.run(settings)
-    store = KeyStore(Storage.of(settings).database_url(settings.api_keys_url, "api_keys"))
+    store = KeyStore(Storage.of(settings).database_url(settings.api.keys_url, "api_keys"))
     keys = {scope: store.create(scope.value, [scope])[1] for scope in (Scope.PREDICT, Scope.READ)}
     store.close()
     variables = databases | {"CREDIT_ENVIRONMENT": "staging"}
@@ -132,7 +138,7 @@ def test_a_decision_goes_its_whole_way(service: Service) -> None:
 @pytest.fixture
 def running(trained_copy: Settings, tmp_path: Path) -> Iterator[RunningService]:
     """A service on SQLite without keys that looks for new champions all the time."""
-    variables = {"CREDIT_MODEL_REFRESH_SECONDS": "0.1"}
+    variables = {"CREDIT_API_MODEL_REFRESH_SECONDS": "0.1"}
     with running_service(trained_copy.data_directory, tmp_path / "log", variables) as started:
         yield started
 

@@ -8,7 +8,7 @@ from credit_scoring.api import server
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.registry import ModelRegistry
-from tests.servers.processes import free_port
+from tests.support.servers.processes import free_port
 
 
 class _Started(Exception):
@@ -19,8 +19,7 @@ def _start(settings: Settings, environment: str) -> None:
     def announced() -> None:
         raise _Started
 
-    chosen = {"environment": environment, "api_port": free_port()}
-    server.run(settings.model_copy(update=chosen), announced)
+    server.run(settings.with_values(environment=environment, api={"port": free_port()}), announced)
 
 
 def test_a_model_that_nobody_promoted_does_not_answer_in_production(trained_copy: Settings) -> None:

@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from credit_scoring.core.errors import ErasedError, StorageError
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.verification import verify
-from tests.decision_entries import entries, entry
+from tests.support.decision_entries import entries, entry
 
 REPOSITORY = Path(__file__).parents[2]
 WRITERS, TRANSACTIONS, PER_TRANSACTION, CLIENTS = 3, 15, 4, 5
 _WRITER = f"""
 import sys
 from credit_scoring.decisions.ledger import Ledger
-from tests.decision_entries import entries
+from tests.support.decision_entries import entries
 
 ledger = Ledger(sys.argv[1])
 print("ready", flush=True)

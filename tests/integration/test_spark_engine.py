@@ -19,13 +19,13 @@ TWO_WORKERS = "local-cluster[2,1,1024]"
 def test_features_computed_on_two_spark_workers_equal_local_ones_to_the_bit(settings: Settings) -> None:
     raw = settings.data_directory.parent / "raw"
     write_look_alike_tables(raw, clients=200, seed=3)
-    settings = settings.model_copy(update={"bucket_count": 4})
+    settings = settings.with_values(bucket_count=4)
     data_ingestion.run(settings, raw)
     data_validation.run(settings)
     feature_engineering.run(settings)
     local = _features(settings)
 
-    on_spark = settings.model_copy(update={"engine": "spark", "spark_master": TWO_WORKERS})
+    on_spark = settings.with_values(engine="spark", spark={"master": TWO_WORKERS})
     manifest = feature_engineering.run(on_spark, force=True)
 
     assert not manifest.reused

@@ -14,10 +14,10 @@ from credit_scoring.core.errors import StorageError, TrainingError
 from credit_scoring.scoring.models.model import Model
 from credit_scoring.scoring.models.scorecard import Characteristic, ScorecardModel
 from credit_scoring.train import study as studies
-from credit_scoring.train.candidates import candidates
-from credit_scoring.train.candidates.candidate import Candidate, Parameters, TrainingRows
 from credit_scoring.train.cross_validation import training_rows
-from tests.training_rows import NAMES, small_training_data
+from credit_scoring.train.families import candidates
+from credit_scoring.train.families.family import Candidate, Parameters, TrainingRows
+from tests.support.training_rows import NAMES, small_training_data
 
 DATA = small_training_data(300)
 COST = 10.0
@@ -154,7 +154,7 @@ def test_a_database_that_is_away_is_a_clear_error_without_its_password() -> None
     with pytest.raises(StorageError, match="database of the study") as caught:
         run("postgresql+psycopg://somebody:secret@127.0.0.1:1/studies", 1)  # pragma: allowlist secret
     assert "secret" not in str(caught.value)
-    assert "CREDIT_STUDY_URL" in caught.value.next_step
+    assert "CREDIT_TUNING_DATABASE_URL" in caught.value.next_step
 
 
 def test_a_share_keeps_folds_and_the_rate_of_defaults() -> None:

@@ -17,11 +17,11 @@ from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.scorer import load_scorer
 from credit_scoring.train import step as train
 from credit_scoring.train.tracking import EXPERIMENT
-from tests.audits import report_a_passed_audit
-from tests.feature_versions import compute_made_up_features, made_up_features
-from tests.scorers import small_features
-from tests.servers.processes import end, free_port
-from tests.servers.tracking import TrackingServer, running_tracking_server
+from tests.support.audits import report_a_passed_audit
+from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.scorers import small_features
+from tests.support.servers.processes import end, free_port
+from tests.support.servers.tracking import TrackingServer, running_tracking_server
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def own_database(postgresql_url: str, request: pytest.FixtureRequest) -> str:
 
 
 def tracked_by(settings: Settings, url: str) -> Settings:
-    return settings.model_copy(update={"tracking_uri": url})
+    return settings.with_values(registry={"tracking_uri": url})
 
 
 def test_a_model_is_trained_promoted_and_loaded_through_a_server_on_postgresql(
@@ -106,7 +106,7 @@ def test_a_server_that_dies_in_the_middle_leaves_nothing_half_registered_and_the
                 with pytest.raises(StorageError, match=f"{server.url} does not answer") as caught:
                     train.run(settings)
             assert server.process.poll() == -signal.SIGKILL, method
-            assert "CREDIT_TRACKING_URI" in caught.value.next_step
+            assert "CREDIT_REGISTRY_TRACKING_URI" in caught.value.next_step
 
     with running_tracking_server(database, tmp_path, port) as server:
         registry = ModelRegistry(settings)

@@ -11,6 +11,8 @@ from mlflow import MlflowClient
 from credit_scoring.core.errors import MissingArtefactError, TrainingError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.evaluation.business_cost import business_cost, cheapest_threshold
+from credit_scoring.evaluation.thresholds import GRID
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
@@ -19,13 +21,11 @@ from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.models.model import load_model
 from credit_scoring.scoring.scorer import load_scorer
 from credit_scoring.train import step
-from credit_scoring.train.business_cost import business_cost, cheapest_threshold
-from credit_scoring.train.candidates import lightgbm
-from credit_scoring.train.candidates.candidate import Budget, TrainingRows
+from credit_scoring.train.families import lightgbm
+from credit_scoring.train.families.family import Budget, TrainingRows
 from credit_scoring.train.folds import fold_map
-from credit_scoring.train.thresholds import GRID
 from credit_scoring.train.tracking import EXPERIMENT
-from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 KNOWN_CLIENTS = 160
 PARAMETERS = lightgbm.CANDIDATE.parameters[Budget.QUICK]
@@ -52,7 +52,7 @@ def test_out_of_fold_predictions_cover_every_client_with_known_outcome_once(trai
     known = made_up_features().filter(pl.col("TARGET").is_not_null())
     assert predicted.height == KNOWN_CLIENTS
     assert predicted.select("SK_ID_CURR", "TARGET").equals(known.select("SK_ID_CURR", "TARGET"))
-    folds = fold_map(known["SK_ID_CURR"].to_numpy(), known["TARGET"].to_numpy(), trained.fold_count)
+    folds = fold_map(known["SK_ID_CURR"].to_numpy(), known["TARGET"].to_numpy(), trained.training.fold_count)
     assert predicted["fold"].to_numpy().tolist() == folds.tolist()
 
 
@@ -70,10 +70,10 @@ def test_the_scorer_cuts_where_out_of_fold_mistakes_cost_least(trained: Settings
     description = load_scorer(training_folder(trained) / "scorer").description
     predicted = pl.read_parquet(training_folder(trained) / OUT_OF_FOLD_FILE)
     probability, default = predicted["probability"].to_numpy(), predicted["TARGET"].to_numpy()
-    best = cheapest_threshold(probability, default, trained.missed_default_cost)
+    best = cheapest_threshold(probability, default, trained.cost.missed_default)
     assert description.threshold == best.value
     assert description.metrics["cost_per_client"] == pytest.approx(
-        business_cost(probability >= best.value, default, trained.missed_default_cost) / KNOWN_CLIENTS
+        business_cost(probability >= best.value, default, trained.cost.missed_default) / KNOWN_CLIENTS
     )
     calibrated = description.calibration.probability(predicted["margin"].to_numpy())
     assert calibrated.tobytes() == probability.tobytes()
@@ -115,7 +115,7 @@ def test_the_model_of_each_fold_is_kept_and_gives_the_out_of_fold_margins(traine
     predicted = pl.read_parquet(folder / OUT_OF_FOLD_FILE)
     features = feature_matrix(made_up_features().filter(pl.col("TARGET").is_not_null()), feature_names())
     folds, margins = predicted["fold"].to_numpy(), predicted["margin"].to_numpy()
-    for fold in range(trained.fold_count):
+    for fold in range(trained.training.fold_count):
         model = load_model("lightgbm", folder / step.FOLD_MODELS / str(fold))
         assert model.margin(features[folds == fold]).tobytes() == margins[folds == fold].tobytes()
 
@@ -161,14 +161,14 @@ def test_training_by_force_gives_the_same_bytes_under_a_new_version(trained_copy
     assert ModelRegistry(trained_copy).load("staging").version == 2
 
 
-@pytest.mark.parametrize("changed", [{"fold_count": 4}, {"missed_default_cost": 3.0}])
+@pytest.mark.parametrize("changed", [{"training": {"fold_count": 4}}, {"cost": {"missed_default": 3.0}}])
 def test_a_setting_that_changes_the_result_trains_again(
-    with_tracking: Settings, changed: dict[str, float]
+    with_tracking: Settings, changed: dict[str, object]
 ) -> None:
     publish(with_tracking, made_up_features(40, new_clients=0))
     assert not step.run(with_tracking).reused
     assert step.run(with_tracking).reused
-    manifest = step.run(with_tracking.model_copy(update=changed))
+    manifest = step.run(with_tracking.with_values(**changed))
     assert not manifest.reused
     assert manifest.measures["model_version"] == 2
 

@@ -13,15 +13,15 @@ from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.scoring.models.scorecard import ScorecardModel
 from credit_scoring.train import candidate_step, step
-from credit_scoring.train.candidates.candidate import Budget
-from credit_scoring.train.entrants import Entrant, entrants
-from tests.feature_versions import compute_made_up_features, made_up_features
+from credit_scoring.train.candidates import Entrant, entrants
+from credit_scoring.train.families.family import Budget
+from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 
 @pytest.fixture
 def quick(with_tracking: Settings) -> Settings:
     """An empty installation that trains the two fastest families."""
-    return with_tracking.model_copy(update={"training_families": "scorecard,logistic_regression"})
+    return with_tracking.with_values(training={"families": ("scorecard", "logistic_regression")})
 
 
 def publish(settings: Settings, features: pl.DataFrame) -> None:
@@ -31,7 +31,7 @@ def publish(settings: Settings, features: pl.DataFrame) -> None:
 
 def finished_entrants(settings: Settings) -> set[str]:
     """Names of the competitors whose results are kept."""
-    names = {entrant.name for entrant in entrants(Budget.QUICK, step.families_of(settings))}
+    names = {entrant.name for entrant in entrants(Budget.QUICK, settings.training.families)}
     return {name for name in names if Storage.of(settings).versions(candidate_step.step_name(name))}
 
 
@@ -56,7 +56,7 @@ def test_a_training_with_a_single_feature_that_varies_succeeds(quick: Settings) 
 def test_an_unknown_family_is_refused_before_anything_is_trained(quick: Settings) -> None:
     publish(quick, made_up_features(40, new_clients=0))
     with pytest.raises(TrainingError, match="no model family 'oracle'") as caught:
-        step.run(quick.model_copy(update={"training_families": "scorecard, oracle"}))
+        step.run(quick.with_values(training={"families": ("scorecard", "oracle")}))
     assert "catboost" in caught.value.next_step
 
 
@@ -88,7 +88,7 @@ def test_a_killed_training_continues_with_the_first_unfinished_competitor(
     champion = str(manifest.measures["champion"])
     # Once more at the end, the champion is fitted on all clients.
     assert fitted.count("logistic_regression") == (champion == "logistic_regression")
-    assert fitted.count("scorecard") == quick.fold_count + (champion == "scorecard")
+    assert fitted.count("scorecard") == quick.training.fold_count + (champion == "scorecard")
     assert manifest.measures["model_version"] == 1
 
 
@@ -113,6 +113,6 @@ def test_a_full_disk_is_a_clear_error_and_loses_no_finished_competitor(
 def test_the_budget_decides_about_the_parameters(quick: Settings) -> None:
     publish(quick, made_up_features(60, new_clients=0))
     step.run(quick)
-    manifest = step.run(quick.model_copy(update={"training_budget": "full", "study_trials": 0}))
+    manifest = step.run(quick.with_values(training={"budget": "full"}, tuning={"trials": 0}))
     assert not manifest.reused
     assert "budget full" in (Storage.of(quick).current("train") / step.REPORT_FILE).read_text()

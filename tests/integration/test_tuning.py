@@ -11,10 +11,10 @@ from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step, tuning
-from credit_scoring.train.candidates import candidates
+from credit_scoring.train.families import candidates
 from credit_scoring.train.study_tracking import TUNING_EXPERIMENT, StudyTracking
 from credit_scoring.train.training_data import read_training_data
-from tests.feature_versions import compute_made_up_features, made_up_features
+from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def published(with_tracking: Settings) -> Settings:
     """An installation with features of a hundred clients, and four trials to run."""
     compute_made_up_features(with_tracking, made_up_features(100, new_clients=0))
     feature_store.run(with_tracking)
-    return with_tracking.model_copy(update={"study_trials": 4, "training_families": "logistic_regression"})
+    return with_tracking.with_values(tuning={"trials": 4}, training={"families": "logistic_regression"})
 
 
 def tracked(settings: Settings) -> tuple[list[Run], list[Run]]:
@@ -49,7 +49,7 @@ def test_every_trial_is_a_run_nested_in_that_of_the_study(published: Settings) -
 
 
 def test_a_study_that_goes_on_tells_no_trial_twice(published: Settings) -> None:
-    tuning.join(published.model_copy(update={"study_trials": 2}), "logistic_regression")
+    tuning.join(published.with_values(tuning={"trials": 2}), "logistic_regression")
     tuning.join(published, "logistic_regression")
     (_,), nested = tracked(published)
     assert sorted(run.data.tags["trial"] for run in nested) == ["0", "1", "2", "3"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.library_exercises import EXERCISES
+from tests.support.library_exercises import EXERCISES
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
 RUN_BY_MAKE_CHECK_AND_TEST = {
@@ -21,6 +21,7 @@ RUN_BY_MAKE_CHECK_AND_TEST = {
     "flake8-bugbear",
     "git-cliff",
     "import-linter",
+    "isort",
     "mypy",
     "pre-commit",
     "pytest",

@@ -41,7 +41,7 @@ async def body_of(request: Request, model: type[Model], most_bytes: int) -> Mode
     """
     _require_json(request)
     serving = serving_of(request)
-    content = await _content(request, most_bytes, serving.settings.api_body_timeout_seconds)
+    content = await _content(request, most_bytes, serving.settings.api.body_timeout_seconds)
     started = time.perf_counter()
     try:
         return model.model_validate_json(content)

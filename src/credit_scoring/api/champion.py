@@ -6,7 +6,7 @@ import numpy as np
 
 from credit_scoring.api.metrics import MODEL_CHANGES, MODEL_VERSION, Metrics
 from credit_scoring.core.logs import get_logger
-from credit_scoring.decisions.deciding import DecisionService
+from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
 
 

@@ -14,7 +14,7 @@ from credit_scoring.api.metrics import (
     SPOOL_DEPTH,
     Metrics,
 )
-from credit_scoring.decisions.deciding import DecisionService
+from credit_scoring.decisions.service import DecisionService
 
 _STATEMENT = Path("/proc/self/statm")
 

@@ -75,7 +75,7 @@ class KeyStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._database = Database(url, _metadata, "store of API keys", "api_keys_url")
+        self._database = Database(url, _metadata, "store of API keys", "api.keys_url")
 
     def create(self, owner: str, scopes: Iterable[Scope]) -> tuple[ApiKey, str]:
         """A new key: what is stored, and the key itself, which cannot be had again."""
@@ -161,7 +161,7 @@ class KeyRing:
 
 def open_key_store(settings: Settings) -> KeyStore:
     """The store of the settings."""
-    return KeyStore(Storage.of(settings).database_url(settings.api_keys_url, "api_keys"))
+    return KeyStore(Storage.of(settings).database_url(settings.api.keys_url, "api_keys"))
 
 
 def _digest(text: str) -> str:

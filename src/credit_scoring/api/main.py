@@ -15,7 +15,7 @@ from credit_scoring.api.problems import HANDLERS
 from credit_scoring.api.routes import routes
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings, load_settings
-from credit_scoring.decisions.deciding import DecisionService
+from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
 
 
@@ -54,7 +54,7 @@ def create_app(
     )
     for error, answer in HANDLERS.items():
         app.add_exception_handler(error, answer)
-    app.add_middleware(Boundary, metrics=metrics, most_in_flight=chosen.api_most_in_flight)
+    app.add_middleware(Boundary, metrics=metrics, most_in_flight=chosen.api.max_in_flight)
     # The framework's documented way to complete its description.
     app.openapi = described(app)  # type: ignore[method-assign]
     return app

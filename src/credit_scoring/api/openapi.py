@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from credit_scoring.api.access import KEY_NEEDED
-from credit_scoring.api.application import Application, Applications
 from credit_scoring.api.problems import (
     INVALID,
     MEDIA_TYPE,
@@ -22,6 +21,7 @@ from credit_scoring.api.problems import (
     Kind,
     Problem,
 )
+from credit_scoring.data_contracts.application_request import Application, Applications
 
 DESCRIPTION = """\
 Decides on requests for credit: how likely is default, and is it accepted? Every decision stands in the ledger before it

@@ -16,7 +16,7 @@ from credit_scoring.api.upkeep import Periodic
 from credit_scoring.api.watch import Watch
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
-from credit_scoring.decisions.deciding import DecisionService, open_decision_service
+from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 
 _KEY_REFRESH_SECONDS = 5.0
@@ -50,8 +50,8 @@ def open_serving(
     watch = Watch(metrics, shadow)
     deciding.watch(watch.looked_up, watch.scored)
     decide_soon = watch.deciding(deciding.decide_soon)
-    champion = Champion(deciding, models, settings.model_alias, metrics)
-    upkeep.append(Periodic("champion", settings.model_refresh_seconds, champion.refresh))
+    champion = Champion(deciding, models, settings.registry.model_alias, metrics)
+    upkeep.append(Periodic("champion", settings.api.model_refresh_seconds, champion.refresh))
     upkeep.append(Periodic("gauges", _GAUGE_SECONDS, lambda: show_state(metrics, deciding)))
     show_state(metrics, deciding)
     keys = _key_ring(settings, upkeep, opened)
@@ -61,7 +61,7 @@ def open_serving(
     batcher = Batcher(decide_soon, metrics)
     batcher.start()
     opened.callback(batcher.stop)
-    rate = settings.api_requests_per_second / settings.api_workers
+    rate = settings.api.requests_per_second / settings.api.workers
     return Serving(
         settings=settings,
         decisions=deciding,
@@ -80,10 +80,10 @@ def open_serving(
 def _shadow(
     settings: Settings, registry: ModelRegistry, metrics: Metrics, upkeep: list[Periodic], opened: ExitStack
 ) -> Shadow | None:
-    if not settings.shadow_alias:
+    if not settings.api.shadow_alias:
         return None
-    shadow = Shadow(registry, settings.shadow_alias, metrics)
-    following = Periodic("shadow", settings.model_refresh_seconds, shadow.refresh)
+    shadow = Shadow(registry, settings.api.shadow_alias, metrics)
+    following = Periodic("shadow", settings.api.model_refresh_seconds, shadow.refresh)
     # The service starts without a challenger if there is none yet.
     following.run_once()
     upkeep.append(following)
@@ -95,7 +95,7 @@ def _shadow(
 def _key_ring(settings: Settings, upkeep: list[Periodic], opened: ExitStack) -> KeyRing | None:
     if settings.environment == "dev":
         get_logger("api").warning(
-            "NO API KEYS: whoever reaches this service may use it", environment="dev", host=settings.api_host
+            "NO API KEYS: whoever reaches this service may use it", environment="dev", host=settings.api.host
         )
         return None
     keys = KeyRing(open_key_store(settings))

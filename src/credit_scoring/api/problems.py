@@ -9,10 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
-from credit_scoring.api.limits import allowed_values
 from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.logs import get_logger
-from credit_scoring.tables.application import APPLICATION_TEST
+from credit_scoring.data_contracts.accepted_values import allowed_values
+from credit_scoring.data_contracts.application import APPLICATION_TEST
 
 MEDIA_TYPE: Final = "application/problem+json"
 _LONGEST_GIVEN = 60

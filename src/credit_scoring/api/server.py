@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.logs import configure_logs, take_over_logs_of
 from credit_scoring.core.settings import Settings, load_settings, share_metrics_in
-from credit_scoring.decisions.deciding import open_decision_service
+from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
@@ -36,12 +36,12 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
     decisions = open_decision_service(settings)
     try:
         if settings.environment == "production":
-            ModelRegistry(settings).require_promoted(settings.model_alias)
+            ModelRegistry(settings).require_promoted(settings.registry.model_alias)
         announce()
     except BaseException:
         decisions.close()
         raise
-    if settings.api_workers == 1:
+    if settings.api.workers == 1:
         from credit_scoring.api.main import create_app
 
         app = create_app(settings, decisions)
@@ -80,9 +80,9 @@ def _serve(settings: Settings, app: FastAPI | str) -> None:
     uvicorn.run(
         app,
         factory=isinstance(app, str),
-        workers=settings.api_workers,
-        host=settings.api_host,
-        port=settings.api_port,
+        workers=settings.api.workers,
+        host=settings.api.host,
+        port=settings.api.port,
         log_config=None,
         log_level="warning",
         access_log=False,
@@ -90,10 +90,10 @@ def _serve(settings: Settings, app: FastAPI | str) -> None:
         http=Connection,
         ws="none",
         # For this long a connection may be silent, and a head may take.
-        timeout_keep_alive=math.ceil(settings.api_body_timeout_seconds),
+        timeout_keep_alive=math.ceil(settings.api.body_timeout_seconds),
         # The address it speaks of is not asked for.
         proxy_headers=False,
-        timeout_graceful_shutdown=settings.api_shutdown_timeout_seconds,
+        timeout_graceful_shutdown=settings.api.shutdown_timeout_seconds,
     )
 
 
@@ -101,9 +101,9 @@ def _require_free_address(settings: Settings) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.api_host, settings.api_port))
+            probe.bind((settings.api.host, settings.api.port))
         except OSError as error:
             raise SettingsError(
-                f"Cannot listen on {settings.api_host}:{settings.api_port} ({error.strerror}).",
+                f"Cannot listen on {settings.api.host}:{settings.api.port} ({error.strerror}).",
                 "Set CREDIT_API_HOST and CREDIT_API_PORT to a free address of this machine.",
             ) from error

@@ -14,7 +14,7 @@ from credit_scoring.api.rate_limit import RateLimit
 from credit_scoring.api.readiness import Readiness
 from credit_scoring.api.watch import DecideSoon
 from credit_scoring.core.settings import Settings
-from credit_scoring.decisions.deciding import DecisionService
+from credit_scoring.decisions.service import DecisionService
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.logs import get_logger
+from credit_scoring.data_contracts import Table
+from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.data_ingestion.diagnosis import BLOCK_BYTES, blocks_of_records, explain_unreadable
 from credit_scoring.data_ingestion.header import read_header
 from credit_scoring.data_ingestion.separators import count_separators_in
 from credit_scoring.data_ingestion.typed_rows import IS_EXACT, scan_typed
-from credit_scoring.tables import Table
-from credit_scoring.tables.application import APPLICATION_TEST
 
 _ROWS_AT_ONCE = 8_192
 

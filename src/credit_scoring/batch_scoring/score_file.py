@@ -8,18 +8,24 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
-from credit_scoring.api.application import CLIENT, Application, RawColumns, client_of, raw_columns_of
-from credit_scoring.api.limits import allowed_values
 from credit_scoring.batch_scoring.reading import ApplicationFile, Chunk, open_applications
 from credit_scoring.batch_scoring.writing import writing_scores
 from credit_scoring.core.errors import SourceError, StorageError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts.accepted_values import allowed_values
+from credit_scoring.data_contracts.application import APPLICATION_TEST
+from credit_scoring.data_contracts.application_request import (
+    CLIENT,
+    Application,
+    RawColumns,
+    client_of,
+    raw_columns_of,
+)
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
-from credit_scoring.tables.application import APPLICATION_TEST
 
 _SHOWN_CHARACTERS = 40
 _COLUMNS = {
@@ -54,7 +60,7 @@ def score_file(settings: Settings, source: Path, target: Path) -> ScoredFile:
     if source.resolve() == target.resolve():
         raise SourceError(f"{target} would replace what is read.", "Choose another name for the output.")
     applications = open_applications(source)
-    registered = ModelRegistry(settings).load(settings.model_alias)
+    registered = ModelRegistry(settings).load(settings.registry.model_alias)
     features = open_feature_service(settings)
     try:
         return _score(applications, target, registered, features)

@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from credit_scoring.core.addresses import sqlite_file
 from credit_scoring.core.errors import StorageError
+from credit_scoring.core.urls import sqlite_file
 
 
 class DatabaseFile:

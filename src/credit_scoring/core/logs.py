@@ -14,7 +14,7 @@ def configure_logs(settings: Settings) -> str:
 
     Lines go to standard error, so that standard output holds results only.
     """
-    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
+    as_json = settings.log.format == "json" or (settings.log.format == "auto" and not sys.stderr.isatty())
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
     )
@@ -27,7 +27,7 @@ def configure_logs(settings: Settings) -> str:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[settings.log_level]
+            logging.getLevelNamesMapping()[settings.log.level]
         ),
         # Resolved at each call: tests and servers replace sys.stderr after this module was configured.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),

@@ -42,8 +42,8 @@ def _session(settings: Settings) -> "SparkSession":
             "CREDIT_ENGINE='spark' needs Spark, which is not installed.",
             "Install the extra `credit-scoring[spark]` and a Java runtime, or set CREDIT_ENGINE=local.",
         ) from error
-    builder = SparkSession.builder.master(settings.spark_master).appName("credit-scoring")
-    on_this_machine = settings.spark_master.startswith("local")
+    builder = SparkSession.builder.master(settings.spark.master).appName("credit-scoring")
+    on_this_machine = settings.spark.master.startswith("local")
     if on_this_machine:
         builder = builder.config("spark.driver.host", "127.0.0.1").config(
             "spark.driver.bindAddress", "127.0.0.1"

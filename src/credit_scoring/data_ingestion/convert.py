@@ -16,14 +16,19 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 
-from credit_scoring.core.engine import HASH_MULTIPLIER, HASH_RANGE
+from credit_scoring.core.buckets import HASH_MULTIPLIER, HASH_RANGE
+from credit_scoring.data_contracts import Table
+from credit_scoring.data_contracts.bucket_files import (
+    bucket_path,
+    polars_schema,
+    write_bucket,
+    write_checksums,
+)
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion.header import read_header
 from credit_scoring.data_ingestion.row_order import in_order
 from credit_scoring.data_ingestion.separators import count_separators
 from credit_scoring.data_ingestion.typed_rows import IS_EXACT, scan_typed
-from credit_scoring.tables import Table
-from credit_scoring.tables.contract import CLIENT
-from credit_scoring.tables.parquet import bucket_path, polars_schema, write_bucket, write_checksums
 
 _BUCKET = "bucket"
 _MOST_BUCKETS_AT_ONCE = 4

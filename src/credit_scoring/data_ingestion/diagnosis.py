@@ -11,11 +11,11 @@ from typing import BinaryIO, NamedTuple
 import polars as pl
 
 from credit_scoring.core.errors import SourceError
+from credit_scoring.data_contracts import Column, Table
+from credit_scoring.data_contracts.contract import INTEGER_BITS, largest_integer
 from credit_scoring.data_ingestion.header import read_header
 from credit_scoring.data_ingestion.separators import count_separators_in, end_of_last_record
 from credit_scoring.data_ingestion.typed_rows import IS_EXACT, scan_typed
-from credit_scoring.tables import Column, Table
-from credit_scoring.tables.contract import INTEGER_BITS, largest_integer
 
 BLOCK_BYTES = 1 << 22
 _SHOWN_CHARACTERS = 40

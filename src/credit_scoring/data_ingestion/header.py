@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from credit_scoring.core.errors import SourceError
-from credit_scoring.tables import ALL_TABLES, Table
+from credit_scoring.data_contracts import ALL_TABLES, Table
 
-UnknownColumns = Literal["warn", "refuse"]
+UnknownColumns = Literal["warn", "reject"]
 
 _LONGEST_HEADER_BYTES = 1 << 20
 _TAIL_BYTES = 1 << 16
@@ -30,10 +30,10 @@ def check_file(path: Path, table: Table, unknown_columns: UnknownColumns) -> lis
     _check_last_line(path, len(header))
     warnings = []
     unknown = [name for name in header if name not in table.column_names]
-    if unknown and unknown_columns == "refuse":
+    if unknown and unknown_columns == "reject":
         raise SourceError(
             f"{path.name} has the unknown columns {_listed(unknown)}.",
-            "Remove them, or set CREDIT_UNKNOWN_COLUMNS=warn to leave them out.",
+            "Remove them, or set CREDIT_INGESTION_UNKNOWN_COLUMNS=warn to leave them out.",
         )
     if unknown:
         warnings.append(f"{path.name}: left out the unknown columns {_listed(unknown)}.")

@@ -13,8 +13,8 @@ from typing import IO
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.manifest import DataSource, fingerprint_of
 from credit_scoring.core.progress import progress
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_ingestion.fingerprints import KnownFingerprints
-from credit_scoring.tables import ALL_TABLES
 
 SYNTHETIC_MARKER = "source.json"
 _CSV_NAMES = {table.file_name for table in ALL_TABLES}

@@ -11,15 +11,15 @@ from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage, bytes_of
+from credit_scoring.data_contracts import ALL_TABLES, Table, table_named
+from credit_scoring.data_contracts.bucket_files import INGEST_STEP, read_bucket
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion import kaggle
 from credit_scoring.data_ingestion.convert import UnreadableError, convert
 from credit_scoring.data_ingestion.diagnosis import explain_unreadable
 from credit_scoring.data_ingestion.fingerprints import KnownFingerprints
 from credit_scoring.data_ingestion.header import check_file
 from credit_scoring.data_ingestion.source import Source, csv_files, find_source
-from credit_scoring.tables import ALL_TABLES, Table, table_named
-from credit_scoring.tables.contract import CLIENT
-from credit_scoring.tables.parquet import INGEST_STEP, read_bucket
 
 SOURCE_MEASURE = "source_fingerprint"
 
@@ -83,8 +83,8 @@ def _inputs(source: Source, settings: Settings) -> StepInputs:
     paths = {file.path for file in source.files.values()}
     return StepInputs(
         source=source.kind,
-        depends_on=(source.fingerprint, settings.bucket_count, settings.unknown_columns),
-        rooms=("tables", "data_ingestion"),
+        depends_on=(source.fingerprint, settings.bucket_count, settings.ingestion.unknown_columns),
+        rooms=("data_contracts", "data_ingestion"),
         artefacts=(Artefact(name="source", path=str(source.path), bytes=sum(map(bytes_of, paths))),),
     )
 
@@ -94,7 +94,7 @@ def _check_files(paths: dict[str, Path], settings: Settings) -> list[str]:
     return [
         warning
         for table in ALL_TABLES
-        for warning in check_file(paths[table.name], table, settings.unknown_columns)
+        for warning in check_file(paths[table.name], table, settings.ingestion.unknown_columns)
     ]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from credit_scoring.tables import Column, Table
+from credit_scoring.data_contracts import Column, Table
 
 IS_EXACT = "every_number_is_exact"
 """Name of a column that is false where a number is infinite, or has decimals that its type cuts off."""

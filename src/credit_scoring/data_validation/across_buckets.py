@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_validation.examine import Found, TableFindings, found_where, identity
 from credit_scoring.data_validation.plan import Uniqueness
-from credit_scoring.tables.contract import CLIENT
 
 Reader = Callable[[int, Sequence[str]], pl.DataFrame]
 """Reads some columns of the rows behind one element of the findings."""

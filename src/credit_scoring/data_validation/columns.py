@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_validation.distribution import (
     Distribution,
     null_map,
@@ -13,7 +14,6 @@ from credit_scoring.data_validation.distribution import (
     words_of,
 )
 from credit_scoring.data_validation.report import ColumnReport, TableReport
-from credit_scoring.tables import Column, Table
 
 SAMPLED_ROWS = 100_000
 

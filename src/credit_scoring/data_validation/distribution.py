@@ -11,8 +11,8 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_validation.row_rules import Fences
-from credit_scoring.tables import Column, Table
 
 BINS = 24
 SHOWN_WORDS = 12

@@ -8,11 +8,10 @@ from functools import partial
 import polars as pl
 
 from credit_scoring.core.settings import unchanged_environment
-
+from credit_scoring.data_contracts import Table
+from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_validation.check import Check, CheckName, Outcome
 from credit_scoring.data_validation.row_rules import RowRule
-from credit_scoring.tables import Table
-from credit_scoring.tables.parquet import polars_schema
 
 # Where Spark is installed, the import sets SPARK_LOCAL_IP to this machine's loopback address, which would hide a
 # later Spark driver from its cluster, and Spark warns about pandas, which is not used here.

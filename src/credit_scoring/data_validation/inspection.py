@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from credit_scoring.core.engine import map_buckets
+from credit_scoring.core.buckets import map_buckets
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts import ALL_TABLES, Table, table_named
 from credit_scoring.data_validation.columns import SAMPLED_ROWS, column_reports, sample_of
 from credit_scoring.data_validation.distribution import fences_of
 from credit_scoring.data_validation.examine import TableFindings, examine
@@ -15,7 +16,6 @@ from credit_scoring.data_validation.outcomes import outcomes_of
 from credit_scoring.data_validation.plan import TablePlan, columns_linked_to, plan_of
 from credit_scoring.data_validation.profile import null_share_outcomes, row_count_outcomes
 from credit_scoring.data_validation.report import QualityReport, TableReport
-from credit_scoring.tables import ALL_TABLES, Table, table_named
 
 TableReader = Callable[[Table, range, Sequence[str] | None], pl.DataFrame]
 """Reads a table's rows of some buckets, all columns or some; a client lies in the same bucket of every table."""

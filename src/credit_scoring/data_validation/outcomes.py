@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import polars as pl
 
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_validation.across_buckets import Reader, repeated_elsewhere
 from credit_scoring.data_validation.check import Check, CheckName, Outcome
 from credit_scoring.data_validation.examine import Found, TableFindings
 from credit_scoring.data_validation.plan import TablePlan
 from credit_scoring.data_validation.report import FAILING_ROWS
-from credit_scoring.tables.contract import CLIENT
 
 KEPT_ROWS = 50_000
 SHOWN_EXAMPLES = 5

@@ -3,10 +3,10 @@
 from importlib.resources import files
 
 from credit_scoring.core.html_page import render, render_page
+from credit_scoring.data_contracts import table_named
 from credit_scoring.data_validation import sketch
 from credit_scoring.data_validation.check import CheckName
 from credit_scoring.data_validation.report import ColumnReport, QualityReport, TableReport
-from credit_scoring.tables import table_named
 
 TEMPLATE = "data_quality_report.html.jinja"
 TITLES: dict[CheckName, str] = {

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import polars as pl
 
+from credit_scoring.data_contracts import ALL_TABLES, ForeignKey, Table
+from credit_scoring.data_contracts.bucket_files import polars_schema
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_validation.check import Check
 from credit_scoring.data_validation.row_rules import Fences, RowRule, row_rules
-from credit_scoring.tables import ALL_TABLES, ForeignKey, Table
-from credit_scoring.tables.contract import CLIENT
-from credit_scoring.tables.parquet import polars_schema
 
 Parents = Mapping[str, pl.DataFrame]
 """Key columns, by table, of the rows that the same buckets of other tables hold."""

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_validation.check import Check
-from credit_scoring.tables import Column, Table
 
 
 class RowRule(NamedTuple):

@@ -14,6 +14,14 @@ from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts import ALL_TABLES, Table
+from credit_scoring.data_contracts.bucket_files import (
+    INGEST_STEP,
+    VALIDATE_STEP,
+    VALIDATED_MEASURE,
+    read_bucket,
+    read_bucket_schema,
+)
 from credit_scoring.data_validation.page import as_page
 from credit_scoring.data_validation.report import (
     FAILING_ROWS,
@@ -22,14 +30,6 @@ from credit_scoring.data_validation.report import (
     QualityReport,
     TableReport,
     stopping_error,
-)
-from credit_scoring.tables import ALL_TABLES, Table
-from credit_scoring.tables.parquet import (
-    INGEST_STEP,
-    VALIDATE_STEP,
-    VALIDATED_MEASURE,
-    read_bucket,
-    read_bucket_schema,
 )
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     inputs = StepInputs(
         source=ingested.source,
         depends_on=(ingested.fingerprint,),
-        rooms=("tables", "data_validation"),
+        rooms=("data_contracts", "data_validation"),
         artefacts=ingested.outputs,
     )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from credit_scoring.decisions.explaining import Application
+from credit_scoring.decisions.explanation_types import Application
 from credit_scoring.decisions.record import DecisionRecord, Entry
 from credit_scoring.feature_store.serving import ServedFeatures
 from credit_scoring.model_registry.registry import RegisteredScorer

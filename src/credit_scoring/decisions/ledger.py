@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from credit_scoring.core.addresses import sqlite_file
 from credit_scoring.core.database import Database, Driver
 from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
+from credit_scoring.core.urls import sqlite_file
 from credit_scoring.decisions.chain import GENESIS, Head, Row, hash_of
 from credit_scoring.decisions.encryption import new_key, seal, unseal
 from credit_scoring.decisions.ledger_file import LedgerFile
@@ -62,7 +62,7 @@ class Ledger:
                 address,
                 METADATA,
                 "decision ledger",
-                "ledger_url",
+                "ledger.url",
                 patience_seconds=patience_seconds,
                 guard=guard,
             )

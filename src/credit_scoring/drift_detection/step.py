@@ -10,7 +10,7 @@ from credit_scoring.core.manifest import Artefact, DataSource, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.feature_store.stability import MOVED_ABOVE, population_stability_index
+from credit_scoring.evaluation.population_stability import MOVED_ABOVE, population_stability_index
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store.offline import read_version
 from credit_scoring.feature_store.step import published_version
@@ -61,7 +61,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     inputs = StepInputs(
         source=version.source,
         depends_on=(version.fingerprint, version.content_hash),
-        rooms=("drift_detection", "feature_store"),
+        rooms=("drift_detection", "evaluation", "feature_store"),
         artefacts=(
             Artefact(
                 name=f"feature version {version.number}", path=storage.relative(storage.offline_features())

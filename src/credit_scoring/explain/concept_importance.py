@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.explain.concepts import Concept, concepts_of
-from credit_scoring.explain.held_out import HeldOut
+from credit_scoring.explain.out_of_fold import HeldOut
 from credit_scoring.explain.permutation import permutation_importance
 
 

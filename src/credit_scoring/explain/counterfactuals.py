@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.feature_engineering.application.usual_terms import USUAL_TERMS, plausible_rates
-from credit_scoring.tables.application import APPLICATION_TEST
 
 Application = Mapping[str, float | int | str | None]
 Value = float | int | str | None

@@ -11,7 +11,7 @@ from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.counterfactuals import Application, Counterfactual, counterfactuals
 from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
-from credit_scoring.scoring.accepted import AcceptedClients
+from credit_scoring.scoring.approved_baseline import AcceptedClients
 from credit_scoring.scoring.scorer import Decision, Scorer
 
 Recompute = Callable[[Sequence[Application]], np.ndarray | None]

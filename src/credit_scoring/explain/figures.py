@@ -8,7 +8,7 @@ import shap
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from credit_scoring.explain.held_out import HeldOut, drawn
+from credit_scoring.explain.out_of_fold import HeldOut, drawn
 
 SHOWN_FEATURES = 30
 _SUMMARY_FEATURES = 20

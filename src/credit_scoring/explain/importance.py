@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from credit_scoring.explain.held_out import HeldOut
+from credit_scoring.explain.out_of_fold import HeldOut
 from credit_scoring.explain.permutation import permutation_importance
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.scoring.models.model import Model

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy.stats import rankdata
 
-from credit_scoring.explain.held_out import HeldOut
+from credit_scoring.explain.out_of_fold import HeldOut
 
 _SEED = 0
 

@@ -9,12 +9,12 @@ import polars as pl
 
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.storage import Storage
-from credit_scoring.explain.held_out import HeldOut, drawn, explain_held_out
+from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.explain.out_of_fold import HeldOut, drawn, explain_held_out
 from credit_scoring.feature_store.offline import feature_matrix, read_version
+from credit_scoring.scoring.artefact_names import FOLD_MODELS, OUT_OF_FOLD_FILE, SCORER_FOLDER, TRAIN_STEP
 from credit_scoring.scoring.models.model import Model, load_model
 from credit_scoring.scoring.scorer import Scorer, load_description
-from credit_scoring.scoring.training_files import FOLD_MODELS, OUT_OF_FOLD_FILE, SCORER_FOLDER, TRAIN_STEP
-from credit_scoring.tables.contract import CLIENT
 
 MOST_ROWS = 10_000
 

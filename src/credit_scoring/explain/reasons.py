@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.explain.concepts import Concept, concepts_of
-from credit_scoring.explain.spoken import SPOKEN, shown
-from credit_scoring.scoring.accepted import AcceptedClients
+from credit_scoring.explain.disclosure import SPOKEN, shown
+from credit_scoring.scoring.approved_baseline import AcceptedClients
 
 MOST_REASONS = 5
 _LEAST_SHARE = 0.02

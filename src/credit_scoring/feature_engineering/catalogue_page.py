@@ -6,8 +6,8 @@ from importlib.resources import files
 from credit_scoring.core.html_page import render, render_page
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.feature_engineering.definition import Feature
-from credit_scoring.feature_engineering.documentation import SECTIONS, section_of
 from credit_scoring.feature_engineering.profile import FeatureProfile
+from scripts.documentation.features import SECTIONS, section_of
 
 CATALOGUE_PAGE = "feature_catalogue.html"
 TALLEST_BAR = 34

@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
     ApplicationPlan,
@@ -14,8 +16,6 @@ from credit_scoring.feature_engineering.application import (
 from credit_scoring.feature_engineering.application.population import Population
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, compute_history_features
-from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.tables.contract import CLIENT
 
 TARGET = "TARGET"
 

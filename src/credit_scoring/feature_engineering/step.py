@@ -6,13 +6,16 @@ from pathlib import Path
 
 import polars as pl
 
-from credit_scoring.core.engine import map_buckets
+from credit_scoring.core.buckets import map_buckets
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts import ALL_TABLES
+from credit_scoring.data_contracts.application import APPLICATION_TRAIN
+from credit_scoring.data_contracts.bucket_files import INGEST_STEP, read_bucket, validated_tables
 from credit_scoring.feature_engineering.application.population import (
     POPULATION_COLUMNS,
     Population,
@@ -23,9 +26,6 @@ from credit_scoring.feature_engineering.catalogue_page import CATALOGUE_PAGE, re
 from credit_scoring.feature_engineering.compute import compute_features
 from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE, features_path
 from credit_scoring.feature_engineering.profile import profile_features
-from credit_scoring.tables import ALL_TABLES
-from credit_scoring.tables.application import APPLICATION_TRAIN
-from credit_scoring.tables.parquet import INGEST_STEP, read_bucket, validated_tables
 
 PROFILED_APPLICATIONS = 20_000
 """How many applications the feature catalogue is measured on."""
@@ -51,7 +51,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     inputs = StepInputs(
         source=ingest.source,
         depends_on=(ingest.fingerprint,),
-        rooms=("tables", "feature_engineering"),
+        rooms=("data_contracts", "feature_engineering"),
         artefacts=(Artefact(name=INGEST_STEP, path=storage.relative(tables)),),
     )
     buckets = range(int(ingest.measures["buckets"]))

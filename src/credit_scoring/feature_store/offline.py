@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import DataSource
-from credit_scoring.tables.contract import CLIENT
+from credit_scoring.data_contracts.contract import CLIENT
 
 _METADATA_KEY = "credit_scoring"
 

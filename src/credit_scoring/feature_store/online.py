@@ -90,7 +90,7 @@ class OnlineStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._database = Database(url, _metadata, "online store", "online_store_url")
+        self._database = Database(url, _metadata, "online store", "features.online_store_url")
         self._words = {clients: self._database.in_words(_read(clients)) for clients in _CLIENTS_PER_QUERY}
 
     def loaded_chunks(self, fingerprint: str) -> int:

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from credit_scoring.core.addresses import sqlite_file
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.core.urls import sqlite_file
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
     ApplicationPlan,
     encode_requests,
 )
-from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_engineering.application.population import Population
+from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion, nothing_published
 
 
@@ -148,7 +148,7 @@ def open_feature_service(settings: Settings) -> FeatureService:
             it back would find another in its place.
         StorageError: the store cannot be reached, or another release of this program loaded it.
     """
-    url = Storage.of(settings).database_url(settings.online_store_url, "online_store")
+    url = Storage.of(settings).database_url(settings.features.online_store_url, "online_store")
     file = sqlite_file(url)
     if file is not None and not file.exists():
         raise nothing_published()

@@ -14,6 +14,7 @@ from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE
@@ -26,7 +27,6 @@ from credit_scoring.feature_store.offline import (
     read_part,
 )
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
-from credit_scoring.tables.contract import CLIENT
 
 PUBLISH_STEP = "publish"
 _RECORD = "version.json"
@@ -141,7 +141,7 @@ def _in_use(settings: Settings, version: FeatureVersion, out: Path, reload: bool
 
 
 def _online_url(settings: Settings) -> str:
-    return Storage.of(settings).database_url(settings.online_store_url, "online_store")
+    return Storage.of(settings).database_url(settings.features.online_store_url, "online_store")
 
 
 def _materialise(settings: Settings, version: FeatureVersion, reload: bool = False) -> int:

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.storage import Storage, locked, write_atomically
+from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.evaluation.population_stability import STABLE_UP_TO, population_stability_index
 from credit_scoring.feature_store.offline import FeatureVersion, read_version, versions
-from credit_scoring.feature_store.stability import STABLE_UP_TO, population_stability_index
-from credit_scoring.tables.contract import CLIENT
 
 _NOT_FEATURES = (CLIENT, "TARGET")
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,59}")

@@ -19,10 +19,10 @@ from mlflow.environment_variables import (
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
-from credit_scoring.core.addresses import sqlite_file, without_password
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.core.urls import sqlite_file, without_password
 
 # Creating the tracking database is no news for whoever runs a step.
 logging.getLogger("mlflow").setLevel(logging.WARNING)
@@ -55,11 +55,11 @@ class RegistryConnection:
         for variable, value in _QUIET_AND_IMPATIENT.items():
             if not variable.is_set():
                 variable.set(value)
-        self.uri = Storage.of(settings).database_url(settings.tracking_uri, "mlflow")
+        self.uri = Storage.of(settings).database_url(settings.registry.tracking_uri, "mlflow")
         if sqlite_file(self.uri) is not None and not MLFLOW_SQLALCHEMYSTORE_POOLCLASS.is_set():
             # A connection that is kept reads a file that was replaced, by a backup say, for ever.
             MLFLOW_SQLALCHEMYSTORE_POOLCLASS.set("NullPool")
-        self.model_name = settings.model_name
+        self.model_name = settings.registry.model_name
         with self.clear_errors():
             self.client = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
 
@@ -76,7 +76,7 @@ class RegistryConnection:
             reason = (str(error) or type(error).__name__).splitlines()[0]
             raise StorageError(
                 without_password(f"The model registry {self.uri} does not answer ({reason})."),
-                "Check CREDIT_TRACKING_URI, and that the server or database behind it runs; then run it again.",
+                "Check CREDIT_REGISTRY_TRACKING_URI, and that the server or database behind it runs; then run it again.",
             ) from error
 
     def found(self, ask: Callable[[], Found]) -> Found | None:

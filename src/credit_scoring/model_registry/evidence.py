@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from credit_scoring.core.errors import CreditScoringError, PromotionRefusedError
 from credit_scoring.core.settings import Settings
 from credit_scoring.feature_store.serving import open_feature_service
+from credit_scoring.model_registry.gate_result import GATE_REPORTS, Verdict
 from credit_scoring.model_registry.gates import Contender, Evidence, OutOfFold
 from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
-from credit_scoring.model_registry.verdict import GATE_REPORTS, Verdict
 from credit_scoring.scoring.scorer import Scorer
 
 OUT_OF_FOLD_FILE = "out_of_fold.parquet"

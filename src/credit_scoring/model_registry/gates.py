@@ -6,10 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.model_registry.verdict import FAIRNESS_GATE, Verdict
-from credit_scoring.scoring.calibration_error import calibration_error, calibration_error_by_chance
-from credit_scoring.scoring.costs import client_costs
-from credit_scoring.scoring.intervals import Interval, auc_difference, auc_interval, mean_interval
+from credit_scoring.evaluation.calibration_error import calibration_error, calibration_error_by_chance
+from credit_scoring.evaluation.client_costs import client_costs
+from credit_scoring.evaluation.confidence_intervals import (
+    Interval,
+    auc_difference,
+    auc_interval,
+    mean_interval,
+)
+from credit_scoring.model_registry.gate_result import FAIRNESS_GATE, Verdict
 from credit_scoring.scoring.scorer import ScorerDescription
 
 
@@ -79,7 +84,7 @@ def audited(reported: Sequence[Verdict], settings: Settings) -> Verdict | None:
     It cannot be waived: only what was measured can be overruled.
     """
     found = next((verdict for verdict in reported if verdict.gate == FAIRNESS_GATE), None)
-    limit = settings.promotion_least_acceptance_ratio
+    limit = settings.promotion.min_acceptance_ratio
     if found is None:
         says = "decisions were never audited by group; run `credit-scoring explain` first"
     elif found.limit != limit:
@@ -105,7 +110,7 @@ def not_synthetic(evidence: Evidence) -> Verdict:
 def better_than_chance(evidence: Evidence) -> Verdict:
     """Ranking beats a coin, and deciding beats accepting or refusing everybody."""
     out_of_fold = evidence.candidate.out_of_fold
-    missed_default_cost = evidence.settings.missed_default_cost
+    missed_default_cost = evidence.settings.cost.missed_default
     auc = auc_interval(out_of_fold.probability, out_of_fold.default)
     cost = float(evidence.candidate.costs(missed_default_cost).mean())
     rate = float(out_of_fold.default.mean())
@@ -137,7 +142,7 @@ def cost_not_worse(evidence: Evidence) -> Verdict:
     candidate, champion = evidence.candidate, evidence.champion
     if (without := _nothing_to_compare(evidence)) is not None or champion is None:
         return Verdict(gate="cost_not_worse", passed=True, says=without or "")
-    missed_default_cost = evidence.settings.missed_default_cost
+    missed_default_cost = evidence.settings.cost.missed_default
     mine, theirs = candidate.costs(missed_default_cost), champion.costs(missed_default_cost)
     if candidate.out_of_fold.has_same_clients(champion.out_of_fold):
         difference = mean_interval(mine - theirs)
@@ -153,7 +158,7 @@ def calibrated(evidence: Evidence) -> Verdict:
     out_of_fold = evidence.candidate.out_of_fold
     error = calibration_error(out_of_fold.probability, out_of_fold.default)
     chance = calibration_error_by_chance(out_of_fold.probability)
-    limit = evidence.settings.promotion_calibration_error_limit
+    limit = evidence.settings.promotion.max_calibration_error
     says = f"calibration error {error:.4f}, allowed {limit:.4f} and {chance:.4f} that chance explains"
     return Verdict(gate="calibrated", passed=error <= limit + chance, says=says)
 
@@ -179,7 +184,7 @@ def compare_features(needed: tuple[str, ...], served: tuple[str, ...] | str) -> 
 
 def fast_enough(evidence: Evidence) -> Verdict:
     """One application is scored in the time the service can spend on it."""
-    limit = evidence.settings.promotion_latency_limit_milliseconds
+    limit = evidence.settings.promotion.max_latency_milliseconds
     says = f"one application takes {evidence.single_row_milliseconds:.2f} ms, allowed {limit:g} ms"
     return Verdict(gate="fast_enough", passed=evidence.single_row_milliseconds <= limit, says=says)
 

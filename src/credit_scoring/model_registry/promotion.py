@@ -10,10 +10,10 @@ from credit_scoring.core.errors import PromotionRefusedError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.evidence import gather, reported_verdicts, served_features
+from credit_scoring.model_registry.gate_result import Verdict
 from credit_scoring.model_registry.gates import audited, compare_features, judge
-from credit_scoring.model_registry.journal import Journal, JournalState, Move, version_before
+from credit_scoring.model_registry.promotion_log import Journal, JournalState, Move, version_before
 from credit_scoring.model_registry.registry import PRODUCTION, ModelRegistry
-from credit_scoring.model_registry.verdict import Verdict
 
 _ROOM = "model_registry"
 

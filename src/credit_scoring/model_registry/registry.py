@@ -8,15 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from credit_scoring.core.addresses import without_password
 from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.core.urls import without_password
 from credit_scoring.model_registry.bundle import scorer_folder_of, write_bundle
-from credit_scoring.model_registry.card import model_card, tags_of
+from credit_scoring.model_registry.gate_result import GATE_REPORTS, Verdict
+from credit_scoring.model_registry.model_card import model_card, tags_of
 from credit_scoring.model_registry.unchanged import Answer, Unchanged, local_folder
-from credit_scoring.model_registry.verdict import GATE_REPORTS, Verdict
 from credit_scoring.scoring.scorer import Scorer, load_description, load_scorer
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ class ModelRegistry:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._name = settings.model_name
+        self._name = settings.registry.model_name
         storage = Storage.of(settings)
-        self.tracking_uri = storage.database_url(settings.tracking_uri, "mlflow")
+        self.tracking_uri = storage.database_url(settings.registry.tracking_uri, "mlflow")
         """Address of the tracking server or database."""
         self._unchanged = Unchanged(self.tracking_uri, storage.registry_answers())
 
@@ -168,7 +168,7 @@ class ModelRegistry:
             raise ModelNotFoundError(
                 f"The registry {without_password(self.tracking_uri)} holds no version of {self._name} "
                 f"with the alias {alias!r}.",
-                "Run `credit-scoring train`, or set CREDIT_MODEL_ALIAS to an alias that exists.",
+                "Run `credit-scoring train`, or set CREDIT_REGISTRY_MODEL_ALIAS to an alias that exists.",
             )
         answer = Answer(
             version=int(version.version), source=str(version.source), has_alias=alias in version.aliases

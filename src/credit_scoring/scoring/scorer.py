@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict
 from credit_scoring import __version__
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import DataSource, fingerprint_of, fingerprint_of_file
-from credit_scoring.scoring.accepted import AcceptedClients, load_accepted, save_accepted
+from credit_scoring.scoring.approved_baseline import AcceptedClients, load_accepted, save_accepted
 from credit_scoring.scoring.calibration import LogisticCalibration
+from credit_scoring.scoring.checksums import check_seal, seal
 from credit_scoring.scoring.library_versions import check_library_versions, library_versions
 from credit_scoring.scoring.models.model import Model, load_model
-from credit_scoring.scoring.reference import Reference, save_reference
-from credit_scoring.scoring.seal import check_seal, seal
+from credit_scoring.scoring.training_distribution import Reference, save_reference
 
 MODEL_FOLDER = "model"
 FORMAT_VERSION = 1

@@ -7,13 +7,13 @@ import polars as pl
 
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.progress import progress
+from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.synthetic_data import gaps as measures
 from credit_scoring.synthetic_data.gaps import Gap
 from credit_scoring.synthetic_data.generator import TRUTH_FILE, is_look_alike
 from credit_scoring.synthetic_data.marginals import PROBABILITIES
 from credit_scoring.synthetic_data.profile import calibration
 from credit_scoring.synthetic_data.risk import auc_of
-from credit_scoring.tables import ALL_TABLES, Table
 
 
 @dataclass(frozen=True)

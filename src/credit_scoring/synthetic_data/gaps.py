@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from credit_scoring.data_contracts import Table
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
 from credit_scoring.synthetic_data.profile import calibration, published_rows
 from credit_scoring.synthetic_data.risk import auc_of
-from credit_scoring.tables import Table
 
 QUARTILES = (0.25, 0.5, 0.75)
 _PLACES_OF_QUARTILES = slice(4, 7)

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from credit_scoring.core.atomic_files import replacing_folder
 from credit_scoring.core.errors import StorageError
-from credit_scoring.core.output import replacing_folder
 from credit_scoring.core.progress import progress
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.chunks import Chunk, chunks_of, train_clients
 from credit_scoring.synthetic_data.tables import chunk_tables
-from credit_scoring.tables import ALL_TABLES
 
 GENERATOR_VERSION = "4"
 SOURCE_FILE = "source.json"

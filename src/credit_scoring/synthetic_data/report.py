@@ -7,11 +7,11 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from credit_scoring.core.html_page import picture, render, render_page, table
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.comparison import Comparison
 from credit_scoring.synthetic_data.gaps import Gap
 from credit_scoring.synthetic_data.marginals import PROBABILITIES
 from credit_scoring.synthetic_data.profile import calibration
-from credit_scoring.tables import ALL_TABLES
 
 _BARS_PER_TABLE = 20
 _CURVES_PER_TABLE = 6

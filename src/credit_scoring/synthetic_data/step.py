@@ -3,15 +3,15 @@
 import time
 from pathlib import Path
 
+from credit_scoring.core.atomic_files import replacing_file
 from credit_scoring.core.logs import current_run_id
 from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of, fingerprint_of_code
-from credit_scoring.core.output import replacing_file
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
 from credit_scoring.synthetic_data.comparison import Comparison, compare
 from credit_scoring.synthetic_data.generator import LookAlike, write_look_alike_tables
 from credit_scoring.synthetic_data.report import report_page
-from credit_scoring.tables import ALL_TABLES
 
 REPORT_FILE = "look_alike_report.html"
 

@@ -12,9 +12,9 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
-from credit_scoring.train.candidates.candidate import MONOTONE
+from credit_scoring.train.candidates import Entrant
 from credit_scoring.train.cross_validation import TrainingData, cross_validate
-from credit_scoring.train.entrants import Entrant
+from credit_scoring.train.families.family import MONOTONE
 from credit_scoring.train.monotone import RULES
 
 _FOLDER = "train_candidates"
@@ -60,7 +60,7 @@ def run(
         depends_on=(
             version.fingerprint,
             version.content_hash,
-            settings.fold_count,
+            settings.training.fold_count,
             entrant.name,
             dict(entrant.parameters),
             entrant.imbalance,
@@ -68,7 +68,7 @@ def run(
             entrant.leaves_out,
             [rule[1:] for rule in RULES] if MONOTONE in entrant.parameters else [],
         ),
-        rooms=("train/candidates", "scoring/models"),
+        rooms=("train/families", "scoring/models"),
         artefacts=(),
     )
     return run_step(settings, step_name(entrant.name), inputs, compute, force)

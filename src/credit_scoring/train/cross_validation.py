@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from credit_scoring.core.progress import progress
 from credit_scoring.scoring.models.model import Model
-from credit_scoring.train.candidates.candidate import TrainingRows
+from credit_scoring.train.families.family import TrainingRows
 from credit_scoring.train.peak_memory import watching_memory
 
 Fit = Callable[[TrainingRows], Model]

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.core.settings import Settings
+from credit_scoring.evaluation.business_cost import Threshold, cheapest_threshold
+from credit_scoring.evaluation.calibration_error import calibration_error
+from credit_scoring.evaluation.client_costs import client_costs
+from credit_scoring.evaluation.confidence_intervals import Interval, auc_difference, mean_interval
+from credit_scoring.evaluation.metrics import measure, return_on_investment
+from credit_scoring.evaluation.thresholds import cost_at_theory, grid_optimum
 from credit_scoring.scoring.calibration import LogisticCalibration, fit_logistic_calibration
-from credit_scoring.scoring.calibration_error import calibration_error
-from credit_scoring.scoring.costs import client_costs
-from credit_scoring.scoring.intervals import Interval, auc_difference, mean_interval
-from credit_scoring.train.business_cost import Threshold, cheapest_threshold
+from credit_scoring.train.candidates import CONSTRAINED_FAMILIES, Entrant
 from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.candidates.candidate import MONOTONE
-from credit_scoring.train.entrants import CONSTRAINED_FAMILIES, Entrant
-from credit_scoring.train.metrics import measure, return_on_investment
-from credit_scoring.train.thresholds import cost_at_theory, grid_optimum
+from credit_scoring.train.families.family import MONOTONE
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def evaluate(
     """
     calibration = fit_logistic_calibration(margins, data.default)
     probability = calibration.probability(margins)
-    cost = settings.missed_default_cost
+    cost = settings.cost.missed_default
     threshold = cheapest_threshold(probability, data.default, cost)
     refused = probability >= threshold.value
     raw = 1.0 / (1.0 + np.exp(-margins))
@@ -74,7 +74,7 @@ def evaluate(
         "calibration_error_before": calibration_error(raw, data.default),
         "brier_score_before": float(np.mean((raw - data.default) ** 2)),
         "return_on_investment": return_on_investment(
-            refused, data.default, settings.good_loan_margin, settings.default_loss
+            refused, data.default, settings.cost.interest_margin, settings.cost.loss_given_default
         ),
     }
     return Evaluation(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from credit_scoring.core.engine import HASH_MULTIPLIER, HASH_RANGE
+from credit_scoring.core.buckets import HASH_MULTIPLIER, HASH_RANGE
 from credit_scoring.core.errors import TrainingError
 
 
@@ -28,7 +28,7 @@ def fold_map(client_ids: np.ndarray, default: np.ndarray, fold_count: int) -> np
         if len(members) < fold_count:
             raise TrainingError(
                 f"Only {len(members)} clients have TARGET {target}, too few for {fold_count} folds.",
-                "Give more applications, or lower CREDIT_FOLD_COUNT.",
+                "Give more applications, or lower CREDIT_TRAINING_FOLD_COUNT.",
             )
         dealt = members[np.lexsort((client_ids[members], order_key[members]))]
         folds[dealt] = np.arange(len(dealt)) % fold_count

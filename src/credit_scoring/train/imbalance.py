@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from credit_scoring.train.candidates.candidate import TrainingRows
+from credit_scoring.train.families.family import TrainingRows
 
 _SHARE_AFTER_SMOTE = 0.5
 """Defaults per good client once synthetic defaults are added."""

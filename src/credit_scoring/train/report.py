@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from credit_scoring.core.html_page import picture_of_png, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.settings import Settings
+from credit_scoring.evaluation.thresholds import GRID, FlatRegion, by_cost_ratio, costs_at, flat_region
 from credit_scoring.train import figures
+from credit_scoring.train.candidates import SERVED_FAMILIES
 from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.entrants import SERVED_FAMILIES
 from credit_scoring.train.evaluation import Comparison, Evaluation, compare, prices_of_constraints
 from credit_scoring.train.tuning import Tuning
-from credit_scoring.train.thresholds import GRID, FlatRegion, by_cost_ratio, costs_at, flat_region
 
 _SHOWN_METRICS = (
     "nested_cost_per_client",
@@ -118,19 +118,19 @@ def training_report(
     """HTML page of one training."""
     champion, metrics = found.champion, found.champion.metrics
     shown = {f"{name}_plot": picture_of_png(*plot) for name, plot in pictures.items()}
-    margin, loss = settings.good_loan_margin, settings.default_loss
+    margin, loss = settings.cost.interest_margin, settings.cost.loss_given_default
     body = render(
         _BODY,
         champion=champion.name,
         tuning=found.tuning,
         tuning_plot=shown.pop("tuning_plot", ""),
-        cost=f"{settings.missed_default_cost:g}",
+        cost=f"{settings.cost.missed_default:g}",
         comparison=_comparison(found),
         paired=table(
             ("model", "AUC difference", "cost per client difference", "verdict"),
             ((each.name, each.auc, each.cost, each.verdict) for each in found.comparisons),
         ),
-        constraints=_constraints(found, settings.missed_default_cost),
+        constraints=_constraints(found, settings.cost.missed_default),
         further=table(
             ("model", *(name.replace("_", " ") for name in _SHOWN_METRICS)),
             (

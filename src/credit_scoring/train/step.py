@@ -18,21 +18,21 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
-from credit_scoring.model_registry.card import tags_of
 from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
+from credit_scoring.model_registry.model_card import tags_of
 from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
-from credit_scoring.scoring.accepted import AcceptedClients, accepted_clients
+from credit_scoring.scoring.approved_baseline import AcceptedClients, accepted_clients
+from credit_scoring.scoring.artefact_names import LEFT_OUT_FACTS_FILE, LEFT_OUT_FILE
 from credit_scoring.scoring.models.model import load_model
-from credit_scoring.scoring.reference import reference_of
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, load_description, save_scorer
-from credit_scoring.scoring.training_files import LEFT_OUT_FACTS_FILE, LEFT_OUT_FILE
+from credit_scoring.scoring.training_distribution import reference_of
 from credit_scoring.train import candidate_step
-from credit_scoring.train.candidates import candidates
-from credit_scoring.train.candidates.candidate import Budget, Parameters
+from credit_scoring.train.ablation import LeftOutPair, compare_without, pair_facts, pair_frame
+from credit_scoring.train.candidates import Entrant, entrants, tuned
 from credit_scoring.train.cross_validation import TrainingData, training_rows
-from credit_scoring.train.entrants import Entrant, entrants, tuned
 from credit_scoring.train.evaluation import Evaluation, choose_champion, evaluate
-from credit_scoring.train.leaving_out import LeftOutPair, compare_without, pair_facts, pair_frame
+from credit_scoring.train.families import candidates
+from credit_scoring.train.families.family import Budget, Parameters
 from credit_scoring.train.report import (
     Findings,
     comparison_frame,
@@ -70,22 +70,22 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     version = published_version(settings)
     storage = Storage.of(settings)
     competing = entrants(
-        Budget(settings.training_budget), families_of(settings), settings.monotone_constraints
+        Budget(settings.training.budget), settings.training.families, settings.training.monotone_constraints
     )
     inputs = StepInputs(
         source=version.source,
         depends_on=(
             version.fingerprint,
             version.content_hash,
-            settings.fold_count,
-            settings.missed_default_cost,
-            settings.good_loan_margin,
-            settings.default_loss,
-            settings.training_budget,
+            settings.training.fold_count,
+            settings.cost.missed_default,
+            settings.cost.interest_margin,
+            settings.cost.loss_given_default,
+            settings.training.budget,
             trials_of(settings),
             [entrant.name for entrant in competing],
         ),
-        rooms=("feature_store", "scoring", "train"),
+        rooms=("evaluation", "explain", "feature_store", "scoring", "train"),
         artefacts=(
             Artefact(
                 name=f"feature version {version.number}",
@@ -100,11 +100,6 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
     manifest = run_step(settings, TRAIN_STEP, inputs, train, force)
     return _register(settings, manifest)
-
-
-def families_of(settings: Settings) -> tuple[str, ...]:
-    """The families that the settings name; none if all are meant."""
-    return tuple(name.strip() for name in settings.training_families.split(",") if name.strip())
 
 
 def _train(
@@ -125,7 +120,7 @@ def _train(
     if tuning is not None and tuning.best is not None:
         evaluations.append(compete(_tuned(settings, tuning, tuning.best)))
     champion = choose_champion(evaluations)
-    found = findings(champion, evaluations, data(), settings.missed_default_cost, tuning)
+    found = findings(champion, evaluations, data(), settings.cost.missed_default, tuning)
     written = _write_champion(settings, version, found, folder)
     written |= _write_left_out(compare_without(champion, data(), compete), data(), folder)
     return StepResult(
@@ -152,7 +147,7 @@ def _tune_the_best(
 
 def _tuned(settings: Settings, tuning: Tuning, parameters: Parameters) -> Entrant:
     candidate = candidates()[tuning.family]
-    return tuned(candidate, parameters, candidate.most_rows[Budget(settings.training_budget)])
+    return tuned(candidate, parameters, candidate.most_rows[Budget(settings.training.budget)])
 
 
 def _write_champion(
@@ -224,7 +219,7 @@ def _write_findings(
     """Write tables, plots and the report."""
     comparison = comparison_frame(found)
     comparison.write_csv(folder / COMPARISON_FILE, float_precision=6)
-    thresholds = threshold_frame(found, settings.missed_default_cost)
+    thresholds = threshold_frame(found, settings.cost.missed_default)
     thresholds.write_csv(folder / THRESHOLDS_FILE, float_precision=6)
     written: dict[str, int | None] = {
         COMPARISON_FILE: comparison.height,
@@ -236,13 +231,13 @@ def _write_findings(
         trials = trials_frame(found.tuning)
         trials.write_csv(folder / TRIALS_FILE, float_precision=6)
         written[TRIALS_FILE] = trials.height
-    pictures = plots(found, settings.missed_default_cost)
+    pictures = plots(found, settings.cost.missed_default)
     (folder / PLOTS).mkdir()
     for name, (content, _) in pictures.items():
         (folder / PLOTS / f"{name}.png").write_bytes(content)
     subtitle = (
         f"{found.champion.name} chosen among {len(found.evaluations)} models on feature version {version.number} "
-        f"({version.features} features, {len(found.data.default):,} applications), budget {settings.training_budget}"
+        f"({version.features} features, {len(found.data.default):,} applications), budget {settings.training.budget}"
     )
     page = training_report(found, pictures, settings, version.source, subtitle)
     (folder / REPORT_FILE).write_text(page)

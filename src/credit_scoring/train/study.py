@@ -16,14 +16,14 @@ from optuna.study import MaxTrialsCallback
 from optuna.trial import FrozenTrial, Trial, TrialState
 from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 
-from credit_scoring.core.addresses import without_password
 from credit_scoring.core.errors import StorageError, TrainingError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import fingerprint_of
+from credit_scoring.core.urls import without_password
+from credit_scoring.evaluation.business_cost import cheapest_threshold
 from credit_scoring.scoring.calibration import fit_logistic_calibration
-from credit_scoring.train.business_cost import cheapest_threshold
-from credit_scoring.train.candidates.candidate import Candidate, Parameters
 from credit_scoring.train.cross_validation import TrainingData, thinned, training_rows
+from credit_scoring.train.families.family import Candidate, Parameters
 
 # A study says itself what it does; the library would repeat it in its own words.
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -78,7 +78,7 @@ def open_study(url: str, name: str, candidate: Candidate) -> Iterator[optuna.Stu
         elif known != space:
             raise TrainingError(
                 f"The study {name} was begun with another search space for {candidate.family}.",
-                "Give the study another name with --study, or delete it from the database of CREDIT_STUDY_URL.",
+                "Give the study another name with --study, or delete it from the database of CREDIT_TUNING_DATABASE_URL.",
             )
         # Workers that share a study must not all draw the same first trials; one alone gives the same ones every time.
         seed = len(study.trials) if url.startswith("sqlite") else None
@@ -231,5 +231,5 @@ def _clear_errors(url: str) -> Iterator[None]:
         reason = (str(cause) or type(cause).__name__).splitlines()[0]
         raise StorageError(
             without_password(f"The database of the study {url} does not answer ({reason})."),
-            "Check CREDIT_STUDY_URL, that the database runs and that its disk is not full; then run it again.",
+            "Check CREDIT_TUNING_DATABASE_URL, that the database runs and that its disk is not full; then run it again.",
         ) from error

@@ -1,9 +1,8 @@
 """Studies in MLflow: one run for the study, one nested run for each trial."""
 
-from optuna.trial import FrozenTrial
-
 from mlflow.entities import Metric, Param, RunTag
 from mlflow.utils.time import get_current_time_millis
+from optuna.trial import FrozenTrial
 
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.settings import Settings

@@ -28,7 +28,7 @@ def read_training_data(settings: Settings, version: FeatureVersion) -> TrainingD
         )
     del frame
     client_ids, default = known["SK_ID_CURR"].to_numpy(), known["TARGET"].to_numpy()
-    folds = fold_map(client_ids, default, settings.fold_count)
+    folds = fold_map(client_ids, default, settings.training.fold_count)
     names = feature_names()
     features = feature_matrix(known, names)
     _require_variation(features, version)

@@ -14,10 +14,10 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.train import study as studies
-from credit_scoring.train.candidates import candidates
-from credit_scoring.train.candidates.candidate import MONOTONE, Budget, Candidate, Parameters
+from credit_scoring.train.candidates import constrained, is_constrainable
 from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.entrants import constrained, is_constrainable
+from credit_scoring.train.families import candidates
+from credit_scoring.train.families.family import MONOTONE, Budget, Candidate, Parameters
 from credit_scoring.train.study_tracking import StudyTracking
 from credit_scoring.train.training_data import read_training_data
 
@@ -65,7 +65,9 @@ class Tuning(NamedTuple):
 
 def trials_of(settings: Settings) -> int:
     """How many trials the settings ask for."""
-    return TRIALS[Budget(settings.training_budget)] if settings.study_trials < 0 else settings.study_trials
+    return (
+        TRIALS[Budget(settings.training.budget)] if settings.tuning.trials is None else settings.tuning.trials
+    )
 
 
 def tune(
@@ -78,20 +80,20 @@ def tune(
         StorageError: the study's database or the tracking server does not answer; finished trials are kept.
     """
     most_rows = min(
-        MOST_ROWS[Budget(settings.training_budget)], candidate.most_rows[Budget(settings.training_budget)]
+        MOST_ROWS[Budget(settings.training.budget)], candidate.most_rows[Budget(settings.training.budget)]
     )
     share = studies.share_of(data, most_rows)
     name = studies.study_name(
         candidate,
         version.content_hash,
-        settings.fold_count,
-        settings.missed_default_cost,
+        settings.training.fold_count,
+        settings.cost.missed_default,
         most_rows,
-        *((MONOTONE,) if settings.monotone_constraints and is_constrainable(candidate) else ()),
+        *((MONOTONE,) if settings.training.monotone_constraints and is_constrainable(candidate) else ()),
     )
     with _opened(settings, name, candidate) as study:
         tracking = StudyTracking(settings, name, version.source)
-        studies.run_trials(study, candidate, share.data, settings.missed_default_cost, trials, tracking.track)
+        studies.run_trials(study, candidate, share.data, settings.cost.missed_default, trials, tracking.track)
         tracking.close()
         return Tuning(
             name=name,
@@ -116,7 +118,7 @@ def join(settings: Settings, family: str) -> Tuning:
     version = published_version(settings)
     data = read_training_data(settings, version)
     candidate = candidates()[family]
-    asked = constrained(candidate) if settings.monotone_constraints else candidate
+    asked = constrained(candidate) if settings.training.monotone_constraints else candidate
     return tune(settings, version, asked, data, trials_of(settings))
 
 
@@ -137,7 +139,7 @@ def trials_frame(tuning: Tuning) -> pl.DataFrame:
 
 @contextmanager
 def _opened(settings: Settings, name: str, candidate: Candidate) -> Iterator[optuna.Study]:
-    url = Storage.of(settings).database_url(settings.study_url, "studies")
+    url = Storage.of(settings).database_url(settings.tuning.database_url, "studies")
     with studies.open_study(url, name, candidate) as study:
         yield study
 

@@ -12,8 +12,8 @@ import pytest
 from credit_scoring.core.errors import SourceError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_ingestion import kaggle, step
-from credit_scoring.tables import ALL_TABLES
 
 
 def zip_of(folder: Path) -> bytes:

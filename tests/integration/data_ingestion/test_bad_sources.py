@@ -12,7 +12,7 @@ from credit_scoring import cli
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_ingestion import step
-from tests.factories import raw_tables, with_cell, write_source
+from tests.support.factories import raw_tables, with_cell, write_source
 
 
 @pytest.fixture
@@ -106,12 +106,12 @@ def test_a_column_that_stands_twice(settings: Settings, broken: Path) -> None:
 
 
 def test_an_unknown_column_when_the_settings_refuse_it(settings: Settings, broken: Path) -> None:
-    strict = settings.model_copy(update={"unknown_columns": "refuse"})
+    strict = settings.with_values(ingestion={"unknown_columns": "reject"})
     edit(broken / "bureau_balance.csv", "\n", ",\n")
     edit(broken / "bureau_balance.csv", ",STATUS,", ",STATUS,NOTE")
     error = refusal(strict, broken)
     assert error.message == "bureau_balance.csv has the unknown columns NOTE."
-    assert "CREDIT_UNKNOWN_COLUMNS=warn" in error.next_step
+    assert "CREDIT_INGESTION_UNKNOWN_COLUMNS=warn" in error.next_step
 
 
 def test_a_table_of_the_wrong_kind_under_a_right_name(settings: Settings, broken: Path) -> None:

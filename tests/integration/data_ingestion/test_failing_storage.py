@@ -16,10 +16,10 @@ import pytest
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts import ALL_TABLES, table_named
+from credit_scoring.data_contracts.bucket_files import bucket_path, read_bucket
 from credit_scoring.data_ingestion import step
-from credit_scoring.tables import ALL_TABLES, table_named
-from credit_scoring.tables.parquet import bucket_path, read_bucket
-from tests.factories import raw_tables, write_source
+from tests.support.factories import raw_tables, write_source
 
 TINY_DISK_BYTES = 600_000
 
@@ -55,7 +55,7 @@ def mounted(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk(settings: Settings, tiny_source: Path, mounted: Path) -> None:
-    full = settings.model_copy(update={"data_directory": mounted})
+    full = settings.with_values(data_directory=mounted)
     step.run(full, tiny_source)
     before = versions(full)
     with pytest.raises(StorageError, match="the disk is full"):
@@ -67,7 +67,7 @@ def test_a_full_disk(settings: Settings, tiny_source: Path, mounted: Path) -> No
 
 
 def test_a_disk_that_became_read_only(settings: Settings, tiny_source: Path, mounted: Path) -> None:
-    read_only = settings.model_copy(update={"data_directory": mounted})
+    read_only = settings.with_values(data_directory=mounted)
     step.run(read_only, tiny_source)
     before = versions(read_only)
     subprocess.run(["mount", "-o", "remount,ro", str(mounted)], check=True)
@@ -140,7 +140,7 @@ MOMENTS = {
 def test_a_killed_run_harms_nothing_and_the_next_one_ends_in_the_same_result(
     settings: Settings, tiny_source: Path, larger_source: Path, tmp_path: Path, appears: str
 ) -> None:
-    undisturbed = settings.model_copy(update={"data_directory": tmp_path / "undisturbed"})
+    undisturbed = settings.with_values(data_directory=tmp_path / "undisturbed")
     step.run(undisturbed, larger_source)
     step.run(settings, tiny_source)
     last_good = read_all(settings)

@@ -9,10 +9,10 @@ import pytest
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts import ALL_TABLES, table_named
+from credit_scoring.data_contracts.bucket_files import read_bucket
 from credit_scoring.data_ingestion import step
-from credit_scoring.tables import ALL_TABLES, table_named
-from credit_scoring.tables.parquet import read_bucket
-from tests.factories import raw_tables, with_cell, write_source
+from tests.support.factories import raw_tables, with_cell, write_source
 
 
 def ingested(settings: Settings, name: str) -> pl.DataFrame:
@@ -165,7 +165,7 @@ def test_the_order_of_the_rows_changes_nothing(settings: Settings, tmp_path: Pat
 def test_folders_may_have_any_name(
     settings: Settings, tiny_source: Path, tmp_path: Path, usual: dict[str, pl.DataFrame]
 ) -> None:
-    elsewhere = settings.model_copy(update={"data_directory": tmp_path / "data [1] *é"})
+    elsewhere = settings.with_values(data_directory=tmp_path / "data [1] *é")
     step.run(elsewhere, tiny_source.rename(tmp_path / "source [2] ?ü"))
     for table in ALL_TABLES:
         assert ingested(elsewhere, table.name).equals(usual[table.name]), table.name

@@ -41,7 +41,7 @@ def test_files_that_are_only_touched_or_moved_are_not_new(
 
 def test_another_number_of_buckets_is_no_new_data(settings: Settings, tiny_source: Path) -> None:
     step.run(settings, tiny_source)
-    assert not step.has_new_data(settings.model_copy(update={"bucket_count": 3}), tiny_source)
+    assert not step.has_new_data(settings.with_values(bucket_count=3), tiny_source)
 
 
 def test_a_return_to_earlier_data_is_new(settings: Settings, tiny_source: Path) -> None:

@@ -13,9 +13,9 @@ import pytest
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts import ALL_TABLES, Table
+from credit_scoring.data_contracts.bucket_files import polars_schema, read_bucket
 from credit_scoring.data_ingestion import step
-from credit_scoring.tables import ALL_TABLES, Table
-from credit_scoring.tables.parquet import polars_schema, read_bucket
 
 SAMPLE = Path(__file__).parents[3].parent / "shared/data/sample/home-credit-sample.zip"
 LARGEST_SHARE_OF_CSV_SIZE = 0.12

@@ -12,12 +12,17 @@ from pydantic import BaseModel
 from credit_scoring.core.errors import MissingArtefactError, StorageError, ValidationFailedError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts import ALL_TABLES, table_named
+from credit_scoring.data_contracts.bucket_files import (
+    INGEST_STEP,
+    VALIDATE_STEP,
+    bucket_path,
+    validated_tables,
+)
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.data_validation import inspection, step
 from credit_scoring.data_validation.report import REPORT_DATA, REPORT_PAGE, QualityReport
-from credit_scoring.tables import ALL_TABLES, table_named
-from credit_scoring.tables.parquet import INGEST_STEP, VALIDATE_STEP, bucket_path, validated_tables
-from tests.factories import TRAIN_CLIENTS, Cells, RawTables, raw_tables, with_cell, write_source
+from tests.support.factories import TRAIN_CLIENTS, Cells, RawTables, raw_tables, with_cell, write_source
 
 
 class Installation(BaseModel):

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from credit_scoring.core.errors import MissingArtefactError
-from credit_scoring.core.settings import Settings
+from credit_scoring.core.settings import LogSettings, Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.data_validation import step as validation
@@ -24,7 +24,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A data folder whose tables have been ingested and validated."""
     folder = tmp_path_factory.mktemp("feature_step")
     write_look_alike_tables(folder / "source", CLIENTS, seed=1)
-    settings = Settings(data_directory=folder / "data", bucket_count=BUCKETS, log_format="json")
+    settings = Settings(data_directory=folder / "data", bucket_count=BUCKETS, log=LogSettings(format="json"))
     ingestion.run(settings, folder / "source")
     validation.run(settings)
     return settings
@@ -69,4 +69,4 @@ def test_features_of_unchanged_tables_are_not_computed_again(settings: Settings)
 
 def test_without_tables_the_step_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(MissingArtefactError, match="credit-scoring"):
-        engineering.run(Settings(data_directory=tmp_path, log_format="json"))
+        engineering.run(Settings(data_directory=tmp_path, log=LogSettings(format="json")))

@@ -11,6 +11,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from credit_scoring.data_contracts import ALL_TABLES, Table
+from credit_scoring.data_contracts.bucket_files import polars_schema
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
     Population,
@@ -23,9 +26,6 @@ from credit_scoring.feature_engineering.compute import (
     compute_features,
     history_matrix,
 )
-from credit_scoring.tables import ALL_TABLES, Table
-from credit_scoring.tables.contract import CLIENT
-from credit_scoring.tables.parquet import polars_schema
 
 SAMPLE = Path(__file__).parents[3].parent / "shared/data/sample/home-credit-sample.zip"
 FLOAT32_ROUNDING = 1e-6

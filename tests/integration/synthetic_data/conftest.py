@@ -5,9 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.comparison import Comparison, compare, read_table
 from credit_scoring.synthetic_data.generator import LookAlike, write_look_alike_tables
-from credit_scoring.tables import ALL_TABLES
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,12 @@ import polars as pl
 import pytest
 
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data import step
 from credit_scoring.synthetic_data.comparison import Comparison
 from credit_scoring.synthetic_data.gaps import STRONGEST_COLUMNS
 from credit_scoring.synthetic_data.generator import LookAlike
 from credit_scoring.synthetic_data.risk import auc_of
-from credit_scoring.tables import ALL_TABLES
 
 pytestmark = pytest.mark.slow
 

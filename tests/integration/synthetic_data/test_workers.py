@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.core.errors import StorageError
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.generator import write_look_alike_tables
-from credit_scoring.tables import ALL_TABLES
 
 pytestmark = pytest.mark.slow
 

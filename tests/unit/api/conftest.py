@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from credit_scoring.api.main import create_app
 from credit_scoring.core.settings import Settings
-from credit_scoring.decisions.deciding import DecisionService
+from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
 from tests.unit.api.fake_decisions import FakeDecisions, FakeRegistry
 
@@ -35,7 +35,7 @@ def started(
 
         def start(**changes: object) -> TestClient:
             app = create_app(
-                settings.model_copy(update=changes),
+                settings.with_values(**changes),
                 cast(DecisionService, decisions),
                 cast(ModelRegistry, registry),
             )
@@ -47,4 +47,4 @@ def started(
 @pytest.fixture
 def client(started: Callable[..., TestClient]) -> TestClient:
     """A service that asks nobody for a key."""
-    return started(environment="dev", api_requests_per_second=1e9)
+    return started(environment="dev", api={"requests_per_second": 1e9})

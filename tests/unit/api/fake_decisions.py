@@ -9,14 +9,14 @@ from typing import Any
 from pydantic import JsonValue
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
-from credit_scoring.decisions.deciding import ClientHistory, TellScoring
 from credit_scoring.decisions.entries import Asked
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.replay import Replay
+from credit_scoring.decisions.service import ClientHistory, TellScoring
 from credit_scoring.feature_store.online import OnlineVersion
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
-from tests.scorers import small_scorer
+from tests.support.scorers import small_scorer
 
 PUBLISHED_AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 DECISION_ID = "0123456789abcdef0123456789abcdef"  # pragma: allowlist secret

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from credit_scoring.api.application import EXAMPLE
 from credit_scoring.core.logs import configure_logs
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts.application_request import EXAMPLE
 from tests.unit.api.fake_decisions import DECISION_ID, FakeDecisions
 
 
 @pytest.fixture
 def log(settings: Settings, capfd: pytest.CaptureFixture[str]) -> Callable[[], list[dict[str, Any]]]:
     """Reads the lines that were logged since the last look."""
-    configure_logs(settings.model_copy(update={"log_format": "json"}))
+    configure_logs(settings.with_values(log={"format": "json"}))
     return lambda: [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
 
 
@@ -109,7 +109,7 @@ def held(decisions: FakeDecisions) -> Iterator[threading.Event]:
 def test_more_requests_than_can_be_answered_are_sent_away_but_probes_are_not(
     started: Callable[..., TestClient], decisions: FakeDecisions, held: threading.Event
 ) -> None:
-    client = started(environment="dev", api_most_in_flight=1)
+    client = started(environment="dev", api={"max_in_flight": 1})
     with ThreadPoolExecutor() as others:
         first = others.submit(client.post, "/predict", json=EXAMPLE)
         assert decisions.is_asked.wait(10)
@@ -125,7 +125,7 @@ def test_more_requests_than_can_be_answered_are_sent_away_but_probes_are_not(
 def test_a_decision_that_takes_too_long_is_answered_with_503(
     started: Callable[..., TestClient], held: threading.Event
 ) -> None:
-    client = started(environment="dev", api_answer_timeout_seconds=0.05)
+    client = started(environment="dev", api={"request_timeout_seconds": 0.05})
     answer = client.post("/predict", json=EXAMPLE)
     held.set()
     assert answer.status_code == 503

@@ -19,12 +19,12 @@ from credit_scoring.api.shadow import Shadow
 from credit_scoring.api.upkeep import Periodic
 from credit_scoring.api.watch import Watch
 from credit_scoring.core.errors import ModelNotFoundError
-from credit_scoring.decisions.deciding import DecisionService
 from credit_scoring.decisions.entries import Asked
-from credit_scoring.decisions.explaining import Explain
+from credit_scoring.decisions.explanation_types import Explain
 from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
-from tests.scorers import Misbehaving, small_features, small_scorer
+from tests.support.scorers import Misbehaving, small_features, small_scorer
 from tests.unit.api.clock import Clock
 from tests.unit.api.fake_decisions import FakeDecisions, FakeRegistry
 

@@ -11,11 +11,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from credit_scoring.api.application import EXAMPLE
 from credit_scoring.api.keys import KeyRing, KeyStore, Scope, open_key_store
 from credit_scoring.cli import app
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts.application_request import EXAMPLE
 from tests.unit.api.fake_decisions import FakeDecisions
 
 
@@ -212,7 +212,7 @@ def test_only_dev_goes_without_keys(started: Callable[..., TestClient], environm
 
 def test_a_caller_who_asks_too_often_waits(started: Callable[..., TestClient], store: KeyStore) -> None:
     keys = [store.create(owner, [Scope.PREDICT])[1] for owner in ("eager", "calm")]
-    client = started(api_requests_per_second=1.0)
+    client = started(api={"requests_per_second": 1.0})
     statuses = [
         client.post("/predict", json=EXAMPLE, headers={"X-API-Key": keys[0]}).status_code for _ in range(5)
     ]

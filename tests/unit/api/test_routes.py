@@ -6,10 +6,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from credit_scoring import __version__
-from credit_scoring.api.application import EXAMPLE
 from credit_scoring.api.batcher import Batcher
 from credit_scoring.api.main import create_app
 from credit_scoring.core.errors import ErasedError, SettingsError, StorageError
+from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.decisions.replay import Difference, Replay
 from credit_scoring.scoring.scorer import Decision
 from tests.unit.api.fake_decisions import DECISION_ID, FakeDecisions

@@ -14,8 +14,8 @@ from uvicorn.importer import import_from_string
 from credit_scoring.api import main, server
 from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.settings import Settings, load_settings, shared_metrics_folder
-from credit_scoring.decisions.deciding import DecisionService
-from tests.servers.processes import free_port
+from credit_scoring.decisions.service import DecisionService
+from tests.support.servers.processes import free_port
 from tests.unit.api.fake_decisions import FakeDecisions
 
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -74,17 +74,15 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> ClosedDecisions:
     return decisions
 
 
-def _on(settings: Settings, **changes: object) -> Settings:
-    return settings.model_copy(update={"environment": "dev", "api_port": free_port(), **changes})
+def _on(settings: Settings, **api: object) -> Settings:
+    return settings.with_values(environment="dev", api={"port": free_port()} | api)
 
 
 def test_one_worker_serves_what_was_opened_already(
     settings: Settings, started: Server, opened: ClosedDecisions
 ) -> None:
     announced: list[str] = []
-    server.run(
-        _on(settings, api_shutdown_timeout_seconds=7, api_workers=1), lambda: announced.append("ready")
-    )
+    server.run(_on(settings, shutdown_timeout_seconds=7, workers=1), lambda: announced.append("ready"))
     assert announced == ["ready"]
     assert isinstance(started.app, FastAPI)
     assert not opened.is_closed
@@ -97,7 +95,7 @@ def test_one_worker_serves_what_was_opened_already(
 def test_several_workers_open_everything_themselves_and_share_a_folder_while_they_serve(
     settings: Settings, started: Server, opened: ClosedDecisions
 ) -> None:
-    server.run(_on(settings, api_workers=2), lambda: None)
+    server.run(_on(settings, workers=2), lambda: None)
     assert opened.is_closed
     assert (started.options["workers"], started.options["factory"]) == (2, True)
     assert import_from_string(cast(str, started.app)) is server.create_worker
@@ -132,7 +130,7 @@ def test_an_address_in_use_is_named_with_the_settings_and_nothing_is_started(
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(SettingsError, match=f"127.0.0.1:{port}.*CREDIT_API_PORT"):
-            server.run(_on(settings, api_port=port), lambda: None)
+            server.run(_on(settings, port=port), lambda: None)
     assert started.app is None
 
 

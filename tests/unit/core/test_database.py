@@ -14,7 +14,7 @@ NOTES = sa.Table("notes", METADATA, sa.Column("text", sa.String(20), primary_key
 
 
 def opened(url: str) -> Database:
-    return Database(url, METADATA, "notebook", "ledger_url")
+    return Database(url, METADATA, "notebook", "ledger.url")
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_a_driver_that_failed_to_read_is_not_used_again(database: Database) -> N
 def test_no_other_writer_comes_between_what_the_driver_reads_and_writes(
     database: Database, tmp_path: Path
 ) -> None:
-    other = Database(f"sqlite:///{tmp_path / 'notes.db'}", METADATA, "notebook", "ledger_url", 0.05)
+    other = Database(f"sqlite:///{tmp_path / 'notes.db'}", METADATA, "notebook", "ledger.url", 0.05)
     with database.driver_writing(), pytest.raises(StorageError, match="locked"):
         write(other, "a")
     other.close()

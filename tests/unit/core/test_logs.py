@@ -53,7 +53,7 @@ def test_on_a_terminal_lines_are_for_people(settings: Settings, monkeypatch: pyt
 def test_the_format_can_be_chosen(
     log_format: str, is_json: bool, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    configure_logs(settings.model_copy(update={"log_format": log_format}))
+    configure_logs(settings.with_values(log={"format": log_format}))
     get_logger("train").info("step started")
     assert capsys.readouterr().err.startswith("{") == is_json
 
@@ -63,7 +63,7 @@ def test_json_is_kept_on_a_terminal_that_asks_for_it(
 ) -> None:
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
-    configure_logs(settings.model_copy(update={"log_format": "json"}))
+    configure_logs(settings.with_values(log={"format": "json"}))
     get_logger("train").info("step started")
     assert _lines(terminal.getvalue())[0]["event"] == "step started"
 
@@ -71,7 +71,7 @@ def test_json_is_kept_on_a_terminal_that_asks_for_it(
 def test_less_important_lines_than_the_level_are_dropped(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    configure_logs(settings.model_copy(update={"log_level": "WARNING"}))
+    configure_logs(settings.with_values(log={"level": "WARNING"}))
     get_logger("train").info("step started")
     get_logger("train").warning("step slow")
     assert [line["event"] for line in _lines(capsys.readouterr().err)] == ["step slow"]

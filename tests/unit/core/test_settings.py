@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from credit_scoring.core.errors import SettingsError
-from credit_scoring.core.settings import Settings, load_settings, render_env_example, variable_name
+from credit_scoring.core.settings import Settings, load_settings, render_env_example, setting_variables
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -19,14 +19,14 @@ def test_a_variable_sets_the_field_of_its_name(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_env_file_of_the_working_folder_is_read(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("CREDIT_MODEL_ALIAS=champion\n")
-    assert load_settings().model_alias == "champion"
+    (tmp_path / ".env").write_text("CREDIT_REGISTRY_MODEL_ALIAS=champion\n")
+    assert load_settings().registry.model_alias == "champion"
 
 
 def test_the_environment_wins_over_the_env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("CREDIT_MODEL_ALIAS=champion\n")
-    monkeypatch.setenv("CREDIT_MODEL_ALIAS", "challenger")
-    assert load_settings().model_alias == "challenger"
+    (tmp_path / ".env").write_text("CREDIT_REGISTRY_MODEL_ALIAS=champion\n")
+    monkeypatch.setenv("CREDIT_REGISTRY_MODEL_ALIAS", "challenger")
+    assert load_settings().registry.model_alias == "challenger"
 
 
 def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,11 +58,11 @@ def test_variables_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPa
         ("CREDIT_DATA_DIRECTORY", "my%20data"),
         ("CREDIT_ENGINE", "dask"),
         ("CREDIT_LOG_LEVEL", "info"),
-        ("CREDIT_FOLD_COUNT", "1"),
-        ("CREDIT_MISSED_DEFAULT_COST", "-1"),
-        ("CREDIT_MISSED_DEFAULT_COST", "nan"),
-        ("CREDIT_MISSED_DEFAULT_COST", "inf"),
-        ("CREDIT_MODEL_ALIAS", ""),
+        ("CREDIT_TRAINING_FOLD_COUNT", "1"),
+        ("CREDIT_COST_MISSED_DEFAULT", "-1"),
+        ("CREDIT_COST_MISSED_DEFAULT", "nan"),
+        ("CREDIT_COST_MISSED_DEFAULT", "inf"),
+        ("CREDIT_REGISTRY_MODEL_ALIAS", ""),
         ("CREDIT_API_PORT", "65536"),
     ],
 )
@@ -84,7 +84,7 @@ def test_settings_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        Settings().api_port = 9000  # type: ignore[misc]
+        Settings().api.port = 9000  # type: ignore[misc]
 
 
 def test_env_example_is_generated_from_the_settings() -> None:
@@ -94,6 +94,6 @@ def test_env_example_is_generated_from_the_settings() -> None:
 def test_env_example_uncommented_gives_the_defaults(tmp_path: Path) -> None:
     lines = render_env_example().splitlines()
     given = [line.removeprefix("#") for line in lines if line.startswith("#CREDIT_")]
-    assert [line.split("=")[0] for line in given] == [variable_name(name) for name in Settings.model_fields]
+    assert [line.split("=")[0] for line in given] == [variable for variable, _ in setting_variables()]
     (tmp_path / ".env").write_text("\n".join(given))
     assert load_settings() == Settings(_env_file=None)

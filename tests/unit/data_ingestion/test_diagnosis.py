@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from credit_scoring.data_contracts import table_named
 from credit_scoring.data_ingestion import diagnosis
 from credit_scoring.data_ingestion.diagnosis import explain_unreadable
-from credit_scoring.tables import table_named
 
 TABLE = table_named("bureau_balance")
 HEADER = "SK_ID_BUREAU,MONTHS_BALANCE,STATUS\n"

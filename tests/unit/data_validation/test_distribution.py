@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credit_scoring.data_contracts import Column, Table
+from credit_scoring.data_contracts.column_types import NO_DATE, amount, category, days, identifier
 from credit_scoring.data_validation.distribution import (
     BINS,
     ENOUGH_NUMBERS,
@@ -20,8 +22,6 @@ from credit_scoring.data_validation.distribution import (
     words_of,
 )
 from credit_scoring.data_validation.row_rules import Fences
-from credit_scoring.tables import Column, Table
-from credit_scoring.tables.words import NO_DATE, amount, category, days, identifier
 
 AMOUNT = amount("AMT_CREDIT", "Amount lent.", minimum=-1_000_000_000)
 

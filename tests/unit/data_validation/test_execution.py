@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaError
 
+from credit_scoring.data_contracts import Table, table_named
+from credit_scoring.data_contracts.bucket_files import polars_schema
+from credit_scoring.data_contracts.column_types import amount, identifier
 from credit_scoring.data_validation.check import Check
 from credit_scoring.data_validation.execution import broken_rules, pandera_schema, structure_outcomes
 from credit_scoring.data_validation.row_rules import RowRule
-from credit_scoring.tables import Table, table_named
-from credit_scoring.tables.parquet import polars_schema
-from credit_scoring.tables.words import amount, identifier
 
 TABLE = Table(
     name="bureau",

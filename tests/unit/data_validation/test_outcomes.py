@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from credit_scoring.data_contracts import Table
+from credit_scoring.data_contracts.bucket_files import polars_schema
+from credit_scoring.data_contracts.column_types import amount, category, identifier
 from credit_scoring.data_validation import examine as examination
 from credit_scoring.data_validation.check import Outcome
 from credit_scoring.data_validation.examine import examine
 from credit_scoring.data_validation.outcomes import TableOutcomes, outcomes_of
 from credit_scoring.data_validation.plan import TablePlan, plan_of
 from credit_scoring.data_validation.row_rules import Fences
-from credit_scoring.tables import Table
-from credit_scoring.tables.parquet import polars_schema
-from credit_scoring.tables.words import amount, category, identifier
 
 TABLE = Table(
     name="previous_application",

@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
+from credit_scoring.data_contracts import ALL_TABLES, Table, table_named
+from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_validation.execution import broken_rules, pandera_schema
 from credit_scoring.data_validation.plan import Parents, columns_linked_to, plan_of
-from credit_scoring.tables import ALL_TABLES, Table, table_named
-from credit_scoring.tables.parquet import polars_schema
 
 
 def rows(table: Table, **columns: list[int | None]) -> pl.DataFrame:

@@ -2,8 +2,8 @@
 
 import polars as pl
 
+from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_validation.row_rules import Fences, RowRule, row_rules
-from credit_scoring.tables import Column, Table
 
 
 def rules_of(fences: Fences | None = None, **declared: object) -> dict[str, RowRule]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.record import DecisionRecord
-from tests.decision_entries import FEATURES, entry, record
+from tests.support.decision_entries import FEATURES, entry, record
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from credit_scoring.decisions.record import Entry
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.spool import Spool
 from credit_scoring.decisions.verification import verify
-from tests.decision_entries import entries
+from tests.support.decision_entries import entries
 
 PATIENCE_SECONDS = 20
 

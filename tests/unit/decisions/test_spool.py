@@ -13,7 +13,7 @@ import pytest
 from credit_scoring.core.errors import StorageError
 from credit_scoring.decisions.record import Entry
 from credit_scoring.decisions.spool import Spool, abandoned, entry_in_any, waiting_in_any
-from tests.decision_entries import entries
+from tests.support.decision_entries import entries
 
 MEGABYTE = 1_000_000
 

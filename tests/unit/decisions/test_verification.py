@@ -13,7 +13,7 @@ from credit_scoring.decisions.chain import GENESIS, Row, hash_of
 from credit_scoring.decisions.encryption import new_key
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.verification import anchor_of, verify
-from tests.decision_entries import entries
+from tests.support.decision_entries import entries
 
 ROWS = 6
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.explain.concept_importance import concept_importance, withheld_share
-from credit_scoring.explain.held_out import HeldOut
+from credit_scoring.explain.out_of_fold import HeldOut
 
 NAMES = ("app_ext_source_2", "app_ext_source_3", "app_code_gender")
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.explain.concepts import (
     BUILDING,
     EXCEPTIONS,
@@ -14,9 +15,8 @@ from credit_scoring.explain.concepts import (
     concepts_of,
     raw_columns_of,
 )
-from credit_scoring.explain.texts.laws import WITHHELD_IN_FRENCH
+from credit_scoring.explain.texts.legal_basis import WITHHELD_IN_FRENCH
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
-from credit_scoring.tables import ALL_TABLES
 
 
 def test_every_feature_of_the_catalogue_belongs_to_exactly_one_concept() -> None:

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from credit_scoring.explain.contributions import contributions
-from credit_scoring.explain.held_out import HeldOut
 from credit_scoring.explain.importance import feature_importance
+from credit_scoring.explain.out_of_fold import HeldOut
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.scoring.scorer import Scorer
-from tests.scorers import small_features, small_scorer
+from tests.support.scorers import small_features, small_scorer
 
 NAMES = tuple(feature.name for feature in FEATURES[:4])
 

@@ -8,14 +8,14 @@ import pytest
 
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.explain.concepts import Concept, concept_of
+from credit_scoring.explain.disclosure import SPOKEN
 from credit_scoring.explain.explainer import explain
 from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
-from credit_scoring.explain.spoken import SPOKEN
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.scoring.accepted import AcceptedClients
+from credit_scoring.scoring.approved_baseline import AcceptedClients
 from credit_scoring.scoring.scorer import Decision
-from tests.scorers import small_scorer
+from tests.support.scorers import small_scorer
 
 NAMES = (
     "app_ext_source_2",

@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.handmade_applications import application_of
+from tests.support.handmade_applications import application_of
 
 REQUEST: dict[str, Any] = {
     "AMT_ANNUITY": 100.0,

@@ -1,12 +1,12 @@
 import numpy as np
 
+from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.feature_engineering.application import (
     ENCODED_COLUMNS,
     encode_application,
     encode_column,
     encode_requests,
 )
-from credit_scoring.tables.application import APPLICATION_TEST
 
 
 def test_a_category_becomes_its_place_in_the_contract() -> None:

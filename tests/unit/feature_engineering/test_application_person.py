@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.handmade_applications import application_of
+from tests.support.handmade_applications import application_of
 
 YEAR = 365.25
 

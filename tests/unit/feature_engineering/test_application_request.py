@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.handmade_applications import application_of
+from tests.support.handmade_applications import application_of
 
 
 def test_what_is_asked_for_against_what_is_earned() -> None:

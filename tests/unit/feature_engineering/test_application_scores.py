@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.handmade_applications import application_of
+from tests.support.handmade_applications import application_of
 
 
 def test_outside_scores_are_combined_over_those_that_are_known() -> None:

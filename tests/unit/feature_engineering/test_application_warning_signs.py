@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.handmade_applications import application_of
+from tests.support.handmade_applications import application_of
 
 YEAR = 365.25
 SETTLED: dict[str, Any] = {

@@ -3,10 +3,10 @@
 import pytest
 from pydantic import ValidationError
 
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.feature_engineering.application import ENCODED_COLUMNS
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.feature_engineering.definition import Feature
-from credit_scoring.tables import ALL_TABLES
 
 PREFIXES = ("app_", "bureau_", "bureau_balance_", "previous_", "installments_", "pos_", "card_", "cross_")
 

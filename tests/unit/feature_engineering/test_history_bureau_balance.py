@@ -1,6 +1,6 @@
 import pytest
 
-from tests.handmade_tables import history_of
+from tests.support.handmade_tables import history_of
 
 MONTHS = [
     {"MONTHS_BALANCE": 0, "STATUS": "0"},

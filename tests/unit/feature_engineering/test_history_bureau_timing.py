@@ -1,6 +1,6 @@
 import pytest
 
-from tests.handmade_tables import history_of
+from tests.support.handmade_tables import history_of
 
 
 def test_credits_are_counted_by_state_kind_and_start() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.handmade_tables import history_of
+from tests.support.handmade_tables import history_of
 
 
 def test_how_full_a_card_is() -> None:

@@ -9,7 +9,7 @@ from credit_scoring.feature_engineering.history import (
     compute_history_features,
     history_of_nobody,
 )
-from tests.handmade_tables import make_table
+from tests.support.handmade_tables import make_table
 
 
 def test_a_client_without_any_row_has_the_history_of_nobody() -> None:

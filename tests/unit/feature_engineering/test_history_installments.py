@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.handmade_tables import history_of
+from tests.support.handmade_tables import history_of
 
 
 def paid(number: int, due: int, days_late: int, amount: float = 100.0, **columns: Any) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.handmade_tables import history_of
+from tests.support.handmade_tables import history_of
 
 MONTHS: list[dict[str, object]] = [
     {"MONTHS_BALANCE": -30, "SK_DPD": 5, "CNT_INSTALMENT": 10, "CNT_INSTALMENT_FUTURE": 10},

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.handmade_tables import history_of
+from tests.support.handmade_tables import history_of
 
 
 def test_amounts_asked_for_and_granted() -> None:

@@ -4,14 +4,14 @@ import numpy as np
 import polars as pl
 import pytest
 
+from credit_scoring.data_contracts import Table, table_named
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.history import (
     HISTORY_FEATURES,
     HISTORY_TABLES,
     compute_history_features,
 )
-from credit_scoring.tables import Table, table_named
-from credit_scoring.tables.contract import CLIENT
-from tests.handmade_tables import make_table, random_history, random_table
+from tests.support.handmade_tables import make_table, random_history, random_table
 
 CLIENTS = range(1, 201)
 IDS = pl.Series(CLIENTS, dtype=pl.Int32)

@@ -5,6 +5,8 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
+from credit_scoring.data_contracts import ALL_TABLES
+from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
     encode_application,
@@ -14,9 +16,7 @@ from credit_scoring.feature_engineering.application import (
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.compute import application_plan, compute_features
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
-from credit_scoring.tables import ALL_TABLES
-from credit_scoring.tables.application import APPLICATION_TEST, APPLICATION_TRAIN
-from tests.handmade_tables import make_table, random_history, random_table
+from tests.support.handmade_tables import make_table, random_history, random_table
 
 CLIENTS = range(1, 501)
 

@@ -12,8 +12,8 @@ from credit_scoring.feature_engineering.application import (
 )
 from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
 from credit_scoring.feature_engineering.application.population import age_band
-from tests.handmade_applications import two_occupations
-from tests.handmade_tables import make_table, random_table
+from tests.support.handmade_applications import two_occupations
+from tests.support.handmade_tables import make_table, random_table
 
 
 def test_statistics_survive_being_stored() -> None:

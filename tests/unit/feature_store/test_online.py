@@ -179,7 +179,7 @@ def test_a_damaged_database_is_a_clear_error(tmp_path: Path) -> None:
     path.write_text("no database " * 100)
     with pytest.raises(StorageError, match=r"online store sqlite:///.*damaged\.db does not answer") as caught:
         OnlineStore(f"sqlite:///{path}")
-    assert "CREDIT_ONLINE_STORE_URL" in caught.value.next_step
+    assert "CREDIT_FEATURES_ONLINE_STORE_URL" in caught.value.next_step
 
 
 def test_a_database_that_goes_away_is_a_clear_error(store: OnlineStore, tmp_path: Path) -> None:

@@ -16,12 +16,12 @@ from credit_scoring.feature_engineering.application import (
     Population,
     encode_application,
 )
-from credit_scoring.feature_engineering.compute import application_plan
 from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_engineering.compute import application_plan
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService
-from tests.feature_versions import population_of_nobody
+from tests.support.feature_versions import population_of_nobody
 
 HISTORY_NAMES = tuple(feature.name for feature in HISTORY_FEATURES)
 APPLICATION = {"AMT_INCOME_TOTAL": 100_000.0, "OCCUPATION_TYPE": "Laborers", "AMT_CREDIT": 5e5}

@@ -8,9 +8,9 @@ import pytest
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry import gates
+from credit_scoring.model_registry.gate_result import Verdict
 from credit_scoring.model_registry.gates import Contender, Evidence, OutOfFold, audited, judge
-from credit_scoring.model_registry.verdict import Verdict
-from tests.scorers import small_scorer
+from tests.support.scorers import small_scorer
 
 DESCRIPTION = small_scorer(threshold=0.1).description.model_copy(update={"source": "real"})
 CLIENTS = 4000

@@ -9,7 +9,7 @@ import pytest
 from credit_scoring.core.errors import StorageError
 from credit_scoring.scoring import pyfunc
 from credit_scoring.scoring.scorer import save_scorer
-from tests.scorers import small_features, small_reference, small_scorer
+from tests.support.scorers import small_features, small_reference, small_scorer
 
 
 def test_probability_and_decision_are_the_scorers_to_the_bit(tmp_path: Path) -> None:

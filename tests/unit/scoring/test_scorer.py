@@ -9,10 +9,10 @@ import pytest
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.scoring.library_versions import check_library_versions, library_versions
-from credit_scoring.scoring.reference import load_reference
 from credit_scoring.scoring.scorer import Decision, Scorer, load_scorer, save_scorer
-from tests.scorers import small_features, small_reference, small_scorer
-from tests.small_models import small_model
+from credit_scoring.scoring.training_distribution import load_reference
+from tests.support.scorers import small_features, small_reference, small_scorer
+from tests.support.small_models import small_model
 
 
 @pytest.fixture(scope="module")

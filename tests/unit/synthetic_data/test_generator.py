@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from credit_scoring.core.errors import StorageError
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.generator import is_look_alike, write_look_alike_tables
-from credit_scoring.tables import ALL_TABLES
 
 
 def test_files_have_the_names_and_headers_of_the_source(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from credit_scoring import cli
+from credit_scoring.core.atomic_files import replacing_file
 from credit_scoring.core.errors import SourceError, StorageError
-from credit_scoring.core.output import replacing_file
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data import step
-from credit_scoring.tables import ALL_TABLES
 
 
 def test_the_record_of_a_run_names_rows_bytes_and_the_ceiling(settings: Settings, tmp_path: Path) -> None:

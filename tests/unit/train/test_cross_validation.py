@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from credit_scoring.scoring.models.model import Model
-from credit_scoring.train.candidates.candidate import Budget, TrainingRows
+from credit_scoring.train.candidates import entrants
 from credit_scoring.train.cross_validation import CrossValidation, TrainingData, cross_validate, thinned
-from credit_scoring.train.entrants import entrants
+from credit_scoring.train.families.family import Budget, TrainingRows
 from credit_scoring.train.peak_memory import resident_bytes, watching_memory
-from tests.training_rows import small_training_data
+from tests.support.training_rows import small_training_data
 
 SCORECARD = entrants(Budget.QUICK, ("scorecard",))[0]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from credit_scoring.core.engine import bucket_of
+from credit_scoring.core.buckets import bucket_of
 from credit_scoring.core.errors import TrainingError
 from credit_scoring.train.folds import fold_map
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.train.imbalance import Imbalance, rebalance
-from tests.training_rows import small_portfolio
+from tests.support.training_rows import small_portfolio
 
 
 def test_without_treatment_the_rows_stay_as_they_are() -> None:

@@ -7,13 +7,13 @@ import pytest
 
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.scoring.calibration import LogisticCalibration
-from credit_scoring.scoring.reference import reference_of
 from credit_scoring.scoring.scorer import Scorer, load_scorer, save_scorer
-from credit_scoring.train.candidates import candidates
-from credit_scoring.train.candidates.candidate import MONOTONE, Budget, TrainingRows
-from credit_scoring.train.entrants import CONSTRAINED_FAMILIES, constrained, entrants
+from credit_scoring.scoring.training_distribution import reference_of
+from credit_scoring.train.candidates import CONSTRAINED_FAMILIES, constrained, entrants
+from credit_scoring.train.families import candidates
+from credit_scoring.train.families.family import MONOTONE, Budget, TrainingRows
 from credit_scoring.train.monotone import RULES, directions, rule_of
-from tests.scorers import small_scorer
+from tests.support.scorers import small_scorer
 
 NAMES = (
     "app_ext_source_2",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.train.preparation import fit_preparation
-from tests.training_rows import NAMES, small_portfolio
+from tests.support.training_rows import NAMES, small_portfolio
 
 
 def test_the_design_has_no_gap_and_one_scale() -> None:

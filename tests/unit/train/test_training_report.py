@@ -7,11 +7,12 @@ import pytest
 from matplotlib.figure import Figure
 
 from credit_scoring.core.settings import Settings
+from credit_scoring.evaluation.thresholds import GRID, by_cost_ratio, costs_at
 from credit_scoring.train import figures
-from credit_scoring.train.candidates.candidate import Budget
+from credit_scoring.train.candidates import entrants
 from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.entrants import entrants
 from credit_scoring.train.evaluation import Evaluation, choose_champion, compare, evaluate
+from credit_scoring.train.families.family import Budget
 from credit_scoring.train.report import (
     Findings,
     comparison_frame,
@@ -20,8 +21,7 @@ from credit_scoring.train.report import (
     threshold_frame,
     training_report,
 )
-from credit_scoring.train.thresholds import GRID, by_cost_ratio, costs_at
-from tests.training_rows import small_training_data
+from tests.support.training_rows import small_training_data
 
 COST = 10.0
 RECORDED = {"training_seconds": 2.0, "peak_bytes": 1e9, "fitted_rows": 400}

@@ -66,13 +66,18 @@ async def model_info(request: Request, caller: MayRead) -> ModelInfo:
     serving = serving_of(request)
     decisions = serving.decisions
     return ModelInfo.of(
-        decisions.registered, serving.settings.model_alias, serving.in_use_since(), decisions.feature_version
+        decisions.registered,
+        serving.settings.registry.model_alias,
+        serving.in_use_since(),
+        decisions.feature_version,
     )
 
 
 async def _ready_parts(serving: Serving) -> dict[str, str]:
     """Every part as `ready`; raises ProblemError naming those that are not."""
-    reasons = await in_thread(serving.threads, serving.readiness, serving.settings.api_answer_timeout_seconds)
+    reasons = await in_thread(
+        serving.threads, serving.readiness, serving.settings.api.request_timeout_seconds
+    )
     away = [f"{part}: {reason}" for part, reason in reasons.items() if reason is not None]
     if away:
         raise ProblemError(UNAVAILABLE, " ".join(away))

@@ -12,13 +12,6 @@ from fastapi import APIRouter, Request, Response
 
 from credit_scoring.api.access import caller_of
 from credit_scoring.api.answers import Prediction, Predictions
-from credit_scoring.api.application import (
-    Application,
-    Applications,
-    client_of,
-    raw_columns_of,
-    unseen_categories,
-)
 from credit_scoring.api.body import body_of, parameters_of
 from credit_scoring.api.explanation import language_of, recorded_explanation
 from credit_scoring.api.in_time import in_thread, within
@@ -35,6 +28,13 @@ from credit_scoring.api.openapi import OF_A_BODY, OF_A_KEY, parameter, problems,
 from credit_scoring.api.problems import FieldProblem, invalid
 from credit_scoring.api.serving import Serving, serving_of
 from credit_scoring.core.errors import UnexplainableModelError
+from credit_scoring.data_contracts.application_request import (
+    Application,
+    Applications,
+    client_of,
+    raw_columns_of,
+    unseen_categories,
+)
 from credit_scoring.decisions.entries import Asked
 from credit_scoring.decisions.record import DecisionRecord
 
@@ -63,7 +63,7 @@ async def predict(request: Request) -> Response:
     parameters = parameters_of(request, {_EXPLAIN: _YES_OR_NO})
     values = raw_columns_of(await body_of(request, Application, MOST_BYTES_OF_ONE))
     asked = Asked(values, client_of(values), caller, request.state.request_id)
-    seconds = serving.settings.api_answer_timeout_seconds
+    seconds = serving.settings.api.request_timeout_seconds
     if parameters.get(_EXPLAIN) == "true":
         # Reasons take longer than everything else, so they are given beside the others and not before them.
         record = await in_thread(serving.threads, partial(_explained, serving, asked), seconds)
@@ -95,7 +95,7 @@ async def predict_batch(request: Request) -> Response:
     decide = partial(
         serving.decisions.decide_many, applications, caller=caller, request_id=request.state.request_id
     )
-    records = await in_thread(serving.batch_thread, decide, serving.settings.api_batch_timeout_seconds)
+    records = await in_thread(serving.batch_thread, decide, serving.settings.api.batch_timeout_seconds)
     request.state.notes["decisions"] = len(records)
     _count(serving.metrics, records)
     answer = Predictions.model_construct(predictions=[Prediction.of(record) for record in records])

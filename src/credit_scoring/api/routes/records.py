@@ -13,7 +13,7 @@ from credit_scoring.api.openapi import OF_A_KEY, problems
 from credit_scoring.api.problems import GONE, INVALID, NOT_FOUND, ProblemError
 from credit_scoring.api.serving import serving_of
 from credit_scoring.core.errors import ErasedError, MissingArtefactError
-from credit_scoring.tables.words import HIGHEST_IDENTIFIER
+from credit_scoring.data_contracts.column_types import HIGHEST_IDENTIFIER
 
 router = APIRouter(tags=["look up"])
 Result = TypeVar("Result")
@@ -65,7 +65,7 @@ async def client(request: Request, caller: MayRead, client_id: ClientId) -> Clie
 async def _looked_up(request: Request, look: Callable[[], Result]) -> Result:
     serving = serving_of(request)
     try:
-        return await in_thread(serving.threads, look, serving.settings.api_answer_timeout_seconds)
+        return await in_thread(serving.threads, look, serving.settings.api.request_timeout_seconds)
     except ErasedError as error:
         raise ProblemError(GONE, str(error)) from None
     except MissingArtefactError as error:

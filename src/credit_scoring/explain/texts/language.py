@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.counterfactuals import Counterfactual
+from credit_scoring.explain.disclosure import SPOKEN, Unit, shown
 from credit_scoring.explain.reasons import Reason
-from credit_scoring.explain.spoken import SPOKEN, Unit, shown
 from credit_scoring.scoring.scorer import Decision
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from credit_scoring.data_contracts.application import APPLICATION_TEST
+from credit_scoring.data_contracts.contract import Column
 from credit_scoring.feature_engineering.application.arithmetic import Values
-from credit_scoring.tables.application import APPLICATION_TEST
-from credit_scoring.tables.contract import Column
 
 if TYPE_CHECKING:
     import polars as pl

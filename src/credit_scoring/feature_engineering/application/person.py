@@ -4,6 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from credit_scoring.data_contracts.application import APPLICATION_TEST
+from credit_scoring.data_contracts.application.bureau_enquiries import BUREAU_ENQUIRIES
+from credit_scoring.data_contracts.application.documents import DOCUMENTS
+from credit_scoring.data_contracts.application.housing import QUANTITY_COLUMNS
 from credit_scoring.feature_engineering.application.arithmetic import (
     Values,
     flag_count,
@@ -13,10 +17,6 @@ from credit_scoring.feature_engineering.application.arithmetic import (
     ratio,
 )
 from credit_scoring.feature_engineering.application.definition import FeatureGroup
-from credit_scoring.tables.application import APPLICATION_TEST
-from credit_scoring.tables.application.bureau_enquiries import BUREAU_ENQUIRIES
-from credit_scoring.tables.application.documents import DOCUMENTS
-from credit_scoring.tables.application.housing import QUANTITY_COLUMNS
 
 person = FeatureGroup()
 

@@ -1,9 +1,9 @@
 """The application's own columns, passed on as they are."""
 
+from credit_scoring.data_contracts.contract import Column
 from credit_scoring.feature_engineering.application.arithmetic import unchanged
 from credit_scoring.feature_engineering.application.definition import FeatureGroup
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
-from credit_scoring.tables.contract import Column
 
 raw_columns = FeatureGroup()
 

@@ -7,6 +7,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from credit_scoring.data_contracts.bureau import BUREAU
+from credit_scoring.data_contracts.bureau_balance import BUREAU_BALANCE
+from credit_scoring.data_contracts.contract import CLIENT, Table
+from credit_scoring.data_contracts.credit_card_balance import CREDIT_CARD_BALANCE
+from credit_scoring.data_contracts.installments_payments import INSTALLMENTS_PAYMENTS
+from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
+from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
 from credit_scoring.feature_engineering.definition import STORED_TYPE, Feature
 from credit_scoring.feature_engineering.history import (
     bureau,
@@ -17,13 +24,6 @@ from credit_scoring.feature_engineering.history import (
     previous_application,
 )
 from credit_scoring.feature_engineering.history.family import Summary
-from credit_scoring.tables.bureau import BUREAU
-from credit_scoring.tables.bureau_balance import BUREAU_BALANCE
-from credit_scoring.tables.contract import CLIENT, Table
-from credit_scoring.tables.credit_card_balance import CREDIT_CARD_BALANCE
-from credit_scoring.tables.installments_payments import INSTALLMENTS_PAYMENTS
-from credit_scoring.tables.pos_cash_balance import POS_CASH_BALANCE
-from credit_scoring.tables.previous_application import PREVIOUS_APPLICATION
 
 
 class Source(NamedTuple):

@@ -4,6 +4,8 @@ from operator import itemgetter
 
 import polars as pl
 
+from credit_scoring.data_contracts.bureau_balance import BUREAU_BALANCE
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.history.family import (
     HIGHEST,
     LATEST,
@@ -17,8 +19,6 @@ from credit_scoring.feature_engineering.history.family import (
 )
 from credit_scoring.feature_engineering.history.formulas import change
 from credit_scoring.feature_engineering.history.preparation import known_at_application, with_layers
-from credit_scoring.tables.bureau_balance import BUREAU_BALANCE
-from credit_scoring.tables.contract import CLIENT
 
 LATE_GRADES = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
 AS_OF = 6

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.definition import Feature
-from credit_scoring.tables.contract import CLIENT
 
 
 @dataclass(frozen=True)

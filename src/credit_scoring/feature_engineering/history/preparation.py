@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from credit_scoring.tables import Table
-from credit_scoring.tables.contract import CLIENT
+from credit_scoring.data_contracts import Table
+from credit_scoring.data_contracts.contract import CLIENT
 
 
 def known_at_application(rows: pl.DataFrame, table: Table) -> pl.DataFrame:

@@ -10,8 +10,8 @@ from credit_scoring.synthetic_data.calibration.correlations import application_s
 from credit_scoring.synthetic_data.calibration.histories import (
     bureau_section,
     counts_section,
-    published_counts_section,
     previous_section,
+    published_counts_section,
 )
 
 ORIGIN = (

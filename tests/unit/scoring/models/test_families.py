@@ -9,8 +9,8 @@ import pytest
 
 from credit_scoring.core.errors import StorageError, UnexplainableModelError
 from credit_scoring.scoring.models.model import FAMILIES, load_model
-from tests.scorers import small_features
-from tests.small_models import DEFAULT, FEATURE_COUNT, FEATURES, forest, small_model
+from tests.support.scorers import small_features
+from tests.support.small_models import DEFAULT, FEATURE_COUNT, FEATURES, forest, small_model
 
 EXPLAINABLE = sorted(set(FAMILIES) - {"multilayer_perceptron", "random_forest"})
 FIRST_FILES = {"blend": "blend.json", "scorecard": "model.json"}

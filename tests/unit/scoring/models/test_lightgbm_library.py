@@ -14,7 +14,7 @@ from credit_scoring.scoring.models import lightgbm_library
 from credit_scoring.scoring.models.lightgbm import MODEL_FILE
 from credit_scoring.scoring.models.lightgbm_library import SavedBooster
 from credit_scoring.scoring.models.model import load_model
-from tests.small_models import FEATURES, small_model
+from tests.support.small_models import FEATURES, small_model
 
 
 @pytest.fixture

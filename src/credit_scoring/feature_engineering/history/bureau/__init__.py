@@ -2,12 +2,12 @@
 
 from operator import itemgetter
 
+from credit_scoring.data_contracts.bureau import BUREAU
 from credit_scoring.feature_engineering.history.bureau.amounts import AMOUNTS
 from credit_scoring.feature_engineering.history.bureau.arrears import ARREARS_AND_PAST
 from credit_scoring.feature_engineering.history.bureau.rows import prepare
 from credit_scoring.feature_engineering.history.bureau.timing import TIMING
 from credit_scoring.feature_engineering.history.family import Summary
-from credit_scoring.tables.bureau import BUREAU
 
 __all__ = ["SUMMARIES", "prepare"]
 

@@ -15,10 +15,10 @@ from credit_scoring.feature_engineering.history.bureau.rows import (
 )
 from credit_scoring.feature_engineering.history.family import (
     HIGHEST,
-    HistoryFeature,
     LATEST,
     MEAN,
     TOTAL,
+    HistoryFeature,
     Measure,
     Selection,
 )

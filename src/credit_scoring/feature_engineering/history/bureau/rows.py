@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from credit_scoring.data_contracts.bureau import BUREAU
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.history.family import Selection, Source, recent
 from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.preparation import (
@@ -11,8 +13,6 @@ from credit_scoring.feature_engineering.history.preparation import (
     with_layers,
     without_placeholders,
 )
-from credit_scoring.tables.bureau import BUREAU
-from credit_scoring.tables.contract import CLIENT
 
 # The date on which a credit was closed is an event: one that lies ahead has not happened, and the source
 # closes some credits before they started, up to a hundred years ago.

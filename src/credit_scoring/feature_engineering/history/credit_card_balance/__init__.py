@@ -4,6 +4,7 @@ from operator import itemgetter
 
 import polars as pl
 
+from credit_scoring.data_contracts.credit_card_balance import CREDIT_CARD_BALANCE
 from credit_scoring.feature_engineering.history.credit_card_balance.rows import (
     ALL,
     AS_OF,
@@ -33,7 +34,6 @@ from credit_scoring.feature_engineering.history.family import (
     Summary,
 )
 from credit_scoring.feature_engineering.history.formulas import change, ratio, slope
-from credit_scoring.tables.credit_card_balance import CREDIT_CARD_BALANCE
 
 __all__ = ["SUMMARIES", "prepare"]
 

@@ -2,11 +2,11 @@
 
 import polars as pl
 
+from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.data_contracts.credit_card_balance import CREDIT_CARD_BALANCE
 from credit_scoring.feature_engineering.history.family import Selection, Source, recent
 from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.preparation import known_at_application, with_layers
-from credit_scoring.tables.credit_card_balance import CREDIT_CARD_BALANCE
-from credit_scoring.tables.contract import CLIENT
 
 AS_OF = 6
 CARD = (CLIENT, "SK_ID_PREV")

@@ -2,12 +2,12 @@
 
 from operator import itemgetter
 
+from credit_scoring.data_contracts.installments_payments import INSTALLMENTS_PAYMENTS
 from credit_scoring.feature_engineering.history.family import Summary
 from credit_scoring.feature_engineering.history.installments_payments.amounts import AMOUNTS
 from credit_scoring.feature_engineering.history.installments_payments.lateness import LATENESS
 from credit_scoring.feature_engineering.history.installments_payments.loans import LOAN_FEATURES
 from credit_scoring.feature_engineering.history.installments_payments.rows import by_loan, prepare
-from credit_scoring.tables.installments_payments import INSTALLMENTS_PAYMENTS
 
 __all__ = ["SUMMARIES", "by_loan", "prepare"]
 

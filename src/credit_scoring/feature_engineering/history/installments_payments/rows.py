@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.data_contracts.installments_payments import INSTALLMENTS_PAYMENTS
 from credit_scoring.feature_engineering.history.family import Selection, Source, recent
 from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.preparation import (
@@ -11,8 +13,6 @@ from credit_scoring.feature_engineering.history.preparation import (
     place_from_latest,
     with_layers,
 )
-from credit_scoring.tables.installments_payments import INSTALLMENTS_PAYMENTS
-from credit_scoring.tables.contract import CLIENT
 
 AS_OF = 180
 INSTALMENT = ("SK_ID_CURR", "SK_ID_PREV", "DAYS_INSTALMENT", "NUM_INSTALMENT_NUMBER")

@@ -4,6 +4,7 @@ from operator import itemgetter
 
 import polars as pl
 
+from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
 from credit_scoring.feature_engineering.history.family import (
     HIGHEST,
     LATEST,
@@ -31,7 +32,6 @@ from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
     pos_months,
     prepare,
 )
-from credit_scoring.tables.pos_cash_balance import POS_CASH_BALANCE
 
 __all__ = ["SUMMARIES", "by_loan", "prepare"]
 

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
 from credit_scoring.feature_engineering.history.family import Selection, Source, recent
 from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.preparation import (
@@ -10,8 +12,6 @@ from credit_scoring.feature_engineering.history.preparation import (
     with_layers,
     without_placeholders,
 )
-from credit_scoring.tables.contract import CLIENT
-from credit_scoring.tables.pos_cash_balance import POS_CASH_BALANCE
 
 AS_OF = 6
 LOAN = (CLIENT, "SK_ID_PREV")

@@ -2,12 +2,12 @@
 
 from operator import itemgetter
 
+from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
 from credit_scoring.feature_engineering.history.family import Summary
 from credit_scoring.feature_engineering.history.previous_application.money import AMOUNTS, PRICE, SCHEDULED
 from credit_scoring.feature_engineering.history.previous_application.outcomes import OUTCOMES
 from credit_scoring.feature_engineering.history.previous_application.product import PRODUCTS
 from credit_scoring.feature_engineering.history.previous_application.rows import prepare
-from credit_scoring.tables.previous_application import PREVIOUS_APPLICATION
 
 __all__ = ["SUMMARIES", "prepare"]
 

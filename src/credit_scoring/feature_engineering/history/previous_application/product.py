@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
 from credit_scoring.feature_engineering.history.family import HIGHEST, LATEST, MEAN, Measure
 from credit_scoring.feature_engineering.history.previous_application.rows import (
     ALL,
@@ -9,7 +10,6 @@ from credit_scoring.feature_engineering.history.previous_application.rows import
     REFUSED,
     previous,
 )
-from credit_scoring.tables.previous_application import PREVIOUS_APPLICATION
 
 PLACE = "place in the contract's list of categories"
 

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
 from credit_scoring.feature_engineering.history.family import Selection, Source, recent
 from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.preparation import (
@@ -12,8 +14,6 @@ from credit_scoring.feature_engineering.history.preparation import (
     with_layers,
     without_placeholders,
 )
-from credit_scoring.tables.contract import CLIENT
-from credit_scoring.tables.previous_application import PREVIOUS_APPLICATION
 
 DAYS_PER_INSTALMENT = 30
 

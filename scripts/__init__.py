@@ -1,0 +1,1 @@
+"""Build and check tools that are run from a checkout; not part of the installed package."""

@@ -1,0 +1,108 @@
+"""docs/ML_MODEL.md, written from the candidates, the settings and what `make bench-train` measured."""
+
+import inspect
+import json
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+from credit_scoring.core.settings import Settings
+from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.train.ablation import MOST_ROWS as LEFT_OUT_ROWS
+from credit_scoring.train.families import candidates
+from credit_scoring.train.families.family import Budget, Candidate, Parameters
+from credit_scoring.train.monotone import RULES, Rule, rule_of
+from credit_scoring.train.study import search_space
+from credit_scoring.train.tuning import MOST_ROWS, TRIALS
+
+PARTS = "training_*.md"
+"""Measured tables among docs/parts."""
+
+_NOT_MEASURED = "_Not measured yet: `make bench-train` writes a table to `docs/parts/`._"
+_ALL_ROWS = 10_000_000
+_SHOWN_CONSTRAINED = 4
+
+
+def write_model_documentation(docs: Path) -> None:
+    """Write ML_MODEL.md below the documents, with the measured tables that lie in ``parts``."""
+    measured = [part.read_text().strip() for part in sorted((docs / "parts").glob(PARTS))]
+    (docs / "ML_MODEL.md").write_text(render_model_documentation("\n\n".join(measured)))
+
+
+def render_model_documentation(measured: str = "") -> str:
+    """The page as Markdown.
+
+    Args:
+        measured: Markdown of what trainings reached; a placeholder stands there if empty.
+    """
+    defaults = Settings.model_construct()
+    cost = defaults.cost.missed_default
+    template = files(__package__).joinpath("models.md.jinja").read_text()
+    # Markdown, not HTML: nothing is escaped, and all values are our own.
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)  # nosec B701
+    return environment.from_string(template).render(
+        families=[_family(candidate) for candidate in candidates().values()],
+        space=[row for candidate in candidates().values() for row in _space(candidate)],
+        fold_count=defaults.training.fold_count,
+        missed_default_cost=f"{cost:g}",
+        theory=f"{1 / (1 + cost):.3f}",
+        margin=f"{defaults.cost.interest_margin:.0%}",
+        loss=f"{defaults.cost.loss_given_default:.0%}",
+        quick_trials=TRIALS[Budget.QUICK],
+        full_trials=TRIALS[Budget.FULL],
+        quick_share=f"{MOST_ROWS[Budget.QUICK]:,}",
+        full_share=f"{MOST_ROWS[Budget.FULL]:,}",
+        rules=[_rule(rule) for rule in RULES],
+        left_out_rows=f"{LEFT_OUT_ROWS:,}",
+        measured=measured or _NOT_MEASURED,
+    )
+
+
+def _family(candidate: Candidate) -> dict[str, str]:
+    module = import_module(f"credit_scoring.train.families.{candidate.family}")
+    meaning = (inspect.getdoc(module) or "").split("\n\n")[0].replace("\n", " ")
+    return {
+        "name": candidate.family,
+        "meaning": meaning.split(": ", 1)[-1].removesuffix("."),
+        "explains": "yes" if candidate.is_explainable else "no",
+        "quick_rows": _rows(candidate.most_rows[Budget.QUICK]),
+        "full_rows": _rows(candidate.most_rows[Budget.FULL]),
+        "quick": _listed(candidate.parameters[Budget.QUICK]),
+        "full": _listed(candidate.parameters[Budget.FULL]),
+    }
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    own = [name for name in feature_names() if rule_of(name) is rule]
+    shown = ", ".join(f"`{name}`" for name in own[:_SHOWN_CONSTRAINED])
+    return {
+        "meaning": rule.meaning,
+        "direction": "only raises it" if rule.direction > 0 else "only lowers it",
+        "count": len(own),
+        "features": shown + (" ..." if len(own) > _SHOWN_CONSTRAINED else ""),
+    }
+
+
+def _space(candidate: Candidate) -> Iterator[dict[str, str]]:
+    if candidate.suggest is None:
+        return
+    for name, distribution in search_space(candidate).items():
+        attributes = json.loads(distribution)["attributes"]
+        yield {
+            "family": candidate.family,
+            "name": name,
+            "low": f"{attributes['low']:g}",
+            "high": f"{attributes['high']:g}",
+            "scale": "logarithmic" if attributes["log"] else "linear",
+        }
+
+
+def _rows(most: int) -> str:
+    return "all" if most >= _ALL_ROWS else f"{most:,}"
+
+
+def _listed(parameters: Parameters) -> str:
+    return ", ".join(f"{name} {value}" for name, value in parameters.items())

@@ -1,0 +1,59 @@
+"""Decide on applications of clients whose raw tables were ingested."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from credit_scoring.batch_scoring.step import SCORE_STEP, SCORES_FILE
+from credit_scoring.core.buckets import bucket_of
+from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
+from credit_scoring.data_contracts.bucket_files import read_bucket, validated_tables
+from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.service import open_decision_service
+from credit_scoring.scoring.scorer import Decision
+
+_CALLER = "command line"
+
+
+def decide_on_clients(settings: Settings, client_ids: Sequence[int]) -> list[DecisionRecord]:
+    """Decide on clients' ingested applications and record the decisions.
+
+    Raises:
+        MissingArtefactError: one of the clients was not ingested; no decision is made then.
+    """
+    applications = [ingested_application(settings, client_id) for client_id in client_ids]
+    service = open_decision_service(settings)
+    try:
+        return [
+            service.decide(application, client_id, caller=_CALLER)
+            for client_id, application in zip(client_ids, applications, strict=True)
+        ]
+    finally:
+        service.close()
+
+
+def example_clients(settings: Settings) -> list[int]:
+    """The new client with the median probability of those accepted, then of those refused, as last scored."""
+    scores = pl.read_parquet(Storage.of(settings).current(SCORE_STEP) / SCORES_FILE)
+    new = scores.filter(~pl.col("used_in_training")).sort("probability", CLIENT)
+    answers = (new.filter(pl.col("decision") == decision.value) for decision in Decision)
+    return [int(part[CLIENT][part.height // 2]) for part in answers if part.height]
+
+
+def ingested_application(settings: Settings, client_id: int) -> dict[str, float | int | str | None]:
+    """Raw application columns of an ingested client, as a caller of the service would send them."""
+    manifest, folder = validated_tables(Storage.of(settings))
+    bucket = bucket_of(client_id, int(manifest.measures["buckets"]))
+    for table in (APPLICATION_TEST, APPLICATION_TRAIN):
+        frame = read_bucket(folder, table, bucket, APPLICATION_TEST.column_names)
+        found = frame.filter(frame[CLIENT] == client_id)
+        if found.height:
+            return found.row(0, named=True)
+    raise MissingArtefactError(
+        f"There is no application of client {client_id} among the ingested tables.",
+        "Choose a SK_ID_CURR of application_train.csv or application_test.csv.",
+    )

@@ -1,0 +1,61 @@
+"""The scoring step: the registered Scorer over every application of the published feature version."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from credit_scoring.core.manifest import Artefact, Manifest
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.steps import StepInputs, StepResult, run_step
+from credit_scoring.core.storage import Storage
+from credit_scoring.feature_store.offline import feature_matrix, read_version
+from credit_scoring.feature_store.step import published_version
+from credit_scoring.model_registry.registry import ModelRegistry
+
+SCORE_STEP = "score"
+SCORES_FILE = "scores.parquet"
+
+
+def run(settings: Settings, force: bool = False) -> Manifest:
+    """Score all applications, those used in training too, and write probability and decision of each."""
+    storage = Storage.of(settings)
+    version = published_version(settings)
+    registered = ModelRegistry(settings).load(settings.registry.model_alias)
+    scorer = registered.scorer
+
+    def score(folder: Path) -> StepResult:
+        frame = read_version(storage.offline_features(), version.number)
+        probability = scorer.probability(feature_matrix(frame, scorer.description.feature_names))
+        scores = frame.select(
+            "SK_ID_CURR",
+            pl.col("TARGET").is_not_null().alias("used_in_training"),
+            pl.Series("probability", probability),
+            pl.Series("decision", [scorer.decide(value).value for value in probability]),
+        )
+        scores.write_parquet(folder / SCORES_FILE)
+        accepted = float(np.mean(probability < scorer.description.threshold))
+        return StepResult(
+            rows={SCORES_FILE: scores.height},
+            measures={"model_version": registered.version, "accepted_share": round(accepted, 4)},
+        )
+
+    inputs = StepInputs(
+        source=version.source,
+        depends_on=(
+            version.fingerprint,
+            version.content_hash,
+            scorer.description.model_hash,
+            registered.version,
+        ),
+        rooms=("scoring", "batch_scoring"),
+        artefacts=(
+            Artefact(
+                name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias
+            ),
+            Artefact(
+                name=f"feature version {version.number}", path="feature_store/offline", rows=version.rows
+            ),
+        ),
+    )
+    return run_step(settings, SCORE_STEP, inputs, score, force)

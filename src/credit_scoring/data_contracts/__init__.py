@@ -1,0 +1,10 @@
+"""The contracts of the eight tables: columns, types, keys, ranges, categories, meaning.
+
+Everything else that knows a raw column (ingestion, validation, synthetic data, the API's request)
+derives it from here.
+"""
+
+from credit_scoring.data_contracts.all_tables import ALL_TABLES, table_named
+from credit_scoring.data_contracts.contract import Column, ForeignKey, Table
+
+__all__ = ["ALL_TABLES", "Column", "ForeignKey", "Table", "table_named"]

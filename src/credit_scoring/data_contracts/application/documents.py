@@ -1,0 +1,8 @@
+"""Papers handed in with the application; the source numbers them and does not say which papers they are."""
+
+from credit_scoring.data_contracts.column_types import flag
+
+DOCUMENTS = tuple(
+    flag(f"FLAG_DOCUMENT_{number}", f"1 if paper number {number} of the lender's list was handed in.")
+    for number in range(2, 22)
+)

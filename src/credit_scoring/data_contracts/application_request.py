@@ -1,0 +1,125 @@
+"""The request: one application, or many, as the contract of the raw table describes it.
+
+Types are strict: true is not 1 and "1" is not 1. A whole number may be written 2 or 2.0, as many writers of JSON do.
+"""
+
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, WithJsonSchema, create_model
+
+from credit_scoring.data_contracts.accepted_values import (
+    LONGEST_CATEGORY,
+    allowed_values,
+    example_of,
+    limits_of,
+)
+from credit_scoring.data_contracts.application import APPLICATION_TEST
+from credit_scoring.data_contracts.contract import Column
+
+RawColumns = dict[str, float | int | str | None]
+CLIENT: Final = APPLICATION_TEST.primary_key[0]
+MOST_APPLICATIONS: Final = 1_000
+
+_WITHOUT_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]*$"
+_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _value(column: Column) -> Any:
+    if column.is_category:
+        return Annotated[
+            str, Field(min_length=1, max_length=LONGEST_CATEGORY, pattern=_WITHOUT_CONTROL_CHARACTERS)
+        ]
+    limits = limits_of(column)
+    if column.type == "Float64":
+        return Annotated[float, Field(ge=limits.smallest, le=limits.largest, allow_inf_nan=False)]
+    whole = _whole(int(limits.smallest), int(limits.largest))
+    for code in limits.codes:
+        whole = whole | _whole(code, code)
+    return whole
+
+
+def _whole(smallest: int, largest: int) -> Any:
+    """A whole number, also written with a point; `multiple_of` would let 2.0000000001 pass."""
+    as_integer = Annotated[int, Field(ge=smallest, le=largest)]
+    with_point = Annotated[
+        float, Field(ge=smallest, le=largest, allow_inf_nan=False), AfterValidator(_without_fraction)
+    ]
+    schema = {"type": "integer", "minimum": smallest, "maximum": largest}
+    return Annotated[as_integer | with_point, Field(union_mode="left_to_right"), WithJsonSchema(schema)]
+
+
+def _without_fraction(value: float) -> int:
+    if not value.is_integer():
+        raise ValueError("not a whole number")
+    return int(value)
+
+
+def _meaning(column: Column) -> str:
+    unit = f" Unit: {column.unit}." if column.unit else ""
+    return f"{column.meaning}{unit} Allowed: {allowed_values(column)}."
+
+
+def _is_optional(column: Column) -> bool:
+    return not column.required or column.name == CLIENT
+
+
+def _field(column: Column) -> tuple[Any, Any]:
+    optional = _is_optional(column)
+    value = _value(column)
+    return (
+        value | None if optional else value,
+        Field(
+            default=None if optional else ...,
+            description=_meaning(column),
+            examples=[example_of(column)],
+        ),
+    )
+
+
+EXAMPLE: Final[dict[str, float | int | str]] = {
+    column.name: example_of(column) for column in APPLICATION_TEST.columns
+}
+"""An application that can be sent as it stands."""
+
+_fields: dict[str, Any] = {column.name: _field(column) for column in APPLICATION_TEST.columns}
+Application: type[BaseModel] = create_model(
+    "Application",
+    __config__=_STRICT | ConfigDict(json_schema_extra={"example": dict(EXAMPLE)}),
+    __doc__="A request for credit: the raw columns of one application. What is unknown is left out or null.",
+    **_fields,
+)
+
+
+class Applications(BaseModel):
+    """Several requests for credit, answered together."""
+
+    model_config = _STRICT
+
+    applications: Annotated[
+        list[Application],
+        FailFast(),
+        Field(min_length=1, max_length=MOST_APPLICATIONS, examples=[[EXAMPLE]]),
+    ]
+
+
+def raw_columns_of(application: BaseModel) -> RawColumns:
+    """Raw columns of an application by name; what is unknown is left out."""
+    return {name: value for name, value in vars(application).items() if value is not None}
+
+
+def client_of(values: RawColumns) -> int | None:
+    """Number of the client who applies, or None for somebody who never did."""
+    number = values.get(CLIENT)
+    return None if number is None else int(number)
+
+
+_KNOWN_WORDS: tuple[tuple[str, frozenset[object]], ...] = tuple(
+    (column.name, frozenset((*column.categories, *column.missing_codes)))
+    for column in APPLICATION_TEST.columns
+    if column.is_category
+)
+
+
+def unseen_categories(values: RawColumns) -> list[str]:
+    """Columns whose word the contract does not know; a model takes it for missing."""
+    return [name for name, known in _KNOWN_WORDS if name in values and values[name] not in known]

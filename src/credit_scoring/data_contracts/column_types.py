@@ -1,0 +1,157 @@
+"""Short words that declare a column, so that a contract reads like a table.
+
+The integer type is derived: the narrowest that holds the range and the missing codes.
+"""
+
+from credit_scoring.data_contracts.contract import INTEGER_BITS, Column, ColumnType, largest_integer
+
+NOT_KNOWN = "XNA"
+NOT_APPLICABLE = "XAP"
+NO_DATE = 365_243
+"""A thousand years: what the source prints for a date that does not exist, or not yet."""
+
+LIFETIME_DAYS = 32_500
+"""89 years: no event of a client's life lies further back."""
+
+CREDIT_HISTORY_DAYS = 20_000
+"""55 years: no credit of a client lies further back or ends later."""
+
+HIGHEST_AMOUNT = 1_000_000_000
+"""In currency units; the largest published amount is 585 million."""
+
+HIGHEST_IDENTIFIER = 2**31 - 1
+
+
+def _narrowest_integer(*values: int) -> ColumnType:
+    for column_type in INTEGER_BITS:
+        largest = largest_integer(column_type)
+        if all(-largest - 1 <= value <= largest for value in values):
+            return column_type
+    raise ValueError(f"no integer type holds all of {values}")
+
+
+def identifier(name: str, meaning: str) -> Column:
+    """A number that names a client, a credit or an application."""
+    return whole(name, meaning, "", 1, HIGHEST_IDENTIFIER, required=True)
+
+
+def whole(
+    name: str,
+    meaning: str,
+    unit: str,
+    minimum: int,
+    maximum: int,
+    *,
+    required: bool = False,
+    missing: tuple[int, ...] = (),
+    null_share: float = 0.0,
+    null_gap: float = 0.1,
+) -> Column:
+    """A whole number between two possible bounds."""
+    return Column(
+        name=name,
+        type=_narrowest_integer(minimum, maximum, *missing),
+        meaning=meaning,
+        unit=unit,
+        required=required,
+        minimum=minimum,
+        maximum=maximum,
+        missing_codes=missing,
+        published_null_share=null_share,
+        tolerated_null_gap=null_gap,
+    )
+
+
+def flag(name: str, meaning: str, *, required: bool = False, null_share: float = 0.0) -> Column:
+    """A yes (1) or no (0), printed as a number."""
+    return whole(name, meaning, "1 = yes, 0 = no", 0, 1, required=required, null_share=null_share)
+
+
+def event(name: str, meaning: str, unit: str, minimum: int, *, null_share: float = 0.0) -> Column:
+    """A past event, as offset from the application; required where the source always prints it."""
+    return Column(
+        name=name,
+        type=_narrowest_integer(minimum),
+        meaning=meaning,
+        unit=f"{unit} from the application",
+        required=null_share == 0,
+        past_only=True,
+        minimum=minimum,
+        published_null_share=null_share,
+    )
+
+
+def days(
+    name: str,
+    meaning: str,
+    minimum: int,
+    maximum: int,
+    *,
+    required: bool = False,
+    missing: tuple[int, ...] = (),
+    null_share: float = 0.0,
+) -> Column:
+    """A date, as days from the application: negative before it, positive after it."""
+    unit = "days from the application"
+    return whole(
+        name, meaning, unit, minimum, maximum, required=required, missing=missing, null_share=null_share
+    )
+
+
+def amount(
+    name: str,
+    meaning: str,
+    *,
+    minimum: float = 0,
+    required: bool = False,
+    null_share: float = 0.0,
+    null_gap: float = 0.1,
+) -> Column:
+    """An amount of money; the source does not say in which currency."""
+    return Column(
+        name=name,
+        type="Float64",
+        meaning=meaning,
+        unit="currency units",
+        required=required,
+        minimum=minimum,
+        maximum=HIGHEST_AMOUNT,
+        published_null_share=null_share,
+        tolerated_null_gap=null_gap,
+    )
+
+
+def share(
+    name: str, meaning: str, unit: str = "share from 0 to 1", *, minimum: float = 0, null_share: float = 0.0
+) -> Column:
+    """A fraction that reaches from 0 to 1."""
+    return Column(
+        name=name,
+        type="Float64",
+        meaning=meaning,
+        unit=unit,
+        minimum=minimum,
+        maximum=1,
+        published_null_share=null_share,
+    )
+
+
+def category(
+    name: str,
+    meaning: str,
+    categories: tuple[str, ...],
+    *,
+    missing: tuple[str, ...] = (),
+    required: bool = False,
+    null_share: float = 0.0,
+) -> Column:
+    """A word from a known list."""
+    return Column(
+        name=name,
+        type="String",
+        meaning=meaning,
+        required=required,
+        categories=categories,
+        missing_codes=missing,
+        published_null_share=null_share,
+    )

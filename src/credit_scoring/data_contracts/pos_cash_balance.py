@@ -1,0 +1,82 @@
+"""POS_CASH_balance: the client's earlier cash and consumer loans with us, month by month."""
+
+from credit_scoring.data_contracts.column_types import (
+    CREDIT_HISTORY_DAYS,
+    NOT_KNOWN,
+    category,
+    event,
+    identifier,
+    whole,
+)
+from credit_scoring.data_contracts.contract import ForeignKey, Table
+
+POS_CASH_BALANCE = Table(
+    name="POS_CASH_balance",
+    meaning="One row per earlier cash or point-of-sale loan and month: what is left to pay, how late is it?",
+    primary_key=("SK_ID_PREV", "MONTHS_BALANCE"),
+    foreign_keys=(
+        ForeignKey(
+            column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0
+        ),
+        ForeignKey(column="SK_ID_PREV", tables=("previous_application",), tolerated_orphan_share=0.1),
+    ),
+    sort_order=("SK_ID_CURR", "SK_ID_PREV", "MONTHS_BALANCE"),
+    published_rows=10_001_358,
+    columns=(
+        identifier("SK_ID_PREV", "Earlier loan that the month belongs to."),
+        identifier("SK_ID_CURR", "Application whose client holds that loan."),
+        event(
+            "MONTHS_BALANCE",
+            "Month of the row; -1 is the last one before the application.",
+            "months",
+            -120,
+        ),
+        whole(
+            "CNT_INSTALMENT",
+            "How many instalments the loan was planned for; changes when it is rescheduled.",
+            "instalments",
+            0,
+            120,
+            null_share=0.002607,
+        ),
+        whole(
+            "CNT_INSTALMENT_FUTURE",
+            "How many of them are still to be paid after that month.",
+            "instalments",
+            0,
+            120,
+            null_share=0.002608,
+        ),
+        category(
+            "NAME_CONTRACT_STATUS",
+            "Where the contract stood in that month, from approval to completion or collection.",
+            (
+                "Active",
+                "Completed",
+                "Signed",
+                "Demand",
+                "Returned to the store",
+                "Approved",
+                "Amortized debt",
+                "Canceled",
+            ),
+            missing=(NOT_KNOWN,),
+        ),
+        whole(
+            "SK_DPD",
+            "How late the client was in that month, whatever the amount.",
+            "days past due",
+            0,
+            CREDIT_HISTORY_DAYS,
+            required=True,
+        ),
+        whole(
+            "SK_DPD_DEF",
+            "How late the client was, not counting arrears too small to matter.",
+            "days past due",
+            0,
+            CREDIT_HISTORY_DAYS,
+            required=True,
+        ),
+    ),
+)

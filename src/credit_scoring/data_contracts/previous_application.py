@@ -1,0 +1,239 @@
+"""previous_application: what the client asked of us before, and what became of it."""
+
+from credit_scoring.data_contracts.categories import (
+    COMPANIONS,
+    GOODS,
+    LOAN_PURPOSES,
+    NO_YES,
+    PRODUCTS,
+    WEEKDAYS,
+)
+from credit_scoring.data_contracts.column_types import (
+    CREDIT_HISTORY_DAYS,
+    NO_DATE,
+    NOT_APPLICABLE,
+    NOT_KNOWN,
+    amount,
+    category,
+    days,
+    event,
+    flag,
+    identifier,
+    share,
+    whole,
+)
+from credit_scoring.data_contracts.contract import ForeignKey, Table
+
+# Schedule columns are filled only for loans that were granted and paid out.
+NULL_SHARE_OF_SCHEDULE = 0.402981
+
+PREVIOUS_APPLICATION = Table(
+    name="previous_application",
+    meaning="One row per earlier application of the client with us: asked, granted, refused or withdrawn.",
+    primary_key=("SK_ID_PREV",),
+    foreign_keys=(
+        ForeignKey(
+            column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0
+        ),
+    ),
+    sort_order=("SK_ID_CURR", "SK_ID_PREV"),
+    published_rows=1_670_214,
+    # Applications filed again on the same day with the same figures: 7 % of the rows of the real sample.
+    tolerated_duplicate_share=0.1,
+    columns=(
+        identifier("SK_ID_PREV", "Earlier application; leads to its months and instalments."),
+        identifier("SK_ID_CURR", "Current application of the same client."),
+        category(
+            "NAME_CONTRACT_TYPE",
+            "Product asked for: money in hand, goods on credit, or a revolving line such as a card.",
+            ("Cash loans", "Consumer loans", "Revolving loans"),
+            missing=(NOT_KNOWN,),
+            required=True,
+        ),
+        amount("AMT_ANNUITY", "Instalment of the loan offered.", null_share=0.222867),
+        amount("AMT_APPLICATION", "What the client asked for.", required=True),
+        amount("AMT_CREDIT", "What the lender was ready to give; 0 if withdrawn early.", null_share=1e-06),
+        amount(
+            "AMT_DOWN_PAYMENT",
+            "What the client paid at once; a rounding slip puts the lowest just below zero.",
+            minimum=-1,
+            null_share=0.536365,
+        ),
+        amount("AMT_GOODS_PRICE", "Price of the goods to be bought on credit.", null_share=0.230818),
+        category("WEEKDAY_APPR_PROCESS_START", "Weekday on which the client applied.", WEEKDAYS),
+        whole("HOUR_APPR_PROCESS_START", "Hour at which the client applied.", "hour of the day", 0, 23),
+        category(
+            "FLAG_LAST_APPL_PER_CONTRACT",
+            "Y if no later application concerns the same contract; N marks an entry that was made again.",
+            NO_YES,
+        ),
+        flag("NFLAG_LAST_APPL_IN_DAY", "1 if the client filed no later application that day."),
+        share(
+            "RATE_DOWN_PAYMENT",
+            "Down payment relative to the price, rescaled by the source.",
+            minimum=-0.001,
+            null_share=0.536365,
+        ),
+        share("RATE_INTEREST_PRIMARY", "Interest rate, rescaled by the source.", null_share=0.996437),
+        share(
+            "RATE_INTEREST_PRIVILEGED",
+            "Interest rate for preferred clients, rescaled by the source.",
+            null_share=0.996437,
+        ),
+        category(
+            "NAME_CASH_LOAN_PURPOSE",
+            "What a cash loan was for; XAP for other products, XNA where nobody asked.",
+            LOAN_PURPOSES,
+            missing=(NOT_APPLICABLE, NOT_KNOWN),
+        ),
+        category(
+            "NAME_CONTRACT_STATUS",
+            "How it ended: granted, withdrawn by the client, refused, or granted but never used.",
+            ("Approved", "Canceled", "Refused", "Unused offer"),
+            required=True,
+        ),
+        event("DAYS_DECISION", "When the lender decided on it.", "days", -CREDIT_HISTORY_DAYS),
+        category(
+            "NAME_PAYMENT_TYPE",
+            "How the client meant to pay the instalments.",
+            (
+                "Cash through the bank",
+                "Non-cash from your account",
+                "Cashless from the account of the employer",
+            ),
+            missing=(NOT_KNOWN,),
+        ),
+        category(
+            "CODE_REJECT_REASON",
+            "The lender's code of the reason for refusal: limit, score, ...; XAP if not refused.",
+            ("HC", "LIMIT", "SCO", "CLIENT", "SCOFR", "VERIF", "SYSTEM"),
+            missing=(NOT_APPLICABLE, NOT_KNOWN),
+        ),
+        category(
+            "NAME_TYPE_SUITE", "Who came along when the client applied.", COMPANIONS, null_share=0.491198
+        ),
+        category(
+            "NAME_CLIENT_TYPE",
+            "Whether the lender knew the client then: new, coming back after a break, or a regular.",
+            ("Repeater", "New", "Refreshed"),
+            missing=(NOT_KNOWN,),
+        ),
+        category(
+            "NAME_GOODS_CATEGORY",
+            "What was to be bought on credit.",
+            GOODS,
+            missing=(NOT_KNOWN,),
+        ),
+        category(
+            "NAME_PORTFOLIO",
+            "Book the loan belongs to: point of sale, cash, cards or cars.",
+            ("POS", "Cash", "Cards", "Cars"),
+            missing=(NOT_KNOWN,),
+        ),
+        category(
+            "NAME_PRODUCT_TYPE",
+            "Whether the lender made the offer to a known client (x-sell) or the client walked in.",
+            ("x-sell", "walk-in"),
+            missing=(NOT_KNOWN,),
+        ),
+        category(
+            "CHANNEL_TYPE",
+            "Through which sales channel the application came.",
+            (
+                "Credit and cash offices",
+                "Country-wide",
+                "Stone",
+                "Regional / Local",
+                "Contact center",
+                "AP+ (Cash loan)",
+                "Channel of corporate sales",
+                "Car dealer",
+            ),
+        ),
+        whole(
+            "SELLERPLACE_AREA",
+            "Size of the place that sold the loan; -1 mostly for loans from the lender's own offices.",
+            "area units",
+            0,
+            10_000_000,
+            missing=(-1,),
+        ),
+        category(
+            "NAME_SELLER_INDUSTRY",
+            "Trade of the shop that sold the loan.",
+            (
+                "Consumer electronics",
+                "Connectivity",
+                "Furniture",
+                "Construction",
+                "Clothing",
+                "Industry",
+                "Auto technology",
+                "Jewelry",
+                "MLM partners",
+                "Tourism",
+            ),
+            missing=(NOT_KNOWN,),
+        ),
+        whole(
+            "CNT_PAYMENT", "How many instalments were planned.", "instalments", 0, 120, null_share=0.222864
+        ),
+        category(
+            "NAME_YIELD_GROUP",
+            "How much interest the loan carried, in four groups from promotional to high.",
+            ("low_action", "low_normal", "middle", "high"),
+            missing=(NOT_KNOWN,),
+        ),
+        category(
+            "PRODUCT_COMBINATION",
+            "Product in detail: book, channel and interest group in one label.",
+            PRODUCTS,
+            null_share=0.000207,
+        ),
+        days(
+            "DAYS_FIRST_DRAWING",
+            "When money was first drawn from a revolving line; 365243 for every other product.",
+            -CREDIT_HISTORY_DAYS,
+            CREDIT_HISTORY_DAYS,
+            missing=(NO_DATE,),
+            null_share=NULL_SHARE_OF_SCHEDULE,
+        ),
+        days(
+            "DAYS_FIRST_DUE",
+            "When the first instalment was due.",
+            -CREDIT_HISTORY_DAYS,
+            CREDIT_HISTORY_DAYS,
+            missing=(NO_DATE,),
+            null_share=NULL_SHARE_OF_SCHEDULE,
+        ),
+        days(
+            "DAYS_LAST_DUE_1ST_VERSION",
+            "When the last instalment was due by the first plan; may lie ahead.",
+            -CREDIT_HISTORY_DAYS,
+            CREDIT_HISTORY_DAYS,
+            missing=(NO_DATE,),
+            null_share=NULL_SHARE_OF_SCHEDULE,
+        ),
+        days(
+            "DAYS_LAST_DUE",
+            "When the last instalment fell due; 365243 while the loan still runs.",
+            -CREDIT_HISTORY_DAYS,
+            CREDIT_HISTORY_DAYS,
+            missing=(NO_DATE,),
+            null_share=NULL_SHARE_OF_SCHEDULE,
+        ),
+        days(
+            "DAYS_TERMINATION",
+            "When the contract was closed; 365243 while it is still open.",
+            -CREDIT_HISTORY_DAYS,
+            CREDIT_HISTORY_DAYS,
+            missing=(NO_DATE,),
+            null_share=NULL_SHARE_OF_SCHEDULE,
+        ),
+        flag(
+            "NFLAG_INSURED_ON_APPROVAL",
+            "1 if the client took insurance with the loan.",
+            null_share=NULL_SHARE_OF_SCHEDULE,
+        ),
+    ),
+)

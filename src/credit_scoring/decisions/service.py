@@ -1,0 +1,274 @@
+"""Make decisions: features, probability, threshold, record; only then an answer."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Protocol
+
+import numpy as np
+from pydantic import JsonValue
+
+from credit_scoring.core.errors import CreditScoringError, StorageError
+from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.decisions.entries import Asked, entries_of
+from credit_scoring.decisions.explanation_types import Answer, Application, Explain, Recompute
+from credit_scoring.decisions.factory import open_recorder
+from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.recorder import Recorder
+from credit_scoring.decisions.replay import Replay, replay
+from credit_scoring.feature_store.online import OnlineVersion
+from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.scoring.scorer import Scorer
+
+_KEPT_OLD_MODELS = 4
+
+
+class TellScoring(Protocol):
+    """Hears of a scoring that decides; what reasons try out and replays repeat is none."""
+
+    def __call__(
+        self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float, /
+    ) -> None:
+        """Float32 features (n, features) got probabilities (n,) in so many seconds, in the calling thread."""
+
+
+@dataclass(frozen=True)
+class ClientHistory:
+    """What the online store holds of a client.
+
+    Attributes:
+        features: history features by name, None where missing; None as a whole for a client it does not know.
+    """
+
+    client_id: int
+    version: OnlineVersion
+    features: dict[str, float | None] | None
+
+
+class DecisionService:
+    """Decides on applications with one registered Scorer; every method may be called from any thread.
+
+    Args:
+        features: the online store's vectors, in the order the Scorer was trained on.
+        recorder: makes each decision durable before it is answered.
+        registry: where a replay finds the version of the model that decided.
+    """
+
+    def __init__(
+        self,
+        features: FeatureService,
+        registered: RegisteredScorer,
+        recorder: Recorder,
+        registry: ModelRegistry,
+    ) -> None:
+        self._features = features
+        self._recorder = recorder
+        self.registered = registered
+        self._tell_scoring: TellScoring = lambda *_: None
+        self._version_of_model = lru_cache(_KEPT_OLD_MODELS)(registry.load_version)
+
+    @property
+    def feature_version(self) -> OnlineVersion:
+        """The version whose history features are served."""
+        return self._features.version
+
+    def use(self, registered: RegisteredScorer) -> None:
+        """Decide with another Scorer from the next decision on.
+
+        Raises:
+            StorageError: it was trained on other features than are served; nothing changes then.
+        """
+        _require_same_features(registered, self._features)
+        self.registered = registered
+
+    def watch(self, tell_look_up: Callable[[float], None], tell_scoring: TellScoring) -> None:
+        """Let something hear of every scoring that decides, and how many seconds each look-up of a history took."""
+        self._features.tell_look_up = tell_look_up
+        self._tell_scoring = tell_scoring
+
+    def close(self) -> None:
+        """Finish recording and give back the database connections."""
+        self._recorder.close()
+        self._features.close()
+
+    def decide(
+        self,
+        application: Application,
+        client_id: int | None,
+        *,
+        caller: str,
+        request_id: str | None = None,
+        explain: Explain[JsonValue] | None = None,
+    ) -> DecisionRecord:
+        """Decide, record, and return the record; the arguments are those of `Asked`.
+
+        Args:
+            explain: gives the reasons, which are recorded with the decision.
+
+        Raises:
+            StorageError: the decision could not be recorded, so it was not made.
+            UnexplainableModelError: reasons were asked for and the model has none; no decision was made.
+        """
+        (record,), recorded = self.decide_soon([Asked(application, client_id, caller, request_id)], explain)
+        recorded.result()
+        return record
+
+    def decide_soon(
+        self, asked: Sequence[Asked], explain: Explain[JsonValue] | None = None
+    ) -> tuple[list[DecisionRecord], Future[None]]:
+        """Decide on several applications with one call of the model and record them in one transaction.
+
+        The disk is not waited for: the records must not leave before the future is done.
+        """
+        served = self._features.features_of_many(
+            [one.application for one in asked], [one.client_id for one in asked]
+        )
+        # One reading: another thread may exchange the Scorer meanwhile.
+        registered = self.registered
+        features = np.stack([one.values for one in served])
+        started = time.perf_counter()
+        probabilities = registered.scorer.probability(features)
+        self._tell_scoring(registered.scorer, features, probabilities, time.perf_counter() - started)
+        reasons = [
+            explain and explain(registered.scorer, one.application, vector.values, self._recompute(vector))
+            for one, vector in zip(asked, served, strict=True)
+        ]
+        entries = entries_of(asked, served, registered, probabilities.tolist(), reasons)
+        return [entry.record for entry in entries], self._recorder.record(entries)
+
+    def explained(self, application: Application, client_id: int | None, explain: Explain[Answer]) -> Answer:
+        """What an explainer says of the decision that would be made; nothing is decided or recorded."""
+        served = self._features.features_of(application, client_id)
+        return explain(self.registered.scorer, application, served.values, self._recompute(served))
+
+    def explained_again(self, decision_id: str, explain: Explain[Answer]) -> tuple[DecisionRecord, Answer]:
+        """A recorded decision, and what an explainer says of it by its own model; raises like `replay`.
+
+        Changed applications can be computed only while its feature version is served.
+        """
+        entry = self._recorder.find(decision_id)
+        record, vector = entry.record, entry.features
+        recompute = partial(
+            self._features.recomputed, recorded=vector, fingerprint=record.feature_fingerprint
+        )
+        scorer = self._model_that_made(record).scorer
+        return record, explain(scorer, record.application, vector, recompute)
+
+    def _recompute(self, of: ServedFeatures) -> Recompute:
+        return partial(self._features.recomputed, recorded=of.values, fingerprint=of.version.fingerprint)
+
+    def _model_that_made(self, record: DecisionRecord) -> RegisteredScorer:
+        registered = self.registered
+        if registered.version == record.model_version:
+            return registered
+        return self._version_of_model(record.model_version)
+
+    def decide_many(
+        self, applications: Sequence[Application], *, caller: str, request_id: str | None = None
+    ) -> list[DecisionRecord]:
+        """Decide on several applications together, all or none.
+
+        A client's number is the application's SK_ID_CURR, if it has one.
+
+        Raises:
+            StorageError: they could not be recorded, so none of them was made.
+        """
+        if not applications:
+            return []
+        numbers = [application.get(CLIENT) for application in applications]
+        client_ids = [None if number is None else int(number) for number in numbers]
+        records, recorded = self.decide_soon(
+            [
+                Asked(application, client_id, caller, request_id)
+                for application, client_id in zip(applications, client_ids, strict=True)
+            ]
+        )
+        recorded.result()
+        return records
+
+    def find(self, decision_id: str) -> DecisionRecord:
+        """A recorded decision.
+
+        Raises:
+            MissingArtefactError: no decision has that id.
+            ErasedError: its personal data was erased.
+            StorageError: the ledger is away.
+        """
+        return self._recorder.find(decision_id).record
+
+    def replay(self, decision_id: str) -> Replay:
+        """Make a recorded decision again with the recorded inputs and the recorded version of the model.
+
+        Raises:
+            MissingArtefactError, ErasedError, StorageError: like `find`.
+            ModelNotFoundError: the registry no longer holds that version.
+        """
+        entry = self._recorder.find(decision_id)
+        record = entry.record
+        registered = self._model_that_made(record)
+        recomputed = self._features.recomputed(
+            [record.application], entry.features, record.feature_fingerprint
+        )
+        return replay(entry, registered.scorer, None if recomputed is None else recomputed[0])
+
+    def history_of(self, client_id: int) -> ClientHistory:
+        """What the online store holds of a client."""
+        version, stored = self._features.history_of(client_id)
+        if stored is None:
+            return ClientHistory(client_id, version, None)
+        values = [None if np.isnan(value) else float(value) for value in stored]
+        return ClientHistory(client_id, version, dict(zip(version.history_features, values, strict=True)))
+
+    def readiness(self) -> dict[str, str | None]:
+        """Why a part cannot do its work now, by part; None for one that can.
+
+        The ledger can do its work while decisions wait in the spool; `ledger_away_because` tells that apart.
+        """
+        return {
+            "model": None,
+            "store": _reason(self._features.require_reachable),
+            "ledger": self._recorder.full_because,
+        }
+
+    @property
+    def ledger_away_because(self) -> str | None:
+        """Why decisions go to the spool now instead of the ledger's database; None when they do not."""
+        return self._recorder.away_because
+
+    def spool_depth(self) -> int:
+        """Decisions of this process that wait for the ledger's database."""
+        return self._recorder.depth
+
+
+def open_decision_service(settings: Settings) -> DecisionService:
+    """The service on the configured online store, registry and ledger.
+
+    Raises:
+        MissingArtefactError, ModelNotFoundError: nothing was published or registered yet.
+        StorageError: the Scorer was trained on other features than the store serves.
+    """
+    features = open_feature_service(settings)
+    registry = ModelRegistry(settings)
+    registered = registry.load(settings.registry.model_alias)
+    _require_same_features(registered, features)
+    return DecisionService(features, registered, open_recorder(settings), registry)
+
+
+def _require_same_features(registered: RegisteredScorer, features: FeatureService) -> None:
+    if registered.scorer.description.feature_names != features.feature_names:
+        raise StorageError(
+            f"{registered.name} version {registered.version} was trained on other features than are served.",
+            "Run `credit-scoring train` on the published features.",
+        )
+
+
+def _reason(check: Callable[[], object]) -> str | None:
+    try:
+        check()
+    except CreditScoringError as error:
+        return str(error)
+    return None

@@ -1,0 +1,90 @@
+"""Audit a registered version on the out-of-fold predictions that its run keeps, and tell the promotion."""
+
+import json
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from credit_scoring.core.logs import get_logger
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.evaluation.fairness import FairnessAudit, LeftOut, audit
+from credit_scoring.feature_store.offline import read_version
+from credit_scoring.governance.ablation_cost import price_of_leaving_out
+from credit_scoring.governance.audited_groups import AUDITED_FEATURES, audited_groups
+from credit_scoring.governance.fairness_gate import fairness_verdict
+from credit_scoring.model_registry.evidence import reported_verdicts
+from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
+from credit_scoring.scoring.artefact_names import LEFT_OUT_FACTS_FILE, LEFT_OUT_FILE, OUT_OF_FOLD_FILE
+from credit_scoring.scoring.scorer import ScorerDescription
+
+
+class _Known(NamedTuple):
+    """Clients of a training in one order: their predictions and the groups they belong to."""
+
+    frame: pl.DataFrame
+    groups: dict[str, np.ndarray]
+
+
+def audit_of_version(
+    settings: Settings, registry: ModelRegistry, run_id: str, description: ScorerDescription
+) -> FairnessAudit | None:
+    """The decisions on all clients of a version's training, each by the model that never saw them, by group.
+
+    Args:
+        run_id: the tracked run that made the version.
+
+    Returns:
+        None where the run keeps no predictions.
+    """
+    path = registry.artefact(run_id, OUT_OF_FOLD_FILE)
+    if path is None:
+        return None
+    predictions = pl.read_parquet(path, columns=[CLIENT, "TARGET", "probability"])
+    known = _with_groups(settings, predictions, description.feature_version)
+    probability = known.frame["probability"].to_numpy()
+    found = audit(
+        probability < description.threshold, probability, known.frame["TARGET"].to_numpy(), known.groups
+    )
+    return found.model_copy(update={"without_gender_and_age": _price(settings, registry, run_id, known)})
+
+
+def _with_groups(settings: Settings, predictions: pl.DataFrame, feature_version: int) -> _Known:
+    # Groups come from the feature version, not from the model's inputs: a model without gender is audited by gender.
+    table = Storage.of(settings).offline_features()
+    features = read_version(table, feature_version, [CLIENT, *AUDITED_FEATURES])
+    frame = predictions.join(features, on=CLIENT, how="inner", maintain_order="left")
+    values = {
+        name: frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float32)
+        for name in AUDITED_FEATURES
+    }
+    return _Known(frame, audited_groups(values))
+
+
+def _price(settings: Settings, registry: ModelRegistry, run_id: str, known: _Known) -> LeftOut | None:
+    path = registry.artefact(run_id, LEFT_OUT_FILE)
+    facts = registry.artefact(run_id, LEFT_OUT_FACTS_FILE)
+    if path is None or facts is None:
+        return None
+    pair = known.frame.select(CLIENT, "TARGET").join(
+        pl.read_parquet(path), on=CLIENT, how="inner", maintain_order="left"
+    )
+    return price_of_leaving_out(
+        pair, json.loads(facts.read_bytes()), known.groups, settings.cost.missed_default
+    )
+
+
+def report_verdict(
+    settings: Settings, registry: ModelRegistry, version: VersionSummary, audited: FairnessAudit
+) -> bool:
+    """Leave the verdict among the files of a version's run, if it is not there yet; returns whether it passed."""
+    verdict = fairness_verdict(audited, settings.promotion.min_acceptance_ratio)
+    if verdict not in reported_verdicts(registry, version):
+        registry.report_verdict(version.run_id, verdict)
+    logger = get_logger("explain")
+    (logger.info if verdict.passed else logger.warning)(
+        "fairness", version=version.number, passed=verdict.passed, says=verdict.says
+    )
+    return verdict.passed

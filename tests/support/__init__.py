@@ -1,0 +1,1 @@
+"""Builders, servers and sample rows that several tests share."""

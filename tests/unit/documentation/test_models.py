@@ -1,0 +1,39 @@
+"""docs/ML_MODEL.md says what the code does."""
+
+from pathlib import Path
+
+from credit_scoring.train.families import candidates
+from credit_scoring.train.families.family import Budget
+from scripts.documentation.models import render_model_documentation, write_model_documentation
+
+
+def test_every_family_is_described_with_its_parameters() -> None:
+    page = render_model_documentation()
+    for family, candidate in candidates().items():
+        assert page.count(f"| `{family}` |") >= 2
+        for name, value in candidate.parameters[Budget.FULL].items():
+            assert f"{name} {value}" in page
+
+
+def test_every_searched_parameter_is_listed() -> None:
+    page = render_model_documentation()
+    for name in ("feature_fraction", "lambda_l2", "colsample_bytree", "l2_leaf_reg", "C"):
+        assert f"`{name}`" in page
+
+
+def test_measured_tables_are_included_and_their_absence_is_said(tmp_path: Path) -> None:
+    write_model_documentation(tmp_path)
+    assert "make bench-train` writes a table" in (tmp_path / "ML_MODEL.md").read_text()
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "training_somewhere.md").write_text("### Somewhere\n")
+    write_model_documentation(tmp_path)
+    page = (tmp_path / "ML_MODEL.md").read_text()
+    assert "### Somewhere" in page
+    assert "Not measured yet" not in page
+
+
+def test_the_committed_page_has_the_measured_tables() -> None:
+    docs = Path(__file__).parents[3] / "docs"
+    page = (docs / "ML_MODEL.md").read_text()
+    for part in (docs / "parts").glob("training_*.md"):
+        assert part.read_text().strip() in page

@@ -1,0 +1,88 @@
+"""Clients explained by models that never saw them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from credit_scoring.explain.out_of_fold import HeldOut, drawn, explain_held_out
+from credit_scoring.explain.permutation import auc, permutation_importance
+
+
+class SumOf:
+    """A model that adds some features, times a weight."""
+
+    family = "sum"
+
+    def __init__(self, *weights: float) -> None:
+        self._weights = np.array(weights)
+
+    def margin(self, features: np.ndarray) -> np.ndarray:
+        return np.asarray(features @ self._weights + 1)
+
+    def contributions(self, features: np.ndarray) -> np.ndarray:
+        return np.column_stack([features * self._weights, np.ones(len(features))])
+
+    def importance(self) -> np.ndarray:
+        shares: np.ndarray = np.abs(self._weights) / np.abs(self._weights).sum()
+        return shares
+
+    def save(self, folder: Path) -> None:
+        raise NotImplementedError
+
+
+def rows(*models: SumOf, count: int = 400) -> HeldOut:
+    """Clients whose risk is their first feature; the second is noise."""
+    random = np.random.default_rng(1)
+    features = random.normal(size=(count, 2)).astype(np.float32)
+    default = (features[:, 0] + random.normal(size=count) > 1).astype(float)
+    model_of = np.arange(count) % len(models)
+    return explain_held_out(np.arange(count), default, features, model_of, models)
+
+
+def test_each_client_is_explained_by_its_own_model() -> None:
+    explained = rows(SumOf(1, 0), SumOf(0, 2))
+    np.testing.assert_allclose(explained.contributions[::2, 0], explained.features[::2, 0])
+    np.testing.assert_allclose(explained.contributions[1::2, 1], 2 * explained.features[1::2, 1])
+    assert not explained.contributions[::2, 1].any()
+    np.testing.assert_allclose(explained.margins[0], explained.features[0, 0] + 1)
+
+
+def test_permuting_a_feature_that_matters_costs_what_it_was_worth() -> None:
+    explained = rows(SumOf(1, 0), SumOf(1, 0))
+    matters, noise = permutation_importance(explained, [[0], [1]])
+    assert matters == pytest.approx(auc(explained.margins, explained.default) - 0.5, abs=0.06)
+    assert noise == 0.0
+
+
+def test_values_are_dealt_out_among_the_clients_of_one_model() -> None:
+    # The second model knows only clients of one value, so dealing these out changes nothing for it.
+    explained = rows(SumOf(0, 0), SumOf(1, 0))
+    explained.features[1::2, 0] = 3.0
+    assert permutation_importance(explained, [[0]])[0] == 0.0
+
+
+def test_permuting_changes_no_row_of_the_caller() -> None:
+    explained = rows(SumOf(1, 1))
+    before = explained.features.copy()
+    permutation_importance(explained, [[0], [1]])
+    assert explained.features.tobytes() == before.tobytes()
+
+
+def test_auc_counts_pairs_and_halves_ties() -> None:
+    assert auc(np.array([1.0, 2.0, 2.0, 3.0]), np.array([0, 0, 1, 1])) == pytest.approx(3.5 / 4)
+
+
+def test_few_rows_are_all_drawn_and_many_are_drawn_once_and_for_all() -> None:
+    assert drawn(3, 5).tolist() == [0, 1, 2]
+    some = drawn(1000, 10)
+    assert len(set(some.tolist())) == 10
+    assert some.tolist() == sorted(drawn(1000, 10).tolist())
+
+
+def test_features_that_say_the_same_are_worth_something_only_together() -> None:
+    explained = rows(SumOf(1, 1), count=4000)
+    explained.features[:, 1] = explained.features[:, 0]
+    alone, both = permutation_importance(explained, [[0], [0, 1]])
+    assert both == pytest.approx(auc(explained.features[:, 0], explained.default) - 0.5, abs=0.06)
+    assert alone < both

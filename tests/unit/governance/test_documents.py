@@ -1,0 +1,182 @@
+"""Interpretability report and model card are whole, in both languages, or are not written."""
+
+import copy
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.governance.documents import DOCUMENTS, as_page, document
+
+METRICS = (
+    "clients",
+    "default_rate",
+    "auc",
+    "auc_low",
+    "auc_high",
+    "acceptance_rate",
+    "recall",
+    "precision",
+    "cost_per_client",
+    "average_precision",
+    "brier_score",
+    "nested_cost_per_client",
+    "refused_good_clients",
+    "accepted_defaults",
+    "cost_per_client_low",
+    "cost_per_client_high",
+    "calibration_error",
+)
+ESTIMATE = {"value": 0.83, "low": 0.8, "high": 0.86}
+WORST = {"attribute": "gender x age", "group": "M, under 30", "acceptance_ratio": ESTIMATE}
+FIGURES: dict[str, Any] = {
+    "model": {
+        "name": "m",
+        "version": 3,
+        "family_name": "lightgbm",
+        "features": 7,
+        "trained_at": "2026-01-02",
+        "feature_version": 1,
+        "feature_fingerprint": "0123",
+        "model_hash": "4567",
+        "code_version": "0.1.0",
+        "threshold": 0.0912,
+        "missed_default_cost": 10.0,
+    },
+    "metrics": dict.fromkeys(METRICS, 0.25) | {"clients": 5000.0},
+    "intended_use": "Deciding.",
+    "compared": [{"model": "lightgbm", "auc": 0.75, "cost_per_client": 0.5}],
+    "gate": {"passed": False, "limit": 0.8},
+    "rows": {"explained": "5,000", "which": "applications"},
+    "concepts": [{"title": "Debts", "withheld": False, "share": 0.5, "auc_lost": 0.01}],
+    "strongest": [
+        {"feature": "a_b", "meaning": "What <b>it</b> means.", "told": "What <b>it</b> means.", "shap": 0.1}
+    ],
+    "stories": [{"title": "Refused", "text": "A story."}],
+    "withheld": [{"title": "Age", "law": "The law."}],
+    "withheld_share": 0.25,
+    "fairness": {"rows": 5000, "limit": 0.8, "worst": WORST},
+    "price": {
+        "features": 28,
+        "fitted_rows": 5000,
+        "auc_with": 0.75,
+        "auc_without": 0.74,
+        "auc_lost": ESTIMATE,
+        "cost_with": 0.5,
+        "cost_without": 0.51,
+        "cost_added_per_thousand": ESTIMATE,
+        "worst_with": WORST,
+        "worst_without": None,
+    },
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_report_writes_numbers_as_its_language_does(code: str) -> None:
+    text = document("interpretability_report", LANGUAGES[code], FIGURES, "real")
+    assert ("probabilité atteint\n9,1" if code == "fr" else "probability of\n9.1") in text
+    assert "5000" not in text
+    assert "ynth" not in text
+    for number in range(1, 10):
+        assert f"## {number}. " in text
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_document_on_generated_clients_says_so(code: str, name: str) -> None:
+    assert "ynth" in document(name, LANGUAGES[code], FIGURES, "synthetic").splitlines()[2]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_model_card_says_what_the_gate_will_say(code: str) -> None:
+    refused = document("model_card", LANGUAGES[code], FIGURES, "real")
+    passed = document(
+        "model_card", LANGUAGES[code], FIGURES | {"gate": {"passed": True, "limit": 0.8}}, "real"
+    )
+    word = {"en": "written waiver", "fr": "dérogation écrite"}[code]
+    assert word in refused
+    assert word not in passed
+    assert "`lightgbm`" in passed
+
+
+def without_auc(figures: dict[str, Any]) -> None:
+    del figures["metrics"]["auc_low"]
+
+
+def without_the_price(figures: dict[str, Any]) -> None:
+    figures["price"] = None
+
+
+def without_the_gate(figures: dict[str, Any]) -> None:
+    figures["gate"]["limit"] = None
+
+
+def without_fairness(figures: dict[str, Any]) -> None:
+    del figures["fairness"]
+
+
+def with_nothing_for_a_number(figures: dict[str, Any]) -> None:
+    figures["concepts"][0]["auc_lost"] = None
+
+
+def with_no_number(figures: dict[str, Any]) -> None:
+    figures["withheld_share"] = float("nan")
+
+
+def with_nothing_for_a_text(figures: dict[str, Any]) -> None:
+    figures["stories"][0]["text"] = None
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("spoil", [without_auc, without_fairness, without_the_price, without_the_gate])
+def test_a_model_card_that_lacks_a_figure_is_not_written(
+    code: str, spoil: Callable[[dict[str, Any]], None]
+) -> None:
+    figures = copy.deepcopy(FIGURES)
+    spoil(figures)
+    with pytest.raises(MissingArtefactError, match="model_card lacks a figure"):
+        document("model_card", LANGUAGES[code], figures, "real")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        without_auc,
+        without_fairness,
+        without_the_price,
+        with_nothing_for_a_number,
+        with_no_number,
+        with_nothing_for_a_text,
+    ],
+)
+def test_a_report_that_lacks_a_figure_is_not_written(
+    code: str, spoil: Callable[[dict[str, Any]], None]
+) -> None:
+    figures = copy.deepcopy(FIGURES)
+    spoil(figures)
+    with pytest.raises(MissingArtefactError, match="lacks a figure"):
+        document("interpretability_report", LANGUAGES[code], figures, "real")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_shows_what_the_text_says_and_obeys_no_html_in_it(code: str) -> None:
+    language = LANGUAGES[code]
+    name = "interpretability_report"
+    page = as_page(name, document(name, language, FIGURES, "synthetic"), language, "synthetic")
+    assert f'<html lang="{code}">' in page
+    assert "What &lt;b&gt;it&lt;/b&gt; means." in page
+    assert page.count("<h1>") == 1
+    assert page.count("<h2>") == 9
+    assert page.count('<div class="scroll"><table>') == page.count("</table></div>") == 7
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_line_of_a_french_document_can_break_before_a_mark_or_within_a_number(name: str) -> None:
+    text = document(name, LANGUAGES["fr"], FIGURES, "real")
+    assert not re.search(r" [;:%»?!]|« |\d \d{3}\b", text)
+    assert "\N{NO-BREAK SPACE}:" in text
+    assert "|---|" in text
