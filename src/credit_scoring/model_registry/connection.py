@@ -76,7 +76,7 @@ class RegistryConnection:
             reason = (str(error) or type(error).__name__).splitlines()[0]
             raise StorageError(
                 without_password(f"The model registry {self.uri} does not answer ({reason})."),
-                "Check CREDIT_REGISTRY_TRACKING_URI, and that the server or database behind it runs; then run it again.",
+                "Check CREDIT_REGISTRY_TRACKING_URI, and that the server or database behind it runs; then try again.",
             ) from error
 
     def found(self, ask: Callable[[], Found]) -> Found | None:

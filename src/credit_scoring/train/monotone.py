@@ -1,4 +1,4 @@
-"""Features that may move a probability of default one way only, where `CREDIT_TRAINING_MONOTONE_CONSTRAINTS` asks for it.
+"""Directions in which features may move a probability of default, under `CREDIT_TRAINING_MONOTONE_CONSTRAINTS`.
 
 A constraint holds for what the feature says, all others being equal: a better outside score never costs a client the
 loan. Constrained is what everybody would agree on; measures of change, of dispersion and of how long ago something was

@@ -78,7 +78,7 @@ def open_study(url: str, name: str, candidate: Candidate) -> Iterator[optuna.Stu
         elif known != space:
             raise TrainingError(
                 f"The study {name} was begun with another search space for {candidate.family}.",
-                "Give the study another name with --study, or delete it from the database of CREDIT_TUNING_DATABASE_URL.",
+                "Delete it from the database of CREDIT_TUNING_DATABASE_URL; tuning then starts it again.",
             )
         # Workers that share a study must not all draw the same first trials; one alone gives the same ones every time.
         seed = len(study.trials) if url.startswith("sqlite") else None
@@ -231,5 +231,5 @@ def _clear_errors(url: str) -> Iterator[None]:
         reason = (str(cause) or type(cause).__name__).splitlines()[0]
         raise StorageError(
             without_password(f"The database of the study {url} does not answer ({reason})."),
-            "Check CREDIT_TUNING_DATABASE_URL, that the database runs and that its disk is not full; then run it again.",
+            "Check CREDIT_TUNING_DATABASE_URL, that the database runs and that its disk is not full; then try again.",
         ) from error
