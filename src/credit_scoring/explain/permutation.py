@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
+from credit_scoring.evaluation.auc import auc
 from credit_scoring.explain.out_of_fold import HeldOut
 
 _SEED = 0
@@ -30,14 +30,6 @@ def permutation_importance(rows: HeldOut, groups: Sequence[Sequence[int]]) -> np
         lost[position] = whole - auc(_margins(rows, features), rows.default)
         features[:, places] = rows.features[:, places]
     return lost
-
-
-def auc(margins: np.ndarray, default: np.ndarray) -> float:
-    """Share of pairs of a default and a good client that the margins (n,) put in the right order."""
-    bad = default == 1
-    ranks = rankdata(margins)
-    bads, goods = int(bad.sum()), int((~bad).sum())
-    return float((ranks[bad].sum() - bads * (bads + 1) / 2) / (bads * goods))
 
 
 def _margins(rows: HeldOut, features: np.ndarray) -> np.ndarray:

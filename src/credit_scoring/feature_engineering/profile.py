@@ -7,6 +7,8 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from credit_scoring.evaluation.auc import auc
+
 TARGET = "TARGET"
 BINS = 20
 LOWEST_SHARE, HIGHEST_SHARE = 0.01, 0.99
@@ -74,9 +76,5 @@ def _histogram(known: NDArray[np.float64]) -> tuple[float, ...]:
 
 def _auc(values: NDArray[np.float64], target: NDArray[np.float64]) -> float | None:
     decided = ~np.isnan(target)
-    values, defaulted = values[decided], target[decided] == 1
-    defaults, others = int(defaulted.sum()), int((~defaulted).sum())
-    if not defaults or not others:
-        return None
-    ranks = pl.Series(values).rank("average").to_numpy()
-    return float((ranks[defaulted].sum() - defaults * (defaults + 1) / 2) / (defaults * others))
+    result = auc(values[decided], target[decided])
+    return None if np.isnan(result) else result

@@ -8,12 +8,12 @@ import polars as pl
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.progress import progress
 from credit_scoring.data_contracts import ALL_TABLES, Table
+from credit_scoring.evaluation.auc import auc
 from credit_scoring.synthetic_data import gaps as measures
 from credit_scoring.synthetic_data.gaps import Gap
 from credit_scoring.synthetic_data.generator import TRUTH_FILE, is_look_alike
 from credit_scoring.synthetic_data.marginals import PROBABILITIES
 from credit_scoring.synthetic_data.profile import calibration
-from credit_scoring.synthetic_data.risk import auc_of
 
 
 @dataclass(frozen=True)
@@ -97,4 +97,4 @@ def _quantiles(table: str, rows: pl.DataFrame) -> dict[tuple[str, str], list[flo
 
 def _ceiling(folder: Path) -> float:
     train = pl.read_parquet(folder / TRUTH_FILE).filter(~pl.col("is_test"))
-    return auc_of(train["probability"].to_numpy(), train["defaults"].to_numpy())
+    return auc(train["probability"].to_numpy(), train["defaults"].to_numpy())

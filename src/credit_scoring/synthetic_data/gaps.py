@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.data_contracts import Table
+from credit_scoring.evaluation.auc import auc
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
 from credit_scoring.synthetic_data.profile import calibration, published_rows
-from credit_scoring.synthetic_data.risk import auc_of
 
 QUARTILES = (0.25, 0.5, 0.75)
 _PLACES_OF_QUARTILES = slice(4, 7)
@@ -144,13 +144,15 @@ def rows_per_client_gaps(table: str, part: str, clients: pl.Series, row_clients:
 def signal_gaps(train: pl.DataFrame) -> list[Gap]:
     """AUC of single columns against TARGET, for the strongest published columns; the tolerance is 0.03."""
     target = train["TARGET"].to_numpy()
-    published = {name: auc for name, auc in calibration()["target"]["auc"].items() if name != "DAYS_EMPLOYED"}
+    published = {
+        name: value for name, value in calibration()["target"]["auc"].items() if name != "DAYS_EMPLOYED"
+    }
     strongest = sorted(published, key=lambda name: -abs(published[name] - 0.5))[:STRONGEST_COLUMNS]
     gaps = []
     for name in strongest:
         values = train["DAYS_EMPLOYED" if name == _EMPLOYED_ONLY else name].cast(pl.Float64).to_numpy()
         known = ~np.isnan(values) & ((values < _NOT_EMPLOYED) | (name != _EMPLOYED_ONLY))
-        found = auc_of(values[known], target[known])
+        found = auc(values[known], target[known])
         gaps.append(
             Gap("application_train", name, "AUC", published[name], found, abs(found - published[name]), 0.03)
         )

@@ -17,6 +17,7 @@ from credit_scoring.core.atomic_files import replacing_folder
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.progress import progress
 from credit_scoring.data_contracts import ALL_TABLES
+from credit_scoring.evaluation.auc import auc_of_counts
 from credit_scoring.synthetic_data.chunks import Chunk, chunks_of, train_clients
 from credit_scoring.synthetic_data.tables import chunk_tables
 
@@ -115,8 +116,7 @@ class _Outcomes:
         self.good += np.bincount(step[~defaults], minlength=_PROBABILITY_STEPS)
 
     def auc(self) -> float:
-        below = np.cumsum(self.good) - 0.5 * self.good
-        return float(self.bad @ below / (self.bad.sum() * self.good.sum()))
+        return auc_of_counts(self.bad, self.good)
 
 
 def _write_tables(folder: Path, chunks: list[Chunk], workers: int) -> tuple[dict[str, int], _Outcomes]:

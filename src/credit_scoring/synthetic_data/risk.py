@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from credit_scoring.evaluation.auc import auc_of_counts
 from credit_scoring.synthetic_data.normal import Floats, probability, quantile
 
 LATENT_AUC = 0.807
@@ -70,25 +71,12 @@ def loading_for(auc: Callable[[float], float], wanted: float) -> float:
     return root(lambda loading: auc(loading) - wanted, -0.9, 0.9)
 
 
-def auc_of(scores: Floats, is_default: Floats) -> float:
-    """Area under the ROC curve, with half credit for ties."""
-    order = np.argsort(scores, kind="stable")
-    values, first, count = np.unique(scores[order], return_index=True, return_counts=True)
-    ranks = np.repeat(first + (count + 1) / 2, count)
-    bad = is_default[order] > 0
-    positives = int(bad.sum())
-    negatives = len(bad) - positives
-    if positives == 0 or negatives == 0:
-        return float("nan")
-    return float((ranks[bad].sum() - positives * (positives + 1) / 2) / (positives * negatives))
-
-
 def expected_auc(values: Floats, chances: Floats) -> float:
     """AUC to be expected where each client defaults with a known chance; clients without a value (NaN) are left out."""
     known = ~np.isnan(values)
     _, place = np.unique(values[known], return_inverse=True)
     bad, good = (np.bincount(place, weights) for weights in (chances[known], 1.0 - chances[known]))
-    return float(bad @ (np.cumsum(good) - 0.5 * good) / (bad.sum() * good.sum()))
+    return auc_of_counts(bad, good)
 
 
 def _bad_and_good(curve: DefaultCurve) -> tuple[Floats, Floats]:

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from credit_scoring.evaluation.auc import auc
 from credit_scoring.explain.out_of_fold import HeldOut, drawn, explain_held_out
-from credit_scoring.explain.permutation import auc, permutation_importance
+from credit_scoring.explain.permutation import permutation_importance
 
 
 class SumOf:

@@ -5,10 +5,10 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
+from credit_scoring.evaluation.auc import auc
 from credit_scoring.synthetic_data.normal import probability, quantile
 from credit_scoring.synthetic_data.risk import (
     LATENT_AUC,
-    auc_of,
     auc_of_choices,
     auc_of_loading,
     default_curve,
@@ -23,19 +23,13 @@ def test_normal_distribution_agrees_with_the_standard_library() -> None:
     assert quantile(probability(points)) == pytest.approx(points, abs=1e-3)
 
 
-def test_auc_of_counts_pairs_and_gives_half_credit_for_ties() -> None:
-    scores, bad = np.array([0.1, 0.4, 0.4, 0.8]), np.array([0, 0, 1, 1])
-    assert auc_of(scores, bad) == (0.5 + 1 + 1 + 1) / 4
-    assert np.isnan(auc_of(scores, np.zeros(4)))
-
-
 def test_the_default_curve_has_the_wanted_rate_and_auc() -> None:
     curve = default_curve(0.0807)
     random = np.random.default_rng(1)
     risk = random.standard_normal(400_000)
     chance = curve(risk)
     assert chance.mean() == pytest.approx(0.0807, abs=0.001)
-    assert auc_of(risk, (random.random(len(risk)) < chance).astype(float)) == pytest.approx(
+    assert auc(risk, (random.random(len(risk)) < chance).astype(float)) == pytest.approx(
         LATENT_AUC, abs=0.005
     )
 
@@ -48,17 +42,17 @@ def test_a_column_with_the_found_loading_has_the_wanted_auc(wanted: float) -> No
     risk, noise = random.standard_normal((2, 400_000))
     column = loading * risk + np.sqrt(1 - loading**2) * noise
     defaults = (random.random(len(risk)) < curve(risk)).astype(float)
-    assert auc_of(column, defaults) == pytest.approx(wanted, abs=0.006)
+    assert auc(column, defaults) == pytest.approx(wanted, abs=0.006)
     shares = np.array([0.7, 0.2, 0.1])
     coarse = np.searchsorted(np.quantile(column, [0.7, 0.9]), column).astype(float)
-    assert auc_of(coarse, defaults) == pytest.approx(auc_of_choices(loading, shares, curve), abs=0.006)
+    assert auc(coarse, defaults) == pytest.approx(auc_of_choices(loading, shares, curve), abs=0.006)
 
 
 def test_the_expected_auc_is_the_mean_of_those_drawn_and_leaves_out_unknown_values() -> None:
     random = np.random.default_rng(3)
     values = np.round(random.standard_normal(20_000), 1)
     chances = 0.05 + 0.3 * probability(values)
-    drawn = [auc_of(values, (random.random(len(values)) < chances).astype(float)) for _ in range(30)]
+    drawn = [auc(values, (random.random(len(values)) < chances).astype(float)) for _ in range(30)]
     assert expected_auc(values, chances) == pytest.approx(np.mean(drawn), abs=0.003)
     with_unknown = expected_auc(np.append(values, np.nan), np.append(chances, 0.9))
     assert with_unknown == expected_auc(values, chances)
