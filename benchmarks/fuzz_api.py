@@ -19,7 +19,7 @@ import httpx
 from serving.installation import made_up_installation
 from serving.service import Running, started
 
-from credit_scoring.api.keys import Scope, open_key_store
+from credit_scoring.api.security.keys import Scope, open_key_store
 from credit_scoring.data_contracts.application_request import EXAMPLE
 
 EXAMPLES_PER_OPERATION = 450

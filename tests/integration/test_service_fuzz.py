@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from credit_scoring.api.keys import Scope, open_key_store
+from credit_scoring.api.security.keys import Scope, open_key_store
 from credit_scoring.core.settings import Settings
 from tests.support.servers.prediction_service import RunningService, running_service
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from credit_scoring.api.keys import KeyStore, Scope
+from credit_scoring.api.security.keys import KeyStore, Scope
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.application_request import EXAMPLE

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
 from credit_scoring.api.metrics import STAGE_SECONDS
-from credit_scoring.api.problems import (
+from credit_scoring.api.schemas.problems import (
     SLOW,
     TOO_LARGE,
     WRONG_TYPE,
@@ -23,7 +23,7 @@ from credit_scoring.api.problems import (
     refused,
     shortened,
 )
-from credit_scoring.api.serving import serving_of
+from credit_scoring.api.state import state_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -40,7 +40,7 @@ async def body_of(request: Request, model: type[Model], most_bytes: int) -> Mode
         ProblemError: it is no JSON, does not fit, is too long or arrives too slowly.
     """
     _require_json(request)
-    serving = serving_of(request)
+    serving = state_of(request)
     content = await _content(request, most_bytes, serving.settings.api.body_timeout_seconds)
     started = time.perf_counter()
     try:

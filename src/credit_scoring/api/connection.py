@@ -12,9 +12,9 @@ from typing import Any, Final
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from credit_scoring.api.boundary import REQUEST_ID_HEADER, SECURITY_HEADERS
 from credit_scoring.api.metrics import REQUESTS
-from credit_scoring.api.problems import HEAD_TOO_LARGE, MEDIA_TYPE, SLOW, UNREADABLE, ProblemError
+from credit_scoring.api.middleware import REQUEST_ID_HEADER, SECURITY_HEADERS
+from credit_scoring.api.schemas.problems import HEAD_TOO_LARGE, MEDIA_TYPE, SLOW, UNREADABLE, ProblemError
 from credit_scoring.core.logs import get_logger
 
 MOST_HEAD_BYTES: Final = 64 * 1024

@@ -6,13 +6,13 @@ from contextlib import ExitStack, asynccontextmanager
 from fastapi import FastAPI
 
 from credit_scoring import __version__
-from credit_scoring.api.boundary import Boundary
 from credit_scoring.api.connection import METRICS
+from credit_scoring.api.lifespan import open_service
 from credit_scoring.api.metrics import Metrics
+from credit_scoring.api.middleware import RequestMiddleware
 from credit_scoring.api.openapi import DESCRIPTION, described
-from credit_scoring.api.opening import open_serving
-from credit_scoring.api.problems import HANDLERS
 from credit_scoring.api.routes import routes
+from credit_scoring.api.schemas.problems import HANDLERS
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings, load_settings
 from credit_scoring.decisions.service import DecisionService
@@ -38,7 +38,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Metrics]]:
         with ExitStack() as opened:
-            serving = open_serving(chosen, decisions, registry, metrics, opened)
+            serving = open_service(chosen, decisions, registry, metrics, opened)
             app.state.serving = serving
             get_logger("api").info("ready", model_version=serving.decisions.registered.version)
             yield {METRICS: metrics}
@@ -54,7 +54,7 @@ def create_app(
     )
     for error, answer in HANDLERS.items():
         app.add_exception_handler(error, answer)
-    app.add_middleware(Boundary, metrics=metrics, most_in_flight=chosen.api.max_in_flight)
+    app.add_middleware(RequestMiddleware, metrics=metrics, most_in_flight=chosen.api.max_in_flight)
     # The framework's documented way to complete its description.
     app.openapi = described(app)  # type: ignore[method-assign]
     return app

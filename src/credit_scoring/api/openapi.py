@@ -6,21 +6,21 @@ from typing import Any, Literal
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from credit_scoring.api.access import KEY_NEEDED
-from credit_scoring.api.problems import (
+from credit_scoring.api.schemas.problems import (
+    FORBIDDEN,
     INVALID,
     MEDIA_TYPE,
-    NO_KEY,
-    NOT_ALLOWED,
     SLOW,
     TOO_LARGE,
     TOO_MANY,
+    UNAUTHORIZED,
     UNAVAILABLE,
     UNREADABLE,
     WRONG_TYPE,
-    Kind,
     Problem,
+    ProblemType,
 )
+from credit_scoring.api.security.auth import KEY_NEEDED
 from credit_scoring.data_contracts.application_request import Application, Applications
 
 DESCRIPTION = """\
@@ -29,7 +29,7 @@ is answered, and can be made again from there.
 
 A key goes into `X-API-Key`. Errors are problem details (RFC 9457); `type` names the kind.
 """
-OF_A_KEY = (NO_KEY, NOT_ALLOWED, TOO_MANY, UNAVAILABLE)
+OF_A_KEY = (UNAUTHORIZED, FORBIDDEN, TOO_MANY, UNAVAILABLE)
 OF_A_BODY = (UNREADABLE, SLOW, TOO_LARGE, WRONG_TYPE, INVALID, UNAVAILABLE)
 _BODIES: tuple[type[BaseModel], ...] = (Application, Applications, Problem)
 _REFERENCE = "#/components/schemas/{model}"
@@ -50,7 +50,7 @@ def parameter(
     return {"name": name, "in": place, "required": False, "description": meaning, "schema": schema}
 
 
-def problems(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+def problems(*kinds: ProblemType) -> dict[int | str, dict[str, Any]]:
     """The problems a route can answer, for its description."""
     schema = {"$ref": _REFERENCE.format(model=Problem.__name__)}
     return {

@@ -248,7 +248,9 @@ def serve() -> None:
 
     settings = start()
     address = f"http://{settings.api.host}:{settings.api.port}"
-    server.run(settings, lambda: typer.echo(f"Serving on {address}, documented at /docs; Ctrl-C ends it."))
+    server.run(
+        settings, lambda: typer.echo(f"ServiceState on {address}, documented at /docs; Ctrl-C ends it.")
+    )
 
 
 @app.command()

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from credit_scoring.api.keys import Scope, open_key_store
+from credit_scoring.api.security.keys import Scope, open_key_store
 from credit_scoring.cli.options import start
 
 app = typer.Typer(help="Make, list and revoke the API keys of the prediction service.", no_args_is_help=True)

@@ -14,7 +14,7 @@ from credit_scoring.model_registry.registry import RegisteredScorer
 
 
 @dataclass(frozen=True)
-class Asked:
+class DecisionRequest:
     """A decision that somebody asks for.
 
     Attributes:
@@ -31,7 +31,7 @@ class Asked:
 
 
 def entries_of(
-    asked: Sequence[Asked],
+    asked: Sequence[DecisionRequest],
     served: Sequence[ServedFeatures],
     registered: RegisteredScorer,
     probabilities: Sequence[float],

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.decisions.entries import Asked, entries_of
+from credit_scoring.decisions.entries import DecisionRequest, entries_of
 from credit_scoring.decisions.explanation_types import Answer, Application, Explain, Recompute
 from credit_scoring.decisions.factory import open_recorder
 from credit_scoring.decisions.record import DecisionRecord
@@ -104,7 +104,7 @@ class DecisionService:
         request_id: str | None = None,
         explain: Explain[JsonValue] | None = None,
     ) -> DecisionRecord:
-        """Decide, record, and return the record; the arguments are those of `Asked`.
+        """Decide, record, and return the record; the arguments are those of `DecisionRequest`.
 
         Args:
             explain: gives the reasons, which are recorded with the decision.
@@ -113,12 +113,14 @@ class DecisionService:
             StorageError: the decision could not be recorded, so it was not made.
             UnexplainableModelError: reasons were asked for and the model has none; no decision was made.
         """
-        (record,), recorded = self.decide_soon([Asked(application, client_id, caller, request_id)], explain)
+        (record,), recorded = self.decide_soon(
+            [DecisionRequest(application, client_id, caller, request_id)], explain
+        )
         recorded.result()
         return record
 
     def decide_soon(
-        self, asked: Sequence[Asked], explain: Explain[JsonValue] | None = None
+        self, asked: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
         """Decide on several applications with one call of the model and record them in one transaction.
 
@@ -183,7 +185,7 @@ class DecisionService:
         client_ids = [None if number is None else int(number) for number in numbers]
         records, recorded = self.decide_soon(
             [
-                Asked(application, client_id, caller, request_id)
+                DecisionRequest(application, client_id, caller, request_id)
                 for application, client_id in zip(applications, client_ids, strict=True)
             ]
         )

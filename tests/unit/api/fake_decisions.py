@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
-from credit_scoring.decisions.entries import Asked
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.replay import Replay
 from credit_scoring.decisions.service import ClientHistory, TellScoring
@@ -83,7 +83,7 @@ class FakeDecisions:
         return 0 if self.ledger_away_because is None else 7
 
     def decide_soon(
-        self, asked: Sequence[Asked], explain: object = None
+        self, asked: Sequence[DecisionRequest], explain: object = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
         """Remember what was asked, and refuse."""
         self.is_asked.set()
@@ -105,7 +105,7 @@ class FakeDecisions:
         self, applications: Sequence[Mapping[str, Any]], *, caller: str, request_id: str | None = None
     ) -> list[DecisionRecord]:
         """Refuse all."""
-        asked = [Asked(one, one.get("SK_ID_CURR"), caller, request_id) for one in applications]
+        asked = [DecisionRequest(one, one.get("SK_ID_CURR"), caller, request_id) for one in applications]
         return self.decide_soon(asked)[0]
 
     def find(self, decision_id: str) -> DecisionRecord:

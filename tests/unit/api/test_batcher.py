@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from prometheus_client import Histogram
 
-from credit_scoring.api.batcher import Batcher
+from credit_scoring.api.background.batcher import Batcher
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.core.errors import StorageError
-from credit_scoring.decisions.entries import Asked
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.record import DecisionRecord
 from tests.unit.api.fake_decisions import record_of
 
@@ -34,7 +34,7 @@ class Decider:
         self.decided: list[list[int | None]] = []
 
     def __call__(
-        self, asked: Sequence[Asked], explain: object = None
+        self, asked: Sequence[DecisionRequest], explain: object = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
         """Each record names its client."""
         self.is_asked.set()
@@ -71,8 +71,8 @@ def running(decider: Decider) -> Iterator[Batcher]:
         batcher.stop()
 
 
-def asked(client: int) -> Asked:
-    return Asked({"SK_ID_CURR": client}, client, "a test")
+def asked(client: int) -> DecisionRequest:
+    return DecisionRequest({"SK_ID_CURR": client}, client, "a test")
 
 
 async def gathered(batcher: Batcher, decider: Decider, clients: range) -> list[Any]:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from credit_scoring.api.keys import KeyRing, KeyStore, Scope, open_key_store
+from credit_scoring.api.security.keys import KeyRing, KeyStore, Scope, open_key_store
 from credit_scoring.cli import app
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
@@ -194,7 +194,7 @@ def test_without_a_valid_key_nothing_is_decided(
     answer = started().post("/predict", json=EXAMPLE, headers=raw)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "ApiKey"
-    assert answer.json()["type"] == "urn:credit-scoring:problem:no-key"
+    assert answer.json()["type"] == "urn:credit-scoring:problem:unauthorized"
     assert decisions.asked == []
 
 

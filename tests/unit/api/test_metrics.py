@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from credit_scoring.api.gauges import show_state
+from credit_scoring.api.background.gauges import show_state
 from credit_scoring.api.metrics import MEASURES, Metrics
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.decisions.service import DecisionService

@@ -2,7 +2,7 @@
 
 import pytest
 
-from credit_scoring.api.rate_limit import RateLimit
+from credit_scoring.api.security.rate_limit import RateLimit
 from tests.unit.api.clock import Clock
 
 

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from credit_scoring import __version__
-from credit_scoring.api.batcher import Batcher
+from credit_scoring.api.background.batcher import Batcher
 from credit_scoring.api.main import create_app
 from credit_scoring.core.errors import ErasedError, SettingsError, StorageError
 from credit_scoring.data_contracts.application_request import EXAMPLE

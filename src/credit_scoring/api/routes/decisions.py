@@ -6,12 +6,12 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path, Request
 
-from credit_scoring.api.access import MayRead
-from credit_scoring.api.answers import ClientHistoryAnswer, RecordedDecision, ReplayAnswer
-from credit_scoring.api.in_time import in_thread
 from credit_scoring.api.openapi import OF_A_KEY, problems
-from credit_scoring.api.problems import GONE, INVALID, NOT_FOUND, ProblemError
-from credit_scoring.api.serving import serving_of
+from credit_scoring.api.schemas.problems import GONE, INVALID, NOT_FOUND, ProblemError
+from credit_scoring.api.schemas.responses import ClientHistoryAnswer, RecordedDecision, ReplayAnswer
+from credit_scoring.api.security.auth import MayRead
+from credit_scoring.api.state import state_of
+from credit_scoring.api.timeouts import in_thread
 from credit_scoring.core.errors import ErasedError, MissingArtefactError
 from credit_scoring.data_contracts.column_types import HIGHEST_IDENTIFIER
 
@@ -34,21 +34,21 @@ _OF_A_RECORD: dict[int | str, dict[str, Any]] = problems(*OF_A_KEY, NOT_FOUND, I
 @router.get("/decisions/{decision_id}", responses=_OF_A_RECORD | problems(GONE))
 async def decision(request: Request, caller: MayRead, decision_id: DecisionId) -> RecordedDecision:
     """A recorded decision with what it was made from."""
-    record = await _looked_up(request, partial(serving_of(request).decisions.find, decision_id))
+    record = await _looked_up(request, partial(state_of(request).decisions.find, decision_id))
     return RecordedDecision.model_construct(**dict(record))
 
 
 @router.post("/decisions/{decision_id}/replay", responses=_OF_A_RECORD | problems(GONE))
 async def replay(request: Request, caller: MayRead, decision_id: DecisionId) -> ReplayAnswer:
     """Make a recorded decision again with the recorded versions; nothing new is recorded."""
-    made = await _looked_up(request, partial(serving_of(request).decisions.replay, decision_id))
+    made = await _looked_up(request, partial(state_of(request).decisions.replay, decision_id))
     return ReplayAnswer.of(made)
 
 
 @router.get("/clients/{client_id}", responses=_OF_A_RECORD)
 async def client(request: Request, caller: MayRead, client_id: ClientId) -> ClientHistoryAnswer:
     """The history that the store holds of a client, as a decision would use it."""
-    found = await _looked_up(request, partial(serving_of(request).decisions.history_of, client_id))
+    found = await _looked_up(request, partial(state_of(request).decisions.history_of, client_id))
     if found.features is None:
         raise ProblemError(
             NOT_FOUND, f"The store holds no history of this client. Feature version: {found.version.number}."
@@ -63,7 +63,7 @@ async def client(request: Request, caller: MayRead, client_id: ClientId) -> Clie
 
 
 async def _looked_up(request: Request, look: Callable[[], Result]) -> Result:
-    serving = serving_of(request)
+    serving = state_of(request)
     try:
         return await in_thread(serving.threads, look, serving.settings.api.request_timeout_seconds)
     except ErasedError as error:

@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 from pydantic import JsonValue
 
+from credit_scoring.api.background.shadow import Shadow
 from credit_scoring.api.metrics import STAGE_SECONDS, Metrics
-from credit_scoring.api.shadow import Shadow
-from credit_scoring.decisions.entries import Asked
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.explanation_types import Application, Explain, Recompute
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.scoring.scorer import Scorer
@@ -21,12 +21,12 @@ class DecideSoon(Protocol):
     """Decides on several applications together, as `DecisionService.decide_soon` does."""
 
     def __call__(
-        self, asked: Sequence[Asked], explain: Explain[JsonValue] | None = None, /
+        self, asked: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None, /
     ) -> tuple[list[DecisionRecord], Future[None]]:
         """The records must not leave before the future is done; an exception means that no decision was made."""
 
 
-class Watch:
+class Instrumentation:
     """Measures scorings and hands them to the shadow.
 
     Args:
@@ -46,7 +46,7 @@ class Watch:
         """The same, with its time measured: what was neither look-up nor model nor reasons were the features."""
 
         def decided(
-            asked: Sequence[Asked], explain: Explain[JsonValue] | None = None
+            asked: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
         ) -> tuple[list[DecisionRecord], Future[None]]:
             started = time.perf_counter()
             # What this thread did before, or failed to do, is no part of this.

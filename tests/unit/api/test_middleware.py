@@ -89,10 +89,10 @@ def test_a_defect_is_answered_without_a_trace_and_logged_with_its_place(
     decisions.failure = KeyError("AMT_CREDIT")
     answer = client.post("/predict", json=EXAMPLE)
     assert answer.status_code == 500
-    assert answer.json()["type"] == "urn:credit-scoring:problem:defect"
+    assert answer.json()["type"] == "urn:credit-scoring:problem:internal-error"
     assert "Traceback" not in answer.text
     assert "KeyError" not in answer.text
-    (line,) = [line for line in log() if line["event"] == "defect"]
+    (line,) = [line for line in log() if line["event"] == "internal error"]
     assert line["error"] == "KeyError"
     assert any(place.startswith("decide_soon:") for place in line["places"])
     assert line["request_id"] == answer.headers["x-request-id"]

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader
 
-from credit_scoring.api.keys import Scope
-from credit_scoring.api.problems import NO_KEY, NOT_ALLOWED, TOO_MANY, ProblemError
-from credit_scoring.api.serving import serving_of
+from credit_scoring.api.schemas.problems import FORBIDDEN, TOO_MANY, UNAUTHORIZED, ProblemError
+from credit_scoring.api.security.keys import Scope
+from credit_scoring.api.state import state_of
 
 WITHOUT_KEY: Final = "without-key"
 """The caller where nobody is asked for a key."""
@@ -27,17 +27,17 @@ def caller_of(request: Request, scope: Scope) -> str:
     Raises:
         ProblemError: there is no valid key, or it lacks the scope, or it was used too often.
     """
-    serving = serving_of(request)
+    serving = state_of(request)
     name = WITHOUT_KEY
     if serving.keys is not None:
         text = request.headers.get(_KEY_HEADER)
         key = serving.keys.key_of(text) if text else None
         if key is None:
             raise ProblemError(
-                NO_KEY, "Send a valid key as X-API-Key.", headers={"WWW-Authenticate": "ApiKey"}
+                UNAUTHORIZED, "Send a valid key as X-API-Key.", headers={"WWW-Authenticate": "ApiKey"}
             )
         if not key.allows(scope):
-            raise ProblemError(NOT_ALLOWED, f"Key {key.key_id} does not have the scope {scope}.")
+            raise ProblemError(FORBIDDEN, f"Key {key.key_id} does not have the scope {scope}.")
         name = key.key_id
     request.state.notes["caller"] = name
     wait = serving.rate_limit.seconds_to_wait(name)

@@ -10,12 +10,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from credit_scoring.api.access import caller_of
-from credit_scoring.api.answers import Prediction, Predictions
 from credit_scoring.api.body import body_of, parameters_of
-from credit_scoring.api.explanation import language_of, recorded_explanation
-from credit_scoring.api.in_time import in_thread, within
-from credit_scoring.api.keys import Scope
 from credit_scoring.api.metrics import (
     HISTORY,
     PREDICTIONS,
@@ -25,8 +20,13 @@ from credit_scoring.api.metrics import (
     Metrics,
 )
 from credit_scoring.api.openapi import OF_A_BODY, OF_A_KEY, parameter, problems, read_by_route
-from credit_scoring.api.problems import FieldProblem, invalid
-from credit_scoring.api.serving import Serving, serving_of
+from credit_scoring.api.schemas.explanation import language_of, recorded_explanation
+from credit_scoring.api.schemas.problems import FieldProblem, invalid
+from credit_scoring.api.schemas.responses import Prediction, Predictions
+from credit_scoring.api.security.auth import caller_of
+from credit_scoring.api.security.keys import Scope
+from credit_scoring.api.state import ServiceState, state_of
+from credit_scoring.api.timeouts import in_thread, within
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import (
     Application,
@@ -35,7 +35,7 @@ from credit_scoring.data_contracts.application_request import (
     raw_columns_of,
     unseen_categories,
 )
-from credit_scoring.decisions.entries import Asked
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.record import DecisionRecord
 
 router = APIRouter(tags=["decide"])
@@ -58,11 +58,11 @@ _YES_OR_NO: Final = ("true", "false")
 )
 async def predict(request: Request) -> Response:
     """Decide on one application; it is recorded, with its reasons if they are wanted, before it is answered."""
-    serving = serving_of(request)
+    serving = state_of(request)
     caller = caller_of(request, Scope.PREDICT)
     parameters = parameters_of(request, {_EXPLAIN: _YES_OR_NO})
     values = raw_columns_of(await body_of(request, Application, MOST_BYTES_OF_ONE))
-    asked = Asked(values, client_of(values), caller, request.state.request_id)
+    asked = DecisionRequest(values, client_of(values), caller, request.state.request_id)
     seconds = serving.settings.api.request_timeout_seconds
     if parameters.get(_EXPLAIN) == "true":
         # Reasons take longer than everything else, so they are given beside the others and not before them.
@@ -86,7 +86,7 @@ async def predict(request: Request) -> Response:
 )
 async def predict_batch(request: Request) -> Response:
     """Decide on up to 1,000 applications: all are recorded and answered, in their order, or none."""
-    serving = serving_of(request)
+    serving = state_of(request)
     caller = caller_of(request, Scope.PREDICT)
     parameters_of(request, {})
     body = await body_of(request, Applications, MOST_BYTES_OF_MANY)
@@ -102,7 +102,7 @@ async def predict_batch(request: Request) -> Response:
     return Response(answer.model_dump_json(exclude_none=True), media_type=_JSON)
 
 
-def _explained(serving: Serving, asked: Asked) -> DecisionRecord:
+def _explained(serving: ServiceState, asked: DecisionRequest) -> DecisionRecord:
     try:
         (record,), recorded = serving.decide_soon([asked], recorded_explanation)
     except UnexplainableModelError as error:

@@ -3,17 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
-from credit_scoring.api.batcher import Batcher
-from credit_scoring.api.champion import Champion
-from credit_scoring.api.gauges import show_state
-from credit_scoring.api.keys import KeyRing, open_key_store
+from credit_scoring.api.background.batcher import Batcher
+from credit_scoring.api.background.gauges import show_state
+from credit_scoring.api.background.model_watcher import ModelWatcher
+from credit_scoring.api.background.periodic import Periodic
+from credit_scoring.api.background.shadow import Shadow
+from credit_scoring.api.instrumentation import Instrumentation
 from credit_scoring.api.metrics import Metrics
-from credit_scoring.api.rate_limit import RateLimit
 from credit_scoring.api.readiness import Readiness
-from credit_scoring.api.serving import Serving
-from credit_scoring.api.shadow import Shadow
-from credit_scoring.api.upkeep import Periodic
-from credit_scoring.api.watch import Watch
+from credit_scoring.api.security.keys import KeyRing, open_key_store
+from credit_scoring.api.security.rate_limit import RateLimit
+from credit_scoring.api.state import ServiceState
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.service import DecisionService, open_decision_service
@@ -25,13 +25,13 @@ _BURST_SECONDS = 2.0
 _THREADS = 4
 
 
-def open_serving(
+def open_service(
     settings: Settings,
     decisions: DecisionService | None,
     registry: ModelRegistry | None,
     metrics: Metrics,
     opened: ExitStack,
-) -> Serving:
+) -> ServiceState:
     """A service on the settings; all of it is closed with the stack.
 
     Args:
@@ -47,10 +47,10 @@ def open_serving(
     batch_thread = opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch"))
     upkeep: list[Periodic] = []
     shadow = _shadow(settings, models, metrics, upkeep, opened)
-    watch = Watch(metrics, shadow)
+    watch = Instrumentation(metrics, shadow)
     deciding.watch(watch.looked_up, watch.scored)
     decide_soon = watch.deciding(deciding.decide_soon)
-    champion = Champion(deciding, models, settings.registry.model_alias, metrics)
+    champion = ModelWatcher(deciding, models, settings.registry.model_alias, metrics)
     upkeep.append(Periodic("champion", settings.api.model_refresh_seconds, champion.refresh))
     upkeep.append(Periodic("gauges", _GAUGE_SECONDS, lambda: show_state(metrics, deciding)))
     show_state(metrics, deciding)
@@ -62,7 +62,7 @@ def open_serving(
     batcher.start()
     opened.callback(batcher.stop)
     rate = settings.api.requests_per_second / settings.api.workers
-    return Serving(
+    return ServiceState(
         settings=settings,
         decisions=deciding,
         metrics=metrics,

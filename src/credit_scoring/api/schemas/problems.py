@@ -20,7 +20,7 @@ _MOST_FIELDS = 50
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemType:
     """One kind of problem.
 
     Attributes:
@@ -34,40 +34,48 @@ class Kind:
     meaning: str
 
 
-INVALID = Kind(
+INVALID = ProblemType(
     "invalid-request",
     422,
     "The request breaks a rule",
     "`errors` names each field, what was given and what is allowed. Correct the request.",
 )
-UNREADABLE = Kind(
+UNREADABLE = ProblemType(
     "unreadable-request", 400, "The request cannot be read", "It is no HTTP, or its body no JSON in UTF-8."
 )
-NO_KEY = Kind("no-key", 401, "A valid API key is needed", "Send a key that is not revoked as `X-API-Key`.")
-NOT_ALLOWED = Kind("not-allowed", 403, "The API key may not do this", "Use a key with the scope it names.")
-NOT_FOUND = Kind("not-found", 404, "There is no such thing", "Check the path or the id.")
-WRONG_METHOD = Kind("wrong-method", 405, "The path does not know this method", "`Allow` lists the methods.")
-GONE = Kind("erased", 410, "It was erased", "The person it speaks of asked for it; it is gone for ever.")
-SLOW = Kind("slow-request", 408, "The request did not arrive in time", "Send head and body at once.")
-TOO_LARGE = Kind("too-large", 413, "The request is too large", "Split it; the limit is named.")
-HEAD_TOO_LARGE = Kind(
+UNAUTHORIZED = ProblemType(
+    "unauthorized", 401, "A valid API key is needed", "Send a key that is not revoked as `X-API-Key`."
+)
+FORBIDDEN = ProblemType("forbidden", 403, "The API key may not do this", "Use a key with the scope it names.")
+NOT_FOUND = ProblemType("not-found", 404, "There is no such thing", "Check the path or the id.")
+WRONG_METHOD = ProblemType(
+    "wrong-method", 405, "The path does not know this method", "`Allow` lists the methods."
+)
+GONE = ProblemType("gone", 410, "It was erased", "The person it speaks of asked for it; it is gone for ever.")
+SLOW = ProblemType("slow-request", 408, "The request did not arrive in time", "Send head and body at once.")
+TOO_LARGE = ProblemType("too-large", 413, "The request is too large", "Split it; the limit is named.")
+HEAD_TOO_LARGE = ProblemType(
     "head-too-large", 431, "Request line and headers are too large", "Shorten them; the connection is closed."
 )
-WRONG_TYPE = Kind(
+WRONG_TYPE = ProblemType(
     "wrong-media-type", 415, "The body must be JSON", "Send `Content-Type: application/json`, uncompressed."
 )
-TOO_MANY = Kind("too-many-requests", 429, "Too many requests with this key", "Wait `Retry-After` seconds.")
-DEFECT = Kind("defect", 500, "The service failed", "A defect of the service; report the request id.")
-UNAVAILABLE = Kind(
+TOO_MANY = ProblemType(
+    "too-many-requests", 429, "Too many requests with this key", "Wait `Retry-After` seconds."
+)
+INTERNAL_ERROR = ProblemType(
+    "internal-error", 500, "The service failed", "A defect of the service; report the request id."
+)
+UNAVAILABLE = ProblemType(
     "unavailable",
     503,
     "The service cannot answer now",
     "`detail` names the part that is away. Nothing was answered; ask again later.",
 )
-KINDS: Final = (
+PROBLEM_TYPES: Final = (
     UNREADABLE,
-    NO_KEY,
-    NOT_ALLOWED,
+    UNAUTHORIZED,
+    FORBIDDEN,
     NOT_FOUND,
     WRONG_METHOD,
     SLOW,
@@ -77,10 +85,10 @@ KINDS: Final = (
     INVALID,
     TOO_MANY,
     HEAD_TOO_LARGE,
-    DEFECT,
+    INTERNAL_ERROR,
     UNAVAILABLE,
 )
-_BY_STATUS = {kind.status: kind for kind in KINDS}
+_BY_STATUS = {kind.status: kind for kind in PROBLEM_TYPES}
 
 
 class FieldProblem(BaseModel):
@@ -110,7 +118,7 @@ class ProblemError(Exception):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: ProblemType,
         detail: str,
         errors: Sequence[FieldProblem] | None = None,
         headers: Mapping[str, str] | None = None,

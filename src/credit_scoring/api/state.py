@@ -7,18 +7,18 @@ from datetime import datetime
 
 from fastapi import Request
 
-from credit_scoring.api.batcher import Batcher
-from credit_scoring.api.keys import KeyRing
+from credit_scoring.api.background.batcher import Batcher
+from credit_scoring.api.instrumentation import DecideSoon
 from credit_scoring.api.metrics import Metrics
-from credit_scoring.api.rate_limit import RateLimit
 from credit_scoring.api.readiness import Readiness
-from credit_scoring.api.watch import DecideSoon
+from credit_scoring.api.security.keys import KeyRing
+from credit_scoring.api.security.rate_limit import RateLimit
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.service import DecisionService
 
 
 @dataclass(frozen=True)
-class Serving:
+class ServiceState:
     """The parts of a running service.
 
     Attributes:
@@ -43,7 +43,7 @@ class Serving:
     in_use_since: Callable[[], datetime]
 
 
-def serving_of(request: Request) -> Serving:
+def state_of(request: Request) -> ServiceState:
     """The service that a request came to."""
-    serving: Serving = request.app.state.serving
+    serving: ServiceState = request.app.state.serving
     return serving

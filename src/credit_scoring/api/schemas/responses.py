@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from credit_scoring.api.explanation import ExplanationAnswer
+from credit_scoring.api.schemas.explanation import ExplanationAnswer
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.replay import Replay

@@ -10,7 +10,7 @@ from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
 
 
-class Champion:
+class ModelWatcher:
     """Keeps the decisions on the version that an alias points to.
 
     Args:

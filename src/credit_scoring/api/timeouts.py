@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from typing import TypeVar
 
-from credit_scoring.api.problems import UNAVAILABLE, ProblemError
+from credit_scoring.api.schemas.problems import UNAVAILABLE, ProblemError
 
 Result = TypeVar("Result")
 

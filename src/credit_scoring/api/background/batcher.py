@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
+from credit_scoring.api.instrumentation import DecideSoon
 from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Metrics
-from credit_scoring.api.watch import DecideSoon
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.logs import get_logger
-from credit_scoring.decisions.entries import Asked
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.record import DecisionRecord
 
 _MOST_TOGETHER = 64
@@ -24,7 +24,7 @@ _MOST_TOGETHER = 64
 
 @dataclass(frozen=True)
 class _Waiting:
-    asked: Asked
+    asked: DecisionRequest
     answer: "asyncio.Future[DecisionRecord]"
     since: float
 
@@ -61,7 +61,7 @@ class Batcher:
             return "the service is ending"
         return "the thread that decides has died; start the service again" if self.has_died else None
 
-    def decide(self, asked: Asked) -> "asyncio.Future[DecisionRecord]":
+    def decide(self, asked: DecisionRequest) -> "asyncio.Future[DecisionRecord]":
         """The record of a decision, once it is durable; whoever cancels it in time is not decided on.
 
         Its exception is the one that deciding on this application raises; where a part is away, everyone's.

@@ -13,7 +13,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from credit_scoring.api.metrics import IN_FLIGHT, REQUEST_SECONDS, REQUESTS, Metrics
-from credit_scoring.api.problems import DEFECT, UNAVAILABLE, ProblemError
+from credit_scoring.api.schemas.problems import INTERNAL_ERROR, UNAVAILABLE, ProblemError
 from credit_scoring.core.logs import get_logger
 
 REQUEST_ID_HEADER: Final = "X-Request-ID"
@@ -31,7 +31,7 @@ _ALWAYS_ANSWERED: Final = frozenset({"/health", "/health/live", "/health/ready",
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
 
 
-class Boundary:
+class RequestMiddleware:
     """ASGI middleware around the whole service.
 
     Args:
@@ -81,10 +81,14 @@ class Boundary:
         except Exception as error:
             # Neither the message nor values: both may hold what the client sent.
             places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-            self._log.error("defect", request_id=request_id, error=type(error).__name__, places=places[-8:])
+            self._log.error(
+                "internal error", request_id=request_id, error=type(error).__name__, places=places[-8:]
+            )
             if status:
                 raise
-            answer = ProblemError(DEFECT, f"It was logged under the request id {request_id}.").response()
+            answer = ProblemError(
+                INTERNAL_ERROR, f"It was logged under the request id {request_id}."
+            ).response()
             await answer(scope, receive, send_with_headers)
         finally:
             self._in_flight -= 1

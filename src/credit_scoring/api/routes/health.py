@@ -3,13 +3,13 @@
 from fastapi import APIRouter, Request, Response
 
 from credit_scoring import __version__
-from credit_scoring.api.access import MayRead
-from credit_scoring.api.answers import Alive, Health, ModelInfo
-from credit_scoring.api.in_time import in_thread
 from credit_scoring.api.metrics import CONTENT_TYPE
 from credit_scoring.api.openapi import OF_A_KEY, problems
-from credit_scoring.api.problems import UNAVAILABLE, ProblemError
-from credit_scoring.api.serving import Serving, serving_of
+from credit_scoring.api.schemas.problems import UNAVAILABLE, ProblemError
+from credit_scoring.api.schemas.responses import Alive, Health, ModelInfo
+from credit_scoring.api.security.auth import MayRead
+from credit_scoring.api.state import ServiceState, state_of
+from credit_scoring.api.timeouts import in_thread
 
 router = APIRouter(tags=["operate"])
 
@@ -20,7 +20,7 @@ async def health(request: Request) -> Health:
 
     Decisions wait on the local disk then, and keys are those that were valid before.
     """
-    serving = serving_of(request)
+    serving = state_of(request)
     parts = await _ready_parts(serving)
     decisions = serving.decisions
     away = {}
@@ -41,7 +41,7 @@ async def health(request: Request) -> Health:
 @router.get("/health/live", responses=problems(UNAVAILABLE))
 async def live(request: Request) -> Alive:
     """The process answers and can decide; if it does not, start it again."""
-    batcher = serving_of(request).batcher
+    batcher = state_of(request).batcher
     if batcher.has_died:
         raise ProblemError(UNAVAILABLE, f"deciding: {batcher.ended_because}")
     return Alive(status="alive")
@@ -50,20 +50,20 @@ async def live(request: Request) -> Alive:
 @router.get("/health/ready", responses=problems(UNAVAILABLE))
 async def ready(request: Request) -> Alive:
     """Model, store and ledger can do their work; if not, send requests elsewhere."""
-    await _ready_parts(serving_of(request))
+    await _ready_parts(state_of(request))
     return Alive(status="ready")
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE: {}}}})
 async def metrics(request: Request) -> Response:
     """All measures of the service, for Prometheus."""
-    return Response(serving_of(request).metrics.rendered(), media_type=CONTENT_TYPE)
+    return Response(state_of(request).metrics.rendered(), media_type=CONTENT_TYPE)
 
 
 @router.get("/model-info", responses=problems(*OF_A_KEY))
 async def model_info(request: Request, caller: MayRead) -> ModelInfo:
     """The model in use: where it comes from and how good it was out of fold."""
-    serving = serving_of(request)
+    serving = state_of(request)
     decisions = serving.decisions
     return ModelInfo.of(
         decisions.registered,
@@ -73,7 +73,7 @@ async def model_info(request: Request, caller: MayRead) -> ModelInfo:
     )
 
 
-async def _ready_parts(serving: Serving) -> dict[str, str]:
+async def _ready_parts(serving: ServiceState) -> dict[str, str]:
     """Every part as `ready`; raises ProblemError naming those that are not."""
     reasons = await in_thread(
         serving.threads, serving.readiness, serving.settings.api.request_timeout_seconds

@@ -13,13 +13,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import JsonValue
 
-from credit_scoring.api.champion import Champion
+from credit_scoring.api.background.model_watcher import ModelWatcher
+from credit_scoring.api.background.periodic import Periodic
+from credit_scoring.api.background.shadow import Shadow
+from credit_scoring.api.instrumentation import Instrumentation
 from credit_scoring.api.metrics import Metrics
-from credit_scoring.api.shadow import Shadow
-from credit_scoring.api.upkeep import Periodic
-from credit_scoring.api.watch import Watch
 from credit_scoring.core.errors import ModelNotFoundError
-from credit_scoring.decisions.entries import Asked
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.explanation_types import Explain
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.service import DecisionService
@@ -58,12 +58,14 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-def champion(decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics) -> Champion:
-    return Champion(cast(DecisionService, decisions), cast(ModelRegistry, registry), "production", metrics)
+def champion(decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics) -> ModelWatcher:
+    return ModelWatcher(
+        cast(DecisionService, decisions), cast(ModelRegistry, registry), "production", metrics
+    )
 
 
 def test_a_new_champion_is_taken_up(
-    champion: Champion, decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics
+    champion: ModelWatcher, decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics
 ) -> None:
     since = champion.since
     registry.versions[6] = RegisteredScorer(small_scorer(threshold=0.9), "credit-scoring", 6)
@@ -76,14 +78,14 @@ def test_a_new_champion_is_taken_up(
     assert value(metrics, "credit_model_changes_total", result="taken_up") == 1
 
 
-def test_the_same_champion_is_left_alone(champion: Champion, decisions: FakeDecisions) -> None:
+def test_the_same_champion_is_left_alone(champion: ModelWatcher, decisions: FakeDecisions) -> None:
     before = decisions.registered
     champion.refresh()
     assert decisions.registered is before
 
 
 def test_a_champion_that_cannot_be_loaded_leaves_the_old_one_in_use(
-    champion: Champion, decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics
+    champion: ModelWatcher, decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics
 ) -> None:
     registry.number = 7
     with pytest.raises(ModelNotFoundError):
@@ -95,12 +97,12 @@ def test_a_champion_that_cannot_be_loaded_leaves_the_old_one_in_use(
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     ticking = Clock()
-    monkeypatch.setattr("credit_scoring.api.watch.time.perf_counter", ticking)
+    monkeypatch.setattr("credit_scoring.api.instrumentation.time.perf_counter", ticking)
     return ticking
 
 
 def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metrics, clock: Clock) -> None:
-    watch = Watch(metrics, None)
+    watch = Instrumentation(metrics, None)
     scorer = small_scorer()
 
     def explain(*_: object) -> str:
@@ -108,7 +110,7 @@ def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metri
         return "because"
 
     def decide_soon(
-        asked: Sequence[Asked], explain: Explain[JsonValue] | None = None
+        asked: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
         watch.looked_up(0.25)
         watch.scored(scorer, FEATURES, scorer.probability(FEATURES), 0.125)
@@ -144,7 +146,7 @@ def shadowing(
     shadow = Shadow(cast(ModelRegistry, registry), "challenger", metrics)
     shadow.refresh()
     shadow.start()
-    watch, champion = Watch(metrics, shadow), small_scorer()
+    watch, champion = Instrumentation(metrics, shadow), small_scorer()
 
     def score() -> np.ndarray:
         probabilities = champion.probability(FEATURES)

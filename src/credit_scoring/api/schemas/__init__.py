@@ -1,0 +1,1 @@
+"""Pydantic models of what the service answers; those of what it accepts derive from the data contracts."""

@@ -1,0 +1,1 @@
+"""API keys, authorisation and the rate limit."""
