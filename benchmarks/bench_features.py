@@ -1,4 +1,4 @@
-"""How fast all features of look-alike tables of full size are computed, in how much memory, and against pandas.
+"""How fast all features of synthetic tables of full size are computed, in how much memory, and against pandas.
 
 Prints seconds and peak memory of the whole run from Parquet to Parquet, then, on one bucket, how much faster the
 same history features are than a straightforward pandas implementation. Fails if a value differs, or if a goal is
@@ -31,7 +31,7 @@ from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.history import HISTORY_TABLES, compute_history_features
 from credit_scoring.feature_engineering.step import fit_population_of, write_bucket
-from credit_scoring.synthetic_data.generator import write_look_alike_tables
+from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
 
@@ -66,11 +66,11 @@ def main() -> None:
 
 
 def prepare(work: Path, clients: int) -> Path:
-    """Folder of ingested look-alike tables, made if it is not there."""
+    """Folder of ingested synthetic tables, made if it is not there."""
     settings = Settings(data_directory=work / "data")
     if not (work / "data" / INGEST_STEP).exists():
         with tempfile.TemporaryDirectory(dir=work) as source:
-            write_look_alike_tables(Path(source) / "csv", clients, seed=1)
+            write_synthetic_tables(Path(source) / "csv", clients, seed=1)
             ingestion.run(settings, Path(source) / "csv")
     return Storage.of(settings).current(INGEST_STEP)
 

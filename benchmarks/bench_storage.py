@@ -29,7 +29,7 @@ from credit_scoring.data_contracts.bucket_files import (
 )
 from credit_scoring.data_ingestion import step
 from credit_scoring.data_ingestion.convert import bucket_expression
-from credit_scoring.synthetic_data.generator import write_look_alike_tables
+from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 PAGE = Path(__file__).parents[1] / "docs" / "parts" / "storage_benchmark.md"
 GENERATED_CLIENTS = 20_000
@@ -190,7 +190,7 @@ def _times(speed: float) -> str:
 
 
 def _generated(folder: Path) -> Path:
-    write_look_alike_tables(folder, GENERATED_CLIENTS, seed=0)
+    write_synthetic_tables(folder, GENERATED_CLIENTS, seed=0)
     return folder
 
 

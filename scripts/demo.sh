@@ -6,8 +6,8 @@ export CREDIT_DATA_DIRECTORY=${CREDIT_DATA_DIRECTORY:-demo/data} CREDIT_LOG_LEVE
 clients=${CLIENTS:-6000}
 step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
-step "1. $clients look-alike clients, as eight CSV files (synthetic)"
-.venv/bin/credit-scoring synthesize --out demo/raw --clients "$clients" --seed 1
+step "1. $clients synthetic clients, as eight CSV files"
+.venv/bin/credit-scoring synthesize --output demo/raw --clients "$clients" --seed 1
 step "2. From CSV to features, a registered model, scores and reports"
 .venv/bin/credit-scoring pipeline --source demo/raw
 step "3. Two decisions, made as the service makes them and recorded in the ledger"

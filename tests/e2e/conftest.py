@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from credit_scoring.synthetic_data.generator import write_look_alike_tables
+from credit_scoring.synthetic_data.writer import write_synthetic_tables
 from tests.e2e.installation import Finished, Installation
 
 CLIENTS = 600
@@ -14,7 +14,7 @@ CLIENTS = 600
 def raw_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The eight CSV files of some generated clients."""
     folder = tmp_path_factory.mktemp("source") / "raw"
-    write_look_alike_tables(folder, clients=CLIENTS, seed=7)
+    write_synthetic_tables(folder, clients=CLIENTS, seed=7)
     return folder
 
 

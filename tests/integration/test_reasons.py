@@ -1,4 +1,4 @@
-"""Reasons and counterfactuals of look-alike clients, by models really trained on them."""
+"""Reasons and counterfactuals of synthetic clients, by models really trained on them."""
 
 import json
 import re
@@ -27,7 +27,7 @@ from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.models.model import Model
 from credit_scoring.scoring.scorer import Decision, Scorer
-from credit_scoring.synthetic_data.generator import write_look_alike_tables
+from credit_scoring.synthetic_data.writer import write_synthetic_tables
 from credit_scoring.train import candidate_step
 from credit_scoring.train import step as train
 
@@ -37,7 +37,7 @@ EXPLAINED = 500
 
 
 class Portfolio(NamedTuple):
-    """Look-alike clients whom the registered Scorer never saw, and the Scorer."""
+    """Synthetic clients whom the registered Scorer never saw, and the Scorer."""
 
     settings: Settings
     scorer: Scorer
@@ -47,9 +47,9 @@ class Portfolio(NamedTuple):
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """An installation that has published the features of look-alike clients."""
-    folder = tmp_path_factory.mktemp("look-alike")
-    write_look_alike_tables(folder / "raw", clients=CLIENTS, seed=5)
+    """An installation that has published the features of synthetic clients."""
+    folder = tmp_path_factory.mktemp("synthetic")
+    write_synthetic_tables(folder / "raw", clients=CLIENTS, seed=5)
     settings = Settings(
         data_directory=folder / "data", bucket_count=4, training=TrainingSettings(fold_count=3)
     )

@@ -9,7 +9,7 @@ from credit_scoring.data_ingestion import step as data_ingestion
 from credit_scoring.data_validation import step as data_validation
 from credit_scoring.feature_engineering import step as feature_engineering
 from credit_scoring.feature_engineering.parquet import FEATURES_STEP
-from credit_scoring.synthetic_data.generator import write_look_alike_tables
+from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 TWO_WORKERS = "local-cluster[2,1,1024]"
 """Two executor processes of one core and 1 GiB each, as Spark's own tests use them."""
@@ -18,7 +18,7 @@ TWO_WORKERS = "local-cluster[2,1,1024]"
 @pytest.mark.slow
 def test_features_computed_on_two_spark_workers_equal_local_ones_to_the_bit(settings: Settings) -> None:
     raw = settings.data_directory.parent / "raw"
-    write_look_alike_tables(raw, clients=200, seed=3)
+    write_synthetic_tables(raw, clients=200, seed=3)
     settings = settings.with_values(bucket_count=4)
     data_ingestion.run(settings, raw)
     data_validation.run(settings)

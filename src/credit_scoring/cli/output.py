@@ -46,8 +46,8 @@ def print_summary(manifests: Iterable[Manifest], data_directory: Path) -> None:
     console.print(f"{warning}Results are in {data_directory}; {seconds:.1f} s of computing.", highlight=False)
 
 
-def print_look_alike(written: Manifest, folder: Path) -> None:
-    """Print what was generated, and how well a perfect model could do on it."""
+def print_synthetic_tables(written: Manifest, folder: Path) -> None:
+    """Print the size of the synthetic tables and the AUC that a perfect model would have on them."""
     table = Table("table", show_edge=False, pad_edge=False)
     table.add_column("rows", justify="right")
     table.add_column("MB", justify="right")
@@ -64,8 +64,8 @@ def print_look_alike(written: Manifest, folder: Path) -> None:
     )
 
 
-def print_likeness(comparison: Comparison, page: Path) -> None:
-    """Print how many measures of a look-alike lie within their tolerance, and where the page is."""
+def print_comparison(comparison: Comparison, page: Path) -> None:
+    """Print how many measures of the synthetic tables are within tolerance, and the path of the report."""
     outside = [gap for gap in comparison.gaps if not gap.is_within]
     console = console_of_results()
     for gap in outside:

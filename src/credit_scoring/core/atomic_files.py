@@ -20,7 +20,7 @@ def replacing_folder(out: Path, may_be_replaced: Callable[[Path], bool]) -> Iter
     if out.exists() and not may_be_replaced(out) and (not out.is_dir() or any(out.iterdir())):
         raise StorageError(
             f"{out} exists and was not written by `credit-scoring synthesize`; it is left as it is.",
-            "Choose an empty or new folder with --out.",
+            "Choose an empty or new folder with --output.",
         )
     aside, old = _aside(out, "partial"), _aside(out, "old")
     try:
@@ -65,7 +65,7 @@ def _clear_write_errors(out: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise StorageError(
-            f"{out} cannot be written: {reason}.", "Free some space, or choose another place with --out."
+            f"{out} cannot be written: {reason}.", "Free some space, or choose another place with --output."
         ) from error
 
 

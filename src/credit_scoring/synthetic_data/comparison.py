@@ -1,4 +1,4 @@
-"""A folder of look-alike tables measured against the published profile."""
+"""A folder of synthetic tables measured against the published profile."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,9 @@ from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.evaluation.auc import auc
 from credit_scoring.synthetic_data import gaps as measures
 from credit_scoring.synthetic_data.gaps import Gap
-from credit_scoring.synthetic_data.generator import TRUTH_FILE, is_look_alike
 from credit_scoring.synthetic_data.marginals import PROBABILITIES
 from credit_scoring.synthetic_data.profile import calibration
+from credit_scoring.synthetic_data.writer import TRUTH_FILE, is_synthetic_folder
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,15 @@ class Comparison:
 
 
 def compare(folder: Path) -> Comparison:
-    """Measure a look-alike; one table is in memory at a time.
+    """Measure a folder of synthetic tables; one table is in memory at a time.
 
     Raises:
-        SourceError: the folder holds no look-alike.
+        SourceError: the folder holds no synthetic tables.
     """
-    if not is_look_alike(folder):
+    if not is_synthetic_folder(folder):
         raise SourceError(
-            f"{folder} holds no look-alike tables.",
-            "Write some with `credit-scoring synthesize --out FOLDER`.",
+            f"{folder} holds no synthetic tables.",
+            "Write some with `credit-scoring synthesize --output FOLDER`.",
         )
     clients: dict[str, pl.Series] = {}
     bureau = pl.DataFrame()
@@ -78,7 +78,7 @@ def compare(folder: Path) -> Comparison:
 
 
 def read_table(folder: Path, table: Table) -> pl.DataFrame:
-    """One CSV file of a look-alike, words as text and numbers as numbers."""
+    """One CSV file of synthetic tables, words as text and numbers as numbers."""
     words = {column.name for column in table.columns if column.is_category}
     schema = {name: pl.String if name in words else pl.Float64 for name in table.column_names}
     return pl.read_csv(folder / table.file_name, schema=schema)

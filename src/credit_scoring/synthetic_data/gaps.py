@@ -1,4 +1,4 @@
-"""How far look-alike tables lie from the published profile: column by column, largest gap first."""
+"""How far synthetic tables lie from the published profile: column by column, largest gap first."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ _EMPLOYED_ONLY = "DAYS_EMPLOYED (365243 as null)"
 
 @dataclass(frozen=True)
 class Gap:
-    """One difference between a look-alike and the profile.
+    """One difference between the synthetic tables and the profile.
 
     Attributes:
         measure: what is compared, with its unit.

@@ -1,4 +1,4 @@
-"""The page that shows how alike a look-alike is: a verdict, then each table, its columns with the largest gap first."""
+"""The page that shows how close synthetic tables are to the published profile: a verdict, then each table, its columns with the largest gap first."""
 
 from itertools import groupby
 
@@ -37,7 +37,7 @@ def report_page(comparison: Comparison, folder_name: str) -> str:
     sections = [_table_section(comparison, found.name) for found in ALL_TABLES]
     body = Markup("").join([_verdict(comparison), _signal(comparison), *sections])
     return render_page(
-        title="Look-alike tables against the published profile",
+        title="Synthetic tables against the published profile",
         subtitle=f"Folder {folder_name}; column by column, largest gap first. "
         "Tolerances are meant for 20,000 clients or more: fewer stray farther by chance.",
         source="synthetic",
@@ -76,14 +76,14 @@ def _signal(comparison: Comparison) -> Markup:
     axes = figure.subplots()
     places = range(len(signal))
     axes.plot([gap.published for gap in signal], places, "o", color=_INK, label="published")
-    axes.plot([gap.found for gap in signal], places, "x", color=_BAD, label="look-alike")
+    axes.plot([gap.found for gap in signal], places, "x", color=_BAD, label="synthetic")
     axes.axvline(0.5, color="#d9dfe5")
     axes.set_yticks(list(places), [gap.column for gap in signal], fontsize=8)
     axes.set_xlabel("AUC against TARGET")
     axes.legend(fontsize=8)
     title = render("<h2>{{ title }}</h2>", title="Signal of single columns")
     return title + picture(
-        figure, "The ten columns that say most about default, published and in this look-alike"
+        figure, "The ten columns that say most about default, published and in the synthetic tables"
     )
 
 
@@ -144,7 +144,7 @@ def _curves(comparison: Comparison, name: str, worst: list[Gap]) -> Markup:
             comparison.quantiles[name, column][inner],
             "--",
             color=_BAD,
-            label="look-alike",
+            label="synthetic",
         )
         axes.set_title(column, fontsize=8)
         axes.tick_params(labelsize=7)

@@ -1,4 +1,4 @@
-"""The synthesize command: a folder of look-alike tables, and the record of how it was made."""
+"""The synthesize command: a folder of synthetic tables, and the record of how it was made."""
 
 import time
 from pathlib import Path
@@ -10,48 +10,48 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
 from credit_scoring.synthetic_data.comparison import Comparison, compare
-from credit_scoring.synthetic_data.generator import LookAlike, write_look_alike_tables
 from credit_scoring.synthetic_data.report import report_page
+from credit_scoring.synthetic_data.writer import SyntheticTables, write_synthetic_tables
 
-REPORT_FILE = "look_alike_report.html"
+REPORT_FILE = "synthetic_report.html"
 
 
 def run(
-    settings: Settings, *, out: Path, clients: int = PUBLISHED_CLIENTS, seed: int = 0, full: bool = False
+    settings: Settings, *, output: Path, clients: int = PUBLISHED_CLIENTS, seed: int = 0, full: bool = False
 ) -> Manifest:
-    """Write look-alike tables.
+    """Write synthetic tables.
 
     Args:
-        out: folder of the CSV files; an older look-alike in it is replaced.
+        output: folder of the CSV files; older synthetic tables in it are replaced.
         clients: number of clients, train and test together.
         full: as many clients as published, whatever ``clients`` says.
 
     Raises:
-        StorageError: ``out`` holds something else, or cannot be written; nothing is changed.
+        StorageError: ``output`` holds something else, or cannot be written; nothing is changed.
     """
     started = time.perf_counter()
-    written = write_look_alike_tables(out, PUBLISHED_CLIENTS if full else clients, seed)
+    written = write_synthetic_tables(output, PUBLISHED_CLIENTS if full else clients, seed)
     return _manifest(written, round(time.perf_counter() - started, 3))
 
 
-def run_report(settings: Settings, *, folder: Path, out: Path) -> Comparison:
-    """Write the HTML page that compares a look-alike with the published profile.
+def run_report(settings: Settings, *, folder: Path, output: Path) -> Comparison:
+    """Write the HTML page that compares synthetic tables with the published profile.
 
     Args:
         folder: what ``run`` wrote.
-        out: HTML file; replaced as a whole.
+        output: HTML file; replaced as a whole.
 
     Raises:
-        SourceError: ``folder`` holds no look-alike.
-        StorageError: ``out`` cannot be written.
+        SourceError: ``folder`` holds no synthetic tables.
+        StorageError: ``output`` cannot be written.
     """
     comparison = compare(folder)
-    with replacing_file(out) as page:
+    with replacing_file(output) as page:
         page.write_text(report_page(comparison, folder.name), encoding="utf-8")
     return comparison
 
 
-def _manifest(written: LookAlike, seconds: float) -> Manifest:
+def _manifest(written: SyntheticTables, seconds: float) -> Manifest:
     return Manifest(
         step="synthesize",
         fingerprint=fingerprint_of(written.clients, written.seed, fingerprint_of_code(["synthetic_data"])),

@@ -1,4 +1,4 @@
-"""The feature step on look-alike tables, from CSV files to a feature version."""
+"""The feature step on synthetic tables, from CSV files to a feature version."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from credit_scoring.data_validation import step as validation
 from credit_scoring.feature_engineering import step as engineering
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.parquet import features_path, read_population
-from credit_scoring.synthetic_data.generator import write_look_alike_tables
+from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 CLIENTS = 400
 BUCKETS = 3
@@ -23,7 +23,7 @@ BUCKETS = 3
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A data folder whose tables have been ingested and validated."""
     folder = tmp_path_factory.mktemp("feature_step")
-    write_look_alike_tables(folder / "source", CLIENTS, seed=1)
+    write_synthetic_tables(folder / "source", CLIENTS, seed=1)
     settings = Settings(data_directory=folder / "data", bucket_count=BUCKETS, log=LogSettings(format="json"))
     ingestion.run(settings, folder / "source")
     validation.run(settings)

@@ -1,4 +1,4 @@
-"""One folder of look-alike tables for all tests that measure it."""
+"""One folder of synthetic tables for all tests that measure it."""
 
 from pathlib import Path
 
@@ -7,18 +7,18 @@ import pytest
 
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.comparison import Comparison, compare, read_table
-from credit_scoring.synthetic_data.generator import LookAlike, write_look_alike_tables
+from credit_scoring.synthetic_data.writer import SyntheticTables, write_synthetic_tables
 
 
 @pytest.fixture(scope="session")
-def look_alike(tmp_path_factory: pytest.TempPathFactory) -> LookAlike:
+def synthetic(tmp_path_factory: pytest.TempPathFactory) -> SyntheticTables:
     """20,000 clients: three chunks, two workers, some ten seconds."""
-    return write_look_alike_tables(tmp_path_factory.mktemp("look_alike") / "raw", clients=20_000, seed=1)
+    return write_synthetic_tables(tmp_path_factory.mktemp("synthetic") / "raw", clients=20_000, seed=1)
 
 
 @pytest.fixture(scope="session")
-def raw_folder(look_alike: LookAlike) -> Path:
-    return look_alike.folder
+def raw_folder(synthetic: SyntheticTables) -> Path:
+    return synthetic.folder
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from credit_scoring.synthetic_data.calibration.truth import truth_text
-from credit_scoring.synthetic_data.generator import LookAlike
 from credit_scoring.synthetic_data.normal import Floats
 from credit_scoring.synthetic_data.risk import expected_auc
 from credit_scoring.synthetic_data.truth import CEILING_AUC, truth_constants
+from credit_scoring.synthetic_data.writer import SyntheticTables
 
 pytestmark = pytest.mark.slow
 
@@ -70,8 +70,8 @@ def _share_of_ceiling(features: pl.DataFrame, log_odds: Floats) -> float:
 
 
 @pytest.fixture(scope="module")
-def log_odds(look_alike: LookAlike) -> Floats:
-    truth = pl.read_parquet(look_alike.folder / "true_probability.parquet").filter(~pl.col("is_test"))
+def log_odds(synthetic: SyntheticTables) -> Floats:
+    truth = pl.read_parquet(synthetic.folder / "true_probability.parquet").filter(~pl.col("is_test"))
     chances = truth.sort("SK_ID_CURR")["probability"].to_numpy()
     return np.log(chances / (1.0 - chances))
 

@@ -1,4 +1,4 @@
-"""Look-alike tables of 20,000 clients against the published profile."""
+"""Synthetic tables of 20,000 clients against the published profile."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from credit_scoring.evaluation.auc import auc
 from credit_scoring.synthetic_data import step
 from credit_scoring.synthetic_data.comparison import Comparison
 from credit_scoring.synthetic_data.gaps import STRONGEST_COLUMNS
-from credit_scoring.synthetic_data.generator import LookAlike
+from credit_scoring.synthetic_data.writer import SyntheticTables
 
 pytestmark = pytest.mark.slow
 
@@ -33,14 +33,14 @@ def test_the_strongest_columns_say_as_much_about_default_as_published(comparison
 
 
 def test_a_perfect_model_has_an_auc_between_079_and_082(
-    comparison: Comparison, look_alike: LookAlike
+    comparison: Comparison, synthetic: SyntheticTables
 ) -> None:
     assert 0.79 <= comparison.ceiling_auc <= 0.82
-    assert look_alike.ceiling_auc == pytest.approx(comparison.ceiling_auc, abs=1e-4)
+    assert synthetic.ceiling_auc == pytest.approx(comparison.ceiling_auc, abs=1e-4)
 
 
-def test_true_probabilities_are_calibrated(look_alike: LookAlike) -> None:
-    truth = pl.read_parquet(look_alike.folder / "true_probability.parquet").with_columns(
+def test_true_probabilities_are_calibrated(synthetic: SyntheticTables) -> None:
+    truth = pl.read_parquet(synthetic.folder / "true_probability.parquet").with_columns(
         tenth=pl.col("probability").rank("ordinal") * 10 // (pl.len() + 1)
     )
     by_tenth = truth.group_by("tenth").agg(pl.col("probability").mean(), pl.col("defaults").mean(), pl.len())
@@ -94,11 +94,11 @@ def test_quirks_of_the_source_are_there(tables: dict[str, pl.DataFrame]) -> None
 def test_the_report_is_one_page_that_names_every_column_and_needs_no_network(
     raw_folder: Path, settings: Settings, tmp_path: Path
 ) -> None:
-    out = tmp_path / "reports" / "look_alike.html"
+    out = tmp_path / "reports" / "synthetic.html"
     out.parent.mkdir()
     out.write_text("an older page")
-    comparison = step.run_report(settings, folder=raw_folder, out=out)
-    assert [path.name for path in out.parent.iterdir()] == ["look_alike.html"]
+    comparison = step.run_report(settings, folder=raw_folder, output=out)
+    assert [path.name for path in out.parent.iterdir()] == ["synthetic.html"]
     page = out.read_text()
     assert "Synthetic data" in page
     assert "http" not in page.replace("http-equiv", "")

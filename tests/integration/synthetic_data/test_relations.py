@@ -1,4 +1,4 @@
-"""Relations between the rows of look-alike tables that later steps rely on."""
+"""Relations between the rows of synthetic tables that later steps rely on."""
 
 import polars as pl
 import pytest

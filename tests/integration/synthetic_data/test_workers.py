@@ -11,14 +11,14 @@ import pytest
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.data_contracts import ALL_TABLES
-from credit_scoring.synthetic_data.generator import write_look_alike_tables
+from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 pytestmark = pytest.mark.slow
 
 
 def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path) -> None:
     for workers in (1, 2):
-        write_look_alike_tables(tmp_path / str(workers), clients=9_000, seed=2, workers=workers)
+        write_synthetic_tables(tmp_path / str(workers), clients=9_000, seed=2, workers=workers)
     for table in ALL_TABLES:
         alone, together = (
             hashlib.sha256((tmp_path / str(workers) / table.file_name).read_bytes()).hexdigest()
@@ -44,6 +44,6 @@ def test_a_worker_that_is_killed_ends_the_run_and_leaves_nothing(tmp_path: Path)
     killer = threading.Thread(target=kill_a_worker)
     killer.start()
     with pytest.raises(StorageError, match="stopped from outside"):
-        write_look_alike_tables(tmp_path / "raw", clients=60_000, seed=2)
+        write_synthetic_tables(tmp_path / "raw", clients=60_000, seed=2)
     killer.join()
     assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ from credit_scoring.synthetic_data import step
 
 
 def test_the_record_of_a_run_names_rows_bytes_and_the_ceiling(settings: Settings, tmp_path: Path) -> None:
-    manifest = step.run(settings, out=tmp_path / "raw", clients=300, seed=5)
+    manifest = step.run(settings, output=tmp_path / "raw", clients=300, seed=5)
     assert manifest.source == "synthetic"
     assert {part.name for part in manifest.outputs} == {table.name for table in ALL_TABLES}
     assert all((part.bytes or 0) > 0 for part in manifest.outputs)
@@ -23,15 +23,15 @@ def test_the_record_of_a_run_names_rows_bytes_and_the_ceiling(settings: Settings
     assert 0.7 < float(manifest.measures["auc_of_a_perfect_model"]) < 0.95
 
 
-def test_a_folder_that_is_no_look_alike_has_no_report(settings: Settings, tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="holds no look-alike"):
-        step.run_report(settings, folder=tmp_path, out=tmp_path / "page.html")
+def test_a_folder_without_synthetic_tables_has_no_report(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="holds no synthetic tables"):
+        step.run_report(settings, folder=tmp_path, output=tmp_path / "page.html")
 
 
 def test_a_place_that_cannot_be_written_is_named(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="cannot be written"):
-        step.run(settings, out=tmp_path / "file" / "raw", clients=300)
+        step.run(settings, output=tmp_path / "file" / "raw", clients=300)
     with (
         pytest.raises(StorageError, match="cannot be written"),
         replacing_file(tmp_path / "file" / "page.html") as page,
@@ -46,7 +46,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next_one(settings: Settings, t
     )
     for remains in (gone, running):
         remains.mkdir()
-    step.run(settings, out=tmp_path / "raw", clients=300)
+    step.run(settings, output=tmp_path / "raw", clients=300)
     assert not gone.exists()
     assert running.exists()
 
@@ -64,33 +64,33 @@ def test_the_report_is_written_beside_the_tables_and_goes_with_them(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     raw = tmp_path / "raw"
-    run_command(monkeypatch, "--out", str(raw), "--clients", "400", "--seed", "2")
+    run_command(monkeypatch, "--output", str(raw), "--clients", "400", "--seed", "2")
     run_command(monkeypatch, "report", str(raw))
     printed = capsys.readouterr().out
     assert "measures lie within their tolerance" in printed
     assert "instead of" in printed
     assert (raw / step.REPORT_FILE).read_text().startswith("<!doctype html>")
-    run_command(monkeypatch, "--out", str(raw), "--clients", "300")
+    run_command(monkeypatch, "--output", str(raw), "--clients", "300")
     assert not (raw / step.REPORT_FILE).exists()
 
 
-def test_the_folder_of_a_look_alike_must_be_named(
+def test_the_output_folder_is_required(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["credit-scoring", "synthesize"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 2
-    assert "--out" in capsys.readouterr().err
+    assert "--output" in capsys.readouterr().err
 
 
-def test_a_full_look_alike_has_its_own_number_of_clients(
+def test_a_full_run_rejects_another_number_of_clients(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["credit-scoring", "synthesize", "--full", "--clients", "50", "--out", str(tmp_path / "raw")]
+    command = ["credit-scoring", "synthesize", "--full", "--clients", "50", "--output", str(tmp_path / "raw")]
     monkeypatch.setattr(sys, "argv", command)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 2
-    assert "--full says how many clients" in capsys.readouterr().err
+    assert "--full sets the number of clients" in capsys.readouterr().err
     assert not (tmp_path / "raw").exists()

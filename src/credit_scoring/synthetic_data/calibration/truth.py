@@ -1,6 +1,6 @@
 """Rewrites truth.json: ``python -m credit_scoring.synthetic_data.calibration.truth``.
 
-Draws look-alike tables without TARGET, measures the characteristics of their clients, and seeks the weights with
+Draws synthetic tables without TARGET, measures the characteristics of their clients, and seeks the weights with
 which single columns have their published AUCs while a perfect model has ``truth.CEILING_AUC``: weights of columns of
 the application are moved one by one until their AUCs fit, those of histories all together until the ceiling fits.
 """

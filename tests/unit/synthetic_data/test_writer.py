@@ -1,4 +1,4 @@
-"""A folder of look-alike tables: what is in it, and that it appears whole or not at all."""
+"""A folder of synthetic tables: what is in it, and that it appears whole or not at all."""
 
 import json
 from pathlib import Path
@@ -8,11 +8,11 @@ import pytest
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.data_contracts import ALL_TABLES
-from credit_scoring.synthetic_data.generator import is_look_alike, write_look_alike_tables
+from credit_scoring.synthetic_data.writer import is_synthetic_folder, write_synthetic_tables
 
 
 def test_files_have_the_names_and_headers_of_the_source(tmp_path: Path) -> None:
-    write_look_alike_tables(tmp_path / "raw", clients=300, seed=1)
+    write_synthetic_tables(tmp_path / "raw", clients=300, seed=1)
     for table in ALL_TABLES:
         with (tmp_path / "raw" / table.file_name).open() as stream:
             assert stream.readline().rstrip("\n") == ",".join(table.column_names)
@@ -23,7 +23,7 @@ def test_files_have_the_names_and_headers_of_the_source(tmp_path: Path) -> None:
 
 def test_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path: Path) -> None:
     for name, seed in (("first", 7), ("again", 7), ("other", 8)):
-        write_look_alike_tables(tmp_path / name, clients=300, seed=seed)
+        write_synthetic_tables(tmp_path / name, clients=300, seed=seed)
     for table in ALL_TABLES:
         first, again, other = (
             (tmp_path / name / table.file_name).read_bytes() for name in ("first", "again", "other")
@@ -35,25 +35,25 @@ def test_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path: Path
 def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("do not touch")
     with pytest.raises(StorageError, match="was not written by"):
-        write_look_alike_tables(tmp_path, clients=300, seed=1)
+        write_synthetic_tables(tmp_path, clients=300, seed=1)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_an_older_look_alike_is_replaced(tmp_path: Path) -> None:
-    write_look_alike_tables(tmp_path / "raw", clients=300, seed=1)
-    written = write_look_alike_tables(tmp_path / "raw", clients=200, seed=1)
+def test_older_synthetic_tables_are_replaced(tmp_path: Path) -> None:
+    write_synthetic_tables(tmp_path / "raw", clients=300, seed=1)
+    written = write_synthetic_tables(tmp_path / "raw", clients=200, seed=1)
     assert written.rows["application_train"] + written.rows["application_test"] == 200
-    assert is_look_alike(tmp_path / "raw")
+    assert is_synthetic_folder(tmp_path / "raw")
     assert [path.name for path in tmp_path.iterdir()] == ["raw"]
 
 
 def test_too_few_clients_are_refused(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="too few"):
-        write_look_alike_tables(tmp_path / "raw", clients=10, seed=1)
+        write_synthetic_tables(tmp_path / "raw", clients=10, seed=1)
 
 
 def test_the_truth_lies_beside_the_data_and_not_in_it(tmp_path: Path) -> None:
-    written = write_look_alike_tables(tmp_path / "raw", clients=300, seed=1)
+    written = write_synthetic_tables(tmp_path / "raw", clients=300, seed=1)
     truth = pl.read_parquet(tmp_path / "raw" / "true_probability.parquet")
     assert truth.height == 300
     assert truth["probability"].is_between(0.0, 1.0).all()

@@ -1,4 +1,4 @@
-"""Writes a folder of look-alike tables, chunk by chunk."""
+"""Writes a folder of synthetic tables, chunk by chunk."""
 
 import json
 import shutil
@@ -32,7 +32,7 @@ _PROBABILITY_STEPS = 100_000
 
 
 @dataclass(frozen=True)
-class LookAlike:
+class SyntheticTables:
     """What was written.
 
     Attributes:
@@ -51,25 +51,25 @@ class LookAlike:
     default_rate: float
 
 
-def write_look_alike_tables(out: Path, clients: int, seed: int, workers: int = WORKERS) -> LookAlike:
+def write_synthetic_tables(output: Path, clients: int, seed: int, workers: int = WORKERS) -> SyntheticTables:
     """Write the eight CSV files for a number of clients, train and test in the published proportion.
 
     The same seed and number of clients give the same bytes, whatever the number of workers. Memory does not grow with
-    the number of clients. A run that dies leaves nothing under ``out``, or what was there before.
+    the number of clients. A run that dies leaves nothing under ``output``, or what was there before.
 
     Args:
-        out: folder to create; an older look-alike there is replaced.
+        output: folder to create; older synthetic tables there are replaced.
         workers: processes that draw and write chunks.
 
     Raises:
-        StorageError: ``out`` holds something that is not a look-alike, or cannot be written.
+        StorageError: ``output`` holds something else, or cannot be written.
     """
     if clients < FEWEST_CLIENTS:
         raise StorageError(
             f"{clients} clients are too few to look like anything.", f"Ask for {FEWEST_CLIENTS} or more."
         )
     started = time.perf_counter()
-    with replacing_folder(out, may_be_replaced=is_look_alike) as folder:
+    with replacing_folder(output, may_be_replaced=is_synthetic_folder) as folder:
         rows, outcomes = _write_tables(folder, chunks_of(clients, seed), workers)
         _write_description(folder)
         marker = {
@@ -80,8 +80,8 @@ def write_look_alike_tables(out: Path, clients: int, seed: int, workers: int = W
         }
         (folder / SOURCE_FILE).write_text(json.dumps(marker) + "\n")
         sizes = {table.name: (folder / table.file_name).stat().st_size for table in ALL_TABLES}
-    return LookAlike(
-        folder=out,
+    return SyntheticTables(
+        folder=output,
         clients=clients,
         seed=seed,
         rows=rows,
@@ -92,7 +92,7 @@ def write_look_alike_tables(out: Path, clients: int, seed: int, workers: int = W
     )
 
 
-def is_look_alike(folder: Path) -> bool:
+def is_synthetic_folder(folder: Path) -> bool:
     """Whether a folder was written by this generator."""
     try:
         marker = json.loads((folder / SOURCE_FILE).read_text())
@@ -126,7 +126,7 @@ def _write_tables(folder: Path, chunks: list[Chunk], workers: int) -> tuple[dict
     for table in ALL_TABLES:
         (folder / table.file_name).write_text(",".join(table.column_names) + "\n")
     parts = _parts(folder, chunks, workers)
-    for _ in progress(chunks, "Generating clients"):
+    for _ in progress(chunks, "Drawing synthetic clients"):
         counts, part = next(parts)
         for table in ALL_TABLES:
             rows[table.name] += counts[table.name]
@@ -150,7 +150,7 @@ def _parts(folder: Path, chunks: list[Chunk], workers: int) -> Iterator[tuple[di
             yield from zip(pool.map(_write_chunk, chunks, folders), folders, strict=True)
         except BrokenProcessPool as error:
             raise StorageError(
-                "A process that generated clients was stopped from outside.",
+                "A worker process was stopped from outside.",
                 "Free some memory and run it again.",
             ) from error
         finally:
