@@ -1,4 +1,4 @@
-"""The page that shows how close synthetic tables are to the published profile: a verdict, then each table, its columns with the largest gap first."""
+"""The HTML page that compares synthetic tables with the published profile: a verdict, then each table."""
 
 from itertools import groupby
 
