@@ -1,5 +1,6 @@
 """The explanation step: what drives the registered Scorer."""
 
+import re
 import shutil
 
 import numpy as np
@@ -47,6 +48,18 @@ def test_importances_come_from_applications_the_model_never_saw(trained: Setting
     assert {path.stem for path in (folder / step.PLOTS).iterdir()} >= {"importance", "summary", "waterfall_1"}
     assert "Synthetic data." in page
     assert feature_names()[0].replace("_", "_<wbr>") in page
+
+
+def test_every_document_prints_the_fairness_limit_that_is_set(trained_copy: Settings) -> None:
+    settings = trained_copy.with_values(promotion={"min_acceptance_ratio": 0.875})
+    step.run(settings)
+    folder = Storage.of(settings).current(step.EXPLAIN_STEP)
+    assert "below\n0.875 of the group" in (folder / step.REPORT_FILE).read_text()
+    for code, limit in (("en", "0.875"), ("fr", "0,875")):
+        for name in ("model_card", "interpretability_report"):
+            document = (folder / f"{name}.{code}.md").read_text()
+            assert limit in document
+            assert not re.search(r"(below|sous) 0[.,]8\b|four-fifths|quatre cinquièmes", document)
 
 
 def test_contributions_sum_to_the_margins_that_training_kept(trained: Settings) -> None:

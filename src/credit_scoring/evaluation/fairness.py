@@ -10,7 +10,6 @@ from collections.abc import Mapping
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-FOUR_FIFTHS = 0.8
 SMALLEST_GROUP = 100
 """A ratio over fewer clients says more about them than about their group; they are listed but not judged."""
 
@@ -62,11 +61,6 @@ class GroupAudit(BaseModel):
     default_rate: float
     mean_probability: float
     is_judged: bool
-
-    @property
-    def keeps_four_fifths(self) -> bool:
-        """Whether the acceptance ratio reaches four fifths, or the group is too small to be judged."""
-        return not self.is_judged or self.acceptance_ratio.value >= FOUR_FIFTHS
 
 
 class WorstGroup(BaseModel):

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from credit_scoring.core.html_page import picture_of_png, render, table
 from credit_scoring.evaluation.fairness import (
-    FOUR_FIFTHS,
     SMALLEST_GROUP,
     Estimate,
     FairnessAudit,
@@ -52,7 +51,8 @@ that says what others say too can move the score and yet cost nothing when it is
 _STORY = """<h3>{{ title }}</h3>
 <p>{{ text }}</p>{{ in_words }}{{ picture }}"""
 _FAIRNESS = """<p>Groups are compared on {{ rows }} applications with known outcome. An acceptance ratio below
-{{ limit }} of the group that is accepted most often breaks the four-fifths rule. Groups under {{ smallest }}
+{{ limit }} of the group that is accepted most often breaks
+{{ "the four-fifths rule" if limit == 0.8 else "the limit that is set" }}. Groups under {{ smallest }}
 clients are shown and not judged. Lowest judged ratio:
 <strong>{{ worst }}</strong>.</p>
 <p class="quiet">Good clients are those who paid; <em>gap</em> is how many more or fewer of them are accepted than in
@@ -78,6 +78,7 @@ def report_body(
     stories: Sequence[Told],
     audit: FairnessAudit | None,
     pictures: Mapping[str, tuple[bytes, str]],
+    min_acceptance_ratio: float,
 ) -> Markup:
     """The body of the page.
 
@@ -86,6 +87,7 @@ def report_body(
         importance: what `feature_importance` gives.
         interactions: strongest features and what each goes with; empty for a model that only adds.
         pictures: PNG and caption by name.
+        min_acceptance_ratio: limit of the fairness gate.
     """
     shown = {name: picture_of_png(content, caption) for name, (content, caption) in pictures.items()}
     return render(
@@ -107,17 +109,17 @@ def report_body(
             )
             for story in stories
         ),
-        fairness=None if audit is None else fairness_section(audit),
+        fairness=None if audit is None else fairness_section(audit, min_acceptance_ratio),
     )
 
 
-def fairness_section(audit: FairnessAudit) -> Markup:
+def fairness_section(audit: FairnessAudit, min_acceptance_ratio: float) -> Markup:
     """A table per attribute, and what leaving gender and age out of the inputs would cost."""
     worst, price = audit.worst(), audit.without_gender_and_age
     return render(
         _FAIRNESS,
         rows=f"{audit.rows:,}",
-        limit=FOUR_FIFTHS,
+        limit=min_acceptance_ratio,
         smallest=SMALLEST_GROUP,
         worst=(
             NO_GROUP["en"]

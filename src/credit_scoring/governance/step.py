@@ -71,7 +71,15 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             "What drives the score",
             subtitle,
             version.source,
-            _body(portfolio, scorer, concepts, importance, audited, folder / PLOTS),
+            _body(
+                portfolio,
+                scorer,
+                concepts,
+                importance,
+                audited,
+                folder / PLOTS,
+                settings.promotion.min_acceptance_ratio,
+            ),
         )
         (folder / REPORT_FILE).write_text(page)
         written = {
@@ -169,6 +177,7 @@ def _body(
     importance: pl.DataFrame,
     audited: FairnessAudit | None,
     plots: Path,
+    min_acceptance_ratio: float,
 ) -> Markup:
     # Its library takes longer to load than finding that nothing changed, so it waits for something to draw.
     from credit_scoring.explain import figures
@@ -221,7 +230,14 @@ def _body(
         f"{scorer.description.threshold:.2%}."
     )
     return report_body(
-        lead, concepts, importance, [] if is_additive else interactions, told, audited, pictures
+        lead,
+        concepts,
+        importance,
+        [] if is_additive else interactions,
+        told,
+        audited,
+        pictures,
+        min_acceptance_ratio,
     )
 
 

@@ -36,6 +36,11 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
     def number(value: object, decimals: int) -> str:
         return language.decimal(_known(value), decimals)
 
+    def exact(value: object, decimals: int) -> str:
+        """A limit as it was set, with at least so many decimals."""
+        digits = len(f"{_known(value):g}".partition(".")[2])
+        return number(value, max(decimals, digits))
+
     def percent(value: object) -> str:
         return language.decimal(_known(value) * 100, 1) + language.percent_sign
 
@@ -64,6 +69,7 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
             figures,
             synthetic=synthetic,
             number=number,
+            exact=exact,
             percent=percent,
             interval=interval,
             worst_ratio=worst_ratio,

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.fairness import FOUR_FIFTHS, FairnessAudit, LeftOut
+from credit_scoring.evaluation.fairness import FairnessAudit, LeftOut
 from credit_scoring.explain.concept_importance import concept_contributions
 from credit_scoring.explain.concepts import WITHHELD, Concept, concept_of
 from credit_scoring.explain.example_cases import stories
@@ -121,7 +121,7 @@ def figures_of(
         "price": _price(audit.without_gender_and_age),
         "fairness": {
             "rows": audit.rows,
-            "limit": FOUR_FIFTHS,
+            "limit": settings.promotion.min_acceptance_ratio,
             "worst": (
                 None
                 if worst is None
