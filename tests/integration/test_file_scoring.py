@@ -11,7 +11,7 @@ from credit_scoring.batch_scoring.score_file import score_file
 from credit_scoring.core.errors import CreditScoringError, ModelNotFoundError, SourceError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.application_request import EXAMPLE, Application, client_of, raw_columns_of
-from credit_scoring.data_ingestion import diagnosis
+from credit_scoring.data_ingestion import error_location
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
@@ -75,7 +75,7 @@ def test_a_file_in_many_chunks_gives_the_same_scores_as_in_one(
 ) -> None:
     source = write(applications(), tmp_path / name)
     score_file(trained, source, tmp_path / "whole.parquet")
-    monkeypatch.setattr(diagnosis, "BLOCK_BYTES", 2_000)
+    monkeypatch.setattr(error_location, "BLOCK_BYTES", 2_000)
     monkeypatch.setattr(reading, "_ROWS_AT_ONCE", 4)
     assert len(list(reading.open_applications(source).chunks())) > 3
     score_file(trained, source, tmp_path / "pieces.parquet")

@@ -13,10 +13,10 @@ from credit_scoring.core.errors import SourceError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.data_contracts import Table
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.data_ingestion.diagnosis import BLOCK_BYTES, blocks_of_records, explain_unreadable
+from credit_scoring.data_ingestion.csv_structure import count_separators_in
+from credit_scoring.data_ingestion.error_location import BLOCK_BYTES, blocks_of_records, locate_error
 from credit_scoring.data_ingestion.header import read_header
-from credit_scoring.data_ingestion.separators import count_separators_in
-from credit_scoring.data_ingestion.typed_rows import IS_EXACT, scan_typed
+from credit_scoring.data_ingestion.typed_csv import IS_EXACT, scan_typed_csv
 
 _ROWS_AT_ONCE = 8_192
 
@@ -74,13 +74,13 @@ def _csv(path: Path, table: Table) -> ApplicationFile:
             separators = len(read_header(path)) - 1
             for block in blocks_of_records(stream):
                 try:
-                    frame = scan_typed(header_line + block, table).collect()
+                    frame = scan_typed_csv(header_line + block, table).collect()
                 except pl.exceptions.PolarsError as error:
-                    raise explain_unreadable(path, table, str(error).splitlines()[0]) from error
+                    raise locate_error(path, table, str(error).splitlines()[0]) from error
                 # A line that is too short is filled with nulls, and decimals of whole numbers are cut off.
                 has_all_fields = count_separators_in(header_line + block) == (frame.height + 1) * separators
                 if not has_all_fields or not frame[IS_EXACT].all():
-                    raise explain_unreadable(path, table, "its lines differ in their number of fields")
+                    raise locate_error(path, table, "its lines differ in their number of fields")
                 yield Chunk(line, frame.drop(IS_EXACT).rows(named=True))
                 line += block.count(b"\n")
 

@@ -18,7 +18,7 @@ Known = dict[str, tuple[int, int, str]]
 """Size in bytes, time of change in nanoseconds and fingerprint, by path."""
 
 
-class KnownFingerprints:
+class FingerprintCache:
     """A file that maps paths to size, time of change and fingerprint.
 
     Args:

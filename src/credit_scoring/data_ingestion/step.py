@@ -16,10 +16,10 @@ from credit_scoring.data_contracts.bucket_files import INGEST_STEP, read_bucket
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion import kaggle
 from credit_scoring.data_ingestion.convert import UnreadableError, convert
-from credit_scoring.data_ingestion.diagnosis import explain_unreadable
-from credit_scoring.data_ingestion.fingerprints import KnownFingerprints
+from credit_scoring.data_ingestion.error_location import locate_error
+from credit_scoring.data_ingestion.fingerprints import FingerprintCache
 from credit_scoring.data_ingestion.header import check_file
-from credit_scoring.data_ingestion.source import Source, csv_files, find_source
+from credit_scoring.data_ingestion.raw_data import RawData, csv_files, find_raw_data
 
 SOURCE_MEASURE = "source_fingerprint"
 
@@ -72,14 +72,14 @@ def has_new_data(settings: Settings, source: Path) -> bool:
     return not is_intact or manifest.measures.get(SOURCE_MEASURE) != fingerprint
 
 
-def _find(settings: Settings, source: Path) -> Source:
+def _find(settings: Settings, source: Path) -> RawData:
     storage = Storage.of(settings)
     if kaggle.means_kaggle(source):
         source = kaggle.download(kaggle.connect(), storage.downloads())
-    return find_source(source, KnownFingerprints(storage.source_fingerprints()))
+    return find_raw_data(source, FingerprintCache(storage.source_fingerprints()))
 
 
-def _inputs(source: Source, settings: Settings) -> StepInputs:
+def _inputs(source: RawData, settings: Settings) -> StepInputs:
     paths = {file.path for file in source.files.values()}
     return StepInputs(
         source=source.kind,
@@ -105,7 +105,7 @@ def _convert_all(paths: dict[str, Path], folder: Path, bucket_count: int) -> dic
         try:
             rows[table.name] = convert(path, table, clients, folder, bucket_count)
         except UnreadableError as error:
-            raise explain_unreadable(path, table, str(error)) from error
+            raise locate_error(path, table, str(error)) from error
         if table.is_main and rows[table.name] == 0:
             raise SourceError(
                 f"{table.file_name} holds no row.", "Applications are needed; check the source."

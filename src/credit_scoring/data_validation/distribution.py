@@ -15,8 +15,8 @@ from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_validation.row_rules import Fences
 
 BINS = 24
-SHOWN_WORDS = 12
-OTHER_WORDS = "all others"
+SHOWN_CATEGORIES = 12
+OTHER_CATEGORIES = "all others"
 NULL_MAP_ROWS = 100
 FENCE_DISTANCE = 3.0
 """In interquartile ranges beyond the quartiles; Tukey's "far out" (Exploratory Data Analysis, 1977)."""
@@ -45,7 +45,7 @@ class Distribution(BaseModel):
     quartiles: tuple[float, ...] = ()
 
 
-def numbers_of(frame: pl.DataFrame, column: Column) -> Numbers:
+def number_values(frame: pl.DataFrame, column: Column) -> Numbers:
     """Finite values of a column that are neither null nor a missing code."""
     values = frame[column.name].drop_nulls()
     if column.missing_codes:
@@ -97,7 +97,7 @@ def _edges(borders: Numbers) -> tuple[float, ...]:
     return tuple(map(float, edges if len(edges) > 1 else (edges[0] - 0.5, edges[0] + 0.5)))
 
 
-def word_distribution(words: pl.Series, order: Sequence[str] = ()) -> Distribution:
+def category_distribution(words: pl.Series, order: Sequence[str] = ()) -> Distribution:
     """Shares of the most frequent words, and of all others together.
 
     Args:
@@ -106,15 +106,15 @@ def word_distribution(words: pl.Series, order: Sequence[str] = ()) -> Distributi
     counts = words.value_counts(sort=True, name="rows")
     total = max(1, counts["rows"].sum())
     rows_of = dict(counts.rows())
-    shown = [word for word in order if word != OTHER_WORDS] or list(rows_of)[:SHOWN_WORDS]
+    shown = [word for word in order if word != OTHER_CATEGORIES] or list(rows_of)[:SHOWN_CATEGORIES]
     shares = [rows_of.get(word, 0) / total for word in shown]
-    if OTHER_WORDS in order or len(set(rows_of) - set(shown)) > 0:
-        shown.append(OTHER_WORDS)
+    if OTHER_CATEGORIES in order or len(set(rows_of) - set(shown)) > 0:
+        shown.append(OTHER_CATEGORIES)
         shares.append(1 - sum(shares))
     return Distribution(words=tuple(shown), shares=tuple(round(share, 6) for share in shares))
 
 
-def words_of(frame: pl.DataFrame, column: Column) -> pl.Series:
+def category_values(frame: pl.DataFrame, column: Column) -> pl.Series:
     """Values of a category that are neither null nor a missing code."""
     values = frame[column.name].drop_nulls()
     return values.filter(~values.is_in(list(column.missing_codes))) if column.missing_codes else values
@@ -123,7 +123,7 @@ def words_of(frame: pl.DataFrame, column: Column) -> pl.Series:
 def fences_of(frame: pl.DataFrame, table: Table) -> dict[str, Fences]:
     """Fences of every number that is measured in something and spreads."""
     found = {
-        column.name: _fences(numbers_of(frame, column))
+        column.name: _fences(number_values(frame, column))
         for column in table.columns
         if column.unit and not column.is_category
     }

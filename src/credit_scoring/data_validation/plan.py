@@ -8,7 +8,7 @@ import polars as pl
 from credit_scoring.data_contracts import ALL_TABLES, ForeignKey, Table
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.data_validation.check import Check
+from credit_scoring.data_validation.checks import Check
 from credit_scoring.data_validation.row_rules import Fences, RowRule, row_rules
 
 Parents = Mapping[str, pl.DataFrame]
@@ -67,7 +67,7 @@ class TablePlan(NamedTuple):
         )
 
 
-def plan_of(table: Table, fences: Mapping[str, Fences]) -> TablePlan:
+def table_plan(table: Table, fences: Mapping[str, Fences]) -> TablePlan:
     """The plan that a contract asks for."""
     uniqueness = tuple(filter(None, (_unique_key(table), _unique_rows(table))))
     return TablePlan(table, row_rules(table, fences), uniqueness, _links(table))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from credit_scoring.core.errors import ValidationFailedError
 from credit_scoring.core.manifest import DataSource
-from credit_scoring.data_validation.check import Outcome, Severity
+from credit_scoring.data_validation.checks import Outcome, Severity
 from credit_scoring.data_validation.distribution import Distribution
 
 REPORT_PAGE = "data_quality_report.html"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from credit_scoring.data_contracts import Column, Table
-from credit_scoring.data_validation.check import Check
+from credit_scoring.data_validation.checks import Check
 
 
 class RowRule(NamedTuple):

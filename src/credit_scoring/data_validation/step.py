@@ -22,7 +22,7 @@ from credit_scoring.data_contracts.bucket_files import (
     read_bucket,
     read_bucket_schema,
 )
-from credit_scoring.data_validation.page import as_page
+from credit_scoring.data_validation.html_report import render_html_report
 from credit_scoring.data_validation.report import (
     FAILING_ROWS,
     REPORT_DATA,
@@ -33,7 +33,7 @@ from credit_scoring.data_validation.report import (
 )
 
 if TYPE_CHECKING:
-    from credit_scoring.data_validation.inspection import Inspected
+    from credit_scoring.data_validation.run_checks import CheckedTables
 
 # What looks at rows is loaded when rows are looked at: its library takes longer than finding that nothing changed.
 
@@ -84,15 +84,15 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
 def _inspect(
     folder: Path, ingested: Manifest, settings: Settings, previous: QualityReport | None
-) -> "Inspected":
-    from credit_scoring.data_validation.inspection import Inspected, inspect
+) -> "CheckedTables":
+    from credit_scoring.data_validation.run_checks import CheckedTables, run_checks
 
     bucket_count = int(ingested.measures["buckets"])
     if broken := _broken_structure(folder, bucket_count):
         # Rules over rows cannot be asked of columns that are not there.
-        return Inspected(broken, {})
+        return CheckedTables(broken, {})
     rows = {output.name: output.rows or 0 for output in ingested.outputs}
-    return inspect(partial(_read_buckets, folder), rows, bucket_count, settings, previous)
+    return run_checks(partial(_read_buckets, folder), rows, bucket_count, settings, previous)
 
 
 def _read_buckets(folder: Path, table: Table, buckets: range, columns: Sequence[str] | None) -> pl.DataFrame:
@@ -100,7 +100,7 @@ def _read_buckets(folder: Path, table: Table, buckets: range, columns: Sequence[
 
 
 def _broken_structure(folder: Path, bucket_count: int) -> tuple[TableReport, ...]:
-    from credit_scoring.data_validation.execution import pandera_schema, structure_outcomes
+    from credit_scoring.data_validation.pandera_backend import pandera_schema, structure_outcomes
 
     reports = []
     for table in ALL_TABLES:
@@ -137,7 +137,7 @@ def _write(report: QualityReport, failing_rows: dict[str, pl.DataFrame], folder:
         rows.write_parquet(content)
         (folder / path).write_bytes(content.getvalue())
     (folder / REPORT_DATA).write_text(report.model_dump_json(), encoding="utf-8")
-    (folder / REPORT_PAGE).write_text(as_page(report), encoding="utf-8")
+    (folder / REPORT_PAGE).write_text(render_html_report(report), encoding="utf-8")
 
 
 def _log_warnings(report: QualityReport) -> None:

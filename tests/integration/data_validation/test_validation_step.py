@@ -20,7 +20,7 @@ from credit_scoring.data_contracts.bucket_files import (
     validated_tables,
 )
 from credit_scoring.data_ingestion import step as ingestion
-from credit_scoring.data_validation import inspection, step
+from credit_scoring.data_validation import run_checks, step
 from credit_scoring.data_validation.report import REPORT_DATA, REPORT_PAGE, QualityReport
 from tests.support.factories import TRAIN_CLIENTS, Cells, RawTables, raw_tables, with_cell, write_source
 
@@ -272,7 +272,7 @@ def test_the_findings_do_not_depend_on_how_many_rows_are_looked_at_together(
     _, folder = installation.stopped(tables)
     together = QualityReport.model_validate_json((folder / REPORT_DATA).read_bytes())
     assert len([*together.failed("error"), *together.failed("warning")]) >= 4
-    monkeypatch.setattr(inspection, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(run_checks, "ROWS_AT_ONCE", 1)
     _, folder = installation.stopped(tables)
     one_by_one = QualityReport.model_validate_json((folder / REPORT_DATA).read_bytes())
     assert [table.outcomes for table in one_by_one.tables] == [table.outcomes for table in together.tables]

@@ -8,7 +8,7 @@ import pytest
 
 from credit_scoring.core.manifest import fingerprint_of_file
 from credit_scoring.data_ingestion import fingerprints
-from credit_scoring.data_ingestion.fingerprints import KnownFingerprints
+from credit_scoring.data_ingestion.fingerprints import FingerprintCache
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def table(tmp_path: Path) -> Path:
 
 
 def test_an_unchanged_file_is_read_once(tmp_path: Path, table: Path, hashed: list[Path]) -> None:
-    first = KnownFingerprints(tmp_path / "known.json").fingerprints_of([table])
-    second = KnownFingerprints(tmp_path / "known.json").fingerprints_of([table])
+    first = FingerprintCache(tmp_path / "known.json").fingerprints_of([table])
+    second = FingerprintCache(tmp_path / "known.json").fingerprints_of([table])
     assert first == second == {table: fingerprint_of_file(table)}
     assert hashed == [table]
 
 
 def test_a_change_that_keeps_the_size_is_seen(tmp_path: Path, table: Path, hashed: list[Path]) -> None:
-    known = KnownFingerprints(tmp_path / "known.json")
+    known = FingerprintCache(tmp_path / "known.json")
     before = known.fingerprints_of([table])
     time.sleep(0.01)
     table.write_text("A\n2\n")
@@ -48,7 +48,7 @@ def test_a_change_that_keeps_the_size_is_seen(tmp_path: Path, table: Path, hashe
 
 
 def test_a_file_of_this_moment_is_not_trusted(tmp_path: Path, table: Path) -> None:
-    KnownFingerprints(tmp_path / "known.json").fingerprints_of([table])
+    FingerprintCache(tmp_path / "known.json").fingerprints_of([table])
     assert not (tmp_path / "known.json").exists()
 
 
@@ -57,7 +57,7 @@ def test_a_file_of_this_moment_is_not_trusted(tmp_path: Path, table: Path) -> No
 )
 def test_a_damaged_memory_is_forgotten(tmp_path: Path, table: Path, hashed: list[Path], content: str) -> None:
     (tmp_path / "known.json").write_text(content)
-    known = KnownFingerprints(tmp_path / "known.json")
+    known = FingerprintCache(tmp_path / "known.json")
     assert known.fingerprints_of([table]) == {table: fingerprint_of_file(table)}
     assert list(json.loads((tmp_path / "known.json").read_text())) == [str(table.resolve())]
 
@@ -66,5 +66,5 @@ def test_a_memory_that_cannot_be_written_does_not_matter(
     tmp_path: Path, table: Path, hashed: list[Path]
 ) -> None:
     (tmp_path / "file").touch()
-    known = KnownFingerprints(tmp_path / "file" / "known.json")
+    known = FingerprintCache(tmp_path / "file" / "known.json")
     assert known.fingerprints_of([table]) == {table: fingerprint_of_file(table)}

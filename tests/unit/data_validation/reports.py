@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from credit_scoring.core.manifest import DataSource
-from credit_scoring.data_validation.check import Check, CheckName, Outcome, Severity
+from credit_scoring.data_validation.checks import Check, CheckName, Outcome, Severity
 from credit_scoring.data_validation.distribution import Distribution
 from credit_scoring.data_validation.report import ColumnReport, QualityReport, TableReport
 

@@ -12,14 +12,14 @@ from credit_scoring.data_validation.distribution import (
     BINS,
     ENOUGH_NUMBERS,
     NULL_MAP_ROWS,
-    SHOWN_WORDS,
+    SHOWN_CATEGORIES,
     Numbers,
+    category_distribution,
+    category_values,
     fences_of,
     null_map,
     number_distribution,
-    numbers_of,
-    word_distribution,
-    words_of,
+    number_values,
 )
 from credit_scoring.data_validation.row_rules import Fences
 
@@ -91,9 +91,9 @@ def test_no_values_have_no_shares_but_keep_the_bins() -> None:
 
 def test_nulls_missing_codes_and_infinities_are_no_numbers() -> None:
     column = days("DAYS_EMPLOYED", "Since when.", -20_000, 0, missing=(NO_DATE,))
-    assert list(numbers_of(pl.DataFrame({"DAYS_EMPLOYED": [NO_DATE, None, -5]}), column)) == [-5.0]
+    assert list(number_values(pl.DataFrame({"DAYS_EMPLOYED": [NO_DATE, None, -5]}), column)) == [-5.0]
     infinite = pl.DataFrame({"AMT_CREDIT": [float("inf"), float("nan"), 2.0]})
-    assert list(numbers_of(infinite, AMOUNT)) == [2.0]
+    assert list(number_values(infinite, AMOUNT)) == [2.0]
 
 
 def test_fences_keep_a_heavy_tail_in_and_shut_typing_errors_out() -> None:
@@ -132,21 +132,23 @@ def test_identifiers_have_no_fences() -> None:
 
 
 def test_the_most_frequent_words_come_first_and_the_rest_is_one_share() -> None:
-    words = pl.Series([f"word {number}" for number in range(SHOWN_WORDS + 3) for _ in range(20 - number)])
-    found = word_distribution(words)
+    words = pl.Series(
+        [f"word {number}" for number in range(SHOWN_CATEGORIES + 3) for _ in range(20 - number)]
+    )
+    found = category_distribution(words)
     assert found.words[:2] == ("word 0", "word 1")
     assert found.words[-1] == "all others"
     assert sum(found.shares) == pytest.approx(1, abs=1e-4)
 
 
 def test_words_of_another_version_are_counted_in_the_same_order() -> None:
-    found = word_distribution(pl.Series(["B", "B", "C", "D"]), order=("A", "B"))
+    found = category_distribution(pl.Series(["B", "B", "C", "D"]), order=("A", "B"))
     assert dict(zip(found.words, found.shares, strict=True)) == {"A": 0.0, "B": 0.5, "all others": 0.5}
 
 
 def test_missing_codes_are_no_words() -> None:
     column = category("CODE_GENDER", "Gender.", ("F", "M"), missing=("XNA",))
-    assert words_of(pl.DataFrame({"CODE_GENDER": ["F", "XNA", None]}), column).to_list() == ["F"]
+    assert category_values(pl.DataFrame({"CODE_GENDER": ["F", "XNA", None]}), column).to_list() == ["F"]
 
 
 def test_a_null_map_shows_rows_from_the_whole_frame_in_order() -> None:

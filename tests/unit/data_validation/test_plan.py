@@ -5,8 +5,8 @@ import pytest
 
 from credit_scoring.data_contracts import ALL_TABLES, Table, table_named
 from credit_scoring.data_contracts.bucket_files import polars_schema
-from credit_scoring.data_validation.execution import broken_rules, pandera_schema
-from credit_scoring.data_validation.plan import Parents, columns_linked_to, plan_of
+from credit_scoring.data_validation.pandera_backend import broken_rules, pandera_schema
+from credit_scoring.data_validation.plan import Parents, columns_linked_to, table_plan
 
 
 def rows(table: Table, **columns: list[int | None]) -> pl.DataFrame:
@@ -18,7 +18,7 @@ def rows(table: Table, **columns: list[int | None]) -> pl.DataFrame:
 
 
 def failing(table: Table, frame: pl.DataFrame, key: str, parents: Parents) -> list[bool]:
-    rules = [rule for rule in plan_of(table, {}).rules(parents) if rule.check.key == key]
+    rules = [rule for rule in table_plan(table, {}).rules(parents) if rule.check.key == key]
     assert rules
     found = broken_rules(frame, pandera_schema(table, rules))
     return found[key].to_list() if found else [False] * frame.height
@@ -26,13 +26,13 @@ def failing(table: Table, frame: pl.DataFrame, key: str, parents: Parents) -> li
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
 def test_every_check_of_a_table_has_its_own_key(table: Table) -> None:
-    keys = [check.key for check in plan_of(table, {}).checks]
+    keys = [check.key for check in table_plan(table, {}).checks]
     assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
 def test_every_check_of_the_plan_is_asked_of_the_rows(table: Table) -> None:
-    plan = plan_of(table, {})
+    plan = table_plan(table, {})
     parents = {name: rows(table_named(name)) for link in plan.links for name in link.tables}
     assert [rule.check for rule in plan.rules(parents)] == list(plan.checks)
 
@@ -59,7 +59,7 @@ def test_rows_that_differ_in_their_number_only_are_duplicates() -> None:
 
 
 def test_a_table_with_a_key_of_several_columns_is_not_searched_for_duplicates_twice() -> None:
-    names = [check.name for check in plan_of(table_named("POS_CASH_balance"), {}).checks]
+    names = [check.name for check in table_plan(table_named("POS_CASH_balance"), {}).checks]
     assert "duplicate_key" in names and "duplicate_row" not in names
 
 
@@ -92,7 +92,7 @@ def test_a_client_cannot_stand_in_both_application_tables() -> None:
 
 def test_tolerated_shares_come_from_the_contract() -> None:
     previous = table_named("previous_application")
-    shares = {check.name: check.tolerated_share for check in plan_of(previous, {}).checks}
+    shares = {check.name: check.tolerated_share for check in table_plan(previous, {}).checks}
     assert shares["duplicate_row"] == previous.tolerated_duplicate_share
     assert shares["orphan"] == previous.foreign_keys[0].tolerated_orphan_share
 

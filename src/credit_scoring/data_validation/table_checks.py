@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from credit_scoring.data_contracts import ALL_TABLES, Table
-from credit_scoring.data_validation.check import Check, Outcome
+from credit_scoring.data_validation.checks import Check, Outcome
 
 ENOUGH_ROWS = 1_000
 """Shares and ratios of fewer rows say nothing."""

@@ -7,11 +7,11 @@ import polars as pl
 from credit_scoring.data_contracts import Table
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.column_types import amount, category, identifier
-from credit_scoring.data_validation import examine as examination
-from credit_scoring.data_validation.check import Outcome
-from credit_scoring.data_validation.examine import examine
-from credit_scoring.data_validation.outcomes import TableOutcomes, outcomes_of
-from credit_scoring.data_validation.plan import TablePlan, plan_of
+from credit_scoring.data_validation import bucket_checks
+from credit_scoring.data_validation.bucket_checks import check_buckets
+from credit_scoring.data_validation.checks import Outcome
+from credit_scoring.data_validation.findings import TableOutcomes, merge_findings
+from credit_scoring.data_validation.plan import TablePlan, table_plan
 from credit_scoring.data_validation.row_rules import Fences
 
 TABLE = Table(
@@ -31,13 +31,13 @@ Row = tuple[int, int, float, str]
 
 
 def merged(*parts: list[Row], plan: TablePlan | None = None) -> TableOutcomes:
-    plan = plan or plan_of(TABLE, {})
+    plan = plan or table_plan(TABLE, {})
     frames = [pl.DataFrame(rows, schema=polars_schema(TABLE), orient="row") for rows in parts]
 
     def read(position: int, columns: Sequence[str]) -> pl.DataFrame:
         return frames[position].select(columns)
 
-    return outcomes_of(plan, [examine(frame, plan, {}) for frame in frames], read)
+    return merge_findings(plan, [check_buckets(frame, plan, {}) for frame in frames], read)
 
 
 def failed(outcomes: TableOutcomes) -> dict[str, Outcome]:
@@ -58,14 +58,14 @@ def test_failing_rows_of_all_parts_are_counted_shown_and_kept() -> None:
 
 def test_every_check_has_an_outcome_and_those_that_hold_keep_no_rows() -> None:
     found = merged([(1, 10, 5.0, "Approved")])
-    assert len(found.outcomes) == len(plan_of(TABLE, {}).checks)
+    assert len(found.outcomes) == len(table_plan(TABLE, {}).checks)
     assert (failed(found), found.failing_rows) == ({}, {})
 
 
 def test_up_to_the_tolerated_share_a_check_passes_and_still_counts() -> None:
     columns = [column.model_copy(update={"tolerated_outlier_share": 0.5}) for column in TABLE.columns]
     tolerant = TABLE.model_copy(update={"columns": tuple(columns)})
-    plan = plan_of(tolerant, {"AMT_CREDIT": Fences(0, 100)})
+    plan = table_plan(tolerant, {"AMT_CREDIT": Fences(0, 100)})
     few = merged([(1, 10, 500.0, "Approved"), (1, 11, 5.0, "Approved")], plan=plan)
     many = merged([(1, 10, 500.0, "Approved"), (1, 11, 501.0, "Approved")], plan=plan)
     assert failed(few) == {}
@@ -90,9 +90,9 @@ def test_a_key_repeated_within_and_across_parts_is_counted_once_per_row_and_kept
 
 
 def test_no_more_rows_are_kept_than_anybody_reads() -> None:
-    rows = [(1, 10 + row, -1.0 - row, "Approved") for row in range(examination.KEPT_ROWS + 1)]
+    rows = [(1, 10 + row, -1.0 - row, "Approved") for row in range(bucket_checks.KEPT_ROWS + 1)]
     outcome = failed(merged(rows))["AMT_CREDIT__impossible_value"]
-    assert (outcome.failing, outcome.kept_rows) == (examination.KEPT_ROWS + 1, examination.KEPT_ROWS)
+    assert (outcome.failing, outcome.kept_rows) == (bucket_checks.KEPT_ROWS + 1, bucket_checks.KEPT_ROWS)
 
 
 def test_a_long_text_is_cut_in_examples_and_findings() -> None:

@@ -10,7 +10,7 @@ import polars as pl
 from credit_scoring.core.settings import unchanged_environment
 from credit_scoring.data_contracts import Table
 from credit_scoring.data_contracts.bucket_files import polars_schema
-from credit_scoring.data_validation.check import Check, CheckName, Outcome
+from credit_scoring.data_validation.checks import Check, CheckName, Outcome
 from credit_scoring.data_validation.row_rules import RowRule
 
 # Where Spark is installed, the import sets SPARK_LOCAL_IP to this machine's loopback address, which would hide a

@@ -10,7 +10,7 @@ IS_EXACT = "every_number_is_exact"
 """Name of a column that is false where a number is infinite, or has decimals that its type cuts off."""
 
 
-def scan_typed(source: Path | bytes, table: Table) -> pl.LazyFrame:
+def scan_typed_csv(source: Path | bytes, table: Table) -> pl.LazyFrame:
     """All declared columns in the order of the contract, and ``IS_EXACT``.
 
     Words are categorical: they lie in memory and on disk as numbers.

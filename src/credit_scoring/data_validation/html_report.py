@@ -4,8 +4,8 @@ from importlib.resources import files
 
 from credit_scoring.core.html_page import render, render_page
 from credit_scoring.data_contracts import table_named
-from credit_scoring.data_validation import sketch
-from credit_scoring.data_validation.check import CheckName
+from credit_scoring.data_validation import svg_histogram
+from credit_scoring.data_validation.checks import CheckName
 from credit_scoring.data_validation.report import ColumnReport, QualityReport, TableReport
 
 TEMPLATE = "data_quality_report.html.jinja"
@@ -28,7 +28,7 @@ SHOWN_MOVES = 12
 NOTABLE_MOVE = 0.02
 
 
-def as_page(report: QualityReport) -> str:
+def render_html_report(report: QualityReport) -> str:
     """The HTML of a report; needs no network to be read."""
     template = (files("credit_scoring.data_validation") / TEMPLATE).read_text(encoding="utf-8")
     subtitle = (
@@ -42,7 +42,7 @@ def as_page(report: QualityReport) -> str:
         warnings=report.failed("warning"),
         titles=TITLES,
         contract=table_named,
-        sketch=sketch,
+        svg=svg_histogram,
         moves=moves(report),
         notable_move=NOTABLE_MOVE,
     )

@@ -5,14 +5,21 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.data_validation.examine import Found, TableFindings, found_where, identity
+from credit_scoring.data_validation.bucket_checks import (
+    BucketFindings,
+    FailingRows,
+    failing_rows_where,
+    identity,
+)
 from credit_scoring.data_validation.plan import Uniqueness
 
 Reader = Callable[[int, Sequence[str]], pl.DataFrame]
 """Reads some columns of the rows behind one element of the findings."""
 
 
-def repeated_elsewhere(unique: Uniqueness, findings: Sequence[TableFindings], read: Reader) -> Found:
+def duplicates_across_buckets(
+    unique: Uniqueness, findings: Sequence[BucketFindings], read: Reader
+) -> FailingRows:
     """Rows that repeat a row of other findings, but none of their own; those were found already.
 
     Only what shares an identity is read again, so memory does not grow with a healthy table.
@@ -26,9 +33,9 @@ def repeated_elsewhere(unique: Uniqueness, findings: Sequence[TableFindings], re
             alike = frame.filter(identity(frame, unique.identity).is_in(shared.implode()))
             suspects.append(alike.filter(~alike.select(unique.columns).is_duplicated()))
     if not suspects:
-        return Found(0, pl.DataFrame())
+        return FailingRows(0, pl.DataFrame())
     together = pl.concat(suspects)
-    return found_where(together, together.select(unique.columns).is_duplicated())
+    return failing_rows_where(together, together.select(unique.columns).is_duplicated())
 
 
 def _values_in_several(parts: Sequence[pl.Series]) -> pl.Series:

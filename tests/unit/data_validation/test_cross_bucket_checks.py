@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from credit_scoring.data_validation.across_buckets import repeated_elsewhere
-from credit_scoring.data_validation.check import Check
-from credit_scoring.data_validation.examine import Found, TableFindings, identity
+from credit_scoring.data_validation.bucket_checks import BucketFindings, FailingRows, identity
+from credit_scoring.data_validation.checks import Check
+from credit_scoring.data_validation.cross_bucket_checks import duplicates_across_buckets
 from credit_scoring.data_validation.plan import Uniqueness
 
 KEY = Uniqueness(
@@ -26,10 +26,10 @@ def bucket(client: int, *keys: tuple[int, int]) -> pl.DataFrame:
     )
 
 
-def found_in(*buckets: pl.DataFrame) -> tuple[Found, list[int]]:
+def found_in(*buckets: pl.DataFrame) -> tuple[FailingRows, list[int]]:
     """What repeats, and which buckets were read again."""
     findings = [
-        TableFindings(frame.height, {}, {}, {KEY.check.key: identity(frame, KEY.identity).unique()})
+        BucketFindings(frame.height, {}, {}, {KEY.check.key: identity(frame, KEY.identity).unique()})
         for frame in buckets
     ]
     read = []
@@ -38,7 +38,7 @@ def found_in(*buckets: pl.DataFrame) -> tuple[Found, list[int]]:
         read.append(position)
         return buckets[position].select(columns)
 
-    return repeated_elsewhere(KEY, findings, reader), read
+    return duplicates_across_buckets(KEY, findings, reader), read
 
 
 def test_a_key_in_two_buckets_is_found_in_both() -> None:

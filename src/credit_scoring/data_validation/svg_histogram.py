@@ -51,7 +51,7 @@ def null_map(columns: Sequence[ColumnReport]) -> Markup:
     ).format(len(columns), height, Markup("").join(drawn))
 
 
-def most_often_null(columns: Sequence[ColumnReport]) -> str:
+def highest_null_shares(columns: Sequence[ColumnReport]) -> str:
     """The columns with most nulls, in words; empty when no column has any."""
     ranked = sorted(
         (column for column in columns if column.null_share), key=lambda column: -column.null_share

@@ -3,7 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_scoring.data_validation.inspection import CELLS_AT_ONCE, ROWS_AT_ONCE, parts_of, sampled_buckets
+from credit_scoring.data_validation.run_checks import (
+    CELLS_AT_ONCE,
+    ROWS_AT_ONCE,
+    bucket_groups,
+    sampled_buckets,
+)
 
 BUCKETS = st.integers(1, 200)
 ROWS = st.integers(0, 100_000_000)
@@ -11,7 +16,7 @@ ROWS = st.integers(0, 100_000_000)
 
 @given(BUCKETS, ROWS, st.integers(1, 130))
 def test_every_bucket_is_looked_at_once_and_in_order(bucket_count: int, rows: int, columns: int) -> None:
-    parts = parts_of(bucket_count, rows, columns)
+    parts = bucket_groups(bucket_count, rows, columns)
     assert [bucket for part in parts for bucket in part] == list(range(bucket_count))
 
 
@@ -19,13 +24,13 @@ def test_every_bucket_is_looked_at_once_and_in_order(bucket_count: int, rows: in
 def test_a_part_of_several_buckets_stays_within_the_memory(
     bucket_count: int, rows: int, columns: int
 ) -> None:
-    for part in parts_of(bucket_count, rows, columns):
+    for part in bucket_groups(bucket_count, rows, columns):
         rows_of_part = rows * len(part) / bucket_count
         assert len(part) == 1 or (rows_of_part <= ROWS_AT_ONCE and rows_of_part * columns <= CELLS_AT_ONCE)
 
 
 def test_small_tables_are_looked_at_in_one_go() -> None:
-    assert parts_of(16, 10_000, 122) == [range(16)]
+    assert bucket_groups(16, 10_000, 122) == [range(16)]
 
 
 @given(BUCKETS, ROWS)

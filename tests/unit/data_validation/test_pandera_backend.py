@@ -10,8 +10,8 @@ from pandera.errors import SchemaError
 from credit_scoring.data_contracts import Table, table_named
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.column_types import amount, identifier
-from credit_scoring.data_validation.check import Check
-from credit_scoring.data_validation.execution import broken_rules, pandera_schema, structure_outcomes
+from credit_scoring.data_validation.checks import Check
+from credit_scoring.data_validation.pandera_backend import broken_rules, pandera_schema, structure_outcomes
 from credit_scoring.data_validation.row_rules import RowRule
 
 TABLE = Table(
@@ -75,7 +75,7 @@ def test_declared_columns_in_another_order_with_one_more_are_accepted() -> None:
 
 def test_importing_the_checks_neither_hides_a_spark_driver_nor_warns() -> None:
     program = (
-        "import os, credit_scoring.data_validation.execution; "
+        "import os, credit_scoring.data_validation.pandera_backend; "
         "assert 'SPARK_LOCAL_IP' not in os.environ, os.environ['SPARK_LOCAL_IP']"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from credit_scoring.data_contracts import ALL_TABLES, Column, Table, table_named
-from credit_scoring.data_validation.profile import ENOUGH_ROWS, null_share_outcomes, row_count_outcomes
+from credit_scoring.data_validation.table_checks import ENOUGH_ROWS, null_share_outcomes, row_count_outcomes
 
 
 def table_with(null_share: float, required: bool = False) -> Table:

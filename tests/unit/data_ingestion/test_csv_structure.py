@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from credit_scoring.data_ingestion import separators
-from credit_scoring.data_ingestion.separators import (
+from credit_scoring.data_ingestion import csv_structure
+from credit_scoring.data_ingestion.csv_structure import (
     count_separators,
     count_separators_in,
     end_of_last_record,
@@ -25,7 +25,7 @@ def test_only_commas_between_fields_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[list[str]]
 ) -> None:
     # Chunks of a few bytes, so that quotes open in one and close in another.
-    monkeypatch.setattr(separators, "_CHUNK_BYTES", 7)
+    monkeypatch.setattr(csv_structure, "_CHUNK_BYTES", 7)
     path = tmp_path / "table.csv"
     with path.open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerows(lines)

@@ -4,21 +4,21 @@ from typing import NamedTuple
 
 import polars as pl
 
-from credit_scoring.data_validation.execution import broken_rules, pandera_schema
+from credit_scoring.data_validation.pandera_backend import broken_rules, pandera_schema
 from credit_scoring.data_validation.plan import Parents, TablePlan
 
 KEPT_ROWS = 5_000
 """Failing rows of one check that are kept; who has to repair more looks at the source, not at rows."""
 
 
-class Found(NamedTuple):
+class FailingRows(NamedTuple):
     """Rows that break one rule: how many, and the first of them."""
 
     failing: int
     rows: pl.DataFrame
 
 
-class TableFindings(NamedTuple):
+class BucketFindings(NamedTuple):
     """What some buckets of one table show.
 
     Attributes:
@@ -28,21 +28,21 @@ class TableFindings(NamedTuple):
     """
 
     rows: int
-    found: dict[str, Found]
+    found: dict[str, FailingRows]
     nulls: dict[str, int]
     identities: dict[str, pl.Series]
 
 
-def examine(frame: pl.DataFrame, plan: TablePlan, parents: Parents) -> TableFindings:
+def check_buckets(frame: pl.DataFrame, plan: TablePlan, parents: Parents) -> BucketFindings:
     """Check the rows of some buckets of one table.
 
     Args:
         parents: the rows of the same buckets that links may lead to.
     """
     masks = broken_rules(frame, pandera_schema(plan.table, plan.rules(parents)))
-    return TableFindings(
+    return BucketFindings(
         rows=frame.height,
-        found={key: found_where(frame, mask) for key, mask in masks.items()},
+        found={key: failing_rows_where(frame, mask) for key, mask in masks.items()},
         nulls=frame.null_count().row(0, named=True),
         identities={
             unique.check.key: identity(frame, unique.identity).unique()
@@ -52,10 +52,10 @@ def examine(frame: pl.DataFrame, plan: TablePlan, parents: Parents) -> TableFind
     )
 
 
-def found_where(frame: pl.DataFrame, failing: pl.Series) -> Found:
+def failing_rows_where(frame: pl.DataFrame, failing: pl.Series) -> FailingRows:
     """The rows where a mask is true."""
     positions = failing.arg_true()
-    return Found(len(positions), frame[positions.head(KEPT_ROWS)])
+    return FailingRows(len(positions), frame[positions.head(KEPT_ROWS)])
 
 
 def identity(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.data_contracts import table_named
-from credit_scoring.data_ingestion import diagnosis
-from credit_scoring.data_ingestion.diagnosis import explain_unreadable
+from credit_scoring.data_ingestion import error_location
+from credit_scoring.data_ingestion.error_location import locate_error
 
 TABLE = table_named("bureau_balance")
 HEADER = "SK_ID_BUREAU,MONTHS_BALANCE,STATUS\n"
@@ -15,13 +15,13 @@ HEADER = "SK_ID_BUREAU,MONTHS_BALANCE,STATUS\n"
 @pytest.fixture(params=[40, 100, 1 << 22], autouse=True)
 def block_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of two lines, of some, and of the whole file."""
-    monkeypatch.setattr(diagnosis, "BLOCK_BYTES", request.param)
+    monkeypatch.setattr(error_location, "BLOCK_BYTES", request.param)
 
 
 def message(tmp_path: Path, *lines: str) -> str:
     """What is said of a file with these lines, the first of which is line 2."""
     (tmp_path / "table.csv").write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
-    return explain_unreadable(tmp_path / "table.csv", TABLE, "for a reason").message
+    return locate_error(tmp_path / "table.csv", TABLE, "for a reason").message
 
 
 GOOD = [f"{5_000_000 + number},-{number},C" for number in range(30)]
@@ -58,7 +58,7 @@ def test_what_only_the_fast_reader_refuses_is_named_too(tmp_path: Path, line: st
 def test_bytes_that_are_not_utf_8_are_named_with_their_line(tmp_path: Path) -> None:
     content = (HEADER + "\n".join(GOOD)).encode() + b"\n1,-1,\xe9t\xe9\n"
     (tmp_path / "table.csv").write_bytes(content)
-    found = explain_unreadable(tmp_path / "table.csv", TABLE, "for a reason")
+    found = locate_error(tmp_path / "table.csv", TABLE, "for a reason")
     assert found.message.startswith("table.csv, line 32: not UTF-8 text, near ")
     assert "été" in found.message
 

@@ -13,9 +13,9 @@ import polars as pl
 from credit_scoring.core.errors import SourceError
 from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_contracts.contract import INTEGER_BITS, largest_integer
+from credit_scoring.data_ingestion.csv_structure import count_separators_in, end_of_last_record
 from credit_scoring.data_ingestion.header import read_header
-from credit_scoring.data_ingestion.separators import count_separators_in, end_of_last_record
-from credit_scoring.data_ingestion.typed_rows import IS_EXACT, scan_typed
+from credit_scoring.data_ingestion.typed_csv import IS_EXACT, scan_typed_csv
 
 BLOCK_BYTES = 1 << 22
 _SHOWN_CHARACTERS = 40
@@ -37,7 +37,7 @@ class _Problem(NamedTuple):
     next_step: str
 
 
-def explain_unreadable(path: Path, table: Table, reason: str) -> SourceError:
+def locate_error(path: Path, table: Table, reason: str) -> SourceError:
     """The error that names file, line and column of the first value that cannot be read.
 
     Args:
@@ -72,7 +72,7 @@ def blocks_of_records(stream: BinaryIO) -> Iterator[bytes]:
 
 def _reads_well(content: bytes, table: Table, width: int) -> bool:
     try:
-        rows = scan_typed(content, table).collect()
+        rows = scan_typed_csv(content, table).collect()
     except pl.exceptions.PolarsError:
         return False
     has_all_fields = count_separators_in(content) == (rows.height + 1) * (width - 1)

@@ -7,11 +7,11 @@ import polars as pl
 from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_validation.distribution import (
     Distribution,
+    category_distribution,
+    category_values,
     null_map,
     number_distribution,
-    numbers_of,
-    word_distribution,
-    words_of,
+    number_values,
 )
 from credit_scoring.data_validation.report import ColumnReport, TableReport
 
@@ -56,5 +56,7 @@ def _distribution(column: Column, sample: pl.DataFrame, before: Distribution | N
     if not column.is_category and not column.unit:
         return Distribution()  # an identifier counts nothing
     if column.is_category:
-        return word_distribution(words_of(sample, column), before.words if before is not None else ())
-    return number_distribution(numbers_of(sample, column), before.edges if before is not None else ())
+        return category_distribution(
+            category_values(sample, column), before.words if before is not None else ()
+        )
+    return number_distribution(number_values(sample, column), before.edges if before is not None else ())

@@ -14,7 +14,7 @@ from credit_scoring.core.errors import SourceError
 from credit_scoring.core.manifest import DataSource, fingerprint_of
 from credit_scoring.core.progress import progress
 from credit_scoring.data_contracts import ALL_TABLES
-from credit_scoring.data_ingestion.fingerprints import KnownFingerprints
+from credit_scoring.data_ingestion.fingerprints import FingerprintCache
 
 SYNTHETIC_MARKER = "source.json"
 _CSV_NAMES = {table.file_name for table in ALL_TABLES}
@@ -43,7 +43,7 @@ class RawFile:
 
 
 @dataclass(frozen=True)
-class Source:
+class RawData:
     """A source that was found and fingerprinted, but not read yet.
 
     Attributes:
@@ -59,7 +59,7 @@ class Source:
     kind: DataSource
 
 
-def find_source(path: Path, known: KnownFingerprints) -> Source:
+def find_raw_data(path: Path, known: FingerprintCache) -> RawData:
     """Look at a source without unpacking it.
 
     Args:
@@ -80,11 +80,11 @@ def find_source(path: Path, known: KnownFingerprints) -> Source:
         raise SourceError(f"{path} lacks {', '.join(missing)}.", _EXPECTED)
     marker = files.pop(SYNTHETIC_MARKER, None)
     parts = [(name, files[name].fingerprint) for name in sorted(files)]
-    return Source(path, files, fingerprint_of(parts), _kind(marker))
+    return RawData(path, files, fingerprint_of(parts), _kind(marker))
 
 
 @contextmanager
-def csv_files(source: Source, scratch: Path) -> Iterator[dict[str, Path]]:
+def csv_files(source: RawData, scratch: Path) -> Iterator[dict[str, Path]]:
     """Paths of the CSV files by table name; zipped ones are unpacked into ``scratch`` for as long as needed."""
     folder = scratch / "unpacked"
     folder.mkdir()
@@ -117,7 +117,7 @@ def _opened(file: RawFile) -> Iterator[IO[bytes]]:
         yield stream
 
 
-def _files_of_folder(folder: Path, known: KnownFingerprints) -> dict[str, RawFile]:
+def _files_of_folder(folder: Path, known: FingerprintCache) -> dict[str, RawFile]:
     plain = [path for path in folder.iterdir() if path.name in _WANTED and path.is_file()]
     fingerprints = known.fingerprints_of(plain)
     files = {path.name: RawFile(path, (), fingerprints[path]) for path in plain}

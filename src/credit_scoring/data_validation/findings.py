@@ -6,9 +6,9 @@ from typing import NamedTuple
 import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.data_validation.across_buckets import Reader, repeated_elsewhere
-from credit_scoring.data_validation.check import Check, CheckName, Outcome
-from credit_scoring.data_validation.examine import Found, TableFindings
+from credit_scoring.data_validation.bucket_checks import BucketFindings, FailingRows
+from credit_scoring.data_validation.checks import Check, CheckName, Outcome
+from credit_scoring.data_validation.cross_bucket_checks import Reader, duplicates_across_buckets
 from credit_scoring.data_validation.plan import TablePlan
 from credit_scoring.data_validation.report import FAILING_ROWS
 
@@ -36,7 +36,7 @@ class TableOutcomes(NamedTuple):
     failing_rows: dict[str, pl.DataFrame]
 
 
-def outcomes_of(plan: TablePlan, findings: Sequence[TableFindings], read: Reader) -> TableOutcomes:
+def merge_findings(plan: TablePlan, findings: Sequence[BucketFindings], read: Reader) -> TableOutcomes:
     """Merge the findings of all buckets of a table.
 
     Args:
@@ -48,7 +48,7 @@ def outcomes_of(plan: TablePlan, findings: Sequence[TableFindings], read: Reader
     for check in plan.checks:
         found = [part.found[check.key] for part in findings if check.key in part.found]
         if check.key in across:
-            found.append(repeated_elsewhere(across[check.key], findings, read))
+            found.append(duplicates_across_buckets(across[check.key], findings, read))
         failing = sum(part.failing for part in found)
         if failing <= check.tolerated_share * rows:
             outcomes.append(Outcome(check=check, checked=rows, failing=failing, failed=False))
@@ -70,7 +70,7 @@ def outcomes_of(plan: TablePlan, findings: Sequence[TableFindings], read: Reader
     return TableOutcomes(tuple(outcomes), kept)
 
 
-def _together(found: Sequence[Found], plan: TablePlan, check: Check) -> pl.DataFrame:
+def _together(found: Sequence[FailingRows], plan: TablePlan, check: Check) -> pl.DataFrame:
     rows = pl.concat([part.rows for part in found if part.failing], how="diagonal").head(KEPT_ROWS)
     repeated = [unique.columns for unique in plan.uniqueness if unique.check == check]
     return rows.sort(repeated[0]) if repeated else rows  # rows that repeat each other side by side

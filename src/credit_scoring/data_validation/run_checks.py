@@ -9,13 +9,13 @@ import polars as pl
 from credit_scoring.core.buckets import map_buckets
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts import ALL_TABLES, Table, table_named
-from credit_scoring.data_validation.columns import SAMPLED_ROWS, column_reports, sample_of
+from credit_scoring.data_validation.bucket_checks import BucketFindings, check_buckets
+from credit_scoring.data_validation.column_profiles import SAMPLED_ROWS, column_reports, sample_of
 from credit_scoring.data_validation.distribution import fences_of
-from credit_scoring.data_validation.examine import TableFindings, examine
-from credit_scoring.data_validation.outcomes import outcomes_of
-from credit_scoring.data_validation.plan import TablePlan, columns_linked_to, plan_of
-from credit_scoring.data_validation.profile import null_share_outcomes, row_count_outcomes
+from credit_scoring.data_validation.findings import merge_findings
+from credit_scoring.data_validation.plan import TablePlan, columns_linked_to, table_plan
 from credit_scoring.data_validation.report import QualityReport, TableReport
+from credit_scoring.data_validation.table_checks import null_share_outcomes, row_count_outcomes
 
 TableReader = Callable[[Table, range, Sequence[str] | None], pl.DataFrame]
 """Reads a table's rows of some buckets, all columns or some; a client lies in the same bucket of every table."""
@@ -35,20 +35,20 @@ class Part(NamedTuple):
     buckets: range
 
 
-class Inspected(NamedTuple):
+class CheckedTables(NamedTuple):
     """Reports of all tables, and failing rows by the path they belong to."""
 
     tables: tuple[TableReport, ...]
     failing_rows: dict[str, pl.DataFrame]
 
 
-def inspect(
+def run_checks(
     read: TableReader,
     rows: Mapping[str, int],
     bucket_count: int,
     settings: Settings,
     previous: QualityReport | None,
-) -> Inspected:
+) -> CheckedTables:
     """Check every table.
 
     Args:
@@ -60,10 +60,12 @@ def inspect(
     samples: dict[str, pl.DataFrame] = {}
     for table in ALL_TABLES:
         samples[table.name] = sample_of(read(table, sampled_buckets(bucket_count, rows[table.name]), None))
-        plan = plan_of(table, fences_of(samples[table.name], table))
-        parts += [Part(plan, some) for some in parts_of(bucket_count, rows[table.name], len(table.columns))]
-    examine_part = partial(_examine_part, read, parts)
-    findings = list(map_buckets(examine_part, range(len(parts)), "Checking tables", settings))
+        plan = table_plan(table, fences_of(samples[table.name], table))
+        parts += [
+            Part(plan, some) for some in bucket_groups(bucket_count, rows[table.name], len(table.columns))
+        ]
+    check_group = partial(_check_group, read, parts)
+    findings = list(map_buckets(check_group, range(len(parts)), "Checking tables", settings))
     reports: list[TableReport] = []
     failing_rows: dict[str, pl.DataFrame] = {}
     for table in ALL_TABLES:
@@ -79,10 +81,10 @@ def inspect(
         reports.append(report)
         failing_rows |= kept
     counted = {report.table: report.rows for report in reports}
-    return Inspected(tuple(_with_row_count(report, counted) for report in reports), failing_rows)
+    return CheckedTables(tuple(_with_row_count(report, counted) for report in reports), failing_rows)
 
 
-def parts_of(bucket_count: int, rows: int, columns: int) -> list[range]:
+def bucket_groups(bucket_count: int, rows: int, columns: int) -> list[range]:
     """Buckets of a table to look at together, in the order of the buckets."""
     size = max(1, bucket_count * min(ROWS_AT_ONCE, CELLS_AT_ONCE // columns) // max(1, rows))
     return [range(first, min(first + size, bucket_count)) for first in range(0, bucket_count, size)]
@@ -94,17 +96,17 @@ def sampled_buckets(bucket_count: int, rows: int) -> range:
     return range(max(0, bucket_count - needed), bucket_count)
 
 
-def _examine_part(read: TableReader, parts: Sequence[Part], position: int) -> TableFindings:
+def _check_group(read: TableReader, parts: Sequence[Part], position: int) -> BucketFindings:
     plan, buckets = parts[position]
     linked = {name for link in plan.links for name in link.tables}
     parents = {name: read(table_named(name), buckets, columns_linked_to(name)) for name in linked}
-    return examine(read(plan.table, buckets, None), plan, parents)
+    return check_buckets(read(plan.table, buckets, None), plan, parents)
 
 
 def _merge(
     read: TableReader,
     parts: Sequence[Part],
-    findings: Sequence[TableFindings],
+    findings: Sequence[BucketFindings],
     sample: pl.DataFrame,
     before: TableReport | None,
 ) -> tuple[TableReport, dict[str, pl.DataFrame]]:
@@ -116,7 +118,7 @@ def _merge(
     def read_part(position: int, columns: Sequence[str]) -> pl.DataFrame:
         return read(table, parts[position].buckets, columns)
 
-    merged = outcomes_of(plan, findings, read_part)
+    merged = merge_findings(plan, findings, read_part)
     report = TableReport(
         table=table.name,
         rows=rows,

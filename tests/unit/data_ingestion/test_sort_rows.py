@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_scoring.data_ingestion.row_order import in_order
+from credit_scoring.data_ingestion.sort_rows import sort_rows
 
 INT_32 = st.integers(-(2**31), 2**31 - 1)
 INT_64 = st.integers(-(2**63), 2**63 - 1)
@@ -30,7 +30,7 @@ def table(rows: list[tuple[object, ...]]) -> pl.DataFrame:
 def test_rows_lie_in_the_order_of_all_columns_nulls_last(rows: list[tuple[object, ...]]) -> None:
     frame = table(rows)
     expected = frame.sort("client", "loan", "number", "word", "amount", nulls_last=True)
-    assert in_order(frame, ("client", "loan", "number")).equals(expected)
+    assert sort_rows(frame, ("client", "loan", "number")).equals(expected)
 
 
 @given(ROWS, st.randoms())
@@ -38,4 +38,4 @@ def test_the_order_of_the_source_does_not_show(rows: list[tuple[object, ...]], r
     assert hasattr(random, "shuffle")
     shuffled = list(rows)
     random.shuffle(shuffled)
-    assert in_order(table(rows), ("client", "loan")).equals(in_order(table(shuffled), ("client", "loan")))
+    assert sort_rows(table(rows), ("client", "loan")).equals(sort_rows(table(shuffled), ("client", "loan")))
