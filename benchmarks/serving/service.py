@@ -57,7 +57,7 @@ def started(
         variables: settings of its own, such as ``CREDIT_LOG_LEVEL``.
     """
     port = _free_port()
-    command = [str(python), "-m", "credit_scoring.cli", "serve"]
+    command = [str(python), "-m", "credit_scoring", "serve"]
     if core is not None:
         command = ["taskset", "--cpu-list", str(core), *command]
     # A pipe that nobody reads would stop the service.

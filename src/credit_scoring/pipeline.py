@@ -1,7 +1,7 @@
 """The whole batch flow on one page: from raw CSV files to scores and reports.
 
-Each step reads what an earlier one left in the storage, so the order below is all there is to know. A step whose
-inputs, settings and code did not change is skipped; a killed run is continued by running again.
+Each step reads what an earlier one wrote to the storage, so the order below is the whole flow. A step whose inputs,
+settings and code did not change is skipped; an interrupted run continues when it is run again.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,31 +9,30 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from credit_scoring.batch_scoring import step as batch_scoring
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as data_ingestion
+from credit_scoring.data_validation import step as data_validation
+from credit_scoring.drift_detection import step as drift_detection
+from credit_scoring.feature_engineering import step as feature_engineering
+from credit_scoring.feature_store import step as feature_store
+from credit_scoring.governance import step as governance
+from credit_scoring.train import step as train
 
 Step = Callable[..., Manifest]
 
 
 def steps(source: Path) -> dict[str, Step]:
-    """The steps by name, in the order in which they run."""
-    return {"ingest": partial(data_ingestion.run, source=source)} | _steps_after_ingestion()
+    """The steps by name, in the order in which they run.
 
-
-def _steps_after_ingestion() -> dict[str, Step]:
-    # Their libraries take seconds to load; a source that is not there is said before.
-    from credit_scoring.batch_scoring import step as batch_scoring
-    from credit_scoring.data_validation import step as data_validation
-    from credit_scoring.drift_detection import step as drift_detection
-    from credit_scoring.feature_engineering import step as feature_engineering
-    from credit_scoring.feature_store import step as feature_store
-    from credit_scoring.governance import step as governance
-    from credit_scoring.train import step as train
-
+    Args:
+        source: folder or zip of the eight CSV files.
+    """
     return {
+        "ingest": partial(data_ingestion.run, source=source),
         "validate": data_validation.run,
         "features": feature_engineering.run,
         "publish": feature_store.run,
@@ -51,13 +50,12 @@ def run(settings: Settings, source: Path, force: bool = False) -> Iterator[Manif
         source: folder or zip of the eight CSV files.
         force: compute everything again.
     """
-    yield data_ingestion.run(settings, source, force)
-    for step in _steps_after_ingestion().values():
+    for step in steps(source).values():
         yield step(settings, force=force)
 
 
 def reports(settings: Settings) -> dict[str, list[Path]]:
-    """Paths of the HTML reports of the current results, by step; steps that have not run are left out."""
+    """Paths of the HTML reports of the current results, by step; steps that have not run are omitted."""
     storage, found = Storage.of(settings), dict[str, list[Path]]()
     for step in steps(source=Path()):
         with suppress(MissingArtefactError):

@@ -83,7 +83,7 @@ class Installation:
 
 
 def _command(arguments: tuple[str, ...]) -> list[str]:
-    return [sys.executable, "-m", "credit_scoring.cli", *arguments]
+    return [sys.executable, "-m", "credit_scoring", *arguments]
 
 
 def _events(text: str) -> list[dict[str, object]]:

@@ -28,7 +28,7 @@ def test_an_export_holds_the_published_rows_bit_for_bit(
     first_run: Finished, installation: Installation, tmp_path: Path
 ) -> None:
     out = tmp_path / "frame.parquet"
-    finished = installation.run("features", "export", "--out", str(out))
+    finished = installation.run("features", "export", "--output", str(out))
     assert finished.exit_code == 0, finished.errors
     assert "synthetic" in finished.output
     exported = pl.read_parquet(out)
@@ -43,9 +43,9 @@ def test_a_version_does_not_differ_from_itself(first_run: Finished, installation
 
 
 def test_an_older_version_can_be_used_again(first_run: Finished, installation: Installation) -> None:
-    restored = installation.run("features", "restore", "0")
-    assert restored.exit_code == 0, restored.errors
-    assert "version 0" in restored.output
+    used = installation.run("features", "use", "0")
+    assert used.exit_code == 0, used.errors
+    assert "version 0" in used.output
     examples = installation.run("score", "--examples")
     assert examples.exit_code == 0, examples.errors
 

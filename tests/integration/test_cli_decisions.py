@@ -112,7 +112,7 @@ def test_export_gives_a_person_everything_and_nothing_of_others(
     assert [one["decision_id"] for one in exported["decisions"]] == expected
     assert exported["decisions"][0]["application"] == APPLICATION
     out = tmp_path / "person.json"
-    assert "3 decisions on client 7" in run("export", "--client", "7", "--out", str(out)).output
+    assert "3 decisions on client 7" in run("export", "--client", "7", "--output", str(out)).output
     assert json.loads(out.read_text())["decisions"] == exported["decisions"]
     assert isinstance(error_of(run("export", "--client", "9")), MissingArtefactError)
     living.close()

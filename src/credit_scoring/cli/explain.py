@@ -1,47 +1,75 @@
-"""What `credit-scoring explain --client` and `--decision` print."""
+"""`credit-scoring explain`: the report on the model, or the explanation of one decision."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
+from credit_scoring.batch_scoring.known_clients import ingested_application
+from credit_scoring.cli.options import Force, start
+from credit_scoring.cli.output import print_summary
 from credit_scoring.core.settings import Settings
+from credit_scoring.decisions.service import open_decision_service
+from credit_scoring.explain.explainer import Explanation
+from credit_scoring.explain.explainer import explain as explain_decision
+from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.governance import step
 
-if TYPE_CHECKING:
-    from credit_scoring.explain.explainer import Explanation
+app = typer.Typer()
 
 LanguageCode = Literal["fr", "en"]
 
 
-def explain_one(settings: Settings, client: int | None, decision: str | None, language: LanguageCode) -> None:
+@app.command()
+def explain(
+    client: Annotated[
+        int | None, typer.Option(help="Explain the decision on this client instead.", show_default=False)
+    ] = None,
+    decision: Annotated[
+        str | None, typer.Option(help="Explain this recorded decision instead.", show_default=False)
+    ] = None,
+    language: Annotated[LanguageCode, typer.Option(help="Language of the reasons for the client.")] = "fr",
+    force: Force = False,
+) -> None:
+    """Report which features drive the model, or explain one decision.
+
+    An explanation lists the reasons that may be disclosed to the client.
+    """
+    if client is not None and decision is not None:
+        raise typer.BadParameter("give either --client or --decision")
+    settings = start()
+    if client is not None or decision is not None:
+        _explain_one(settings, client, decision, language)
+        return
+    print_summary([step.run(settings, force)], settings.data_directory)
+
+
+def _explain_one(
+    settings: Settings, client: int | None, decision: str | None, language: LanguageCode
+) -> None:
     """Explain the decision on an ingested client, or a recorded one, and print it; nothing is recorded.
 
     Raises:
         MissingArtefactError: there is no such client or decision.
         UnexplainableModelError: the model's family gives no exact contributions.
     """
-    from credit_scoring.batch_scoring.known_clients import ingested_application
-    from credit_scoring.decisions.service import open_decision_service
-    from credit_scoring.explain.explainer import explain
-
     application = None if client is None else ingested_application(settings, client)
     service = open_decision_service(settings)
     try:
         if application is not None:
-            found, of_what = service.explained(application, client, explain), f"client {client}"
+            found, of_what = service.explained(application, client, explain_decision), f"client {client}"
         else:
-            _, found = service.explained_again(str(decision), explain)
+            _, found = service.explained_again(str(decision), explain_decision)
             of_what = f"decision {decision}"
         source = service.registered.scorer.description.source
     finally:
         service.close()
-    print_explanation(found, of_what, source, language)
+    _print_explanation(found, of_what, source, language)
 
 
-def print_explanation(found: "Explanation", of_what: str, source: str, language: LanguageCode) -> None:
+def _print_explanation(found: Explanation, of_what: str, source: str, language: LanguageCode) -> None:
     """Print margin, probability, concepts, reasons and offers, as an officer reads them."""
-    from credit_scoring.explain.texts import LANGUAGES
-
     words, names = found.words[language], LANGUAGES[language].names
     console = Console(soft_wrap=True, highlight=False)
     note = " (the model learned from synthetic clients)" if source == "synthetic" else ""

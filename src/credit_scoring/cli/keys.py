@@ -1,4 +1,4 @@
-"""`credit-scoring keys`: who may ask the prediction service."""
+"""`credit-scoring keys`: the API keys of the prediction service."""
 
 from typing import Annotated
 
@@ -9,21 +9,23 @@ from rich.table import Table
 from credit_scoring.api.security.keys import Scope, open_key_store
 from credit_scoring.cli.options import start
 
-app = typer.Typer(help="Make, list and revoke the API keys of the prediction service.", no_args_is_help=True)
+app = typer.Typer(
+    help="Create, list and revoke the API keys of the prediction service.", no_args_is_help=True
+)
 
 
 @app.command()
 def create(
-    owner: Annotated[str, typer.Argument(help="Who will use it.", metavar="OWNER")],
-    scope: Annotated[list[Scope], typer.Option(help="What it may do; give it once per scope.")],
+    owner: Annotated[str, typer.Argument(help="Name of the user or system.", metavar="OWNER")],
+    scope: Annotated[list[Scope], typer.Option(help="Permission; repeat the option for several.")],
 ) -> None:
-    """Make a key and print it; it is stored as a hash only, so it cannot be shown again."""
+    """Create a key and print it; only its hash is stored, so it cannot be shown again."""
     store = open_key_store(start())
     key, text = store.create(owner, scope)
     store.close()
     typer.echo(text)
     Console(stderr=True, soft_wrap=True).print(
-        f"Key {key.key_id} of {owner} may {', '.join(sorted(key.scopes))}. Keep it now: it is not shown again.",
+        f"Key {key.key_id} of {owner} has the scopes {', '.join(sorted(key.scopes))}. Store it now: it is not shown again.",
         markup=False,
         highlight=False,
     )
@@ -33,7 +35,7 @@ def create(
 def list_keys() -> None:
     """List all keys, without their secrets."""
     store = open_key_store(start())
-    table = Table("Key", "Owner", "Scopes", "Made", "Revoked")
+    table = Table("Key", "Owner", "Scopes", "Created", "Revoked")
     for key in store.all():
         revoked = f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else ""
         scopes = ", ".join(sorted(key.scopes))
@@ -46,7 +48,7 @@ def list_keys() -> None:
 def revoke(
     key: Annotated[str, typer.Argument(help="Its id, as `keys list` shows it.", metavar="KEY")],
 ) -> None:
-    """Make a key useless; running services refuse it within seconds."""
+    """Revoke a key; running services reject it within seconds."""
     store = open_key_store(start())
     store.revoke(key)
     store.close()

@@ -1,36 +1,47 @@
-"""`credit-scoring model <command>`: which models there are, which one answers, and how that changes."""
+"""`credit-scoring model <command>`: which versions exist, which one is in production, and how that changes."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from rich.markdown import Markdown
+from rich.markup import escape
+from rich.table import Table
 
 from credit_scoring.cli.options import start
+from credit_scoring.cli.output import console_of_results
+from credit_scoring.model_registry import promotion
+from credit_scoring.model_registry.connection import RegistryConnection
+from credit_scoring.model_registry.gate_result import Verdict
+from credit_scoring.model_registry.promotion_log import Journal, Move
+from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
 
-app = typer.Typer(
-    help="Registered models: list them, put one into production, go back.", no_args_is_help=True
-)
+app = typer.Typer(help="Registered models: list, promote, roll back.", no_args_is_help=True)
 
 Version = Annotated[str, typer.Argument(help="Number or alias of a version.", show_default=False)]
-Why = Annotated[str, typer.Option(help="The reason, for the journal.", show_default=False)]
-By = Annotated[str | None, typer.Option(help="Who asks for it.", show_default="your login name")]
+Why = Annotated[str, typer.Option(help="The reason, for the promotion log.", show_default=False)]
+By = Annotated[str | None, typer.Option(help="Who requests it.", show_default="your login name")]
+
+_COLUMNS = {
+    "auc": "AUC",
+    "cost_per_client": "cost per client",
+    "family": "family",
+    "feature_version": "features",
+    "source": "data",
+    "trained_at": "trained",
+}
 
 
 @app.command(name="list")
 def list_versions() -> None:
     """List the registered versions with their aliases and figures."""
-    from credit_scoring.cli.output_models import print_versions
-    from credit_scoring.model_registry.registry import ModelRegistry
-
-    print_versions(ModelRegistry(start()).versions())
+    _print_versions(ModelRegistry(start()).versions())
 
 
 @app.command(name="show")
 def show_version(version: Version) -> None:
     """Show a version's model card, tags and gates."""
-    from credit_scoring.cli.output_models import print_version
-    from credit_scoring.model_registry.registry import ModelRegistry
-
-    print_version(ModelRegistry(start()).summary(version))
+    _print_version(ModelRegistry(start()).summary(version))
 
 
 @app.command()
@@ -40,25 +51,24 @@ def promote(
     by: By = None,
     allow_synthetic: Annotated[
         bool,
-        typer.Option("--allow-synthetic", help="Let a model of generated clients pass, for a demonstration."),
+        typer.Option(
+            "--allow-synthetic", help="Allow a model trained on synthetic clients, for a demonstration."
+        ),
     ] = False,
     waive: Annotated[
         list[str] | None,
-        typer.Option(help="GATE=REASON: overrule a gate that another step reported.", show_default=False),
+        typer.Option(help="GATE=REASON: waive a gate that another step reported.", show_default=False),
     ] = None,
 ) -> None:
-    """Put a version into production, if every gate lets it through."""
-    from credit_scoring.cli.output_models import print_move
-    from credit_scoring.model_registry import promotion
-
+    """Promote a version to production if it passes every gate."""
     waivers = dict(_waiver(text) for text in waive or [])
     settings = start()
     request = promotion.Request(why, by or promotion.current_user(), allow_synthetic, waivers)
     move = promotion.promote(settings, version, request)
     if move is None:
-        typer.echo(f"Version {version} is in production already; nothing was changed.")
+        typer.echo(f"Version {version} is already in production; nothing was changed.")
     else:
-        print_move(move)
+        _print_move(move)
 
 
 @app.command()
@@ -70,27 +80,78 @@ def rollback(
         typer.Option(help="A version that was in production before.", show_default="the one before"),
     ] = None,
 ) -> None:
-    """Put the version that was in production before there again."""
-    from credit_scoring.cli.output_models import print_move
-    from credit_scoring.model_registry import promotion
-
+    """Return to a version that was in production before."""
     settings = start()
     request = promotion.Request(why, by or promotion.current_user())
-    print_move(promotion.roll_back(settings, request, to))
+    _print_move(promotion.roll_back(settings, request, to))
 
 
 @app.command()
 def history() -> None:
-    """Show what was put into production, by whom and why, newest last."""
-    from credit_scoring.cli.output_models import print_history
-    from credit_scoring.model_registry.connection import RegistryConnection
-    from credit_scoring.model_registry.promotion_log import Journal
-
-    print_history(Journal(RegistryConnection(start())).read().moves)
+    """Show all promotions and rollbacks, by whom and why, newest last."""
+    _print_history(Journal(RegistryConnection(start())).read().moves)
 
 
 def _waiver(text: str) -> tuple[str, str]:
     gate, _, reason = text.partition("=")
     if not gate.strip() or not reason.strip():
-        raise typer.BadParameter(f"{text!r} is not of the form GATE=REASON", param_hint="--waive")
+        raise typer.BadParameter(f"{text!r} does not have the form GATE=REASON", param_hint="--waive")
     return gate.strip(), reason.strip()
+
+
+def _print_versions(versions: Sequence[VersionSummary]) -> None:
+    """Print one line per registered version."""
+    table = Table("version", "alias", "stage", *_COLUMNS.values(), show_edge=False)
+    for version in versions:
+        figures = (_shown(name, version.tags.get(name, "")) for name in _COLUMNS)
+        table.add_row(str(version.number), ", ".join(version.aliases), version.stage, *figures)
+    console = console_of_results()
+    console.print(table)
+    if any(version.tags.get("source") == "synthetic" for version in versions):
+        console.print("Figures of synthetic data do not describe real clients.", highlight=False)
+
+
+def _print_version(version: VersionSummary) -> None:
+    """Print everything the registry says of a version."""
+    console = console_of_results()
+    aliases = ", ".join(version.aliases) or "no alias"
+    console.print(f"Version {version.number} ({aliases}, stage {version.stage}), run {version.run_id}\n")
+    console.print(Markdown(version.card))
+    console.print()
+    for name, value in sorted(version.tags.items()):
+        console.print(f"{name:<22}{value}", highlight=False, markup=False)
+
+
+def _print_move(move: Move) -> None:
+    """Print what every gate said and what is in production now."""
+    console = console_of_results()
+    for verdict in move.verdicts:
+        console.print(_verdict_line(verdict), highlight=False, markup=False, soft_wrap=True)
+    before = "" if move.from_version is None else f" instead of version {move.from_version}"
+    console.print(
+        f"Version {move.to_version} is in production{before} ({move.kind} {move.number} by {move.by}: {move.why}).",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _print_history(moves: Sequence[Move]) -> None:
+    """Print one line per promotion and rollback."""
+    table = Table("date (UTC)", "what", "from", "to", "by", "why", "waived", show_edge=False)
+    for move in moves:
+        waived = ", ".join(f"{verdict.gate}: {verdict.waiver}" for verdict in move.verdicts if verdict.waiver)
+        before = "-" if move.from_version is None else str(move.from_version)
+        cells = (move.kind, before, str(move.to_version), move.by, move.why, waived)
+        table.add_row(f"{move.at:%Y-%m-%d %H:%M}", *(escape(text) for text in cells))
+    console_of_results().print(table)
+
+
+def _verdict_line(verdict: Verdict) -> str:
+    mark = "passed" if verdict.passed else "waived"
+    reason = f" (waived: {verdict.waiver})" if verdict.waiver else ""
+    return f"{mark:<8}{verdict.gate:<20}{verdict.says}{reason}"
+
+
+def _shown(name: str, value: str) -> str:
+    return value[:16].replace("T", " ") if name == "trained_at" else value

@@ -1,20 +1,32 @@
-"""What all commands share: settings and logs at the start, a summary at the end."""
+"""Options that several commands share, and the settings they override."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
-from credit_scoring.cli.output import print_summary
 from credit_scoring.core.logs import configure_logs
-from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings, load_settings
 
 Force = Annotated[bool, typer.Option("--force", help="Compute again even if nothing changed.")]
+Source = Annotated[
+    Path,
+    typer.Option(help="Folder or zip with the eight Home Credit CSV files, or `kaggle`.", show_default=False),
+]
+Output = Annotated[Path, typer.Option("--output", help="File to write.", show_default=False)]
+Budget = Annotated[
+    Literal["quick", "full"] | None,
+    typer.Option(
+        "--budget",
+        help="Training time: quick (small models, few trials) or full (all rows, larger models, 50 trials).",
+        show_default="CREDIT_TRAINING_BUDGET",
+    ),
+]
 
 
 def start() -> Settings:
-    """Settings of this run, with logs set up; SettingsError names a wrong variable."""
+    """Settings of this run, with logging configured; SettingsError names an invalid variable."""
     settings = load_settings()
     configure_logs(settings)
     return settings
@@ -27,8 +39,3 @@ def with_overrides(settings: Settings, **groups: Mapping[str, object]) -> Settin
         for group, options in groups.items()
     }
     return settings.with_values(**given)
-
-
-def show(settings: Settings, manifests: Iterable[Manifest]) -> None:
-    """Run the steps behind an iterable and print the closing summary."""
-    print_summary(manifests, settings.data_directory)

@@ -4,8 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from credit_scoring.cli.options import start
+from credit_scoring.cli.output import BYTES_PER_MEGABYTE, console_of_results
+from credit_scoring.core.manifest import Manifest
+from credit_scoring.synthetic_data import step
+from credit_scoring.synthetic_data.comparison import Comparison
 
 _DEFAULT_CLIENTS = 10_000
 
@@ -32,11 +37,9 @@ def synthesize(
         raise typer.BadParameter("name the folder to write: --output PATH", param_hint="--output")
     if full and clients is not None:
         raise typer.BadParameter("--full sets the number of clients; omit --clients", param_hint="--full")
-    from credit_scoring.cli.output import print_synthetic_tables
-    from credit_scoring.synthetic_data import step
 
     count = _DEFAULT_CLIENTS if clients is None else clients
-    print_synthetic_tables(step.run(start(), output=output, clients=count, seed=seed, full=full), output)
+    _print_synthetic_tables(step.run(start(), output=output, clients=count, seed=seed, full=full), output)
 
 
 @app.command()
@@ -48,8 +51,43 @@ def report(
     ] = None,
 ) -> None:
     """Compare synthetic tables with the published profile, column by column, in one HTML page."""
-    from credit_scoring.cli.output import print_comparison
-    from credit_scoring.synthetic_data import step
 
     page = folder / step.REPORT_FILE if output is None else output
-    print_comparison(step.run_report(start(), folder=folder, output=page), page)
+    _print_comparison(step.run_report(start(), folder=folder, output=page), page)
+
+
+def _print_synthetic_tables(written: Manifest, folder: Path) -> None:
+    """Print the size of the synthetic tables and the AUC that a perfect model would have on them."""
+    table = Table("table", show_edge=False, pad_edge=False)
+    table.add_column("rows", justify="right")
+    table.add_column("MB", justify="right")
+    for part in written.outputs:
+        table.add_row(part.name, f"{part.rows or 0:,}", f"{(part.bytes or 0) / BYTES_PER_MEGABYTE:,.1f}")
+    console = console_of_results()
+    console.print(table)
+    measures = written.measures
+    console.print(
+        f"{measures['clients']:,} synthetic clients (seed {measures['seed']}) are in {folder}; "
+        f"{written.seconds:.1f} s. Default rate {measures['default_rate']:.2%}; a model that knew every true "
+        f"probability would reach an AUC of {measures['auc_of_a_perfect_model']:.3f}.",
+        highlight=False,
+    )
+
+
+def _print_comparison(comparison: Comparison, page: Path) -> None:
+    """Print how many measures of the synthetic tables are within tolerance, and the path of the report."""
+    outside = [gap for gap in comparison.gaps if not gap.is_within]
+    console = console_of_results()
+    for gap in outside:
+        console.print(
+            f"{gap.table}, {gap.column or 'the whole table'}: {gap.measure} {gap.found:,.6g} instead of "
+            f"{gap.published:,.6g}, {gap.relative:.2f} times the tolerance",
+            highlight=False,
+        )
+    within = len(comparison.gaps) - len(outside)
+    console.print(
+        f"{within} of {len(comparison.gaps)} measures lie within their tolerance; AUC of a perfect model "
+        f"{comparison.ceiling_auc:.3f} (synthetic). {page}",
+        highlight=False,
+        soft_wrap=True,
+    )

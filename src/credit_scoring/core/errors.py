@@ -3,6 +3,9 @@
 The command line prints the message and leaves with ``exit_code``; a traceback means a defect of ours.
 """
 
+NOTHING_NEW_EXIT_CODE = 10
+"""Exit code of a check that found nothing to do; a scheduler skips the tasks behind it."""
+
 
 class CreditScoringError(Exception):
     """Something the user can put right.

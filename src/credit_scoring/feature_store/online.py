@@ -212,7 +212,7 @@ class OnlineStore:
         except ValidationError as error:
             raise StorageError(
                 "The online store describes its rows as another release of this program did.",
-                "Run `credit-scoring features materialize`.",
+                "Run `credit-scoring features reload`.",
             ) from error
 
     def description_of(self, fingerprint: str) -> OnlineVersion | None:

@@ -98,7 +98,7 @@ class FeatureService:
             raise StorageError(
                 f"The online store now holds {len(in_use.version.history_features)} history features, this service "
                 f"was started on {len(self._history_names)}.",
-                "Train on the new features and start the service again, or `credit-scoring features restore` "
+                "Train on the new features and start the service again, or `credit-scoring features use` "
                 "the version before.",
             )
         return in_use

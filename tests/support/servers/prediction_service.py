@@ -63,7 +63,7 @@ def running_service(
 
     with log.open("ab") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "credit_scoring.cli", "serve"],
+            [sys.executable, "-m", "credit_scoring", "serve"],
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=stream,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from credit_scoring.cli.output import print_feature_versions, print_reports, print_summary
+from credit_scoring.cli.output import print_summary
+from credit_scoring.cli.pipeline import print_reports
 from credit_scoring.core.manifest import Artefact, Manifest
 
 
@@ -25,8 +26,6 @@ def manifest(outputs: tuple[Artefact, ...], inputs: tuple[Artefact, ...] = ()) -
 def test_before_the_first_result_a_list_says_what_to_run(capsys: pytest.CaptureFixture[str]) -> None:
     print_reports({"ingest": []})
     assert "credit-scoring pipeline --source" in capsys.readouterr().out
-    print_feature_versions([], {}, {})
-    assert "credit-scoring features publish" in capsys.readouterr().out
 
 
 def test_a_list_of_reports_names_each_file(capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,7 +35,7 @@ def test_a_list_of_reports_names_each_file(capsys: pytest.CaptureFixture[str]) -
     assert "No step" not in printed
 
 
-def test_a_step_that_leaves_only_a_note_does_not_boast_of_its_size(
+def test_the_size_of_a_small_note_is_not_printed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     print_summary([manifest((Artefact(name="note", path="note", rows=7, bytes=900),))], Path("data"))
@@ -44,10 +43,10 @@ def test_a_step_that_leaves_only_a_note_does_not_boast_of_its_size(
     assert "publish/: 7 rows" in printed
     assert "0.0 MB" not in printed
     assert "content hash" not in printed
-    assert "no figure above speaks of real clients" in printed
+    assert "no figure above describes real clients" in printed
 
 
-def test_the_summary_names_the_place_of_the_source(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_summary_names_the_path_of_the_source(capsys: pytest.CaptureFixture[str]) -> None:
     source = Artefact(name="source", path="some/where", bytes=5)
     print_summary([manifest((Artefact(name="t", path="t", bytes=2_000_000),), (source,))], Path("data"))
     printed = capsys.readouterr().out

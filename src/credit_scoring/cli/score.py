@@ -1,0 +1,72 @@
+"""`credit-scoring score`: score a portfolio or a file, or decide on single clients."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from credit_scoring.batch_scoring import step
+from credit_scoring.batch_scoring.known_clients import decide_on_clients, example_clients
+from credit_scoring.batch_scoring.score_file import ScoredFile, score_file
+from credit_scoring.cli.options import Force, start
+from credit_scoring.cli.output import console_of_results, print_summary
+from credit_scoring.decisions.record import DecisionRecord
+
+app = typer.Typer()
+
+
+@app.command()
+def score(
+    client: Annotated[
+        int | None, typer.Option(help="Decide on this client's application only, and record the decision.")
+    ] = None,
+    examples: Annotated[
+        bool, typer.Option("--examples", help="Decide on two new clients, one to accept and one to refuse.")
+    ] = False,
+    source: Annotated[
+        Path | None, typer.Option("--input", help="Score the raw applications of this CSV or Parquet file.")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("--output", help="CSV or Parquet file for the scores of --input.")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Score all applications or those of a file, or decide on single clients.
+
+    Decisions on single clients are recorded in the ledger; scores are not.
+    """
+    if (source is None) != (target is None):
+        raise typer.BadParameter("give both or neither", param_hint="--input and --output")
+    if sum((client is not None, examples, source is not None)) > 1:
+        raise typer.BadParameter("give one of them", param_hint="--client, --examples and --input")
+    settings = start()
+    if source is not None and target is not None:
+        _print_scored_file(score_file(settings, source, target))
+    elif client is None and not examples:
+        print_summary([step.run(settings, force)], settings.data_directory)
+    else:
+        chosen = example_clients(settings) if client is None else [client]
+        for record in decide_on_clients(settings, chosen):
+            _print_decision(record)
+
+
+def _print_decision(record: DecisionRecord) -> None:
+    synthetic = " (model trained on synthetic data)" if record.source == "synthetic" else ""
+    console_of_results().print(
+        f"Client {record.client_id}: [bold]{record.decision.value}[/bold], probability of default "
+        f"{record.probability:.4f}, threshold {record.threshold:.4f}{synthetic}; "
+        f"decision {record.decision_id} is in the ledger.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _print_scored_file(scored: ScoredFile) -> None:
+    synthetic = ", trained on synthetic data" if scored.source == "synthetic" else ""
+    share = scored.accepted / max(scored.rows, 1)
+    console_of_results().print(
+        f"{scored.path}: {scored.rows:,} applications, {share:.1%} accepted by model version "
+        f"{scored.model_version}{synthetic}. These are scores, not decisions: nothing is in the ledger.",
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -1,0 +1,26 @@
+"""`credit-scoring tracking`: the MLflow interface."""
+
+from typing import Annotated
+
+import typer
+from mlflow.cli import cli as mlflow_command
+from mlflow.environment_variables import MLFLOW_SERVER_ENABLE_JOB_EXECUTION
+
+from credit_scoring.cli.options import start
+from credit_scoring.core.urls import without_password
+from credit_scoring.model_registry.registry import ModelRegistry
+
+app = typer.Typer()
+
+
+@app.command()
+def tracking(port: Annotated[int, typer.Option(help="Port on this machine.")] = 5000) -> None:
+    """Start the MLflow interface on the tracked runs and registered models."""
+    uri = ModelRegistry(start()).tracking_uri
+    if uri.startswith("http"):
+        typer.echo(f"Runs and models are tracked by a server with its own interface: {without_password(uri)}")
+        return
+    if not MLFLOW_SERVER_ENABLE_JOB_EXECUTION.is_set():
+        # Its jobs judge language models and keep half a core busy.
+        MLFLOW_SERVER_ENABLE_JOB_EXECUTION.set(False)
+    mlflow_command(["server", "--backend-store-uri", uri, "--host", "127.0.0.1", "--port", str(port)])

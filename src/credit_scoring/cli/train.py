@@ -1,0 +1,57 @@
+"""`credit-scoring train` and `tune`: compare model families and register the champion."""
+
+from typing import Annotated
+
+import typer
+
+from credit_scoring.cli.options import Budget, Force, start, with_overrides
+from credit_scoring.cli.output import console_of_results, print_summary
+from credit_scoring.train import step
+from credit_scoring.train.tuning import Tuning, join
+
+app = typer.Typer()
+
+
+@app.command()
+def train(
+    force: Force = False,
+    budget: Budget = None,
+    families: Annotated[
+        str | None, typer.Option(help="Model families to train, separated by commas.", show_default="all")
+    ] = None,
+    trials: Annotated[
+        int | None, typer.Option(min=0, help="Number of tuning trials; 0: none.", show_default="by budget")
+    ] = None,
+) -> None:
+    """Train and compare all model families, and register the champion."""
+    settings = with_overrides(
+        start(), training={"budget": budget, "families": families}, tuning={"trials": trials}
+    )
+    print_summary([step.run(settings, force)], settings.data_directory)
+
+
+@app.command()
+def tune(
+    family: Annotated[str, typer.Option(help="Model family to tune.")] = "lightgbm",
+    budget: Budget = None,
+    trials: Annotated[
+        int | None, typer.Option(min=1, help="Number of trials in total.", show_default="by budget")
+    ] = None,
+) -> None:
+    """Run tuning trials of one family, alongside other workers on the same database.
+
+    The next training uses the best parameters found.
+    """
+    settings = with_overrides(start(), training={"budget": budget}, tuning={"trials": trials})
+    _print_tuning(join(settings, family))
+
+
+def _print_tuning(tuning: Tuning) -> None:
+    console = console_of_results()
+    console.print(
+        f"Tuning {tuning.name}: {len(tuning.trials)} trials, lowest cost per client {tuning.best_cost:.4f} with",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for name, value in (tuning.best or {}).items():
+        console.print(f"  {name} {value}", highlight=False)
