@@ -1,6 +1,5 @@
 """`credit-scoring ingest` and `validate`: raw CSV files to checked tables."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer

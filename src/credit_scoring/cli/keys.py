@@ -25,7 +25,7 @@ def create(
     store.close()
     typer.echo(text)
     Console(stderr=True, soft_wrap=True).print(
-        f"Key {key.key_id} of {owner} has the scopes {', '.join(sorted(key.scopes))}. Store it now: it is not shown again.",
+        f"Key {key.key_id} of {owner} has the scopes {', '.join(sorted(key.scopes))}. Store it now.",
         markup=False,
         highlight=False,
     )
