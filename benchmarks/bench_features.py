@@ -30,7 +30,7 @@ from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.history import HISTORY_TABLES, compute_history_features
-from credit_scoring.feature_engineering.step import fit_population_of, write_bucket
+from credit_scoring.feature_engineering.step import fit_statistics_of, write_bucket
 from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
@@ -120,7 +120,7 @@ def measure(tables: Path) -> dict[str, float]:
     buckets = range(len(list((tables / APPLICATION_TRAIN.name).glob("bucket=*.parquet"))))
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        population = fit_population_of(tables, buckets)
+        population = fit_statistics_of(tables, buckets)
         clients = sum(write_bucket(tables, Path(folder), population, bucket) for bucket in buckets)
         seconds = time.perf_counter() - started
     used = resource.getrusage(resource.RUSAGE_SELF)

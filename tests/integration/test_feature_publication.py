@@ -22,7 +22,7 @@ from credit_scoring.feature_store.offline import (
     versions,
 )
 from credit_scoring.feature_store.online import OnlineStore
-from tests.support.feature_versions import compute_made_up_features, made_up_features, population_of_nobody
+from tests.support.feature_versions import compute_made_up_features, empty_statistics, made_up_features
 
 HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
 
@@ -42,7 +42,7 @@ def test_offline_and_online_hold_what_was_computed(settings: Settings, features:
     version = step.published_version(settings)
     assert (version.number, version.rows, version.features) == (0, 60, len(FEATURES))
     assert (version.fingerprint, version.source) == (computed.fingerprint, "synthetic")
-    assert version.population == population_of_nobody().model_dump_json()
+    assert version.population == empty_statistics().model_dump_json()
     assert manifest.measures["version"] == 0
     assert manifest.measures["online_rows"] == 60
     offline = read_version(Storage.of(settings).offline_features(), 0)

@@ -8,7 +8,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as data_ingestion
 from credit_scoring.data_validation import step as data_validation
 from credit_scoring.feature_engineering import step as feature_engineering
-from credit_scoring.feature_engineering.parquet import FEATURES_STEP
+from credit_scoring.feature_engineering.feature_files import FEATURES_STEP
 from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 TWO_WORKERS = "local-cluster[2,1,1024]"

@@ -12,9 +12,9 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.data_contracts.application import APPLICATION_TRAIN
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.feature_engineering.application import Population, fit_population
+from credit_scoring.feature_engineering.application import TrainingStatistics, fit_statistics
 from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE, features_path
+from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE, features_path
 
 
 def made_up_features(clients: int = 200, new_clients: int = 40, seed: int = 0) -> pl.DataFrame:
@@ -37,9 +37,9 @@ def made_up_features(clients: int = 200, new_clients: int = 40, seed: int = 0) -
     ).hstack(pl.from_numpy(values, schema=names).with_columns(pl.all().fill_nan(None)))
 
 
-def population_of_nobody() -> Population:
+def empty_statistics() -> TrainingStatistics:
     """Training statistics without a single training application."""
-    return fit_population(pl.DataFrame([], schema=polars_schema(APPLICATION_TRAIN)))
+    return fit_statistics(pl.DataFrame([], schema=polars_schema(APPLICATION_TRAIN)))
 
 
 def write_buckets(features: pl.DataFrame, folder: Path, bucket_count: int) -> dict[str, int | None]:
@@ -61,7 +61,7 @@ def compute_made_up_features(
     """Stand in for the feature step: leave these features as its current result."""
 
     def compute(folder: Path) -> StepResult:
-        (folder / POPULATION_FILE).write_text(population_of_nobody().model_dump_json())
+        (folder / STATISTICS_FILE).write_text(empty_statistics().model_dump_json())
         rows = write_buckets(features, folder, settings.bucket_count)
         return StepResult(rows, {"ingest_fingerprint": f"tables of {name}"})
 

@@ -6,19 +6,19 @@ import numpy as np
 
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
-    Population,
+    TrainingStatistics,
     encode_application,
-    fit_population,
+    fit_statistics,
 )
-from credit_scoring.feature_engineering.application.population import SMALLEST_GROUP
-from credit_scoring.feature_engineering.compute import application_plan
+from credit_scoring.feature_engineering.application.training_statistics import SMALLEST_GROUP
+from credit_scoring.feature_engineering.compute import application_evaluator
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
 from tests.support.handmade_tables import make_table
 
 _POSITIONS = {feature.name: position for position, feature in enumerate(HISTORY_FEATURES)}
 
 
-def two_occupations() -> Population:
+def two_occupations() -> TrainingStatistics:
     """Managers of 50 who earn 1000 and score high, and as many of unknown trade, 25, who earn 100 and score low."""
     managers = {
         "AMT_INCOME_TOTAL": 1000.0,
@@ -38,16 +38,18 @@ def two_occupations() -> Population:
     scores = {"EXT_SOURCE_1": 0.8, "EXT_SOURCE_2": 0.8, "EXT_SOURCE_3": 0.8}
     low = {name: 0.4 for name in scores}
     rows = [managers | scores] * SMALLEST_GROUP + [others | low] * (SMALLEST_GROUP + 1)
-    return fit_population(make_table("application_train", rows))
+    return fit_statistics(make_table("application_train", rows))
 
 
 def application_of(
-    history: Mapping[str, float] | None = None, population: Population | None = None, **columns: object
+    history: Mapping[str, float] | None = None,
+    population: TrainingStatistics | None = None,
+    **columns: object,
 ) -> dict[str, float]:
     """Features of one application; history features that are not named are those of nobody."""
     past = history_of_nobody()
     for name, value in (history or {}).items():
         past[_POSITIONS[name]] = value
-    plan = application_plan(population or two_occupations())
+    plan = application_evaluator(population or two_occupations())
     values = plan.compute(encode_application(columns), past[np.newaxis])
     return dict(zip((feature.name for feature in APPLICATION_FEATURES), values[0].tolist(), strict=True))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.feature_engineering.application.usual_terms import USUAL_TERMS, plausible_rates
+from credit_scoring.feature_engineering.application.loan_terms import LOAN_TERMS, plausible_rates
 
 Application = Mapping[str, float | int | str | None]
 Value = float | int | str | None
@@ -145,7 +145,7 @@ def _other_lengths(credit: float, instalment: float) -> list[tuple[float, float]
     rates = plausible_rates(np.array([instalment]), np.array([[credit]]))[:, 0]
     if np.isnan(rates).all():
         return []
-    terms = np.array(USUAL_TERMS)
+    terms = np.array(LOAN_TERMS)
     present = int(np.flatnonzero(~np.isnan(rates))[0])
     # The rate's formula (see `plausible_rates`) solved for the instalment.
     instalments = credit / terms * (1 + rates[present] * (terms + 1) / 24)

@@ -6,7 +6,7 @@ from importlib.resources import files
 from credit_scoring.core.html_page import render, render_page
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.feature_engineering.definition import Feature
-from credit_scoring.feature_engineering.profile import FeatureProfile
+from credit_scoring.feature_engineering.feature_distributions import FeatureDistribution
 from scripts.documentation.features import SECTIONS, section_of
 
 CATALOGUE_PAGE = "feature_catalogue.html"
@@ -16,7 +16,7 @@ LEAST_RELATION = 0.005
 
 def render_catalogue_page(
     features: Sequence[Feature],
-    profiles: Sequence[FeatureProfile],
+    profiles: Sequence[FeatureDistribution],
     applications: int,
     source: DataSource,
     tables: str,
@@ -39,7 +39,7 @@ def render_catalogue_page(
     )
 
 
-def _row(feature: Feature, profile: FeatureProfile) -> dict[str, object]:
+def _row(feature: Feature, profile: FeatureDistribution) -> dict[str, object]:
     highest = max(profile.histogram, default=0.0)
     return {
         "name": feature.name,

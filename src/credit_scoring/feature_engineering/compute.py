@@ -10,10 +10,10 @@ from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICAT
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
-    ApplicationPlan,
+    ApplicationEvaluator,
     encode_applications,
 )
-from credit_scoring.feature_engineering.application.population import Population
+from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, compute_history_features
 
@@ -22,7 +22,7 @@ TARGET = "TARGET"
 _HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
 
 
-def compute_features(tables: Mapping[str, pl.DataFrame], population: Population) -> pl.DataFrame:
+def compute_features(tables: Mapping[str, pl.DataFrame], population: TrainingStatistics) -> pl.DataFrame:
     """Features of every application of a bucket.
 
     Args:
@@ -37,7 +37,9 @@ def compute_features(tables: Mapping[str, pl.DataFrame], population: Population)
         [tables[APPLICATION_TRAIN.name], tables[APPLICATION_TEST.name]], how="diagonal"
     ).sort(CLIENT)
     history = compute_history_features(tables, applications[CLIENT])
-    present = application_plan(population).compute(encode_applications(applications), history_matrix(history))
+    present = application_evaluator(population).compute(
+        encode_applications(applications), history_matrix(history)
+    )
     return pl.concat(
         [
             applications.select(CLIENT, pl.col(TARGET).cast(pl.Int8)),
@@ -48,9 +50,9 @@ def compute_features(tables: Mapping[str, pl.DataFrame], population: Population)
     )
 
 
-def application_plan(population: Population) -> ApplicationPlan:
+def application_evaluator(population: TrainingStatistics) -> ApplicationEvaluator:
     """How application features are computed beside all history features in catalogue order."""
-    return ApplicationPlan(_HISTORY_NAMES, population)
+    return ApplicationEvaluator(_HISTORY_NAMES, population)
 
 
 def history_matrix(history: pl.DataFrame) -> NDArray[np.float32]:

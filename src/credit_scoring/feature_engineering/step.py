@@ -16,16 +16,16 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_contracts.application import APPLICATION_TRAIN
 from credit_scoring.data_contracts.bucket_files import INGEST_STEP, read_bucket, validated_tables
-from credit_scoring.feature_engineering.application.population import (
-    POPULATION_COLUMNS,
-    Population,
-    fit_population,
+from credit_scoring.feature_engineering.application.training_statistics import (
+    STATISTICS_COLUMNS,
+    TrainingStatistics,
+    fit_statistics,
 )
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.feature_engineering.catalogue_page import CATALOGUE_PAGE, render_catalogue_page
 from credit_scoring.feature_engineering.compute import compute_features
-from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE, features_path
-from credit_scoring.feature_engineering.profile import profile_features
+from credit_scoring.feature_engineering.feature_distributions import distributions_of
+from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE, features_path
 
 PROFILED_APPLICATIONS = 20_000
 """How many applications the feature catalogue is measured on."""
@@ -57,10 +57,10 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     buckets = range(int(ingest.measures["buckets"]))
 
     def compute(folder: Path) -> StepResult:
-        population = fit_population_of(tables, buckets)
-        (folder / POPULATION_FILE).write_text(population.model_dump_json(indent=2))
+        population = fit_statistics_of(tables, buckets)
+        (folder / STATISTICS_FILE).write_text(population.model_dump_json(indent=2))
         write = partial(write_bucket, tables, folder, population)
-        rows: dict[str, int | None] = {POPULATION_FILE: None}
+        rows: dict[str, int | None] = {STATISTICS_FILE: None}
         counts = map_buckets(write, buckets, "Computing features", settings)
         for bucket, count in zip(buckets, counts, strict=True):
             rows[features_path(folder, bucket).name] = count
@@ -80,7 +80,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     return run_step(settings, FEATURES_STEP, inputs, compute, force)
 
 
-def write_bucket(tables: Path, folder: Path, population: Population, bucket: int) -> int:
+def write_bucket(tables: Path, folder: Path, population: TrainingStatistics, bucket: int) -> int:
     """Compute and write the features of one bucket.
 
     Args:
@@ -105,22 +105,22 @@ def _catalogue(folder: Path, buckets: Iterable[int], ingest: Manifest) -> str:
         if sum(frame.height for frame in frames) >= PROFILED_APPLICATIONS:
             break
     sample = pl.concat(frames)
-    profiles = profile_features(sample, feature_names())
+    profiles = distributions_of(sample, feature_names())
     return render_catalogue_page(FEATURES, profiles, sample.height, ingest.source, ingest.fingerprint)
 
 
-def fit_population_of(tables: Path, buckets: Iterable[int]) -> Population:
+def fit_statistics_of(tables: Path, buckets: Iterable[int]) -> TrainingStatistics:
     """Statistics of the training applications of these buckets of an ingested version.
 
     Raises:
         SourceError: there is not a single one.
     """
     train = pl.concat(
-        read_bucket(tables, APPLICATION_TRAIN, bucket, POPULATION_COLUMNS) for bucket in buckets
+        read_bucket(tables, APPLICATION_TRAIN, bucket, STATISTICS_COLUMNS) for bucket in buckets
     )
     if train.is_empty():
         raise SourceError(
             f"{APPLICATION_TRAIN.file_name} holds no row to take statistics from.",
             "Ingest a source with training applications.",
         )
-    return fit_population(train)
+    return fit_statistics(train)

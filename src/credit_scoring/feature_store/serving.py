@@ -12,10 +12,10 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import sqlite_file
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
-    ApplicationPlan,
+    ApplicationEvaluator,
     encode_requests,
 )
-from credit_scoring.feature_engineering.application.population import Population
+from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion, nothing_published
 
@@ -160,7 +160,7 @@ class _InUse:
     """A version and what follows from it, exchanged together: requests are answered by several threads."""
 
     version: OnlineVersion
-    plan: ApplicationPlan
+    plan: ApplicationEvaluator
     nobody: np.ndarray
 
     def joined(self, applications: Sequence[Mapping[str, object]], history: np.ndarray) -> np.ndarray:
@@ -170,9 +170,9 @@ class _InUse:
 
 
 def _in_use(version: OnlineVersion) -> _InUse:
-    population = Population.model_validate_json(version.population)
+    population = TrainingStatistics.model_validate_json(version.population)
     try:
-        plan = ApplicationPlan(version.history_features, population)
+        plan = ApplicationEvaluator(version.history_features, population)
     except ValueError as error:
         raise StorageError(
             f"The online store lacks history features that this program reads: {error}.",

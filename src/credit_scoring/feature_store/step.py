@@ -16,8 +16,8 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
-from credit_scoring.feature_engineering.parquet import FEATURES_STEP, POPULATION_FILE
 from credit_scoring.feature_store.offline import (
     FeatureVersion,
     columns_of_version,
@@ -50,7 +50,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             content_hash=hashed,
             source=features.source,
             code_version=__version__,
-            population=(folder / POPULATION_FILE).read_text(),
+            population=(folder / STATISTICS_FILE).read_text(),
         )
         return publish(storage.offline_features(), buckets, draft)
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from credit_scoring.feature_engineering.catalogue import FEATURES
-from credit_scoring.feature_engineering.history.previous_application.product import PLACE
+from credit_scoring.feature_engineering.history.previous_application.product import CATEGORY_INDEX
 from credit_scoring.scoring.models.preparation import Preparation
 
-_CATEGORIES = frozenset(feature.name for feature in FEATURES if feature.unit == PLACE)
+_CATEGORIES = frozenset(feature.name for feature in FEATURES if feature.unit == CATEGORY_INDEX)
 _LEAST_INDICATED_SHARE = 0.02
 """A gap rarer than this, or a value rarer than this, says too little for a column of its own."""
 _LEAST_CODE_SHARE = 0.005

@@ -12,7 +12,7 @@ from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.data_validation import step as validation
 from credit_scoring.feature_engineering import step as engineering
 from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.feature_engineering.parquet import features_path, read_population
+from credit_scoring.feature_engineering.feature_files import features_path, read_population
 from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 CLIENTS = 400

@@ -16,13 +16,13 @@ from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
-    Population,
+    TrainingStatistics,
     encode_application,
-    fit_population,
+    fit_statistics,
 )
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.feature_engineering.compute import (
-    application_plan,
+    application_evaluator,
     compute_features,
     history_matrix,
 )
@@ -56,12 +56,12 @@ def tables() -> dict[str, pl.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def population(tables: dict[str, pl.DataFrame]) -> Population:
-    return fit_population(tables["application_train"])
+def population(tables: dict[str, pl.DataFrame]) -> TrainingStatistics:
+    return fit_statistics(tables["application_train"])
 
 
 @pytest.fixture(scope="module")
-def features(tables: dict[str, pl.DataFrame], population: Population) -> pl.DataFrame:
+def features(tables: dict[str, pl.DataFrame], population: TrainingStatistics) -> pl.DataFrame:
     return compute_features(tables, population)
 
 
@@ -102,12 +102,12 @@ def test_no_two_features_are_equal(features: pl.DataFrame) -> None:
 
 @pytest.mark.slow
 def test_every_application_alone_gives_the_bits_of_the_batch(
-    tables: dict[str, pl.DataFrame], population: Population, features: pl.DataFrame
+    tables: dict[str, pl.DataFrame], population: TrainingStatistics, features: pl.DataFrame
 ) -> None:
     applications = pl.concat([tables["application_train"], tables["application_test"]], how="diagonal").sort(
         CLIENT
     )
-    history, plan = history_matrix(features), application_plan(population)
+    history, plan = history_matrix(features), application_evaluator(population)
     batch = features.select(feature.name for feature in APPLICATION_FEATURES).to_numpy()
     for position, row in enumerate(applications.iter_rows(named=True)):
         single = plan.compute(encode_application(row), history[position : position + 1])

@@ -6,7 +6,7 @@ import pytest
 
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.feature_engineering.catalogue_page import render_catalogue_page
-from credit_scoring.feature_engineering.profile import BINS, profile_features
+from credit_scoring.feature_engineering.feature_distributions import BINS, distributions_of
 from scripts.documentation.features import SECTIONS, range_of, render_feature_documentation
 
 
@@ -44,7 +44,7 @@ def test_a_profile_tells_distribution_missing_values_and_relation_to_default() -
             "x": pl.Series([4.0, 2.0, 2.0, 1.0, None, 5.0], dtype=pl.Float32),
         }
     )
-    (profile,) = profile_features(frame, ["x"])
+    (profile,) = distributions_of(frame, ["x"])
     assert profile.null_share == pytest.approx(1 / 6)
     assert profile.quantiles[0] == 1
     assert profile.quantiles[3] == 2
@@ -64,7 +64,7 @@ def test_a_feature_that_is_always_missing_or_constant_has_a_profile_too() -> Non
             "same": pl.Series([3.0, 3.0], dtype=pl.Float32),
         }
     )
-    nothing, same = profile_features(frame, ["nothing", "same"])
+    nothing, same = distributions_of(frame, ["nothing", "same"])
     assert nothing.quantiles == ()
     assert nothing.auc is None
     assert nothing.default_rate_if_missing == 0.5
@@ -78,7 +78,7 @@ def test_the_catalogue_page_names_every_feature_and_needs_no_other_file() -> Non
         (pl.int_range(50) % 2).cast(pl.Int8).alias("TARGET")
     )
     page = render_catalogue_page(
-        FEATURES, profile_features(frame, feature_names()), 50, "synthetic", "tables of today"
+        FEATURES, distributions_of(frame, feature_names()), 50, "synthetic", "tables of today"
     )
     assert page.count("<svg") == len(FEATURES)
     named = page.replace("<wbr>", "")
@@ -91,6 +91,6 @@ def test_meanings_are_escaped_on_the_page() -> None:
     feature = FEATURES[0].model_copy(update={"meaning": "Less than <b>nothing</b>."})
     frame = pl.DataFrame({"TARGET": [1, 0], feature.name: [1.0, 2.0]})
     page = render_catalogue_page(
-        [feature], profile_features(frame, [feature.name]), 2, "real", "tables of today"
+        [feature], distributions_of(frame, [feature.name]), 2, "real", "tables of today"
     )
     assert "&lt;b&gt;nothing" in page

@@ -11,10 +11,10 @@ from credit_scoring.feature_engineering.application import (
     APPLICATION_FEATURES,
     encode_application,
     encode_applications,
-    fit_population,
+    fit_statistics,
 )
 from credit_scoring.feature_engineering.catalogue import FEATURES
-from credit_scoring.feature_engineering.compute import application_plan, compute_features
+from credit_scoring.feature_engineering.compute import application_evaluator, compute_features
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from tests.support.handmade_tables import make_table, random_history, random_table
 
@@ -40,7 +40,7 @@ def history(applications: pl.DataFrame) -> NDArray[np.float32]:
 def test_one_application_gives_the_bits_of_the_batch(
     applications: pl.DataFrame, history: NDArray[np.float32]
 ) -> None:
-    plan = application_plan(fit_population(applications))
+    plan = application_evaluator(fit_statistics(applications))
     batch = plan.compute(encode_applications(applications), history)
     for position, row in enumerate(applications.iter_rows(named=True)):
         single = plan.compute(encode_application(row), history[position : position + 1])
@@ -53,7 +53,7 @@ def test_application_features_keep_their_promises_on_any_application(
     clients = applications["SK_ID_CURR"].to_list()
     tables = {APPLICATION_TRAIN.name: applications} | random_history(clients, rows_per_client=4)
     tables[APPLICATION_TEST.name] = make_table(APPLICATION_TEST.name, [])
-    features = compute_features(tables, fit_population(applications))
+    features = compute_features(tables, fit_statistics(applications))
     for feature in APPLICATION_FEATURES:
         values = features[feature.name].drop_nulls().to_numpy()
         room = 1e-6 * max(1.0, float(np.abs(values).max(initial=0)))
@@ -67,12 +67,12 @@ def test_train_and_test_applications_share_one_table_of_features(applications: p
     tables = {table.name: make_table(table.name, ()) for table in ALL_TABLES}
     tables["application_train"] = applications
     tables["application_test"] = make_table("application_test", [{"SK_ID_CURR": 1000}])
-    features = compute_features(tables, fit_population(applications))
+    features = compute_features(tables, fit_statistics(applications))
     assert features.columns[:2] == ["SK_ID_CURR", "TARGET"]
     assert features.filter(pl.col("TARGET").is_null())["SK_ID_CURR"].to_list() == [1000]
 
 
 def test_a_bucket_without_any_application_gives_no_row() -> None:
     tables = {table.name: make_table(table.name, ()) for table in ALL_TABLES}
-    features = compute_features(tables, fit_population(tables["application_train"]))
+    features = compute_features(tables, fit_statistics(tables["application_train"]))
     assert features.shape == (0, 2 + len(FEATURES))

@@ -13,23 +13,23 @@ import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.feature_engineering.application import (
-    Population,
+    TrainingStatistics,
     encode_application,
 )
 from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.feature_engineering.compute import application_plan
+from credit_scoring.feature_engineering.compute import application_evaluator
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService
-from tests.support.feature_versions import population_of_nobody
+from tests.support.feature_versions import empty_statistics
 
 HISTORY_NAMES = tuple(feature.name for feature in HISTORY_FEATURES)
 APPLICATION = {"AMT_INCOME_TOTAL": 100_000.0, "OCCUPATION_TYPE": "Laborers", "AMT_CREDIT": 5e5}
 
 
-def population(median_income: float) -> Population:
+def population(median_income: float) -> TrainingStatistics:
     """Statistics in which every group earns the same."""
-    nobody = population_of_nobody()
+    nobody = empty_statistics()
     groups = {
         name: group.model_copy(update={"medians": tuple(median_income for _ in group.medians)})
         for name, group in nobody
@@ -54,7 +54,9 @@ def history(value: float) -> np.ndarray:
 
 
 def expected(value: float, median_income: float) -> bytes:
-    own = application_plan(population(median_income)).compute(encode_application(APPLICATION), history(value))
+    own = application_evaluator(population(median_income)).compute(
+        encode_application(APPLICATION), history(value)
+    )
     return np.concatenate([history(value)[0], own[0]]).tobytes()
 
 

@@ -2,13 +2,7 @@
 
 from collections.abc import Sequence
 
-from credit_scoring.feature_engineering.application.against_history import (
-    against_bureau,
-    against_everything,
-    against_loans,
-)
 from credit_scoring.feature_engineering.application.arithmetic import Values
-from credit_scoring.feature_engineering.application.definition import ApplicationFeature
 from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
 from credit_scoring.feature_engineering.application.encoding import (
     ENCODED_COLUMNS,
@@ -17,28 +11,37 @@ from credit_scoring.feature_engineering.application.encoding import (
     encode_column,
     encode_requests,
 )
+from credit_scoring.feature_engineering.application.evaluator import Evaluator
 from credit_scoring.feature_engineering.application.external_scores import external_scores
-from credit_scoring.feature_engineering.application.per_score import per_score
+from credit_scoring.feature_engineering.application.feature_list import ApplicationFeature
+from credit_scoring.feature_engineering.application.implied_rates import implied_rates
 from credit_scoring.feature_engineering.application.person import person
-from credit_scoring.feature_engineering.application.plan import Plan
-from credit_scoring.feature_engineering.application.population import Population, fit_population
-from credit_scoring.feature_engineering.application.price import price
+from credit_scoring.feature_engineering.application.ratios_to_history import (
+    ratios_to_all_history,
+    ratios_to_bureau,
+    ratios_to_earlier_loans,
+)
 from credit_scoring.feature_engineering.application.raw_columns import raw_columns
 from credit_scoring.feature_engineering.application.request import request
-from credit_scoring.feature_engineering.application.warning_signs import warning_signs
+from credit_scoring.feature_engineering.application.risk_flags import risk_flags
+from credit_scoring.feature_engineering.application.score_interactions import score_interactions
+from credit_scoring.feature_engineering.application.training_statistics import (
+    TrainingStatistics,
+    fit_statistics,
+)
 from credit_scoring.feature_engineering.definition import Feature
 
 __all__ = [
     "APPLICATION_FEATURES",
     "ENCODED_COLUMNS",
-    "ApplicationPlan",
-    "Population",
+    "ApplicationEvaluator",
+    "TrainingStatistics",
     "Values",
     "encode_application",
     "encode_applications",
     "encode_column",
     "encode_requests",
-    "fit_population",
+    "fit_statistics",
 ]
 
 _DECLARED: tuple[ApplicationFeature, ...] = tuple(
@@ -47,13 +50,13 @@ _DECLARED: tuple[ApplicationFeature, ...] = tuple(
         raw_columns,
         external_scores,
         request,
-        price,
+        implied_rates,
         person,
-        per_score,
-        against_bureau,
-        against_loans,
-        against_everything,
-        warning_signs,
+        score_interactions,
+        ratios_to_bureau,
+        ratios_to_earlier_loans,
+        ratios_to_all_history,
+        risk_flags,
     )
     for feature in group.features
 )
@@ -62,7 +65,7 @@ APPLICATION_FEATURES: tuple[Feature, ...] = tuple(feature.definition for feature
 """Every application feature, in the order in which it is stored."""
 
 
-class ApplicationPlan(Plan):
+class ApplicationEvaluator(Evaluator):
     """How the application features are computed beside history features that lie in a given order.
 
     The history is known by its names alone, so that the service needs nothing of what computes it in batch.
@@ -75,7 +78,7 @@ class ApplicationPlan(Plan):
         ValueError: a feature reads something that neither the application, the history nor a feature before it gives.
     """
 
-    def __init__(self, history_names: Sequence[str], population: Population) -> None:
+    def __init__(self, history_names: Sequence[str], population: TrainingStatistics) -> None:
         super().__init__(
             _DECLARED,
             [column.name for column in ENCODED_COLUMNS],

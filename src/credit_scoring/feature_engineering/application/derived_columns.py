@@ -4,17 +4,17 @@ import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import Values
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
-from credit_scoring.feature_engineering.application.population import (
+from credit_scoring.feature_engineering.application.loan_terms import LOAN_TERMS, plausible_rates
+from credit_scoring.feature_engineering.application.training_statistics import (
     EXTERNAL_SCORES,
     GROUP_COLUMNS,
-    Population,
+    TrainingStatistics,
     age_band,
 )
-from credit_scoring.feature_engineering.application.usual_terms import USUAL_TERMS, plausible_rates
 
 _AGE = "age"
 _BY_AGE_LAST = sorted(
-    (name for name in Population.model_fields if "_by_" in name), key=lambda name: name.endswith(_AGE)
+    (name for name in TrainingStatistics.model_fields if "_by_" in name), key=lambda name: name.endswith(_AGE)
 )
 _AMOUNTS = {"credit": "AMT_CREDIT", "goods_price": "AMT_GOODS_PRICE"}
 _INSTALMENT = "AMT_ANNUITY"
@@ -32,7 +32,7 @@ def cautious(score: str) -> str:
 
 def rates_on(amount: str) -> tuple[str, ...]:
     """Names of the plausible yearly rates on an amount, "credit" or "goods_price", one for each usual term."""
-    return tuple(f"rate_on_{amount}_over_{term}" for term in USUAL_TERMS)
+    return tuple(f"rate_on_{amount}_over_{term}" for term in LOAN_TERMS)
 
 
 _MEDIANS = {name: (GROUP_COLUMNS[name.partition("_by_")[2]],) for name in _BY_AGE_LAST}
@@ -56,7 +56,7 @@ class DerivedColumns:
         population: statistics stored with the feature version.
     """
 
-    def __init__(self, population: Population) -> None:
+    def __init__(self, population: TrainingStatistics) -> None:
         medians = [getattr(population, name).medians for name in _MEDIANS]
         self._medians = np.full((len(medians), max(map(len, medians))), np.nan)
         for row, known in zip(self._medians, medians, strict=True):

@@ -15,11 +15,11 @@ from credit_scoring.feature_engineering.application.arithmetic import (
     ratio,
     unchanged,
 )
-from credit_scoring.feature_engineering.application.definition import FeatureGroup
 from credit_scoring.feature_engineering.application.derived_columns import cautious, usual
-from credit_scoring.feature_engineering.application.population import EXTERNAL_SCORES
+from credit_scoring.feature_engineering.application.feature_list import FeatureList
+from credit_scoring.feature_engineering.application.training_statistics import EXTERNAL_SCORES
 
-external_scores = FeatureGroup()
+external_scores = FeatureList()
 
 SCORE = "score from 0 to 1"
 PAIRS = (("EXT_SOURCE_1", "EXT_SOURCE_2"), ("EXT_SOURCE_1", "EXT_SOURCE_3"), ("EXT_SOURCE_2", "EXT_SOURCE_3"))

@@ -16,9 +16,9 @@ from credit_scoring.feature_engineering.application.arithmetic import (
     known_sum,
     ratio,
 )
-from credit_scoring.feature_engineering.application.definition import FeatureGroup
+from credit_scoring.feature_engineering.application.feature_list import FeatureList
 
-person = FeatureGroup()
+person = FeatureList()
 
 DAYS_PER_YEAR = 365.25
 YES_NO = "1 = yes, 0 = no"

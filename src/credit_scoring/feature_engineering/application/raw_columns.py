@@ -2,10 +2,10 @@
 
 from credit_scoring.data_contracts.contract import Column
 from credit_scoring.feature_engineering.application.arithmetic import unchanged
-from credit_scoring.feature_engineering.application.definition import FeatureGroup
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
+from credit_scoring.feature_engineering.application.feature_list import FeatureList
 
-raw_columns = FeatureGroup()
+raw_columns = FeatureList()
 
 # Papers that next to nobody handed in, and a mobile number that next to everybody left.
 _NEARLY_CONSTANT = {

@@ -3,9 +3,9 @@
 import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import Values, ratio
-from credit_scoring.feature_engineering.application.definition import FeatureGroup
+from credit_scoring.feature_engineering.application.feature_list import FeatureList
 
-request = FeatureGroup()
+request = FeatureList()
 
 request.ratios(
     "instalments",

@@ -1,4 +1,4 @@
-"""What the client did before: summaries of the six history tables, computed for many clients at once."""
+"""What the client did before: groups of the six history tables, computed for many clients at once."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
@@ -23,34 +23,34 @@ from credit_scoring.feature_engineering.history import (
     pos_cash_balance,
     previous_application,
 )
-from credit_scoring.feature_engineering.history.family import Summary
+from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 
 
-class Source(NamedTuple):
+class HistorySource(NamedTuple):
     """One history table: how it is made ready, and what is summarised from it."""
 
     table: Table
     prepare: Callable[[pl.DataFrame], pl.DataFrame]
-    summaries: tuple[Summary, ...]
+    groups: tuple[FeatureGroup, ...]
 
 
 SOURCES = (
-    Source(BUREAU, bureau.prepare, bureau.SUMMARIES),
-    Source(BUREAU_BALANCE, bureau_balance.prepare, bureau_balance.SUMMARIES),
-    Source(PREVIOUS_APPLICATION, previous_application.prepare, previous_application.SUMMARIES),
-    Source(INSTALLMENTS_PAYMENTS, installments_payments.prepare, installments_payments.SUMMARIES),
-    Source(POS_CASH_BALANCE, pos_cash_balance.prepare, pos_cash_balance.SUMMARIES),
-    Source(CREDIT_CARD_BALANCE, credit_card_balance.prepare, credit_card_balance.SUMMARIES),
+    HistorySource(BUREAU, bureau.prepare, bureau.GROUPS),
+    HistorySource(BUREAU_BALANCE, bureau_balance.prepare, bureau_balance.GROUPS),
+    HistorySource(PREVIOUS_APPLICATION, previous_application.prepare, previous_application.GROUPS),
+    HistorySource(INSTALLMENTS_PAYMENTS, installments_payments.prepare, installments_payments.GROUPS),
+    HistorySource(POS_CASH_BALANCE, pos_cash_balance.prepare, pos_cash_balance.GROUPS),
+    HistorySource(CREDIT_CARD_BALANCE, credit_card_balance.prepare, credit_card_balance.GROUPS),
 )
 """The history tables in the order of their features."""
 
-_SUMMARIES = tuple(summary for source in SOURCES for summary in source.summaries)
+_GROUPS = tuple(group for source in SOURCES for group in source.groups)
 
 HISTORY_TABLES: tuple[Table, ...] = tuple(source.table for source in SOURCES)
 """Tables that history features are computed from."""
 
 HISTORY_FEATURES: tuple[Feature, ...] = tuple(
-    feature.definition for summary in _SUMMARIES for feature in summary.features
+    feature.definition for group in _GROUPS for feature in group.features
 )
 """Every history feature, in the order in which it is stored."""
 
@@ -85,14 +85,12 @@ def compute_history_features(
     clients = pl.DataFrame({CLIENT: client_ids}).sort(CLIENT)
     prepared = _Prepared(tables)
     result = clients
-    for summary in _SUMMARIES:
-        wanted = [
-            feature.expression for feature in summary.features if names is None or feature.name in names
-        ]
+    for group in _GROUPS:
+        wanted = [feature.expression for feature in group.features if names is None or feature.name in names]
         if wanted:
             # Polars groups a column that it knows to be sorted by slices, three times slower than by index. Adding
             # nothing makes it forget.
-            by_client = summary.rows(prepared).group_by(pl.col(CLIENT) + 0, maintain_order=True)
+            by_client = group.rows(prepared).group_by(pl.col(CLIENT) + 0, maintain_order=True)
             typed = by_client.agg(wanted).with_columns(pl.col(CLIENT).cast(clients.schema[CLIENT]))
             result = result.join(typed, on=CLIENT, how="left", maintain_order="left")
     stored = (feature for feature in HISTORY_FEATURES if feature.name in result.columns)

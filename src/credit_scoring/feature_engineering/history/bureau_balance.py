@@ -6,19 +6,19 @@ import polars as pl
 
 from credit_scoring.data_contracts.bureau_balance import BUREAU_BALANCE
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.cleaning import known_at_application, with_layers
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LATEST,
     LOWEST,
     MEAN,
+    FeatureBuilder,
+    FeatureGroup,
     Measure,
     Selection,
-    Source,
-    Summary,
     recent,
 )
 from credit_scoring.feature_engineering.history.formulas import change
-from credit_scoring.feature_engineering.history.preparation import known_at_application, with_layers
 
 LATE_GRADES = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
 AS_OF = 6
@@ -52,8 +52,8 @@ def by_credit(months: pl.DataFrame) -> pl.DataFrame:
     return credits.sort(CLIENT, "credit_latest_month", "credit_first_month", "SK_ID_BUREAU")
 
 
-bureau_months = Source("bureau_balance", "bureau_balance", MONTHS)
-bureau_credits = Source("bureau_balance", "bureau_balance", CREDITS, MONTHS)
+bureau_months = FeatureBuilder("bureau_balance", "bureau_balance", MONTHS)
+bureau_credits = FeatureBuilder("bureau_balance", "bureau_balance", CREDITS, MONTHS)
 
 ALL = Selection("", "months reported for credits with other lenders")
 GRADED = Selection(
@@ -112,11 +112,11 @@ FEATURES = (
     ),
     *bureau_months.shares((LATE, VERY_LATE), among=GRADED),
     *bureau_months.shares((CLOSED, UNREPORTED), among=ALL),
-    *bureau_months.family((LATE_GRADE,), (LAST_3, LAST_6, LAST_12, LAST_24), (HIGHEST,)),
-    *bureau_months.family((LATE_GRADE,), (ALL,), (MEAN, HIGHEST)),
-    *bureau_months.family((IS_LATE,), (LAST_12, LAST_24, EARLIER), (MEAN,)),
-    *bureau_months.family((MONTHS_AGO,), (LATE, VERY_LATE), (LOWEST,)),
-    *bureau_months.family((MONTHS_AGO,), (ALL,), (LOWEST, HIGHEST)),
+    *bureau_months.cross_product((LATE_GRADE,), (LAST_3, LAST_6, LAST_12, LAST_24), (HIGHEST,)),
+    *bureau_months.cross_product((LATE_GRADE,), (ALL,), (MEAN, HIGHEST)),
+    *bureau_months.cross_product((IS_LATE,), (LAST_12, LAST_24, EARLIER), (MEAN,)),
+    *bureau_months.cross_product((MONTHS_AGO,), (LATE, VERY_LATE), (LOWEST,)),
+    *bureau_months.cross_product((MONTHS_AGO,), (ALL,), (LOWEST, HIGHEST)),
     bureau_months.feature(
         "late_share_change_12_months",
         "Share of late months with other lenders in the last 12 months, minus that of the months before.",
@@ -130,7 +130,7 @@ FEATURES = (
 CREDIT_FEATURES = (
     *bureau_credits.counts((Selection("credits", CREDITS_REPORTED.meaning), CREDITS_LATE), "credits"),
     *bureau_credits.shares((CREDITS_LATE,), among=CREDITS_REPORTED),
-    *bureau_credits.family(
+    *bureau_credits.cross_product(
         (
             Measure(
                 "credit_late_share",
@@ -144,7 +144,7 @@ CREDIT_FEATURES = (
         (CREDITS_REPORTED,),
         (MEAN, HIGHEST, LATEST),
     ),
-    *bureau_credits.family(
+    *bureau_credits.cross_product(
         (
             Measure(
                 "credit_worst_grade",
@@ -159,7 +159,7 @@ CREDIT_FEATURES = (
     ),
 )
 
-SUMMARIES = (
-    Summary(itemgetter(BUREAU_BALANCE.name), FEATURES),
-    Summary(lambda prepared: by_credit(prepared[BUREAU_BALANCE.name]), CREDIT_FEATURES),
+GROUPS = (
+    FeatureGroup(itemgetter(BUREAU_BALANCE.name), FEATURES),
+    FeatureGroup(lambda prepared: by_credit(prepared[BUREAU_BALANCE.name]), CREDIT_FEATURES),
 )

@@ -7,8 +7,8 @@ from credit_scoring.feature_engineering.history.bureau.amounts import AMOUNTS
 from credit_scoring.feature_engineering.history.bureau.arrears import ARREARS_AND_PAST
 from credit_scoring.feature_engineering.history.bureau.rows import prepare
 from credit_scoring.feature_engineering.history.bureau.timing import TIMING
-from credit_scoring.feature_engineering.history.family import Summary
+from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 
-__all__ = ["SUMMARIES", "prepare"]
+__all__ = ["GROUPS", "prepare"]
 
-SUMMARIES = (Summary(itemgetter(BUREAU.name), (*TIMING, *AMOUNTS, *ARREARS_AND_PAST)),)
+GROUPS = (FeatureGroup(itemgetter(BUREAU.name), (*TIMING, *AMOUNTS, *ARREARS_AND_PAST)),)

@@ -13,7 +13,7 @@ from credit_scoring.feature_engineering.history.bureau.rows import (
     LAST_365,
     bureau,
 )
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LATEST,
     MEAN,
@@ -65,14 +65,14 @@ def _debt_to_credit(selection: Selection) -> HistoryFeature:
 
 
 AMOUNTS = (
-    *bureau.family((LENT,), (ALL,), (MEAN, HIGHEST, TOTAL, LATEST)),
-    *bureau.family((LENT,), (ACTIVE,), (MEAN, TOTAL)),
-    *bureau.family((LENT,), (ACTIVE_CONSUMER, ACTIVE_MORTGAGE, LAST_365), (TOTAL,)),
-    *bureau.family((OWED,), (ACTIVE,), (TOTAL, MEAN, HIGHEST)),
-    *bureau.family((OWED,), (ACTIVE_CONSUMER, ACTIVE_CARD), (TOTAL,)),
-    *bureau.family((REPAID,), (ACTIVE,), (TOTAL,)),
-    *bureau.family((DEBT_SHARE,), (ACTIVE,), (MEAN, HIGHEST)),
-    *bureau.family((DEBT_SHARE,), (ACTIVE_CONSUMER, ACTIVE_CARD), (MEAN,)),
+    *bureau.cross_product((LENT,), (ALL,), (MEAN, HIGHEST, TOTAL, LATEST)),
+    *bureau.cross_product((LENT,), (ACTIVE,), (MEAN, TOTAL)),
+    *bureau.cross_product((LENT,), (ACTIVE_CONSUMER, ACTIVE_MORTGAGE, LAST_365), (TOTAL,)),
+    *bureau.cross_product((OWED,), (ACTIVE,), (TOTAL, MEAN, HIGHEST)),
+    *bureau.cross_product((OWED,), (ACTIVE_CONSUMER, ACTIVE_CARD), (TOTAL,)),
+    *bureau.cross_product((REPAID,), (ACTIVE,), (TOTAL,)),
+    *bureau.cross_product((DEBT_SHARE,), (ACTIVE,), (MEAN, HIGHEST)),
+    *bureau.cross_product((DEBT_SHARE,), (ACTIVE_CONSUMER, ACTIVE_CARD), (MEAN,)),
     *map(_debt_to_credit, (ALL, ACTIVE)),
     bureau.feature(
         "debt_share_of_latest",
@@ -80,7 +80,7 @@ AMOUNTS = (
         "ratio",
         pl.col("debt_share").filter(IS_LATEST).first(),
     ),
-    *bureau.family((LIMIT,), (CARD,), (TOTAL,)),
+    *bureau.cross_product((LIMIT,), (CARD,), (TOTAL,)),
     bureau.feature(
         "card_limit_used",
         "Debt on the credit cards of other lenders as a share of debt and what could still be drawn.",
@@ -90,5 +90,5 @@ AMOUNTS = (
             _CARD_WITH_LIMIT.of(pl.col("AMT_CREDIT_SUM_DEBT") + pl.col("AMT_CREDIT_SUM_LIMIT")).sum(),
         ),
     ),
-    *bureau.family((INSTALMENT,), (ACTIVE,), (TOTAL,)),
+    *bureau.cross_product((INSTALMENT,), (ACTIVE,), (TOTAL,)),
 )

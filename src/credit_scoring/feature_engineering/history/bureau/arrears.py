@@ -7,7 +7,7 @@ from credit_scoring.feature_engineering.history.bureau.rows import (
     LAST_730,
     bureau,
 )
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LOWEST,
     TOTAL,
@@ -52,8 +52,8 @@ OPEN_THEN = Selection(
 LENT = Measure("credit", "amount lent", MONEY, pl.col("AMT_CREDIT_SUM"))
 
 ARREARS_AND_PAST = (
-    *bureau.family((WORST,), (ALL,), (HIGHEST, TOTAL)),
-    *bureau.family((WORST,), (LAST_730,), (HIGHEST,)),
+    *bureau.cross_product((WORST,), (ALL,), (HIGHEST, TOTAL)),
+    *bureau.cross_product((WORST,), (LAST_730,), (HIGHEST,)),
     bureau.feature(
         "worst_arrears_to_credit",
         "Worst arrears ever reached relative to the amount lent, highest over credits with other lenders.",
@@ -63,12 +63,12 @@ ARREARS_AND_PAST = (
     ),
     *bureau.counts((EVER_LATE,), "credits"),
     *bureau.shares((EVER_LATE,), among=REPORTED_ARREARS),
-    *bureau.family((AGE,), (EVER_LATE,), (LOWEST,)),
-    *bureau.family((ARREARS,), (ALL,), (TOTAL,)),
-    *bureau.family((DAYS_LATE,), (ALL,), (HIGHEST,)),
-    *bureau.family((PROLONGED,), (ALL,), (TOTAL,)),
+    *bureau.cross_product((AGE,), (EVER_LATE,), (LOWEST,)),
+    *bureau.cross_product((ARREARS,), (ALL,), (TOTAL,)),
+    *bureau.cross_product((DAYS_LATE,), (ALL,), (HIGHEST,)),
+    *bureau.cross_product((PROLONGED,), (ALL,), (TOTAL,)),
     *bureau.counts((STARTED_BY_THEN, OPEN_THEN), "credits"),
-    *bureau.family((LENT,), (OPEN_THEN,), (TOTAL,)),
+    *bureau.cross_product((LENT,), (OPEN_THEN,), (TOTAL,)),
     bureau.feature(
         f"open_change_since_{AS_OF}_days",
         f"Running credits with other lenders now, minus those open {AS_OF} days before the application.",

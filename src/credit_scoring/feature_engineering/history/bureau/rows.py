@@ -4,15 +4,15 @@ import polars as pl
 
 from credit_scoring.data_contracts.bureau import BUREAU
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.feature_engineering.history.family import Selection, Source, recent
-from credit_scoring.feature_engineering.history.formulas import ratio
-from credit_scoring.feature_engineering.history.preparation import (
+from credit_scoring.feature_engineering.history.cleaning import (
     days_since_previous,
     known_at_application,
-    place_from_latest,
+    recency_rank,
     with_layers,
     without_placeholders,
 )
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, Selection, recent
+from credit_scoring.feature_engineering.history.formulas import ratio
 
 # The date on which a credit was closed is an event: one that lies ahead has not happened, and the source
 # closes some credits before they started, up to a hundred years ago.
@@ -36,7 +36,7 @@ DERIVED = {
     "days_since_previous_start": days_since_previous("DAYS_CREDIT"),
     "debt_share": ratio(_OWED, _LENT),
     "repaid": _LENT - _OWED,
-    "place": place_from_latest("DAYS_CREDIT"),
+    "recency_rank": recency_rank("DAYS_CREDIT"),
 }
 
 
@@ -48,7 +48,7 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     return with_layers(known.sort(CLIENT, "DAYS_CREDIT", "SK_ID_BUREAU"), (DERIVED,))
 
 
-bureau = Source("bureau", "bureau", DERIVED)
+bureau = FeatureBuilder("bureau", "bureau", DERIVED)
 
 ALL = Selection("", "credits with other lenders")
 ACTIVE = Selection("active", "running credits with other lenders", pl.col("CREDIT_ACTIVE") == "Active")
@@ -74,4 +74,4 @@ _STARTED = "credits with other lenders started in the last {} days"
 LAST_90, LAST_180, LAST_365, LAST_730, LAST_1095 = recent(
     "DAYS_CREDIT", "days", (90, 180, 365, 730, 1095), _STARTED
 )
-IS_LATEST = pl.col("place") == 1
+IS_LATEST = pl.col("recency_rank") == 1

@@ -21,7 +21,7 @@ from credit_scoring.feature_engineering.history.bureau.rows import (
     WRITTEN_OFF,
     bureau,
 )
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LATEST,
     LOWEST,
@@ -78,14 +78,14 @@ TIMING = (
         without_history=0,
     ),
     *bureau.shares((ACTIVE, LAST_365, CARD, CONSUMER), among=ALL),
-    *bureau.family((AGE,), (ALL, ACTIVE), (MEAN, LOWEST, HIGHEST)),
-    *bureau.family((AGE,), (CONSUMER, CARD), (LOWEST,)),
-    *bureau.family((REPORT,), (ALL, ACTIVE), (MEAN,)),
-    *bureau.family((REPORT,), (CLOSED,), (HIGHEST,)),
-    *bureau.family((LEFT,), (ACTIVE,), (LOWEST, MEAN, HIGHEST)),
-    *bureau.family((LEFT,), (ACTIVE_CONSUMER,), (HIGHEST,)),
-    *bureau.family((PLANNED,), (ALL,), (MEAN, LATEST)),
-    *bureau.family((ENDED,), (CLOSED,), (LOWEST,)),
-    *bureau.family((ENDED_EARLY,), (CLOSED,), (MEAN,)),
-    *bureau.family((GAP,), (ALL,), (MEAN, LATEST)),
+    *bureau.cross_product((AGE,), (ALL, ACTIVE), (MEAN, LOWEST, HIGHEST)),
+    *bureau.cross_product((AGE,), (CONSUMER, CARD), (LOWEST,)),
+    *bureau.cross_product((REPORT,), (ALL, ACTIVE), (MEAN,)),
+    *bureau.cross_product((REPORT,), (CLOSED,), (HIGHEST,)),
+    *bureau.cross_product((LEFT,), (ACTIVE,), (LOWEST, MEAN, HIGHEST)),
+    *bureau.cross_product((LEFT,), (ACTIVE_CONSUMER,), (HIGHEST,)),
+    *bureau.cross_product((PLANNED,), (ALL,), (MEAN, LATEST)),
+    *bureau.cross_product((ENDED,), (CLOSED,), (LOWEST,)),
+    *bureau.cross_product((ENDED_EARLY,), (CLOSED,), (MEAN,)),
+    *bureau.cross_product((GAP,), (ALL,), (MEAN, LATEST)),
 )

@@ -24,18 +24,18 @@ from credit_scoring.feature_engineering.history.credit_card_balance.rows import 
     card,
     prepare,
 )
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LATEST,
     LOWEST,
     MEAN,
     TOTAL,
+    FeatureGroup,
     Measure,
-    Summary,
 )
 from credit_scoring.feature_engineering.history.formulas import change, ratio, slope
 
-__all__ = ["SUMMARIES", "prepare"]
+__all__ = ["GROUPS", "prepare"]
 
 MONEY = "currency units"
 UTILISATION = Measure(
@@ -114,25 +114,25 @@ USE = (
     ),
     *card.shares((INDEBTED, NEARLY_FULL, OVER_LIMIT, DRAWING, CASH_DRAWING), among=ALL),
     *card.shares((INDEBTED, DRAWING), among=LAST_12),
-    *card.family((UTILISATION,), (ALL,), (MEAN, HIGHEST, LATEST)),
-    *card.family((UTILISATION,), (LAST_2, LAST_6), (MEAN, HIGHEST)),
-    *card.family((UTILISATION,), (LAST_12, LAST_24, EARLIER), (MEAN,)),
-    *card.family((BALANCE,), (ALL,), (MEAN, HIGHEST, LATEST)),
-    *card.family((LIMIT,), (ALL,), (MEAN, LATEST)),
-    *card.family((DRAWN,), (ALL, LAST_6), (MEAN,)),
-    *card.family((DRAWN_SHARE,), (ALL, LAST_6), (MEAN,)),
-    *card.family((CASH,), (ALL, LAST_6), (MEAN,)),
-    *card.family((CASH_TIMES,), (ALL, LAST_6), (MEAN, HIGHEST)),
-    *card.family((DRAWINGS,), (ALL, LAST_6, LAST_12), (MEAN,)),
-    *card.family((MONTHS_AGO,), (DRAWING, INDEBTED, ALL), (LOWEST,)),
-    *card.family((MONTHS_AGO,), (ALL,), (HIGHEST,)),
+    *card.cross_product((UTILISATION,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *card.cross_product((UTILISATION,), (LAST_2, LAST_6), (MEAN, HIGHEST)),
+    *card.cross_product((UTILISATION,), (LAST_12, LAST_24, EARLIER), (MEAN,)),
+    *card.cross_product((BALANCE,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *card.cross_product((LIMIT,), (ALL,), (MEAN, LATEST)),
+    *card.cross_product((DRAWN,), (ALL, LAST_6), (MEAN,)),
+    *card.cross_product((DRAWN_SHARE,), (ALL, LAST_6), (MEAN,)),
+    *card.cross_product((CASH,), (ALL, LAST_6), (MEAN,)),
+    *card.cross_product((CASH_TIMES,), (ALL, LAST_6), (MEAN, HIGHEST)),
+    *card.cross_product((DRAWINGS,), (ALL, LAST_6, LAST_12), (MEAN,)),
+    *card.cross_product((MONTHS_AGO,), (DRAWING, INDEBTED, ALL), (LOWEST,)),
+    *card.cross_product((MONTHS_AGO,), (ALL,), (HIGHEST,)),
     card.feature(
         "cash_share_of_drawn",
         "Cash taken from machines as a share of everything drawn from credit cards with us.",
         "ratio",
         ratio(pl.col("AMT_DRAWINGS_ATM_CURRENT").sum(), pl.col("AMT_DRAWINGS_CURRENT").sum()),
     ),
-    *card.family((GROWTH,), (LAST_6,), (MEAN,)),
+    *card.cross_product((GROWTH,), (LAST_6,), (MEAN,)),
     card.feature(
         "utilisation_slope_last_12_months",
         "Growth per month of the debt as a share of the limit, over the last 12 months of credit cards with us.",
@@ -148,21 +148,21 @@ USE = (
 )
 
 PAYMENT = (
-    *card.family((PAID,), (ALL, LAST_6), (MEAN,)),
-    *card.family((TO_MINIMUM,), (ALL, LAST_6), (MEAN,)),
-    *card.family((TO_BALANCE,), (ALL, LAST_6), (MEAN,)),
-    *card.family((MISSED,), (LAST_12,), (TOTAL,)),
+    *card.cross_product((PAID,), (ALL, LAST_6), (MEAN,)),
+    *card.cross_product((TO_MINIMUM,), (ALL, LAST_6), (MEAN,)),
+    *card.cross_product((TO_BALANCE,), (ALL, LAST_6), (MEAN,)),
+    *card.cross_product((MISSED,), (LAST_12,), (TOTAL,)),
     *card.shares((UNDERPAID,), among=ALL),
     *card.shares((UNDERPAID,), among=LAST_12),
-    *card.family((INTEREST,), (ALL,), (MEAN,)),
-    *card.family((DELAY,), (ALL,), (MEAN, HIGHEST)),
-    *card.family((DELAY,), (LAST_12,), (HIGHEST,)),
-    *card.family((REAL_DELAY,), (ALL, LAST_24), (HIGHEST,)),
+    *card.cross_product((INTEREST,), (ALL,), (MEAN,)),
+    *card.cross_product((DELAY,), (ALL,), (MEAN, HIGHEST)),
+    *card.cross_product((DELAY,), (LAST_12,), (HIGHEST,)),
+    *card.cross_product((REAL_DELAY,), (ALL, LAST_24), (HIGHEST,)),
     *card.shares((LATE, REALLY_LATE), among=ALL),
     *card.shares((LATE,), among=LAST_12),
     *card.shares((LATE,), among=EARLIER),
-    *card.family((MONTHS_AGO,), (LATE,), (LOWEST,)),
-    *card.family((PAID_INSTALMENTS,), (ALL,), (HIGHEST,)),
+    *card.cross_product((MONTHS_AGO,), (LATE,), (LOWEST,)),
+    *card.cross_product((PAID_INSTALMENTS,), (ALL,), (HIGHEST,)),
 )
 
-SUMMARIES = (Summary(itemgetter(CREDIT_CARD_BALANCE.name), (*USE, *PAYMENT)),)
+GROUPS = (FeatureGroup(itemgetter(CREDIT_CARD_BALANCE.name), (*USE, *PAYMENT)),)

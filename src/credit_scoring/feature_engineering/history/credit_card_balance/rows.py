@@ -4,9 +4,9 @@ import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.credit_card_balance import CREDIT_CARD_BALANCE
-from credit_scoring.feature_engineering.history.family import Selection, Source, recent
+from credit_scoring.feature_engineering.history.cleaning import known_at_application, with_layers
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, Selection, recent
 from credit_scoring.feature_engineering.history.formulas import ratio
-from credit_scoring.feature_engineering.history.preparation import known_at_application, with_layers
 
 AS_OF = 6
 CARD = (CLIENT, "SK_ID_PREV")
@@ -32,7 +32,7 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
 
 
-card = Source("card", "credit_card_balance", MONTHS)
+card = FeatureBuilder("card", "credit_card_balance", MONTHS)
 
 ALL = Selection("", "months of credit cards with us")
 LAST_2, LAST_3, LAST_6, LAST_12, LAST_24 = recent(

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LATEST,
     LOWEST,
@@ -31,14 +31,14 @@ SHORTFALL = Measure("shortfall", "amount due that was not paid", MONEY, pl.col("
 OVERPAYMENT = Measure("overpayment", "amount paid above what was due", MONEY, pl.col("overpaid"))
 
 AMOUNTS = (
-    *instalments.family((DUE,), (ALL,), (MEAN, HIGHEST, LATEST)),
-    *instalments.family((DUE,), (LAST_365,), (MEAN, TOTAL)),
-    *instalments.family((PAID,), (ALL, LAST_365), (TOTAL,)),
-    *instalments.family((PAID_SHARE,), (ALL,), (MEAN, LOWEST)),
-    *instalments.family((PAID_SHARE,), (LAST_25, LAST_365, FIRST_4), (MEAN,)),
-    *instalments.family((SHORTFALL,), (ALL,), (TOTAL, HIGHEST)),
-    *instalments.family((SHORTFALL,), (LAST_365,), (TOTAL,)),
-    *instalments.family((OVERPAYMENT,), (ALL,), (TOTAL,)),
+    *instalments.cross_product((DUE,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *instalments.cross_product((DUE,), (LAST_365,), (MEAN, TOTAL)),
+    *instalments.cross_product((PAID,), (ALL, LAST_365), (TOTAL,)),
+    *instalments.cross_product((PAID_SHARE,), (ALL,), (MEAN, LOWEST)),
+    *instalments.cross_product((PAID_SHARE,), (LAST_25, LAST_365, FIRST_4), (MEAN,)),
+    *instalments.cross_product((SHORTFALL,), (ALL,), (TOTAL, HIGHEST)),
+    *instalments.cross_product((SHORTFALL,), (LAST_365,), (TOTAL,)),
+    *instalments.cross_product((OVERPAYMENT,), (ALL,), (TOTAL,)),
     *instalments.shares((UNDERPAID, OVERPAID, IN_PARTS), among=ALL),
     *instalments.shares((UNDERPAID,), among=LAST_365),
     instalments.feature(

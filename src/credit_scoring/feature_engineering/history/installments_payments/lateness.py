@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LATEST,
     LOWEST,
@@ -66,14 +66,14 @@ LATENESS = (
         for feature in instalments.shares((LATE,), among=window)
     ),
     *instalments.shares((LATE_7,), among=LAST_365),
-    *instalments.family((DAYS_LATE,), (ALL,), (MEAN, HIGHEST, TOTAL)),
-    *instalments.family((DAYS_LATE,), (LATE, LAST_10, LAST_25, LAST_730), (MEAN,)),
-    *instalments.family((DAYS_LATE,), (LAST_5, LAST_90, LAST_180, LAST_365, FIRST_4), (MEAN, HIGHEST)),
-    *instalments.family((DAYS_EARLY,), (ALL,), (MEAN, HIGHEST)),
-    *instalments.family((DAYS_EARLY,), (LAST_5, LAST_25, LAST_365, FIRST_4), (MEAN,)),
-    *instalments.family((DELAY,), (ALL,), (MEAN, SPREAD, LATEST)),
-    *instalments.family((DELAY,), (LAST_365,), (LOWEST, HIGHEST)),
-    *instalments.family((SINCE,), (LATE, LATE_7), (LOWEST,)),
+    *instalments.cross_product((DAYS_LATE,), (ALL,), (MEAN, HIGHEST, TOTAL)),
+    *instalments.cross_product((DAYS_LATE,), (LATE, LAST_10, LAST_25, LAST_730), (MEAN,)),
+    *instalments.cross_product((DAYS_LATE,), (LAST_5, LAST_90, LAST_180, LAST_365, FIRST_4), (MEAN, HIGHEST)),
+    *instalments.cross_product((DAYS_EARLY,), (ALL,), (MEAN, HIGHEST)),
+    *instalments.cross_product((DAYS_EARLY,), (LAST_5, LAST_25, LAST_365, FIRST_4), (MEAN,)),
+    *instalments.cross_product((DELAY,), (ALL,), (MEAN, SPREAD, LATEST)),
+    *instalments.cross_product((DELAY,), (LAST_365,), (LOWEST, HIGHEST)),
+    *instalments.cross_product((SINCE,), (LATE, LATE_7), (LOWEST,)),
     instalments.feature(
         "days_late_weighted_sum",
         "Total number of days paid late, each instalment weighing less the longer ago it was due.",
@@ -94,11 +94,11 @@ LATENESS = (
             f"delay_slope_{window.name}",
             f"Days by which the delay of payment grew from one instalment to the next, over {window.meaning}.",
             "days per instalment",
-            slope(window.of(pl.col("delay")), -pl.col("place").cast(pl.Int32)),
+            slope(window.of(pl.col("delay")), -pl.col("recency_rank").cast(pl.Int32)),
         )
         for window in (LAST_10, LAST_25)
     ),
-    *instalments.family((LATE_THEN, LATE_SHARE_THEN), (BY_THEN,), (MEAN,)),
+    *instalments.cross_product((LATE_THEN, LATE_SHARE_THEN), (BY_THEN,), (MEAN,)),
     instalments.feature(
         f"days_late_change_since_{AS_OF}_days",
         f"Average number of days paid late in the last {AS_OF} days, minus that of instalments settled before.",

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LATEST,
     MEAN,
@@ -48,8 +48,8 @@ LENGTH = Measure(
 LOAN_FEATURES = (
     *loans.counts((Selection("loans", "earlier loans with instalments due"), REPLANNED), "loans"),
     *loans.shares((WITHOUT_DELAY, REPLANNED), among=EVERY_LOAN),
-    *loans.family((LATE_SHARE,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
-    *loans.family((LATE_DAYS, LATE_DAYS_MEAN, EARLY_DAYS_MEAN), (EVERY_LOAN,), (MEAN, LATEST)),
-    *loans.family((FIRST_LATE_DAYS,), (EVERY_LOAN,), (MEAN, LATEST)),
-    *loans.family((LENGTH,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
+    *loans.cross_product((LATE_SHARE,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
+    *loans.cross_product((LATE_DAYS, LATE_DAYS_MEAN, EARLY_DAYS_MEAN), (EVERY_LOAN,), (MEAN, LATEST)),
+    *loans.cross_product((FIRST_LATE_DAYS,), (EVERY_LOAN,), (MEAN, LATEST)),
+    *loans.cross_product((LENGTH,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
 )

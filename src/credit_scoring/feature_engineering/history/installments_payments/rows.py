@@ -6,13 +6,13 @@ import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.installments_payments import INSTALLMENTS_PAYMENTS
-from credit_scoring.feature_engineering.history.family import Selection, Source, recent
-from credit_scoring.feature_engineering.history.formulas import ratio
-from credit_scoring.feature_engineering.history.preparation import (
+from credit_scoring.feature_engineering.history.cleaning import (
     known_at_application,
-    place_from_latest,
+    recency_rank,
     with_layers,
 )
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, Selection, recent
+from credit_scoring.feature_engineering.history.formulas import ratio
 
 AS_OF = 180
 INSTALMENT = ("SK_ID_CURR", "SK_ID_PREV", "DAYS_INSTALMENT", "NUM_INSTALMENT_NUMBER")
@@ -91,7 +91,7 @@ DERIVED: dict[str, pl.Expr] = {
     "overpaid": (pl.col("paid") - pl.col("due")).clip(lower_bound=0).round(2),
     "weight": (pl.col("DAYS_INSTALMENT") / 365.25).exp(),
     "days_since_due": -pl.col("DAYS_INSTALMENT").cast(pl.Int32),
-    "place": place_from_latest("DAYS_INSTALMENT"),
+    "recency_rank": recency_rank("DAYS_INSTALMENT"),
 }
 
 LOANS: dict[str, pl.Expr] = {
@@ -158,15 +158,15 @@ def by_loan(instalments: pl.DataFrame) -> pl.DataFrame:
 
 
 _LAYERS = (DERIVED, INSTALMENTS, PAYMENT_PARTS, PAYMENTS)
-instalments = Source("installments", "installments_payments", *_LAYERS)
-loans = Source("installments", "installments_payments", LOANS, *_LAYERS)
+instalments = FeatureBuilder("installments", "installments_payments", *_LAYERS)
+loans = FeatureBuilder("installments", "installments_payments", LOANS, *_LAYERS)
 
 ALL = Selection("", "instalments of earlier loans with us")
 LAST_30, LAST_90, LAST_180, LAST_365, LAST_730 = recent(
     "DAYS_INSTALMENT", "days", (30, 90, 180, 365, 730), "instalments due in the last {} days"
 )
 LAST_3, LAST_5, LAST_10, LAST_25 = (
-    Selection(f"last_{count}", f"the last {count} instalments", pl.col("place") <= count)
+    Selection(f"last_{count}", f"the last {count} instalments", pl.col("recency_rank") <= count)
     for count in (3, 5, 10, 25)
 )
 FIRST_4 = Selection(

@@ -5,15 +5,15 @@ from operator import itemgetter
 import polars as pl
 
 from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LATEST,
     LOWEST,
     MEAN,
     TOTAL,
+    FeatureGroup,
     Measure,
     Selection,
-    Summary,
 )
 from credit_scoring.feature_engineering.history.formulas import change
 from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
@@ -33,7 +33,7 @@ from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
     prepare,
 )
 
-__all__ = ["SUMMARIES", "by_loan", "prepare"]
+__all__ = ["GROUPS", "by_loan", "prepare"]
 
 DELAY = Measure("delay", "number of days past due, whatever the amount", "days", pl.col("SK_DPD"))
 REAL_DELAY = Measure(
@@ -59,16 +59,16 @@ MONTH_FEATURES = (
         for feature in pos_months.shares((LATE,), among=window)
     ),
     *pos_months.shares((REALLY_LATE,), among=LAST_24),
-    *pos_months.family((DELAY,), (ALL,), (MEAN, HIGHEST)),
-    *pos_months.family((DELAY,), (LAST_3, LAST_12, LAST_24), (HIGHEST,)),
-    *pos_months.family((DELAY,), (LAST_12,), (MEAN,)),
-    *pos_months.family((REAL_DELAY,), (ALL, LAST_12, LAST_36, FIRST_6), (HIGHEST,)),
-    *pos_months.family((REAL_DELAY,), (ALL,), (MEAN,)),
-    *pos_months.family((MONTHS_AGO,), (LATE, REALLY_LATE), (LOWEST,)),
-    *pos_months.family((MONTHS_AGO,), (ALL,), (LOWEST, HIGHEST)),
-    *pos_months.family((LEFT,), (ALL,), (MEAN, HIGHEST, LATEST)),
-    *pos_months.family((LEFT,), (LAST_3, LAST_12), (MEAN,)),
-    *pos_months.family((TERM,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *pos_months.cross_product((DELAY,), (ALL,), (MEAN, HIGHEST)),
+    *pos_months.cross_product((DELAY,), (LAST_3, LAST_12, LAST_24), (HIGHEST,)),
+    *pos_months.cross_product((DELAY,), (LAST_12,), (MEAN,)),
+    *pos_months.cross_product((REAL_DELAY,), (ALL, LAST_12, LAST_36, FIRST_6), (HIGHEST,)),
+    *pos_months.cross_product((REAL_DELAY,), (ALL,), (MEAN,)),
+    *pos_months.cross_product((MONTHS_AGO,), (LATE, REALLY_LATE), (LOWEST,)),
+    *pos_months.cross_product((MONTHS_AGO,), (ALL,), (LOWEST, HIGHEST)),
+    *pos_months.cross_product((LEFT,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *pos_months.cross_product((LEFT,), (LAST_3, LAST_12), (MEAN,)),
+    *pos_months.cross_product((TERM,), (ALL,), (MEAN, HIGHEST, LATEST)),
     pos_months.feature(
         "share_late_change_12_months",
         "Share of months with a delay in the last 12 months, minus that of the months before.",
@@ -129,15 +129,15 @@ LOAN_FEATURES = (
         (Selection("loans", EVERY_LOAN.meaning), COMPLETED, CURRENT, SHORTENED, EVER_LATE), "loans"
     ),
     *pos_loans.shares((COMPLETED, SHORTENED, EVER_LATE), among=EVERY_LOAN),
-    *pos_loans.family((LOAN_LEFT,), (CURRENT,), (TOTAL, HIGHEST)),
-    *pos_loans.family((LOAN_LEFT_SHARE,), (CURRENT,), (MEAN, HIGHEST)),
-    *pos_loans.family((LOAN_LEFT_SHARE,), (EVERY_LOAN,), (LATEST,)),
-    *pos_loans.family((LOAN_DELAY, LOAN_LATE_MONTHS), (EVERY_LOAN,), (MEAN, LATEST)),
-    *pos_loans.family((LOAN_MONTHS,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
-    *pos_loans.family((LOAN_STATUS,), (EVERY_LOAN,), (LATEST,)),
+    *pos_loans.cross_product((LOAN_LEFT,), (CURRENT,), (TOTAL, HIGHEST)),
+    *pos_loans.cross_product((LOAN_LEFT_SHARE,), (CURRENT,), (MEAN, HIGHEST)),
+    *pos_loans.cross_product((LOAN_LEFT_SHARE,), (EVERY_LOAN,), (LATEST,)),
+    *pos_loans.cross_product((LOAN_DELAY, LOAN_LATE_MONTHS), (EVERY_LOAN,), (MEAN, LATEST)),
+    *pos_loans.cross_product((LOAN_MONTHS,), (EVERY_LOAN,), (MEAN, HIGHEST, LATEST)),
+    *pos_loans.cross_product((LOAN_STATUS,), (EVERY_LOAN,), (LATEST,)),
 )
 
-SUMMARIES = (
-    Summary(itemgetter(POS_CASH_BALANCE.name), MONTH_FEATURES),
-    Summary(lambda prepared: by_loan(prepared[POS_CASH_BALANCE.name]), LOAN_FEATURES),
+GROUPS = (
+    FeatureGroup(itemgetter(POS_CASH_BALANCE.name), MONTH_FEATURES),
+    FeatureGroup(lambda prepared: by_loan(prepared[POS_CASH_BALANCE.name]), LOAN_FEATURES),
 )

@@ -4,14 +4,14 @@ import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
-from credit_scoring.feature_engineering.history.family import Selection, Source, recent
-from credit_scoring.feature_engineering.history.formulas import ratio
-from credit_scoring.feature_engineering.history.preparation import (
+from credit_scoring.feature_engineering.history.cleaning import (
     category_code,
     known_at_application,
     with_layers,
     without_placeholders,
 )
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, Selection, recent
+from credit_scoring.feature_engineering.history.formulas import ratio
 
 AS_OF = 6
 LOAN = (CLIENT, "SK_ID_PREV")
@@ -50,8 +50,8 @@ def by_loan(months: pl.DataFrame) -> pl.DataFrame:
     return loans.sort(CLIENT, "loan_last_month", "loan_first_month", "SK_ID_PREV")
 
 
-pos_months = Source("pos", "POS_CASH_balance", MONTHS)
-pos_loans = Source("pos", "POS_CASH_balance", LOANS, MONTHS)
+pos_months = FeatureBuilder("pos", "POS_CASH_balance", MONTHS)
+pos_loans = FeatureBuilder("pos", "POS_CASH_balance", LOANS, MONTHS)
 
 ALL = Selection("", "months of earlier cash and shop loans")
 LAST_3, LAST_6, LAST_12, LAST_24, LAST_36 = recent(

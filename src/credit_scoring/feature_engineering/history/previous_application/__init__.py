@@ -3,14 +3,14 @@
 from operator import itemgetter
 
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
-from credit_scoring.feature_engineering.history.family import Summary
+from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 from credit_scoring.feature_engineering.history.previous_application.money import AMOUNTS, PRICE, SCHEDULED
 from credit_scoring.feature_engineering.history.previous_application.outcomes import OUTCOMES
 from credit_scoring.feature_engineering.history.previous_application.product import PRODUCTS
 from credit_scoring.feature_engineering.history.previous_application.rows import prepare
 
-__all__ = ["SUMMARIES", "prepare"]
+__all__ = ["GROUPS", "prepare"]
 
-SUMMARIES = (
-    Summary(itemgetter(PREVIOUS_APPLICATION.name), (*OUTCOMES, *AMOUNTS, *PRICE, *SCHEDULED, *PRODUCTS)),
+GROUPS = (
+    FeatureGroup(itemgetter(PREVIOUS_APPLICATION.name), (*OUTCOMES, *AMOUNTS, *PRICE, *SCHEDULED, *PRODUCTS)),
 )

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LATEST,
     LOWEST,
@@ -76,30 +76,30 @@ AHEAD = Measure(
 )
 
 AMOUNTS = (
-    *previous.family((ASKED,), (ALL,), (MEAN, HIGHEST, LATEST)),
-    *previous.family((ASKED,), (REFUSED,), (HIGHEST,)),
-    *previous.family((GRANTED,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST)),
-    *previous.family((GRANTED,), (REFUSED,), (HIGHEST,)),
-    *previous.family((INSTALMENT,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
-    *previous.family((INSTALMENT,), (REFUSED,), (MEAN,)),
-    *previous.family((INSTALMENT,), (RUNNING,), (TOTAL,)),
-    *previous.family((TERM,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST)),
-    *previous.family((TERM,), (REFUSED,), (MEAN,)),
-    *previous.family((GRANTED_SHARE,), (ALL,), (MEAN, LOWEST, LATEST)),
-    *previous.family((CUT,), (ALL,), (LOWEST, HIGHEST)),
-    *previous.family((CREDIT_TO_GOODS,), (APPROVED_CONSUMER,), (MEAN,)),
-    *previous.family((DOWN_PAYMENT,), (APPROVED,), (MEAN, HIGHEST)),
-    *previous.family((DOWN_PAYMENT_AMOUNT,), (APPROVED,), (HIGHEST,)),
-    *previous.family((CREDIT_TO_ANNUITY,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
+    *previous.cross_product((ASKED,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *previous.cross_product((ASKED,), (REFUSED,), (HIGHEST,)),
+    *previous.cross_product((GRANTED,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST)),
+    *previous.cross_product((GRANTED,), (REFUSED,), (HIGHEST,)),
+    *previous.cross_product((INSTALMENT,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
+    *previous.cross_product((INSTALMENT,), (REFUSED,), (MEAN,)),
+    *previous.cross_product((INSTALMENT,), (RUNNING,), (TOTAL,)),
+    *previous.cross_product((TERM,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST)),
+    *previous.cross_product((TERM,), (REFUSED,), (MEAN,)),
+    *previous.cross_product((GRANTED_SHARE,), (ALL,), (MEAN, LOWEST, LATEST)),
+    *previous.cross_product((CUT,), (ALL,), (LOWEST, HIGHEST)),
+    *previous.cross_product((CREDIT_TO_GOODS,), (APPROVED_CONSUMER,), (MEAN,)),
+    *previous.cross_product((DOWN_PAYMENT,), (APPROVED,), (MEAN, HIGHEST)),
+    *previous.cross_product((DOWN_PAYMENT_AMOUNT,), (APPROVED,), (HIGHEST,)),
+    *previous.cross_product((CREDIT_TO_ANNUITY,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
 )
 
 PRICE = (
-    *previous.family((INTEREST_SHARE,), (APPROVED,), (MEAN, LATEST)),
-    *previous.family((INTEREST_RATE,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST)),
-    *previous.family((INTEREST_RATE,), (APPROVED_CASH, APPROVED_CONSUMER, LAST_365), (MEAN,)),
+    *previous.cross_product((INTEREST_SHARE,), (APPROVED,), (MEAN, LATEST)),
+    *previous.cross_product((INTEREST_RATE,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST)),
+    *previous.cross_product((INTEREST_RATE,), (APPROVED_CASH, APPROVED_CONSUMER, LAST_365), (MEAN,)),
 )
 
 SCHEDULED = (
-    *previous.family((LEFT_TO_PAY, DUE_NEXT_YEAR), (RUNNING,), (TOTAL,)),
-    *previous.family((AHEAD,), (RUNNING,), (TOTAL, HIGHEST)),
+    *previous.cross_product((LEFT_TO_PAY, DUE_NEXT_YEAR), (RUNNING,), (TOTAL,)),
+    *previous.cross_product((AHEAD,), (RUNNING,), (TOTAL, HIGHEST)),
 )

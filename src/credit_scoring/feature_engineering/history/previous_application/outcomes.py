@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from credit_scoring.feature_engineering.history.family import (
+from credit_scoring.feature_engineering.history.feature_builder import (
     HIGHEST,
     LATEST,
     LOWEST,
@@ -109,9 +109,9 @@ OUTCOMES = (
     *previous.shares((APPROVED, REFUSED, CANCELLED, CASH, REVOLVING, NEW_CLIENT), among=ALL),
     *(feature for window in (LAST_3, LAST_5, LAST_365, LAST_730, BY_THEN) for feature in _shares_in(window)),
     *previous.shares((INSURED,), among=APPROVED),
-    *previous.family((AGE,), (ALL,), (MEAN, LOWEST, HIGHEST)),
-    *previous.family((AGE,), (APPROVED, REFUSED, APPROVED_CASH, APPROVED_CONSUMER), (LOWEST,)),
-    *previous.family((GAP,), (ALL,), (MEAN, LATEST)),
-    *previous.family((ENDED,), (FINISHED,), (LOWEST,)),
-    *previous.family((FINISHED_LATE,), (FINISHED,), (MEAN, LATEST)),
+    *previous.cross_product((AGE,), (ALL,), (MEAN, LOWEST, HIGHEST)),
+    *previous.cross_product((AGE,), (APPROVED, REFUSED, APPROVED_CASH, APPROVED_CONSUMER), (LOWEST,)),
+    *previous.cross_product((GAP,), (ALL,), (MEAN, LATEST)),
+    *previous.cross_product((ENDED,), (FINISHED,), (LOWEST,)),
+    *previous.cross_product((FINISHED_LATE,), (FINISHED,), (MEAN, LATEST)),
 )

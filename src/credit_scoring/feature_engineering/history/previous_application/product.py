@@ -3,7 +3,7 @@
 import polars as pl
 
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
-from credit_scoring.feature_engineering.history.family import HIGHEST, LATEST, MEAN, Measure
+from credit_scoring.feature_engineering.history.feature_builder import HIGHEST, LATEST, MEAN, Measure
 from credit_scoring.feature_engineering.history.previous_application.rows import (
     ALL,
     APPROVED,
@@ -11,12 +11,12 @@ from credit_scoring.feature_engineering.history.previous_application.rows import
     previous,
 )
 
-PLACE = "place in the contract's list of categories"
+CATEGORY_INDEX = "place in the contract's list of categories"
 
 
 def _category(name: str, column: str, meaning: str) -> Measure:
     last_place = len(PREVIOUS_APPLICATION.column(column).categories) - 1
-    return Measure(name, meaning, PLACE, pl.col(name), maximum=last_place)
+    return Measure(name, meaning, CATEGORY_INDEX, pl.col(name), maximum=last_place)
 
 
 STATUS = _category("status", "NAME_CONTRACT_STATUS", "outcome")
@@ -45,12 +45,12 @@ HOUR = Measure(
 )
 
 PRODUCTS = (
-    *previous.family(
+    *previous.cross_product(
         (STATUS, CONTRACT, PRODUCT, GOODS, CHANNEL, CLIENT_TYPE, PURPOSE, INDUSTRY), (ALL,), (LATEST,)
     ),
-    *previous.family((PRODUCT, CHANNEL), (APPROVED,), (LATEST,)),
-    *previous.family((REJECT_REASON,), (REFUSED,), (LATEST,)),
-    *previous.family((YIELD_GROUP,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
-    *previous.family((SHOP_AREA,), (ALL,), (MEAN,)),
-    *previous.family((HOUR,), (ALL,), (LATEST,)),
+    *previous.cross_product((PRODUCT, CHANNEL), (APPROVED,), (LATEST,)),
+    *previous.cross_product((REJECT_REASON,), (REFUSED,), (LATEST,)),
+    *previous.cross_product((YIELD_GROUP,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
+    *previous.cross_product((SHOP_AREA,), (ALL,), (MEAN,)),
+    *previous.cross_product((HOUR,), (ALL,), (LATEST,)),
 )

@@ -4,16 +4,16 @@ import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
-from credit_scoring.feature_engineering.history.family import Selection, Source, recent
-from credit_scoring.feature_engineering.history.formulas import ratio
-from credit_scoring.feature_engineering.history.preparation import (
+from credit_scoring.feature_engineering.history.cleaning import (
     category_code,
     days_since_previous,
     known_at_application,
-    place_from_latest,
+    recency_rank,
     with_layers,
     without_placeholders,
 )
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, Selection, recent
+from credit_scoring.feature_engineering.history.formulas import ratio
 
 DAYS_PER_INSTALMENT = 30
 
@@ -57,7 +57,7 @@ DERIVED = {
         pl.col("DAYS_LAST_DUE_1ST_VERSION") // DAYS_PER_INSTALMENT + 1
     ),
     "days_since_previous": days_since_previous("DAYS_DECISION"),
-    "place": place_from_latest("DAYS_DECISION"),
+    "recency_rank": recency_rank("DAYS_DECISION"),
 } | {name: category_code(PREVIOUS_APPLICATION, column) for name, column in _CATEGORIES.items()}
 
 SCHEDULE = {
@@ -74,7 +74,7 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     return with_layers(cleaned.sort(CLIENT, "DAYS_DECISION", "SK_ID_PREV"), (DERIVED, SCHEDULE))
 
 
-previous = Source("previous", "previous_application", STATE, DERIVED, SCHEDULE)
+previous = FeatureBuilder("previous", "previous_application", STATE, DERIVED, SCHEDULE)
 
 
 def _with_status(name: str, meaning: str, status: str) -> Selection:
@@ -105,6 +105,6 @@ LAST_180, LAST_365, LAST_730 = recent(
     "DAYS_DECISION", "days", (180, 365, 730), "applications with us decided in the last {} days"
 )
 LAST_1, LAST_3, LAST_5 = (
-    Selection(f"last_{count}", f"the last {count} applications with us", pl.col("place") <= count)
+    Selection(f"last_{count}", f"the last {count} applications with us", pl.col("recency_rank") <= count)
     for count in (1, 3, 5)
 )

@@ -14,7 +14,7 @@ BINS = 20
 LOWEST_SHARE, HIGHEST_SHARE = 0.01, 0.99
 
 
-class FeatureProfile(BaseModel):
+class FeatureDistribution(BaseModel):
     """One feature as it is distributed over applications.
 
     Attributes:
@@ -37,7 +37,7 @@ class FeatureProfile(BaseModel):
     default_rate_if_missing: float | None
 
 
-def profile_features(features: pl.DataFrame, names: Sequence[str]) -> tuple[FeatureProfile, ...]:
+def distributions_of(features: pl.DataFrame, names: Sequence[str]) -> tuple[FeatureDistribution, ...]:
     """Describe features over the applications of a frame.
 
     Args:
@@ -47,12 +47,12 @@ def profile_features(features: pl.DataFrame, names: Sequence[str]) -> tuple[Feat
     return tuple(_profile(name, features[name].to_numpy(), target) for name in names)
 
 
-def _profile(name: str, values: NDArray[np.float32], target: NDArray[np.float64]) -> FeatureProfile:
+def _profile(name: str, values: NDArray[np.float32], target: NDArray[np.float64]) -> FeatureDistribution:
     missing = np.isnan(values)
     known = values[~missing].astype(np.float64)
     outcome = target[missing]
     outcome = outcome[~np.isnan(outcome)]
-    return FeatureProfile(
+    return FeatureDistribution(
         name=name,
         null_share=float(missing.mean()) if missing.size else 0.0,
         quantiles=(

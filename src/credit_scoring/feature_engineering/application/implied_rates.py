@@ -14,21 +14,21 @@ from credit_scoring.feature_engineering.application.arithmetic import (
     lowest,
     ratio,
 )
-from credit_scoring.feature_engineering.application.definition import FeatureGroup
 from credit_scoring.feature_engineering.application.derived_columns import rates_on
-from credit_scoring.feature_engineering.application.usual_terms import (
+from credit_scoring.feature_engineering.application.feature_list import FeatureList
+from credit_scoring.feature_engineering.application.loan_terms import (
     HIGHEST_PLAUSIBLE,
+    LOAN_TERMS,
     LOWEST_PLAUSIBLE,
-    USUAL_TERMS,
 )
 
-price = FeatureGroup()
+implied_rates = FeatureList()
 
 
 @Reduction
 def _shortest_term(rates: Values) -> Values:
     """The shortest of the usual terms over which the rate is plausible."""
-    return lowest(np.where(np.isnan(rates), np.nan, np.array(USUAL_TERMS, dtype=np.float64)[:, np.newaxis]))
+    return lowest(np.where(np.isnan(rates), np.nan, np.array(LOAN_TERMS, dtype=np.float64)[:, np.newaxis]))
 
 
 for _name, _function, _amount, _words in (
@@ -51,7 +51,7 @@ for _name, _function, _amount, _words in (
         "Lowest plausible yearly rate that the instalment allows on the price alone, without added insurance.",
     ),
 ):
-    price.add(
+    implied_rates.add(
         _name,
         _function,
         rates_on(_amount),
@@ -60,28 +60,28 @@ for _name, _function, _amount, _words in (
         minimum=LOWEST_PLAUSIBLE,
         maximum=HIGHEST_PLAUSIBLE,
     )
-price.add(
+implied_rates.add(
     "app_implied_term_count",
     known_count,
     rates_on("credit"),
     unit="terms",
     meaning="How many of the usual terms give a plausible interest rate.",
     minimum=0,
-    maximum=len(USUAL_TERMS),
+    maximum=len(LOAN_TERMS),
     nullable=False,
 )
-price.add(
+implied_rates.add(
     "app_implied_term_min",
     _shortest_term,
     rates_on("credit"),
     unit="instalments",
     meaning="Shortest of the usual terms that gives a plausible interest rate.",
-    minimum=USUAL_TERMS[0],
-    maximum=USUAL_TERMS[-1],
+    minimum=LOAN_TERMS[0],
+    maximum=LOAN_TERMS[-1],
 )
 
 
-@price.feature(
+@implied_rates.feature(
     unit="ratio",
     meaning="Interest of the shortest plausible term relative to the yearly income.",
 )

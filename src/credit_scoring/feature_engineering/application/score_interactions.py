@@ -1,8 +1,8 @@
 """What is asked for and who asks, divided by the outside scores: the same sum weighs more on a weaker client."""
 
-from credit_scoring.feature_engineering.application.definition import FeatureGroup
+from credit_scoring.feature_engineering.application.feature_list import FeatureList
 
-per_score = FeatureGroup()
+score_interactions = FeatureList()
 
 _DIVIDED = {
     "credit": ("AMT_CREDIT", "Loan asked for", 0),
@@ -16,7 +16,7 @@ _DIVIDED = {
     "employed": ("DAYS_EMPLOYED", "Start of the present job, in days and below zero,", None),
     "phone_change": ("DAYS_LAST_PHONE_CHANGE", "Last change of phone, in days and below zero,", None),
     "id_renewal": ("DAYS_ID_PUBLISH", "Last renewal of the identity paper, in days and below zero,", None),
-    "population": ("REGION_POPULATION_RELATIVE", "Population of the client's region", 0),
+    "population": ("REGION_POPULATION_RELATIVE", "TrainingStatistics of the client's region", 0),
 }
 _DIVISORS = {
     "ext_source_3": ("EXT_SOURCE_3", "third outside score"),
@@ -25,7 +25,7 @@ _DIVISORS = {
 
 for _short, (_score, _score_words) in _DIVISORS.items():
     for _name, (_input, _words, _minimum) in _DIVIDED.items():
-        per_score.ratios(
+        score_interactions.ratios(
             "per unit of score",
             (f"app_{_name}_per_{_short}", _input, _score, f"{_words} divided by the {_score_words}."),
             minimum=_minimum,

@@ -119,7 +119,7 @@ class HistoryFeature:
         return self.definition.name
 
 
-class Source:
+class FeatureBuilder:
     """Declares the features of one set of rows.
 
     Args:
@@ -133,7 +133,7 @@ class Source:
         self._table = table
         self._derived = {name: value for layer in derived for name, value in layer.items()}
 
-    def family(
+    def cross_product(
         self, measures: Iterable[Measure], selections: Iterable[Selection], statistics: Sequence[Statistic]
     ) -> tuple[HistoryFeature, ...]:
         """Every statistic of every measure over every selection."""
@@ -237,7 +237,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Summary:
+class FeatureGroup:
     """Features of one set of rows.
 
     Attributes:

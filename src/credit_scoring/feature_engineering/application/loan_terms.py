@@ -4,12 +4,12 @@ import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import Values, ratio
 
-USUAL_TERMS = tuple(range(6, 61, 6))
+LOAN_TERMS = tuple(range(6, 61, 6))
 """Numbers of instalments."""
 LOWEST_PLAUSIBLE, HIGHEST_PLAUSIBLE = 0.08, 0.50
 """Bounds of the simple yearly rate of a plausible offer."""
 
-_TERMS = np.array(USUAL_TERMS, dtype=np.float64)[:, np.newaxis]
+_TERMS = np.array(LOAN_TERMS, dtype=np.float64)[:, np.newaxis]
 _TO_YEARLY_RATE = 24.0 / (_TERMS + 1.0)
 
 

@@ -1,15 +1,15 @@
 """The application compared with what the client did before."""
 
 from credit_scoring.feature_engineering.application.arithmetic import Values, known_sum, ratio
-from credit_scoring.feature_engineering.application.definition import FeatureGroup
+from credit_scoring.feature_engineering.application.feature_list import FeatureList
 
-against_bureau = FeatureGroup("application and bureau")
-against_loans = FeatureGroup("application and earlier loans with us")
-against_everything = FeatureGroup("application and all history tables")
+ratios_to_bureau = FeatureList("application and bureau")
+ratios_to_earlier_loans = FeatureList("application and earlier loans with us")
+ratios_to_all_history = FeatureList("application and all history tables")
 
 RATIO = "ratio"
 
-against_bureau.ratios(
+ratios_to_bureau.ratios(
     RATIO,
     (
         "cross_bureau_debt_to_income",
@@ -25,7 +25,7 @@ against_bureau.ratios(
     ),
     minimum=None,
 )
-against_bureau.ratios(
+ratios_to_bureau.ratios(
     RATIO,
     (
         "cross_bureau_credit_to_income",
@@ -66,7 +66,7 @@ against_bureau.ratios(
 )
 
 
-@against_bureau.feature(
+@ratios_to_bureau.feature(
     unit="share of the client's life",
     meaning="Part of the client's life since the first credit with another lender.",
     minimum=0,
@@ -75,7 +75,7 @@ def cross_bureau_history_share_of_life(bureau_days_since_start_max: Values, DAYS
     return ratio(bureau_days_since_start_max, -DAYS_BIRTH)
 
 
-@against_bureau.feature(
+@ratios_to_bureau.feature(
     unit="enquiries per credit",
     meaning="Enquiries of the last year at the credit bureau per credit started in that year, counted from one.",
     minimum=0,
@@ -84,7 +84,7 @@ def cross_enquiries_per_new_credit(app_enquiry_count: Values, bureau_count_last_
     return app_enquiry_count / (bureau_count_last_365_days + 1.0)
 
 
-against_loans.ratios(
+ratios_to_earlier_loans.ratios(
     RATIO,
     (
         "cross_annuity_to_previous_mean",
@@ -183,7 +183,7 @@ against_loans.ratios(
         "Latest limit of a credit card with us relative to the yearly income.",
     ),
 )
-against_loans.ratios(
+ratios_to_earlier_loans.ratios(
     RATIO,
     (
         "cross_card_balance_to_income",
@@ -193,7 +193,7 @@ against_loans.ratios(
     ),
     minimum=None,
 )
-against_loans.differences(
+ratios_to_earlier_loans.differences(
     "rate per year",
     (
         "cross_rate_minus_previous_mean",
@@ -208,7 +208,7 @@ against_loans.differences(
         "Lowest plausible interest rate now, minus the rate of the latest earlier loan with us.",
     ),
 )
-against_loans.differences(
+ratios_to_earlier_loans.differences(
     "currency units",
     (
         "cross_annuity_minus_previous_mean",
@@ -225,7 +225,7 @@ against_loans.differences(
 )
 
 
-@against_everything.feature(
+@ratios_to_all_history.feature(
     unit=RATIO,
     meaning="Instalment asked for together with those of running loans with us, relative to the yearly income.",
     minimum=0,
@@ -238,14 +238,14 @@ def cross_all_annuities_to_income(
     return ratio(AMT_ANNUITY + previous_annuity_sum_running, AMT_INCOME_TOTAL)
 
 
-against_everything.add(
+ratios_to_all_history.add(
     "cross_debt",
     known_sum,
     ("bureau_debt_sum_active", "previous_left_to_pay_sum_running", "card_balance_latest"),
     unit="currency units",
     meaning="Everything the client still owes: other lenders, running loans with us and cards with us.",
 )
-against_everything.ratios(
+ratios_to_all_history.ratios(
     RATIO,
     (
         "cross_debt_to_income",
@@ -263,7 +263,7 @@ against_everything.ratios(
 )
 
 
-@against_everything.feature(
+@ratios_to_all_history.feature(
     unit=RATIO,
     meaning="Everything the client would owe with this loan, relative to the yearly income.",
 )
@@ -273,7 +273,7 @@ def cross_debt_with_loan_to_income(
     return ratio(cross_debt + AMT_CREDIT, AMT_INCOME_TOTAL)
 
 
-@against_everything.feature(
+@ratios_to_all_history.feature(
     unit="ratio per unit of score",
     meaning="Everything the client would owe with this loan, relative to income and average outside score.",
 )

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from credit_scoring.feature_engineering.application.population import Population
+from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 
 FEATURES_STEP = "features"
-POPULATION_FILE = "population.json"
+STATISTICS_FILE = "population.json"
 
 
 def features_path(folder: Path, bucket: int) -> Path:
@@ -13,6 +13,6 @@ def features_path(folder: Path, bucket: int) -> Path:
     return folder / f"bucket={bucket:04d}.parquet"
 
 
-def read_population(folder: Path) -> Population:
+def read_population(folder: Path) -> TrainingStatistics:
     """The training statistics stored with a feature version."""
-    return Population.model_validate_json((folder / POPULATION_FILE).read_bytes())
+    return TrainingStatistics.model_validate_json((folder / STATISTICS_FILE).read_bytes())

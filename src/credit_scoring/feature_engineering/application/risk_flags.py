@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
-from credit_scoring.feature_engineering.application.definition import FeatureGroup
+from credit_scoring.feature_engineering.application.feature_list import FeatureList
 
-warning_signs = FeatureGroup("application and all history tables")
+risk_flags = FeatureList("application and all history tables")
 
 YEAR = 365.25
 DEDUCTION = 0.01
@@ -189,7 +189,7 @@ def _sum(columns: Values) -> Values:
 
 
 for _name, (_signs, _words) in SUBJECTS.items():
-    warning_signs.add(
+    risk_flags.add(
         _name,
         _counter(_signs),
         tuple(sign.column for sign in _signs),
@@ -200,9 +200,7 @@ for _name, (_signs, _words) in SUBJECTS.items():
         nullable=False,
     )
 for _name, (_parts, _words) in SUMS.items():
-    warning_signs.add(
-        _name, _sum, _parts, unit="warning signs", meaning=f"{_words}.", minimum=0, nullable=False
-    )
+    risk_flags.add(_name, _sum, _parts, unit="warning signs", meaning=f"{_words}.", minimum=0, nullable=False)
 for _kind, _deducted, _words in (
     ("app_score_after_person", "app_warning_count_person", "in the person"),
     ("app_score_after_request", "app_warning_count_request", "in the request"),
@@ -213,7 +211,7 @@ for _kind, _deducted, _words in (
         "in the application and its history",
     ),
 ):
-    warning_signs.add(
+    risk_flags.add(
         _kind,
         _deduct,
         ("app_ext_source_cautious_weighted", _deducted),
@@ -223,7 +221,7 @@ for _kind, _deducted, _words in (
     )
 for _name, (_, _words) in (SUBJECTS | SUMS).items():
     if _name != "app_warning_count_scores":
-        warning_signs.ratios(
+        risk_flags.ratios(
             "warning signs per unit of score",
             (
                 f"{_name}_per_ext_source",

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values, unchanged
-from credit_scoring.feature_engineering.application.definition import ApplicationFeature
+from credit_scoring.feature_engineering.application.feature_list import ApplicationFeature
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 
 _ROWS_AT_ONCE = 1_024
@@ -34,7 +34,7 @@ class _Call:
         table[self.results] = computed.reshape(self.inputs.shape[1], -1)
 
 
-class Plan:
+class Evaluator:
     """How declared features are computed from columns of an application and from stored history features.
 
     Args:

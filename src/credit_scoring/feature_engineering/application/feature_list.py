@@ -30,7 +30,7 @@ class ApplicationFeature:
         return self.definition.name
 
 
-class FeatureGroup:
+class FeatureList:
     """Collects the features of one module, in the order in which they are declared.
 
     Args:

@@ -45,7 +45,7 @@ def with_layers(rows: pl.DataFrame, layers: Sequence[Mapping[str, pl.Expr]]) -> 
     return rows
 
 
-def place_from_latest(event: str) -> pl.Expr:
+def recency_rank(event: str) -> pl.Expr:
     """1 for a client's latest row, 2 for the one before, and so on; rows must lie by client, oldest first."""
     row = pl.col(event).cum_count().cast(pl.Int32)
     is_latest = (pl.col(CLIENT) != pl.col(CLIENT).shift(-1)).fill_null(True)

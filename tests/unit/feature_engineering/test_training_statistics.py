@@ -6,28 +6,28 @@ import pytest
 
 from credit_scoring.feature_engineering.application import (
     ENCODED_COLUMNS,
-    Population,
+    TrainingStatistics,
     encode_application,
-    fit_population,
+    fit_statistics,
 )
 from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
-from credit_scoring.feature_engineering.application.population import age_band
+from credit_scoring.feature_engineering.application.training_statistics import age_band
 from tests.support.handmade_applications import two_occupations
 from tests.support.handmade_tables import make_table, random_table
 
 
 def test_statistics_survive_being_stored() -> None:
     population = two_occupations()
-    assert Population.model_validate_json(population.model_dump_json()) == population
+    assert TrainingStatistics.model_validate_json(population.model_dump_json()) == population
 
 
 def test_a_population_without_any_value_has_no_median() -> None:
-    empty = fit_population(make_table("application_train", []))
+    empty = fit_statistics(make_table("application_train", []))
     assert np.isnan(derived(empty, {"OCCUPATION_TYPE": "Managers"})["income_by_occupation"])
-    assert Population.model_validate_json(empty.model_dump_json()).income_by_age.medians[0] is None
+    assert TrainingStatistics.model_validate_json(empty.model_dump_json()).income_by_age.medians[0] is None
 
 
-def derived(population: Population, application: Mapping[str, object]) -> dict[str, float]:
+def derived(population: TrainingStatistics, application: Mapping[str, object]) -> dict[str, float]:
     """What an application is compared with, by name."""
     values = DerivedColumns(population).of(encode_application(application))
     return dict(zip(DERIVED, values[:, 0].tolist(), strict=True))
@@ -39,7 +39,7 @@ def test_each_statistic_is_that_of_the_applicants_own_group() -> None:
     # Every median another number, so that none can stand for another.
     for number, medians in enumerate(statistics.values()):
         medians["medians"] = tuple(100.0 * number + code for code in range(len(medians["medians"])))
-    numbered = Population.model_validate(population.model_dump() | statistics)
+    numbered = TrainingStatistics.model_validate(population.model_dump() | statistics)
     application = {"OCCUPATION_TYPE": "Managers", "DAYS_BIRTH": round(-50.5 * 365.25)}
     found = derived(numbered, application)
     codes = encode_application(application)[:, 0]
@@ -54,7 +54,7 @@ def test_each_statistic_is_that_of_the_applicants_own_group() -> None:
 
 def test_outside_scores_have_a_usual_and_a_weak_value() -> None:
     rows = [{"EXT_SOURCE_2": score} for score in (0.1, 0.2, 0.3, 0.4, 0.5, None)]
-    scores = fit_population(make_table("application_train", rows)).external_scores
+    scores = fit_statistics(make_table("application_train", rows)).external_scores
     assert scores.lower_quartiles[1] == pytest.approx(0.2)
     assert scores.medians[1] == pytest.approx(0.3)
     assert scores.medians[0] is None
@@ -68,4 +68,4 @@ def test_ages_fall_into_bands_of_five_years(age: float, band: int) -> None:
 def test_the_target_and_the_order_of_applications_do_not_matter() -> None:
     train = random_table("application_train", range(1, 300), 500, seed=1)
     other = train.with_columns(pl.lit(1, pl.Int8).alias("TARGET")).reverse()
-    assert fit_population(train) == fit_population(other)
+    assert fit_statistics(train) == fit_statistics(other)

@@ -31,14 +31,14 @@ GROUP_COLUMNS = {
 """The column of an application that says to which group it belongs."""
 EXTERNAL_SCORES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 
-POPULATION_COLUMNS = (
+STATISTICS_COLUMNS = (
     *GROUP_COLUMNS.values(),
     *EXTERNAL_SCORES,
     "AMT_INCOME_TOTAL",
     "AMT_CREDIT",
     "AMT_ANNUITY",
 )
-"""Raw columns that `fit_population` reads."""
+"""Raw columns that `fit_statistics` reads."""
 
 
 def age_band(days_birth: Values) -> Values:
@@ -68,7 +68,7 @@ class ExternalScores(BaseModel):
     medians: tuple[float | None, float | None, float | None]
 
 
-class Population(BaseModel):
+class TrainingStatistics(BaseModel):
     """Statistics of the training applications.
 
     Attributes:
@@ -93,18 +93,18 @@ class Population(BaseModel):
     score_by_age: GroupMedians
 
 
-def fit_population(train: "pl.DataFrame") -> Population:
+def fit_statistics(train: "pl.DataFrame") -> TrainingStatistics:
     """Statistics of training applications.
 
     Args:
-        train: training applications as ingested, at least `POPULATION_COLUMNS`.
+        train: training applications as ingested, at least `STATISTICS_COLUMNS`.
     """
     encoded = {
         name: encode_column(
             _COLUMNS[name],
             train[name].to_list() if _COLUMNS[name].is_category else train[name].to_numpy(),
         )
-        for name in POPULATION_COLUMNS
+        for name in STATISTICS_COLUMNS
     }
     scores = np.array([encoded[name] for name in EXTERNAL_SCORES])
     with np.errstate(all="ignore"):
@@ -121,7 +121,7 @@ def fit_population(train: "pl.DataFrame") -> Population:
     groups["age"] = (age_band(encoded[GROUP_COLUMNS["age"]]), OLDEST_BAND + 1)
     medians = {
         field: _medians(values[value], *groups[group])
-        for field in Population.model_fields
+        for field in TrainingStatistics.model_fields
         for value, separator, group in [field.partition("_by_")]
         if separator
     }
@@ -129,7 +129,7 @@ def fit_population(train: "pl.DataFrame") -> Population:
         lower_quartiles=tuple(_quantile(score, 0.25) for score in scores),
         medians=tuple(_quantile(score, 0.5) for score in scores),
     )
-    return Population.model_validate({"external_scores": usual} | medians)
+    return TrainingStatistics.model_validate({"external_scores": usual} | medians)
 
 
 def _quantile(values: Values, share: float) -> float | None:

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from credit_scoring.feature_engineering.application.arithmetic import Values, lowest, ratio, unchanged
-from credit_scoring.feature_engineering.application.definition import FeatureGroup
-from credit_scoring.feature_engineering.application.plan import Plan
+from credit_scoring.feature_engineering.application.evaluator import Evaluator
+from credit_scoring.feature_engineering.application.feature_list import FeatureList
 
 ROWS = 2_500
 
 
-def plan_of(*declared: tuple[str, Callable[..., Values], tuple[str, ...]]) -> Plan:
+def evaluator_of(*declared: tuple[str, Callable[..., Values], tuple[str, ...]]) -> Evaluator:
     """A plan over columns a and b and the history h."""
-    group = FeatureGroup()
+    group = FeatureList()
     for name, function, parameters in declared:
         group.add(name, function, parameters, unit="number", meaning="Made up for a test.")
-    return Plan(group.features, ["a", "b"], ["unused", "h"])
+    return Evaluator(group.features, ["a", "b"], ["unused", "h"])
 
 
 def columns(rows: int = ROWS) -> tuple[np.ndarray, np.ndarray]:
@@ -38,7 +38,7 @@ PLAN = (
 
 def test_features_are_what_their_functions_give_whatever_is_computed_together() -> None:
     application, history = columns()
-    computed = plan_of(*PLAN).compute(application, history)
+    computed = evaluator_of(*PLAN).compute(application, history)
     with np.errstate(all="ignore"):
         past = history[:, 1].astype(np.float64)
         a, b = application
@@ -63,14 +63,14 @@ def test_one_function_is_called_once_for_all_features_whose_inputs_are_known() -
         shapes.append(first.shape)
         return np.add(first, second)
 
-    plan = plan_of(("x", counted, ("a", "b")), ("z", counted, ("x", "h")), ("y", counted, ("b", "h")))
+    plan = evaluator_of(("x", counted, ("a", "b")), ("z", counted, ("x", "h")), ("y", counted, ("b", "h")))
     application, history = columns(3)
     plan.compute(application, history)
     assert shapes == [(6,), (3,)]
 
 
 def test_a_row_alone_gives_the_bits_it_gives_among_others_zeros_of_either_sign_included() -> None:
-    plan = plan_of(*PLAN)
+    plan = evaluator_of(*PLAN)
     application, history = columns()
     together = plan.compute(application, history)
     for row in range(0, ROWS, 7):
@@ -81,23 +81,23 @@ def test_a_row_alone_gives_the_bits_it_gives_among_others_zeros_of_either_sign_i
 
 def test_what_nothing_before_it_gives_is_named() -> None:
     with pytest.raises(ValueError, match=r"early reads \['late'\], which nothing before it gives"):
-        plan_of(("early", ratio, ("a", "late")), ("late", ratio, ("a", "b")))
+        evaluator_of(("early", ratio, ("a", "late")), ("late", ratio, ("a", "b")))
 
 
 def test_what_is_given_twice_is_named() -> None:
     with pytest.raises(ValueError, match=r"\['a'\] are given twice"):
-        Plan((), ["a", "b"], [], ["a"], _sum_and_double)
+        Evaluator((), ["a", "b"], [], ["a"], _sum_and_double)
 
 
 def test_of_nobody_nothing_is_computed() -> None:
     application, history = columns(0)
-    assert plan_of(*PLAN).compute(application, history).shape == (0, 5)
+    assert evaluator_of(*PLAN).compute(application, history).shape == (0, 5)
 
 
 def test_derived_columns_are_read_like_those_of_the_application() -> None:
-    group = FeatureGroup()
+    group = FeatureList()
     group.add("x", np.subtract, ("double", "h"), unit="number", meaning="Made up for a test.")
-    plan = Plan(group.features, ["a", "b"], ["unused", "h"], ["sum", "double"], _sum_and_double)
+    plan = Evaluator(group.features, ["a", "b"], ["unused", "h"], ["sum", "double"], _sum_and_double)
     application, history = np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros((2, 2), dtype=np.float32)
     assert plan.compute(application, history).T.tolist() == [[2.0, 4.0]]
 
