@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from credit_scoring.cli import app
 from credit_scoring.core.errors import CreditScoringError, ErasedError, MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.factory import opened_ledger
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.service import open_decision_service
@@ -36,7 +37,9 @@ def installation(trained_copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Set
 def decided(installation: Settings) -> list[DecisionRecord]:
     """Two decisions on client 7, one on client 8, one on an applicant without a number."""
     service = open_decision_service(installation)
-    answers = [service.decide(APPLICATION, client, caller="a test") for client in (7, 7, 8, None)]
+    answers = [
+        service.make_decision(DecisionRequest(APPLICATION, client, "a test")) for client in (7, 7, 8, None)
+    ]
     service.close()
     return answers
 

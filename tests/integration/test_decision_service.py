@@ -28,6 +28,7 @@ from credit_scoring.data_contracts.bucket_files import (
     VALIDATED_MEASURE,
     bucket_path,
 )
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.explanation_types import Application, Recompute
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.service import DecisionService, open_decision_service
@@ -64,20 +65,20 @@ def service(trained_copy: Settings) -> Iterator[DecisionService]:
 
 def test_only_the_scoring_that_decides_is_told(service: DecisionService) -> None:
     heard: list[tuple[int, float]] = []
-    service.watch(
+    service.observe(
         lambda _: None, lambda _, features, probabilities, __: heard.append((len(features), probabilities[0]))
     )
 
     def explain(scorer: Scorer, _: Application, features: np.ndarray, __: Recompute) -> JsonValue:
         return float(scorer.probability(features.reshape(1, -1) + 1)[0])
 
-    record = service.decide(APPLICATION, None, caller=CALLER, explain=explain)
+    record = service.make_decision(DecisionRequest(APPLICATION, None, CALLER), explain=explain)
     assert heard == [(1, record.probability)]
     assert service.replay(record.decision_id).is_equal
     service.explained(APPLICATION, None, explain)
     service.explained_again(record.decision_id, explain)
     assert len(heard) == 1
-    service.decide_many([APPLICATION, APPLICATION], caller=CALLER)
+    service.make_decisions([DecisionRequest.from_columns(one, CALLER) for one in [APPLICATION, APPLICATION]])
     assert [rows for rows, _ in heard] == [1, 2]
 
 
@@ -112,7 +113,7 @@ def ingested(trained_copy: Settings) -> Settings:
 def test_a_decision_stands_in_the_ledger_with_the_bits_it_was_made_from(
     service: DecisionService, trained_copy: Settings
 ) -> None:
-    answer = service.decide(APPLICATION, client_id=7, caller=CALLER)
+    answer = service.make_decision(DecisionRequest(APPLICATION, 7, CALLER))
     ledger = ledger_of(trained_copy)
     entry = ledger.get(answer.decision_id)
     features = entry.features
@@ -122,13 +123,13 @@ def test_a_decision_stands_in_the_ledger_with_the_bits_it_was_made_from(
     assert features[: len(HISTORY_FEATURES)].tobytes() == history[6].tobytes()
     scorer = ModelRegistry(trained_copy).load("staging").scorer
     assert scorer.probability(features.reshape(1, -1))[0] == answer.probability
-    assert scorer.decide(answer.probability) is answer.decision
+    assert scorer.decision_for(answer.probability) is answer.decision
     ledger.close()
 
 
 def test_a_client_without_history_is_decided_on_too(service: DecisionService) -> None:
     for client in (None, 999_999):
-        answer = service.decide(APPLICATION, client, caller=CALLER)
+        answer = service.make_decision(DecisionRequest(APPLICATION, client, CALLER))
         assert not answer.history_found
         assert answer.client_id == client
         assert 0 < answer.probability < 1
@@ -144,7 +145,7 @@ def test_without_the_ledger_a_decision_waits_on_disk_and_is_found(
 ) -> None:
     with closing(sqlite3.connect(trained_copy.data_directory / "databases" / "decisions.db")) as database:
         database.execute("DROP TABLE ledger_decisions")
-    answer = service.decide(APPLICATION, client_id=7, caller=CALLER)
+    answer = service.make_decision(DecisionRequest(APPLICATION, 7, CALLER))
     assert service.spool_depth() == 1
     assert "decision ledger" in (service.ledger_away_because or "")
     assert service.readiness() == {"model": None, "store": None, "ledger": None}

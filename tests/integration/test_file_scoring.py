@@ -10,8 +10,9 @@ from credit_scoring.batch_scoring import reading
 from credit_scoring.batch_scoring.score_file import score_file
 from credit_scoring.core.errors import CreditScoringError, ModelNotFoundError, SourceError, StorageError
 from credit_scoring.core.settings import Settings
-from credit_scoring.data_contracts.application_request import EXAMPLE, Application, client_of, raw_columns_of
+from credit_scoring.data_contracts.application_request import EXAMPLE, Application, raw_columns_of
 from credit_scoring.data_ingestion import error_location
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures
@@ -56,7 +57,7 @@ def test_every_row_gets_the_answer_of_the_service_to_the_bit(
         answers = []
         for row in frame.rows(named=True):
             values = raw_columns_of(Application.model_validate(row))
-            answers.append(service.decide(values, client_of(values), caller="test"))
+            answers.append(service.make_decision(DecisionRequest.from_columns(values, "test")))
     finally:
         service.close()
     scores = read(tmp_path / target)

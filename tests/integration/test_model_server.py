@@ -28,7 +28,9 @@ def test_a_registered_version_is_served_with_the_same_probabilities(
         answers = [row for part in (features[:1], features) for row in _ask(url, names, part)]
     expected = np.concatenate([scorer.probability(features[:1]), scorer.probability(features)])
     assert [answer["probability"] for answer in answers] == expected.tolist()
-    assert [answer["decision"] for answer in answers] == [scorer.decide(value).value for value in expected]
+    assert [answer["decision"] for answer in answers] == [
+        scorer.decision_for(value).value for value in expected
+    ]
 
 
 def test_a_registered_version_brings_the_code_that_reads_it(trained: Settings, tmp_path: Path) -> None:

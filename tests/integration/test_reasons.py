@@ -16,6 +16,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion import step as data_ingestion
 from credit_scoring.data_validation import step as data_validation
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.explainer import Explanation, explain
@@ -171,7 +172,7 @@ def test_every_offer_is_accepted_when_the_changed_application_is_scored_again(
         assert found.decision is Decision.REFUSED
         for offer in found.offers:
             offered += 1
-            record = service.decide(application | offer.changes, client_id, caller="a test")
+            record = service.make_decision(DecisionRequest(application | offer.changes, client_id, "a test"))
             assert record.decision is Decision.ACCEPTED
             assert record.probability == offer.probability
     assert offered > 5
@@ -181,10 +182,8 @@ def test_reasons_are_recorded_with_the_decision_and_told_again_by_its_id(
     portfolio: Portfolio, service: DecisionService
 ) -> None:
     client_id = refused_clients(portfolio, 1)[0]
-    record = service.decide(
-        ingested_application(portfolio.settings, client_id),
-        client_id,
-        caller="a test",
+    record = service.make_decision(
+        DecisionRequest(ingested_application(portfolio.settings, client_id), client_id, "a test"),
         explain=lambda *inputs: explain(*inputs).model_dump(mode="json"),
     )
     assert record.probability == Explanation.model_validate(record.reasons).probability

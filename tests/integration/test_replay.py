@@ -7,6 +7,7 @@ import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
 from credit_scoring.core.settings import Settings
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.factory import opened_ledger
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.feature_store import step as feature_store
@@ -32,23 +33,25 @@ def service(trained_copy: Settings) -> Iterator[DecisionService]:
 
 
 def test_a_batch_is_decided_to_the_bit_as_its_applications_alone(service: DecisionService) -> None:
-    together = service.decide_many(APPLICATIONS, caller=CALLER, request_id="r-1")
+    together = service.make_decisions(
+        [DecisionRequest.from_columns(one, CALLER, "r-1") for one in APPLICATIONS]
+    )
     assert [one.client_id for one in together] == [7, 8, None, 999_999]
     assert [one.history_found for one in together] == [True, True, False, False]
     assert len({one.decision_id for one in together}) == len(APPLICATIONS)
     for one, application in zip(together, APPLICATIONS, strict=True):
-        alone = service.decide(application, one.client_id, caller=CALLER)
+        alone = service.make_decision(DecisionRequest(application, one.client_id, CALLER))
         assert (alone.probability, alone.decision) == (one.probability, one.decision)
         assert (one.caller, one.request_id, one.application) == (CALLER, "r-1", application)
         assert service.find(one.decision_id) == one
         assert service.replay(one.decision_id).is_equal
-    assert service.decide_many([], caller=CALLER) == []
+    assert service.make_decisions([]) == []
 
 
 def test_a_decision_is_equal_to_the_bit_after_two_newer_models_and_new_features(
     service: DecisionService, trained_copy: Settings
 ) -> None:
-    old = service.decide_many(APPLICATIONS, caller=CALLER)
+    old = service.make_decisions([DecisionRequest.from_columns(one, CALLER) for one in APPLICATIONS])
     for number in (2, 3):
         assert register_another_scorer(trained_copy, f"training {number}", threshold=0.2 * number) == number
     compute_made_up_features(trained_copy, made_up_features(seed=1), name="second")
@@ -56,7 +59,7 @@ def test_a_decision_is_equal_to_the_bit_after_two_newer_models_and_new_features(
 
     newer = open_decision_service(trained_copy)
     assert newer.registered.version == 3
-    new = newer.decide_many(APPLICATIONS, caller=CALLER)
+    new = newer.make_decisions([DecisionRequest.from_columns(one, CALLER) for one in APPLICATIONS])
     assert {one.feature_version for one in new} == {1}
     for before, after in zip(old, new, strict=True):
         assert before.probability != after.probability
@@ -71,7 +74,9 @@ def test_a_decision_is_equal_to_the_bit_after_two_newer_models_and_new_features(
 
 
 def test_what_comes_out_otherwise_is_listed(service: DecisionService, trained_copy: Settings) -> None:
-    (answer,) = service.decide_many(APPLICATIONS[:1], caller=CALLER)
+    (answer,) = service.make_decisions(
+        [DecisionRequest.from_columns(one, CALLER) for one in APPLICATIONS[:1]]
+    )
     with opened_ledger(trained_copy) as ledger:
         recorded = ledger.get(answer.decision_id)
         features = recorded.features.copy()
@@ -87,7 +92,9 @@ def test_what_comes_out_otherwise_is_listed(service: DecisionService, trained_co
 def test_features_of_a_version_that_the_store_never_held_are_taken_from_the_record(
     service: DecisionService, trained_copy: Settings
 ) -> None:
-    (answer,) = service.decide_many(APPLICATIONS[:1], caller=CALLER)
+    (answer,) = service.make_decisions(
+        [DecisionRequest.from_columns(one, CALLER) for one in APPLICATIONS[:1]]
+    )
     with opened_ledger(trained_copy) as ledger:
         recorded = ledger.get(answer.decision_id)
         other = recorded.record.model_copy(update={"decision_id": "d" * 32, "feature_fingerprint": "unknown"})
@@ -109,9 +116,9 @@ def test_a_model_version_that_is_gone_is_named(service: DecisionService, trained
 def test_another_scorer_decides_from_the_next_decision_on(
     service: DecisionService, trained_copy: Settings
 ) -> None:
-    before = service.decide(APPLICATIONS[0], 7, caller=CALLER)
+    before = service.make_decision(DecisionRequest(APPLICATIONS[0], 7, CALLER))
     service.use(ModelRegistry(trained_copy).load_version(register_another_scorer(trained_copy, "another")))
-    after = service.decide(APPLICATIONS[0], 7, caller=CALLER)
+    after = service.make_decision(DecisionRequest(APPLICATIONS[0], 7, CALLER))
     assert (before.model_version, after.model_version) == (1, 2)
     assert all(service.replay(one.decision_id).is_equal for one in (before, after))
 
@@ -120,7 +127,7 @@ def test_the_history_of_a_client_has_names_and_a_version(service: DecisionServic
     known, unknown = service.history_of(7), service.history_of(999_999)
     assert known.features is not None
     assert tuple(known.features) == known.version.history_features
-    served = service.decide(APPLICATIONS[0], 7, caller=CALLER)
+    served = service.make_decision(DecisionRequest(APPLICATIONS[0], 7, CALLER))
     assert known.version.number == served.feature_version
     assert any(value is None for value in known.features.values())
     assert any(isinstance(value, float) and np.isfinite(value) for value in known.features.values())

@@ -29,7 +29,7 @@ def test_every_application_is_scored_as_the_scorer_scores_it_alone(trained: Sett
     for position, row in enumerate(scored.to_dicts()):
         alone = scorer.probability(matrix[position : position + 1])[0]
         assert row["probability"] == alone
-        assert row["decision"] == scorer.decide(alone).value
+        assert row["decision"] == scorer.decision_for(alone).value
         assert row["used_in_training"] == (features["TARGET"][position] is not None)
 
 

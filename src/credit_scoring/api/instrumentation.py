@@ -17,11 +17,11 @@ from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.scoring.scorer import Scorer
 
 
-class DecideSoon(Protocol):
-    """Decides on several applications together, as `DecisionService.decide_soon` does."""
+class BeginDecisions(Protocol):
+    """Decides on several applications together, as `DecisionService.begin_decisions` does."""
 
     def __call__(
-        self, asked: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None, /
+        self, requests: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None, /
     ) -> tuple[list[DecisionRecord], Future[None]]:
         """The records must not leave before the future is done; an exception means that no decision was made."""
 
@@ -42,16 +42,16 @@ class Instrumentation:
         """A client's history was looked up in this thread."""
         self._note("look_up", seconds)
 
-    def deciding(self, decide_soon: DecideSoon) -> DecideSoon:
+    def deciding(self, begin_decisions: BeginDecisions) -> BeginDecisions:
         """The same, with its time measured: what was neither look-up nor model nor reasons were the features."""
 
         def decided(
-            asked: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
+            requests: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
         ) -> tuple[list[DecisionRecord], Future[None]]:
             started = time.perf_counter()
             # What this thread did before, or failed to do, is no part of this.
             self._of_this_thread.noted = 0.0
-            made = decide_soon(asked, explain and self._explaining(explain))
+            made = begin_decisions(requests, explain and self._explaining(explain))
             others = self._of_this_thread.noted
             seconds = max(0.0, time.perf_counter() - started - others)
             self._metrics.observe(STAGE_SECONDS, seconds, "features")

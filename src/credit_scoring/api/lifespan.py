@@ -48,8 +48,8 @@ def open_service(
     upkeep: list[Periodic] = []
     shadow = _shadow(settings, models, metrics, upkeep, opened)
     watch = Instrumentation(metrics, shadow)
-    deciding.watch(watch.looked_up, watch.scored)
-    decide_soon = watch.deciding(deciding.decide_soon)
+    deciding.observe(watch.looked_up, watch.scored)
+    begin_decisions = watch.deciding(deciding.begin_decisions)
     champion = ModelWatcher(deciding, models, settings.registry.model_alias, metrics)
     upkeep.append(Periodic("champion", settings.api.model_refresh_seconds, champion.refresh))
     upkeep.append(Periodic("gauges", _GAUGE_SECONDS, lambda: show_state(metrics, deciding)))
@@ -58,7 +58,7 @@ def open_service(
     for work in upkeep:
         work.start()
         opened.callback(work.stop)
-    batcher = Batcher(decide_soon, metrics)
+    batcher = Batcher(begin_decisions, metrics)
     batcher.start()
     opened.callback(batcher.stop)
     rate = settings.api.requests_per_second / settings.api.workers
@@ -66,7 +66,7 @@ def open_service(
         settings=settings,
         decisions=deciding,
         metrics=metrics,
-        decide_soon=decide_soon,
+        begin_decisions=begin_decisions,
         batcher=batcher,
         keys=keys,
         rate_limit=RateLimit(rate, _BURST_SECONDS * rate),

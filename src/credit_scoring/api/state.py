@@ -8,7 +8,7 @@ from datetime import datetime
 from fastapi import Request
 
 from credit_scoring.api.background.batcher import Batcher
-from credit_scoring.api.instrumentation import DecideSoon
+from credit_scoring.api.instrumentation import BeginDecisions
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.readiness import Readiness
 from credit_scoring.api.security.keys import KeyRing
@@ -23,7 +23,7 @@ class ServiceState:
 
     Attributes:
         keys: None where nobody is asked for one.
-        decide_soon: how decisions are made; their time is measured.
+        begin_decisions: how decisions are made; their time is measured.
         batcher: makes decisions, those that arrive close to each other together.
         threads: where everything else is done that may wait, so that the event loop goes on taking requests.
         batch_thread: one batch at a time, so that single applications need not wait for many.
@@ -33,7 +33,7 @@ class ServiceState:
     settings: Settings
     decisions: DecisionService
     metrics: Metrics
-    decide_soon: DecideSoon
+    begin_decisions: BeginDecisions
     batcher: Batcher
     keys: KeyRing | None
     rate_limit: RateLimit

@@ -12,6 +12,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
 from credit_scoring.data_contracts.bucket_files import read_bucket, validated_tables
 from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.scoring.scorer import Decision
@@ -29,7 +30,7 @@ def decide_on_clients(settings: Settings, client_ids: Sequence[int]) -> list[Dec
     service = open_decision_service(settings)
     try:
         return [
-            service.decide(application, client_id, caller=_CALLER)
+            service.make_decision(DecisionRequest(application, client_id, _CALLER))
             for client_id, application in zip(client_ids, applications, strict=True)
         ]
     finally:

@@ -108,7 +108,7 @@ def _scored(
         {
             CLIENT: [client_of(row) for row in values],
             "probability": probability,
-            "decision": [registered.scorer.decide(float(value)).value for value in probability],
+            "decision": [registered.scorer.decision_for(float(value)).value for value in probability],
             "history_found": [one.history_found for one in served],
             "model_version": [registered.version] * len(values),
             "feature_version": [one.version.number for one in served],

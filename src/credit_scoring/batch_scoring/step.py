@@ -31,7 +31,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             "SK_ID_CURR",
             pl.col("TARGET").is_not_null().alias("used_in_training"),
             pl.Series("probability", probability),
-            pl.Series("decision", [scorer.decide(value).value for value in probability]),
+            pl.Series("decision", [scorer.decision_for(value).value for value in probability]),
         )
         scores.write_parquet(folder / SCORES_FILE)
         accepted = float(np.mean(probability < scorer.description.threshold))

@@ -3,6 +3,7 @@
 Types are strict: true is not 1 and "1" is not 1. A whole number may be written 2 or 2.0, as many writers of JSON do.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, WithJsonSchema, create_model
@@ -107,8 +108,8 @@ def raw_columns_of(application: BaseModel) -> RawColumns:
     return {name: value for name, value in vars(application).items() if value is not None}
 
 
-def client_of(values: RawColumns) -> int | None:
-    """Number of the client who applies, or None for somebody who never did."""
+def client_of(values: Mapping[str, float | int | str | None]) -> int | None:
+    """SK_ID_CURR of the applicant; None for a new client."""
     number = values.get(CLIENT)
     return None if number is None else int(number)
 

@@ -1,4 +1,4 @@
-"""From what was asked and what the model said to the entries of the ledger."""
+"""Ledger entries from decision requests and the model's probabilities."""
 
 import uuid
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
+from credit_scoring.data_contracts.application_request import client_of
 from credit_scoring.decisions.explanation_types import Application
 from credit_scoring.decisions.record import DecisionRecord, Entry
 from credit_scoring.feature_store.serving import ServedFeatures
@@ -15,13 +16,13 @@ from credit_scoring.model_registry.registry import RegisteredScorer
 
 @dataclass(frozen=True)
 class DecisionRequest:
-    """A decision that somebody asks for.
+    """One application to decide on: the only request type between the API schema and the ledger.
 
     Attributes:
         application: raw application columns by name; absent ones are missing.
-        client_id: whose history to use; None for a client never seen.
-        caller: who asks, as the ledger shall name them.
-        request_id: of the request that is answered; None outside the service.
+        client_id: client whose history is used; None for a new client.
+        caller: API key id or command that the ledger records.
+        request_id: of the HTTP request; None outside the service.
     """
 
     application: Application
@@ -29,9 +30,16 @@ class DecisionRequest:
     caller: str
     request_id: str | None = None
 
+    @classmethod
+    def from_columns(
+        cls, application: Application, caller: str, request_id: str | None = None
+    ) -> "DecisionRequest":
+        """A request whose client is the application's SK_ID_CURR, if it has one."""
+        return cls(application, client_of(application), caller, request_id)
+
 
 def entries_of(
-    asked: Sequence[DecisionRequest],
+    requests: Sequence[DecisionRequest],
     served: Sequence[ServedFeatures],
     registered: RegisteredScorer,
     probabilities: Sequence[float],
@@ -62,12 +70,12 @@ def entries_of(
                 source=description.source,
                 threshold=description.threshold,
                 probability=probability,
-                decision=scorer.decide(probability),
+                decision=scorer.decision_for(probability),
                 caller=one.caller,
                 request_id=one.request_id,
                 reasons=why,
             ),
             features.values,
         )
-        for one, features, probability, why in zip(asked, served, probabilities, reasons, strict=True)
+        for one, features, probability, why in zip(requests, served, probabilities, reasons, strict=True)
     ]

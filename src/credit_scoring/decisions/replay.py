@@ -52,7 +52,7 @@ def replay(entry: Entry, scorer: Scorer, recomputed: np.ndarray | None) -> Repla
     """
     record = entry.record
     probability = float(scorer.probability(entry.features.reshape(1, -1))[0])
-    decision = scorer.decide(probability)
+    decision = scorer.decision_for(probability)
     differences = [
         Difference(name, str(recorded), str(replayed))
         for name, recorded, replayed in (

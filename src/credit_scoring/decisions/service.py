@@ -12,7 +12,6 @@ from pydantic import JsonValue
 
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
-from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.decisions.entries import DecisionRequest, entries_of
 from credit_scoring.decisions.explanation_types import Answer, Application, Explain, Recompute
 from credit_scoring.decisions.factory import open_recorder
@@ -27,13 +26,13 @@ from credit_scoring.scoring.scorer import Scorer
 _KEPT_OLD_MODELS = 4
 
 
-class TellScoring(Protocol):
-    """Hears of a scoring that decides; what reasons try out and replays repeat is none."""
+class ScoringObserver(Protocol):
+    """Called once per scoring that leads to a decision; not for explanations or replays."""
 
     def __call__(
         self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float, /
     ) -> None:
-        """Float32 features (n, features) got probabilities (n,) in so many seconds, in the calling thread."""
+        """Called in the deciding thread with float32 features (n, features) and their probabilities (n,)."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class DecisionService:
         self._features = features
         self._recorder = recorder
         self.registered = registered
-        self._tell_scoring: TellScoring = lambda *_: None
+        self._on_scoring: ScoringObserver = lambda *_: None
         self._version_of_model = lru_cache(_KEPT_OLD_MODELS)(registry.load_version)
 
     @property
@@ -85,61 +84,61 @@ class DecisionService:
         _require_same_features(registered, self._features)
         self.registered = registered
 
-    def watch(self, tell_look_up: Callable[[float], None], tell_scoring: TellScoring) -> None:
-        """Let something hear of every scoring that decides, and how many seconds each look-up of a history took."""
-        self._features.tell_look_up = tell_look_up
-        self._tell_scoring = tell_scoring
+    def observe(self, on_lookup: Callable[[float], None], on_scoring: ScoringObserver) -> None:
+        """Report the seconds of every history look-up and every scoring that leads to a decision."""
+        self._features.on_lookup = on_lookup
+        self._on_scoring = on_scoring
 
     def close(self) -> None:
         """Finish recording and give back the database connections."""
         self._recorder.close()
         self._features.close()
 
-    def decide(
-        self,
-        application: Application,
-        client_id: int | None,
-        *,
-        caller: str,
-        request_id: str | None = None,
-        explain: Explain[JsonValue] | None = None,
+    def make_decision(
+        self, request: DecisionRequest, explain: Explain[JsonValue] | None = None
     ) -> DecisionRecord:
-        """Decide, record, and return the record; the arguments are those of `DecisionRequest`.
+        """Decide on one application; see `make_decisions`."""
+        return self.make_decisions([request], explain)[0]
+
+    def make_decisions(
+        self, requests: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
+    ) -> list[DecisionRecord]:
+        """Decide on several applications together, all or none, and wait until they are recorded.
 
         Args:
-            explain: gives the reasons, which are recorded with the decision.
+            explain: computes the reasons, which are recorded with each decision.
 
         Raises:
-            StorageError: the decision could not be recorded, so it was not made.
-            UnexplainableModelError: reasons were asked for and the model has none; no decision was made.
+            StorageError: the decisions could not be recorded, so none was made.
+            UnexplainableModelError: the model's family gives no reasons; no decision was made.
         """
-        (record,), recorded = self.decide_soon(
-            [DecisionRequest(application, client_id, caller, request_id)], explain
-        )
+        if not requests:
+            return []
+        records, recorded = self.begin_decisions(requests, explain)
         recorded.result()
-        return record
+        return records
 
-    def decide_soon(
-        self, asked: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
+    def begin_decisions(
+        self, requests: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
-        """Decide on several applications with one call of the model and record them in one transaction.
+        """Decide with one call of the model and start recording in one transaction, without waiting for the disk.
 
-        The disk is not waited for: the records must not leave before the future is done.
+        The records must not be sent before the future is done.
         """
         served = self._features.features_of_many(
-            [one.application for one in asked], [one.client_id for one in asked]
+            [one.application for one in requests], [one.client_id for one in requests]
         )
         # One reading: another thread may exchange the Scorer meanwhile.
         registered = self.registered
         features = np.stack([one.values for one in served])
         started = time.perf_counter()
         probabilities = registered.scorer.probability(features)
-        self._tell_scoring(registered.scorer, features, probabilities, time.perf_counter() - started)
+        self._on_scoring(registered.scorer, features, probabilities, time.perf_counter() - started)
         reasons = [
             explain and explain(registered.scorer, one.application, vector.values, self._recompute(vector))
-            for one, vector in zip(asked, served, strict=True)
+            for one, vector in zip(requests, served, strict=True)
         ]
-        entries = entries_of(asked, served, registered, probabilities.tolist(), reasons)
+        entries = entries_of(requests, served, registered, probabilities.tolist(), reasons)
         return [entry.record for entry in entries], self._recorder.record(entries)
 
     def explained(self, application: Application, client_id: int | None, explain: Explain[Answer]) -> Answer:
@@ -168,29 +167,6 @@ class DecisionService:
         if registered.version == record.model_version:
             return registered
         return self._version_of_model(record.model_version)
-
-    def decide_many(
-        self, applications: Sequence[Application], *, caller: str, request_id: str | None = None
-    ) -> list[DecisionRecord]:
-        """Decide on several applications together, all or none.
-
-        A client's number is the application's SK_ID_CURR, if it has one.
-
-        Raises:
-            StorageError: they could not be recorded, so none of them was made.
-        """
-        if not applications:
-            return []
-        numbers = [application.get(CLIENT) for application in applications]
-        client_ids = [None if number is None else int(number) for number in numbers]
-        records, recorded = self.decide_soon(
-            [
-                DecisionRequest(application, client_id, caller, request_id)
-                for application, client_id in zip(applications, client_ids, strict=True)
-            ]
-        )
-        recorded.result()
-        return records
 
     def find(self, decision_id: str) -> DecisionRecord:
         """A recorded decision.

@@ -120,7 +120,7 @@ def explain(
 
     # The model's own sum, to the last bit, decides; contributions only say what it is made of.
     probability = probability_at(float(scorer.margin(features.reshape(1, -1))[0]))
-    decision = scorer.decide(probability)
+    decision = scorer.decision_for(probability)
     grouping = _grouping(scorer.description.feature_names)
     comparison = compare(grouping, contributions[:-1], accepted)
     is_refused = decision is Decision.REFUSED
@@ -144,7 +144,7 @@ def explain(
         decision=decision,
         concepts=tuple(sorted(shares, key=lambda share: -abs(share.contribution))),
         withheld_excess=comparison.withheld,
-        withheld_decides=scorer.decide(probability_at(margin - comparison.withheld)) is not decision,
+        withheld_decides=scorer.decision_for(probability_at(margin - comparison.withheld)) is not decision,
         reasons=tuple(
             ExplainedReason(
                 **vars(reason), probability_without=probability_at(margin - towards * reason.strength)

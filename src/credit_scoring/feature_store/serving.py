@@ -42,7 +42,7 @@ class FeatureService:
     """
 
     def __init__(self, store: OnlineStore) -> None:
-        self.tell_look_up: Callable[[float], None] = lambda seconds: None
+        self.on_lookup: Callable[[float], None] = lambda seconds: None
         """Called with the seconds that each look-up of a history took, in the thread that looked it up."""
         self._store = store
         self._in_use = _in_use(store.current())
@@ -73,7 +73,7 @@ class FeatureService:
         """Feature vectors of several applications, computed together and of one version; the same bits as alone."""
         started = time.perf_counter()
         in_use, stored = self._looked_up(client_ids)
-        self.tell_look_up(time.perf_counter() - started)
+        self.on_lookup(time.perf_counter() - started)
         history = np.stack([in_use.nobody if one is None else one for one in stored])
         values = in_use.joined(applications, history)
         return [

@@ -251,7 +251,7 @@ def _text(portfolio: Portfolio, scorer: Scorer, place: int) -> str:
         return ", ".join(f"{names[concept].lower()} ({amount:+.2f})" for concept, amount in chosen)
 
     probability = float(portfolio.probability[place])
-    decision = scorer.decide(probability)
+    decision = scorer.decision_for(probability)
     return (
         f"The model expects a default with a probability of {probability:.1%}; the threshold is "
         f"{scorer.description.threshold:.1%}, so the application is {decision.value}. Most against it: "

@@ -24,7 +24,7 @@ class PythonModel:
         names = list(self._scorer.description.feature_names)
         features = np.ascontiguousarray(model_input[names].to_numpy(dtype=np.float32))
         probability = self._scorer.probability(features)
-        decisions = [self._scorer.decide(value).value for value in probability]
+        decisions = [self._scorer.decision_for(value).value for value in probability]
         return pd.DataFrame({"probability": probability, "decision": decisions})
 
 

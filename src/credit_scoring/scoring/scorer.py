@@ -88,7 +88,7 @@ class Scorer:
         """Calibrated probabilities of default (n,) from float32 features (n, features)."""
         return self.description.calibration.probability(self.margin(features))
 
-    def decide(self, probability: float) -> Decision:
+    def decision_for(self, probability: float) -> Decision:
         """Refused at or above the threshold."""
         return Decision.REFUSED if probability >= self.description.threshold else Decision.ACCEPTED
 

@@ -12,7 +12,7 @@ from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
 from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.replay import Replay
-from credit_scoring.decisions.service import ClientHistory, TellScoring
+from credit_scoring.decisions.service import ClientHistory, ScoringObserver
 from credit_scoring.feature_store.online import OnlineVersion
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
@@ -59,12 +59,12 @@ class FakeDecisions:
         self.ledger_away_because: str | None = None
         self.is_asked = threading.Event()
         self.wait_for: threading.Event | None = None
-        self.asked: list[tuple[dict[str, Any], int | None]] = []
+        self.requests: list[tuple[dict[str, Any], int | None]] = []
         self.callers: list[tuple[str, str | None]] = []
         self.reasons_recorded: JsonValue = None
         self.replay_answer: Replay | None = None
 
-    def watch(self, tell_look_up: Callable[[float], None], tell_scoring: TellScoring) -> None:
+    def observe(self, on_lookup: Callable[[float], None], on_scoring: ScoringObserver) -> None:
         """Nothing is looked up or scored."""
 
     def close(self) -> None:
@@ -82,8 +82,8 @@ class FakeDecisions:
         """Some wait while the ledger is away."""
         return 0 if self.ledger_away_because is None else 7
 
-    def decide_soon(
-        self, asked: Sequence[DecisionRequest], explain: object = None
+    def begin_decisions(
+        self, requests: Sequence[DecisionRequest], explain: object = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
         """Remember what was asked, and refuse."""
         self.is_asked.set()
@@ -94,19 +94,16 @@ class FakeDecisions:
         recorded: Future[None] = Future()
         recorded.set_result(None)
         records = []
-        for one in asked:
-            self.asked.append((dict(one.application), one.client_id))
+        for one in requests:
+            self.requests.append((dict(one.application), one.client_id))
             self.callers.append((one.caller, one.request_id))
             record = record_of(one.application, one.client_id, one.caller)
             records.append(record.model_copy(update={"reasons": explain and self.reasons_recorded}))
         return records, recorded
 
-    def decide_many(
-        self, applications: Sequence[Mapping[str, Any]], *, caller: str, request_id: str | None = None
-    ) -> list[DecisionRecord]:
+    def make_decisions(self, requests: Sequence[DecisionRequest]) -> list[DecisionRecord]:
         """Refuse all."""
-        asked = [DecisionRequest(one, one.get("SK_ID_CURR"), caller, request_id) for one in applications]
-        return self.decide_soon(asked)[0]
+        return self.begin_decisions(requests)[0]
 
     def find(self, decision_id: str) -> DecisionRecord:
         """The one decision there is."""

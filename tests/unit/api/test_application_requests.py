@@ -77,7 +77,7 @@ def test_a_wrong_field_is_named_with_what_was_given_and_nothing_is_decided(
         assert error["pointer"] == f"#/{field}"
     assert error["given"] == given
     assert error["allowed"]
-    assert decisions.asked == []
+    assert decisions.requests == []
 
 
 def test_the_allowed_range_is_said(client: TestClient) -> None:
@@ -93,7 +93,7 @@ def test_what_is_no_finite_number_is_refused(
     text = json.dumps(EXAMPLE | {column: 0}).replace(f'"{column}": 0', f'"{column}": {number}')
     problem = problems_of(client, text)
     assert [error["pointer"] for error in problem["errors"]] == [f"#/{column}"]
-    assert decisions.asked == []
+    assert decisions.requests == []
 
 
 @pytest.mark.parametrize("content", ["[]", "null", '"text"', "7"])

@@ -34,13 +34,13 @@ class Decider:
         self.decided: list[list[int | None]] = []
 
     def __call__(
-        self, asked: Sequence[DecisionRequest], explain: object = None
+        self, requests: Sequence[DecisionRequest], explain: object = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
         """Each record names its client."""
         self.is_asked.set()
         assert self.gate.wait(PATIENCE_SECONDS)
         self.times_asked += 1
-        clients = [one.client_id for one in asked]
+        clients = [one.client_id for one in requests]
         if self.store_is_away:
             raise StorageError("The store does not answer.", "Start it.")
         if self.cannot.intersection(clients):
@@ -52,7 +52,7 @@ class Decider:
             recorded.set_exception(StorageError("The spool is full.", "Empty it."))
         else:
             recorded.set_result(None)
-        return [record_of(one.application, one.client_id, one.caller) for one in asked], recorded
+        return [record_of(one.application, one.client_id, one.caller) for one in requests], recorded
 
 
 @pytest.fixture
@@ -71,16 +71,16 @@ def running(decider: Decider) -> Iterator[Batcher]:
         batcher.stop()
 
 
-def asked(client: int) -> DecisionRequest:
+def request_of(client: int) -> DecisionRequest:
     return DecisionRequest({"SK_ID_CURR": client}, client, "a test")
 
 
 async def gathered(batcher: Batcher, decider: Decider, clients: range) -> list[Any]:
     """Ask for the first client; once that one is being decided on, ask for the others, and let all go on."""
     first, *others = clients
-    answers = [batcher.decide(asked(first))]
+    answers = [batcher.submit(request_of(first))]
     await asyncio.to_thread(decider.is_asked.wait, PATIENCE_SECONDS)
-    answers += [batcher.decide(asked(client)) for client in others]
+    answers += [batcher.submit(request_of(client)) for client in others]
     decider.gate.set()
     return await asyncio.gather(*answers, return_exceptions=True)
 
@@ -125,9 +125,9 @@ def test_who_gave_up_while_others_failed_is_not_decided_on_alone(decider: Decide
     decider.cannot = {2}
 
     async def give_up(batcher: Batcher) -> list[Any]:
-        first = batcher.decide(asked(1))
+        first = batcher.submit(request_of(1))
         await asyncio.to_thread(decider.is_asked.wait, PATIENCE_SECONDS)
-        failing, given_up, last = (batcher.decide(asked(client)) for client in (2, 3, 4))
+        failing, given_up, last = (batcher.submit(request_of(client)) for client in (2, 3, 4))
         decider.before_failing = given_up.cancel
         decider.gate.set()
         return list(await asyncio.gather(first, failing, last, return_exceptions=True))
@@ -159,9 +159,9 @@ def test_what_could_not_be_recorded_is_answered_with_the_reason(decider: Decider
 
 def test_who_gave_up_waiting_is_not_decided_on(decider: Decider) -> None:
     async def give_up(batcher: Batcher) -> list[Any]:
-        first = batcher.decide(asked(1))
+        first = batcher.submit(request_of(1))
         await asyncio.to_thread(decider.is_asked.wait, PATIENCE_SECONDS)
-        given_up, last = batcher.decide(asked(2)), batcher.decide(asked(3))
+        given_up, last = batcher.submit(request_of(2)), batcher.submit(request_of(3))
         given_up.cancel()
         first.cancel()
         decider.gate.set()
@@ -175,7 +175,7 @@ def test_who_gave_up_waiting_is_not_decided_on(decider: Decider) -> None:
 
 def test_what_was_taken_before_the_end_is_decided_on(decider: Decider) -> None:
     async def end(batcher: Batcher) -> list[Any]:
-        answers = [batcher.decide(asked(client)) for client in (1, 2, 3)]
+        answers = [batcher.submit(request_of(client)) for client in (1, 2, 3)]
         stopping = asyncio.create_task(asyncio.to_thread(batcher.stop))
         decider.gate.set()
         await stopping
@@ -204,10 +204,10 @@ def test_a_thread_that_died_is_known_to_the_probes(decider: Decider) -> None:
     assert not batcher.has_died
 
     async def ask(batcher: Batcher) -> list[Any]:
-        batcher.decide(asked(1))
+        batcher.submit(request_of(1))
         while not batcher.has_died:
             await asyncio.sleep(0.01)
-        batcher.decide(asked(2))
+        batcher.submit(request_of(2))
         return []
 
     with pytest.raises(StorageError, match="the thread that decides has died; start the service again"):

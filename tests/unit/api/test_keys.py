@@ -195,7 +195,7 @@ def test_without_a_valid_key_nothing_is_decided(
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "ApiKey"
     assert answer.json()["type"] == "urn:credit-scoring:problem:unauthorized"
-    assert decisions.asked == []
+    assert decisions.requests == []
 
 
 def test_without_keys_a_service_warns_loudly(

@@ -67,7 +67,7 @@ def test_a_number_that_the_store_does_not_know_is_counted_as_a_miss(
     client: TestClient, decisions: FakeDecisions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unknown = record_of(EXAMPLE, 8, "somebody").model_copy(update={"history_found": False})
-    monkeypatch.setattr(decisions, "decide_many", lambda applications, **_: [unknown] * len(applications))
+    monkeypatch.setattr(decisions, "make_decisions", lambda requests: [unknown] * len(requests))
     client.post("/predict/batch", json={"applications": [EXAMPLE, EXAMPLE]})
     assert value(client, "credit_history_lookups_total", result="miss") == 2
     assert value(client, "credit_history_lookups_total", result="hit") is None

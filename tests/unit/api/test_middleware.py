@@ -94,7 +94,7 @@ def test_a_defect_is_answered_without_a_trace_and_logged_with_its_place(
     assert "KeyError" not in answer.text
     (line,) = [line for line in log() if line["event"] == "internal error"]
     assert line["error"] == "KeyError"
-    assert any(place.startswith("decide_soon:") for place in line["places"])
+    assert any(place.startswith("begin_decisions:") for place in line["places"])
     assert line["request_id"] == answer.headers["x-request-id"]
 
 
@@ -145,4 +145,4 @@ def test_a_body_beyond_the_limit_is_refused_by_its_declared_and_by_its_real_leng
     for answer in (declared, streamed):
         assert answer.status_code == 413
         assert answer.json()["detail"] == "At most 65,536 bytes are read."
-    assert decisions.asked == []
+    assert decisions.requests == []

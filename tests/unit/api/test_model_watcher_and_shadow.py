@@ -109,7 +109,7 @@ def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metri
         clock.seconds += 4
         return "because"
 
-    def decide_soon(
+    def begin_decisions(
         asked: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
         watch.looked_up(0.25)
@@ -124,7 +124,7 @@ def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metri
         stages = ("look_up", "features", "model", "explain")
         return {stage: value(metrics, name, stage=stage) for stage in stages}
 
-    decide = watch.deciding(decide_soon)
+    decide = watch.deciding(begin_decisions)
     decide([])
     assert sums() == {"look_up": 0.25, "features": 0.625, "model": 0.125, "explain": 0.0}
     decide([], explain)

@@ -37,12 +37,12 @@ def test_the_application_is_passed_on_as_it_was_sent(client: TestClient, decisio
     without_client = {name: value for name, value in EXAMPLE.items() if name != "SK_ID_CURR"}
     client.post("/predict", json=without_client | {"OCCUPATION_TYPE": None})
     asked_without = {name: value for name, value in without_client.items() if name != "OCCUPATION_TYPE"}
-    assert decisions.asked == [(EXAMPLE | {"SK_ID_CURR": 100_001}, 100_001), (asked_without, None)]
+    assert decisions.requests == [(EXAMPLE | {"SK_ID_CURR": 100_001}, 100_001), (asked_without, None)]
 
 
 def test_a_whole_number_may_be_written_with_a_point(client: TestClient, decisions: FakeDecisions) -> None:
     assert client.post("/predict", json=EXAMPLE | {"CNT_FAM_MEMBERS": 2.0}).status_code == 200
-    passed_on = decisions.asked[0][0]["CNT_FAM_MEMBERS"]
+    passed_on = decisions.requests[0][0]["CNT_FAM_MEMBERS"]
     assert passed_on == 2
     assert isinstance(passed_on, int)
 
@@ -50,7 +50,7 @@ def test_a_whole_number_may_be_written_with_a_point(client: TestClient, decision
 def test_a_category_never_seen_is_a_legal_value(client: TestClient, decisions: FakeDecisions) -> None:
     answer = client.post("/predict", json=EXAMPLE | {"OCCUPATION_TYPE": "Astronaut"})
     assert answer.status_code == 200
-    assert decisions.asked[0][0]["OCCUPATION_TYPE"] == "Astronaut"
+    assert decisions.requests[0][0]["OCCUPATION_TYPE"] == "Astronaut"
 
 
 def test_health_names_versions_and_parts(client: TestClient, decisions: FakeDecisions) -> None:
@@ -112,7 +112,7 @@ def test_a_batch_is_answered_in_its_order(client: TestClient, decisions: FakeDec
     answer = client.post("/predict/batch", json={"applications": applications})
     assert answer.status_code == 200
     assert [one["decision_id"] for one in answer.json()["predictions"]] == [DECISION_ID] * 3
-    assert [client_id for _, client_id in decisions.asked] == [3, 1, 2]
+    assert [client_id for _, client_id in decisions.requests] == [3, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_wrong_application_of_a_batch_is_named_by_its_place(
     (error,) = answer.json()["errors"]
     assert error["pointer"] == "#/applications/1/AMT_CREDIT"
     assert error["allowed"].startswith("a number from 0 to")
-    assert decisions.asked == []
+    assert decisions.requests == []
 
 
 def test_the_ledger_gets_the_caller_and_the_request(client: TestClient, decisions: FakeDecisions) -> None:

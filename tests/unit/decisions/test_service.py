@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.core.errors import ModelNotFoundError, StorageError
+from credit_scoring.decisions.entries import DecisionRequest
 from credit_scoring.decisions.record import Entry
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.service import DecisionService
@@ -104,7 +105,7 @@ SAFE = {"age": -2.0, "income": 1.0, "debt": 0.0}
 
 def test_what_is_answered_is_what_was_recorded(scorer: Scorer) -> None:
     recorder = FakeRecorder()
-    answer = service_of(scorer, recorder).decide(RISKY, client_id=7, caller=CALLER)
+    answer = service_of(scorer, recorder).make_decision(DecisionRequest(RISKY, 7, CALLER))
     (entry,) = recorder.recorded
     assert entry.record is answer
     assert entry.features.tolist() == [2.0, -1.0, 0.0]
@@ -112,7 +113,7 @@ def test_what_is_answered_is_what_was_recorded(scorer: Scorer) -> None:
 
 def test_a_record_says_everything_the_decision_was_made_from(scorer: Scorer) -> None:
     before = datetime.now(UTC)
-    answer = service_of(scorer, FakeRecorder()).decide(RISKY, client_id=7, caller=CALLER)
+    answer = service_of(scorer, FakeRecorder()).make_decision(DecisionRequest(RISKY, 7, CALLER))
     assert answer.client_id == 7
     assert answer.application == RISKY
     assert answer.history_found
@@ -126,7 +127,7 @@ def test_a_record_says_everything_the_decision_was_made_from(scorer: Scorer) -> 
 def test_probability_and_decision_are_the_scorers(scorer: Scorer) -> None:
     service = service_of(scorer, FakeRecorder())
     for application, decision in ((RISKY, Decision.REFUSED), (SAFE, Decision.ACCEPTED)):
-        answer = service.decide(application, client_id=None, caller=CALLER)
+        answer = service.make_decision(DecisionRequest(application, None, CALLER))
         expected = scorer.probability(np.array([list(application.values())], dtype=np.float32))[0]
         assert answer.probability == expected
         assert answer.decision is decision
@@ -135,7 +136,7 @@ def test_probability_and_decision_are_the_scorers(scorer: Scorer) -> None:
 
 def test_every_decision_has_an_id_of_its_own(scorer: Scorer) -> None:
     service = service_of(scorer, FakeRecorder())
-    ids = {service.decide(SAFE, client_id=7, caller=CALLER).decision_id for _ in range(3)}
+    ids = {service.make_decision(DecisionRequest(SAFE, 7, CALLER)).decision_id for _ in range(3)}
     assert len(ids) == 3
     assert all(len(decision_id) == 32 for decision_id in ids)
 
@@ -143,7 +144,7 @@ def test_every_decision_has_an_id_of_its_own(scorer: Scorer) -> None:
 def test_without_a_record_there_is_no_answer(scorer: Scorer) -> None:
     recorder = FakeRecorder(is_full=True)
     with pytest.raises(StorageError, match="spool is full"):
-        service_of(scorer, recorder).decide(SAFE, client_id=7, caller=CALLER)
+        service_of(scorer, recorder).make_decision(DecisionRequest(SAFE, 7, CALLER))
 
 
 def test_the_service_shows_the_feature_version_it_uses(scorer: Scorer) -> None:

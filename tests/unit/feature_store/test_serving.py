@@ -205,7 +205,7 @@ def test_closing_the_service_gives_back_the_connections(store: OnlineStore, tmp_
 def test_each_look_up_tells_how_long_it_took(store: OnlineStore) -> None:
     service = FeatureService(store)
     told: list[float] = []
-    service.tell_look_up = told.append
+    service.on_lookup = told.append
     service.features_of(APPLICATION, 7)
     service.features_of_many([APPLICATION, APPLICATION], [7, None])
     assert len(told) == 2

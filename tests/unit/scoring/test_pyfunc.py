@@ -21,7 +21,7 @@ def test_probability_and_decision_are_the_scorers_to_the_bit(tmp_path: Path) -> 
     answers = pyfunc._load_pyfunc(str(tmp_path)).predict(frame[frame.columns[::-1]])
     expected = scorer.probability(features)
     assert answers["probability"].to_numpy().tobytes() == expected.tobytes()
-    assert answers["decision"].tolist() == [scorer.decide(value).value for value in expected]
+    assert answers["decision"].tolist() == [scorer.decision_for(value).value for value in expected]
 
 
 def test_a_changed_file_is_not_served(tmp_path: Path) -> None:

@@ -154,6 +154,6 @@ def test_features_of_another_kind_are_refused(scorer: Scorer, features: np.ndarr
 
 def test_an_application_at_the_threshold_is_refused(scorer: Scorer) -> None:
     threshold = scorer.description.threshold
-    assert scorer.decide(threshold) is Decision.REFUSED
-    assert scorer.decide(np.nextafter(threshold, 1)) is Decision.REFUSED
-    assert scorer.decide(np.nextafter(threshold, 0)) is Decision.ACCEPTED
+    assert scorer.decision_for(threshold) is Decision.REFUSED
+    assert scorer.decision_for(np.nextafter(threshold, 1)) is Decision.REFUSED
+    assert scorer.decision_for(np.nextafter(threshold, 0)) is Decision.ACCEPTED

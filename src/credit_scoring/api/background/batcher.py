@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from credit_scoring.api.instrumentation import DecideSoon
+from credit_scoring.api.instrumentation import BeginDecisions
 from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Metrics
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.logs import get_logger
@@ -24,7 +24,7 @@ _MOST_TOGETHER = 64
 
 @dataclass(frozen=True)
 class _Waiting:
-    asked: DecisionRequest
+    request: DecisionRequest
     answer: "asyncio.Future[DecisionRecord]"
     since: float
 
@@ -32,8 +32,8 @@ class _Waiting:
 class Batcher:
     """Takes applications from the event loop and decides in a thread of its own, until it is stopped."""
 
-    def __init__(self, decide_soon: DecideSoon, metrics: Metrics) -> None:
-        self._decide_soon = decide_soon
+    def __init__(self, begin_decisions: BeginDecisions, metrics: Metrics) -> None:
+        self._begin_decisions = begin_decisions
         self._metrics = metrics
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread = Thread(target=self._decide_on, name="batcher", daemon=True)
@@ -61,7 +61,7 @@ class Batcher:
             return "the service is ending"
         return "the thread that decides has died; start the service again" if self.has_died else None
 
-    def decide(self, asked: DecisionRequest) -> "asyncio.Future[DecisionRecord]":
+    def submit(self, request: DecisionRequest) -> "asyncio.Future[DecisionRecord]":
         """The record of a decision, once it is durable; whoever cancels it in time is not decided on.
 
         Its exception is the one that deciding on this application raises; where a part is away, everyone's.
@@ -73,7 +73,7 @@ class Batcher:
         if ended is not None:
             raise StorageError(f"Nothing is decided here any more: {ended}.", "Ask again.")
         answer: asyncio.Future[DecisionRecord] = asyncio.get_running_loop().create_future()
-        self._queue.put(_Waiting(asked, answer, time.perf_counter()))
+        self._queue.put(_Waiting(request, answer, time.perf_counter()))
         return answer
 
     def _decide_on(self) -> None:
@@ -98,7 +98,7 @@ class Batcher:
 
     def _decide(self, waiting: Sequence[_Waiting]) -> None:
         try:
-            records, recorded = self._decide_soon([one.asked for one in waiting])
+            records, recorded = self._begin_decisions([one.request for one in waiting])
         except Exception as error:  # whatever it is, those who wait must hear of it, and the thread goes on
             # A part that is away is away for everyone, and takes as long to say so each time.
             if len(waiting) == 1 or isinstance(error, CreditScoringError):

@@ -93,6 +93,6 @@ class Shadow:
         probabilities = challenger.probability(scored.features)
         self._metrics.observe(SHADOW_SECONDS, time.perf_counter() - started)
         for ours, theirs in zip(scored.probabilities.tolist(), probabilities.tolist(), strict=True):
-            same = scored.champion.decide(ours) is challenger.decide(theirs)
+            same = scored.champion.decision_for(ours) is challenger.decision_for(theirs)
             self._metrics.count(SHADOW, "same" if same else "different")
             self._metrics.observe(SHADOW_DIFFERENCE, abs(ours - theirs))

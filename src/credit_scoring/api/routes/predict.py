@@ -31,7 +31,6 @@ from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import (
     Application,
     Applications,
-    client_of,
     raw_columns_of,
     unseen_categories,
 )
@@ -62,13 +61,13 @@ async def predict(request: Request) -> Response:
     caller = caller_of(request, Scope.PREDICT)
     parameters = parameters_of(request, {_EXPLAIN: _YES_OR_NO})
     values = raw_columns_of(await body_of(request, Application, MOST_BYTES_OF_ONE))
-    asked = DecisionRequest(values, client_of(values), caller, request.state.request_id)
+    decision_request = DecisionRequest.from_columns(values, caller, request.state.request_id)
     seconds = serving.settings.api.request_timeout_seconds
     if parameters.get(_EXPLAIN) == "true":
         # Reasons take longer than everything else, so they are given beside the others and not before them.
-        record = await in_thread(serving.threads, partial(_explained, serving, asked), seconds)
+        record = await in_thread(serving.threads, partial(_explained, serving, decision_request), seconds)
     else:
-        record = await within(serving.batcher.decide(asked), seconds)
+        record = await within(serving.batcher.submit(decision_request), seconds)
     durable = time.perf_counter()
     language = language_of(request.headers.get("accept-language"))
     content = Prediction.of(record, language).model_dump_json(exclude_none=True)
@@ -90,11 +89,12 @@ async def predict_batch(request: Request) -> Response:
     caller = caller_of(request, Scope.PREDICT)
     parameters_of(request, {})
     body = await body_of(request, Applications, MOST_BYTES_OF_MANY)
-    applications = [raw_columns_of(application) for application in body.applications]
-    serving.rate_limit.charge(caller, len(applications) - 1)
-    decide = partial(
-        serving.decisions.decide_many, applications, caller=caller, request_id=request.state.request_id
-    )
+    requests = [
+        DecisionRequest.from_columns(raw_columns_of(one), caller, request.state.request_id)
+        for one in body.applications
+    ]
+    serving.rate_limit.charge(caller, len(requests) - 1)
+    decide = partial(serving.decisions.make_decisions, requests)
     records = await in_thread(serving.batch_thread, decide, serving.settings.api.batch_timeout_seconds)
     request.state.notes["decisions"] = len(records)
     _count(serving.metrics, records)
@@ -102,9 +102,9 @@ async def predict_batch(request: Request) -> Response:
     return Response(answer.model_dump_json(exclude_none=True), media_type=_JSON)
 
 
-def _explained(serving: ServiceState, asked: DecisionRequest) -> DecisionRecord:
+def _explained(serving: ServiceState, request: DecisionRequest) -> DecisionRecord:
     try:
-        (record,), recorded = serving.decide_soon([asked], recorded_explanation)
+        (record,), recorded = serving.begin_decisions([request], recorded_explanation)
     except UnexplainableModelError as error:
         allowed = f"false: {error.message}"
         raise invalid([FieldProblem(pointer=_EXPLAIN, given="true", allowed=allowed)]) from None

@@ -153,7 +153,7 @@ def _stories(
         )
         ranked = sorted(own.items(), key=lambda item: item[1])
         probability = float(portfolio.probability[story.place])
-        refused = scorer.decide(probability) is Decision.REFUSED
+        refused = scorer.decision_for(probability) is Decision.REFUSED
         told.append(
             {
                 "title": words["refused_default" if refused else "accepted_good"],
