@@ -48,7 +48,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             scorer.description.model_hash,
             registered.version,
         ),
-        rooms=("scoring", "batch_scoring"),
+        modules=(__name__,),
         artefacts=(
             Artefact(
                 name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias

@@ -25,7 +25,8 @@ def create(
     store.close()
     typer.echo(text)
     Console(stderr=True, soft_wrap=True).print(
-        f"Key {key.key_id} of {owner} has the scopes {', '.join(sorted(key.scopes))}. Store it now.",
+        f"Key {key.key_id} of {owner} has the scopes {', '.join(sorted(key.scopes))}. "
+        "Store it now: it is not shown again.",
         markup=False,
         highlight=False,
     )

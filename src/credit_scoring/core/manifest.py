@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal
 
@@ -63,22 +60,3 @@ def fingerprint_of_file(path: Path) -> str:
         while chunk := stream.read(_CHUNK_BYTES):
             digest.update(chunk)
     return digest.hexdigest()[:16]
-
-
-def fingerprint_of_code(rooms: Iterable[str]) -> str:
-    """Hash of the source of some rooms of this package, so that a changed rule recomputes its results."""
-    digest = hashlib.sha256()
-    for room in sorted(rooms):
-        for source in _python_files(files("credit_scoring") / room):
-            digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _python_files(folder: Traversable) -> list[Traversable]:
-    found: list[Traversable] = []
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.is_dir():
-            found.extend(_python_files(entry))
-        elif entry.name.endswith((".py", ".json", ".jinja")):
-            found.append(entry)
-    return found

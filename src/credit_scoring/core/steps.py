@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from credit_scoring.core.code_fingerprint import fingerprint_of_code
 from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.logs import current_run_id, get_logger
-from credit_scoring.core.manifest import Artefact, DataSource, Manifest, fingerprint_of, fingerprint_of_code
+from credit_scoring.core.manifest import Artefact, DataSource, Manifest, fingerprint_of
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage, bytes_of
 
@@ -31,13 +32,14 @@ class StepInputs(NamedTuple):
     Attributes:
         source: whether the data is synthetic or real.
         depends_on: fingerprints of inputs and the settings that matter; JSON-serialisable.
-        rooms: rooms of this package whose code makes the result.
+        modules: the step's own module (``__name__``), and modules it finds by a folder scan; the code fingerprint
+            covers them and everything they import.
         artefacts: what is read, for the closing summary.
     """
 
     source: DataSource
     depends_on: tuple[object, ...]
-    rooms: tuple[str, ...]
+    modules: tuple[str, ...]
     artefacts: tuple[Artefact, ...]
 
 
@@ -61,7 +63,7 @@ def run_step(
     """
     storage = Storage.of(settings)
     logger = get_logger(step)
-    fingerprint = fingerprint_of(step, inputs.depends_on, fingerprint_of_code(inputs.rooms))
+    fingerprint = fingerprint_of(step, inputs.depends_on, fingerprint_of_code(inputs.modules))
     if not force and (existing := storage.find(step, fingerprint)) is not None:
         manifest, folder = existing
         storage.use(step, folder)

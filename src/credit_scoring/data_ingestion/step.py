@@ -84,7 +84,7 @@ def _inputs(source: RawData, settings: Settings) -> StepInputs:
     return StepInputs(
         source=source.kind,
         depends_on=(source.fingerprint, settings.bucket_count, settings.ingestion.unknown_columns),
-        rooms=("data_contracts", "data_ingestion"),
+        modules=(__name__,),
         artefacts=(Artefact(name="source", path=str(source.path), bytes=sum(map(bytes_of, paths))),),
     )
 

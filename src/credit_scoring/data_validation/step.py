@@ -51,7 +51,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     inputs = StepInputs(
         source=ingested.source,
         depends_on=(ingested.fingerprint,),
-        rooms=("data_contracts", "data_validation"),
+        modules=(__name__,),
         artefacts=ingested.outputs,
     )
 

@@ -61,7 +61,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     inputs = StepInputs(
         source=version.source,
         depends_on=(version.fingerprint, version.content_hash),
-        rooms=("drift_detection", "evaluation", "feature_store"),
+        modules=(__name__,),
         artefacts=(
             Artefact(
                 name=f"feature version {version.number}", path=storage.relative(storage.offline_features())

@@ -51,7 +51,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     inputs = StepInputs(
         source=ingest.source,
         depends_on=(ingest.fingerprint,),
-        rooms=("data_contracts", "feature_engineering"),
+        modules=(__name__,),
         artefacts=(Artefact(name=INGEST_STEP, path=storage.relative(tables)),),
     )
     buckets = range(int(ingest.measures["buckets"]))

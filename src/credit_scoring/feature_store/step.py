@@ -57,7 +57,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     inputs = StepInputs(
         source=features.source,
         depends_on=(features.fingerprint, _online_url(settings)),
-        rooms=("feature_store",),
+        modules=(__name__,),
         artefacts=(Artefact(name=FEATURES_STEP, path=storage.relative(folder)),),
     )
 
@@ -83,7 +83,7 @@ def use_version(settings: Settings, version: FeatureVersion, reload: bool = Fals
     inputs = StepInputs(
         source=version.source,
         depends_on=("restored", version.number, version.fingerprint, _online_url(settings)),
-        rooms=("feature_store",),
+        modules=(__name__,),
         artefacts=(
             Artefact(
                 name=f"feature version {version.number}", path=storage.relative(storage.offline_features())

@@ -111,7 +111,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             settings.cost.missed_default,
             settings.promotion.min_acceptance_ratio,
         ),
-        rooms=("governance", "explain", "evaluation", "feature_store", "scoring"),
+        modules=(__name__,),
         artefacts=(
             Artefact(
                 name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias

@@ -4,8 +4,9 @@ import time
 from pathlib import Path
 
 from credit_scoring.core.atomic_files import replacing_file
+from credit_scoring.core.code_fingerprint import fingerprint_of_code
 from credit_scoring.core.logs import current_run_id
-from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of, fingerprint_of_code
+from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
@@ -54,7 +55,7 @@ def run_report(settings: Settings, *, folder: Path, output: Path) -> Comparison:
 def _manifest(written: SyntheticTables, seconds: float) -> Manifest:
     return Manifest(
         step="synthesize",
-        fingerprint=fingerprint_of(written.clients, written.seed, fingerprint_of_code(["synthetic_data"])),
+        fingerprint=fingerprint_of(written.clients, written.seed, fingerprint_of_code([__name__])),
         source="synthetic",
         run_id=current_run_id(),
         seconds=seconds,

@@ -68,7 +68,7 @@ def run(
             entrant.leaves_out,
             [rule[1:] for rule in RULES] if MONOTONE in entrant.parameters else [],
         ),
-        rooms=("train/families", "scoring/models"),
+        modules=(__name__, entrant.candidate.fit.__module__),
         artefacts=(),
     )
     return run_step(settings, step_name(entrant.name), inputs, compute, force)

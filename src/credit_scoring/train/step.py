@@ -85,7 +85,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             trials_of(settings),
             [entrant.name for entrant in competing],
         ),
-        rooms=("evaluation", "explain", "feature_store", "scoring", "train"),
+        modules=(__name__, *(entrant.candidate.fit.__module__ for entrant in competing)),
         artefacts=(
             Artefact(
                 name=f"feature version {version.number}",

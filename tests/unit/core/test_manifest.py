@@ -11,7 +11,6 @@ from credit_scoring.core.manifest import (
     Artefact,
     Manifest,
     fingerprint_of,
-    fingerprint_of_code,
     fingerprint_of_file,
 )
 
@@ -49,12 +48,6 @@ def test_the_fingerprint_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
     content = bytes(range(256)) * 5000
     (tmp_path / "large").write_bytes(content)
     assert fingerprint_of_file(tmp_path / "large") == hashlib.sha256(content).hexdigest()[:16]
-
-
-def test_the_fingerprint_of_code_differs_by_room_but_not_by_order() -> None:
-    assert fingerprint_of_code(["core"]) != fingerprint_of_code(["data_contracts"])
-    assert fingerprint_of_code(["core", "data_contracts"]) == fingerprint_of_code(["data_contracts", "core"])
-    assert fingerprint_of_code(["core", "data_contracts"]) != fingerprint_of_code(["core"])
 
 
 def test_a_manifest_read_again_is_the_same() -> None:

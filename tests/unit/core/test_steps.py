@@ -31,7 +31,7 @@ class Doubling:
             (folder / "result").write_text(str(2 * number))
             return StepResult({"result": 1}, {"largest": 2 * number}, self.stops_with)
 
-        inputs = StepInputs("synthetic", (number,), ("core",), (READ,))
+        inputs = StepInputs("synthetic", (number,), (steps.__name__,), (READ,))
         return run_step(self.settings, STEP, inputs, compute, force)
 
     @property
@@ -86,7 +86,7 @@ def test_a_return_to_earlier_inputs_uses_the_earlier_result(doubling: Doubling) 
 
 def test_changed_code_computes_again(doubling: Doubling, monkeypatch: pytest.MonkeyPatch) -> None:
     doubling.run(1)
-    monkeypatch.setattr(steps, "fingerprint_of_code", lambda rooms: f"changed {rooms}")
+    monkeypatch.setattr(steps, "fingerprint_of_code", lambda modules: f"changed {modules}")
     assert not doubling.run(1).reused
 
 
