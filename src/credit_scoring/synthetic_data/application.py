@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
-from credit_scoring.synthetic_data.marginals import Choices, Numbers, with_nulls
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Choices, Floats, Numbers, with_nulls
 from credit_scoring.synthetic_data.profile import as_printed, column_names, given, marginal, ordered_by_risk
 from credit_scoring.synthetic_data.ranks import Ranks
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
@@ -21,7 +22,7 @@ from credit_scoring.synthetic_data.credits import (
     owners,
     paired,
 )
-from credit_scoring.synthetic_data.normal import Floats, probability
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.profile import as_printed, marginal
 
 FIRST_ID, LAST_ID = 5_000_000, 6_843_457
@@ -81,7 +82,7 @@ def _dates(groups: dict[str, Groups], hunger: Floats, random: np.random.Generato
     life = random.random(count)
     closed = opened + _draw("LIFE", by_age, life, random) * age
     # Reports end when a credit ends, so the longer it lived the later the last update.
-    update = opened + _draw("UPDATE", by_age, probability(lean(life * 3.4 - 1.7, 0.9, random)), random) * age
+    update = opened + _draw("UPDATE", by_age, ndtr(lean(life * 3.4 - 1.7, 0.9, random)), random) * age
     return {
         "DAYS_CREDIT": opened,
         "DAYS_CREDIT_ENDDATE": np.round(

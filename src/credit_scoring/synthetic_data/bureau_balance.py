@@ -17,7 +17,7 @@ from credit_scoring.synthetic_data.credits import (
     month_of,
     steps_within,
 )
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.profile import as_printed
 
 TRAIN_CLIENTS_WITH_BALANCE = 0.346

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from credit_scoring.synthetic_data.cards import OLD_CARD_DAYS, Cards
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import OLDEST_MONTH, Codes, Mask, month_of
-from credit_scoring.synthetic_data.normal import Floats, probability
+from credit_scoring.synthetic_data.marginals import Floats
 
 # A step after any month that can be reported.
 _NEVER = 1_000
@@ -95,7 +96,7 @@ def _simulate(
     use, worse, late = (
         clients.habits[name][cards.owner] for name in ("utilisation", "worsening", "late payments")
     )
-    hungry = probability(0.9 * use + 0.44 * random.standard_normal(count))
+    hungry = ndtr(0.9 * use + 0.44 * random.standard_normal(count))
     lasting = np.where(limit < _MEDIUM_LIMIT, 0.75, 1.2) * np.where(cards.decided < OLD_CARD_DAYS, 1.65, 0.68)
     stops = start + np.ceil(random.exponential(_MONTHS_OF_USE, count) * (0.4 + 1.2 * hungry) * lasting)
     often = 0.32 + 0.40 * hungry
@@ -121,7 +122,7 @@ def _simulate(
         purchases = np.where(is_cash, 0.0, np.round(drawn, 3))
         asked = np.where(asks_share_of_limit, _MINIMUM_SHARE * limit, _ASKED_SHARE_OF_BALANCE * balance)
         minimum = np.round(np.where(balance > 0, np.minimum(asked, balance), 0.0), 3)
-        ratio = np.interp(probability(random.standard_normal(count) - 0.35 * late), *_PAID_TO_MINIMUM)
+        ratio = np.interp(ndtr(random.standard_normal(count) - 0.35 * late), *_PAID_TO_MINIMUM)
         pays_all = (random.random(count) < _PAYS_ALL_SHARE) | (balance < _SMALL_BALANCE) | (step >= closing)
         some = np.minimum(np.round(minimum * ratio / _PAYMENT_STEP) * _PAYMENT_STEP, balance)
         paid = np.round(np.where(pays_all, balance, some), 3)

@@ -6,7 +6,7 @@ import numpy as np
 
 from credit_scoring.synthetic_data.credits import Codes, Groups, Mask, draw_given, lean
 from credit_scoring.synthetic_data.loans import LAST_KNOWN_DAY
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.ranks import even_ranks
 
 # Cards older than five years are another product: nearly all are drawn, and many are closed.

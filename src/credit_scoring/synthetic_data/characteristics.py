@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 
 _NOT_EMPLOYED = 365_243
 _LAST_YEAR_DAYS = -365

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_scoring.synthetic_data.chunks import FIRST_CLIENT_ID, Chunk
-from credit_scoring.synthetic_data.marginals import read_marginal
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats, read_marginal
 from credit_scoring.synthetic_data.profile import calibration
 from credit_scoring.synthetic_data.ranks import even_ranks
 

@@ -9,7 +9,7 @@ from credit_scoring.synthetic_data.cards import Cards
 from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import Codes, Mask, follow
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.profile import as_printed
 
 _STATES = np.array(["Active", "Completed", "Signed"], dtype=object)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.profile import calibration, given
 from credit_scoring.synthetic_data.ranks import even_ranks
 

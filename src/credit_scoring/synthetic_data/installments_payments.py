@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from credit_scoring.synthetic_data.card_histories import CardMonths
 from credit_scoring.synthetic_data.cards import Cards
@@ -12,7 +13,7 @@ from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import DAYS_PER_MONTH, OLDEST_DAY, Codes, lean, steps_within
 from credit_scoring.synthetic_data.loans import DAYS_BETWEEN_INSTALMENTS, Loans
-from credit_scoring.synthetic_data.normal import Floats, probability
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.profile import as_printed
 
 _TABLE = "installments_payments"
@@ -140,4 +141,5 @@ def _delays(
     """Days between due and paid: careless clients are late more often, and more so of late as things worsen."""
     worse = clients.habits["worsening"][owner] * np.clip(1.0 + due / (3 * _DAYS_PER_YEAR), 0.0, 1.0)
     habit = (clients.habits["late payments"][owner] + 0.6 * worse) / 1.1
-    return np.round(np.interp(probability(lean(habit, 0.4, random)), _DELAY_RANKS, quantiles))
+    rank: Floats = ndtr(lean(habit, 0.4, random))
+    return np.round(np.interp(rank, _DELAY_RANKS, quantiles))

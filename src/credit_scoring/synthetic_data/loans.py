@@ -14,7 +14,7 @@ from credit_scoring.synthetic_data.credits import (
     follow,
     paired,
 )
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.profile import given
 
 DAYS_BETWEEN_INSTALMENTS = 30

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.normal import Floats
+Floats = NDArray[np.float64]
 
 PROBABILITIES: tuple[float, ...] = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 _TAIL: tuple[float, ...] = (0.995, 0.999, 0.9995, 0.9999, 0.99995, 0.99999)

@@ -7,7 +7,7 @@ from credit_scoring.synthetic_data.chunks import Chunk
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import OLDEST_MONTH, Codes, Mask, follow, month_of, steps_within
 from credit_scoring.synthetic_data.loans import Loans
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.profile import as_printed
 
 _STATES = np.array(

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from credit_scoring.synthetic_data.cards import OLD_CARD_DAYS
 from credit_scoring.synthetic_data.chunks import Chunk
@@ -21,8 +22,7 @@ from credit_scoring.synthetic_data.credits import (
     owners,
     paired,
 )
-from credit_scoring.synthetic_data.marginals import with_nulls
-from credit_scoring.synthetic_data.normal import Floats, probability
+from credit_scoring.synthetic_data.marginals import Floats, with_nulls
 from credit_scoring.synthetic_data.previous_kinds import draw_kinds, kinds_of_previous
 from credit_scoring.synthetic_data.profile import as_printed, given, marginal
 from credit_scoring.synthetic_data.ranks import even_ranks
@@ -123,9 +123,9 @@ def _amounts(
     """Price, down payment, credit, term and annuity; the credit is the price less the down payment plus fees."""
     size = lean(income, 0.35, random)
     revolving = columns["NAME_CONTRACT_TYPE"] == "Revolving loans"
-    price = _draw("ASKED", groups["product"], random, probability(size))
+    price = _draw("ASKED", groups["product"], random, ndtr(size))
     old_card = revolving & (columns["DAYS_DECISION"] < OLD_CARD_DAYS)
-    price = np.where(old_card, np.interp(probability(size), *_LIMITS_OF_OLD_CARDS), price)
+    price = np.where(old_card, np.interp(ndtr(size), *_LIMITS_OF_OLD_CARDS), price)
     price = np.where(
         revolving, np.maximum(_stepped(price, _LIMIT_STEP), 2 * _LIMIT_STEP), _stepped(price, 4.5)
     )
@@ -134,7 +134,7 @@ def _amounts(
         _chance(column, groups["group"], nothing) for column in ("ASKED_IS_ZERO", "TERMS_ARE_NULL")
     )
     fee = np.nan_to_num(_draw("FEE", groups["group"], random), nan=1.0)
-    rate = _draw("RATE_DOWN_PAYMENT", groups["group"], random, probability(lean(-size, 0.2, random)))
+    rate = _draw("RATE_DOWN_PAYMENT", groups["group"], random, ndtr(lean(-size, 0.2, random)))
     known_rate = np.nan_to_num(rate)
     down = np.round(known_rate * price * fee / (_DOWN_PAYMENT_FACTOR - known_rate * (1.0 - fee)) / 4.5) * 4.5
     down = np.where(asked_nothing, 0.0, down)
@@ -142,7 +142,7 @@ def _amounts(
     credit = _stepped(np.maximum(price - down, 0.0) * fee, 4.5)
     # A card that was offered has a limit though nothing was asked for; goods not bought still have a price.
     credit = np.where(np.where(for_goods, asked_nothing, without_terms), 0.0, credit)
-    term_rank = probability(lean(size, 0.55, random))
+    term_rank = ndtr(lean(size, 0.55, random))
     payments = _draw("CNT_PAYMENT", groups["product"], random, term_rank)
     payments = np.nan_to_num(payments, nan=_USUAL_INSTALMENTS)
     payments = np.where(~revolving & (payments == 0), _USUAL_INSTALMENTS, payments)

@@ -4,7 +4,7 @@ import numpy as np
 
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import Codes, Kinds, Mask, kinds_of, lean, steps_within
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.ranks import even_ranks
 
 _FROM_GOOD_TO_BAD = ("Approved", "Unused offer", "Canceled", "Refused")

@@ -11,8 +11,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.marginals import Choices, Marginal, Numbers, read_marginal, with_nulls
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import (
+    Choices,
+    Floats,
+    Marginal,
+    Numbers,
+    read_marginal,
+    with_nulls,
+)
 
 
 @cache

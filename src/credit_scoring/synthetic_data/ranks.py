@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 
 
 class Ranks:

@@ -10,7 +10,7 @@ from credit_scoring.synthetic_data.cards import Cards, draw_cards
 from credit_scoring.synthetic_data.clients import Clients
 from credit_scoring.synthetic_data.credits import Codes, Groups, draw_given
 from credit_scoring.synthetic_data.loans import LAST_KNOWN_DAY, Loans, draw_loans
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.profile import given
 
 _TABLE = "previous_application"

@@ -9,7 +9,7 @@ the draw of TARGET alone.
 The latent risk of a client (``clients``) moves outside scores, late payments, refusals, debts and the use of limits
 together, and so shows in TARGET through them; by itself it has no effect beyond what it leaves in the tables.
 
-``truth.json`` holds means, deviations and weights; ``python -m credit_scoring.synthetic_data.calibration.truth``
+``truth.json`` holds means, deviations and weights; ``python -m scripts.calibration.truth``
 makes it, so that single columns have their published AUCs and a perfect model has ``CEILING_AUC``.
 """
 
@@ -21,7 +21,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.profile import calibration
 
 CEILING_AUC = 0.797

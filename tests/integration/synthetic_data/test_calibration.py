@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from credit_scoring.synthetic_data.calibration.__main__ import calibration_text
+from scripts.calibration.__main__ import calibration_text
 
 DATA = Path(__file__).parents[3].parent / "shared/data"
 SAMPLE = DATA / "sample/home-credit-sample.zip"

@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from credit_scoring.synthetic_data.calibration.truth import truth_text
-from credit_scoring.synthetic_data.normal import Floats
-from credit_scoring.synthetic_data.risk import expected_auc
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.truth import CEILING_AUC, truth_constants
 from credit_scoring.synthetic_data.writer import SyntheticTables
+from scripts.calibration.loadings import expected_auc
+from scripts.calibration.truth import truth_text
 
 pytestmark = pytest.mark.slow
 

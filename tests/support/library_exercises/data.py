@@ -102,3 +102,11 @@ def _(_: Path) -> None:
     schema = StructType([StructField("bucket", IntegerType())])
     assert StructType.fromJson(json.loads(schema.json())) == schema
     assert cloudpickle.loads(cloudpickle.dumps(lambda bucket: bucket + 1))(1) == 2
+
+
+@exercise("scipy")
+def _(_: Path) -> None:
+    from scipy.optimize import brentq
+    from scipy.special import ndtr
+
+    assert brentq(lambda x: ndtr(x) - 0.975, 0.0, 8.0) == pytest.approx(1.959964, abs=1e-6)

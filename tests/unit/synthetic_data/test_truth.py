@@ -6,7 +6,7 @@ import pytest
 
 from credit_scoring.synthetic_data.characteristics import characteristics
 from credit_scoring.synthetic_data.chunks import chunks_of
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.tables import ChunkTables, chunk_tables, drawn_tables
 from credit_scoring.synthetic_data.truth import (
     EFFECTS,

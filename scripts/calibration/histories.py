@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.synthetic_data.bureau import COMMON_CREDITS
-from credit_scoring.synthetic_data.calibration.columns import columns_section
-from credit_scoring.synthetic_data.calibration.shares import choices, given
 from credit_scoring.synthetic_data.credits import AGE_BINS_DAYS, TERM_BINS
-from credit_scoring.synthetic_data.risk import root
+from scripts.calibration.columns import columns_section
+from scripts.calibration.loadings import root
+from scripts.calibration.shares import choices, given
 
 _UNKNOWN_DAY = 365_243
 _PREVIOUS_KIND = (

@@ -1,13 +1,11 @@
 """From latent risk to AUCs, and back from published AUCs to loadings."""
 
-from statistics import NormalDist
-
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from credit_scoring.evaluation.auc import auc
-from credit_scoring.synthetic_data.normal import probability, quantile
-from credit_scoring.synthetic_data.risk import (
+from scripts.calibration.loadings import (
     LATENT_AUC,
     auc_of_choices,
     auc_of_loading,
@@ -15,12 +13,6 @@ from credit_scoring.synthetic_data.risk import (
     expected_auc,
     loading_for,
 )
-
-
-def test_normal_distribution_agrees_with_the_standard_library() -> None:
-    points = np.array([-4.0, -1.3, 0.0, 0.7, 3.2])
-    assert probability(points) == pytest.approx([NormalDist().cdf(point) for point in points], abs=1e-6)
-    assert quantile(probability(points)) == pytest.approx(points, abs=1e-3)
 
 
 def test_the_default_curve_has_the_wanted_rate_and_auc() -> None:
@@ -51,7 +43,7 @@ def test_a_column_with_the_found_loading_has_the_wanted_auc(wanted: float) -> No
 def test_the_expected_auc_is_the_mean_of_those_drawn_and_leaves_out_unknown_values() -> None:
     random = np.random.default_rng(3)
     values = np.round(random.standard_normal(20_000), 1)
-    chances = 0.05 + 0.3 * probability(values)
+    chances = 0.05 + 0.3 * norm.cdf(values)
     drawn = [auc(values, (random.random(len(values)) < chances).astype(float)) for _ in range(30)]
     assert expected_auc(values, chances) == pytest.approx(np.mean(drawn), abs=0.003)
     with_unknown = expected_auc(np.append(values, np.nan), np.append(chances, 0.9))

@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from scipy.stats import norm
 
-from credit_scoring.synthetic_data.calibration.columns import columns_section, target_section
-from credit_scoring.synthetic_data.calibration.shares import choices, numbers
-from credit_scoring.synthetic_data.normal import Floats, quantile
-from credit_scoring.synthetic_data.risk import auc_of_choices, auc_of_loading, default_curve, loading_for
+from credit_scoring.synthetic_data.marginals import Floats
+from scripts.calibration.columns import columns_section, target_section
+from scripts.calibration.loadings import auc_of_choices, auc_of_loading, default_curve, loading_for, root
+from scripts.calibration.shares import choices, numbers
 
 _DERIVED = {"SK_ID_CURR", "TARGET", "AMT_CREDIT", "AMT_ANNUITY", "CNT_FAM_MEMBERS", "FLAG_EMP_PHONE"}
 _RARE = 0.01
 _MANY_VALUES = 60
-_MOST_EXPLAINED = 0.8
+_MAXIMUM_EXPLAINED = 0.8
 _STRONG = 0.18
 
 
@@ -87,7 +88,7 @@ def _normal_scores(values: Floats) -> Floats:
     _, inverse, count = np.unique(values[known], return_inverse=True, return_counts=True)
     middle = (np.cumsum(count) - 0.5 * count) / known.sum()
     scores = np.full(len(values), np.nan)
-    scores[known] = quantile(middle)[inverse]
+    scores[known] = norm.ppf(middle)[inverse]
     return scores
 
 
@@ -154,20 +155,22 @@ def _loadings(latent: pl.DataFrame, target: dict[str, Any]) -> Floats:
 
 
 def _consistent(loadings: Floats, matrix: Floats) -> Floats:
-    """The nearest loadings with which all columns together explain at most ``_MOST_EXPLAINED`` of the risk.
+    """The nearest loadings with which all columns together explain at most ``_MAXIMUM_EXPLAINED`` of the risk.
 
     Loadings and correlations are measured one by one; taken together they may promise more than there is. Solves
     min (x - l)' W (x - l) subject to x' R^-1 x <= limit, that is x = R (W R + k I)^-1 W l; strong columns weigh more.
     """
     weight = np.where(np.abs(loadings) > _STRONG, 100.0, 1.0)
-    low, high = 0.0, 100.0
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        inner = weight[:, None] * matrix + middle * np.eye(len(matrix))
-        damped = np.asarray(matrix @ np.linalg.solve(inner, weight * loadings))
-        explained = float(damped @ np.linalg.solve(matrix, damped))
-        low, high = (middle, high) if explained > _MOST_EXPLAINED else (low, middle)
-    return damped
+
+    def damped(multiplier: float) -> Floats:
+        inner = weight[:, None] * matrix + multiplier * np.eye(len(matrix))
+        return np.asarray(matrix @ np.linalg.solve(inner, weight * loadings), dtype=np.float64)
+
+    def missing(multiplier: float) -> float:
+        found = damped(multiplier)
+        return _MAXIMUM_EXPLAINED - float(found @ np.linalg.solve(matrix, found))
+
+    return damped(root(missing, 0.0, 100.0))
 
 
 def _auc_of_rates(values: pl.Series, name: str, target: dict[str, Any]) -> float:
@@ -192,7 +195,7 @@ def _given_contract(applications: pl.DataFrame, profile: dict[str, Any]) -> dict
         given["CREDIT_PER_ANNUITY"][key] = numbers(
             chosen.select((pl.col("AMT_CREDIT") / pl.col("AMT_ANNUITY")).drop_nulls()).to_series()
         )
-        # Nearly all test applications ask for cash, so the published quantiles of all are those of cash. Both price and
+    # Nearly all test applications ask for cash, so the published quantiles of all are those of cash. Both price and
     # credit pile up on a few round amounts, which a ratio cannot carry over; half-way both come out close enough.
     published = columns_section(profile)["application_test"]["columns"]["AMT_GOODS_PRICE"]["q"]
     of_rows = given["AMT_GOODS_PRICE"]["Cash loans|test"]["q"]

@@ -1,6 +1,6 @@
-"""How strongly a column must follow the latent risk of a client to have its published AUC, and AUCs as measured.
+"""How strongly a column must correlate with the latent risk of a client to have its published AUC.
 
-For this the risk ``s`` is taken as standard normal and the probability of default as ``1 / (1 + exp(-(a + b s)))``;
+The risk ``s`` is standard normal and the probability of default as ``1 / (1 + exp(-(a + b s)))``;
 ``b`` is chosen so that a model that knows ``s`` has the AUC ``LATENT_AUC``, ``a`` so that the mean probability is the
 wanted default rate. The true probability (``truth``) depends on what the tables show instead; its weights make up for
 the difference.
@@ -10,9 +10,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import norm
 
 from credit_scoring.evaluation.auc import auc_of_counts
-from credit_scoring.synthetic_data.normal import Floats, probability, quantile
+from credit_scoring.synthetic_data.marginals import Floats
 
 LATENT_AUC = 0.807
 _S: Floats = np.linspace(-6.0, 6.0, 241)
@@ -47,7 +49,7 @@ def auc_of_loading(loading: float, curve: DefaultCurve) -> float:
     """AUC of a continuous column whose correlation with the risk is ``loading`` (in a Gaussian copula)."""
     bad, good = _bad_and_good(curve)
     distance = (_S[:, None] - _S[None, :]) * loading / np.sqrt(2.0 * (1.0 - loading**2))
-    return float(bad @ probability(distance) @ good)
+    return float(bad @ norm.cdf(distance) @ good)
 
 
 def auc_of_choices(loading: float, shares: Floats, curve: DefaultCurve) -> float:
@@ -60,9 +62,9 @@ def auc_of_choices(loading: float, shares: Floats, curve: DefaultCurve) -> float
 
 def shares_given_risk(loading: float, shares: Floats, risk: Floats) -> Floats:
     """Probability of each value (columns) at each risk (rows)."""
-    edges = quantile(np.clip(np.cumsum(shares) / shares.sum(), 0.0, 1.0))
+    edges = norm.ppf(np.clip(np.cumsum(shares) / shares.sum(), 0.0, 1.0))
     edges[-1] = 8.0
-    below = probability((edges[None, :] - loading * risk[:, None]) / np.sqrt(1.0 - loading**2))
+    below = norm.cdf((edges[None, :] - loading * risk[:, None]) / np.sqrt(1.0 - loading**2))
     return np.diff(below, axis=1, prepend=0.0)
 
 
@@ -87,7 +89,6 @@ def _bad_and_good(curve: DefaultCurve) -> tuple[Floats, Floats]:
 
 def root(rising: Callable[[float], float], low: float, high: float) -> float:
     """Where a rising function crosses zero between two ends, or the nearer end."""
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
-    return 0.5 * (low + high)
+    if rising(low) >= 0.0:
+        return low
+    return high if rising(high) <= 0.0 else float(brentq(rising, low, high))

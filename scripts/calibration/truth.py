@@ -1,4 +1,4 @@
-"""Rewrites truth.json: ``python -m credit_scoring.synthetic_data.calibration.truth``.
+"""Rewrites truth.json: ``python -m scripts.calibration.truth``.
 
 Draws synthetic tables without TARGET, measures the characteristics of their clients, and seeks the weights with
 which single columns have their published AUCs while a perfect model has ``truth.CEILING_AUC``: weights of columns of
@@ -15,9 +15,8 @@ import polars as pl
 from credit_scoring.core.progress import progress
 from credit_scoring.synthetic_data.characteristics import characteristics
 from credit_scoring.synthetic_data.chunks import CLIENTS_PER_CHUNK, chunks_of
-from credit_scoring.synthetic_data.normal import Floats
+from credit_scoring.synthetic_data.marginals import Floats
 from credit_scoring.synthetic_data.profile import calibration
-from credit_scoring.synthetic_data.risk import expected_auc
 from credit_scoring.synthetic_data.tables import drawn_tables
 from credit_scoring.synthetic_data.truth import (
     CEILING_AUC,
@@ -27,6 +26,7 @@ from credit_scoring.synthetic_data.truth import (
     shape,
     sum_of_effects,
 )
+from scripts.calibration.loadings import expected_auc
 
 CLIENTS = 16 * CLIENTS_PER_CHUNK
 SEED = 20_180_517
