@@ -13,7 +13,6 @@ import lightgbm as lgb
 import numpy as np
 
 from credit_scoring.explain.concept_importance import concept_importance
-from credit_scoring.explain.contributions import contributions
 from credit_scoring.explain.explainer import explain
 from credit_scoring.explain.figures import dependence_figure, strongest_partner, summary_figure
 from credit_scoring.explain.importance import PERMUTED_FEATURES, feature_importance
@@ -58,7 +57,7 @@ def _one_application(scorer: Scorer, features: np.ndarray) -> None:
         return booster.predict(row, pred_contrib=True, num_threads=1)
 
     def ours(row: np.ndarray) -> object:
-        return contributions(scorer, row)
+        return scorer.model.contributions(row)
 
     def with_reasons(row: np.ndarray) -> object:
         return explain(scorer, {}, row[0], lambda _: None)

@@ -29,13 +29,13 @@ from credit_scoring.data_contracts.bucket_files import (
     bucket_path,
 )
 from credit_scoring.decisions.entries import DecisionRequest
-from credit_scoring.decisions.explanation_types import Application, Recompute
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
 from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.explanation_types import Application, Recompute
 from credit_scoring.scoring.scorer import Decision, Scorer, save_scorer
 from credit_scoring.train.tracking import log_training
 from tests.support.feature_versions import compute_made_up_features, made_up_features

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from credit_scoring.data_contracts.application_request import client_of
-from credit_scoring.decisions.explanation_types import Application
 from credit_scoring.decisions.record import DecisionRecord, Entry
 from credit_scoring.feature_store.serving import ServedFeatures
 from credit_scoring.model_registry.registry import RegisteredScorer
+from credit_scoring.scoring.explanation_types import Application
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from pydantic import JsonValue
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.entries import DecisionRequest, entries_of
-from credit_scoring.decisions.explanation_types import Answer, Application, Explain, Recompute
 from credit_scoring.decisions.factory import open_recorder
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.recorder import Recorder
@@ -21,6 +20,7 @@ from credit_scoring.decisions.replay import Replay, replay
 from credit_scoring.feature_store.online import OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.scoring.explanation_types import Answer, Application, Explain, Recompute
 from credit_scoring.scoring.scorer import Scorer
 
 _KEPT_OLD_MODELS = 4

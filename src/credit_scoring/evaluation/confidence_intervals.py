@@ -1,6 +1,6 @@
 """How far a figure may be from what more clients would show."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import norm, rankdata
@@ -9,15 +9,24 @@ CONFIDENCE = 0.95
 _REPLICATES = 10_000
 
 
-class Interval(NamedTuple):
-    """An estimate and the 95 % confidence interval around it."""
+@dataclass(frozen=True)
+class Interval:
+    """An estimate and the 95 % confidence interval around it; formatted with the format of its numbers."""
 
-    estimate: float
+    value: float
     low: float
     high: float
 
+    def __format__(self, number_format: str) -> str:
+        value, low, high = (format(number, number_format) for number in (self.value, self.low, self.high))
+        return f"{value} [{low}, {high}]"
+
     def __str__(self) -> str:
-        return f"{self.estimate:.4f} [{self.low:.4f}, {self.high:.4f}]"
+        return format(self, ".4f")
+
+    def times(self, factor: float) -> "Interval":
+        """The same in another unit; the factor is positive."""
+        return Interval(self.value * factor, self.low * factor, self.high * factor)
 
     @property
     def excludes_zero(self) -> bool:

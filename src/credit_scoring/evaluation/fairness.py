@@ -10,32 +10,12 @@ from collections.abc import Mapping
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from credit_scoring.evaluation.confidence_intervals import CONFIDENCE, Interval
+
 SMALLEST_GROUP = 100
 """A ratio over fewer clients says more about them than about their group; they are listed but not judged."""
 
 _REPLICATES = 1_000
-_CONFIDENCE = 0.95
-
-
-class Estimate(BaseModel):
-    """A figure and the 95 % bootstrap interval around it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
-
-    def signed(self, decimals: int = 4) -> str:
-        """A difference, with its sign."""
-        return f"{self.value:+.{decimals}f} [{self.low:+.{decimals}f}, {self.high:+.{decimals}f}]"
-
-    def times(self, factor: float) -> "Estimate":
-        """The same in another unit; the factor is positive."""
-        return Estimate(value=self.value * factor, low=self.low * factor, high=self.high * factor)
 
 
 class GroupAudit(BaseModel):
@@ -55,9 +35,9 @@ class GroupAudit(BaseModel):
     group: str
     clients: int
     acceptance_rate: float
-    acceptance_ratio: Estimate
+    acceptance_ratio: Interval
     opportunity: float | None
-    opportunity_gap: Estimate | None
+    opportunity_gap: Interval | None
     default_rate: float
     mean_probability: float
     is_judged: bool
@@ -70,7 +50,7 @@ class WorstGroup(BaseModel):
 
     attribute: str
     group: str
-    acceptance_ratio: Estimate
+    acceptance_ratio: Interval
 
 
 class LeftOut(BaseModel):
@@ -92,10 +72,10 @@ class LeftOut(BaseModel):
     fitted_rows: int
     auc_with: float
     auc_without: float
-    auc_lost: Estimate
+    auc_lost: Interval
     cost_with: float
     cost_without: float
-    cost_added: Estimate
+    cost_added: Interval
     worst_with: WorstGroup | None
     worst_without: WorstGroup | None
 
@@ -191,18 +171,18 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return share
 
 
-def _compared(rates: np.ndarray, drawn: np.ndarray, judged: np.ndarray, *, as_ratio: bool) -> list[Estimate]:
+def _compared(rates: np.ndarray, drawn: np.ndarray, judged: np.ndarray, *, as_ratio: bool) -> list[Interval]:
     """Each group's rate against the best of those that are judged, or of all where none is."""
     eligible = (judged if judged.any() else np.ones_like(judged)) & ~np.isnan(rates)
     if not eligible.any():
-        return [Estimate(value=0.0, low=0.0, high=0.0)] * len(rates)
+        return [Interval(0.0, 0.0, 0.0)] * len(rates)
     best = rates[eligible].max()
     best_drawn = np.nan_to_num(drawn[:, eligible]).max(axis=1, keepdims=True)
     values = _share(rates, best) if as_ratio else rates - best
     replicates = _share(drawn, best_drawn) if as_ratio else drawn - best_drawn
-    edges = (1 - _CONFIDENCE) / 2
+    edges = (1 - CONFIDENCE) / 2
     low, high = np.quantile(np.nan_to_num(replicates), [edges, 1 - edges], axis=0)
     return [
-        Estimate(value=float(value), low=float(a), high=float(b))
+        Interval(float(value), float(a), float(b))
         for value, a, b in zip(np.nan_to_num(values), low, high, strict=True)
     ]

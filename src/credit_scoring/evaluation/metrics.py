@@ -47,7 +47,7 @@ def measure(
         }
     )
     return {
-        "auc": auc.estimate,
+        "auc": auc.value,
         "cost_per_client": threshold.cost_per_client,
         "threshold": threshold.value,
         "acceptance_rate": threshold.acceptance_rate,

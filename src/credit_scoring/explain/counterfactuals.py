@@ -11,8 +11,8 @@ import numpy as np
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.feature_engineering.application.loan_terms import LOAN_TERMS, plausible_rates
+from credit_scoring.scoring.explanation_types import Application
 
-Application = Mapping[str, float | int | str | None]
 Value = float | int | str | None
 
 CREDIT, PRICE, INSTALMENT = "AMT_CREDIT", "AMT_GOODS_PRICE", "AMT_ANNUITY"

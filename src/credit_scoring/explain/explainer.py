@@ -1,6 +1,6 @@
 """One decision explained: exact contributions, reasons, and what could change the answer, in numbers and in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -8,14 +8,12 @@ from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.explain.concepts import Concept
-from credit_scoring.explain.counterfactuals import Application, Counterfactual, counterfactuals
+from credit_scoring.explain.counterfactuals import Counterfactual, counterfactuals
 from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.scoring.approved_baseline import AcceptedClients
+from credit_scoring.scoring.explanation_types import Application, Recompute
 from credit_scoring.scoring.scorer import Decision, Scorer
-
-Recompute = Callable[[Sequence[Application]], np.ndarray | None]
-"""Float32 vectors (n, features) of changed applications with the client's own history; None if they cannot be had."""
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 _grouping = cache(Grouping.of)

@@ -11,12 +11,11 @@ import polars as pl
 
 from credit_scoring.evaluation.client_costs import client_costs
 from credit_scoring.evaluation.confidence_intervals import (
-    Interval,
     auc_difference,
     auc_interval,
     mean_interval,
 )
-from credit_scoring.evaluation.fairness import Estimate, FairnessAudit, LeftOut, WorstGroup, audit
+from credit_scoring.evaluation.fairness import FairnessAudit, LeftOut, WorstGroup, audit
 
 
 def price_of_leaving_out(
@@ -40,20 +39,16 @@ def price_of_leaving_out(
     return LeftOut.model_validate(
         {
             **facts,
-            "auc_with": auc_interval(score["with"], default).estimate,
-            "auc_without": auc_interval(score["without"], default).estimate,
-            "auc_lost": _estimate(auc_difference(score["with"], score["without"], default)),
+            "auc_with": auc_interval(score["with"], default).value,
+            "auc_without": auc_interval(score["without"], default).value,
+            "auc_lost": auc_difference(score["with"], score["without"], default),
             "cost_with": float(costs["with"].mean()),
             "cost_without": float(costs["without"].mean()),
-            "cost_added": _estimate(mean_interval(costs["without"] - costs["with"])),
+            "cost_added": mean_interval(costs["without"] - costs["with"]),
             "worst_with": worst["with"],
             "worst_without": worst["without"],
         }
     )
-
-
-def _estimate(interval: Interval) -> Estimate:
-    return Estimate(value=interval.estimate, low=interval.low, high=interval.high)
 
 
 def _worst(audited: FairnessAudit) -> WorstGroup | None:

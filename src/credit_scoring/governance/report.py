@@ -7,9 +7,9 @@ import polars as pl
 from markupsafe import Markup
 
 from credit_scoring.core.html_page import picture_of_png, render, table
+from credit_scoring.evaluation.confidence_intervals import Interval
 from credit_scoring.evaluation.fairness import (
     SMALLEST_GROUP,
-    Estimate,
     FairnessAudit,
     GroupAudit,
     LeftOut,
@@ -124,7 +124,7 @@ def fairness_section(audit: FairnessAudit, min_acceptance_ratio: float) -> Marku
         worst=(
             NO_GROUP["en"]
             if worst is None
-            else f"{worst[1].acceptance_ratio} ({worst_of('en', worst[0], worst[1].group)})"
+            else f"{worst[1].acceptance_ratio:.3f} ({worst_of('en', worst[0], worst[1].group)})"
         ),
         tables=[
             (attribute_name("en", name).capitalize(), _group_table(audit, name)) for name in audit.attributes
@@ -150,13 +150,13 @@ def _price_table(price: LeftOut) -> Markup:
                 "area under the ROC curve",
                 f"{price.auc_with:.4f}",
                 f"{price.auc_without:.4f}",
-                f"{price.auc_lost.signed()} lost",
+                f"{price.auc_lost:+.4f} lost",
             ),
             (
                 "cost per 1,000 clients, in refused good clients",
                 f"{price.cost_with * 1000:.1f}",
                 f"{price.cost_without * 1000:.1f}",
-                f"{price.cost_added.times(1000).signed(1)} more",
+                f"{price.cost_added.times(1000):+.1f} more",
             ),
             ("lowest judged acceptance ratio", worst(price.worst_with), worst(price.worst_without), ""),
         ),
@@ -195,8 +195,8 @@ def _youngest_first(group: GroupAudit) -> str:
     return re.sub(r"under \d+", "0", group.group)
 
 
-def _on_one_line(estimate: Estimate) -> str:
-    return str(estimate).replace(" ", "\N{NO-BREAK SPACE}")
+def _on_one_line(interval: Interval) -> str:
+    return f"{interval:.3f}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def concept_titles(concepts: pl.DataFrame) -> list[str]:

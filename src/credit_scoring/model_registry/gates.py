@@ -213,9 +213,9 @@ def _nothing_to_compare(evidence: Evidence) -> str | None:
 
 def _independent_difference(mine: Interval, theirs: Interval) -> Interval:
     """Difference of two estimates from different clients; the half widths add up like deviations."""
-    estimate = mine.estimate - theirs.estimate
-    below = np.hypot(mine.estimate - mine.low, theirs.high - theirs.estimate)
-    above = np.hypot(mine.high - mine.estimate, theirs.estimate - theirs.low)
+    estimate = mine.value - theirs.value
+    below = np.hypot(mine.value - mine.low, theirs.high - theirs.value)
+    above = np.hypot(mine.high - mine.value, theirs.value - theirs.low)
     return Interval(estimate, float(estimate - below), float(estimate + above))
 
 

@@ -20,10 +20,10 @@ from credit_scoring.api.instrumentation import Instrumentation
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.core.errors import ModelNotFoundError
 from credit_scoring.decisions.entries import DecisionRequest
-from credit_scoring.decisions.explanation_types import Explain
 from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.scoring.explanation_types import Explain
 from tests.support.scorers import Misbehaving, small_features, small_scorer
 from tests.unit.api.clock import Clock
 from tests.unit.api.fake_decisions import FakeDecisions, FakeRegistry

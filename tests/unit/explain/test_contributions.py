@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from credit_scoring.explain.contributions import contributions
 from credit_scoring.explain.importance import feature_importance
 from credit_scoring.explain.out_of_fold import HeldOut
 from credit_scoring.feature_engineering.catalogue import FEATURES
@@ -27,6 +26,12 @@ def without_outcome(scorer: Scorer, shap_values: np.ndarray) -> HeldOut:
     )
 
 
+def explained(scorer: Scorer, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Contributions (n, features) and base values (n,)."""
+    raw = scorer.model.contributions(features)
+    return raw[:, :-1], raw[:, -1]
+
+
 @pytest.fixture(scope="module")
 def scorer() -> Scorer:
     return small_scorer(NAMES)
@@ -34,7 +39,7 @@ def scorer() -> Scorer:
 
 def test_contributions_and_base_sum_to_the_margin(scorer: Scorer) -> None:
     features = small_features(len(NAMES), seed=5)
-    shap_values, base = contributions(scorer, features)
+    shap_values, base = explained(scorer, features)
     assert shap_values.shape == features.shape
     assert shap_values.sum(axis=1) + base == pytest.approx(scorer.margin(features), abs=1e-9)
     assert np.ptp(base) == 0
@@ -42,16 +47,16 @@ def test_contributions_and_base_sum_to_the_margin(scorer: Scorer) -> None:
 
 def test_one_row_is_explained_as_in_the_batch(scorer: Scorer) -> None:
     features = small_features(len(NAMES), rows=20, seed=5)
-    batch, _ = contributions(scorer, features)
+    batch, _ = explained(scorer, features)
     for position in range(len(features)):
-        single, _ = contributions(scorer, features[position : position + 1])
+        single, _ = explained(scorer, features[position : position + 1])
         assert single.tobytes() == batch[position].tobytes()
 
 
 def test_the_feature_that_raises_the_risk_contributes_more_where_it_is_high(scorer: Scorer) -> None:
     features = np.zeros((2, len(NAMES)), dtype=np.float32)
     features[:, 0] = (-2, 2)
-    shap_values, _ = contributions(scorer, features)
+    shap_values, _ = explained(scorer, features)
     assert shap_values[0, 0] < 0 < shap_values[1, 0]
 
 
@@ -64,7 +69,7 @@ def test_the_strongest_feature_comes_first(scorer: Scorer) -> None:
 
 
 def test_importances_carry_meaning_and_share_of_gain(scorer: Scorer) -> None:
-    shap_values, _ = contributions(scorer, small_features(len(NAMES)))
+    shap_values, _ = explained(scorer, small_features(len(NAMES)))
     importance = feature_importance(scorer.model, NAMES, without_outcome(scorer, shap_values))
     assert importance.columns == [
         "feature",

@@ -7,13 +7,13 @@ import pytest
 
 from credit_scoring.explain.counterfactuals import (
     HIGHEST_BURDEN,
-    Application,
     Change,
     Counterfactual,
     candidates,
     counterfactuals,
 )
 from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.scoring.explanation_types import Application
 
 APPLICATION: dict[str, float | int | str | None] = {
     "NAME_CONTRACT_TYPE": "Cash loans",

@@ -100,7 +100,7 @@ def test_a_clear_difference_is_told_from_noise(evaluations: list[Evaluation], da
     assert (clear.name, clear.verdict) == (worst.name, "champion cheaper")
     (reverse,) = compare(worst, [best], data.default, COST)
     assert reverse.verdict == "champion dearer"
-    assert reverse.cost.estimate == pytest.approx(-clear.cost.estimate)
+    assert reverse.cost.value == pytest.approx(-clear.cost.value)
     (same,) = compare(best, [replace(best, entrant=worst.entrant)], data.default, COST)
     assert same.verdict == "no difference beyond noise"
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from credit_scoring.decisions.explanation_types import Application, Recompute
 from credit_scoring.explain.explainer import Explanation, explain
 from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.scoring.explanation_types import Application, Recompute
 from credit_scoring.scoring.scorer import Scorer
 
 

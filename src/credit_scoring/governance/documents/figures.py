@@ -1,6 +1,7 @@
 """What the documents say, gathered from one run and put into one language."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -134,7 +135,7 @@ def figures_of(
 def _price(price: LeftOut | None) -> dict[str, Any] | None:
     if price is None:
         return None
-    return price.model_dump() | {"cost_added_per_thousand": price.cost_added.times(1000).model_dump()}
+    return price.model_dump() | {"cost_added_per_thousand": asdict(price.cost_added.times(1000))}
 
 
 def _told(feature: str, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""How a decision is explained from outside this room: a function that is handed what the decision was made from."""
+"""Types shared by the components that explain a decision and those that record one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
@@ -9,8 +9,10 @@ from credit_scoring.scoring.scorer import Scorer
 
 Answer = TypeVar("Answer")
 Application = Mapping[str, float | int | str | None]
+"""Raw application columns by name; absent ones are missing."""
+
 Recompute = Callable[[Sequence[Application]], np.ndarray | None]
-"""Vectors (n, features) of changed applications with the client's history; None if its feature version is gone."""
+"""Float32 vectors (n, features) of changed applications with the client's history; None if its version is gone."""
 
 Explain = Callable[[Scorer, Application, np.ndarray, Recompute], Answer]
-"""Says why the model decides as it does, from raw columns and the float32 vector (features,)."""
+"""Explains a decision from its raw columns and its float32 vector (features,)."""
