@@ -198,7 +198,7 @@ def test_files_that_cannot_be_meant_are_refused(
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(trained: Settings, tmp_path: Path) -> None:
     source = write(applications(), tmp_path / "new.csv")
-    with pytest.raises(StorageError, match="a file stands where a folder belongs"):
+    with pytest.raises(StorageError, match="a file has the name of a folder"):
         score_file(trained, source, source / "scores.csv")
 
 

@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from credit_scoring.core.errors import SettingsError
-from credit_scoring.core.logs import configure_logs, take_over_logs_of
+from credit_scoring.core.logs import configure_logs, forward_logs_of
 from credit_scoring.core.settings import Settings, load_settings, share_metrics_in
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
@@ -60,7 +60,7 @@ def create_worker() -> FastAPI:
 
     settings = load_settings()
     configure_logs(settings)
-    take_over_logs_of(_SERVER)
+    forward_logs_of(_SERVER)
     app = create_app(settings)
     _leave_out_of_collections()
     return app
@@ -76,7 +76,7 @@ def _leave_out_of_collections() -> None:
 def _serve(settings: Settings, app: FastAPI | str) -> None:
     from credit_scoring.api.connection import Connection
 
-    take_over_logs_of(_SERVER)
+    forward_logs_of(_SERVER)
     uvicorn.run(
         app,
         factory=isinstance(app, str),

@@ -1,6 +1,5 @@
 """Scores into a CSV or Parquet file, chunk by chunk; the file appears when it is whole."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,10 +7,8 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
+from credit_scoring.core.atomic_files import replacing_file
 from credit_scoring.core.errors import SourceError
-from credit_scoring.core.storage import clear_write_errors
-
-_PARTIAL = ".partial-"
 
 Write = Callable[[pl.DataFrame], None]
 
@@ -26,17 +23,8 @@ def writing_scores(path: Path) -> Iterator[Write]:
     """
     if path.suffix not in (".csv", ".parquet"):
         raise SourceError(f"{path.name} ends in neither .csv nor .parquet.", "Write one of these two kinds.")
-    partial = path.with_name(f"{_PARTIAL}{path.name}")
-    with clear_write_errors(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with (_csv if path.suffix == ".csv" else _parquet)(partial) as write:
-                yield write
-            with partial.open("rb") as stream:
-                os.fsync(stream.fileno())
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
+    with replacing_file(path) as partial, (_csv if path.suffix == ".csv" else _parquet)(partial) as write:
+        yield write
 
 
 @contextmanager

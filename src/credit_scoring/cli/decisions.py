@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from credit_scoring.cli.options import start
+from credit_scoring.core.atomic_files import write_atomically
 from credit_scoring.core.errors import StorageError
-from credit_scoring.core.storage import Storage, write_atomically
+from credit_scoring.core.storage import Storage
 from credit_scoring.decisions import verification
 from credit_scoring.decisions.factory import opened_ledger
 from credit_scoring.decisions.personal_data import Readable, decisions_about, erase_applicant, erase_client

@@ -1,4 +1,4 @@
-"""What every room may use: settings, storage, manifests, errors, logs, and where buckets are computed.
+"""What every component uses: settings, storage, steps, manifests, errors, logs, and where buckets are computed.
 
-Imports no other room.
+Imports no other component.
 """

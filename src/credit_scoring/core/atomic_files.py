@@ -1,5 +1,7 @@
-"""Folders and files that the user names: written aside, and put in their place as a whole."""
+"""Files and folders that appear whole or not at all: written under a temporary name, flushed, then renamed."""
 
+import errno
+import fcntl
 import os
 import shutil
 import uuid
@@ -9,72 +11,115 @@ from pathlib import Path
 
 from credit_scoring.core.errors import StorageError
 
-
-@contextmanager
-def replacing_folder(out: Path, may_be_replaced: Callable[[Path], bool]) -> Iterator[Path]:
-    """A folder aside that takes the place of ``out`` when the body ends well, and vanishes otherwise.
-
-    Raises:
-        StorageError: ``out`` holds something that may not be replaced, or cannot be written.
-    """
-    if out.exists() and not may_be_replaced(out) and (not out.is_dir() or any(out.iterdir())):
-        raise StorageError(
-            f"{out} exists and was not written by `credit-scoring synthesize`; it is left as it is.",
-            "Choose an empty or new folder with --output.",
-        )
-    aside, old = _aside(out, "partial"), _aside(out, "old")
-    try:
-        with _clear_write_errors(out):
-            _remove_remains_of_killed_runs(out)
-            aside.mkdir(parents=True)
-            yield aside
-            if out.exists():
-                out.rename(old)
-            aside.rename(out)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+_FREE_SPACE = "Free some space and run the command again."
+_ANOTHER_FOLDER = "Choose a folder that can be written: CREDIT_DATA_DIRECTORY, or the command's --output."
+_REASONS = {
+    errno.ENOSPC: ("the disk is full", _FREE_SPACE),
+    errno.EDQUOT: ("the disk quota is exhausted", _FREE_SPACE),
+    errno.EFBIG: ("the file would exceed the size limit", "Raise the limit of `ulimit -f` and try again."),
+    errno.EROFS: ("the file system is read-only", _ANOTHER_FOLDER),
+    errno.EACCES: ("permission is denied", _ANOTHER_FOLDER),
+    errno.EPERM: ("permission is denied", _ANOTHER_FOLDER),
+    errno.ENOTDIR: ("a file has the name of a folder", _ANOTHER_FOLDER),
+    errno.EISDIR: ("a folder has the name of a file", _ANOTHER_FOLDER),
+    errno.EEXIST: ("a file has the name of a folder", _ANOTHER_FOLDER),
+    errno.ENAMETOOLONG: ("the name is too long", _ANOTHER_FOLDER),
+}
 
 
 @contextmanager
-def replacing_file(out: Path) -> Iterator[Path]:
-    """A file aside, in an existing folder, that takes the place of ``out`` when the body ends well.
-
-    Raises:
-        StorageError: it cannot be written; an older ``out`` stays as it was.
-    """
-    aside = _aside(out, "partial")
-    try:
-        with _clear_write_errors(out):
-            out.parent.mkdir(parents=True, exist_ok=True)
-            yield aside
-            aside.replace(out)
-    finally:
-        with suppress(OSError):
-            aside.unlink()
-
-
-def _aside(out: Path, kind: str) -> Path:
-    return out.parent / f".{out.name}.{kind}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-
-
-@contextmanager
-def _clear_write_errors(out: Path) -> Iterator[None]:
+def clear_write_errors(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusal to write into a StorageError that says what to do."""
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
+        if error.errno not in _REASONS:
+            raise
+        reason, next_step = _REASONS[error.errno]
+        raise StorageError(f"Cannot write {path}: {reason}.", next_step) from error
+
+
+@contextmanager
+def replacing_file(path: Path) -> Iterator[Path]:
+    """A temporary file beside ``path`` that replaces it when the block succeeds.
+
+    Raises:
+        StorageError: it cannot be written; an existing ``path`` stays as it was.
+    """
+    partial = _temporary_name(path, "partial")
+    with clear_write_errors(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            yield partial
+            flush(partial)
+            partial.replace(path)
+        finally:
+            with suppress(OSError):
+                partial.unlink()
+
+
+@contextmanager
+def replacing_folder(path: Path, may_be_replaced: Callable[[Path], bool]) -> Iterator[Path]:
+    """A temporary folder beside ``path`` that replaces it when the block succeeds, and is removed otherwise.
+
+    Raises:
+        StorageError: ``path`` holds something that may not be replaced, or cannot be written.
+    """
+    if path.exists() and not may_be_replaced(path) and (not path.is_dir() or any(path.iterdir())):
         raise StorageError(
-            f"{out} cannot be written: {reason}.", "Free some space, or choose another place with --output."
-        ) from error
+            f"{path} exists and was not written by this command; it is left as it is.",
+            "Choose an empty or new folder with --output.",
+        )
+    partial, old = _temporary_name(path, "partial"), _temporary_name(path, "old")
+    with clear_write_errors(path):
+        try:
+            _remove_leftovers_of_killed_runs(path)
+            partial.mkdir(parents=True)
+            yield partial
+            if path.exists():
+                path.rename(old)
+            partial.rename(path)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
 
 
-def _remove_remains_of_killed_runs(out: Path) -> None:
-    """Remove what runs left beside ``out`` whose process is gone: a full run leaves up to three gigabytes."""
-    for remains in out.parent.glob("." + _literal(out.name) + ".partial-*-*"):
-        process = remains.name.rsplit("-", 2)[1]
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file, so that a reader or a crash sees either the old content or the new one."""
+    with replacing_file(path) as partial:
+        partial.write_bytes(content)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait for the exclusive right to read and rewrite a file; the lock file is beside it."""
+    with clear_write_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_name(f".{path.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def flush(path: Path) -> None:
+    """Make the content of a file, or the names of a folder's files, durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _temporary_name(path: Path, kind: str) -> Path:
+    """A name of its own: two writers never share a temporary file."""
+    return path.parent / f".{path.name}.{kind}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
+def _remove_leftovers_of_killed_runs(path: Path) -> None:
+    """Remove temporary folders whose process is gone: a full synthetic run leaves up to three gigabytes."""
+    for leftover in path.parent.glob("." + _literal(path.name) + ".partial-*-*"):
+        process = leftover.name.rsplit("-", 2)[1]
         if process.isdigit() and not Path(f"/proc/{process}").exists() and Path("/proc/self").exists():
-            shutil.rmtree(remains, ignore_errors=True)
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _literal(name: str) -> str:

@@ -10,7 +10,7 @@ from credit_scoring.core.settings import Settings
 
 
 def configure_logs(settings: Settings) -> str:
-    """Set up logging for this process and return the id that marks every line of this run.
+    """Configure logging for this process and return the run id that is on every line.
 
     Lines go to standard error, so that standard output holds results only.
     """
@@ -29,7 +29,7 @@ def configure_logs(settings: Settings) -> str:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[settings.log.level]
         ),
-        # Resolved at each call: tests and servers replace sys.stderr after this module was configured.
+        # Resolved at each call: tests and servers replace sys.stderr after logging was configured.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
@@ -38,8 +38,8 @@ def configure_logs(settings: Settings) -> str:
     return run_id
 
 
-def take_over_logs_of(library: str) -> None:
-    """Write what a library logs as lines of our own, instead of its own way."""
+def forward_logs_of(library: str) -> None:
+    """Send the log records of a library through the logging of this program."""
     logger = logging.getLogger(library)
     logger.handlers = [_Forwarding(library)]
     logger.propagate = False
@@ -51,21 +51,21 @@ class _Forwarding(logging.Handler):
         self._library = library
 
     def emit(self, record: logging.LogRecord) -> None:
-        # An exception's message may hold what a client sent; its kind does not.
+        # An exception's message may contain personal data; its type does not.
         kind = record.exc_info[0] if record.exc_info else None
         error = {} if kind is None else {"error": kind.__name__}
         try:
             get_logger(self._library).log(record.levelno, record.getMessage().strip(), **error)
-        except Exception:  # whatever it is, logging must not end what is logged
+        except Exception:  # a logging failure must not break the code that logs
             self.handleError(record)
 
 
 def current_run_id() -> str:
-    """Id of the run this process belongs to; empty before ``configure_logs``."""
+    """Run id of this process; empty before ``configure_logs``."""
     return str(structlog.contextvars.get_contextvars().get("run_id", ""))
 
 
-def get_logger(room: str) -> structlog.typing.FilteringBoundLogger:
-    """Logger whose lines name the room they come from."""
-    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(room=room)
+def get_logger(component: str) -> structlog.typing.FilteringBoundLogger:
+    """Logger whose lines name the component they come from."""
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(component=component)
     return logger

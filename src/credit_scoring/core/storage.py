@@ -1,10 +1,9 @@
-"""Where each artefact lives: the only place that builds a path, and the only way to write one.
+"""The path of every artefact, and the only way to write a step's result.
 
-A step's result is a folder of its own. It is written aside, flushed and renamed, and only then does the pointer
-``current`` move to it, so a reader sees the whole old version or the whole new one, whatever is killed when.
+A result is a folder. It is written under a temporary name, flushed and renamed; then the pointer ``current`` moves to
+it. A reader sees the complete old version or the complete new one, even if a process is killed at any moment.
 """
 
-import errno
 import fcntl
 import os
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from credit_scoring.core.atomic_files import clear_write_errors, flush, write_atomically
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
@@ -24,12 +24,11 @@ _MANIFEST = "manifest.json"
 _POINTER = "current"
 _LOCK = ".lock"
 _PARTIAL = ".partial-"
-_WRITING = ".writing-"
 _FAILED = "failed"
 
 
 class Storage:
-    """The data folder of an installation.
+    """The data directory of an installation.
 
     Args:
         root: local folder; created when first written to.
@@ -40,7 +39,7 @@ class Storage:
 
     @classmethod
     def of(cls, settings: Settings) -> "Storage":
-        """Storage in the data folder that the settings name."""
+        """Storage in the data directory of the settings."""
         return cls(settings.data_directory)
 
     def offline_features(self) -> Path:
@@ -48,15 +47,15 @@ class Storage:
         return self.root / "feature_store" / "offline"
 
     def feature_tags(self) -> Path:
-        """File of the names given to feature versions."""
+        """File of the tags of feature versions."""
         return self.root / "feature_store" / "tags.json"
 
     def source_fingerprints(self) -> Path:
-        """File that remembers the fingerprints of source files."""
+        """Cache of the fingerprints of source files."""
         return self.root / "source_fingerprints.json"
 
     def downloads(self) -> Path:
-        """Folder of what was downloaded from Kaggle."""
+        """Folder of downloads from Kaggle."""
         return self.root / "downloads"
 
     def tracking_artefacts(self) -> Path:
@@ -64,7 +63,7 @@ class Storage:
         return self.root / "mlflow_artifacts"
 
     def database_url(self, configured_url: str, name: str) -> str:
-        """The configured SQLAlchemy URL, or that of a SQLite file of this name in the data folder."""
+        """The configured SQLAlchemy URL, or that of a SQLite file of this name in the data directory."""
         if configured_url:
             return configured_url
         folder = self.root / "databases"
@@ -77,18 +76,18 @@ class Storage:
         return self.root / "registry_answers.json"
 
     def decision_spool(self) -> Path:
-        """Folder of decisions that wait for the ledger's database."""
+        """Folder of decisions that are not in the ledger's database yet."""
         return self.root / "decision_spool"
 
     def relative(self, path: Path) -> str:
-        """A path below the data folder, as manifests record it."""
+        """A path relative to the data directory, as manifests record it."""
         return path.relative_to(self.root).as_posix()
 
     def current_version(self, step: str) -> tuple[Manifest, Path]:
-        """Manifest and folder of the version of a step's result that is in use.
+        """Manifest and folder of the current version of a step's result.
 
         Raises:
-            MissingArtefactError: the step has not run in this data folder.
+            MissingArtefactError: the step has not run in this data directory.
             StorageError: its manifest is damaged.
         """
         pointer = self.root / step / _POINTER
@@ -101,11 +100,11 @@ class Storage:
         return _read_manifest(folder), folder
 
     def current_manifest(self, step: str) -> Manifest:
-        """Manifest of the version in use; raises MissingArtefactError like ``current_version``."""
+        """Manifest of the current version; raises MissingArtefactError like ``current_version``."""
         return self.current_version(step)[0]
 
     def current(self, step: str) -> Path:
-        """Folder of the version in use; raises MissingArtefactError like ``current_version``."""
+        """Folder of the current version; raises MissingArtefactError like ``current_version``."""
         return self.current_version(step)[1]
 
     def find(self, step: str, fingerprint: str) -> tuple[Manifest, Path] | None:
@@ -123,7 +122,7 @@ class Storage:
 
     @contextmanager
     def writing(self, step: str) -> Iterator[Path]:
-        """A folder to write a version into, seen by nobody until ``commit``; removed when the block fails.
+        """A folder to write a version into, invisible to readers until ``commit``; removed when the block fails.
 
         Raises:
             StorageError: the folder cannot be written, or another process is writing this step's result.
@@ -132,8 +131,8 @@ class Storage:
         with clear_write_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             with (folder / _LOCK).open("w") as lock:
-                _take(lock.fileno(), folder)
-                # Whoever left these was killed: the lock is ours, so nobody is writing them any more.
+                _acquire(lock.fileno(), folder)
+                # Left by killed processes: we hold the lock, so none of them is still being written.
                 for leftover in folder.glob(f"{_PARTIAL}*"):
                     shutil.rmtree(leftover)
                 partial = folder / f"{_PARTIAL}{uuid.uuid4().hex[:8]}"
@@ -155,18 +154,18 @@ class Storage:
         return final
 
     def failed(self, step: str) -> Path:
-        """Folder of what the last run of a step wrote, if it stopped on what it found."""
+        """Folder of what the last run of a step wrote before it failed on its findings."""
         return self.root / step / _FAILED
 
     def keep_failed(self, step: str, partial: Path) -> None:
-        """Keep a written folder for the user to look at, without making it a version of the step."""
+        """Keep a written folder for inspection, without making it a version of the step."""
         with clear_write_errors(partial.parent):
             _flush_to_disk(partial)
             self._drop_failed(step)
             os.replace(partial, self.failed(step))
 
     def use(self, step: str, version: Path) -> None:
-        """Point ``current`` at a finished version; drop the oldest ones, and what a failed run left."""
+        """Point ``current`` at a finished version; delete the oldest versions and the results of a failed run."""
         write_atomically(self.root / step / _POINTER, version.name.encode())
         self._drop_failed(step)
         for old in self._versions(step)[:-KEPT_VERSIONS]:
@@ -176,7 +175,7 @@ class Storage:
     def _drop_failed(self, step: str) -> None:
         failed = self.failed(step)
         if failed.exists():
-            # Renamed first: a reader must not meet half a folder.
+            # Renamed first: a reader must not see half a folder.
             leftover = failed.with_name(f"{_PARTIAL}{_FAILED}")
             shutil.rmtree(leftover, ignore_errors=True)
             os.replace(failed, leftover)
@@ -194,69 +193,11 @@ class Storage:
         return sorted(found, key=lambda folder: (folder / _MANIFEST).stat().st_mtime_ns)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file so that a reader, or a crash, meets the whole old content or the whole new one."""
-    with clear_write_errors(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A name of its own: two writers must not meet in one file.
-        partial = path.with_name(f"{_WRITING}{path.name}-{uuid.uuid4().hex[:8]}")
-        try:
-            with partial.open("wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Wait for the only right to change a file that is read and written again; its lock lies beside it."""
-    with clear_write_errors(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.with_name(f".{path.name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names of a folder's new files durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def bytes_of(path: Path) -> int:
     """Size of a file, or of all files below a folder."""
     if path.is_file():
         return path.stat().st_size
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-
-
-@contextmanager
-def clear_write_errors(folder: Path) -> Iterator[None]:
-    """Turn the operating system's refusal to write into a StorageError that says what to do."""
-    another_folder = "Set CREDIT_DATA_DIRECTORY to a folder that can be written."
-    reasons = {
-        errno.ENOSPC: ("the disk is full", "Free some space and run the command again."),
-        errno.EFBIG: ("a file would be larger than allowed", "Raise the limit of `ulimit -f` and try again."),
-        errno.EDQUOT: ("the disk quota is used up", "Free some space and run the command again."),
-        errno.EROFS: ("the file system is read-only", another_folder),
-        errno.EACCES: ("permission is denied", another_folder),
-        errno.EPERM: ("permission is denied", another_folder),
-        errno.ENOTDIR: ("a file stands where a folder belongs", another_folder),
-        errno.EEXIST: ("a file stands where a folder belongs", another_folder),
-    }
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in reasons:
-            raise
-        reason, next_step = reasons[error.errno]
-        raise StorageError(f"Cannot write in {folder}: {reason}.", next_step) from error
 
 
 def _read_manifest(folder: Path) -> Manifest:
@@ -273,18 +214,17 @@ def _is_intact(folder: Path, part: Artefact) -> bool:
     return path.exists() and (part.bytes is None or bytes_of(path) == part.bytes)
 
 
-def _take(lock: int, folder: Path) -> None:
+def _acquire(lock: int, folder: Path) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise StorageError(
             f"Another process is writing in {folder}.",
-            "Wait until it has finished, or end it, and run the command again.",
+            "Wait until it has finished, or stop it, and run the command again.",
         ) from error
 
 
 def _flush_to_disk(folder: Path) -> None:
     for file in folder.rglob("*"):
         if file.is_file():
-            with file.open("rb") as stream:
-                os.fsync(stream.fileno())
+            flush(file)

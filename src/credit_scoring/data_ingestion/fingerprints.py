@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from credit_scoring.core.atomic_files import write_atomically
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import fingerprint_of_file
-from credit_scoring.core.storage import write_atomically
 
 # A file that changes again within the resolution of its time stamp would keep the fingerprint of its first state.
 _YOUNGEST_TRUSTED_SECONDS = 10.0

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from credit_scoring.core.atomic_files import clear_write_errors
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import fingerprint_of
-from credit_scoring.core.storage import clear_write_errors
 
 KAGGLE = Path("kaggle")
 """What the user says instead of a path; an existing folder of that name is taken as a folder."""

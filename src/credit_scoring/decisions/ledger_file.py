@@ -13,10 +13,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
+from credit_scoring.core.atomic_files import clear_write_errors, flush, write_atomically
 from credit_scoring.core.database_file import identity_of
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.logs import get_logger
-from credit_scoring.core.storage import clear_write_errors, flush_folder, write_atomically
 from credit_scoring.decisions.ledger_tables import HEAD
 
 _SIDE_FILES = ("-wal", "-shm")
@@ -130,7 +130,7 @@ class LedgerFile:
                 # They belong to the removed file; beside the new one they would be played into it.
                 self._path.with_name(self._path.name + name).unlink(missing_ok=True)
             os.link(partial, self._path)
-            flush_folder(self._path.parent)
+            flush(self._path.parent)
         except sqlite3.Error as error:
             raise StorageError(
                 f"{self._path}, the decision ledger, was removed and cannot be put back ({error}).",

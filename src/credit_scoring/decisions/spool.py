@@ -17,8 +17,8 @@ from io import FileIO
 from pathlib import Path
 from threading import Lock
 
+from credit_scoring.core.atomic_files import clear_write_errors, flush
 from credit_scoring.core.errors import StorageError
-from credit_scoring.core.storage import clear_write_errors, flush_folder
 from credit_scoring.decisions.record import Entry, entry_of
 
 _FRAME = struct.Struct(">II")
@@ -105,7 +105,7 @@ class Spool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             unseen.rename(self._path)
-            flush_folder(self.folder)
+            flush(self.folder)
         except OSError:
             file.close()
             raise

@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from credit_scoring.core.atomic_files import locked, write_atomically
 from credit_scoring.core.errors import MissingArtefactError, StorageError
-from credit_scoring.core.storage import Storage, locked, write_atomically
+from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.evaluation.population_stability import STABLE_UP_TO, population_stability_index
 from credit_scoring.feature_store.offline import FeatureVersion, read_version, versions

@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from credit_scoring.core.atomic_files import write_atomically
 from credit_scoring.core.errors import ModelNotFoundError, StorageError
-from credit_scoring.core.storage import write_atomically
 from credit_scoring.core.urls import sqlite_file
 
 _HEADER_BYTES = 100

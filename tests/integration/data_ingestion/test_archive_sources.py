@@ -198,5 +198,5 @@ def test_rules_that_were_not_accepted_end_with_the_steps_to_take(
 def test_a_download_folder_that_cannot_be_written(settings: Settings, service: FakeKaggle) -> None:
     settings.data_directory.mkdir()
     (settings.data_directory / "downloads").write_text("a file where a folder belongs")
-    with pytest.raises(StorageError, match="a file stands where a folder belongs"):
+    with pytest.raises(StorageError, match="a file has the name of a folder"):
         step.run(settings, Path("kaggle"))

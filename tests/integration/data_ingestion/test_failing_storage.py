@@ -79,7 +79,7 @@ def test_a_disk_that_became_read_only(settings: Settings, tiny_source: Path, mou
 
 def test_a_file_that_stands_in_place_of_the_data_folder(settings: Settings, tiny_source: Path) -> None:
     settings.data_directory.write_text("not a folder")
-    with pytest.raises(StorageError, match="a file stands where a folder belongs") as raised:
+    with pytest.raises(StorageError, match="a file has the name of a folder") as raised:
         step.run(settings, tiny_source)
     assert "CREDIT_DATA_DIRECTORY" in raised.value.next_step
 

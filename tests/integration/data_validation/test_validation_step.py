@@ -250,7 +250,7 @@ def test_failing_rows_that_cannot_be_written_leave_the_last_report_in_use(instal
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, before[1]))
     try:
-        with pytest.raises(StorageError, match="a file would be larger than allowed"):
+        with pytest.raises(StorageError, match="the file would exceed the size limit"):
             step.run(installation.settings)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from credit_scoring.core.logs import configure_logs, current_run_id, get_logger, take_over_logs_of
+from credit_scoring.core.logs import configure_logs, current_run_id, forward_logs_of, get_logger
 from credit_scoring.core.settings import Settings
 
 
@@ -19,7 +19,7 @@ def _lines(text: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_away_from_a_terminal_each_line_is_json_with_room_and_run_id(
+def test_away_from_a_terminal_each_line_is_json_with_component_and_run_id(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run_id = configure_logs(settings)
@@ -27,13 +27,13 @@ def test_away_from_a_terminal_each_line_is_json_with_room_and_run_id(
     get_logger("score").warning("step slow")
     captured = capsys.readouterr()
     first, second = _lines(captured.err)
-    assert (first["event"], first["room"], first["rows"], first["level"]) == (
+    assert (first["event"], first["component"], first["rows"], first["level"]) == (
         "step started",
         "train",
         3,
         "info",
     )
-    assert (second["room"], second["level"]) == ("score", "warning")
+    assert (second["component"], second["level"]) == ("score", "warning")
     assert first["run_id"] == second["run_id"] == run_id == current_run_id()
     assert str(first["timestamp"]).endswith("Z")
     assert captured.out == ""
@@ -97,7 +97,7 @@ def test_what_a_library_logs_becomes_a_line_without_what_an_exception_says(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configure_logs(settings)
-    take_over_logs_of("some_library")
+    forward_logs_of("some_library")
     logger = logging.getLogger("some_library.part")
     logger.warning("%d things", 3)
     try:
@@ -105,7 +105,7 @@ def test_what_a_library_logs_becomes_a_line_without_what_an_exception_says(
     except ValueError:
         logger.exception("broke")
     said, broke = _lines(capsys.readouterr().err)
-    assert (said["event"], said["room"], said["level"]) == ("3 things", "some_library", "warning")
+    assert (said["event"], said["component"], said["level"]) == ("3 things", "some_library", "warning")
     assert (broke["event"], broke["level"]) == ("broke", "error")
     assert broke["error"] == "ValueError"
     assert "wrong" not in str(broke)

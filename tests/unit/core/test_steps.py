@@ -112,5 +112,5 @@ def test_a_computation_that_stops_keeps_its_findings_apart(doubling: Doubling, s
 
 def test_a_data_folder_that_is_a_file_is_named(settings: Settings, doubling: Doubling) -> None:
     settings.data_directory.write_text("")
-    with pytest.raises(StorageError, match=f"Cannot write in {settings.data_directory}/{STEP}"):
+    with pytest.raises(StorageError, match=f"Cannot write {settings.data_directory}/{STEP}"):
         doubling.run(1)

@@ -1,15 +1,15 @@
 """Versions of a step's result: whole or not there at all, whatever happens while they are written."""
 
-import errno
 import multiprocessing
 from pathlib import Path
 
 import pytest
 
+from credit_scoring.core.atomic_files import write_atomically
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.storage import KEPT_VERSIONS, Storage, bytes_of, clear_write_errors, write_atomically
+from credit_scoring.core.storage import KEPT_VERSIONS, Storage, bytes_of
 
 STEP = "features"
 
@@ -161,44 +161,6 @@ def test_a_failed_result_is_kept_until_the_next_good_one(storage: Storage) -> No
     assert not storage.failed(STEP).exists()
 
 
-def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    target = tmp_path / "folder" / "file"
-    write_atomically(target, b"old")
-    write_atomically(target, b"new")
-    assert target.read_bytes() == b"new"
-    assert list(target.parent.iterdir()) == [target]
-
-
-def test_a_file_that_cannot_be_replaced_stays_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
-    target = tmp_path / "file"
-    (target / "in the way").mkdir(parents=True)
-    with pytest.raises(OSError):
-        write_atomically(target, b"new")
-    assert [path.name for path in tmp_path.rglob("*")] == ["file", "in the way"]
-
-
-@pytest.mark.parametrize(
-    ("number", "reason"),
-    [
-        (errno.ENOSPC, "the disk is full"),
-        (errno.EFBIG, "a file would be larger than allowed"),
-        (errno.EROFS, "the file system is read-only"),
-        (errno.EACCES, "permission is denied"),
-        (errno.ENOTDIR, "a file stands where a folder belongs"),
-    ],
-)
-def test_what_the_system_refuses_is_said_in_words(tmp_path: Path, number: int, reason: str) -> None:
-    with pytest.raises(StorageError) as raised, clear_write_errors(tmp_path):
-        raise OSError(number, "in the system's words")
-    assert raised.value.message == f"Cannot write in {tmp_path}: {reason}."
-    assert raised.value.next_step
-
-
-def test_other_errors_of_the_system_pass(tmp_path: Path) -> None:
-    with pytest.raises(BlockingIOError), clear_write_errors(tmp_path):
-        raise BlockingIOError(errno.EAGAIN, "later")
-
-
 def test_the_size_of_a_folder_is_that_of_its_files(tmp_path: Path) -> None:
     write_atomically(tmp_path / "folder" / "inner" / "file", b"12345")
     write_atomically(tmp_path / "folder" / "file", b"123")
@@ -206,7 +168,7 @@ def test_the_size_of_a_folder_is_that_of_its_files(tmp_path: Path) -> None:
     assert bytes_of(tmp_path / "folder" / "file") == 3
 
 
-def test_databases_lie_in_the_data_folder_unless_configured(storage: Storage) -> None:
+def test_databases_are_in_the_data_directory_unless_configured(storage: Storage) -> None:
     assert storage.database_url("postgresql://host/name", "ledger") == "postgresql://host/name"
     url = storage.database_url("", "ledger")
     assert url == f"sqlite:///{storage.root.resolve()}/databases/ledger.db"

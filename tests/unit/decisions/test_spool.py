@@ -194,6 +194,6 @@ def test_a_disk_that_refuses_in_the_middle_leaves_whole_decisions_only(spool: Sp
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     spool = Spool(tmp_path / "file" / "spool", MEGABYTE)
-    with pytest.raises(StorageError, match="a file stands where a folder belongs"):
+    with pytest.raises(StorageError, match="a file has the name of a folder"):
         spool.append(entries(1))
     spool.close()
