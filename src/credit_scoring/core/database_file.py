@@ -1,63 +1,72 @@
-"""The file of a SQLite database under a running program: one that is gone is an error, one put in its place is used."""
+"""The file of a SQLite database in use: connections notice that it was deleted or replaced.
 
-from collections.abc import Callable
+Without this, an open connection keeps reading and writing the old file, and a new one creates an empty file.
+"""
+
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock
+from typing import Any
+
+import sqlalchemy as sa
 
 from credit_scoring.core.errors import StorageError
-from credit_scoring.core.urls import sqlite_file
+
+_IDENTITY = "file"
 
 
 class DatabaseFile:
-    """Notices that a database's file was removed or replaced: an open connection goes on reading the old one for ever.
+    """Checks the file whenever a connection is opened or taken from the pool.
 
     Args:
-        url: SQLAlchemy URL; without a file behind it nothing is noticed.
-        purpose: what the database is for, as an error calls it ("online store").
-        next_step: what else to do where the file is gone.
-        replaced: called when another file is there; lets go of the connections to the old one.
+        purpose: what the database is for, as in "online store".
+        next_step: what to check when the file is missing.
+        may_create: whether the first connection may create the file.
     """
 
-    def __init__(self, url: str, purpose: str, next_step: str, replaced: Callable[[], None]) -> None:
-        self._path = sqlite_file(url)
+    def __init__(self, engine: sa.Engine, path: Path, purpose: str, next_step: str, may_create: bool) -> None:
+        self._path = path
         self._purpose = purpose
         self._next_step = next_step
-        self._replaced = replaced
+        self._may_create = may_create
         self._identity: tuple[int, int] | None = None
-        self._lock = Lock()
+        sa.event.listen(engine, "do_connect", self._before_connecting)
+        sa.event.listen(engine, "connect", self._after_connecting)
+        sa.event.listen(engine, "checkout", self._on_checkout)
 
-    def remember(self) -> None:
-        """The file that is there now is the right one."""
-        self._identity = identity_of(self._path) if self._path is not None else None
+    def require_unchanged(self, connection: sa.Connection) -> None:
+        """Raises StorageError when the path no longer leads to the file that the connection has open."""
+        if _identity_of(self._path) != connection.info[_IDENTITY]:
+            raise StorageError(
+                f"{self._path}, the {self._purpose}, was deleted or replaced.",
+                f"Restore it. {self._next_step}",
+            )
 
-    def require(self) -> None:
-        """Let another file that lies in the place of the one that was remembered be opened.
-
-        Raises:
-            StorageError: nothing lies there, or the journal of the file before does too and would be played into it.
-        """
-        if self._path is None or self._identity is None or identity_of(self._path) == self._identity:
-            return
-        with self._lock:
-            found = identity_of(self._path)
-            if found is None:
+    def _before_connecting(self, *_: object) -> None:
+        found = _identity_of(self._path)
+        if found is None and not self._may_create:
+            raise StorageError(
+                f"{self._path}, the {self._purpose}, is missing.", f"Restore it. {self._next_step}"
+            )
+        if self._identity not in (None, found):
+            journal = self._path.with_name(f"{self._path.name}-wal")
+            # SQLite would apply the old file's journal to the new file.
+            if journal.exists() and journal.stat().st_size:
                 raise StorageError(
-                    f"{self._path}, the {self._purpose}, is gone.", f"Put it back. {self._next_step}"
+                    f"{self._path}, the {self._purpose}, was replaced, and {journal.name} belongs to the old file.",
+                    f"Remove {journal} and the -shm file beside it, unless they belong to the new file.",
                 )
-            if found != self._identity:
-                self._replaced()
-                journal = self._path.with_name(f"{self._path.name}-wal")
-                if journal.exists() and journal.stat().st_size:
-                    raise StorageError(
-                        f"{self._path}, the {self._purpose}, was replaced, and the journal of another lies beside it.",
-                        f"Remove {journal} unless it belongs to the new file.",
-                    )
-                self._identity = found
+
+    def _after_connecting(self, _: object, record: Any) -> None:
+        self._may_create = False
+        self._identity = record.info[_IDENTITY] = _identity_of(self._path)
+
+    def _on_checkout(self, _: object, record: Any, __: object) -> None:
+        if _identity_of(self._path) != record.info[_IDENTITY]:
+            # The pool closes this connection and opens another one.
+            raise sa.exc.DisconnectionError(f"{self._path} was deleted or replaced")
 
 
-def identity_of(path: Path) -> tuple[int, int] | None:
-    """Which file lies there, whatever it is called: device and number; None if there is none."""
+def _identity_of(path: Path) -> tuple[int, int] | None:
     with suppress(FileNotFoundError, NotADirectoryError):
         found = path.stat()
         return found.st_dev, found.st_ino

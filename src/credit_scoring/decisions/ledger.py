@@ -2,29 +2,29 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from credit_scoring.core.database import Database, Driver
+from credit_scoring.core.database import Database
 from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
 from credit_scoring.core.urls import sqlite_file
-from credit_scoring.decisions.chain import GENESIS, Head, Row, hash_of
+from credit_scoring.decisions.chain import Head, Row, hash_of
 from credit_scoring.decisions.encryption import new_key, seal, unseal
 from credit_scoring.decisions.ledger_file import LedgerFile
 from credit_scoring.decisions.ledger_tables import DECISIONS, HEAD, KEYS, METADATA
 from credit_scoring.decisions.record import Entry, entry_of
 
 _PAGE_ROWS = 1_000
+_RESTORE = (
+    "Delete the file of a SQLite ledger, and the service restores its own; restore a PostgreSQL database. "
+    "To continue with what is there, restart the service."
+)
 _HEAD = sa.select(HEAD.c.ledger_id, HEAD.c.rows, HEAD.c.hash)
 # Whoever holds this row writes: so the chain has one end, however many processes record.
-_HEAD_TO_WRITE = _HEAD.with_for_update()
-_MOVE_HEAD = sa.update(HEAD).values(rows=sa.bindparam("last_row"), hash=sa.bindparam("last_hash"))
-_STORED = sa.select(DECISIONS.c.decision_id).where(DECISIONS.c.decision_id == sa.bindparam("wanted"))
-_KEY_OF = sa.select(KEYS.c.key_id, KEYS.c.key).where(KEYS.c.client_id == sa.bindparam("wanted"))
+_HEAD_FOR_UPDATE = _HEAD.with_for_update()
 _BEFORE_ALL = -(2**63)
 _WITH_KEY = sa.select(DECISIONS, KEYS.c.key_id.label("key_found"), KEYS.c.key, KEYS.c.erased_at).outerjoin(
     KEYS, KEYS.c.key_id == DECISIONS.c.key_id
@@ -53,44 +53,55 @@ class Ledger:
         StorageError: the database cannot be reached or written.
     """
 
-    def __init__(self, url: str, patience_seconds: float = 10.0) -> None:
-        file = sqlite_file(url)
-        self._file = None if file is None else LedgerFile(file)
-        guard = self._file.require_same if self._file else None
-        with self._file.opening() if self._file else nullcontext(url) as address:
-            self._database = Database(
-                address,
-                METADATA,
-                "decision ledger",
-                "ledger.url",
-                patience_seconds=patience_seconds,
-                guard=guard,
-            )
-            self._database.insert_if_absent(
-                HEAD, {"id": 1, "ledger_id": uuid.uuid4().hex, "rows": 0, "hash": GENESIS}
-            )
-            self._ledger_id = self.head().ledger_id
-        self._words = _Words.of(self._database)
+    def __init__(self, url: str, timeout_seconds: float = 10.0) -> None:
+        path = sqlite_file(url)
+        self._file = None if path is None else LedgerFile(path)
+        self._database = Database(
+            url,
+            METADATA,
+            "decision ledger",
+            "ledger.url",
+            timeout_seconds,
+            may_create=self._file is None or not self._file.is_begun,
+        )
+        head = self.head()
+        self._ledger_id, self._durable_rows = head.ledger_id, head.rows
+        self._keep_file_open()
 
-    def require_here(self) -> None:
-        """Raises StorageError when the file of a SQLite ledger is no longer the one that was opened; costs nothing."""
+    def _keep_file_open(self) -> None:
         if self._file is not None:
-            self._file.require_same()
+            connection = self._database.open_connection()
+            head = _head_from_row(connection.execute(_HEAD).first())
+            self._file.keep_open(connection, head.ledger_id)
+
+    def check(self) -> None:
+        """Raises StorageError when a SQLite ledger's file was deleted or replaced by another ledger."""
+        if self._file is not None:
+            self._require_same(self.head())
 
     def reopen(self) -> None:
-        """Use the database again after it was away.
+        """Use the database again after it was unavailable; a SQLite file that was deleted is restored.
 
         Raises:
-            StorageError: it still is, or it holds another ledger now.
+            StorageError: it is still unavailable, or holds another ledger or an older copy of this one.
         """
         if self._file is not None:
-            self._file.take_up_again()
+            self._file.restore_if_deleted()
         self._database.reconnect()
-        found = self.head().ledger_id
-        if found != self._ledger_id:
+        self._require_same(self.head())
+        self._keep_file_open()
+
+    def _require_same(self, head: Head) -> None:
+        if head.ledger_id != self._ledger_id:
             raise StorageError(
-                f"The database holds the decision ledger {found} instead of {self._ledger_id}.",
-                "Restore the ledger from a backup, or restart the service to go on with this one.",
+                f"The database holds the decision ledger {head.ledger_id} instead of {self._ledger_id}.",
+                _RESTORE,
+            )
+        if head.rows < self._durable_rows:
+            raise StorageError(
+                f"The database holds an older copy of the decision ledger: {head.rows} decisions, "
+                f"{self._durable_rows} were stored.",
+                _RESTORE,
             )
 
     def append(self, entries: Sequence[Entry], some_may_be_there: bool = False) -> int:
@@ -101,51 +112,23 @@ class Ledger:
         Args:
             some_may_be_there: leave out decisions that are stored already, after a failure of unknown outcome.
         """
-        words = self._words
-        with self._database.driver_writing() as driver:
-            head = _head_of(driver.execute(words.head).fetchone())
+        with self._database.writing() as connection:
+            head = _head_from_row(connection.execute(_HEAD_FOR_UPDATE).first())
+            self._require_same(head)
             if some_may_be_there:
-                entries = [entry for entry in entries if not self._is_stored(driver, entry)]
+                entries = [entry for entry in entries if not _is_stored(connection, entry)]
             if not entries:
                 return 0
-            keys = self._keys_for(driver, entries)
             rows: list[Row] = []
-            for entry, (key_id, key) in zip(entries, keys, strict=True):
+            for entry, (key_id, key) in zip(entries, _keys_for(connection, entries), strict=True):
                 row = _sealed_row(entry, key_id, key, head.rows + 1)
                 row_hash = hash_of(row, head.hash, head.ledger_id)
                 rows.append(row.with_hash(row_hash))
                 head = Head(head.ledger_id, row.sequence, row_hash)
-            driver.cursor().executemany(words.add_decision, [vars(row) for row in rows])
-            driver.execute(words.move_head, {"last_row": head.rows, "last_hash": head.hash})
-        if self._file is not None:
-            self._file.confirm(head.rows)
+            connection.execute(sa.insert(DECISIONS), [vars(row) for row in rows])
+            connection.execute(sa.update(HEAD), {"rows": head.rows, "hash": head.hash})
+        self._durable_rows = head.rows
         return len(entries)
-
-    def _is_stored(self, driver: Driver, entry: Entry) -> bool:
-        wanted = {"wanted": entry.record.decision_id}
-        return driver.execute(self._words.stored, wanted).fetchone() is not None
-
-    def _keys_for(self, driver: Driver, entries: Sequence[Entry]) -> list[tuple[str, bytes]]:
-        """Name and key for each entry: one per client, made at the first decision; one per decision without client."""
-        known: dict[int, tuple[str, bytes]] = {}
-        made: list[dict[str, object]] = []
-        keys: list[tuple[str, bytes]] = []
-        for entry in entries:
-            client_id = entry.record.client_id
-            pair = None
-            if client_id is not None:
-                pair = (
-                    known.get(client_id) or driver.execute(self._words.key, {"wanted": client_id}).fetchone()
-                )
-            if pair is None:
-                pair = (uuid.uuid4().hex, new_key())
-                made.append({"key_id": pair[0], "client_id": client_id, "key": pair[1], "erased_at": None})
-            if client_id is not None:
-                known[client_id] = pair
-            keys.append(pair)
-        if made:
-            driver.cursor().executemany(self._words.add_key, made)
-        return keys
 
     def get(self, decision_id: str) -> Entry:
         """A decision and its feature vector.
@@ -189,19 +172,19 @@ class Ledger:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete=ON")
             # Under the same lock as those who record: none of them may still write with the old key.
-            connection.execute(_HEAD_TO_WRITE)
+            connection.execute(_HEAD_FOR_UPDATE)
             readable = sa.select(KEYS.c.key_id).where(chosen, KEYS.c.key.is_not(None))
             count = sa.select(sa.func.count()).where(DECISIONS.c.key_id.in_(readable))
             unreadable = int(connection.execute(count).scalar_one())
             connection.execute(sa.update(KEYS).where(chosen, KEYS.c.key.is_not(None)).values(erased))
         # What a database overwrites stays in its files until it tidies them up.
-        self._database.tidy(KEYS)
+        self._database.vacuum(KEYS)
         return unreadable
 
     def head(self) -> Head:
         """Where the chain ends."""
         with self._database.reading() as connection:
-            return _head_of(connection.execute(_HEAD).first())
+            return _head_from_row(connection.execute(_HEAD).first())
 
     def count(self) -> int:
         """Number of recorded decisions."""
@@ -222,36 +205,41 @@ class Ledger:
             after = page[-1].sequence
 
     def close(self) -> None:
-        """Give back the database connections."""
-        self._database.close()
+        """Close the database connections."""
         if self._file is not None:
             self._file.close()
+        self._database.close()
 
 
-@dataclass(frozen=True)
-class _Words:
-    """The statements of a record, in the words of the database; to build one takes longer than to run it."""
-
-    head: str
-    move_head: str
-    stored: str
-    key: str
-    add_key: str
-    add_decision: str
-
-    @classmethod
-    def of(cls, database: Database) -> "_Words":
-        return cls(
-            head=database.in_words(_HEAD_TO_WRITE),
-            move_head=database.in_words(_MOVE_HEAD),
-            stored=database.in_words(_STORED),
-            key=database.in_words(_KEY_OF),
-            add_key=database.in_words(sa.insert(KEYS)),
-            add_decision=database.in_words(sa.insert(DECISIONS)),
-        )
+def _is_stored(connection: sa.Connection, entry: Entry) -> bool:
+    query = sa.select(DECISIONS.c.decision_id).where(DECISIONS.c.decision_id == entry.record.decision_id)
+    return connection.execute(query).first() is not None
 
 
-def _head_of(row: Sequence[Any] | None) -> Head:
+def _keys_for(connection: sa.Connection, entries: Sequence[Entry]) -> list[tuple[str, bytes]]:
+    """Key id and key per entry: one key per client, made with the first decision; one per decision without client."""
+    wanted = {entry.record.client_id for entry in entries} - {None}
+    query = sa.select(KEYS.c.client_id, KEYS.c.key_id, KEYS.c.key).where(KEYS.c.client_id.in_(wanted))
+    known = (
+        {client_id: (key_id, key) for client_id, key_id, key in connection.execute(query)} if wanted else {}
+    )
+    created: list[dict[str, object]] = []
+    keys: list[tuple[str, bytes]] = []
+    for entry in entries:
+        client_id = entry.record.client_id
+        pair = known.get(client_id)
+        if pair is None:
+            pair = (uuid.uuid4().hex, new_key())
+            created.append({"key_id": pair[0], "client_id": client_id, "key": pair[1], "erased_at": None})
+            if client_id is not None:
+                known[client_id] = pair
+        keys.append(pair)
+    if created:
+        connection.execute(sa.insert(KEYS), created)
+    return keys
+
+
+def _head_from_row(row: Sequence[Any] | None) -> Head:
     if row is None:
         raise StorageError(
             "The decision ledger has lost the row that says where its chain ends.",

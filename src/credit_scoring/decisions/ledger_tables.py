@@ -1,6 +1,10 @@
 """The tables of the ledger."""
 
+import uuid
+
 import sqlalchemy as sa
+
+from credit_scoring.decisions.chain import GENESIS
 
 METADATA = sa.MetaData()
 
@@ -36,3 +40,8 @@ HEAD = sa.Table(
     sa.Column("rows", _LONG, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
 )
+
+
+@sa.event.listens_for(HEAD, "after_create")
+def _begin_chain(_: object, connection: sa.Connection, **__: object) -> None:
+    connection.execute(sa.insert(HEAD), {"id": 1, "ledger_id": uuid.uuid4().hex, "rows": 0, "hash": GENESIS})

@@ -159,7 +159,7 @@ class Recorder:
             try:
                 ledger = self._connected()
                 if self._away is None:
-                    ledger.require_here()
+                    ledger.check()
                 else:
                     ledger.reopen()
                 drained = drain_abandoned(self._spool.folder, ledger) + self._drain_own(ledger)

@@ -4,7 +4,7 @@ Rows of a new version are loaded beside the old ones, chunk by chunk, so that a 
 readers follow one pointer, so they see the old version or the new one, never a mixture.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -49,16 +49,17 @@ _pointer = sa.Table(
 )
 
 
-_CLIENTS_PER_QUERY = (1, 4, 32, 500)
-"""A query of fixed length need not be put into words each time; places that are left over repeat a client."""
-
-
-def _read(clients: int) -> sa.Select[tuple[str, int, bytes]]:
-    """One row per client that the version in use knows; one without a client where it knows none."""
-    asked = _rows.c.client_id.in_([sa.bindparam(f"client_{place}") for place in range(clients)])
-    theirs = sa.and_(_rows.c.fingerprint == _pointer.c.fingerprint, asked)
-    columns = sa.select(_pointer.c.fingerprint, _rows.c.client_id, _rows.c.history)
-    return columns.select_from(_pointer.outerjoin(_rows, theirs))
+# PostgreSQL and SQLite limit the number of parameters of a statement.
+_MAX_CLIENTS_PER_QUERY = 500
+_SERVED_ROWS = sa.select(_pointer.c.fingerprint, _rows.c.client_id, _rows.c.history).select_from(
+    _pointer.outerjoin(
+        _rows,
+        sa.and_(
+            _rows.c.fingerprint == _pointer.c.fingerprint,
+            _rows.c.client_id.in_(sa.bindparam("client_ids", expanding=True)),
+        ),
+    )
+)
 
 
 class OnlineVersion(BaseModel):
@@ -91,7 +92,6 @@ class OnlineStore:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url, _metadata, "online store", "features.online_store_url")
-        self._words = {clients: self._database.in_words(_read(clients)) for clients in _CLIENTS_PER_QUERY}
 
     def loaded_chunks(self, fingerprint: str) -> int:
         """How many chunks of a version are already there, from this run or from one that was killed."""
@@ -240,11 +240,12 @@ class OnlineStore:
         """
         found: dict[int, np.ndarray] = {}
         fingerprints = set[str]()
-        with self._database.driver_reading() as driver:
-            for asked in _queries(client_ids):
-                for fingerprint, client_id, history in driver.execute(
-                    self._words[len(asked)], asked
-                ).fetchall():
+        with self._database.reading() as connection:
+            for start in range(0, len(client_ids), _MAX_CLIENTS_PER_QUERY):
+                chunk = client_ids[start : start + _MAX_CLIENTS_PER_QUERY]
+                for fingerprint, client_id, history in connection.execute(
+                    _SERVED_ROWS, {"client_ids": chunk}
+                ):
                     fingerprints.add(fingerprint)
                     if client_id is not None:
                         found[client_id] = np.frombuffer(history, np.float32)
@@ -258,15 +259,6 @@ class OnlineStore:
     def close(self) -> None:
         """Give back the database connections."""
         self._database.close()
-
-
-def _queries(client_ids: Sequence[int]) -> Iterator[dict[str, int]]:
-    """Clients as the parameters of queries, each as long as one of those there are."""
-    start = 0
-    while left := client_ids[start : start + _CLIENTS_PER_QUERY[-1]]:
-        length = next(length for length in _CLIENTS_PER_QUERY if length >= len(left))
-        yield {f"client_{place}": left[min(place, len(left) - 1)] for place in range(length)}
-        start += len(left)
 
 
 def nothing_published() -> MissingArtefactError:

@@ -90,7 +90,7 @@ def test_a_database_that_refuses_is_named_with_its_setting(database: Database) -
         connection.execute(sa.text("DROP TABLE notes"))
     for ask in (lambda: notes(database), lambda: write(database, "a")):
         with pytest.raises(
-            StorageError, match=r"The notebook sqlite:///.*notes\.db does not answer"
+            StorageError, match=r"The notebook sqlite:///.*notes\.db is unavailable"
         ) as caught:
             ask()
         assert "CREDIT_LEDGER_URL" in caught.value.next_step
@@ -103,56 +103,29 @@ def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["nonsense", "nosuchdatabase://somewhere"])
 def test_a_wrong_url_is_not_repeated(url: str) -> None:
-    with pytest.raises(StorageError, match="The notebook does not answer"):
+    with pytest.raises(StorageError, match="The notebook is unavailable"):
         opened(url)
 
 
-def test_the_driver_writes_what_is_durable_together_or_not_made(database: Database) -> None:
-    add = database.in_words(sa.insert(NOTES))
-    with database.driver_writing() as driver:
-        driver.execute(add, {"text": "a"})
-    with pytest.raises(ZeroDivisionError), database.driver_writing() as driver:
-        driver.execute(add, {"text": "b"})
-        raise ZeroDivisionError
-    assert notes(database) == ["a"]
-
-
-def test_a_driver_that_refuses_is_named_like_the_database_and_works_again_afterwards(
-    database: Database,
-) -> None:
-    add = database.in_words(sa.insert(NOTES))
-    with pytest.raises(StorageError, match=r"The notebook sqlite:///.*notes\.db does not answer"):
-        with database.driver_writing() as driver:
-            driver.cursor().executemany(add, [{"text": "a"}, {"text": "a"}])
-    assert notes(database) == []
-    with database.driver_writing() as driver:
-        driver.execute(add, {"text": "a"})
-    assert notes(database) == ["a"]
-
-
-def test_a_driver_that_failed_to_read_is_not_used_again(database: Database) -> None:
-    with database.driver_reading() as first, database.driver_reading() as again:
-        assert again is first
-    with pytest.raises(StorageError, match="no such table"), database.driver_reading() as driver:
-        driver.execute("SELECT * FROM nowhere")
-    with database.driver_reading() as second:
-        assert second is not first
-
-
-def test_no_other_writer_comes_between_what_the_driver_reads_and_writes(
-    database: Database, tmp_path: Path
-) -> None:
+def test_no_other_writer_comes_between_reading_and_writing(database: Database, tmp_path: Path) -> None:
     other = Database(f"sqlite:///{tmp_path / 'notes.db'}", METADATA, "notebook", "ledger.url", 0.05)
-    with database.driver_writing(), pytest.raises(StorageError, match="locked"):
+    with database.writing(), pytest.raises(StorageError, match="locked"):
         write(other, "a")
     other.close()
 
 
-def test_a_driver_that_read_keeps_nobody_from_writing(database: Database) -> None:
-    write(database, "a", "b")
-    some = database.in_words(sa.select(NOTES.c.text).where(NOTES.c.text == sa.bindparam("wanted")))
-    with database.driver_reading() as driver:
-        assert driver.execute(some, {"wanted": "a"}).fetchone() == ("a",)
-        write(database, "c")
-    with database.driver_reading() as driver:
-        assert driver.execute(some, {"wanted": "c"}).fetchall() == [("c",)]
+def test_a_reader_does_not_keep_others_from_writing(database: Database) -> None:
+    write(database, "a")
+    with database.reading() as connection:
+        assert connection.execute(sa.select(NOTES.c.text)).scalars().all() == ["a"]
+        write(database, "b")
+    assert notes(database) == ["a", "b"]
+
+
+def test_a_transaction_in_a_deleted_file_is_not_reported_as_durable(
+    database: Database, tmp_path: Path
+) -> None:
+    with pytest.raises(StorageError, match=r"notes\.db, the notebook, was deleted or replaced"):
+        with database.transaction() as connection:
+            connection.execute(sa.insert(NOTES), {"text": "a"})
+            (tmp_path / "notes.db").unlink()

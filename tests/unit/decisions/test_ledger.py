@@ -93,9 +93,9 @@ def test_a_ledger_that_goes_away_is_a_clear_error(
 ) -> None:
     ledger.close()
     (tmp_path / "decisions.db").write_text("no database " * 100)
-    with pytest.raises(StorageError, match="does not answer"):
+    with pytest.raises(StorageError, match="is unavailable"):
         ask(ledger)
-    with pytest.raises(StorageError, match="does not answer"):
+    with pytest.raises(StorageError, match="is unavailable"):
         ledger.append([entry()])
 
 

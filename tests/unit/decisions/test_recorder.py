@@ -91,6 +91,13 @@ def recorded(file: Path) -> list[str]:
         return [decision_id for (decision_id,) in database.execute(query)]
 
 
+def replace_file(file: Path, other: Path) -> None:
+    """Put another database at the path of the ledger, without the journal of the one before."""
+    other.replace(file)
+    for suffix in ("-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink()
+
+
 def ids(kept: Sequence[Entry]) -> list[str]:
     return [one.record.decision_id for one in kept]
 
@@ -273,14 +280,28 @@ def test_another_ledger_in_the_place_of_the_file_is_refused(
     recorder: Recorder, file: Path, tmp_path: Path
 ) -> None:
     recorder.record(entries(2)).result()
+    ledger_id = Ledger(f"sqlite:///{file}").head().ledger_id
     Ledger(f"sqlite:///{tmp_path / 'other.db'}").close()
-    (tmp_path / "other.db").replace(file)
+    replace_file(file, tmp_path / "other.db")
     recorder.record(kept := entries(3)).result()
-    until(lambda: "another ledger" in (recorder.away_because or ""))
+    until(lambda: f"instead of {ledger_id}" in (recorder.away_because or ""))
     assert recorder.depth == 3
     file.unlink()
     until(lambda: recorder.away_because is None and recorder.depth == 0)
     assert recorded(file)[2:] == ids(kept)
+
+
+def test_a_file_beside_the_journal_of_the_one_before_is_refused(
+    recorder: Recorder, file: Path, tmp_path: Path
+) -> None:
+    recorder.record(before := entries(2)).result()
+    Ledger(f"sqlite:///{tmp_path / 'other.db'}").close()
+    (tmp_path / "other.db").replace(file)
+    recorder.record(kept := entries(3)).result()
+    until(lambda: "decisions.db-wal belongs to the old file" in (recorder.away_because or ""))
+    file.unlink()
+    until(lambda: recorder.away_because is None and recorder.depth == 0)
+    assert recorded(file) == ids([*before, *kept])
 
 
 def test_an_older_copy_in_the_place_of_the_file_is_refused(
@@ -290,6 +311,9 @@ def test_an_older_copy_in_the_place_of_the_file_is_refused(
     with closing(sqlite3.connect(file)) as database, closing(sqlite3.connect(tmp_path / "old.db")) as copy:
         database.backup(copy)
     recorder.record(entries(1)).result()
-    (tmp_path / "old.db").replace(file)
+    replace_file(file, tmp_path / "old.db")
     recorder.record(entries(1)).result()
-    until(lambda: "older copy of the ledger: 2 decisions, 3 were stored" in (recorder.away_because or ""))
+    until(
+        lambda: "older copy of the decision ledger: 2 decisions, 3 were stored"
+        in (recorder.away_because or "")
+    )

@@ -1,8 +1,9 @@
 """Online rows: readers follow one pointer and see the old version or the new one, never a mixture."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -81,27 +82,33 @@ def test_many_clients_are_read_as_each_alone(store: OnlineStore) -> None:
     assert store.read_many([5_000]) == ("a", {})
 
 
-def test_many_clients_are_read_of_one_version_though_another_takes_over_meanwhile(
+class ClientsReadDuringALoad(list[int]):
+    """Client ids; version "b" is loaded before the second query takes its ids."""
+
+    def __init__(self, store: OnlineStore) -> None:
+        super().__init__(CLIENTS.tolist())
+        self.store = store
+        self.queries = 0
+
+    def __getitem__(self, index: Any) -> Any:
+        self.queries += 1
+        if self.queries == 2:
+            self.store.materialise(version("b"), [(CLIENTS, history(7))])
+        return super().__getitem__(index)
+
+
+def test_many_clients_are_read_from_one_version_while_another_is_loaded(
     store: OnlineStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.materialise(version("a"), [(CLIENTS, history(1))])
-    one_by_one, asked = online._queries, list[dict[str, int]]()
-
-    def another_after_the_first(client_ids: Sequence[int]) -> Iterator[dict[str, int]]:
-        for query in one_by_one(client_ids):
-            asked.append(query)
-            if len(asked) == 2:
-                store.materialise(version("b"), [(CLIENTS, history(7))])
-            yield query
-
-    monkeypatch.setattr(online, "_CLIENTS_PER_QUERY", (1,))
-    monkeypatch.setattr(online, "_queries", another_after_the_first)
-    fingerprint, found = store.read_many(CLIENTS.tolist())
+    monkeypatch.setattr(online, "_MAX_CLIENTS_PER_QUERY", 1)
+    clients = ClientsReadDuringALoad(store)
+    fingerprint, found = store.read_many(clients)
     assert fingerprint == "b"
     assert np.array_equal(
         np.stack([found[client] for client in CLIENTS.tolist()]), history(7), equal_nan=True
     )
-    assert len(asked) > len(CLIENTS)
+    assert clients.queries > len(CLIENTS)
 
 
 def test_before_the_first_version_the_error_says_what_to_run(store: OnlineStore) -> None:
@@ -177,7 +184,7 @@ def test_more_clients_than_rows_are_refused(store: OnlineStore) -> None:
 def test_a_damaged_database_is_a_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "damaged.db"
     path.write_text("no database " * 100)
-    with pytest.raises(StorageError, match=r"online store sqlite:///.*damaged\.db does not answer") as caught:
+    with pytest.raises(StorageError, match=r"online store sqlite:///.*damaged\.db is unavailable") as caught:
         OnlineStore(f"sqlite:///{path}")
     assert "CREDIT_FEATURES_ONLINE_STORE_URL" in caught.value.next_step
 
@@ -186,9 +193,9 @@ def test_a_database_that_goes_away_is_a_clear_error(store: OnlineStore, tmp_path
     store.materialise(version("a"), [(CLIENTS, history(1))])
     store.close()
     (tmp_path / "online.db").write_text("no database " * 100)
-    with pytest.raises(StorageError, match="does not answer"):
+    with pytest.raises(StorageError, match="is unavailable"):
         store.read(11)
-    with pytest.raises(StorageError, match="does not answer"):
+    with pytest.raises(StorageError, match="is unavailable"):
         store.current()
 
 
@@ -197,7 +204,7 @@ def test_a_file_that_is_removed_is_noticed_and_not_made_anew(store: OnlineStore,
     file = tmp_path / "online.db"
     file.rename(tmp_path / "elsewhere.db")
     for ask in (store.current, lambda: store.read(11), lambda: store.read_many([11, 12])):
-        with pytest.raises(StorageError, match=r"online\.db, the online store, is gone\. Put it back"):
+        with pytest.raises(StorageError, match=r"online\.db, the online store, is missing\. Restore it"):
             ask()
     assert not file.exists()
     (tmp_path / "elsewhere.db").rename(file)
@@ -218,7 +225,9 @@ def test_a_file_that_is_put_in_place_of_another_is_read_from_then_on(
     journal = tmp_path / "online.db-wal"
     (tmp_path / "other.db").rename(tmp_path / "online.db")
     for _ in range(2):
-        with pytest.raises(StorageError, match="was replaced, and the journal of another") as caught:
+        with pytest.raises(
+            StorageError, match="was replaced, and online.db-wal belongs to the old file"
+        ) as caught:
             store.read(11)
     assert f"Remove {journal}" in str(caught.value)
     journal.unlink()
@@ -236,7 +245,7 @@ def test_a_wrong_url_is_a_clear_error(url: str) -> None:
 
 
 def test_a_server_that_is_away_is_named_without_its_password() -> None:
-    with pytest.raises(StorageError, match="does not answer") as caught:
+    with pytest.raises(StorageError, match="is unavailable") as caught:
         OnlineStore("postgresql+psycopg://clerk:hidden@127.0.0.1:1/credit")  # pragma: allowlist secret
     assert "clerk:***@127.0.0.1:1" in str(caught.value)
     assert "hidden" not in str(caught.value)
