@@ -1,4 +1,4 @@
-"""`credit-scoring decisions`: what an auditor, and a person who was decided on, can ask."""
+"""`credit-scoring decisions`: what an auditor and a data subject can request."""
 
 import json
 import sqlite3
@@ -35,7 +35,7 @@ def installation(trained_copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Set
 
 @pytest.fixture
 def decided(installation: Settings) -> list[DecisionRecord]:
-    """Two decisions on client 7, one on client 8, one on an applicant without a number."""
+    """Two decisions on client 7, one on client 8, one on an applicant without a client number."""
     service = open_decision_service(installation)
     answers = [
         service.make_decision(DecisionRequest(APPLICATION, client, "a test")) for client in (7, 7, 8, None)
@@ -58,7 +58,7 @@ def tamper(settings: Settings, statement: str) -> None:
         file.execute(statement)
 
 
-def test_verify_prints_an_anchor_that_a_later_verify_takes(decided: list[DecisionRecord]) -> None:
+def test_verify_prints_an_anchor_for_the_next_verify(decided: list[DecisionRecord]) -> None:
     first = run("verify")
     assert first.exit_code == 0, first.output
     assert "4 decisions, 0 of them erased; none was changed" in first.output
@@ -67,13 +67,16 @@ def test_verify_prints_an_anchor_that_a_later_verify_takes(decided: list[Decisio
     assert "is no anchor" in error_of(run("verify", "--anchor", "x")).message
 
 
-def test_verify_names_the_rows_that_were_touched(
+def test_verify_names_the_rows_that_were_changed(
     decided: list[DecisionRecord], installation: Settings
 ) -> None:
     tamper(installation, "UPDATE ledger_decisions SET decided_at = '2025' WHERE sequence = 2")
     result = run("verify")
     error = error_of(result)
-    assert (type(error), error.message) == (StorageError, "The decision ledger breaks its chain in 1 places.")
+    assert (type(error), error.message) == (
+        StorageError,
+        "The decision ledger has a broken hash chain: 1 findings.",
+    )
     assert f"row 2, decision {decided[1].decision_id}, was changed" in result.output
 
 
@@ -86,10 +89,10 @@ def test_show_prints_the_record_with_its_vector_by_name(decided: list[DecisionRe
     assert "no decision unknown" in error_of(run("show", "unknown")).message
 
 
-def test_replay_says_that_every_bit_is_equal(decided: list[DecisionRecord]) -> None:
+def test_replay_reports_a_bit_for_bit_equal_decision(decided: list[DecisionRecord]) -> None:
     result = run("replay", decided[0].decision_id)
     assert result.exit_code == 0, result.output
-    assert "features and probability equal to the bit" in result.output
+    assert "features and probability equal bit for bit" in result.output
 
 
 def test_replay_fails_when_something_differs(decided: list[DecisionRecord], installation: Settings) -> None:
@@ -100,11 +103,11 @@ def test_replay_fails_when_something_differs(decided: list[DecisionRecord], inst
     spool.close()
     service.close()
     result = run("replay", "f" * 32)
-    assert "comes out otherwise in 1 places" in error_of(result).message
+    assert "is not reproduced: 1 values differ" in error_of(result).message
     assert "threshold: recorded 0.5, now" in result.output
 
 
-def test_export_gives_a_person_everything_and_nothing_of_others(
+def test_export_contains_everything_about_a_person_and_nothing_about_others(
     decided: list[DecisionRecord], installation: Settings, tmp_path: Path
 ) -> None:
     waiting = entry("e" * 32, client_id=7)
@@ -121,9 +124,9 @@ def test_export_gives_a_person_everything_and_nothing_of_others(
     living.close()
 
 
-def test_erase_makes_a_person_unreadable_and_leaves_the_others(decided: list[DecisionRecord]) -> None:
+def test_erase_makes_one_persons_decisions_unreadable_and_no_others(decided: list[DecisionRecord]) -> None:
     anchor = run("verify").output.splitlines()[-1]
-    assert "2 decisions on client 7 can never be read again" in run("erase", "--client", "7", "--yes").output
+    assert "2 decisions on client 7 are permanently erased" in run("erase", "--client", "7", "--yes").output
     assert isinstance(error_of(run("show", decided[0].decision_id)), ErasedError)
     assert isinstance(error_of(run("export", "--client", "7")), MissingArtefactError)
     assert isinstance(error_of(run("erase", "--client", "7", "--yes")), MissingArtefactError)
@@ -131,14 +134,14 @@ def test_erase_makes_a_person_unreadable_and_leaves_the_others(decided: list[Dec
     assert "4 decisions, 2 of them erased" in run("verify", "--anchor", anchor).output
 
 
-def test_erase_takes_the_decision_of_an_applicant_without_a_number(decided: list[DecisionRecord]) -> None:
-    nobody = decided[3].decision_id
-    assert "1 decisions on the applicant" in run("erase", "--decision", nobody, "--yes").output
-    assert isinstance(error_of(run("erase", "--decision", nobody, "--yes")), ErasedError)
+def test_erase_covers_an_applicant_without_a_client_number(decided: list[DecisionRecord]) -> None:
+    unnumbered = decided[3].decision_id
+    assert "1 decisions on the applicant" in run("erase", "--decision", unnumbered, "--yes").output
+    assert isinstance(error_of(run("erase", "--decision", unnumbered, "--yes")), ErasedError)
     assert isinstance(error_of(run("erase", "--decision", "unknown", "--yes")), MissingArtefactError)
 
 
-def test_erase_takes_those_whose_last_decision_is_old(
+def test_erase_covers_persons_whose_last_decision_is_old(
     decided: list[DecisionRecord], installation: Settings
 ) -> None:
     old = [
@@ -149,20 +152,22 @@ def test_erase_takes_those_whose_last_decision_is_old(
     with opened_ledger(installation) as ledger:
         ledger.append(old)
     erased = run("erase", "--last-decided-before", "2020-01-01", "--yes").output
-    assert "1 decisions on everybody last decided on before 2020-01-01" in erased
+    assert "1 decisions on everyone last decided on before 2020-01-01" in erased
     assert isinstance(error_of(run("show", "e" * 32)), ErasedError)
     assert all(run("show", one * 32).exit_code == 0 for one in "df")
     assert run("verify").exit_code == 0
 
 
-def test_erase_asks_first_and_wants_one_person(decided: list[DecisionRecord]) -> None:
+def test_erase_asks_for_confirmation_and_requires_exactly_one_selection(
+    decided: list[DecisionRecord],
+) -> None:
     assert CliRunner().invoke(app, ["decisions", "erase", "--client", "7"], input="n\n").exit_code == 1
     assert run("show", decided[0].decision_id).exit_code == 0
     assert run("erase", "--yes").exit_code == 2
     assert run("erase", "--client", "7", "--decision", "x", "--yes").exit_code == 2
 
 
-def test_nobody_is_erased_while_decisions_on_them_wait(
+def test_a_person_is_not_erased_while_decisions_on_them_wait_in_a_spool(
     decided: list[DecisionRecord], installation: Settings
 ) -> None:
     living = Spool(installation.data_directory / "decision_spool", 1_000_000)
@@ -173,7 +178,7 @@ def test_nobody_is_erased_while_decisions_on_them_wait(
     assert "3 decisions on client 7" in run("erase", "--client", "7", "--yes").output
 
 
-def test_without_a_ledger_no_command_makes_an_empty_one(installation: Settings) -> None:
+def test_without_a_ledger_no_command_creates_an_empty_one(installation: Settings) -> None:
     for command in (
         ["verify"],
         ["show", "x"],
