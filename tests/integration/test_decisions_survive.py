@@ -106,7 +106,7 @@ def test_when_the_disk_is_full(trained_copy: Settings, log: Path) -> None:
         with Callers(service.url, APPLICATION) as callers:
             callers.wait_for(SOME, more_refusals=SOME)
             service.kill()
-    assert any("larger than allowed" in detail for detail in callers.refused)
+    assert any("exceed the size limit" in detail for detail in callers.refused)
     with opened_ledger(trained_copy) as ledger:
         # What still waits on the disk is not lost, but nobody brought it home.
         assert not list((trained_copy.data_directory / "decision_spool").glob("*.spool"))

@@ -181,7 +181,7 @@ def test_a_disk_that_refuses_in_the_middle_leaves_whole_decisions_only(spool: Sp
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 100, hard))
     try:
-        with pytest.raises(StorageError, match="larger than allowed"):
+        with pytest.raises(StorageError, match="exceed the size limit"):
             spool.append(kept[1:2])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))

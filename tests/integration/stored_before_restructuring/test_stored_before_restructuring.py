@@ -1,0 +1,107 @@
+"""Data stored before the restructuring is still usable: the Scorer loads, the ledger verifies, decisions replay.
+
+Commit 1e7f581 wrote the files, and they are never regenerated; the README beside them describes them.
+"""
+
+import base64
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from credit_scoring.core.errors import ErasedError
+from credit_scoring.core.settings import Settings
+from credit_scoring.decisions.entries import DecisionRequest
+from credit_scoring.decisions.factory import opened_ledger
+from credit_scoring.decisions.service import DecisionService, open_decision_service
+from credit_scoring.decisions.verification import Verification, anchor_of, verify
+from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.train.tracking import log_training
+
+STORED = Path(__file__).resolve().parent
+EXPECTED: dict[str, Any] = json.loads((STORED / "expected.json").read_text())
+ERASED = "erased"
+READABLE = sorted(name for name in EXPECTED["replay"] if name != ERASED)
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A data folder with the stored databases, and the stored Scorer as version 1 of the registry."""
+    folder = tmp_path_factory.mktemp("stored")
+    settings = Settings(data_directory=folder / "data")
+    databases = folder / "data" / "databases"
+    databases.mkdir(parents=True)
+    for file, database in (("ledger.sql", "decisions.db"), ("online_store.sql", "online_store.db")):
+        with closing(sqlite3.connect(databases / database)) as connection:
+            connection.executescript((STORED / file).read_text())
+    training = folder / "training"
+    for path in sorted((STORED / "scorer").rglob("*")):
+        target = training / "scorer" / path.relative_to(STORED / "scorer")
+        if path.is_dir():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".b64":
+            target.with_suffix("").write_bytes(base64.b64decode(path.read_bytes()))
+        else:
+            target.write_bytes(path.read_bytes())
+    run_id = log_training(settings, "stored", training, {}, {}, {})
+    assert ModelRegistry(settings).register(run_id, "stored", training / "scorer") == 1
+    return settings
+
+
+@pytest.fixture
+def service(installation: Settings) -> Iterator[DecisionService]:
+    opened = open_decision_service(installation)
+    yield opened
+    opened.close()
+
+
+def verified(settings: Settings) -> Verification:
+    with opened_ledger(settings) as ledger:
+        return verify(ledger, anchor_of(EXPECTED["verify"]["anchor"]))
+
+
+def test_the_stored_ledger_is_intact(installation: Settings) -> None:
+    result = verified(installation)
+    assert result.findings == ()
+    assert (result.head.rows, result.erased) == (
+        EXPECTED["verify"]["decisions"],
+        EXPECTED["verify"]["erased"],
+    )
+    assert str(result.head) == EXPECTED["verify"]["anchor"]
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_a_stored_decision_is_replayed_bit_for_bit(service: DecisionService, name: str) -> None:
+    expected = EXPECTED["replay"][name]
+    replayed = service.replay(expected["decision_id"])
+    assert replayed.differences == ()
+    assert replayed.features_recomputed == expected["features_recomputed"]
+    assert (replayed.probability, replayed.decision.value) == (expected["probability"], expected["decision"])
+
+
+def test_stored_reasons_are_unchanged(service: DecisionService) -> None:
+    reasons = service.find(EXPECTED["replay"]["with reasons"]["decision_id"]).reasons
+    assert isinstance(reasons, dict)
+    assert reasons["words"] == EXPECTED["texts_of_the_reasons"]
+
+
+def test_erased_data_stays_erased(service: DecisionService) -> None:
+    for read in (service.find, service.replay):
+        with pytest.raises(ErasedError):
+            read(EXPECTED["replay"][ERASED]["decision_id"])
+
+
+def test_the_stored_chain_continues(installation: Settings, service: DecisionService) -> None:
+    """Last in this file: it adds to the ledger."""
+    old = service.find(EXPECTED["replay"]["known client"]["decision_id"])
+    new = service.make_decision(DecisionRequest(old.application, old.client_id, "a test"))
+    unchanged = {"decision_id": old.decision_id, "decided_at": old.decided_at, "caller": old.caller}
+    assert new.model_copy(update=unchanged) == old
+    result = verified(installation)
+    assert result.findings == ()
+    assert result.head.rows == EXPECTED["verify"]["decisions"] + 1
