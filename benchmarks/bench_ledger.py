@@ -15,8 +15,8 @@ import numpy as np
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.application import APPLICATION_TEST
+from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.record import Entry
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.spool import Spool
 from credit_scoring.decisions.verification import verify

@@ -12,9 +12,9 @@ from typer.testing import CliRunner, Result
 from credit_scoring.cli import app
 from credit_scoring.core.errors import CreditScoringError, ErasedError, MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
-from credit_scoring.decisions.entries import DecisionRequest
+from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.factory import opened_ledger
-from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.decisions.spool import Spool
 from credit_scoring.feature_engineering.catalogue import feature_names

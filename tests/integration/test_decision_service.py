@@ -28,7 +28,7 @@ from credit_scoring.data_contracts.bucket_files import (
     VALIDATED_MEASURE,
     bucket_path,
 )
-from credit_scoring.decisions.entries import DecisionRequest
+from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES

@@ -12,7 +12,7 @@ from credit_scoring.core.errors import CreditScoringError, ModelNotFoundError, S
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.application_request import EXAMPLE, Application, raw_columns_of
 from credit_scoring.data_ingestion import error_location
-from credit_scoring.decisions.entries import DecisionRequest
+from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures

@@ -16,7 +16,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion import step as data_ingestion
 from credit_scoring.data_validation import step as data_validation
-from credit_scoring.decisions.entries import DecisionRequest
+from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.explainer import Explanation, explain

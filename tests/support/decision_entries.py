@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from credit_scoring.decisions.record import DecisionRecord, Entry
+from credit_scoring.decisions.decision_record import DecisionRecord, Entry
 from credit_scoring.scoring.scorer import Decision
 
 FEATURES = np.array([1.5, np.nan, -0.0, 1e-40], dtype=np.float32)

@@ -11,8 +11,8 @@ from pydantic import JsonValue
 
 from credit_scoring.api.background.shadow import Shadow
 from credit_scoring.api.metrics import STAGE_SECONDS, Metrics
-from credit_scoring.decisions.entries import DecisionRequest
-from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.scoring.explanation_types import Application, Explain, Recompute
 from credit_scoring.scoring.scorer import Scorer
 

@@ -10,7 +10,7 @@ from credit_scoring.batch_scoring.known_clients import decide_on_clients, exampl
 from credit_scoring.batch_scoring.score_file import ScoredFile, score_file
 from credit_scoring.cli.options import Force, start
 from credit_scoring.cli.output import console_of_results, print_summary
-from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.decision_record import DecisionRecord
 
 app = typer.Typer()
 

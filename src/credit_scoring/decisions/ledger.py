@@ -12,10 +12,10 @@ from credit_scoring.core.database import Database
 from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
 from credit_scoring.core.urls import sqlite_file
 from credit_scoring.decisions.chain import Head, Row, hash_of
+from credit_scoring.decisions.decision_record import Entry, entry_of
 from credit_scoring.decisions.encryption import new_key, seal, unseal
 from credit_scoring.decisions.ledger_file import LedgerFile
-from credit_scoring.decisions.ledger_tables import DECISIONS, HEAD, KEYS, METADATA
-from credit_scoring.decisions.record import Entry, entry_of
+from credit_scoring.decisions.sql_tables import DECISIONS, HEAD, KEYS, METADATA
 
 _PAGE_ROWS = 1_000
 _RESTORE = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
+from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.record import Entry
 from credit_scoring.decisions.spool import waiting_in_any
 from credit_scoring.model_registry.registry import ModelRegistry
 

@@ -9,8 +9,8 @@ from threading import Event, Lock, Thread
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.logs import get_logger
+from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.record import Entry
 from credit_scoring.decisions.spool import Spool, abandoned, entry_in_any
 
 _RETRY_SECONDS = 1.0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from credit_scoring.decisions.record import DecisionRecord, Entry
+from credit_scoring.decisions.decision_record import DecisionRecord, Entry
 from credit_scoring.scoring.scorer import Decision, Scorer
 
 

@@ -12,9 +12,9 @@ from pydantic import JsonValue
 
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
-from credit_scoring.decisions.entries import DecisionRequest, entries_of
+from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.decision_request import DecisionRequest, entries_of
 from credit_scoring.decisions.factory import open_recorder
-from credit_scoring.decisions.record import DecisionRecord
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.replay import Replay, replay
 from credit_scoring.feature_store.online import OnlineVersion

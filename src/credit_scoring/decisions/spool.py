@@ -19,7 +19,7 @@ from threading import Lock
 
 from credit_scoring.core.atomic_files import clear_write_errors, flush
 from credit_scoring.core.errors import StorageError
-from credit_scoring.decisions.record import Entry, entry_of
+from credit_scoring.decisions.decision_record import Entry, entry_of
 
 _FRAME = struct.Struct(">II")
 _SUFFIX = ".spool"

@@ -15,7 +15,7 @@ import pytest
 
 from credit_scoring.core.errors import ErasedError
 from credit_scoring.core.settings import Settings
-from credit_scoring.decisions.entries import DecisionRequest
+from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.factory import opened_ledger
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.decisions.verification import Verification, anchor_of, verify

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
-from credit_scoring.decisions.entries import DecisionRequest
-from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.replay import Replay
 from credit_scoring.decisions.service import ClientHistory, ScoringObserver
 from credit_scoring.feature_store.online import OnlineVersion

@@ -13,8 +13,8 @@ from prometheus_client import Histogram
 from credit_scoring.api.background.batcher import Batcher
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.core.errors import StorageError
-from credit_scoring.decisions.entries import DecisionRequest
-from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.decision_request import DecisionRequest
 from tests.unit.api.fake_decisions import record_of
 
 PATIENCE_SECONDS = 30

@@ -19,8 +19,8 @@ from credit_scoring.api.background.shadow import Shadow
 from credit_scoring.api.instrumentation import Instrumentation
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.core.errors import ModelNotFoundError
-from credit_scoring.decisions.entries import DecisionRequest
-from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.explanation_types import Explain

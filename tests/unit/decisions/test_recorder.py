@@ -11,8 +11,8 @@ import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.decisions import recorder as recorder_module
+from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.record import Entry
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.spool import Spool
 from credit_scoring.decisions.verification import verify

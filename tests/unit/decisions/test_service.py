@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from credit_scoring.core.errors import ModelNotFoundError, StorageError
-from credit_scoring.decisions.entries import DecisionRequest
-from credit_scoring.decisions.record import Entry
+from credit_scoring.decisions.decision_record import Entry
+from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.service import DecisionService
 from credit_scoring.feature_store.online import OnlineVersion

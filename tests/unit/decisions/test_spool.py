@@ -11,7 +11,7 @@ from typing import IO
 import pytest
 
 from credit_scoring.core.errors import StorageError
-from credit_scoring.decisions.record import Entry
+from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.spool import Spool, abandoned, entry_in_any, waiting_in_any
 from tests.support.decision_entries import entries
 

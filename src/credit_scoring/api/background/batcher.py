@@ -16,8 +16,8 @@ from credit_scoring.api.instrumentation import BeginDecisions
 from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Metrics
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.logs import get_logger
-from credit_scoring.decisions.entries import DecisionRequest
-from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.decision_request import DecisionRequest
 
 _MOST_TOGETHER = 64
 

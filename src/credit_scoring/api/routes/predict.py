@@ -34,8 +34,8 @@ from credit_scoring.data_contracts.application_request import (
     raw_columns_of,
     unseen_categories,
 )
-from credit_scoring.decisions.entries import DecisionRequest
-from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.decision_request import DecisionRequest
 
 router = APIRouter(tags=["decide"])
 MOST_BYTES_OF_ONE: Final = 64 * 1024

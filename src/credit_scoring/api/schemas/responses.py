@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from credit_scoring.api.schemas.explanation import ExplanationAnswer
 from credit_scoring.core.manifest import DataSource
-from credit_scoring.decisions.record import DecisionRecord
+from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.replay import Replay
 from credit_scoring.feature_store.online import OnlineVersion
 from credit_scoring.model_registry.registry import RegisteredScorer

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from credit_scoring.data_contracts.application_request import client_of
-from credit_scoring.decisions.record import DecisionRecord, Entry
+from credit_scoring.decisions.decision_record import DecisionRecord, Entry
 from credit_scoring.feature_store.serving import ServedFeatures
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.explanation_types import Application
