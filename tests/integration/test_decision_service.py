@@ -22,6 +22,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
+from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.data_contracts.bucket_files import (
     INGEST_STEP,
     VALIDATE_STEP,
@@ -35,7 +36,7 @@ from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.explanation_types import Application, Recompute
+from credit_scoring.scoring.explanation_types import Recompute
 from credit_scoring.scoring.scorer import Decision, Scorer, save_scorer
 from credit_scoring.train.tracking import log_training
 from tests.support.feature_versions import compute_made_up_features, made_up_features
@@ -69,7 +70,7 @@ def test_only_the_scoring_that_decides_is_told(service: DecisionService) -> None
         lambda _: None, lambda _, features, probabilities, __: heard.append((len(features), probabilities[0]))
     )
 
-    def explain(scorer: Scorer, _: Application, features: np.ndarray, __: Recompute) -> JsonValue:
+    def explain(scorer: Scorer, _: RawColumns, features: np.ndarray, __: Recompute) -> JsonValue:
         return float(scorer.probability(features.reshape(1, -1) + 1)[0])
 
     record = service.make_decision(DecisionRequest(APPLICATION, None, CALLER), explain=explain)

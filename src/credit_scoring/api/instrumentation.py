@@ -11,9 +11,10 @@ from pydantic import JsonValue
 
 from credit_scoring.api.background.shadow import Shadow
 from credit_scoring.api.metrics import STAGE_SECONDS, Metrics
+from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
-from credit_scoring.scoring.explanation_types import Application, Explain, Recompute
+from credit_scoring.scoring.explanation_types import Explain, Recompute
 from credit_scoring.scoring.scorer import Scorer
 
 
@@ -61,7 +62,7 @@ class Instrumentation:
 
     def _explaining(self, explain: Explain[JsonValue]) -> Explain[JsonValue]:
         def explained(
-            scorer: Scorer, application: Application, features: np.ndarray, recompute: Recompute
+            scorer: Scorer, application: RawColumns, features: np.ndarray, recompute: Recompute
         ) -> JsonValue:
             started = time.perf_counter()
             reasons = explain(scorer, application, features, recompute)

@@ -71,11 +71,7 @@ def score_file(settings: Settings, source: Path, target: Path) -> ScoredFile:
 def _score(
     applications: ApplicationFile, target: Path, registered: RegisteredScorer, features: FeatureService
 ) -> ScoredFile:
-    if features.feature_names != registered.scorer.description.feature_names:
-        raise StorageError(
-            f"{registered.name} version {registered.version} was trained on other features than are served.",
-            "Run `credit-scoring train` on the published features.",
-        )
+    registered.require_features(features.feature_names)
     fingerprint = features.version.fingerprint
     rows = accepted = 0
     with writing_scores(target) as write:

@@ -17,7 +17,9 @@ from credit_scoring.data_contracts.accepted_values import (
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.data_contracts.contract import Column
 
-RawColumns = dict[str, float | int | str | None]
+RawColumns = Mapping[str, float | int | str | None]
+"""Raw application columns by name; absent ones are missing."""
+
 CLIENT: Final = APPLICATION_TEST.primary_key[0]
 MOST_APPLICATIONS: Final = 1_000
 
@@ -103,12 +105,12 @@ class Applications(BaseModel):
     ]
 
 
-def raw_columns_of(application: BaseModel) -> RawColumns:
+def raw_columns_of(application: BaseModel) -> dict[str, float | int | str | None]:
     """Raw columns of an application by name; what is unknown is left out."""
     return {name: value for name, value in vars(application).items() if value is not None}
 
 
-def client_of(values: Mapping[str, float | int | str | None]) -> int | None:
+def client_of(values: RawColumns) -> int | None:
     """SK_ID_CURR of the applicant; None for a new client."""
     number = values.get(CLIENT)
     return None if number is None else int(number)

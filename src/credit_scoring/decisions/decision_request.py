@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from credit_scoring.data_contracts.application_request import client_of
+from credit_scoring.data_contracts.application_request import RawColumns, client_of
 from credit_scoring.decisions.decision_record import DecisionRecord, Entry
 from credit_scoring.feature_store.serving import ServedFeatures
 from credit_scoring.model_registry.registry import RegisteredScorer
-from credit_scoring.scoring.explanation_types import Application
 
 
 @dataclass(frozen=True)
@@ -25,14 +24,14 @@ class DecisionRequest:
         request_id: of the HTTP request; None outside the service.
     """
 
-    application: Application
+    application: RawColumns
     client_id: int | None
     caller: str
     request_id: str | None = None
 
     @classmethod
     def from_columns(
-        cls, application: Application, caller: str, request_id: str | None = None
+        cls, application: RawColumns, caller: str, request_id: str | None = None
     ) -> "DecisionRequest":
         """A request whose client is the application's SK_ID_CURR, if it has one."""
         return cls(application, client_of(application), caller, request_id)

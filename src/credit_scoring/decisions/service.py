@@ -10,8 +10,9 @@ from typing import Protocol
 import numpy as np
 from pydantic import JsonValue
 
-from credit_scoring.core.errors import CreditScoringError, StorageError
+from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest, entries_of
 from credit_scoring.decisions.factory import open_recorder
@@ -20,7 +21,7 @@ from credit_scoring.decisions.replay import Replay, replay
 from credit_scoring.feature_store.online import OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
-from credit_scoring.scoring.explanation_types import Answer, Application, Explain, Recompute
+from credit_scoring.scoring.explanation_types import Answer, Explain, Recompute
 from credit_scoring.scoring.scorer import Scorer
 
 _KEPT_OLD_MODELS = 4
@@ -81,7 +82,7 @@ class DecisionService:
         Raises:
             StorageError: it was trained on other features than are served; nothing changes then.
         """
-        _require_same_features(registered, self._features)
+        registered.require_features(self._features.feature_names)
         self.registered = registered
 
     def observe(self, on_lookup: Callable[[float], None], on_scoring: ScoringObserver) -> None:
@@ -141,7 +142,7 @@ class DecisionService:
         entries = entries_of(requests, served, registered, probabilities.tolist(), reasons)
         return [entry.record for entry in entries], self._recorder.record(entries)
 
-    def explained(self, application: Application, client_id: int | None, explain: Explain[Answer]) -> Answer:
+    def explained(self, application: RawColumns, client_id: int | None, explain: Explain[Answer]) -> Answer:
         """What an explainer says of the decision that would be made; nothing is decided or recorded."""
         served = self._features.features_of(application, client_id)
         return explain(self.registered.scorer, application, served.values, self._recompute(served))
@@ -232,16 +233,8 @@ def open_decision_service(settings: Settings) -> DecisionService:
     features = open_feature_service(settings)
     registry = ModelRegistry(settings)
     registered = registry.load(settings.registry.model_alias)
-    _require_same_features(registered, features)
+    registered.require_features(features.feature_names)
     return DecisionService(features, registered, open_recorder(settings), registry)
-
-
-def _require_same_features(registered: RegisteredScorer, features: FeatureService) -> None:
-    if registered.scorer.description.feature_names != features.feature_names:
-        raise StorageError(
-            f"{registered.name} version {registered.version} was trained on other features than are served.",
-            "Run `credit-scoring train` on the published features.",
-        )
 
 
 def _reason(check: Callable[[], object]) -> str | None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
+from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.feature_engineering.application.loan_terms import LOAN_TERMS, plausible_rates
-from credit_scoring.scoring.explanation_types import Application
 
 Value = float | int | str | None
 
@@ -55,12 +55,12 @@ class Counterfactual:
     probability: float
 
 
-Accepts = Callable[[Sequence[Application]], np.ndarray]
+Accepts = Callable[[Sequence[RawColumns]], np.ndarray]
 """Calibrated probabilities (n,) of applications with the client's own history."""
 
 
 def counterfactuals(
-    application: Application, probabilities_of: Accepts, threshold: float
+    application: RawColumns, probabilities_of: Accepts, threshold: float
 ) -> tuple[Counterfactual, ...]:
     """The smallest change of each kind that is accepted; at most three, the smallest first.
 
@@ -87,12 +87,12 @@ class Candidate:
     changes: tuple[Change, ...]
     effort: float
 
-    def applied_to(self, application: Application) -> dict[str, Value]:
+    def applied_to(self, application: RawColumns) -> dict[str, Value]:
         """The changed application."""
         return dict(application) | {change.column: change.after for change in self.changes}
 
 
-def candidates(application: Application) -> list[Candidate]:
+def candidates(application: RawColumns) -> list[Candidate]:
     """Plausible changes of one kind each."""
     credit, price, instalment = (_known(application.get(name)) for name in (CREDIT, PRICE, INSTALMENT))
     found: list[Candidate] = []
@@ -127,7 +127,7 @@ def joined(single: Sequence[Candidate]) -> list[Candidate]:
     return pairs
 
 
-def _smaller_and_other_length(application: Application) -> list[Candidate]:
+def _smaller_and_other_length(application: RawColumns) -> list[Candidate]:
     credit, price, instalment = (_known(application.get(name)) for name in (CREDIT, PRICE, INSTALMENT))
     if credit is None or price is None or instalment is None:
         return []
@@ -155,13 +155,13 @@ def _other_lengths(credit: float, instalment: float) -> list[tuple[float, float]
     ]
 
 
-def _candidate(kind: str, application: Application, amounts: Mapping[str, float], effort: float) -> Candidate:
+def _candidate(kind: str, application: RawColumns, amounts: Mapping[str, float], effort: float) -> Candidate:
     rounded = {column: _rounded(column, amount) for column, amount in amounts.items()}
     changes = (Change(column, application.get(column), after) for column, after in rounded.items())
     return Candidate(kind, tuple(change for change in changes if change.after != change.before), effort)
 
 
-def _is_plausible(application: Application, candidate: Candidate) -> bool:
+def _is_plausible(application: RawColumns, candidate: Candidate) -> bool:
     """Whether something changes, within the contract's ranges, and the client could pay it."""
     for change in candidate.changes:
         column = APPLICATION_TEST.column(change.column)
@@ -172,7 +172,7 @@ def _is_plausible(application: Application, candidate: Candidate) -> bool:
     return bool(candidate.changes) and _is_affordable(application, candidate)
 
 
-def _is_affordable(application: Application, candidate: Candidate) -> bool:
+def _is_affordable(application: RawColumns, candidate: Candidate) -> bool:
     before, income = _known(application.get(INSTALMENT)), _known(application.get("AMT_INCOME_TOTAL"))
     after = _known(candidate.applied_to(application).get(INSTALMENT))
     if before is None or after is None or after <= before:
@@ -181,7 +181,7 @@ def _is_affordable(application: Application, candidate: Candidate) -> bool:
 
 
 def _smallest_accepted(
-    application: Application,
+    application: RawColumns,
     tried: Sequence[Candidate],
     probabilities_of: Accepts,
     threshold: float,

@@ -7,12 +7,13 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.errors import UnexplainableModelError
+from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.counterfactuals import Counterfactual, counterfactuals
 from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.scoring.approved_baseline import AcceptedClients
-from credit_scoring.scoring.explanation_types import Application, Recompute
+from credit_scoring.scoring.explanation_types import Recompute
 from credit_scoring.scoring.scorer import Decision, Scorer
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -96,7 +97,7 @@ class Explanation(BaseModel):
 
 
 def explain(
-    scorer: Scorer, application: Application, features: np.ndarray, recompute: Recompute
+    scorer: Scorer, application: RawColumns, features: np.ndarray, recompute: Recompute
 ) -> Explanation:
     """Explain the decision on one application; the same inputs give the same explanation.
 
@@ -163,11 +164,11 @@ def _averages(scorer: Scorer) -> AcceptedClients:
     return scorer.accepted
 
 
-def _offers(scorer: Scorer, application: Application, recompute: Recompute) -> tuple[Counterfactual, ...]:
+def _offers(scorer: Scorer, application: RawColumns, recompute: Recompute) -> tuple[Counterfactual, ...]:
     if recompute([application]) is None:
         return ()
 
-    def probabilities_of(applications: Sequence[Application]) -> np.ndarray:
+    def probabilities_of(applications: Sequence[RawColumns]) -> np.ndarray:
         vectors = recompute(applications)
         if vectors is None:  # another feature version is served since a moment ago
             return np.ones(len(applications))

@@ -45,6 +45,14 @@ class RegisteredScorer:
     name: str
     version: int
 
+    def require_features(self, names: Sequence[str]) -> None:
+        """Raises StorageError when the Scorer was trained on other features than these, or in another order."""
+        if self.scorer.description.feature_names != tuple(names):
+            raise StorageError(
+                f"{self.name} version {self.version} was trained on other features than are served.",
+                "Run `credit-scoring train` on the published features.",
+            )
+
 
 @dataclass(frozen=True)
 class VersionSummary:

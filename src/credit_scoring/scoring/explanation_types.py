@@ -1,18 +1,16 @@
 """Types shared by the components that explain a decision and those that record one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
 
+from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.scoring.scorer import Scorer
 
 Answer = TypeVar("Answer")
-Application = Mapping[str, float | int | str | None]
-"""Raw application columns by name; absent ones are missing."""
-
-Recompute = Callable[[Sequence[Application]], np.ndarray | None]
+Recompute = Callable[[Sequence[RawColumns]], np.ndarray | None]
 """Float32 vectors (n, features) of changed applications with the client's history; None if its version is gone."""
 
-Explain = Callable[[Scorer, Application, np.ndarray, Recompute], Answer]
+Explain = Callable[[Scorer, RawColumns, np.ndarray, Recompute], Answer]
 """Explains a decision from its raw columns and its float32 vector (features,)."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.explain.counterfactuals import (
     HIGHEST_BURDEN,
     Change,
@@ -13,7 +14,6 @@ from credit_scoring.explain.counterfactuals import (
     counterfactuals,
 )
 from credit_scoring.explain.texts import LANGUAGES
-from credit_scoring.scoring.explanation_types import Application
 
 APPLICATION: dict[str, float | int | str | None] = {
     "NAME_CONTRACT_TYPE": "Cash loans",
@@ -26,13 +26,13 @@ APPLICATION: dict[str, float | int | str | None] = {
 }
 
 
-def number(application: Application, column: str) -> float:
+def number(application: RawColumns, column: str) -> float:
     value = application[column]
     assert isinstance(value, int | float)
     return float(value)
 
 
-def by_credit(applications: Sequence[Application]) -> np.ndarray:
+def by_credit(applications: Sequence[RawColumns]) -> np.ndarray:
     """Risk is the amount in millions."""
     return np.array([number(one, "AMT_CREDIT") / 1e6 for one in applications])
 
@@ -49,7 +49,7 @@ def test_the_smallest_cut_that_is_accepted_is_offered_for_each_kind() -> None:
 
 
 def test_a_paper_is_offered_if_it_suffices() -> None:
-    def by_paper(applications: Sequence[Application]) -> np.ndarray:
+    def by_paper(applications: Sequence[RawColumns]) -> np.ndarray:
         return np.array([0.1 if one["FLAG_DOCUMENT_3"] else 0.9 for one in applications])
 
     offers = counterfactuals(APPLICATION, by_paper, threshold=0.5)
@@ -57,7 +57,7 @@ def test_a_paper_is_offered_if_it_suffices() -> None:
 
 
 def test_two_changes_are_joined_only_where_none_suffices_alone() -> None:
-    def by_both(applications: Sequence[Application]) -> np.ndarray:
+    def by_both(applications: Sequence[RawColumns]) -> np.ndarray:
         small = by_credit(applications) < 0.41
         paper = np.array([bool(one["FLAG_DOCUMENT_3"]) for one in applications])
         return np.where(small & paper, 0.1, 0.9)
@@ -68,7 +68,7 @@ def test_two_changes_are_joined_only_where_none_suffices_alone() -> None:
 
 
 def test_a_smaller_purchase_over_another_length_is_tried_too() -> None:
-    def by_instalment(applications: Sequence[Application]) -> np.ndarray:
+    def by_instalment(applications: Sequence[RawColumns]) -> np.ndarray:
         return np.array(
             [
                 number(one, "AMT_ANNUITY") / 1e5 + (0.5 if number(one, "AMT_CREDIT") > 450_000 else 0)
@@ -86,7 +86,7 @@ def test_nothing_is_offered_where_nothing_is_accepted() -> None:
 
 
 def test_an_offer_that_is_refused_when_it_is_scored_alone_is_dropped() -> None:
-    def unsteady(applications: Sequence[Application]) -> np.ndarray:
+    def unsteady(applications: Sequence[RawColumns]) -> np.ndarray:
         return np.full(len(applications), 0.9 if len(applications) == 1 else 0.1)
 
     assert counterfactuals(APPLICATION, unsteady, threshold=0.5) == ()

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.explain.explainer import Explanation, explain
 from credit_scoring.explain.texts import LANGUAGES
-from credit_scoring.scoring.explanation_types import Application, Recompute
+from credit_scoring.scoring.explanation_types import Recompute
 from credit_scoring.scoring.scorer import Scorer
 
 
@@ -38,7 +39,7 @@ class ExplanationAnswer(BaseModel):
 
 
 def recorded_explanation(
-    scorer: Scorer, application: Application, features: np.ndarray, recompute: Recompute
+    scorer: Scorer, application: RawColumns, features: np.ndarray, recompute: Recompute
 ) -> JsonValue:
     """The whole explanation as the ledger keeps it; raises UnexplainableModelError where the model has none."""
     dumped: JsonValue = explain(scorer, application, features, recompute).model_dump(mode="json")
