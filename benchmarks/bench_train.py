@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 
 from credit_scoring.core.settings import Settings, TrainingSettings
 from credit_scoring.core.storage import Storage
-from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
+from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
 from credit_scoring.train import step
 
 PARTS = Path(__file__).parents[1] / "docs" / "parts"

@@ -10,8 +10,9 @@ import numpy as np
 from credit_scoring.core.settings import Settings
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
-from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
+from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.approved_baseline import accepted_clients
+from credit_scoring.scoring.artefact_names import SCORER_FOLDER
 from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.scoring.models.lightgbm import LightGBMModel
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, save_scorer
@@ -73,9 +74,9 @@ def register_model(settings: Settings, trees: int = TREES, seed: int = 0) -> int
     )
     with tempfile.TemporaryDirectory() as name:
         version = Path(name)
-        (version / SCORER_ARTEFACT).mkdir()
+        (version / SCORER_FOLDER).mkdir()
         reference = reference_of(features, names, scorer.probability(features))
-        save_scorer(scorer, reference, version / SCORER_ARTEFACT)
+        save_scorer(scorer, reference, version / SCORER_FOLDER)
         identity = f"benchmark {trees} {seed}"
         run_id = log_training(settings, identity, version, {}, {}, {})
-        return ModelRegistry(settings).register(run_id, identity, version / SCORER_ARTEFACT)
+        return ModelRegistry(settings).register(run_id, identity, version / SCORER_FOLDER)

@@ -22,7 +22,7 @@ def test_models_are_listed_shown_promoted_and_the_journal_tells_it(
 
     refused = installation.run("model", "promote", "staging", "--why", "it is new")
     assert refused.exit_code == 13
-    assert "Version 1 may not go into production. not_synthetic" in refused.errors
+    assert "Version 1 was not promoted. not_synthetic" in refused.errors
     assert "Traceback" not in refused.errors
 
     back = installation.run("model", "rollback", "--why", "complaints")
@@ -45,7 +45,7 @@ def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing_and_t
     assert explained.exit_code == 0, explained.errors
     refused = strict.run("model", "promote", "1", *arguments)
     assert refused.exit_code == 13
-    assert "Version 1 may not go into production. fairness: " in refused.errors
+    assert "Version 1 was not promoted. fairness: " in refused.errors
     assert "below the limit 1.0" in refused.errors
     assert "--waive fairness=REASON" in refused.errors
 

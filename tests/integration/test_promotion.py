@@ -12,11 +12,12 @@ from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.governance import step as explain
 from credit_scoring.model_registry.connection import RegistryConnection
-from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE, reported_verdicts
-from credit_scoring.model_registry.gate_result import Verdict
-from credit_scoring.model_registry.promotion import Request, current_user, promote, roll_back
-from credit_scoring.model_registry.promotion_log import Journal, Move
+from credit_scoring.model_registry.gate_result import GateResult
+from credit_scoring.model_registry.gather_evidence import reported_gate_results
+from credit_scoring.model_registry.promotion import PromotionRequest, current_user, promote, roll_back
+from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEvent, PromotionLog
 from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
 from credit_scoring.scoring.scorer import save_scorer
 from credit_scoring.train import step as train
 from credit_scoring.train.tracking import log_training
@@ -24,7 +25,7 @@ from tests.support.audits import report_a_passed_audit
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 from tests.support.scorers import small_features, small_reference, small_scorer
 
-DEMONSTRATION = Request("a demonstration", by="clerk", allow_synthetic=True)
+DEMONSTRATION = PromotionRequest("a demonstration", by="clerk", allow_synthetic=True)
 
 
 @pytest.fixture
@@ -41,12 +42,12 @@ def own_training(with_tracking: Settings) -> Settings:
     return with_tracking
 
 
-def moves(settings: Settings) -> list[Move]:
-    return Journal(RegistryConnection(settings)).read().moves
+def events(settings: Settings) -> list[PromotionEvent]:
+    return PromotionLog(RegistryConnection(settings)).read().completed
 
 
 def in_production(settings: Settings) -> int | None:
-    return Journal(RegistryConnection(settings)).read().in_production
+    return PromotionLog(RegistryConnection(settings)).read().in_production
 
 
 def train_again(settings: Settings) -> None:
@@ -62,7 +63,7 @@ def risky_men() -> pl.DataFrame:
 
 
 def report(settings: Settings, content: str, folder: Path) -> None:
-    """Leave the verdict of a gate that another step owns among the files of version 1's run."""
+    """Store the result of another step's gate among the files of version 1's run."""
     (folder / "fairness.json").write_text(content)
     registry = ModelRegistry(settings)
     run_id = registry.summary("1").run_id
@@ -71,27 +72,31 @@ def report(settings: Settings, content: str, folder: Path) -> None:
 
 def test_a_synthetic_model_stays_in_staging_unless_allowed(trained_copy: Settings) -> None:
     with pytest.raises(PromotionRefusedError, match="not_synthetic: the data is synthetic") as caught:
-        promote(trained_copy, "staging", Request("it is new"))
+        promote(trained_copy, "staging", PromotionRequest("it is new"))
     assert "Nothing was changed" in caught.value.next_step
     assert in_production(trained_copy) is None
-    assert moves(trained_copy) == []
+    assert events(trained_copy) == []
 
 
-def test_a_promotion_is_recorded_with_who_when_why_and_what_every_gate_said(trained_copy: Settings) -> None:
-    move = promote(trained_copy, "staging", DEMONSTRATION)
-    assert move is not None
-    assert (move.number, move.from_version, move.to_version) == (1, None, 1)
-    assert (move.by, move.why) == ("clerk", "a demonstration")
-    assert {verdict.gate for verdict in move.verdicts} >= {"auc_not_worse", "calibrated", "features_served"}
-    assert moves(trained_copy) == [move]
+def test_a_promotion_is_logged_with_who_when_why_and_every_gate_result(trained_copy: Settings) -> None:
+    event = promote(trained_copy, "staging", DEMONSTRATION)
+    assert event is not None
+    assert (event.number, event.from_version, event.to_version) == (1, None, 1)
+    assert (event.by, event.why) == ("clerk", "a demonstration")
+    assert {result.gate for result in event.gate_results} >= {
+        "auc_not_worse",
+        "calibrated",
+        "features_served",
+    }
+    assert events(trained_copy) == [event]
     version = ModelRegistry(trained_copy).summary("production")
     assert (version.number, version.stage, version.aliases) == (1, "Production", ("production", "staging"))
 
 
-def test_promoting_what_is_there_changes_nothing(trained_copy: Settings) -> None:
+def test_promoting_the_version_in_production_changes_nothing(trained_copy: Settings) -> None:
     promote(trained_copy, "1", DEMONSTRATION)
     assert promote(trained_copy, "1", DEMONSTRATION) is None
-    assert len(moves(trained_copy)) == 1
+    assert len(events(trained_copy)) == 1
 
 
 def test_the_next_version_archives_the_one_before_and_rollback_brings_it_back(trained_copy: Settings) -> None:
@@ -102,11 +107,11 @@ def test_the_next_version_archives_the_one_before_and_rollback_brings_it_back(tr
     assert [version.stage for version in registry.versions()] == ["Archived", "Production"]
     assert registry.load("production").version == 2
 
-    back = roll_back(trained_copy, Request("complaints", by="manager"))
+    back = roll_back(trained_copy, PromotionRequest("complaints", by="manager"))
     assert (back.kind, back.from_version, back.to_version, back.by) == ("rollback", 2, 1, "manager")
     assert [version.stage for version in registry.versions()] == ["Production", "Archived"]
     assert registry.load("production").version == 1
-    assert [move.kind for move in moves(trained_copy)] == ["promotion", "promotion", "rollback"]
+    assert [event.kind for event in events(trained_copy)] == ["promotion", "promotion", "rollback"]
     with pytest.raises(PromotionRefusedError, match="no earlier version"):
         roll_back(trained_copy, DEMONSTRATION)
 
@@ -130,7 +135,7 @@ def test_rollback_works_while_the_online_store_is_away(trained_copy: Settings) -
     away = trained_copy.with_values(
         features={"online_store_url": "postgresql+psycopg://clerk@127.0.0.1:1/credit"}
     )
-    assert "not checked" in roll_back(away, DEMONSTRATION).verdicts[0].says
+    assert "not checked" in roll_back(away, DEMONSTRATION).gate_results[0].message
     with pytest.raises(PromotionRefusedError, match="features_served: The online store"):
         promote(away, "2", DEMONSTRATION)
 
@@ -156,57 +161,57 @@ def test_an_unknown_version_is_named(trained_copy: Settings) -> None:
         promote(trained_copy, "9", DEMONSTRATION)
 
 
-def test_a_version_without_its_predictions_cannot_be_judged(
+def test_a_version_without_its_predictions_cannot_be_evaluated(
     trained_copy: Settings, client: MlflowClient
 ) -> None:
     run_id = ModelRegistry(trained_copy).summary("1").run_id
     other = client.create_run(client.get_run(run_id).info.experiment_id)
     source = client.get_model_version("credit-scoring", "1").source
     client.create_model_version("credit-scoring", source, other.info.run_id)
-    with pytest.raises(PromotionRefusedError, match=r"version 2 keeps no out_of_fold\.parquet"):
+    with pytest.raises(PromotionRefusedError, match=r"version 2 has no out_of_fold\.parquet"):
         promote(trained_copy, "2", DEMONSTRATION)
 
 
-def test_a_reported_gate_refuses_until_it_is_waived_in_writing(own_training: Settings) -> None:
+def test_a_reported_gate_fails_until_it_is_waived_in_writing(own_training: Settings) -> None:
     says = "acceptance differs by 12 points between men and women"
-    verdict = Verdict(gate="fairness", passed=False, says=says, limit=0.8)
+    result = GateResult(gate="fairness", passed=False, message=says, limit=0.8)
     registry = ModelRegistry(own_training)
-    registry.report_verdict(registry.summary("1").run_id, verdict)
+    registry.report_gate_result(registry.summary("1").run_id, result)
     with pytest.raises(PromotionRefusedError, match="fairness: acceptance differs by 12 points"):
         promote(own_training, "1", DEMONSTRATION)
-    waived = Request("urgent", allow_synthetic=True, waivers={"fairness": "the board knows, 3 May"})
+    waived = PromotionRequest("urgent", allow_synthetic=True, waivers={"fairness": "the board knows, 3 May"})
     promote(own_training, "1", waived)
-    (recorded,) = [v for v in moves(own_training)[0].verdicts if v.gate == "fairness"]
+    (recorded,) = [v for v in events(own_training)[0].gate_results if v.gate == "fairness"]
     assert (recorded.passed, recorded.waiver) == (False, "the board knows, 3 May")
-    assert moves(own_training)[0].by == current_user()
+    assert events(own_training)[0].by == current_user()
 
 
-def test_a_version_that_was_never_audited_is_refused_with_the_command_and_no_waiver_helps(
+def test_a_version_without_an_audit_is_refused_and_cannot_be_waived(
     own_training: Settings,
 ) -> None:
-    waived = Request("urgent", allow_synthetic=True, waivers={"fairness": "nobody looked"})
+    waived = PromotionRequest("urgent", allow_synthetic=True, waivers={"fairness": "not audited"})
     for request in (DEMONSTRATION, waived):
         with pytest.raises(
             PromotionRefusedError, match="never audited by group; run `credit-scoring explain`"
         ):
             promote(own_training, "1", request)
-    assert moves(own_training) == []
+    assert events(own_training) == []
 
 
-def test_an_audit_at_another_limit_than_the_one_that_is_set_counts_as_none(trained_copy: Settings) -> None:
+def test_an_audit_at_another_limit_does_not_count(trained_copy: Settings) -> None:
     stricter = trained_copy.with_values(promotion={"min_acceptance_ratio": 0.95})
     with pytest.raises(PromotionRefusedError, match=r"audited at the limit 0\.8, now 0\.95 is set"):
         promote(stricter, "1", DEMONSTRATION)
 
 
-def test_the_explanation_step_reports_its_audit_and_the_promotion_obeys_it(with_tracking: Settings) -> None:
+def test_the_explanation_step_reports_its_audit_and_the_promotion_follows_it(with_tracking: Settings) -> None:
     settings = with_tracking.with_values(promotion={"max_calibration_error": 1.0})
     compute_made_up_features(settings, risky_men())
     feature_store.run(settings)
     train.run(settings)
     explain.run(settings)
     registry = ModelRegistry(settings)
-    (refused,) = reported_verdicts(registry, registry.summary("1"))
+    (refused,) = reported_gate_results(registry, registry.summary("1"))
     assert (refused.gate, refused.passed, refused.limit) == ("fairness", False, 0.8)
     with pytest.raises(
         PromotionRefusedError, match=r"fairness: gender.* men.*below the limit 0\.8"
@@ -216,7 +221,7 @@ def test_the_explanation_step_reports_its_audit_and_the_promotion_obeys_it(with_
     lenient = settings.with_values(promotion={"min_acceptance_ratio": 0.01})
     explain.run(lenient)
     assert promote(lenient, "1", DEMONSTRATION) is not None
-    (passed,) = [verdict for verdict in moves(lenient)[0].verdicts if verdict.gate == "fairness"]
+    (passed,) = [result for result in events(lenient)[0].gate_results if result.gate == "fairness"]
     assert (passed.passed, passed.limit) == (True, 0.01)
 
 
@@ -229,14 +234,14 @@ def test_a_new_version_in_staging_is_audited_while_another_one_is_in_production(
     with pytest.raises(PromotionRefusedError, match="never audited"):
         promote(own_training, "2", DEMONSTRATION)
     explain.run(own_training)
-    (verdict,) = reported_verdicts(ModelRegistry(own_training), ModelRegistry(own_training).summary("2"))
-    assert verdict.gate == "fairness"
+    (result,) = reported_gate_results(ModelRegistry(own_training), ModelRegistry(own_training).summary("2"))
+    assert result.gate == "fairness"
 
 
 @pytest.mark.parametrize(
     "content", ["", '{"gate": "fairness"}', '{"gate": "fairness", "passed": "perhaps", "says": ""}']
 )
-def test_a_gate_report_that_cannot_be_read_lets_nothing_through(
+def test_a_gate_report_that_cannot_be_read_stops_the_promotion(
     content: str, own_training: Settings, tmp_path: Path
 ) -> None:
     report(own_training, content, tmp_path)
@@ -245,12 +250,12 @@ def test_a_gate_report_that_cannot_be_read_lets_nothing_through(
 
 
 def test_a_gate_of_this_program_cannot_be_waived(trained_copy: Settings) -> None:
-    request = Request("urgent", waivers={"not_synthetic": "it looks real"})
+    request = PromotionRequest("urgent", waivers={"not_synthetic": "it looks real"})
     with pytest.raises(PromotionRefusedError, match="'not_synthetic' cannot be waived"):
         promote(trained_copy, "1", request)
 
 
-def test_a_promotion_killed_before_the_alias_moved_never_happened(
+def test_a_promotion_killed_before_the_alias_moved_did_not_happen(
     trained_copy: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):
@@ -264,32 +269,34 @@ def test_a_promotion_killed_before_the_alias_moved_never_happened(
         with pytest.raises(Killed):
             promote(trained_copy, "1", DEMONSTRATION)
     assert in_production(trained_copy) is None
-    assert moves(trained_copy) == []
-    move = promote(trained_copy, "1", DEMONSTRATION)
-    assert move is not None
-    assert moves(trained_copy) == [move]
+    assert events(trained_copy) == []
+    event = promote(trained_copy, "1", DEMONSTRATION)
+    assert event is not None
+    assert events(trained_copy) == [event]
 
 
-def test_of_two_at_the_same_time_the_second_withdraws(
+def test_of_two_concurrent_promotions_the_second_withdraws(
     trained_copy: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train_again(trained_copy)
-    write = Journal.write
+    append = PromotionLog.append
 
-    def write_after_somebody_else(journal: Journal, move: Move, seen: object) -> str:
-        monkeypatch.setattr(Journal, "write", write)
+    def append_after_another(log: PromotionLog, event: PromotionEvent, expected: LogSnapshot) -> str:
+        monkeypatch.setattr(PromotionLog, "append", append)
         promote(trained_copy, "2", DEMONSTRATION)
-        return write(journal, move, seen)  # type: ignore[arg-type]
+        return append(log, event, expected)
 
-    monkeypatch.setattr(Journal, "write", write_after_somebody_else)
+    monkeypatch.setattr(PromotionLog, "append", append_after_another)
     with pytest.raises(StorageError, match="at the same time"):
         promote(trained_copy, "1", DEMONSTRATION)
     assert in_production(trained_copy) == 2
-    assert [move.to_version for move in moves(trained_copy)] == [2]
-    assert len(Journal(RegistryConnection(trained_copy)).read().entries) == 1
+    assert [event.to_version for event in events(trained_copy)] == [2]
+    assert len(PromotionLog(RegistryConnection(trained_copy)).read().events) == 1
 
 
-def test_a_lost_answer_asks_to_look_first(trained_copy: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_lost_response_the_error_says_to_check_first(
+    trained_copy: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def lost(*_: object) -> None:
         raise StorageError(
             "The model registry does not answer (reset).", "Check CREDIT_REGISTRY_TRACKING_URI."
@@ -301,7 +308,7 @@ def test_a_lost_answer_asks_to_look_first(trained_copy: Settings, monkeypatch: p
     assert "model list" in caught.value.next_step
 
 
-def test_labels_that_could_not_be_written_are_repaired_by_promoting_again(
+def test_stages_that_could_not_be_written_are_repaired_by_promoting_again(
     trained_copy: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def lost(*_: object) -> None:
@@ -310,7 +317,7 @@ def test_labels_that_could_not_be_written_are_repaired_by_promoting_again(
         )
 
     with monkeypatch.context() as patch:
-        patch.setattr(ModelRegistry, "label_stages", lost)
+        patch.setattr(ModelRegistry, "show_stages", lost)
         assert promote(trained_copy, "1", DEMONSTRATION) is not None
     assert "not up to date" in capsys.readouterr().out
     assert ModelRegistry(trained_copy).summary("production").stage == "Staging"
@@ -318,7 +325,7 @@ def test_labels_that_could_not_be_written_are_repaired_by_promoting_again(
     assert ModelRegistry(trained_copy).summary("production").stage == "Production"
 
 
-def test_a_journal_entry_that_was_damaged_is_named(trained_copy: Settings, client: MlflowClient) -> None:
+def test_a_damaged_promotion_event_is_named(trained_copy: Settings, client: MlflowClient) -> None:
     client.set_registered_model_tag("credit-scoring", "journal.000001.abcdef01", "{")
     with pytest.raises(StorageError, match=r"tag journal\.000001\.abcdef01"):
         promote(trained_copy, "1", DEMONSTRATION)

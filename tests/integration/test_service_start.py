@@ -23,7 +23,7 @@ def _start(settings: Settings, environment: str) -> None:
 
 
 def test_a_model_that_nobody_promoted_does_not_answer_in_production(trained_copy: Settings) -> None:
-    with pytest.raises(ModelNotFoundError, match="none may answer clients"):
+    with pytest.raises(ModelNotFoundError, match="was promoted to production"):
         _start(trained_copy, "production")
     for environment in ("dev", "staging"):
         with pytest.raises(_Started):

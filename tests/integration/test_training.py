@@ -16,8 +16,8 @@ from credit_scoring.evaluation.thresholds import GRID
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
-from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
 from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
 from credit_scoring.scoring.models.model import load_model
 from credit_scoring.scoring.scorer import load_scorer
 from credit_scoring.train import step

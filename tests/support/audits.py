@@ -1,17 +1,17 @@
 """Verdicts of the audit by group, for tests that are about something else."""
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.model_registry.gate_result import FAIRNESS_GATE, Verdict
+from credit_scoring.model_registry.gate_result import FAIRNESS_GATE, GateResult
 from credit_scoring.model_registry.registry import ModelRegistry
 
 
 def report_a_passed_audit(settings: Settings, reference: str = "staging") -> None:
     """Leave among the files of a version's run what the explanation step leaves there if groups are treated alike."""
     registry = ModelRegistry(settings)
-    verdict = Verdict(
+    verdict = GateResult(
         gate=FAIRNESS_GATE,
         passed=True,
-        says="gender, M: accepted 0.9 times as often as the group accepted most often",
+        message="gender, M: accepted 0.9 times as often as the group accepted most often",
         limit=settings.promotion.min_acceptance_ratio,
     )
-    registry.report_verdict(registry.summary(reference).run_id, verdict)
+    registry.report_gate_result(registry.summary(reference).run_id, verdict)

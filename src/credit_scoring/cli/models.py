@@ -12,8 +12,8 @@ from credit_scoring.cli.options import start
 from credit_scoring.cli.output import console_of_results
 from credit_scoring.model_registry import promotion
 from credit_scoring.model_registry.connection import RegistryConnection
-from credit_scoring.model_registry.gate_result import Verdict
-from credit_scoring.model_registry.promotion_log import Journal, Move
+from credit_scoring.model_registry.gate_result import GateResult
+from credit_scoring.model_registry.promotion_log import PromotionEvent, PromotionLog
 from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
 
 app = typer.Typer(help="Registered models: list, promote, roll back.", no_args_is_help=True)
@@ -63,7 +63,7 @@ def promote(
     """Promote a version to production if it passes every gate."""
     waivers = dict(_waiver(text) for text in waive or [])
     settings = start()
-    request = promotion.Request(why, by or promotion.current_user(), allow_synthetic, waivers)
+    request = promotion.PromotionRequest(why, by or promotion.current_user(), allow_synthetic, waivers)
     move = promotion.promote(settings, version, request)
     if move is None:
         typer.echo(f"Version {version} is already in production; nothing was changed.")
@@ -82,14 +82,14 @@ def rollback(
 ) -> None:
     """Return to a version that was in production before."""
     settings = start()
-    request = promotion.Request(why, by or promotion.current_user())
+    request = promotion.PromotionRequest(why, by or promotion.current_user())
     _print_move(promotion.roll_back(settings, request, to))
 
 
 @app.command()
 def history() -> None:
     """Show all promotions and rollbacks, by whom and why, newest last."""
-    _print_history(Journal(RegistryConnection(start())).read().moves)
+    _print_history(PromotionLog(RegistryConnection(start())).read().completed)
 
 
 def _waiver(text: str) -> tuple[str, str]:
@@ -122,10 +122,10 @@ def _print_version(version: VersionSummary) -> None:
         console.print(f"{name:<22}{value}", highlight=False, markup=False)
 
 
-def _print_move(move: Move) -> None:
+def _print_move(move: PromotionEvent) -> None:
     """Print what every gate said and what is in production now."""
     console = console_of_results()
-    for verdict in move.verdicts:
+    for verdict in move.gate_results:
         console.print(_verdict_line(verdict), highlight=False, markup=False, soft_wrap=True)
     before = "" if move.from_version is None else f" instead of version {move.from_version}"
     console.print(
@@ -136,21 +136,23 @@ def _print_move(move: Move) -> None:
     )
 
 
-def _print_history(moves: Sequence[Move]) -> None:
+def _print_history(moves: Sequence[PromotionEvent]) -> None:
     """Print one line per promotion and rollback."""
     table = Table("date (UTC)", "what", "from", "to", "by", "why", "waived", show_edge=False)
     for move in moves:
-        waived = ", ".join(f"{verdict.gate}: {verdict.waiver}" for verdict in move.verdicts if verdict.waiver)
+        waived = ", ".join(
+            f"{verdict.gate}: {verdict.waiver}" for verdict in move.gate_results if verdict.waiver
+        )
         before = "-" if move.from_version is None else str(move.from_version)
         cells = (move.kind, before, str(move.to_version), move.by, move.why, waived)
         table.add_row(f"{move.at:%Y-%m-%d %H:%M}", *(escape(text) for text in cells))
     console_of_results().print(table)
 
 
-def _verdict_line(verdict: Verdict) -> str:
+def _verdict_line(verdict: GateResult) -> str:
     mark = "passed" if verdict.passed else "waived"
     reason = f" (waived: {verdict.waiver})" if verdict.waiver else ""
-    return f"{mark:<8}{verdict.gate:<20}{verdict.says}{reason}"
+    return f"{mark:<8}{verdict.gate:<20}{verdict.message}{reason}"
 
 
 def _shown(name: str, value: str) -> str:

@@ -71,10 +71,6 @@ class Storage:
             folder.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{(folder / name).resolve()}.db"
 
-    def registry_answers(self) -> Path:
-        """What the model registry answered last, for as long as it is not written again."""
-        return self.root / "registry_answers.json"
-
     def decision_spool(self) -> Path:
         """Folder of decisions that are not in the ledger's database yet."""
         return self.root / "decision_spool"

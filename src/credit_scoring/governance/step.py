@@ -25,7 +25,8 @@ from credit_scoring.governance.documents import DOCUMENTS, as_page, document
 from credit_scoring.governance.documents.figures import figures_of
 from credit_scoring.governance.report import Told, concept_titles, report_body
 from credit_scoring.governance.version_audit import audit_of_version, report_verdict
-from credit_scoring.model_registry.registry import STAGING, ModelRegistry, RegisteredScorer, VersionSummary
+from credit_scoring.model_registry.aliases import STAGING
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer, VersionSummary
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE
 from credit_scoring.scoring.scorer import Scorer
 

@@ -15,7 +15,7 @@ from credit_scoring.feature_store.offline import read_version
 from credit_scoring.governance.ablation_cost import price_of_leaving_out
 from credit_scoring.governance.audited_groups import AUDITED_FEATURES, audited_groups
 from credit_scoring.governance.fairness_gate import fairness_verdict
-from credit_scoring.model_registry.evidence import reported_verdicts
+from credit_scoring.model_registry.gather_evidence import reported_gate_results
 from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
 from credit_scoring.scoring.artefact_names import LEFT_OUT_FACTS_FILE, LEFT_OUT_FILE, OUT_OF_FOLD_FILE
 from credit_scoring.scoring.scorer import ScorerDescription
@@ -81,10 +81,10 @@ def report_verdict(
 ) -> bool:
     """Leave the verdict among the files of a version's run, if it is not there yet; returns whether it passed."""
     verdict = fairness_verdict(audited, settings.promotion.min_acceptance_ratio)
-    if verdict not in reported_verdicts(registry, version):
-        registry.report_verdict(version.run_id, verdict)
+    if verdict not in reported_gate_results(registry, version):
+        registry.report_gate_result(version.run_id, verdict)
     logger = get_logger("explain")
     (logger.info if verdict.passed else logger.warning)(
-        "fairness", version=version.number, passed=verdict.passed, says=verdict.says
+        "fairness", version=version.number, passed=verdict.passed, message=verdict.message
     )
     return verdict.passed

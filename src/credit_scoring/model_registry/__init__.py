@@ -1,5 +1,5 @@
-"""Scorers in MLflow's registry: versions, tags, aliases.
+"""The model registry: Scorers as MLflow model versions, promotion gates, promotion log.
 
-Reads and writes: the tracking server, or a SQLite database in the data folder.
-Stops on: an unknown alias, a tracking server that cannot be reached.
+Reads and writes: the MLflow tracking server, or a SQLite database in the data directory.
+Stops on: an unknown alias or version, a failed promotion gate, an unreachable tracking server.
 """

@@ -1,7 +1,7 @@
-"""What is registered: a Scorer's folder, wrapped so that MLflow can serve it without this program being installed.
+"""The MLflow model that wraps a Scorer, so that MLflow can serve it where this package is not installed.
 
-The wrapper holds the source of this package and the versions of the libraries it needs. MLflow loads it through a
-module that reads the Scorer's own files, so nothing is pickled.
+The bundle contains this package's source and the versions of the libraries it needs. MLflow loads it through a
+loader module that reads the Scorer's own files, so nothing is pickled.
 """
 
 import warnings
@@ -13,17 +13,18 @@ from credit_scoring.scoring.scorer import load_description
 
 _LOADER = "credit_scoring.scoring.pyfunc"
 _SCORER_IN_BUNDLE = Path("data", "scorer")
-_NEEDED_TO_LOAD = ("mlflow", "pandas", "pydantic", "pydantic-settings", "sqlalchemy", "structlog")
+_REQUIRED_TO_LOAD = ("mlflow", "pandas", "pydantic", "pydantic-settings", "sqlalchemy", "structlog")
 
 
 def write_bundle(scorer_folder: Path, bundle: Path) -> None:
-    """Wrap a Scorer's folder, which must be called ``scorer``, into a new folder."""
-    import mlflow.pyfunc  # heavy, and not installed with the service
+    """Wrap a Scorer's folder, which must be named ``scorer``, into a new folder."""
+    # The service installs mlflow-skinny, which lacks what these modules import.
+    import mlflow.pyfunc
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema
 
     description = load_description(scorer_folder)
-    libraries = {name: version(name) for name in _NEEDED_TO_LOAD} | description.library_versions
+    libraries = {name: version(name) for name in _REQUIRED_TO_LOAD} | description.library_versions
     signature = ModelSignature(
         inputs=Schema([ColSpec("float", name) for name in description.feature_names]),
         outputs=Schema([ColSpec("double", "probability"), ColSpec("string", "decision")]),

@@ -1,4 +1,4 @@
-"""The way to the tracking server: one client, with clear errors, and no waiting for minutes when it is away."""
+"""The connection to the MLflow tracking server, with clear errors and short timeouts."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -24,40 +24,40 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import sqlite_file, without_password
 
-# Creating the tracking database is no news for whoever runs a step.
+# MLflow logs each migration of a new tracking database.
 logging.getLogger("mlflow").setLevel(logging.WARNING)
 
-Found = TypeVar("Found")
-# An unknown model has the first code, an unknown alias of a known one the second.
+Result = TypeVar("Result")
+# An unknown model has the first code, an unknown alias of a known model the second.
 _NOT_FOUND = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
-_QUIET_AND_IMPATIENT = {
+_MLFLOW_DEFAULTS = {
     MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: False,
     MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT: True,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES: 3,
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR: 1,
     MLFLOW_HTTP_REQUEST_TIMEOUT: 30,
 }
-"""MLflow's own settings, where the user did not choose: it would ask a server that is away for four minutes."""
+"""Applied where the user set nothing: MLflow's own values retry an unreachable server for four minutes."""
 
 
 class RegistryConnection:
-    """A client of the tracking server or database that the settings name.
+    """A client of the configured tracking server or database.
 
     Attributes:
         uri: address of the tracking server and registry.
-        model_name: the registered model whose versions are meant.
+        model_name: the registered model.
 
     Raises:
-        StorageError: it does not answer.
+        StorageError: the server or database does not respond.
     """
 
     def __init__(self, settings: Settings) -> None:
-        for variable, value in _QUIET_AND_IMPATIENT.items():
+        for variable, value in _MLFLOW_DEFAULTS.items():
             if not variable.is_set():
                 variable.set(value)
         self.uri = Storage.of(settings).database_url(settings.registry.tracking_uri, "mlflow")
         if sqlite_file(self.uri) is not None and not MLFLOW_SQLALCHEMYSTORE_POOLCLASS.is_set():
-            # A connection that is kept reads a file that was replaced, by a backup say, for ever.
+            # A pooled connection keeps reading a file that was replaced, for example by a backup.
             MLFLOW_SQLALCHEMYSTORE_POOLCLASS.set("NullPool")
         self.model_name = settings.registry.model_name
         with self.clear_errors():
@@ -65,10 +65,10 @@ class RegistryConnection:
 
     @contextmanager
     def clear_errors(self) -> Iterator[None]:
-        """Turn what MLflow says in a block into a StorageError that says what to do.
+        """Turn MLflow's errors in a block into a StorageError that names the next step.
 
         Raises:
-            StorageError: the server or database does not answer, or refuses.
+            StorageError: the server or database does not respond, or rejects the request.
         """
         try:
             yield
@@ -76,31 +76,31 @@ class RegistryConnection:
             reason = (str(error) or type(error).__name__).splitlines()[0]
             raise StorageError(
                 without_password(f"The model registry {self.uri} does not answer ({reason})."),
-                "Check CREDIT_REGISTRY_TRACKING_URI, and that the server or database behind it runs; then try again.",
+                "Check CREDIT_REGISTRY_TRACKING_URI, and that its server or database is running; then try again.",
             ) from error
 
-    def found(self, ask: Callable[[], Found]) -> Found | None:
-        """What a question is answered; None where the registry holds no such thing.
+    def found(self, query: Callable[[], Result]) -> Result | None:
+        """The result of a query; None if the registry has no such entity.
 
         Raises:
-            StorageError: like ``clear_errors``.
+            StorageError: see ``clear_errors``.
         """
         with self.clear_errors():
             try:
-                return ask()
+                return query()
             except MlflowException as error:
                 if error.error_code not in _NOT_FOUND:
                     raise
                 return None
 
     def local_copy(self, **artefact: str) -> Path:
-        """Files that a run logged, on this machine.
+        """Download files that a run logged; files on this machine are used where they are.
 
         Args:
             artefact: ``artifact_uri``, or ``run_id`` and ``artifact_path``.
 
         Raises:
-            StorageError: they cannot be had.
+            StorageError: they cannot be downloaded.
         """
         with self.clear_errors():
             return Path(download_artifacts(**artefact, tracking_uri=self.uri))

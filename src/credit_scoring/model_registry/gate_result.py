@@ -1,33 +1,33 @@
-"""What a gate says about a version that is to go into production."""
+"""The result of one promotion gate."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
 GATE_REPORTS = "gates"
-"""Folder among a run's files where other steps leave verdicts of gates of their own, one JSON file each."""
+"""Folder among a run's files where other steps leave results of their own gates, one JSON file each."""
 
 FAIRNESS_GATE = "fairness"
-"""Reported by the explanation step, which audits decisions by group."""
+"""Reported by the governance step, which audits decisions by group."""
 
 
-class Verdict(BaseModel):
-    """The answer of one gate.
+class GateResult(BaseModel):
+    """The result of one gate for one version.
 
     Attributes:
         gate: its name.
-        says: why, with the figure and its limit, in one sentence.
-        limit: what a reported gate was asked to keep; None where no setting says so.
-        waiver: the written reason for which a refusal was overruled; only reported gates can be.
+        message: the figure, its limit and the conclusion, in one sentence; stored as ``says``.
+        limit: the limit that a reported gate applied; None if no setting defines one.
+        waiver: the written reason for overriding a failed gate; only reported gates can be waived.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
 
     gate: str = Field(min_length=1, max_length=60)
     passed: bool
-    says: str = Field(min_length=1, max_length=1000)
+    message: str = Field(min_length=1, max_length=1000, alias="says")
     limit: float | None = None
     waiver: str = Field(default="", max_length=1000)
 
     @property
-    def lets_through(self) -> bool:
-        """Whether it passed, or was overruled."""
+    def allows_promotion(self) -> bool:
+        """Whether the gate passed or was waived."""
         return self.passed or bool(self.waiver)

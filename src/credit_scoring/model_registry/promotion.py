@@ -1,30 +1,41 @@
-"""Put a version into production through the gates, or go back to the one before; both recorded, both all or nothing."""
+"""Promotes a version to production through the gates, or rolls back; both are logged before the alias moves."""
 
 import os
 import pwd
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 from credit_scoring.core.errors import PromotionRefusedError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
-from credit_scoring.model_registry.evidence import gather, reported_verdicts, served_features
-from credit_scoring.model_registry.gate_result import Verdict
-from credit_scoring.model_registry.gates import audited, compare_features, judge
-from credit_scoring.model_registry.promotion_log import Journal, JournalState, Move, version_before
-from credit_scoring.model_registry.registry import PRODUCTION, ModelRegistry
+from credit_scoring.model_registry.aliases import PRODUCTION
+from credit_scoring.model_registry.gate_result import GateResult
+from credit_scoring.model_registry.gates import compare_features, evaluate_gates, missing_fairness_audit
+from credit_scoring.model_registry.gather_evidence import (
+    gather_evidence,
+    reported_gate_results,
+    served_features,
+)
+from credit_scoring.model_registry.promotion_log import (
+    LogSnapshot,
+    PromotionEvent,
+    PromotionLog,
+    previous_version,
+)
+from credit_scoring.model_registry.registry import ModelRegistry
 
-_ROOM = "model_registry"
+_COMPONENT = "model_registry"
 
 
 @dataclass(frozen=True)
-class Request:
-    """Who wants a version in production, and why.
+class PromotionRequest:
+    """Who requests a promotion or rollback, and why.
 
     Attributes:
-        allow_synthetic: a model that learned from generated clients may pass, for a demonstration.
-        waivers: written reason by name of a reported gate whose refusal is overruled.
+        allow_synthetic: a model trained on synthetic clients may pass, for a demonstration.
+        waivers: written reason by name of the reported gate that it overrides.
     """
 
     why: str
@@ -33,134 +44,137 @@ class Request:
     waivers: Mapping[str, str] = field(default_factory=dict)
 
 
-def promote(settings: Settings, reference: str, request: Request) -> Move | None:
-    """Put a version into production if every gate lets it through; None if it is there already.
+def promote(settings: Settings, reference: str, request: PromotionRequest) -> PromotionEvent | None:
+    """Promote a version to production if every gate allows it; None if it is there already.
 
     Args:
         reference: number or alias of the version.
 
     Raises:
-        PromotionRefusedError: a gate refuses; nothing changed. The message says which ones and why.
+        PromotionRefusedError: a gate failed; nothing changed. The message names the gates and reasons.
         ModelNotFoundError: there is no such version.
-        StorageError: the registry does not answer, or somebody else was faster.
+        StorageError: the registry does not answer, or another promotion was faster.
     """
     registry = ModelRegistry(settings)
-    journal = Journal(registry.connection)
-    seen, candidate = journal.read(), registry.summary(reference)
-    if candidate.number == seen.in_production:
-        registry.label_stages(candidate.number)
+    log = PromotionLog(registry.connection)
+    snapshot, candidate = log.read(), registry.summary(reference)
+    if candidate.number == snapshot.in_production:
+        registry.show_stages(candidate.number)
         return None
-    champion = None if seen.in_production is None else registry.summary(PRODUCTION)
-    evidence = gather(settings, registry, candidate, champion, request.allow_synthetic)
-    reported = reported_verdicts(registry, candidate)
-    not_audited = audited(reported, settings)
-    verdicts = judge(evidence) + ([not_audited] if not_audited else _waived(reported, request.waivers))
-    waivable = set() if not_audited else {verdict.gate for verdict in reported}
-    _require_all(candidate.number, verdicts, waivable)
-    return _carry_out(registry, journal, seen, "promotion", candidate.number, request, verdicts)
+    champion = None if snapshot.in_production is None else registry.summary(PRODUCTION)
+    evidence = gather_evidence(settings, registry, candidate, champion, request.allow_synthetic)
+    reported = reported_gate_results(registry, candidate)
+    not_audited = missing_fairness_audit(reported, settings)
+    results = evaluate_gates(evidence)
+    results += [not_audited] if not_audited else _waived(reported, request.waivers)
+    waivable = set() if not_audited else {result.gate for result in reported}
+    _require_all(candidate.number, results, waivable)
+    return _move_alias(registry, log, snapshot, "promotion", candidate.number, request, results)
 
 
-def roll_back(settings: Settings, request: Request, to_version: int | None = None) -> Move:
-    """Put the version before into production again, or an older one that was there.
+def roll_back(settings: Settings, request: PromotionRequest, to_version: int | None = None) -> PromotionEvent:
+    """Return to the previous version in production, or to an older one that was there.
 
-    Only that its files are whole and its features still those that are served is checked: it has been in production.
+    The version was in production before, so only its files and its features are checked.
 
     Raises:
-        PromotionRefusedError: there is none to go back to, or it could not answer now; nothing changed.
-        StorageError: the registry does not answer, files are damaged, or somebody else was faster.
+        PromotionRefusedError: there is no such version, or it could not serve now; nothing changed.
+        StorageError: the registry does not answer, files are damaged, or another promotion was faster.
     """
     registry = ModelRegistry(settings)
-    journal = Journal(registry.connection)
-    seen = journal.read()
-    moves = seen.moves
-    number = version_before(moves) if to_version is None else to_version
-    been_there = {version for move in moves for version in (move.from_version, move.to_version)}
-    if number == seen.in_production or number not in been_there:
+    log = PromotionLog(registry.connection)
+    snapshot = log.read()
+    completed = snapshot.completed
+    number = previous_version(completed) if to_version is None else to_version
+    earlier = {version for event in completed for version in (event.from_version, event.to_version)}
+    if number == snapshot.in_production or number not in earlier:
         raise PromotionRefusedError(
             f"Version {number} is in production now, or never was.",
-            "`credit-scoring model history` shows what was; `model promote` puts a new version there.",
+            "`credit-scoring model history` shows earlier versions; `model promote` promotes a new one.",
         )
-    needed, served = registry.load_version(number).scorer.description.feature_names, served_features(settings)
-    verdict = compare_features(needed, served)
+    required, served = registry.load_version(number).scorer.description.feature_names, served_features(
+        settings
+    )
+    passed, message = compare_features(required, served)
     if isinstance(served, str):
-        # Going back must be possible while the store is away too.
-        verdict = verdict.model_copy(update={"passed": True, "says": f"not checked: {served}"[:1000]})
-    _require_all(number, [verdict])
-    return _carry_out(registry, journal, seen, "rollback", number, request, [verdict])
+        # A rollback must be possible while the online store is unavailable.
+        passed, message = True, f"not checked: {served}"[:1000]
+    results = [GateResult(gate="features_served", passed=passed, message=message)]
+    _require_all(number, results)
+    return _move_alias(registry, log, snapshot, "rollback", number, request, results)
 
 
 def current_user() -> str:
-    """Login name of the user who runs this process, or their number where they have no name."""
+    """Login name of the user of this process, or the user id if it has no name."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return f"user {os.getuid()}"
 
 
-def _waived(verdicts: list[Verdict], waivers: Mapping[str, str]) -> list[Verdict]:
-    if unknown := sorted(waivers.keys() - {verdict.gate for verdict in verdicts}):
-        reported = ", ".join(verdict.gate for verdict in verdicts) or "none"
+def _waived(results: list[GateResult], waivers: Mapping[str, str]) -> list[GateResult]:
+    if unknown := sorted(waivers.keys() - {result.gate for result in results}):
+        reported = ", ".join(result.gate for result in results) or "none"
         raise PromotionRefusedError(
             f"The gate {unknown[0]!r} cannot be waived; only gates that another step reported can be: {reported}.",
-            "Leave the waiver out, or mend what the gate refuses.",
+            "Omit the waiver, or correct what fails the gate.",
         )
     return [
-        verdict if verdict.passed else verdict.model_copy(update={"waiver": waivers.get(verdict.gate, "")})
-        for verdict in verdicts
+        result if result.passed else result.model_copy(update={"waiver": waivers.get(result.gate, "")})
+        for result in results
     ]
 
 
-def _require_all(version: int, verdicts: list[Verdict], waivable: Set[str] = frozenset()) -> None:
-    refusals = [verdict for verdict in verdicts if not verdict.lets_through]
-    for verdict in verdicts:
-        report = get_logger(_ROOM).info if verdict.lets_through else get_logger(_ROOM).warning
-        report("gate", version=version, **verdict.model_dump())
-    if refusals:
-        reasons = "; ".join(f"{verdict.gate}: {verdict.says}" for verdict in refusals)
-        by_hand = "".join(
-            f" Whoever answers for it can overrule it in writing: --waive {name}=REASON."
-            for name in sorted(waivable & {verdict.gate for verdict in refusals})
+def _require_all(version: int, results: list[GateResult], waivable: Set[str] = frozenset()) -> None:
+    failed = [result for result in results if not result.allows_promotion]
+    logger = get_logger(_COMPONENT)
+    for result in results:
+        report = logger.info if result.allows_promotion else logger.warning
+        report("gate", version=version, **result.model_dump(by_alias=False))
+    if failed:
+        reasons = "; ".join(f"{result.gate}: {result.message}" for result in failed)
+        waiver_hints = "".join(
+            f" The person accountable can override it in writing: --waive {name}=REASON."
+            for name in sorted(waivable & {result.gate for result in failed})
         )
         raise PromotionRefusedError(
-            f"Version {version} may not go into production. {reasons}.",
-            f"Nothing was changed. docs/MODEL_REGISTRY.md says what each gate asks for.{by_hand}",
+            f"Version {version} was not promoted. {reasons}.",
+            f"Nothing was changed. docs/MODEL_REGISTRY.md describes each gate.{waiver_hints}",
         )
 
 
-def _carry_out(
+def _move_alias(
     registry: ModelRegistry,
-    journal: Journal,
-    seen: JournalState,
-    kind: str,
+    log: PromotionLog,
+    snapshot: LogSnapshot,
+    kind: Literal["promotion", "rollback"],
     number: int,
-    request: Request,
-    verdicts: list[Verdict],
-) -> Move:
-    move = Move.model_validate(
-        {
-            "number": max((entry.number for entry in seen.entries.values()), default=0) + 1,
-            "kind": kind,
-            "from_version": seen.in_production,
-            "to_version": number,
-            "at": datetime.now(UTC),
-            "by": request.by,
-            "why": request.why,
-            "verdicts": verdicts,
-        }
+    request: PromotionRequest,
+    results: list[GateResult],
+) -> PromotionEvent:
+    event = PromotionEvent(
+        number=max((known.number for known in snapshot.events.values()), default=0) + 1,
+        kind=kind,
+        from_version=snapshot.in_production,
+        to_version=number,
+        at=datetime.now(UTC),
+        by=request.by,
+        why=request.why,
+        gate_results=tuple(results),
     )
-    journal.write(move, seen)
+    log.append(event, snapshot)
     try:
         registry.put_into_production(number)
     except StorageError as error:
-        # The answer may have been lost, not the change.
+        # The response may be lost although the alias moved.
         raise StorageError(
-            error.message, "Look at `credit-scoring model list` before you run the command again."
+            error.message, "Check `credit-scoring model list` before you run the command again."
         ) from error
-    logger = get_logger(_ROOM)
-    logger.info(kind, version=number, instead_of=seen.in_production, by=request.by, why=request.why)
+    logger = get_logger(_COMPONENT)
+    logger.info(kind, version=number, instead_of=snapshot.in_production, by=request.by, why=request.why)
     try:
-        registry.label_stages(number)
+        registry.show_stages(number)
     except StorageError as error:
         next_step = f"credit-scoring model promote {number}"
         logger.warning("the stage in MLflow is not up to date", reason=error.message, next_step=next_step)
-    return move
+    return event

@@ -1,8 +1,8 @@
-"""The journal of what was put into production: who, when, why, and what the gates said.
+"""The promotion log: who promoted or rolled back which version, when, why, and with which gate results.
 
-Entries are tags of the registered model, so they lie where the alias lies, on the same server and in the same backup,
-and every machine sees them. An entry is written before the alias moves. Whether it was carried out is not written
-anywhere: it follows from the alias, so no crash can leave the two in disagreement.
+Events are tags of the registered model: they share the alias's server and backup, and every machine sees them.
+An event is written before the alias moves. Whether it took effect is not stored: it follows from the alias, so
+a crash cannot leave the two in disagreement.
 """
 
 import uuid
@@ -11,26 +11,27 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from mlflow.exceptions import MlflowException
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from credit_scoring.core.errors import PromotionRefusedError, StorageError
+from credit_scoring.model_registry.aliases import PRODUCTION
 from credit_scoring.model_registry.connection import RegistryConnection
-from credit_scoring.model_registry.gate_result import Verdict
+from credit_scoring.model_registry.gate_result import GateResult
 
 _PREFIX = "journal."
-_PRODUCTION = "production"
 
 
-class Move(BaseModel):
-    """One version put into production in place of another.
+class PromotionEvent(BaseModel):
+    """One version replaces another in production.
 
     Attributes:
-        number: of the entry, from 1.
-        from_version: what was in production; None at first.
-        by: who asked for it; `why`: in their words.
+        number: of the event, from 1.
+        from_version: the version it replaces; None for the first one.
+        by: who requested it; `why`: the reason they gave.
+        gate_results: stored as ``verdicts``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
 
     number: int
     kind: Literal["promotion", "rollback"]
@@ -39,117 +40,117 @@ class Move(BaseModel):
     at: datetime
     by: str
     why: str
-    verdicts: tuple[Verdict, ...] = ()
+    gate_results: tuple[GateResult, ...] = Field(default=(), alias="verdicts")
 
 
-class JournalState(NamedTuple):
-    """What the registry says at one moment.
+class LogSnapshot(NamedTuple):
+    """Alias and log at one moment.
 
     Attributes:
         in_production: version behind the alias, if any.
-        entries: by key, oldest first; also those that were never carried out.
+        events: by tag, oldest first; includes events that never took effect.
     """
 
     in_production: int | None
-    entries: dict[str, Move]
+    events: dict[str, PromotionEvent]
 
     @property
-    def moves(self) -> list[Move]:
-        """The entries that were carried out, oldest first."""
-        return carried_out(list(self.entries.values()), self.in_production)
+    def completed(self) -> list[PromotionEvent]:
+        """The events that took effect, oldest first."""
+        return completed_events(list(self.events.values()), self.in_production)
 
 
-def carried_out(entries: Sequence[Move], in_production: int | None) -> list[Move]:
-    """The entries that moved the alias: the last one led to where it points now, each one before to where that began.
+def completed_events(events: Sequence[PromotionEvent], in_production: int | None) -> list[PromotionEvent]:
+    """The events that moved the alias.
 
-    An entry whose writer was killed before it moved the alias leads nowhere and is left out.
+    The last one led to the version in production, and each earlier one to the version where the next one began.
+    An event whose writer was killed before the alias moved leads nowhere and is left out.
     """
-    done, reached = list[Move](), in_production
-    for entry in reversed(entries):
-        if entry.to_version == reached:
-            done.append(entry)
-            reached = entry.from_version
-    return done[::-1]
+    completed, reached = list[PromotionEvent](), in_production
+    for event in reversed(events):
+        if event.to_version == reached:
+            completed.append(event)
+            reached = event.from_version
+    return completed[::-1]
 
 
-def version_before(moves: Sequence[Move]) -> int:
-    """The version to go back to: the one in production before the last promotion that was not rolled back.
+def previous_version(completed: Sequence[PromotionEvent]) -> int:
+    """The target of a rollback: the version before the last promotion that was not rolled back.
 
     Raises:
         PromotionRefusedError: there is none.
     """
-    first = moves[0].from_version if moves else None
+    first = completed[0].from_version if completed else None
     stack = [] if first is None else [first]
-    for move in moves:
-        if move.kind == "promotion":
-            stack += [move.to_version]
+    for event in completed:
+        if event.kind == "promotion":
+            stack += [event.to_version]
         else:
-            while stack and stack[-1] != move.to_version:
+            while stack and stack[-1] != event.to_version:
                 stack.pop()
     if len(stack) < 2:
         raise PromotionRefusedError(
-            "There is no earlier version in production to go back to.",
+            "There is no earlier version in production to roll back to.",
             "`credit-scoring model list` shows the versions; promote one of them.",
         )
     return stack[-2]
 
 
-class Journal:
-    """The journal of one registered model.
+class PromotionLog:
+    """The promotion log of one registered model.
 
-    Raises:
-        StorageError: the registry does not answer.
+    Every method raises StorageError if the registry does not respond.
     """
 
     def __init__(self, connection: RegistryConnection) -> None:
         self._connection = connection
 
-    def read(self) -> JournalState:
-        """Alias and entries in one answer of the registry, so that they belong together."""
+    def read(self) -> LogSnapshot:
+        """Alias and events from one response of the registry, so that they are consistent."""
         with self._connection.clear_errors():
             try:
                 model = self._connection.client.get_registered_model(self._connection.model_name)
             except MlflowException as error:
                 if error.error_code != "RESOURCE_DOES_NOT_EXIST":
                     raise
-                return JournalState(None, {})
-        keys = sorted(key for key in model.tags if key.startswith(_PREFIX))
-        entries = {key: _entry(key, model.tags[key]) for key in keys}
-        target = model.aliases.get(_PRODUCTION)
-        return JournalState(None if target is None else int(target), entries)
+                return LogSnapshot(None, {})
+        tags = sorted(tag for tag in model.tags if tag.startswith(_PREFIX))
+        events = {tag: _event(tag, model.tags[tag]) for tag in tags}
+        version = model.aliases.get(PRODUCTION)
+        return LogSnapshot(None if version is None else int(version), events)
 
-    def write(self, move: Move, seen: JournalState) -> str:
-        """Announce a move and return the key of its entry; nobody else may be moving the alias.
+    def append(self, event: PromotionEvent, expected: LogSnapshot) -> str:
+        """Write an event and return its tag, unless another promotion is in progress.
 
-        Two who announce at the same time both see the other's entry afterwards, or one of them does; who sees one
-        withdraws. The registry offers no lock, and this needs none.
+        MLflow offers no lock. Each writer adds its event and reads the log again: of two concurrent writers at
+        least one sees the other's event, and a writer that sees one removes its own.
 
         Args:
-            seen: the journal as it was when the move was decided.
+            expected: the log as it was when the promotion was decided.
 
         Raises:
-            StorageError: something else was put into production since then, or is being put there now.
+            StorageError: another promotion happened since then, or is in progress.
         """
-        key = f"{_PREFIX}{move.number:06d}.{uuid.uuid4().hex[:8]}"
+        tag = f"{_PREFIX}{event.number:06d}.{uuid.uuid4().hex[:8]}"
         client, name = self._connection.client, self._connection.model_name
         with self._connection.clear_errors():
-            client.set_registered_model_tag(name, key, move.model_dump_json())
+            client.set_registered_model_tag(name, tag, event.model_dump_json())
         now = self.read()
-        if now.in_production != seen.in_production or now.entries.keys() - seen.entries.keys() != {key}:
+        if now.in_production != expected.in_production or now.events.keys() - expected.events.keys() != {tag}:
             with self._connection.clear_errors():
-                client.delete_registered_model_tag(name, key)
+                client.delete_registered_model_tag(name, tag)
             raise StorageError(
-                "Another promotion or rollback was made at the same time; nothing was changed by this one.",
-                "Look at `credit-scoring model history`, and run the command again if it is still wanted.",
+                "Another promotion or rollback ran at the same time; this one changed nothing.",
+                "Check `credit-scoring model history`, and run the command again if still needed.",
             )
-        return key
+        return tag
 
 
-def _entry(key: str, text: str) -> Move:
+def _event(tag: str, text: str) -> PromotionEvent:
     try:
-        return Move.model_validate_json(text)
+        return PromotionEvent.model_validate_json(text)
     except ValidationError as error:
         raise StorageError(
-            f"The tag {key} of the registered model is no journal entry ({error.errors()[0]['msg']}).",
+            f"The tag {tag} of the registered model is not a valid promotion event ({error.errors()[0]['msg']}).",
             "Restore the registry's database from a backup, or correct the tag in MLflow.",
         ) from error

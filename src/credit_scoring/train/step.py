@@ -18,11 +18,15 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
-from credit_scoring.model_registry.evidence import OUT_OF_FOLD_FILE
 from credit_scoring.model_registry.model_card import tags_of
-from credit_scoring.model_registry.registry import SCORER_ARTEFACT, ModelRegistry
+from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.approved_baseline import AcceptedClients, accepted_clients
-from credit_scoring.scoring.artefact_names import LEFT_OUT_FACTS_FILE, LEFT_OUT_FILE
+from credit_scoring.scoring.artefact_names import (
+    LEFT_OUT_FACTS_FILE,
+    LEFT_OUT_FILE,
+    OUT_OF_FOLD_FILE,
+    SCORER_FOLDER,
+)
 from credit_scoring.scoring.models.model import load_model
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, load_description, save_scorer
 from credit_scoring.scoring.training_distribution import reference_of
@@ -169,11 +173,11 @@ def _write_champion(
         code_version=__version__,
         trained_at=datetime.now(UTC),
     )
-    (folder / SCORER_ARTEFACT).mkdir()
+    (folder / SCORER_FOLDER).mkdir()
     reference = reference_of(data.features, data.names, champion.probability)
     kept = Storage.of(settings).current(candidate_step.step_name(champion.name))
     scorer = Scorer(model, description, accepted=_accepted(found, model.family, kept / FOLD_MODELS))
-    save_scorer(scorer, reference, folder / SCORER_ARTEFACT)
+    save_scorer(scorer, reference, folder / SCORER_FOLDER)
     shutil.copytree(kept / FOLD_MODELS, folder / FOLD_MODELS)
     parameters = {"family": model.family, "model": champion.name, **entrant.parameters}
     (folder / PARAMETERS_FILE).write_text(json.dumps(parameters, indent=1))
@@ -184,7 +188,7 @@ def _write_champion(
     pl.DataFrame(identity | every).write_parquet(folder / ALL_PROBABILITIES_FILE)
     rows = len(data.default)
     return {
-        SCORER_ARTEFACT: None,
+        SCORER_FOLDER: None,
         FOLD_MODELS: None,
         PARAMETERS_FILE: None,
         OUT_OF_FOLD_FILE: rows,
@@ -253,9 +257,9 @@ def _register(settings: Settings, manifest: Manifest) -> Manifest:
     if existing is not None:
         run_id = str(existing.run_id)
     else:
-        description = load_description(folder / SCORER_ARTEFACT)
+        description = load_description(folder / SCORER_FOLDER)
         metrics = {name: float(value) for name, value in manifest.measures.items() if name != "champion"}
         parameters = json.loads((folder / PARAMETERS_FILE).read_bytes())
         run_id = log_training(settings, identity, folder, parameters, metrics, tags_of(description))
-    number = registry.register(run_id, identity, folder / SCORER_ARTEFACT)
+    number = registry.register(run_id, identity, folder / SCORER_FOLDER)
     return manifest.model_copy(update={"measures": manifest.measures | {"model_version": number}})

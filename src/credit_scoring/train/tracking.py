@@ -9,7 +9,7 @@ from mlflow.utils.time import get_current_time_millis
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.model_registry.connection import RegistryConnection
-from credit_scoring.model_registry.registry import SCORER_ARTEFACT
+from credit_scoring.scoring.artefact_names import SCORER_FOLDER
 
 EXPERIMENT = "credit-scoring/training"
 _IDENTITY = "training_identity"
@@ -52,7 +52,7 @@ def log_training(
             tags=[RunTag(name, value) for name, value in tags.items()],
         )
         for file in sorted(folder.iterdir()):
-            if file.name == SCORER_ARTEFACT:
+            if file.name == SCORER_FOLDER:
                 continue
             if file.is_dir():
                 client.log_artifacts(run_id, str(file), file.name)

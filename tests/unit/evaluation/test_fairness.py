@@ -103,7 +103,7 @@ def test_groups_are_read_from_features() -> None:
 def test_the_gate_names_the_group_that_is_treated_worst() -> None:
     refused = fairness_verdict(portfolio(), least_ratio=0.8)
     assert not refused.passed
-    assert "gender: men, accepted 0.667 times" in refused.says
+    assert "gender: men, accepted 0.667 times" in refused.message
     assert fairness_verdict(portfolio(), least_ratio=0.6).passed
 
 

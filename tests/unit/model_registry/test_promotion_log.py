@@ -1,4 +1,4 @@
-"""What was carried out follows from the entries and from where the alias points."""
+"""Which events took effect follows from the log and the alias."""
 
 from datetime import UTC, datetime
 from typing import Literal
@@ -6,31 +6,31 @@ from typing import Literal
 import pytest
 
 from credit_scoring.core.errors import PromotionRefusedError
-from credit_scoring.model_registry.promotion_log import Move, carried_out, version_before
+from credit_scoring.model_registry.promotion_log import PromotionEvent, completed_events, previous_version
 
 Kind = Literal["promotion", "rollback"]
 
 
-def move(number: int, before: int | None, after: int, kind: Kind = "promotion") -> Move:
+def event(number: int, before: int | None, after: int, kind: Kind = "promotion") -> PromotionEvent:
     now = datetime(2026, 1, number, tzinfo=UTC)
-    return Move(
+    return PromotionEvent(
         number=number, kind=kind, from_version=before, to_version=after, at=now, by="clerk", why="better"
     )
 
 
-FIRST, SECOND, THIRD = move(1, None, 3), move(2, 3, 5), move(3, 5, 6)
+FIRST, SECOND, THIRD = event(1, None, 3), event(2, 3, 5), event(3, 5, 6)
 
 
 @pytest.mark.parametrize(
-    ("entries", "in_production", "done"),
+    ("events", "in_production", "completed"),
     [
         ([], None, []),
         ([FIRST], 3, [FIRST]),
         ([FIRST], None, []),
         ([FIRST, SECOND, THIRD], 6, [FIRST, SECOND, THIRD]),
         ([FIRST, SECOND, THIRD], 5, [FIRST, SECOND]),
-        ([FIRST, SECOND, move(3, 3, 5)], 5, [FIRST, move(3, 3, 5)]),
-        ([FIRST, SECOND, move(3, 3, 7)], 7, [FIRST, move(3, 3, 7)]),
+        ([FIRST, SECOND, event(3, 3, 5)], 5, [FIRST, event(3, 3, 5)]),
+        ([FIRST, SECOND, event(3, 3, 7)], 7, [FIRST, event(3, 3, 7)]),
     ],
     ids=[
         "nothing",
@@ -42,26 +42,38 @@ FIRST, SECOND, THIRD = move(1, None, 3), move(2, 3, 5), move(3, 5, 6)
         "gave up, then another",
     ],
 )
-def test_an_entry_that_led_nowhere_was_not_carried_out(
-    entries: list[Move], in_production: int | None, done: list[Move]
+def test_an_event_that_led_nowhere_did_not_take_effect(
+    events: list[PromotionEvent], in_production: int | None, completed: list[PromotionEvent]
 ) -> None:
-    assert carried_out(entries, in_production) == done
+    assert completed_events(events, in_production) == completed
 
 
 def test_each_rollback_goes_one_version_further_back() -> None:
-    moves = [FIRST, SECOND, THIRD]
-    assert version_before(moves) == 5
-    moves.append(move(4, 6, 5, "rollback"))
-    assert version_before(moves) == 3
-    moves.append(move(5, 5, 7))
-    assert version_before(moves) == 5
+    events = [FIRST, SECOND, THIRD]
+    assert previous_version(events) == 5
+    events.append(event(4, 6, 5, "rollback"))
+    assert previous_version(events) == 3
+    events.append(event(5, 5, 7))
+    assert previous_version(events) == 5
 
 
-def test_a_version_that_was_there_before_the_journal_can_be_gone_back_to() -> None:
-    assert version_before([move(1, 2, 4)]) == 2
+def test_a_rollback_can_reach_a_version_from_before_the_log() -> None:
+    assert previous_version([event(1, 2, 4)]) == 2
 
 
-@pytest.mark.parametrize("moves", [[], [FIRST], [FIRST, SECOND, move(3, 5, 3, "rollback")]])
-def test_before_the_first_version_there_is_none(moves: list[Move]) -> None:
+@pytest.mark.parametrize("events", [[], [FIRST], [FIRST, SECOND, event(3, 5, 3, "rollback")]])
+def test_there_is_no_version_before_the_first(events: list[PromotionEvent]) -> None:
     with pytest.raises(PromotionRefusedError, match="no earlier version"):
-        version_before(moves)
+        previous_version(events)
+
+
+def test_events_of_earlier_releases_are_read_and_keep_their_format() -> None:
+    stored = (
+        '{"number":1,"kind":"promotion","from_version":null,"to_version":3,"at":"2026-01-01T00:00:00Z","by":"clerk",'
+        '"why":"better","verdicts":[{"gate":"fairness","passed":false,"says":"below the limit","limit":0.8,'
+        '"waiver":"board, 3 May"}]}'
+    )
+    event = PromotionEvent.model_validate_json(stored)
+    assert event.gate_results[0].message == "below the limit"
+    assert event.gate_results[0].allows_promotion
+    assert event.model_dump_json() == stored

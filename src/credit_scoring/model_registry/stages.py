@@ -1,0 +1,21 @@
+"""MLflow's stages (None, Staging, Production, Archived), which are deprecated and only displayed.
+
+Aliases decide which version serves; stages are set afterwards so that MLflow's pages show the same.
+"""
+
+import warnings
+
+from mlflow import MlflowClient
+
+MAX_SEARCH_RESULTS = 10_000
+
+
+def set_stage(client: MlflowClient, model_name: str, number: int, stage: str) -> None:
+    """Show a version in a stage, and archive the others in that stage."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        # One by one: `archive_existing_versions` of MLflow 3.17 compares a number with a text on PostgreSQL.
+        for other in client.search_model_versions(f"name = '{model_name}'", max_results=MAX_SEARCH_RESULTS):
+            if other.current_stage == stage and int(other.version) != number:
+                client.transition_model_version_stage(model_name, other.version, "Archived")
+        client.transition_model_version_stage(model_name, str(number), stage)
