@@ -148,7 +148,7 @@ def test_without_the_ledger_a_decision_waits_on_disk_and_is_found(
         database.execute("DROP TABLE ledger_decisions")
     answer = service.make_decision(DecisionRequest(APPLICATION, 7, CALLER))
     assert service.spool_depth() == 1
-    assert "decision ledger" in (service.ledger_away_because or "")
+    assert "decision ledger" in (service.ledger_unavailable_reason or "")
     assert service.readiness() == {"model": None, "store": None, "ledger": None}
     assert service.find(answer.decision_id) == answer
     assert service.replay(answer.decision_id).is_equal

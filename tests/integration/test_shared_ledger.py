@@ -29,7 +29,7 @@ sys.stdin.readline()
 for number in range({TRANSACTIONS}):
     kept = entries({PER_TRANSACTION}, client_id=number % {CLIENTS})
     ledger.append(kept)
-    ledger.append(kept, some_may_be_there=True)
+    ledger.append(kept, skip_stored=True)
 ledger.close()
 """
 
@@ -104,7 +104,7 @@ def test_one_id_stands_in_the_ledger_once(ledger: Ledger) -> None:
     ledger.append(kept)
     with pytest.raises(StorageError, match="decision ledger"):
         ledger.append([*entries(1), kept[0]])
-    assert ledger.append([*entries(1), kept[0]], some_may_be_there=True) == 1
+    assert ledger.append([*entries(1), kept[0]], skip_stored=True) == 1
     assert ledger.count() == 4
     assert verify(ledger).findings == ()
 

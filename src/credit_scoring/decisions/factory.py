@@ -1,4 +1,4 @@
-"""Open what the settings name: the ledger for a command, the recorder for the service."""
+"""Opens the configured ledger: for a command, or with a recorder for the service."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,24 +12,24 @@ from credit_scoring.decisions.recorder import Recorder, drain_abandoned
 from credit_scoring.decisions.spool import Spool
 
 _BYTES_PER_MEGABYTE = 1_000_000
-_PATIENCE_OF_A_COMMAND_SECONDS = 600.0
+_COMMAND_TIMEOUT_SECONDS = 600.0
 
 
 def open_recorder(settings: Settings) -> Recorder:
     """The recorder on the configured ledger, with its spool in the data folder."""
     url = _url(settings)
-    largest_bytes = settings.ledger.spool_megabytes * _BYTES_PER_MEGABYTE
-    spool = Spool(Storage.of(settings).decision_spool(), largest_bytes)
+    max_bytes = settings.ledger.spool_megabytes * _BYTES_PER_MEGABYTE
+    spool = Spool(Storage.of(settings).decision_spool(), max_bytes)
     return Recorder(lambda: Ledger(url, settings.ledger.timeout_seconds), spool)
 
 
 @contextmanager
 def opened_ledger(settings: Settings) -> Iterator[Ledger]:
-    """The configured ledger, with what services that are gone left in their spools.
+    """The configured ledger, after draining the spools of dead services.
 
     Raises:
-        MissingArtefactError: nothing was ever recorded here; no empty ledger is made.
-        StorageError: the database does not answer.
+        MissingArtefactError: nothing was recorded yet; no empty ledger is created.
+        StorageError: the database is unavailable.
     """
     url = _url(settings)
     file = sqlite_file(url)
@@ -38,7 +38,7 @@ def opened_ledger(settings: Settings) -> Iterator[Ledger]:
             f"There is no decision ledger at {file}.",
             "Start the service, or run `credit-scoring score --examples`; check CREDIT_DATA_DIRECTORY.",
         )
-    ledger = Ledger(url, _PATIENCE_OF_A_COMMAND_SECONDS)
+    ledger = Ledger(url, _COMMAND_TIMEOUT_SECONDS)
     try:
         drain_abandoned(Storage.of(settings).decision_spool(), ledger)
         yield ledger

@@ -104,18 +104,18 @@ class Ledger:
                 _RESTORE,
             )
 
-    def append(self, entries: Sequence[Entry], some_may_be_there: bool = False) -> int:
+    def append(self, entries: Sequence[Entry], skip_stored: bool = False) -> int:
         """Chain decisions and store them durably, all or none; returns how many were new.
 
         Once this returns, they survive a crash.
 
         Args:
-            some_may_be_there: leave out decisions that are stored already, after a failure of unknown outcome.
+            skip_stored: leave out decisions that are stored already, after a failure of unknown outcome.
         """
         with self._database.writing() as connection:
             head = _head_from_row(connection.execute(_HEAD_FOR_UPDATE).first())
             self._require_same(head)
-            if some_may_be_there:
+            if skip_stored:
                 entries = [entry for entry in entries if not _is_stored(connection, entry)]
             if not entries:
                 return 0

@@ -9,7 +9,7 @@ import numpy as np
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.spool import waiting_in_any
+from credit_scoring.decisions.spool import spooled_entries
 from credit_scoring.model_registry.registry import ModelRegistry
 
 
@@ -47,7 +47,7 @@ def decisions_about(ledger: Ledger, spool_folder: Path, client_id: int) -> list[
     known = {entry.record.decision_id for entry in recorded}
     waiting = [
         entry
-        for entry in waiting_in_any(spool_folder)
+        for entry in spooled_entries(spool_folder)
         if entry.record.client_id == client_id and entry.record.decision_id not in known
     ]
     if not recorded and not waiting:
@@ -66,7 +66,7 @@ def erase_client(ledger: Ledger, spool_folder: Path, client_id: int) -> int:
         StorageError: decisions on the client still wait for the database; they would come in afterwards.
     """
     known = {entry.record.decision_id for entry in ledger.of_client(client_id)}
-    for entry in waiting_in_any(spool_folder):
+    for entry in spooled_entries(spool_folder):
         if entry.record.client_id == client_id and entry.record.decision_id not in known:
             raise StorageError(
                 f"Decisions on client {client_id} wait in {spool_folder} for the ledger.",

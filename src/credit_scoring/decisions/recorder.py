@@ -1,106 +1,109 @@
-"""Record decisions before they are answered: many in one transaction, on the local disk while the database is away."""
+"""Records decisions before they are answered: many per transaction, and on the local disk while the ledger is down."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.spool import Spool, abandoned, entry_in_any
+from credit_scoring.decisions.spool import Spool, abandoned_files, find_in_spools
 
-_RETRY_SECONDS = 1.0
-_MOST_PER_TRANSACTION = 1_000
-_DRAINED_AT_ONCE = 100
+_MAX_ENTRIES_PER_TRANSACTION = 1_000
+_ENTRIES_PER_DRAIN = 100
 
 
 @dataclass(frozen=True)
-class _Waiting:
+class _PendingWrite:
     entries: Sequence[Entry]
     done: Future[None] = field(default_factory=Future)
 
 
 class Recorder:
-    """Takes decisions from any thread; one thread writes those that arrived meanwhile in one transaction.
+    """Accepts decisions from any thread; one thread writes all that arrived since its last transaction.
 
-    While the database is away they go to the spool, and another thread tries again and drains it in order.
+    While the database is unavailable, decisions go to the spool; a second thread retries and drains it in order.
 
     Args:
         connect: opens the ledger; called again until it succeeds.
-        spool: where decisions wait.
+        spool: holds decisions while the database is unavailable.
+        retry_seconds: time between two attempts to reach the database.
     """
 
-    def __init__(self, connect: Callable[[], Ledger], spool: Spool) -> None:
+    def __init__(self, connect: Callable[[], Ledger], spool: Spool, retry_seconds: float = 1.0) -> None:
         self._connect = connect
         self._spool = spool
+        self._retry_seconds = retry_seconds
         self._ledger: Ledger | None = None
-        self._away: str | None = "not connected yet"
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._unavailable: str | None = "not connected yet"
+        self._queue: SimpleQueue[_PendingWrite | None] = SimpleQueue()
         self._stop = Event()
-        self._try_now = Event()
-        self._draining = Lock()
+        self._retry_now = Event()
         self._drain()
-        self._writer = Thread(target=self._write_on, name="ledger writer", daemon=True)
-        self._drainer = Thread(target=self._drain_on, name="ledger drainer", daemon=True)
+        self._writer = Thread(target=self._write_loop, name="ledger writer", daemon=True)
+        self._drainer = Thread(target=self._drain_loop, name="ledger drainer", daemon=True)
         self._writer.start()
         self._drainer.start()
 
     @property
     def depth(self) -> int:
-        """Decisions that wait in this process's spool."""
+        """Number of decisions in this process's spool."""
         return self._spool.depth
 
     @property
-    def away_because(self) -> str | None:
-        """Why the database does not take decisions now; None when it does."""
-        return self._away
+    def unavailable_reason(self) -> str | None:
+        """Why the database accepts no decisions now; None when it does."""
+        return self._unavailable
 
     @property
-    def full_because(self) -> str | None:
-        """Why no decision can be taken at all; None while the database or the spool takes them."""
-        return None if self._away is None else self._spool.full_because
+    def full_reason(self) -> str | None:
+        """Why no decision can be recorded at all; None while the database or the spool accepts them."""
+        return None if self._unavailable is None else self._spool.full_reason
 
     def record(self, entries: Sequence[Entry]) -> Future[None]:
-        """Store decisions durably, all or none; when the future is done they survive a crash.
+        """Start to store decisions, all or none; they survive a crash once the future is done.
 
-        Its exception is a StorageError when neither the database nor the spool took them.
-        """
-        waiting = _Waiting(entries)
-        if self._stop.is_set():
-            raise StorageError("The decision ledger was closed.", "Start the service again.")
-        self._queue.put(waiting)
-        return waiting.done
-
-    def find(self, decision_id: str) -> Entry:
-        """A decision, from the database or from where it waits for it.
+        The future raises StorageError when neither the database nor the spool accepted them.
 
         Raises:
-            MissingArtefactError, ErasedError: as the ledger says.
-            StorageError: the database is away, and the decision does not wait for it here.
+            StorageError: the recorder is closed.
+        """
+        if self._stop.is_set():
+            raise StorageError("The decision ledger was closed.", "Start the service again.")
+        pending = _PendingWrite(entries)
+        self._queue.put(pending)
+        return pending.done
+
+    def find(self, decision_id: str) -> Entry:
+        """A decision from the database, or from a spool of this data folder.
+
+        Raises:
+            MissingArtefactError, ErasedError: as in `Ledger.get`.
+            StorageError: the database is unavailable, and no spool holds the decision.
         """
         try:
-            return self._asked_twice(decision_id)
+            return self._get(decision_id)
         except (MissingArtefactError, StorageError):
-            entry = entry_in_any(self._spool.folder, decision_id)
+            entry = find_in_spools(self._spool.folder, decision_id)
             if entry is None:
                 raise
             return entry
 
-    def _asked_twice(self, decision_id: str) -> Entry:
+    def _get(self, decision_id: str) -> Entry:
         try:
             return self._connected().get(decision_id)
         except StorageError:
-            # A server that was started again has cut the connections that were kept; the second one is new.
+            # A restarted server has closed the pooled connections; the second attempt opens a new one.
             return self._connected().get(decision_id)
 
     def close(self) -> None:
-        """Write what was taken, try once more to drain, and give everything back."""
+        """Write what was accepted, try once more to drain the spool, and close the ledger."""
         self._stop.set()
-        self._try_now.set()
+        self._retry_now.set()
         self._queue.put(None)
         self._writer.join()
         self._drainer.join()
@@ -110,70 +113,71 @@ class Recorder:
         if self._ledger is not None:
             self._ledger.close()
 
-    def _write_on(self) -> None:
-        goes_on = True
-        while goes_on:
+    def _write_loop(self) -> None:
+        is_open = True
+        while is_open:
             taken = [self._queue.get()]
             count = 0
-            while taken[-1] is not None and (count := count + len(taken[-1].entries)) < _MOST_PER_TRANSACTION:
+            while (
+                taken[-1] is not None
+                and (count := count + len(taken[-1].entries)) < _MAX_ENTRIES_PER_TRANSACTION
+            ):
                 try:
                     taken.append(self._queue.get_nowait())
                 except Empty:
                     break
-            batch = [waiting for waiting in taken if waiting is not None]
-            goes_on = len(batch) == len(taken)
+            batch = [pending for pending in taken if pending is not None]
+            is_open = len(batch) == len(taken)
             if batch:
                 self._write(batch)
 
-    def _write(self, batch: Sequence[_Waiting]) -> None:
-        entries = [entry for waiting in batch for entry in waiting.entries]
+    def _write(self, batch: Sequence[_PendingWrite]) -> None:
         try:
-            self._store(entries)
-        except Exception as error:  # whatever it is, those who wait must hear of it, and the thread goes on
-            for waiting in batch:
-                waiting.done.set_exception(error)
+            self._store([entry for pending in batch for entry in pending.entries])
+        except Exception as error:  # of any kind: every caller must receive it, and the thread must go on
+            for pending in batch:
+                pending.done.set_exception(error)
         else:
-            for waiting in batch:
-                waiting.done.set_result(None)
+            for pending in batch:
+                pending.done.set_result(None)
 
     def _store(self, entries: Sequence[Entry]) -> None:
-        # While older decisions wait, newer ones queue up behind them: the order stays.
-        if self._away is None and not self._spool.depth:
+        # While older decisions are spooled, newer ones follow them there: the order is kept.
+        if self._unavailable is None and not self._spool.depth:
             try:
                 self._connected().append(entries)
                 return
             except StorageError as error:
-                self._note_away(error)
-                self._try_now.set()
+                self._note_unavailable(error)
+                self._retry_now.set()
         self._spool.append(entries)
 
-    def _drain_on(self) -> None:
+    def _drain_loop(self) -> None:
         while not self._stop.is_set():
-            self._try_now.wait(_RETRY_SECONDS)
-            self._try_now.clear()
+            self._retry_now.wait(self._retry_seconds)
+            self._retry_now.clear()
             self._drain()
 
     def _drain(self) -> None:
-        """Bring what waits here, and what a process that is gone left, into the database."""
-        with self._draining:
-            try:
-                ledger = self._connected()
-                if self._away is None:
-                    ledger.check()
-                else:
-                    ledger.reopen()
-                drained = drain_abandoned(self._spool.folder, ledger) + self._drain_own(ledger)
-            except Exception as error:  # whatever it is, this thread must go on trying
-                self._note_away(error)
-                return
-            if drained or self._away is not None:
-                get_logger("decisions").info("ledger in use", drained=drained, head=str(ledger.head()))
-            self._away = None
+        """Move decisions from this spool, and from those of dead processes, into the database."""
+        try:
+            ledger = self._connected()
+            if self._unavailable is None:
+                ledger.check()
+            else:
+                ledger.reopen()
+            drained = drain_abandoned(self._spool.folder, ledger) + self._drain_own(ledger)
+        except Exception as error:  # of any kind: the thread must keep retrying
+            self._note_unavailable(error)
+            return
+        if drained or self._unavailable is not None:
+            get_logger("decisions").info("ledger in use", drained=drained, head=str(ledger.head()))
+        self._unavailable = None
 
     def _drain_own(self, ledger: Ledger) -> int:
         drained = 0
-        while entries := self._spool.first(_DRAINED_AT_ONCE):
-            drained += ledger.append(entries, some_may_be_there=True)
+        while entries := self._spool.first(_ENTRIES_PER_DRAIN):
+            drained += ledger.append(entries, skip_stored=True)
             self._spool.drop(len(entries))
         return drained
 
@@ -182,21 +186,24 @@ class Recorder:
             self._ledger = self._connect()
         return self._ledger
 
-    def _note_away(self, error: Exception) -> None:
-        if self._away != str(error):
-            get_logger("decisions").error("ledger away, decisions wait on this disk", reason=str(error))
-        self._away = str(error)
+    def _note_unavailable(self, error: Exception) -> None:
+        if self._unavailable != str(error):
+            get_logger("decisions").error("ledger unavailable, decisions are spooled", reason=str(error))
+        self._unavailable = str(error)
 
 
 def drain_abandoned(folder: Path, ledger: Ledger) -> int:
-    """Bring into the ledger what processes that are gone left behind; returns how many decisions were new."""
+    """Move decisions from the spools of dead processes into the ledger; returns how many were new."""
     drained = 0
-    for left in abandoned(folder):
-        for start in range(0, len(left.entries), _DRAINED_AT_ONCE):
-            drained += ledger.append(left.entries[start : start + _DRAINED_AT_ONCE], some_may_be_there=True)
-        left.finish()
-        if left.damaged_at is not None:
+    for file in abandoned_files(folder):
+        for start in range(0, len(file.entries), _ENTRIES_PER_DRAIN):
+            drained += ledger.append(file.entries[start : start + _ENTRIES_PER_DRAIN], skip_stored=True)
+        file.finish()
+        if file.damaged_at is not None:
             get_logger("decisions").error(
-                "spool damaged, put aside", path=str(left.path), byte=left.damaged_at, whole=len(left.entries)
+                "spool file damaged, set aside",
+                path=str(file.path),
+                byte=file.damaged_at,
+                readable_decisions=len(file.entries),
             )
     return drained

@@ -205,18 +205,18 @@ class DecisionService:
     def readiness(self) -> dict[str, str | None]:
         """Why a part cannot do its work now, by part; None for one that can.
 
-        The ledger can do its work while decisions wait in the spool; `ledger_away_because` tells that apart.
+        The ledger can do its work while decisions wait in the spool; `ledger_unavailable_reason` tells that apart.
         """
         return {
             "model": None,
             "store": _reason(self._features.require_reachable),
-            "ledger": self._recorder.full_because,
+            "ledger": self._recorder.full_reason,
         }
 
     @property
-    def ledger_away_because(self) -> str | None:
+    def ledger_unavailable_reason(self) -> str | None:
         """Why decisions go to the spool now instead of the ledger's database; None when they do not."""
-        return self._recorder.away_because
+        return self._recorder.unavailable_reason
 
     def spool_depth(self) -> int:
         """Decisions of this process that wait for the ledger's database."""

@@ -1,8 +1,7 @@
-"""Decisions on this machine's disk while the ledger's database is away: flushed before they are answered, in order.
+"""Decisions on the local disk while the ledger's database is unavailable: flushed before the answer, kept in order.
 
-Each process appends to a file of its own and holds a lock on it; a file nobody holds was left by a process that is
-gone, and whoever finds it drains it. A frame is its length, its CRC-32 and its bytes; a torn last frame was never
-answered.
+Each process appends to a file of its own and holds a lock on it. An unlocked file belongs to a dead process; any other
+process drains it. A frame is a length, a CRC-32 and that many bytes; a truncated last frame was never answered.
 """
 
 import fcntl
@@ -23,62 +22,62 @@ from credit_scoring.decisions.decision_record import Entry, entry_of
 
 _FRAME = struct.Struct(">II")
 _SUFFIX = ".spool"
-_ONLY_OWNER = 0o600
+_OWNER_ONLY = 0o600
 
 
 class Spool:
     """This process's file of decisions that wait for the database.
 
     Args:
-        folder: shared by all processes of the installation.
-        largest_bytes: beyond it no decision is taken any more.
+        folder: shared by all processes that use the data folder.
+        max_bytes: size at which further decisions are rejected.
     """
 
-    def __init__(self, folder: Path, largest_bytes: int) -> None:
+    def __init__(self, folder: Path, max_bytes: int) -> None:
         self.folder = folder
-        self._largest_bytes = largest_bytes
+        self._max_bytes = max_bytes
         self._path = folder / f"{os.getpid()}-{uuid.uuid4().hex[:8]}{_SUFFIX}"
         self._file: FileIO | None = None
         self._lock = Lock()
         self._waiting: list[bytes] = []
         self._bytes = 0
-        self._refused: str | None = None
+        self._full_reason: str | None = None
 
     @property
     def depth(self) -> int:
-        """Decisions that wait."""
+        """Number of waiting decisions."""
         return len(self._waiting)
 
     @property
-    def full_because(self) -> str | None:
-        """Why it takes no more decisions; None while it does."""
-        return self._refused
+    def full_reason(self) -> str | None:
+        """Why it accepts no more decisions; None while it does."""
+        return self._full_reason
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Keep decisions durably, all or none.
+        """Store decisions durably, all or none.
 
         Raises:
-            StorageError: the spool is full, or the disk refuses.
+            StorageError: the spool is full, or the disk rejects the write.
         """
         packed = [entry.whole() for entry in entries]
         frames = b"".join(_FRAME.pack(len(one), zlib.crc32(one)) + one for one in packed)
         with self._lock:
             try:
-                self._require_room(len(frames))
+                self._require_space(len(frames))
                 with clear_write_errors(self.folder):
                     self._write(frames)
             except StorageError as error:
-                self._refused = str(error)
+                self._full_reason = str(error)
                 raise
-            self._refused = None
+            self._full_reason = None
             self._waiting += packed
             self._bytes += len(frames)
 
-    def _require_room(self, added_bytes: int) -> None:
-        if self._bytes + added_bytes > self._largest_bytes:
+    def _require_space(self, added_bytes: int) -> None:
+        if self._bytes + added_bytes > self._max_bytes:
             raise StorageError(
-                f"The spool of decisions {self._path} is full: {self.depth} decisions wait for the ledger.",
-                "Bring the ledger's database back, or raise CREDIT_LEDGER_SPOOL_MEGABYTES.",
+                f"The decision spool {self._path} is full: {self.depth} decisions wait for the ledger.",
+                "Restore the ledger's database, or raise CREDIT_LEDGER_SPOOL_MEGABYTES.",
             )
 
     def _write(self, frames: bytes) -> None:
@@ -87,24 +86,24 @@ class Spool:
         try:
             rest = memoryview(frames)
             while rest:
-                # A disk that is nearly full takes a part, and refuses only the next one.
+                # A nearly full disk writes a part and fails only on the next call.
                 rest = rest[self._file.write(rest) :]
             os.fsync(self._file.fileno())
         except OSError:
-            # Half a frame in the middle would hide those after it.
+            # Half a frame would hide the frames after it.
             os.ftruncate(self._file.fileno(), self._bytes)
             self._file.seek(self._bytes)
             raise
 
     def _created(self) -> FileIO:
         self.folder.mkdir(parents=True, exist_ok=True)
-        # Whoever looks for abandoned files must not see it before it is held: an empty one would be removed at once,
-        # and what is appended to a file without a name is lost.
-        unseen = self._path.with_suffix(".new")
-        file = FileIO(os.open(unseen, os.O_RDWR | os.O_CREAT | os.O_TRUNC, _ONLY_OWNER), "r+")
+        # The file gets its suffix once it is locked. Otherwise another process could take it for abandoned, remove it
+        # while it is empty, and lose everything that is appended afterwards.
+        unlocked = self._path.with_suffix(".new")
+        file = FileIO(os.open(unlocked, os.O_RDWR | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "r+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
-            unseen.rename(self._path)
+            unlocked.rename(self._path)
             flush(self.folder)
         except OSError:
             file.close()
@@ -112,24 +111,24 @@ class Spool:
         return file
 
     def first(self, count: int) -> list[Entry]:
-        """The oldest decisions that wait."""
+        """The oldest waiting decisions."""
         with self._lock:
             packed = self._waiting[:count]
         return [entry_of(one) for one in packed]
 
     def drop(self, count: int) -> None:
-        """Forget the oldest decisions: the database has them."""
+        """Remove the oldest decisions: the database has them."""
         with self._lock:
             del self._waiting[:count]
             if not self._waiting and self._file is not None:
-                # Emptied only as a whole: until then a crash makes them drain again, which changes nothing.
+                # Truncated only when all are drained: after a crash they are drained again, which changes nothing.
                 os.ftruncate(self._file.fileno(), 0)
                 self._file.seek(0)
                 self._bytes = 0
-                self._refused = None
+                self._full_reason = None
 
     def close(self) -> None:
-        """Let go of the file; it stays when decisions wait in it."""
+        """Close the file; it is kept if decisions wait in it."""
         with self._lock:
             if self._file is not None:
                 if not self._waiting:
@@ -139,12 +138,12 @@ class Spool:
 
 
 @dataclass(frozen=True)
-class Abandoned:
-    """A file whose process is gone.
+class AbandonedFile:
+    """The spool file of a dead process.
 
     Attributes:
         entries: its decisions, in order.
-        damaged_at: first byte of a frame whose checksum is wrong; what follows cannot be read. None when whole.
+        damaged_at: offset of a frame with a wrong checksum; nothing after it can be read. None for an intact file.
     """
 
     path: Path
@@ -152,43 +151,43 @@ class Abandoned:
     damaged_at: int | None
 
     def finish(self) -> None:
-        """Remove the file: its decisions are recorded. A damaged one is only put aside."""
+        """Remove the file once its decisions are recorded; a damaged one is renamed instead."""
         if self.damaged_at is None:
             self.path.unlink(missing_ok=True)
         else:
             self.path.rename(self.path.with_suffix(".damaged"))
 
 
-def abandoned(folder: Path) -> Iterator[Abandoned]:
-    """Files whose process is gone, oldest first, each held against other processes until the next one is asked for."""
-    for path in sorted(folder.glob(f"*{_SUFFIX}"), key=_age):
+def abandoned_files(folder: Path) -> Iterator[AbandonedFile]:
+    """Spool files of dead processes, oldest first; each is locked until the next one is requested."""
+    for path in sorted(folder.glob(f"*{_SUFFIX}"), key=_changed_at):
         with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             frames, damaged_at = frames_of(file.read())
-            yield Abandoned(path, [entry_of(one) for one in frames], damaged_at)
+            yield AbandonedFile(path, [entry_of(one) for one in frames], damaged_at)
 
 
-def waiting_in_any(folder: Path) -> Iterator[Entry]:
-    """Every decision that waits in the spool of this or another process."""
+def spooled_entries(folder: Path) -> Iterator[Entry]:
+    """Every decision that waits in a spool of this or another process."""
     for path in folder.glob(f"*{_SUFFIX}"):
         with suppress(FileNotFoundError):
             yield from (entry_of(one) for one in frames_of(path.read_bytes())[0])
 
 
-def entry_in_any(folder: Path, decision_id: str) -> Entry | None:
-    """A decision that waits in the spool of this or another process."""
+def find_in_spools(folder: Path, decision_id: str) -> Entry | None:
+    """A decision that waits in a spool of this or another process."""
     wanted = decision_id.encode()
     for path in folder.glob(f"*{_SUFFIX}"):
         with suppress(FileNotFoundError):
             for packed in frames_of(path.read_bytes())[0]:
-                # The id stands in the text as it is; unpacking every vector would be slow.
+                # The packed text contains the id as it is; unpacking every vector would be slow.
                 if wanted in packed and (entry := entry_of(packed)).record.decision_id == decision_id:
                     return entry
     return None
 
 
 def frames_of(content: bytes) -> tuple[list[bytes], int | None]:
-    """Whole frames in order, and where the first one lies whose checksum is wrong, if there is one."""
+    """Intact frames in order, and the offset of the first one with a wrong checksum, if any."""
     position = 0
     frames: list[bytes] = []
     while position + _FRAME.size <= len(content):
@@ -203,7 +202,7 @@ def frames_of(content: bytes) -> tuple[list[bytes], int | None]:
     return frames, None
 
 
-def _age(path: Path) -> int:
+def _changed_at(path: Path) -> int:
     with suppress(FileNotFoundError):
         return path.stat().st_ctime_ns
     return 0

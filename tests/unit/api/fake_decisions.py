@@ -56,7 +56,7 @@ class FakeDecisions:
         self.registered = RegisteredScorer(small_scorer(), "credit-scoring", 5)
         self.failure: Exception | None = None
         self.reasons: dict[str, str | None] = {"model": None, "store": None, "ledger": None}
-        self.ledger_away_because: str | None = None
+        self.ledger_unavailable_reason: str | None = None
         self.is_asked = threading.Event()
         self.wait_for: threading.Event | None = None
         self.requests: list[tuple[dict[str, Any], int | None]] = []
@@ -80,7 +80,7 @@ class FakeDecisions:
 
     def spool_depth(self) -> int:
         """Some wait while the ledger is away."""
-        return 0 if self.ledger_away_because is None else 7
+        return 0 if self.ledger_unavailable_reason is None else 7
 
     def begin_decisions(
         self, requests: Sequence[DecisionRequest], explain: object = None

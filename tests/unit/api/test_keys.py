@@ -103,10 +103,10 @@ def test_keys_stay_valid_while_their_database_is_away(settings: Settings, tmp_pa
     with pytest.raises(StorageError, match="store of API keys"):
         ring.refresh()
     assert ring.key_of(text) is not None
-    assert "store of API keys" in str(ring.away_because)
+    assert "store of API keys" in str(ring.unavailable_reason)
     (tmp_path / "away").rename(databases)
     ring.refresh()
-    assert ring.away_because is None
+    assert ring.unavailable_reason is None
 
 
 def test_keys_that_cannot_be_read_again_are_said_by_the_health(
@@ -135,7 +135,7 @@ def test_a_key_of_another_release_is_named_and_those_that_were_valid_stay(
     with pytest.raises(StorageError, match=f"API key {key.key_id} has a scope"):
         ring.refresh()
     assert ring.key_of(text) is not None
-    assert "'write'" in str(ring.away_because)
+    assert "'write'" in str(ring.unavailable_reason)
 
 
 def test_the_description_says_where_a_key_is_asked_for(started: Callable[..., TestClient]) -> None:

@@ -84,7 +84,7 @@ def test_the_age_of_the_features_is_the_time_since_they_were_published(decisions
 
 def test_a_part_that_is_away_and_decisions_that_wait_are_shown(decisions: FakeDecisions) -> None:
     decisions.reasons = {"model": None, "store": "The online store does not answer.", "ledger": None}
-    decisions.ledger_away_because = "it is away"
+    decisions.ledger_unavailable_reason = "it is away"
     metrics = Metrics()
     show_state(metrics, cast(DecisionService, decisions))
     shown = samples(metrics.rendered().decode())

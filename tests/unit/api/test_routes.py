@@ -69,7 +69,7 @@ def test_health_names_versions_and_parts(client: TestClient, decisions: FakeDeci
 def test_while_decisions_wait_for_the_ledger_health_is_degraded_but_the_service_is_ready(
     client: TestClient, decisions: FakeDecisions
 ) -> None:
-    decisions.ledger_away_because = "it is away"
+    decisions.ledger_unavailable_reason = "it is away"
     answer = client.get("/health").json()
     assert (answer["status"], answer["spooled_decisions"]) == ("degraded", 7)
     assert answer["parts"]["ledger"] == "decisions wait on the local disk: it is away"

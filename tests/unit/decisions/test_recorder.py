@@ -1,16 +1,15 @@
-"""What is answered is durable, whatever the database does meanwhile; nothing is there twice."""
+"""Every recorded decision is durable, whatever happens to the database, and is stored once."""
 
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
-from credit_scoring.decisions import recorder as recorder_module
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.recorder import Recorder
@@ -21,18 +20,13 @@ from tests.support.decision_entries import entries
 PATIENCE_SECONDS = 20
 
 
-@pytest.fixture(autouse=True)
-def _tries_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder_module, "_RETRY_SECONDS", 0.02)
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "databases" / "decisions.db"
 
 
 class Switch:
-    """Opens a ledger on a file, or refuses; an open one refuses too while it is off."""
+    """Opens a ledger on a file; opening and using it fail while the switch is off."""
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir()
@@ -46,9 +40,9 @@ class Switch:
         switch = self
 
         class Switched(Ledger):
-            def append(self, entries: Sequence[Entry], some_may_be_there: bool = False) -> int:
+            def append(self, entries: Sequence[Entry], skip_stored: bool = False) -> int:
                 switch.require_on()
-                new = super().append(entries, some_may_be_there)
+                new = super().append(entries, skip_stored)
                 switch.transactions.append(new)
                 if switch.fails_after_writing:
                     switch.fails_after_writing = False
@@ -71,9 +65,15 @@ def switch(file: Path) -> Switch:
     return Switch(file)
 
 
+def recorder_of(
+    switch: Switch, tmp_path: Path, max_bytes: int = 1_000_000, retry_seconds: float = 0.02
+) -> Recorder:
+    return Recorder(switch.open, Spool(tmp_path / "spool", max_bytes), retry_seconds)
+
+
 @pytest.fixture
 def recorder(switch: Switch, tmp_path: Path) -> Iterator[Recorder]:
-    opened = Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000))
+    opened = recorder_of(switch, tmp_path)
     yield opened
     opened.close()
 
@@ -102,13 +102,6 @@ def ids(kept: Sequence[Entry]) -> list[str]:
     return [one.record.decision_id for one in kept]
 
 
-@contextmanager
-def drain_held(recorder: Recorder) -> Iterator[None]:
-    """A recorder that does not notice anything meanwhile."""
-    with recorder._draining:
-        yield
-
-
 def test_a_decision_is_in_the_file_once_its_future_is_done(recorder: Recorder, file: Path) -> None:
     (one,) = entries(1)
     recorder.record([one]).result()
@@ -116,7 +109,7 @@ def test_a_decision_is_in_the_file_once_its_future_is_done(recorder: Recorder, f
     assert recorder.find(one.record.decision_id).record == one.record
 
 
-def test_decisions_of_many_threads_share_transactions_and_each_is_there_once(
+def test_decisions_of_many_threads_share_transactions_and_each_is_stored_once(
     recorder: Recorder, switch: Switch, file: Path
 ) -> None:
     kept = entries(400)
@@ -131,7 +124,7 @@ def test_a_batch_is_one_transaction(recorder: Recorder, switch: Switch) -> None:
     assert switch.transactions == [1_000]
 
 
-def test_while_the_database_is_away_decisions_wait_and_come_in_later_in_order(
+def test_while_the_database_is_unavailable_decisions_wait_and_are_stored_later_in_order(
     recorder: Recorder, switch: Switch, file: Path
 ) -> None:
     kept = entries(250)
@@ -140,29 +133,31 @@ def test_while_the_database_is_away_decisions_wait_and_come_in_later_in_order(
     for one in kept[1:]:
         recorder.record([one]).result()
     assert recorder.depth == 249
-    assert recorder.away_because == "The database is off. Switch it on."
-    assert recorder.full_because is None
+    assert recorder.unavailable_reason == "The database is off. Switch it on."
+    assert recorder.full_reason is None
     assert recorder.find(kept[7].record.decision_id).record == kept[7].record
     switch.is_on = True
-    until(lambda: recorder.away_because is None)
+    until(lambda: recorder.unavailable_reason is None)
     recorder.record(more := entries(1)).result()
     assert recorder.depth == 0
     assert recorded(file) == ids([*kept, *more])
 
 
-def test_a_decision_whose_commit_was_never_confirmed_is_there_once(
+def test_a_decision_whose_commit_was_never_confirmed_is_stored_once(
     recorder: Recorder, switch: Switch, file: Path
 ) -> None:
     switch.fails_after_writing = True
     kept = entries(3)
     recorder.record(kept).result()
-    until(lambda: recorder.away_because is None)
+    until(lambda: recorder.unavailable_reason is None)
     assert recorded(file) == ids(kept)
 
 
-def test_a_service_starts_while_the_database_is_away(switch: Switch, tmp_path: Path, file: Path) -> None:
+def test_a_service_starts_while_the_database_is_unavailable(
+    switch: Switch, tmp_path: Path, file: Path
+) -> None:
     switch.is_on = False
-    opened = Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000))
+    opened = recorder_of(switch, tmp_path)
     kept = entries(3)
     opened.record(kept).result()
     with pytest.raises(StorageError, match="database is off"):
@@ -175,69 +170,69 @@ def test_a_service_starts_while_the_database_is_away(switch: Switch, tmp_path: P
     assert recorded(file) == ids(kept)
 
 
-def test_what_a_closed_service_could_not_drain_the_next_one_records(
+def test_decisions_left_by_a_closed_service_are_recorded_by_the_next_one(
     switch: Switch, tmp_path: Path, file: Path
 ) -> None:
     switch.is_on = False
-    first = Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000))
+    first = recorder_of(switch, tmp_path)
     kept = entries(150)
     first.record(kept).result()
     first.close()
     switch.is_on = True
-    Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000)).close()
+    recorder_of(switch, tmp_path).close()
     assert recorded(file) == ids(kept)
     assert not list((tmp_path / "spool").iterdir())
 
 
-def test_when_neither_takes_it_the_caller_hears_it_and_others_go_on(switch: Switch, tmp_path: Path) -> None:
-    opened = Recorder(switch.open, Spool(tmp_path / "spool", 1_000))
+def test_the_caller_gets_an_error_when_neither_database_nor_spool_accepts_a_decision(
+    switch: Switch, tmp_path: Path
+) -> None:
+    opened = recorder_of(switch, tmp_path, max_bytes=1_000)
     switch.is_on = False
     with pytest.raises(StorageError, match="is full"):
         opened.record(entries(5)).result()
-    assert "is full" in (opened.full_because or "")
+    assert "is full" in (opened.full_reason or "")
     switch.is_on = True
-    until(lambda: opened.away_because is None)
-    assert opened.full_because is None
+    until(lambda: opened.unavailable_reason is None)
+    assert opened.full_reason is None
     opened.record(entries(5)).result()
     opened.close()
 
 
-def test_an_error_nobody_foresaw_is_heard_by_the_caller_and_by_the_next_attempt(
+def test_an_unexpected_error_reaches_the_caller_and_does_not_stop_the_threads(
     recorder: Recorder, switch: Switch, monkeypatch: pytest.MonkeyPatch, file: Path
 ) -> None:
-    def broken(*_: object, **__: object) -> int:
+    def failing(*_: object, **__: object) -> int:
         raise ZeroDivisionError("unforeseen")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "append", broken)
+        patch.setattr(Ledger, "append", failing)
         with pytest.raises(ZeroDivisionError):
             recorder.record(entries(1)).result()
         switch.is_on = False
         recorder.record(kept := entries(2)).result()
         switch.is_on = True
-        until(lambda: recorder.away_because == "unforeseen")
-    until(lambda: recorder.away_because is None)
+        until(lambda: recorder.unavailable_reason == "unforeseen")
+    until(lambda: recorder.unavailable_reason is None)
     assert recorded(file) == ids(kept)
 
 
-def test_a_closed_recorder_takes_nothing(switch: Switch, tmp_path: Path) -> None:
-    opened = Recorder(switch.open, Spool(tmp_path / "spool", 1_000))
+def test_a_closed_recorder_rejects_decisions(switch: Switch, tmp_path: Path) -> None:
+    opened = recorder_of(switch, tmp_path, max_bytes=1_000)
     opened.close()
     with pytest.raises(StorageError, match="was closed"):
         opened.record(entries(1))
 
 
 @pytest.mark.parametrize("removed", ["decisions.db", "*"])
-def test_a_ledger_file_that_is_removed_comes_back_with_everything(
-    recorder: Recorder, file: Path, removed: str
-) -> None:
+def test_a_deleted_ledger_file_is_restored_completely(recorder: Recorder, file: Path, removed: str) -> None:
     before, meanwhile = entries(20), entries(20)
     recorder.record(before).result()
     for path in file.parent.glob(removed):
         path.unlink()
     for one in meanwhile:
         recorder.record([one]).result()
-    until(lambda: recorder.away_because is None and recorder.depth == 0 and file.exists())
+    until(lambda: recorder.unavailable_reason is None and recorder.depth == 0 and file.exists())
     recorder.record(after := entries(1)).result()
     assert recorded(file) == ids([*before, *meanwhile, *after])
     ledger = Ledger(f"sqlite:///{file}")
@@ -245,68 +240,69 @@ def test_a_ledger_file_that_is_removed_comes_back_with_everything(
     ledger.close()
 
 
-def test_of_two_services_on_a_removed_file_none_loses_a_decision(
+def test_two_services_on_a_deleted_file_lose_no_decision(
     recorder: Recorder, switch: Switch, tmp_path: Path, file: Path
 ) -> None:
-    other = Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000))
+    other = recorder_of(switch, tmp_path)
     kept = entries(60)
     for number, one in enumerate(kept):
         if number == 30:
             file.unlink()
         (recorder, other)[number % 2].record([one]).result()
-    until(lambda: all(one.away_because is None and one.depth == 0 for one in (recorder, other)))
+    until(lambda: all(one.unavailable_reason is None and one.depth == 0 for one in (recorder, other)))
     assert sorted(recorded(file)) == sorted(ids(kept))
     other.close()
 
 
-def test_a_service_that_starts_while_the_file_is_away_begins_no_other_ledger(
-    recorder: Recorder, switch: Switch, tmp_path: Path, file: Path
+def test_a_service_that_starts_while_the_file_is_missing_begins_no_other_ledger(
+    switch: Switch, tmp_path: Path, file: Path
 ) -> None:
-    recorder.record(before := entries(3)).result()
+    first = recorder_of(switch, tmp_path, retry_seconds=60)
+    first.record(before := entries(3)).result()
     ledger_id = Ledger(switch.url).head().ledger_id
-    with drain_held(recorder):
-        file.unlink()
-        second = Recorder(switch.open, Spool(tmp_path / "spool", 1_000_000))
-        second.record(meanwhile := entries(2)).result()
-        assert second.depth == 2
-        assert not file.exists()
-    until(lambda: second.away_because is None and second.depth == 0)
+    file.unlink()
+    second = recorder_of(switch, tmp_path)
+    second.record(meanwhile := entries(2)).result()
+    assert second.depth == 2
+    assert not file.exists()
+    # The next decision makes the first one notice, and restore the file.
+    first.record(after := entries(1)).result()
+    until(lambda: all(one.unavailable_reason is None and one.depth == 0 for one in (first, second)))
+    first.close()
     second.close()
-    assert recorded(file) == ids([*before, *meanwhile])
+    stored = recorded(file)
+    assert stored[:3] == ids(before)
+    assert sorted(stored[3:]) == sorted(ids([*meanwhile, *after]))
     assert Ledger(switch.url).head().ledger_id == ledger_id
 
 
-def test_another_ledger_in_the_place_of_the_file_is_refused(
-    recorder: Recorder, file: Path, tmp_path: Path
-) -> None:
+def test_another_ledger_at_the_same_path_is_rejected(recorder: Recorder, file: Path, tmp_path: Path) -> None:
     recorder.record(entries(2)).result()
     ledger_id = Ledger(f"sqlite:///{file}").head().ledger_id
     Ledger(f"sqlite:///{tmp_path / 'other.db'}").close()
     replace_file(file, tmp_path / "other.db")
     recorder.record(kept := entries(3)).result()
-    until(lambda: f"instead of {ledger_id}" in (recorder.away_because or ""))
+    until(lambda: f"instead of {ledger_id}" in (recorder.unavailable_reason or ""))
     assert recorder.depth == 3
     file.unlink()
-    until(lambda: recorder.away_because is None and recorder.depth == 0)
+    until(lambda: recorder.unavailable_reason is None and recorder.depth == 0)
     assert recorded(file)[2:] == ids(kept)
 
 
-def test_a_file_beside_the_journal_of_the_one_before_is_refused(
+def test_a_file_beside_the_journal_of_the_previous_one_is_rejected(
     recorder: Recorder, file: Path, tmp_path: Path
 ) -> None:
     recorder.record(before := entries(2)).result()
     Ledger(f"sqlite:///{tmp_path / 'other.db'}").close()
     (tmp_path / "other.db").replace(file)
     recorder.record(kept := entries(3)).result()
-    until(lambda: "decisions.db-wal belongs to the old file" in (recorder.away_because or ""))
+    until(lambda: "decisions.db-wal belongs to the old file" in (recorder.unavailable_reason or ""))
     file.unlink()
-    until(lambda: recorder.away_because is None and recorder.depth == 0)
+    until(lambda: recorder.unavailable_reason is None and recorder.depth == 0)
     assert recorded(file) == ids([*before, *kept])
 
 
-def test_an_older_copy_in_the_place_of_the_file_is_refused(
-    recorder: Recorder, file: Path, tmp_path: Path
-) -> None:
+def test_an_older_copy_at_the_same_path_is_rejected(recorder: Recorder, file: Path, tmp_path: Path) -> None:
     recorder.record(entries(2)).result()
     with closing(sqlite3.connect(file)) as database, closing(sqlite3.connect(tmp_path / "old.db")) as copy:
         database.backup(copy)
@@ -315,5 +311,5 @@ def test_an_older_copy_in_the_place_of_the_file_is_refused(
     recorder.record(entries(1)).result()
     until(
         lambda: "older copy of the decision ledger: 2 decisions, 3 were stored"
-        in (recorder.away_because or "")
+        in (recorder.unavailable_reason or "")
     )

@@ -56,8 +56,8 @@ class FakeRecorder:
     """Remembers what was recorded, unless it cannot."""
 
     depth = 0
-    away_because = None
-    full_because = None
+    unavailable_reason = None
+    full_reason = None
 
     def __init__(self, is_full: bool = False) -> None:
         self.is_full = is_full

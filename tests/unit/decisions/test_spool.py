@@ -12,7 +12,7 @@ import pytest
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.decisions.decision_record import Entry
-from credit_scoring.decisions.spool import Spool, abandoned, entry_in_any, waiting_in_any
+from credit_scoring.decisions.spool import Spool, abandoned_files, find_in_spools, spooled_entries
 from tests.support.decision_entries import entries
 
 MEGABYTE = 1_000_000
@@ -72,16 +72,16 @@ def test_only_the_owner_may_read_the_file(spool: Spool, folder: Path) -> None:
 def test_another_process_finds_a_decision_that_waits(spool: Spool, folder: Path) -> None:
     kept = entries(3)
     spool.append(kept)
-    found = entry_in_any(folder, kept[1].record.decision_id)
+    found = find_in_spools(folder, kept[1].record.decision_id)
     assert found is not None
     assert found.record == kept[1].record
-    assert entry_in_any(folder, "unknown") is None
-    assert ids(list(waiting_in_any(folder))) == ids(kept)
+    assert find_in_spools(folder, "unknown") is None
+    assert ids(list(spooled_entries(folder))) == ids(kept)
 
 
 def test_the_file_of_a_living_process_is_not_taken_from_it(spool: Spool, folder: Path) -> None:
     spool.append(entries(1))
-    assert list(abandoned(folder)) == []
+    assert list(abandoned_files(folder)) == []
 
 
 def test_a_file_is_never_seen_before_it_is_held(
@@ -92,14 +92,14 @@ def test_a_file_is_never_seen_before_it_is_held(
     def lock_after_others_looked(file: IO[bytes], how: int) -> None:
         if how == fcntl.LOCK_EX:
             # The drainer is woken in the same moment in which the first decision is sent here.
-            for left in abandoned(folder):
+            for left in abandoned_files(folder):
                 left.finish()
         really_lock(file, how)
 
     monkeypatch.setattr("credit_scoring.decisions.spool.fcntl.flock", lock_after_others_looked)
     kept = entries(2)
     spool.append(kept)
-    assert ids(list(waiting_in_any(folder))) == ids(kept)
+    assert ids(list(spooled_entries(folder))) == ids(kept)
 
 
 def test_a_file_that_cannot_be_made_once_is_made_the_next_time(
@@ -114,16 +114,16 @@ def test_a_file_that_cannot_be_made_once_is_made_the_next_time(
             spool.append(entries(1))
     kept = entries(2)
     spool.append(kept)
-    assert ids(list(waiting_in_any(folder))) == ids(kept)
+    assert ids(list(spooled_entries(folder))) == ids(kept)
 
 
 def test_the_file_of_a_process_that_is_gone_is_taken_once(folder: Path) -> None:
     kept = entries(3)
     path = left_behind(folder, kept)
-    files = abandoned(folder)
+    files = abandoned_files(folder)
     left = next(files)
     assert (ids(left.entries), left.damaged_at) == (ids(kept), None)
-    assert list(abandoned(folder)) == [], "two drained it at once"
+    assert list(abandoned_files(folder)) == [], "two drained it at once"
     left.finish()
     assert not path.exists()
 
@@ -132,7 +132,7 @@ def test_a_torn_last_decision_was_never_answered_and_is_left_out(folder: Path) -
     kept = entries(3)
     path = left_behind(folder, kept)
     os.truncate(path, path.stat().st_size - 1)
-    (left,) = abandoned(folder)
+    (left,) = abandoned_files(folder)
     assert (ids(left.entries), left.damaged_at) == (ids(kept[:2]), None)
 
 
@@ -140,7 +140,7 @@ def test_room_that_was_reserved_and_never_written_is_no_decision(folder: Path) -
     kept = entries(2)
     path = left_behind(folder, kept)
     os.truncate(path, path.stat().st_size + 4096)
-    (left,) = abandoned(folder)
+    (left,) = abandoned_files(folder)
     assert (ids(left.entries), left.damaged_at) == (ids(kept), None)
 
 
@@ -150,7 +150,7 @@ def test_a_changed_byte_is_found_and_the_file_is_put_aside(folder: Path) -> None
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    (left,) = abandoned(folder)
+    (left,) = abandoned_files(folder)
     assert ids(left.entries) == ids(kept[:1])
     assert left.damaged_at == len(content) // 3
     left.finish()
@@ -162,14 +162,14 @@ def test_a_full_spool_says_so_and_takes_decisions_again_when_it_is_drained(folde
     spool = Spool(folder, 2 * one + one // 2)
     kept = entries(2)
     spool.append(kept)
-    assert spool.full_because is None
+    assert spool.full_reason is None
     with pytest.raises(StorageError, match="full: 2 decisions wait for the ledger") as caught:
         spool.append(entries(1))
     assert "CREDIT_LEDGER_SPOOL_MEGABYTES" in caught.value.next_step
-    assert spool.full_because == str(caught.value)
+    assert spool.full_reason == str(caught.value)
     assert ids(spool.first(9)) == ids(kept)
     spool.drop(2)
-    assert spool.full_because is None
+    assert spool.full_reason is None
     spool.append(entries(1))
     spool.close()
 
@@ -187,7 +187,7 @@ def test_a_disk_that_refuses_in_the_middle_leaves_whole_decisions_only(spool: Sp
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     spool.append(kept[2:])
     spool.close()
-    (left,) = abandoned(folder)
+    (left,) = abandoned_files(folder)
     assert (ids(left.entries), left.damaged_at) == (ids([kept[0], kept[2]]), None)
 
 

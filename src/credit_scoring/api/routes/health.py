@@ -24,9 +24,9 @@ async def health(request: Request) -> Health:
     parts = await _ready_parts(serving)
     decisions = serving.decisions
     away = {}
-    if (reason := decisions.ledger_away_because) is not None:
+    if (reason := decisions.ledger_unavailable_reason) is not None:
         away["ledger"] = f"decisions wait on the local disk: {reason}"
-    if serving.keys is not None and (reason := serving.keys.away_because) is not None:
+    if serving.keys is not None and (reason := serving.keys.unavailable_reason) is not None:
         away["keys"] = f"those that were valid before still are: {reason}"
     return Health(
         status="degraded" if away else "healthy",

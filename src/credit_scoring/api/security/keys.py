@@ -133,7 +133,7 @@ class KeyRing:
         self._away: str | None = None
 
     @property
-    def away_because(self) -> str | None:
+    def unavailable_reason(self) -> str | None:
         """Why the store could not be read the last time; a key that was revoked since goes on being valid."""
         return self._away
 
