@@ -1,4 +1,4 @@
-"""Every measure of the service, in one place; docs/MONITORING.md lists them.
+"""All metrics of the service, declared in one place; docs/MONITORING.md lists them.
 
 With several worker processes the values lie in files that all of them share, so any worker answers for all.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from credit_scoring.core.logs import get_logger
@@ -29,130 +29,129 @@ Together = Literal["livesum", "livemax", "livemin", "livemostrecent"]
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One measure.
+class Metric:
+    """Declaration of a metric.
 
     Attributes:
-        kind: a counter only grows; a gauge goes up and down; a histogram counts values per range.
-        labels: what it is told apart by.
-        upper_ends: of a histogram's ranges.
-        together: what a gauge of several workers shows.
+        labels: names of its labels.
+        buckets: upper bounds of a histogram's buckets.
+        together: how a gauge of several workers becomes one value.
     """
 
     name: str
     kind: Literal["counter", "gauge", "histogram"]
-    meaning: str
+    description: str
     labels: tuple[str, ...] = ()
-    upper_ends: tuple[float, ...] = ()
+    buckets: tuple[float, ...] = ()
     together: Together = "livemostrecent"
 
 
-REQUESTS = Measure(
+REQUESTS = Metric(
     "credit_requests_total",
     "counter",
-    "Answered requests; path is the route, `other` where there is none.",
+    "Answered requests; path is the route, `other` if no route matches.",
     ("method", "path", "status"),
 )
-REQUEST_SECONDS = Measure(
-    "credit_request_seconds",
+REQUEST_SECONDS = Metric(
+    "credit_request_duration_seconds",
     "histogram",
-    "Seconds from a request's head to the end of its answer.",
+    "Time from a request's head to the end of its response.",
     ("path",),
     _SECONDS,
 )
-IN_FLIGHT = Measure(
-    "credit_requests_in_flight", "gauge", "Requests that are being answered.", together="livesum"
-)
-STAGE_SECONDS = Measure(
+IN_FLIGHT = Metric("credit_requests_in_flight", "gauge", "Requests in progress.", together="livesum")
+STAGE_SECONDS = Metric(
     "credit_decision_stage_seconds",
     "histogram",
-    "Seconds of each stage of a decision: parse, wait (for decisions before it), look_up (of the history), features, "
-    "model, explain, record, serialise; what is decided together counts once.",
+    "Time of each stage of a decision: parse, wait (for earlier decisions), look_up (of the history), features, "
+    "model, explain, record, serialise; a batch of decisions counts once.",
     ("stage",),
     _SECONDS,
 )
-DECIDED_TOGETHER = Measure(
-    "credit_decided_together",
+DECISION_BATCH_SIZE = Metric(
+    "credit_decision_batch_size",
     "histogram",
-    "Applications that arrived close to each other and were decided and recorded together.",
+    "Concurrent applications that were decided and recorded together.",
     (),
     _COUNTS,
 )
-PREDICTIONS = Measure(
+PREDICTIONS = Metric(
     "credit_predictions_total",
     "counter",
-    "Recorded decisions, accepted or refused, by version of the model.",
+    "Recorded decisions, accepted or refused, by model version.",
     ("decision", "model_version"),
 )
-PROBABILITY = Measure(
+PROBABILITY = Metric(
     "credit_probability_of_default",
     "histogram",
-    "Calibrated probabilities of default of the decisions.",
+    "Calibrated probabilities of default of the recorded decisions.",
     (),
     _PROBABILITIES,
 )
-HISTORY = Measure(
+HISTORY = Metric(
     "credit_history_lookups_total",
     "counter",
-    "Decisions by what the store knew of the client: `hit`, `miss` (a number it does not know) or `none` (no number).",
+    "Decisions by result of the history look-up: `hit`, `miss` (unknown client) or `none` (no client number).",
     ("result",),
 )
-UNSEEN_CATEGORIES = Measure(
+UNSEEN_CATEGORIES = Metric(
     "credit_unseen_categories_total",
     "counter",
-    "Words that the contract of a column does not know; the model takes them for missing.",
+    "Categories missing from a column's contract; the model treats them as missing values.",
     ("column",),
 )
-MODEL_VERSION = Measure(
-    "credit_model_version", "gauge", "Version of the model in use: the champion, or the shadow.", ("role",)
+MODEL_VERSION = Metric(
+    "credit_model_version", "gauge", "Model version in use, of the champion or the shadow.", ("role",)
 )
-MODEL_CHANGES = Measure(
+MODEL_CHANGES = Metric(
     "credit_model_changes_total",
     "counter",
-    "New champions: `taken_up`, or `failed` to be loaded while the old one goes on.",
+    "New champions: `taken_up`, or `failed` to load, which keeps the previous version in use.",
     ("result",),
 )
-FEATURE_VERSION = Measure("credit_feature_version", "gauge", "Version of the features that are served.")
-FEATURE_AGE = Measure(
-    "credit_feature_age_seconds", "gauge", "Seconds since the served features were published."
+FEATURE_VERSION = Metric("credit_feature_version", "gauge", "Feature version that is served.")
+FEATURE_AGE = Metric(
+    "credit_feature_age_seconds", "gauge", "Time since the served feature version was published."
 )
-SPOOL_DEPTH = Measure(
+SPOOL_DEPTH = Metric(
     "credit_ledger_spooled_decisions",
     "gauge",
-    "Decisions that are durable on this machine and not yet in the ledger's database.",
+    "Decisions on the local disk that are not yet in the ledger's database.",
     together="livemax",
 )
-PART_READY = Measure(
-    "credit_part_ready", "gauge", "1 if a part answers: model, store, ledger.", ("part",), together="livemin"
+COMPONENT_READY = Metric(
+    "credit_component_ready",
+    "gauge",
+    "1 if a component works, else 0: model, store, ledger.",
+    ("component",),
+    together="livemin",
 )
-SHADOW = Measure(
+SHADOW = Metric(
     "credit_shadow_decisions_total",
     "counter",
-    "What the shadow did with a decision: `same`, `different`, `failed`, or `left_out` because it was too slow.",
+    "Shadow decisions compared with the champion's: `same`, `different`, `failed`, or `dropped` because the queue "
+    "was full.",
     ("result",),
 )
-SHADOW_DIFFERENCE = Measure(
+SHADOW_DIFFERENCE = Metric(
     "credit_shadow_probability_difference",
     "histogram",
     "Absolute difference between the probabilities of champion and shadow.",
     (),
     _DIFFERENCES,
 )
-SHADOW_SECONDS = Measure(
-    "credit_shadow_seconds", "histogram", "Seconds the shadow takes for a decision.", (), _SECONDS
+SHADOW_SECONDS = Metric(
+    "credit_shadow_seconds", "histogram", "Time of the shadow model for one scoring.", (), _SECONDS
 )
-PROCESSOR_SECONDS = Measure(
-    "credit_process_cpu_seconds", "gauge", "Processor seconds of the workers that run.", together="livesum"
+MEMORY = Metric(
+    "credit_process_memory_bytes", "gauge", "Resident memory of the running workers.", together="livesum"
 )
-MEMORY = Measure(
-    "credit_process_memory_bytes", "gauge", "Resident memory of the workers that run.", together="livesum"
-)
-MEASURES: Final = (
+METRICS: Final = (
     REQUESTS,
     REQUEST_SECONDS,
     IN_FLIGHT,
     STAGE_SECONDS,
-    DECIDED_TOGETHER,
+    DECISION_BATCH_SIZE,
     PREDICTIONS,
     PROBABILITY,
     HISTORY,
@@ -162,75 +161,75 @@ MEASURES: Final = (
     FEATURE_VERSION,
     FEATURE_AGE,
     SPOOL_DEPTH,
-    PART_READY,
+    COMPONENT_READY,
     SHADOW,
     SHADOW_DIFFERENCE,
     SHADOW_SECONDS,
-    PROCESSOR_SECONDS,
     MEMORY,
 )
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
-    """The values of all measures."""
+    """Values of all metrics."""
 
     def __init__(self) -> None:
         self._shared_folder = shared_metrics_folder()
         self._registry = CollectorRegistry()
-        self._collectors = {measure.name: self._collector(measure) for measure in MEASURES}
-        # The library looks a child up by its labels' names as well, which takes longer than to count.
+        ProcessCollector(namespace="credit", registry=self._registry)
+        self._collectors = {metric.name: self._collector(metric) for metric in METRICS}
+        # Calling `labels` for every observation takes longer than the observation itself.
         self._children: dict[tuple[str, ...], Any] = {}
         self._fails = False
 
-    def _collector(self, measure: Measure) -> Counter | Gauge | Histogram:
-        described = (measure.name, measure.meaning, measure.labels)
-        if measure.kind == "counter":
+    def _collector(self, metric: Metric) -> Counter | Gauge | Histogram:
+        described = (metric.name, metric.description, metric.labels)
+        if metric.kind == "counter":
             return Counter(*described, registry=self._registry)
-        if measure.kind == "gauge":
-            return Gauge(*described, registry=self._registry, multiprocess_mode=measure.together)
-        return Histogram(*described, registry=self._registry, buckets=measure.upper_ends)
+        if metric.kind == "gauge":
+            return Gauge(*described, registry=self._registry, multiprocess_mode=metric.together)
+        return Histogram(*described, registry=self._registry, buckets=metric.buckets)
 
-    def _child(self, measure: Measure, labels: tuple[str, ...]) -> Any:
-        key = (measure.name, *labels)
+    def _child(self, metric: Metric, labels: tuple[str, ...]) -> Any:
+        key = (metric.name, *labels)
         child = self._children.get(key)
         if child is None:
-            collector = self._collectors[measure.name]
+            collector = self._collectors[metric.name]
             child = self._children[key] = collector.labels(*labels) if labels else collector
         return child
 
-    def count(self, measure: Measure, *labels: str, by: int = 1) -> None:
-        """Let a counter grow."""
+    def count(self, metric: Metric, *labels: str, by: int = 1) -> None:
+        """Increment a counter."""
         with self._whatever_the_disk():
-            self._child(measure, labels).inc(by)
+            self._child(metric, labels).inc(by)
 
-    def observe(self, measure: Measure, value: float, *labels: str) -> None:
+    def observe(self, metric: Metric, value: float, *labels: str) -> None:
         """Add a value to a histogram."""
         with self._whatever_the_disk():
-            self._child(measure, labels).observe(value)
+            self._child(metric, labels).observe(value)
 
-    def show(self, measure: Measure, value: float, *labels: str) -> None:
+    def set(self, metric: Metric, value: float, *labels: str) -> None:
         """Set a gauge."""
         with self._whatever_the_disk():
-            self._child(measure, labels).set(value)
+            self._child(metric, labels).set(value)
 
-    def move(self, measure: Measure, by: int) -> None:
-        """Raise or lower a gauge."""
+    def move(self, metric: Metric, by: int) -> None:
+        """Change a gauge by a difference."""
         with self._whatever_the_disk():
-            self._child(measure, ()).inc(by)
+            self._child(metric, ()).inc(by)
 
     @contextmanager
     def _whatever_the_disk(self) -> Iterator[None]:
-        """The files that several workers share may lie on a full disk: no reason to leave callers without an answer."""
+        """A full disk below the files that workers share must not fail requests."""
         try:
             yield
         except OSError as error:
             if not self._fails:
-                get_logger("api").error("measures cannot be written", reason=str(error))
+                get_logger("api").error("metrics not written", reason=str(error))
             self._fails = True
 
     def rendered(self) -> bytes:
-        """All values in the text format of Prometheus."""
+        """All values in Prometheus' text format."""
         if self._shared_folder is None:
             return generate_latest(self._registry)
         _forget_dead_workers(self._shared_folder)

@@ -9,8 +9,8 @@ from prometheus_client import values
 from prometheus_client.parser import text_string_to_metric_families
 
 from credit_scoring.api.metrics import (
+    COMPONENT_READY,
     IN_FLIGHT,
-    PART_READY,
     PREDICTIONS,
     PROBABILITY,
     SPOOL_DEPTH,
@@ -40,7 +40,7 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Worker:
 def shown(metrics: Metrics) -> dict[str, float]:
     """Samples by name, and by part where they have one; of the histograms the sum and the count alone."""
     return {
-        f"{sample.name} {sample.labels.get('part', '')}".strip(): sample.value
+        f"{sample.name} {sample.labels.get('component', '')}".strip(): sample.value
         for family in text_string_to_metric_families(metrics.rendered().decode())
         for sample in family.samples
         if "le" not in sample.labels
@@ -57,9 +57,9 @@ def test_what_workers_count_is_added_and_what_is_worst_is_shown(worker: Worker) 
         metrics.count(PREDICTIONS, "refused", "5", by=refused)
         metrics.observe(PROBABILITY, probability)
         metrics.move(IN_FLIGHT, 1)
-        metrics.show(SPOOL_DEPTH, waiting)
+        metrics.set(SPOOL_DEPTH, waiting)
         for part, value in ready.items():
-            metrics.show(PART_READY, value, part)
+            metrics.set(COMPONENT_READY, value, part)
         workers.append(metrics)
     first, second = workers
     assert shown(first) == shown(second)
@@ -69,10 +69,10 @@ def test_what_workers_count_is_added_and_what_is_worst_is_shown(worker: Worker) 
         "credit_probability_of_default_sum": 0.75,
         "credit_requests_in_flight": 2,
         "credit_ledger_spooled_decisions": 7,
-        "credit_part_ready store": 0,
-        "credit_part_ready ledger": 0,
-        "credit_part_ready model": 1,
+        "credit_component_ready store": 0,
+        "credit_component_ready ledger": 0,
+        "credit_component_ready model": 1,
     }
     assert shown(first).items() >= expected.items()
-    first.show(SPOOL_DEPTH, 0)
+    first.set(SPOOL_DEPTH, 0)
     assert shown(first)["credit_ledger_spooled_decisions"] == 4

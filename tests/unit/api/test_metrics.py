@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from credit_scoring.api.background.gauges import show_state
-from credit_scoring.api.metrics import MEASURES, Metrics
+from credit_scoring.api.metrics import METRICS, Metrics
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.decisions.service import DecisionService
 from tests.unit.api.fake_decisions import PUBLISHED_AT, FakeDecisions, record_of
@@ -47,7 +47,7 @@ def test_requests_are_counted_by_route_and_status(client: TestClient) -> None:
     assert counted(method="POST", path="/predict", status="200") == 1
     assert counted(method="POST", path="/predict", status="422") == 1
     assert counted(method="GET", path="other", status="404") == 1
-    assert value(client, "credit_request_seconds_count", path="/predict") == 2
+    assert value(client, "credit_request_duration_seconds_count", path="/predict") == 2
     # The one that asks.
     assert value(client, "credit_requests_in_flight") == 1
 
@@ -88,7 +88,10 @@ def test_a_part_that_is_away_and_decisions_that_wait_are_shown(decisions: FakeDe
     metrics = Metrics()
     show_state(metrics, cast(DecisionService, decisions))
     shown = samples(metrics.rendered().decode())
-    ready = {part: shown["credit_part_ready", frozenset({("part", part)})] for part in decisions.reasons}
+    ready = {
+        component: shown["credit_component_ready", frozenset({("component", component)})]
+        for component in decisions.reasons
+    }
     assert ready == {"model": 1, "store": 0, "ledger": 1}
     assert shown["credit_ledger_spooled_decisions", frozenset()] == 7
 
@@ -98,15 +101,15 @@ def test_the_state_of_the_service_is_shown(client: TestClient) -> None:
     assert value(client, "credit_feature_version") == 3
     assert (value(client, "credit_feature_age_seconds") or 0) > 0
     assert (value(client, "credit_process_memory_bytes") or 0) > 10_000_000
-    assert (value(client, "credit_process_cpu_seconds") or 0) > 0
+    assert (value(client, "credit_process_cpu_seconds_total") or 0) > 0
 
 
 def test_names_follow_one_pattern_and_stand_once() -> None:
-    names = [measure.name for measure in MEASURES]
+    names = [metric.name for metric in METRICS]
     assert len(set(names)) == len(names)
     assert all(name.startswith("credit_") for name in names)
-    assert all(measure.name.endswith("_total") == (measure.kind == "counter") for measure in MEASURES)
-    assert all(bool(measure.upper_ends) == (measure.kind == "histogram") for measure in MEASURES)
+    assert all(metric.name.endswith("_total") == (metric.kind == "counter") for metric in METRICS)
+    assert all(bool(metric.buckets) == (metric.kind == "histogram") for metric in METRICS)
 
 
 def test_a_value_that_callers_choose_never_becomes_a_label(

@@ -196,7 +196,7 @@ def test_a_shadow_that_hangs_is_left_behind_and_changes_nothing_for_the_caller(
             score()
         # All were answered while the challenger was busy with the first.
         assert value(metrics, "credit_shadow_decisions_total", result="same") == 0
-        assert value(metrics, "credit_shadow_decisions_total", result="left_out") >= 4 * 49
+        assert value(metrics, "credit_shadow_decisions_total", result="dropped") >= 4 * 49
         goes_on.set()
 
 

@@ -17,9 +17,9 @@ from credit_scoring.api.metrics import IN_FLIGHT, MEMORY, MODEL_VERSION, PREDICT
 metrics, number = Metrics(), int(sys.argv[1])
 metrics.count(PREDICTIONS, "accepted", "5", by=number)
 metrics.observe(PROBABILITY, 0.25)
-metrics.show(MEMORY, 1000.0 * number)
+metrics.set(MEMORY, 1000.0 * number)
 metrics.move(IN_FLIGHT, number)
-metrics.show(MODEL_VERSION, number, "champion")
+metrics.set(MODEL_VERSION, number, "champion")
 print("measured", flush=True)
 sys.stdin.read()
 """

@@ -12,7 +12,7 @@ END = "<!-- End of what is generated. -->"
 
 def written(folder: Path, end: str = END) -> Path:
     """A folder with both pages; what is between their marks is out of date."""
-    for page, source in (("MONITORING", "metrics"), ("API", "problems")):
+    for page, source in (("MONITORING", "metrics"), ("API", "schemas/problems")):
         text = f"# {page}\n\n{MARK.format(source)}\nout of date\n{end}\n\nBy hand.\n"
         (folder / f"{page}.md").write_text(text)
     return folder

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from credit_scoring.api.instrumentation import BeginDecisions
-from credit_scoring.api.metrics import DECIDED_TOGETHER, STAGE_SECONDS, Metrics
+from credit_scoring.api.metrics import DECISION_BATCH_SIZE, STAGE_SECONDS, Metrics
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.decisions.decision_record import DecisionRecord
@@ -109,7 +109,7 @@ class Batcher:
                 if not one.answer.cancelled():
                     self._decide([one])
             return
-        self._metrics.observe(DECIDED_TOGETHER, len(waiting))
+        self._metrics.observe(DECISION_BATCH_SIZE, len(waiting))
         made = time.perf_counter()
 
         def durable(recorded: Future[None]) -> None:

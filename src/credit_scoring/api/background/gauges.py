@@ -1,16 +1,14 @@
-"""Gauges that no request moves: versions, ages, what waits, what the process uses."""
+"""Gauges that change without requests: versions, ages, spooled decisions, memory."""
 
 import resource
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from credit_scoring.api.metrics import (
+    COMPONENT_READY,
     FEATURE_AGE,
     FEATURE_VERSION,
     MEMORY,
-    PART_READY,
-    PROCESSOR_SECONDS,
     SPOOL_DEPTH,
     Metrics,
 )
@@ -20,19 +18,18 @@ _STATEMENT = Path("/proc/self/statm")
 
 
 def show_state(metrics: Metrics, decisions: DecisionService) -> None:
-    """Bring the gauges up to date."""
+    """Set the gauges to the current state."""
     version = decisions.feature_version
-    metrics.show(FEATURE_VERSION, version.number)
-    metrics.show(FEATURE_AGE, (datetime.now(UTC) - version.created_at).total_seconds())
-    metrics.show(SPOOL_DEPTH, decisions.spool_depth())
-    for part, reason in decisions.readiness().items():
-        metrics.show(PART_READY, float(reason is None), part)
-    metrics.show(PROCESSOR_SECONDS, time.process_time())
-    metrics.show(MEMORY, resident_bytes())
+    metrics.set(FEATURE_VERSION, version.number)
+    metrics.set(FEATURE_AGE, (datetime.now(UTC) - version.created_at).total_seconds())
+    metrics.set(SPOOL_DEPTH, decisions.spool_depth())
+    for component, reason in decisions.readiness().items():
+        metrics.set(COMPONENT_READY, float(reason is None), component)
+    metrics.set(MEMORY, resident_bytes())
 
 
 def resident_bytes() -> int:
-    """Memory that this process occupies; where the system does not say, the most it ever occupied."""
+    """Resident memory of this process; its maximum so far where the system has no /proc."""
     if _STATEMENT.exists():
         return int(_STATEMENT.read_text().split()[1]) * resource.getpagesize()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -56,4 +56,4 @@ class ModelWatcher:
 
     def _note_in_use(self) -> None:
         self._since = datetime.now(UTC)
-        self._metrics.show(MODEL_VERSION, self._decisions.registered.version, "champion")
+        self._metrics.set(MODEL_VERSION, self._decisions.registered.version, "champion")

@@ -63,7 +63,7 @@ class Shadow:
         number = self._registry.number_of(self._alias)
         if self._challenger is None or self._challenger.version != number:
             self._challenger = self._registry.load_version(number)
-            self._metrics.show(MODEL_VERSION, number, "shadow")
+            self._metrics.set(MODEL_VERSION, number, "shadow")
             get_logger("api").info("shadow taken up", model_version=number)
 
     def offer(self, champion: Scorer, features: np.ndarray, probabilities: np.ndarray) -> None:
@@ -71,7 +71,7 @@ class Shadow:
         try:
             self._queue.put_nowait(_Scored(champion, features, probabilities))
         except Full:
-            self._metrics.count(SHADOW, "left_out", by=len(features))
+            self._metrics.count(SHADOW, "dropped", by=len(features))
 
     def _score_along(self) -> None:
         while (scored := self._queue.get()) is not None and not self._is_over.is_set():
