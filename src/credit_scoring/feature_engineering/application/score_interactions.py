@@ -16,7 +16,7 @@ _DIVIDED = {
     "employed": ("DAYS_EMPLOYED", "Start of the present job, in days and below zero,", None),
     "phone_change": ("DAYS_LAST_PHONE_CHANGE", "Last change of phone, in days and below zero,", None),
     "id_renewal": ("DAYS_ID_PUBLISH", "Last renewal of the identity paper, in days and below zero,", None),
-    "population": ("REGION_POPULATION_RELATIVE", "TrainingStatistics of the client's region", 0),
+    "population": ("REGION_POPULATION_RELATIVE", "Population of the client's region", 0),
 }
 _DIVISORS = {
     "ext_source_3": ("EXT_SOURCE_3", "third outside score"),
