@@ -20,7 +20,7 @@ def main() -> None:
     write_api_documentation(ROOT / "docs")
     write_reasons_documentation(ROOT / "docs")
     write_model_documentation(ROOT / "docs")
-    (ROOT / FEATURE_TABLE).write_text(render_feature_table())
+    FEATURE_TABLE.write_text(render_feature_table())
     (ROOT / ".env.example").write_text(render_env_example())
 
 

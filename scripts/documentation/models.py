@@ -10,11 +10,12 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.train.ablation import MOST_ROWS as LEFT_OUT_ROWS
 from credit_scoring.train.families import candidates
 from credit_scoring.train.families.family import Budget, Candidate, Parameters
-from credit_scoring.train.monotone import RULES, Rule, rule_of
 from credit_scoring.train.study import search_space
 from credit_scoring.train.tuning import MOST_ROWS, TRIALS
 
@@ -55,7 +56,7 @@ def render_model_documentation(measured: str = "") -> str:
         full_trials=TRIALS[Budget.FULL],
         quick_share=f"{MOST_ROWS[Budget.QUICK]:,}",
         full_share=f"{MOST_ROWS[Budget.FULL]:,}",
-        rules=[_rule(rule) for rule in RULES],
+        constraints=list(_constraints()),
         left_out_rows=f"{LEFT_OUT_ROWS:,}",
         measured=measured or _NOT_MEASURED,
     )
@@ -75,15 +76,18 @@ def _family(candidate: Candidate) -> dict[str, str]:
     }
 
 
-def _rule(rule: Rule) -> dict[str, object]:
-    own = [name for name in feature_names() if rule_of(name) is rule]
-    shown = ", ".join(f"`{name}`" for name in own[:_SHOWN_CONSTRAINED])
-    return {
-        "meaning": rule.meaning,
-        "direction": "only raises it" if rule.direction > 0 else "only lowers it",
-        "count": len(own),
-        "features": shown + (" ..." if len(own) > _SHOWN_CONSTRAINED else ""),
-    }
+def _constraints() -> Iterator[dict[str, object]]:
+    for concept in Concept:
+        for direction in (-1, 1):
+            own = [one.name for one in FEATURES if one.concept is concept and one.monotone == direction]
+            if own:
+                shown = ", ".join(f"`{name}`" for name in own[:_SHOWN_CONSTRAINED])
+                yield {
+                    "concept": LANGUAGES["en"].names[concept],
+                    "direction": "only raises it" if direction > 0 else "only lowers it",
+                    "count": len(own),
+                    "features": shown + (" ..." if len(own) > _SHOWN_CONSTRAINED else ""),
+                }
 
 
 def _space(candidate: Candidate) -> Iterator[dict[str, str]]:

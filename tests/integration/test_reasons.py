@@ -151,7 +151,7 @@ def test_reasons_are_at_most_five_and_never_withheld_or_in_protected_words(
         assert 1 <= len(found.reasons) <= 5
         strengths = [reason.strength for reason in found.reasons]
         assert strengths == sorted(strengths, reverse=True) and strengths[-1] > 0
-        assert not any(reason.concept.is_withheld for reason in found.reasons)
+        assert not any(reason.concept.is_protected for reason in found.reasons)
         named += sum(reason.value is not None for reason in found.reasons)
         for code, words in found.words.items():
             assert len(words.reasons) == len(found.reasons)

@@ -12,10 +12,18 @@ from credit_scoring.feature_engineering.application import (
 )
 from credit_scoring.feature_engineering.application.training_statistics import SMALLEST_GROUP
 from credit_scoring.feature_engineering.compute import application_evaluator
-from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
+from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from tests.support.handmade_tables import make_table
 
 _POSITIONS = {feature.name: position for position, feature in enumerate(HISTORY_FEATURES)}
+
+
+def empty_history() -> np.ndarray:
+    """History features of a client without any history: float32 (number of history features,), NaN where missing."""
+    values = [
+        np.nan if feature.without_history is None else feature.without_history for feature in HISTORY_FEATURES
+    ]
+    return np.array(values, dtype=np.float32)
 
 
 def two_occupations() -> TrainingStatistics:
@@ -43,13 +51,13 @@ def two_occupations() -> TrainingStatistics:
 
 def application_of(
     history: Mapping[str, float] | None = None,
-    population: TrainingStatistics | None = None,
+    statistics: TrainingStatistics | None = None,
     **columns: object,
 ) -> dict[str, float]:
-    """Features of one application; history features that are not named are those of nobody."""
-    past = history_of_nobody()
+    """Features of one application; history features that are not named are those of a client without history."""
+    past = empty_history()
     for name, value in (history or {}).items():
         past[_POSITIONS[name]] = value
-    plan = application_evaluator(population or two_occupations())
-    values = plan.compute(encode_application(columns), past[np.newaxis])
+    evaluator = application_evaluator(statistics or two_occupations())
+    values = evaluator.compute(encode_application(columns), past[np.newaxis])
     return dict(zip((feature.name for feature in APPLICATION_FEATURES), values[0].tolist(), strict=True))

@@ -35,7 +35,7 @@ def concept_importance(names: tuple[str, ...], rows: HeldOut) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "concept": [concept.value for concept in groups],
-            "withheld": [concept.is_withheld for concept in groups],
+            "withheld": [concept.is_protected for concept in groups],
             "features": [len(places) for places in groups.values()],
             "mean_absolute_shap": moved,
             "share": moved / max(float(moved.sum()), 1e-300),
@@ -54,7 +54,7 @@ def concept_contributions(names: tuple[str, ...], contributions: np.ndarray) -> 
 
 def withheld_share(rows: HeldOut, names: tuple[str, ...]) -> np.ndarray:
     """Share of all contributions, without sign, that withheld concepts have in each row, (n,)."""
-    withheld = np.array([concept.is_withheld for concept in concepts_of(names)])
+    withheld = np.array([concept.is_protected for concept in concepts_of(names)])
     amounts = np.abs(rows.contributions)
     share: np.ndarray = amounts[:, withheld].sum(axis=1) / np.maximum(amounts.sum(axis=1), 1e-300)
     return share

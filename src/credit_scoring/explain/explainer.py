@@ -131,7 +131,7 @@ def explain(
             concept=concept,
             contribution=contribution,
             excess=comparison.excess[concept],
-            withheld=concept.is_withheld,
+            withheld=concept.is_protected,
         )
         for concept, contribution in comparison.contributions.items()
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.explain.concepts import Concept, concepts_of
-from credit_scoring.explain.disclosure import SPOKEN, shown
+from credit_scoring.explain.disclosure import DISCLOSED, shown
 from credit_scoring.scoring.approved_baseline import AcceptedClients
 
 MOST_REASONS = 5
@@ -17,7 +17,7 @@ _LEAST_SHARE = 0.02
 """A concept that carries less of what speaks for the decision is no reason for it."""
 
 _CONCEPTS = tuple(Concept)
-_IS_WITHHELD = np.array([concept.is_withheld for concept in _CONCEPTS])
+_IS_PROTECTED = np.array([concept.is_protected for concept in _CONCEPTS])
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,15 @@ class Grouping:
         concepts = concepts_of(names)
         spoken = {
             concept: np.array(
-                [place for place, name in enumerate(names) if concepts[place] is concept and name in SPOKEN],
+                [
+                    place
+                    for place, name in enumerate(names)
+                    if concepts[place] is concept and name in DISCLOSED
+                ],
                 dtype=np.int64,
             )
             for concept in _CONCEPTS
-            if not concept.is_withheld
+            if not concept.is_protected
         }
         return cls(tuple(names), np.array([_CONCEPTS.index(concept) for concept in concepts]), spoken)
 
@@ -93,7 +97,7 @@ def compare(grouping: Grouping, contributions: np.ndarray, accepted: AcceptedCli
     return Comparison(
         contributions=dict(zip(_CONCEPTS, own.tolist(), strict=True)),
         excess=dict(zip(_CONCEPTS, excess.tolist(), strict=True)),
-        withheld=float(excess[_IS_WITHHELD].sum()),
+        withheld=float(excess[_IS_PROTECTED].sum()),
     )
 
 
@@ -113,7 +117,7 @@ def reasons_for(
     towards = 1.0 if is_refused else -1.0
     by_feature = towards * (contributions - np.array(accepted.contributions))
     strengths = grouping.sums(by_feature)
-    strengths[_IS_WITHHELD] = 0.0
+    strengths[_IS_PROTECTED] = 0.0
     least = _LEAST_SHARE * strengths[strengths > 0].sum()
     # Stable: of equally strong concepts the one declared first comes first.
     strongest = np.argsort(-strengths, kind="stable")[:MOST_REASONS]
@@ -149,6 +153,6 @@ def _makes_sense(name: str, value: float, typical: float, is_refused: bool) -> b
     """Whether a client sees at once that the value speaks for the decision; a missing one never does."""
     if np.isnan(value):
         return False
-    spoken = SPOKEN[name]
-    own, usual = shown(spoken.unit, value), shown(spoken.unit, typical)
-    return own != usual and (value > typical) == (spoken.risk_rises == is_refused)
+    disclosure = DISCLOSED[name]
+    own, usual = shown(disclosure.shown_as, value), shown(disclosure.shown_as, typical)
+    return own != usual and (value > typical) == (disclosure.risk_rises == is_refused)

@@ -1,14 +1,49 @@
-"""What a feature is: a name, a kind, a unit and a meaning, and what its values may be."""
+"""What a feature is: name, unit, meaning and range, its business concept, and how it may be disclosed."""
 
-from typing import Literal, Self
+import sys
+from pathlib import Path
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from credit_scoring.feature_engineering.concepts import Concept
+
 FeatureKind = Literal["history", "application"]
+DisplayUnit = Literal["amount", "share", "times", "years", "days_in_years", "days", "count", "score", "rate"]
+"""How a client reads a number: `share` and `rate` as percentages, `days_in_years` as years, whatever its sign."""
+Direction = Literal[-1, 0, 1]
 
 STORED_TYPE = np.float32
 """Type of every feature between store and model, so that batch and online values can be compared bit for bit."""
+
+MONEY = "currency units"
+CATEGORY_INDEX = "index in the contract's list of categories"
+"""Units that several modules use."""
+
+_PACKAGE = Path(__file__).parent
+
+
+class Disclosure(NamedTuple):
+    """How a client may read the value of a feature; its phrase in each language is filed under the feature's name.
+
+    Attributes:
+        risk_rises: whether a higher stored number usually means more risk. A value on the other side of the usual one
+            is never cited, even if the model counts it against the client beside everything else it knows.
+    """
+
+    shown_as: DisplayUnit
+    risk_rises: bool
+
+
+def more_is_riskier(shown_as: DisplayUnit) -> Disclosure:
+    """The value may be disclosed, and high values speak against a client."""
+    return Disclosure(shown_as, risk_rises=True)
+
+
+def less_is_riskier(shown_as: DisplayUnit) -> Disclosure:
+    """The value may be disclosed, and low values speak against a client."""
+    return Disclosure(shown_as, risk_rises=False)
 
 
 class Feature(BaseModel):
@@ -17,14 +52,20 @@ class Feature(BaseModel):
     Attributes:
         name: lower case, prefixed by the source it describes.
         kind: "history" for what the client did before, "application" for what needs the application itself.
-        source: tables that the feature speaks about.
+        source: tables that the feature is about.
         unit: unit of the number.
-        meaning: what it says, in the words of a credit officer.
+        meaning: what it says, in the terms of a credit officer.
         inputs: raw columns (in capitals) and features (in lower case) that it is computed from.
-        minimum, maximum: smallest and largest value that correct code can give, where there is one.
-        nullable: whether the value may be missing; false is a promise that tests hold.
+        concept: business concept by which contributions are added up.
+        concept_because: why the concept is not the one that follows from the inputs; empty if it does follow.
+        disclosure: how a client may read the value; None if the value is never cited.
+        monotone: 1 if a higher value may only raise the probability of default in a constrained model, -1 if it may
+            only lower it, 0 if it is free.
+        minimum, maximum: smallest and largest value that correct code can give, if there is one.
+        nullable: whether the value may be missing; tests check that it never is where this is false.
         without_history: value for a client without any row in the source; None means missing.
         constant_because: why the feature may hold a single value in all the data at hand; empty if it may not.
+        declared_at: file below this package and line of the declaration.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,14 +76,36 @@ class Feature(BaseModel):
     unit: str = Field(min_length=1)
     meaning: str = Field(min_length=10)
     inputs: tuple[str, ...]
+    concept: Concept
+    concept_because: str = ""
+    disclosure: Disclosure | None = None
+    monotone: Direction = 0
     minimum: float | None = None
     maximum: float | None = None
     nullable: bool = True
     without_history: float | None = None
     constant_because: str = ""
+    declared_at: str = ""
 
     @model_validator(mode="after")
-    def _promise_holds_without_history(self) -> Self:
+    def _value_without_history(self) -> Self:
         if self.kind == "history" and not self.nullable and self.without_history is None:
-            raise ValueError(f"{self.name}: promised never to be missing, yet has no value without history")
+            raise ValueError(f"{self.name} is declared never missing but has no value without history")
         return self
+
+    @model_validator(mode="after")
+    def _protected_concepts_stay_undisclosed(self) -> Self:
+        if self.concept.is_protected and (self.disclosure or self.monotone):
+            raise ValueError(
+                f"{self.name} is about {self.concept}, which is protected: neither disclose nor constrain it"
+            )
+        return self
+
+
+def calling_line() -> str:
+    """File and line, below this package, of the declaration that is running: the first frame outside the builders."""
+    frame = sys._getframe(1)
+    while frame.f_back and Path(frame.f_code.co_filename).stem in {"feature_builder", "feature_list"}:
+        frame = frame.f_back
+    path = Path(frame.f_code.co_filename)
+    return f"{path.relative_to(_PACKAGE) if path.is_relative_to(_PACKAGE) else path.name}:{frame.f_lineno}"

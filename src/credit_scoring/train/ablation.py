@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from credit_scoring.explain.concepts import raw_columns_of
+from credit_scoring.feature_engineering.application import RAW_COLUMNS
 from credit_scoring.scoring.models.model import Model
 from credit_scoring.train.candidates import Entrant
 from credit_scoring.train.cross_validation import TrainingData
@@ -37,7 +37,7 @@ class LeftOutPair(NamedTuple):
 
 def features_computed_from(columns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     """The features, among some names, into which one of the raw columns enters, however indirectly."""
-    return tuple(name for name in names if raw_columns_of(name) & set(columns))
+    return tuple(name for name in names if RAW_COLUMNS.get(name, frozenset()) & set(columns))
 
 
 def compare_without(

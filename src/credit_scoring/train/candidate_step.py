@@ -14,8 +14,6 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.train.candidates import Entrant
 from credit_scoring.train.cross_validation import TrainingData, cross_validate
-from credit_scoring.train.families.family import MONOTONE
-from credit_scoring.train.monotone import RULES
 
 _FOLDER = "train_candidates"
 _MARGINS_FILE = "out_of_fold.parquet"
@@ -66,7 +64,6 @@ def run(
             entrant.imbalance,
             entrant.most_rows,
             entrant.leaves_out,
-            [rule[1:] for rule in RULES] if MONOTONE in entrant.parameters else [],
         ),
         modules=(__name__, entrant.candidate.fit.__module__),
         artefacts=(),

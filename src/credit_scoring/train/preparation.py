@@ -3,7 +3,7 @@
 import numpy as np
 
 from credit_scoring.feature_engineering.catalogue import FEATURES
-from credit_scoring.feature_engineering.history.previous_application.product import CATEGORY_INDEX
+from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
 from credit_scoring.scoring.models.preparation import Preparation
 
 _CATEGORIES = frozenset(feature.name for feature in FEATURES if feature.unit == CATEGORY_INDEX)

@@ -1,57 +1,66 @@
-"""Every feature belongs to one concept, and what betrays a protected attribute is withheld."""
+"""Every feature belongs to one concept, and what reveals a protected attribute is protected."""
 
 import re
 
 import pytest
+from pydantic import ValidationError
 
 from credit_scoring.data_contracts import ALL_TABLES
-from credit_scoring.explain.concepts import (
-    BUILDING,
-    EXCEPTIONS,
-    WITHHELD,
-    WITHHELD_COLUMNS,
-    Concept,
-    concept_of,
-    concepts_of,
-    raw_columns_of,
-)
+from credit_scoring.data_contracts.application.housing import HOUSING
+from credit_scoring.explain.concepts import WITHHELD, concept_of, concepts_of
 from credit_scoring.explain.texts.legal_basis import WITHHELD_IN_FRENCH
+from credit_scoring.feature_engineering.application import RAW_COLUMNS
+from credit_scoring.feature_engineering.application.arithmetic import ratio
+from credit_scoring.feature_engineering.application.feature_list import FeatureList, with_protected_concepts
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
+from credit_scoring.feature_engineering.concepts import PROTECTED_COLUMNS, Concept
+from credit_scoring.feature_engineering.definition import more_is_riskier
+
+PROTECTED = {column for columns in PROTECTED_COLUMNS.values() for column in columns}
 
 
-def test_every_feature_of_the_catalogue_belongs_to_exactly_one_concept() -> None:
-    concepts = concepts_of(feature_names())
-    assert len(concepts) == len(feature_names())
-    assert set(concepts) == set(Concept)
+def columns_behind(name: str) -> set[str]:
+    """Raw columns of all tables that a feature is computed from, found independently of the code under test."""
+    inputs = {feature.name: feature.inputs for feature in FEATURES}
+    return {name} if name not in inputs else set().union(*map(columns_behind, inputs[name]))
 
 
-def test_whatever_is_computed_with_a_withheld_column_is_withheld_or_a_documented_exception() -> None:
-    meanings = {feature.name: feature for feature in FEATURES}
+def test_every_concept_has_features() -> None:
+    assert set(concepts_of(feature_names())) == set(Concept)
 
-    def columns_of(name: str) -> set[str]:
-        found: set[str] = set()
-        for origin in meanings[name].inputs:
-            found |= columns_of(origin) if origin in meanings else {origin}
-        return found
 
+def test_features_computed_from_a_protected_column_are_protected_or_say_why_not() -> None:
     for feature in FEATURES:
-        if columns_of(feature.name) & set(WITHHELD_COLUMNS) and feature.name not in EXCEPTIONS:
-            assert concept_of(feature.name).is_withheld, feature.name
+        if columns_behind(feature.name) & PROTECTED and not feature.concept_because:
+            assert feature.concept.is_protected, feature.name
 
 
-def test_columns_and_exceptions_exist() -> None:
+def test_only_features_computed_from_a_protected_column_are_mixed() -> None:
+    for feature in FEATURES:
+        if feature.concept is Concept.MIXED:
+            assert columns_behind(feature.name) & PROTECTED, f"{feature.name} declares no concept"
+
+
+def test_features_that_say_why_their_concept_differs_are_few() -> None:
+    assert {feature.name for feature in FEATURES if feature.concept_because} == {
+        "app_document_count",
+        "app_without_job",
+    }
+
+
+def test_protected_columns_exist_and_include_the_whole_building() -> None:
     columns = {column.name for table in ALL_TABLES for column in table.columns}
-    assert set(WITHHELD_COLUMNS) - BUILDING <= columns
-    assert len(BUILDING & columns) == 47
-    assert set(EXCEPTIONS) <= set(feature_names())
+    assert columns >= PROTECTED
+    assert len(HOUSING) == 47
+    assert {column.name for column in HOUSING} <= set(PROTECTED_COLUMNS[Concept.RESIDENCE])
 
 
-def test_withheld_concepts_say_why() -> None:
-    assert {concept for concept in Concept if concept.is_withheld} == set(WITHHELD)
-    assert set(WITHHELD_COLUMNS.values()) <= set(WITHHELD) == set(WITHHELD_IN_FRENCH)
+def test_protected_concepts_say_why() -> None:
+    protected = {concept for concept in Concept if concept.is_protected}
+    assert protected == {*PROTECTED_COLUMNS, Concept.MIXED} == set(WITHHELD) == set(WITHHELD_IN_FRENCH)
     for concept, french in WITHHELD_IN_FRENCH.items():
-        english, told = (sorted(re.findall(r"225-1|art\. \d+", law)) for law in (WITHHELD[concept], french))
-        assert english == told, concept
+        first, second = (sorted(re.findall(r"225-1|art\. \d+", law)) for law in (WITHHELD[concept], french))
+        assert first == second, concept
 
 
 @pytest.mark.parametrize(
@@ -65,6 +74,7 @@ def test_withheld_concepts_say_why() -> None:
         ("cross_score_after_warnings", Concept.MIXED),
         ("app_region_rating_sum", Concept.RESIDENCE),
         ("previous_goods_latest", Concept.HEALTH),
+        ("previous_hour_latest", Concept.MOMENT),
         ("app_ext_source_mean", Concept.EXTERNAL_SCORES),
         ("installments_days_late_max", Concept.PAYMENTS_WITH_US),
         ("installments_due_latest", Concept.LOANS_WITH_US),
@@ -74,16 +84,30 @@ def test_withheld_concepts_say_why() -> None:
         ("bureau_days_late_max", Concept.PAYMENTS_ELSEWHERE),
     ],
 )
-def test_features_lie_where_a_credit_officer_looks_for_them(feature: str, concept: Concept) -> None:
+def test_features_belong_where_a_credit_officer_looks_for_them(feature: str, concept: Concept) -> None:
     assert concept_of(feature) is concept
 
 
-def test_columns_are_followed_through_features_between() -> None:
-    assert raw_columns_of("app_age_at_payoff") == {"DAYS_BIRTH", "AMT_CREDIT", "AMT_ANNUITY"}
-    assert raw_columns_of("bureau_count") == frozenset()
-    assert "history" in raw_columns_of("cross_debt_to_income")
+def test_raw_columns_are_followed_through_features_between() -> None:
+    assert RAW_COLUMNS["app_age_at_payoff"] == {"DAYS_BIRTH", "AMT_CREDIT", "AMT_ANNUITY"}
+    assert "history" in RAW_COLUMNS["cross_debt_to_income"]
 
 
-def test_an_unknown_feature_is_refused() -> None:
-    with pytest.raises(ValueError, match="no concept for the feature shoe_size"):
+def test_a_feature_that_reads_age_through_another_feature_cannot_be_disclosed() -> None:
+    declared = FeatureList(Concept.AFFORDABILITY)
+    declared.add("app_age", ratio, ("DAYS_BIRTH", "AMT_CREDIT"), unit="ratio", meaning="Made up for a test.")
+    declared.add(
+        "app_by_age",
+        ratio,
+        ("AMT_CREDIT", "app_age"),
+        unit="ratio",
+        meaning="Made up for a test.",
+        disclosure=more_is_riskier("share"),
+    )
+    with pytest.raises(ValidationError, match="app_by_age is about mixed, which is protected"):
+        with_protected_concepts(declared.features)
+
+
+def test_an_unknown_feature_has_no_concept() -> None:
+    with pytest.raises(ValueError, match="no feature is called shoe_size"):
         concept_of("shoe_size")

@@ -8,7 +8,7 @@ import pytest
 
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.explain.concepts import Concept, concept_of
-from credit_scoring.explain.disclosure import SPOKEN
+from credit_scoring.explain.disclosure import DISCLOSED
 from credit_scoring.explain.explainer import explain
 from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
@@ -79,13 +79,13 @@ def test_there_are_at_most_five_reasons() -> None:
 
 
 def test_each_language_has_a_sentence_for_each_concept_and_a_name_for_each_spoken_feature() -> None:
-    told = {concept for concept in Concept if not concept.is_withheld}
+    told = {concept for concept in Concept if not concept.is_protected}
     for language in LANGUAGES.values():
         assert set(language.names) == set(Concept)
         assert set(language.adverse) == set(language.favourable) == told
-        assert set(language.features) == set(SPOKEN)
-    assert {concept_of(name) for name in SPOKEN} == told
-    assert set(SPOKEN) <= set(feature_names())
+        assert set(language.features) == set(DISCLOSED)
+    assert {concept_of(name) for name in DISCLOSED} == told
+    assert set(DISCLOSED) <= set(feature_names())
 
 
 def test_no_text_for_clients_holds_a_protected_word() -> None:
@@ -129,7 +129,7 @@ def test_no_text_for_clients_holds_a_protected_word() -> None:
 def test_numbers_are_written_as_the_language_does(
     code: str, feature: str, stored: float, written: str
 ) -> None:
-    assert LANGUAGES[code].number(SPOKEN[feature].unit, stored) == written
+    assert LANGUAGES[code].number(DISCLOSED[feature].shown_as, stored) == written
 
 
 def test_a_reason_names_the_value_of_the_client_and_the_usual_one() -> None:

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.feature_engineering.application import ENCODED_COLUMNS
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import Feature
 
 PREFIXES = ("app_", "bureau_", "bureau_balance_", "previous_", "installments_", "pos_", "card_", "cross_")
@@ -51,5 +52,6 @@ def test_a_history_feature_cannot_promise_a_value_that_it_does_not_have() -> Non
             unit="credits",
             meaning="A number that is always known.",
             inputs=("DAYS_CREDIT",),
+            concept=Concept.CREDIT_HISTORY,
             nullable=False,
         )

@@ -8,13 +8,14 @@ import pytest
 from credit_scoring.feature_engineering.application.arithmetic import Values, lowest, ratio, unchanged
 from credit_scoring.feature_engineering.application.evaluator import Evaluator
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
+from credit_scoring.feature_engineering.concepts import Concept
 
 ROWS = 2_500
 
 
 def evaluator_of(*declared: tuple[str, Callable[..., Values], tuple[str, ...]]) -> Evaluator:
     """A plan over columns a and b and the history h."""
-    group = FeatureList()
+    group = FeatureList(Concept.AFFORDABILITY)
     for name, function, parameters in declared:
         group.add(name, function, parameters, unit="number", meaning="Made up for a test.")
     return Evaluator(group.features, ["a", "b"], ["unused", "h"])
@@ -95,7 +96,7 @@ def test_of_nobody_nothing_is_computed() -> None:
 
 
 def test_derived_columns_are_read_like_those_of_the_application() -> None:
-    group = FeatureList()
+    group = FeatureList(Concept.AFFORDABILITY)
     group.add("x", np.subtract, ("double", "h"), unit="number", meaning="Made up for a test.")
     plan = Evaluator(group.features, ["a", "b"], ["unused", "h"], ["sum", "double"], _sum_and_double)
     application, history = np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros((2, 2), dtype=np.float32)

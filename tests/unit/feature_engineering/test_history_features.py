@@ -7,16 +7,16 @@ from credit_scoring.feature_engineering.history import (
     HISTORY_FEATURES,
     HISTORY_TABLES,
     compute_history_features,
-    history_of_nobody,
 )
+from tests.support.handmade_applications import empty_history
 from tests.support.handmade_tables import make_table
 
 
-def test_a_client_without_any_row_has_the_history_of_nobody() -> None:
+def test_a_client_without_any_row_has_the_declared_values_without_history() -> None:
     tables = {table.name: make_table(table.name, ()) for table in HISTORY_TABLES}
     features = compute_history_features(tables, pl.Series([7], dtype=pl.Int32))
     computed = features.drop("SK_ID_CURR").to_numpy()[0]
-    np.testing.assert_array_equal(computed, history_of_nobody())
+    np.testing.assert_array_equal(computed, empty_history())
 
 
 def test_every_wanted_client_has_one_row_in_order() -> None:

@@ -18,10 +18,11 @@ from credit_scoring.feature_engineering.application import (
 )
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.compute import application_evaluator
-from credit_scoring.feature_engineering.history import HISTORY_FEATURES, history_of_nobody
+from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService
 from tests.support.feature_versions import empty_statistics
+from tests.support.handmade_applications import empty_history
 
 HISTORY_NAMES = tuple(feature.name for feature in HISTORY_FEATURES)
 APPLICATION = {"AMT_INCOME_TOTAL": 100_000.0, "OCCUPATION_TYPE": "Laborers", "AMT_CREDIT": 5e5}
@@ -89,10 +90,10 @@ def test_a_known_client_is_served_its_history(store: OnlineStore) -> None:
 
 
 @pytest.mark.parametrize("client", [None, 8])
-def test_an_unknown_client_is_served_the_history_of_nobody(store: OnlineStore, client: int | None) -> None:
+def test_an_unknown_client_is_served_an_empty_history(store: OnlineStore, client: int | None) -> None:
     served = FeatureService(store).features_of(APPLICATION, client)
-    nobody = history_of_nobody()
-    assert served.values[: len(nobody)].tobytes() == nobody.tobytes()
+    empty = empty_history()
+    assert served.values[: len(empty)].tobytes() == empty.tobytes()
     assert not served.history_found
 
 

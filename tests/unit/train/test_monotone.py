@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.scoring.scorer import Scorer, load_scorer, save_scorer
 from credit_scoring.scoring.training_distribution import reference_of
 from credit_scoring.train.candidates import CONSTRAINED_FAMILIES, constrained, entrants
 from credit_scoring.train.families import candidates
 from credit_scoring.train.families.family import MONOTONE, Budget, TrainingRows
-from credit_scoring.train.monotone import RULES, directions, rule_of
+from credit_scoring.train.monotone import directions
 from tests.support.scorers import small_scorer
 
 NAMES = (
@@ -60,12 +60,12 @@ def wrong_moves(scorer: Scorer) -> dict[str, int]:
     """How often, sweeping each constrained feature for 100 clients, the probability goes the wrong way."""
     clients, grid = rows().features[:100], np.linspace(0, 1, 41, dtype=np.float32)
     found = {}
-    for place, direction in enumerate(directions(NAMES)):
+    for index, direction in enumerate(directions(NAMES)):
         if direction:
             swept = np.repeat(clients, len(grid), axis=0)
-            swept[:, place] = np.tile(grid, len(clients))
+            swept[:, index] = np.tile(grid, len(clients))
             steps = np.diff(scorer.probability(swept).reshape(len(clients), len(grid)), axis=1)
-            found[NAMES[place]] = int((steps * direction < 0).sum())
+            found[NAMES[index]] = int((steps * direction < 0).sum())
     return found
 
 
@@ -78,11 +78,21 @@ def test_sweeping_constrained_features_through_the_saved_scorer_moves_one_way_on
     assert all(count > 0 for count in free.values()), free
 
 
-def test_every_rule_constrains_features_and_none_that_measures_change_or_mixes_what_is_withheld() -> None:
-    names = feature_names()
-    assert {rule_of(name) for name in names} == {None, *RULES}
+def test_agreed_directions_are_constrained_and_changes_spreads_and_protected_mixtures_are_free() -> None:
+    constrained_features = {
+        "app_ext_source_min": -1,
+        "cross_score_after_behaviour": -1,
+        "app_warning_count_scores": 1,
+        "installments_delay_latest": 1,
+        "bureau_balance_late_grade_max": 1,
+        "card_share_over_limit": 1,
+        "bureau_card_limit_used": 1,
+        "previous_count_refused_for_sco": 1,
+    }
+    assert directions(list(constrained_features)) == list(constrained_features.values())
     for free in (
         "installments_delay_slope_last_10",
+        "installments_delay_std",
         "card_utilisation_change_6_months",
         "installments_share_loans_never_late",
         "pos_months_ago_min_late",
@@ -94,14 +104,15 @@ def test_every_rule_constrains_features_and_none_that_measures_change_or_mixes_w
         "no_such_feature",
     ):
         assert directions([free]) == [0], free
-    assert directions(["app_ext_source_min", "installments_delay_latest", "card_share_over_limit"]) == [
-        -1,
-        1,
-        1,
-    ]
 
 
-def test_where_constraints_are_asked_for_free_trees_are_compared_and_constrained_ones_may_win() -> None:
+def test_a_disclosed_and_constrained_feature_has_one_direction() -> None:
+    for feature in FEATURES:
+        if feature.disclosure and feature.monotone:
+            assert feature.disclosure.risk_rises == (feature.monotone == 1), feature.name
+
+
+def test_where_constraints_are_requested_free_trees_are_compared_and_constrained_ones_may_win() -> None:
     competing = {each.name: each for each in entrants(Budget.QUICK, (), monotone=True)}
     assert competing["lightgbm_monotone"].may_become_champion
     assert competing["lightgbm_monotone"].parameters[MONOTONE] is True
@@ -111,7 +122,7 @@ def test_where_constraints_are_asked_for_free_trees_are_compared_and_constrained
     assert not [each for each in entrants(Budget.QUICK, ()) if MONOTONE in each.parameters]
 
 
-def test_a_study_of_a_constrained_family_tries_constrained_models_only() -> None:
+def test_tuning_a_constrained_family_tries_constrained_models_only() -> None:
     import optuna
 
     for family in CONSTRAINED_FAMILIES:
@@ -121,7 +132,7 @@ def test_a_study_of_a_constrained_family_tries_constrained_models_only() -> None
     assert constrained(candidates()["logistic_regression"]) is candidates()["logistic_regression"]
 
 
-def test_a_study_shares_its_bins_and_is_constrained_all_the_same() -> None:
+def test_tuning_shares_bins_and_is_still_constrained() -> None:
     known = rows()
     parameters = {**candidates()["lightgbm"].parameters[Budget.QUICK], "rounds": 60, MONOTONE: True}
     model = candidates()["lightgbm"].fit_on(known)(np.arange(ROWS), parameters)

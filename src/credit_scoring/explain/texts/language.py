@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.counterfactuals import Counterfactual
-from credit_scoring.explain.disclosure import SPOKEN, Unit, shown
+from credit_scoring.explain.disclosure import DISCLOSED, shown
 from credit_scoring.explain.reasons import Reason
+from credit_scoring.feature_engineering.definition import DisplayUnit
 from credit_scoring.scoring.scorer import Decision
 
 
@@ -55,7 +56,7 @@ class Language:
         sentence = sentences[reason.concept]
         if reason.feature is None or reason.value is None or reason.typical is None:
             return sentence
-        unit = SPOKEN[reason.feature].unit
+        unit = DISCLOSED[reason.feature].shown_as
         comparison = self.compared.format(
             feature=self.features[reason.feature],
             value=self.number(unit, reason.value),
@@ -76,7 +77,7 @@ class Language:
     def _amount(self, value: object) -> str:
         return self.number("amount", float(value)) if isinstance(value, int | float) else str(value)
 
-    def number(self, unit: Unit, stored: float) -> str:
+    def number(self, unit: DisplayUnit, stored: float) -> str:
         """A stored number with its unit."""
         value = shown(unit, stored)
         if unit in ("share", "rate"):

@@ -1,6 +1,6 @@
 """What an application says, and how it compares with the client's history: row-wise, in batch and online alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from credit_scoring.feature_engineering.application.arithmetic import Values
 from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
@@ -13,7 +13,11 @@ from credit_scoring.feature_engineering.application.encoding import (
 )
 from credit_scoring.feature_engineering.application.evaluator import Evaluator
 from credit_scoring.feature_engineering.application.external_scores import external_scores
-from credit_scoring.feature_engineering.application.feature_list import ApplicationFeature
+from credit_scoring.feature_engineering.application.feature_list import (
+    ApplicationFeature,
+    raw_columns_behind,
+    with_protected_concepts,
+)
 from credit_scoring.feature_engineering.application.implied_rates import implied_rates
 from credit_scoring.feature_engineering.application.person import person
 from credit_scoring.feature_engineering.application.ratios_to_history import (
@@ -34,6 +38,7 @@ from credit_scoring.feature_engineering.definition import Feature
 __all__ = [
     "APPLICATION_FEATURES",
     "ENCODED_COLUMNS",
+    "RAW_COLUMNS",
     "ApplicationEvaluator",
     "TrainingStatistics",
     "Values",
@@ -44,7 +49,7 @@ __all__ = [
     "fit_statistics",
 ]
 
-_DECLARED: tuple[ApplicationFeature, ...] = tuple(
+_DECLARED: tuple[ApplicationFeature, ...] = with_protected_concepts(
     feature
     for group in (
         raw_columns,
@@ -63,6 +68,9 @@ _DECLARED: tuple[ApplicationFeature, ...] = tuple(
 
 APPLICATION_FEATURES: tuple[Feature, ...] = tuple(feature.definition for feature in _DECLARED)
 """Every application feature, in the order in which it is stored."""
+
+RAW_COLUMNS: Mapping[str, frozenset[str]] = raw_columns_behind(APPLICATION_FEATURES)
+"""Raw columns of the application behind each application feature, and "history" for those of other tables."""
 
 
 class ApplicationEvaluator(Evaluator):

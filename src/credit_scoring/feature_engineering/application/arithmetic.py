@@ -13,6 +13,9 @@ Values = NDArray[np.float64]
 """Numbers, most often one per application: shape (numbers,); NaN where one is not known."""
 
 
+DAYS_PER_YEAR = 365.25
+
+
 @dataclass(frozen=True)
 class Reduction:
     """A function that makes one column of several, however many, and takes them as one array (columns, numbers)."""

@@ -16,10 +16,12 @@ from credit_scoring.feature_engineering.application.arithmetic import (
     unchanged,
 )
 from credit_scoring.feature_engineering.application.derived_columns import cautious, usual
-from credit_scoring.feature_engineering.application.feature_list import FeatureList
+from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
 from credit_scoring.feature_engineering.application.training_statistics import EXTERNAL_SCORES
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import less_is_riskier
 
-external_scores = FeatureList()
+external_scores = FeatureList(Concept.EXTERNAL_SCORES)
 
 SCORE = "score from 0 to 1"
 PAIRS = (("EXT_SOURCE_1", "EXT_SOURCE_2"), ("EXT_SOURCE_1", "EXT_SOURCE_3"), ("EXT_SOURCE_2", "EXT_SOURCE_3"))
@@ -41,36 +43,40 @@ external_scores.add(
     EXTERNAL_SCORES,
     unit="sum of scores",
     meaning="Sum of the known outside scores.",
+    monotone=-1,
     minimum=0,
     maximum=3,
     nullable=False,
 )
-external_scores.ratios(
-    SCORE,
-    (
-        "app_ext_source_mean",
-        "app_ext_source_sum",
-        "app_ext_source_known_count",
-        "Average of the known outside scores.",
-    ),
+external_scores.add(
+    "app_ext_source_mean",
+    ratio,
+    ("app_ext_source_sum", "app_ext_source_known_count"),
+    unit=SCORE,
+    meaning="Average of the known outside scores.",
+    minimum=0,
+    disclosure=less_is_riskier("score"),
+    monotone=-1,
 )
-for _name, _function, _words in (
-    ("min", lowest, "Lowest"),
-    ("max", highest, "Highest"),
-    ("median", middle, "Median"),
+for _name, _function, _phrase, _disclosure in (
+    ("min", lowest, "Lowest", less_is_riskier("score")),
+    ("max", highest, "Highest", None),
+    ("median", middle, "Median", None),
 ):
     external_scores.add(
         f"app_ext_source_{_name}",
         _function,
         EXTERNAL_SCORES,
         unit=SCORE,
-        meaning=f"{_words} of the known outside scores.",
+        meaning=f"{_phrase} of the known outside scores.",
+        disclosure=_disclosure,
+        monotone=-1,
         minimum=0,
         maximum=1,
     )
 external_scores.differences(
     SCORE,
-    (
+    Pair(
         "app_ext_source_range",
         "app_ext_source_max",
         "app_ext_source_min",
@@ -85,6 +91,7 @@ external_scores.add(
     EXTERNAL_SCORES,
     unit="product of scores",
     meaning="Product of the three outside scores, high only if all three are; missing if one is.",
+    monotone=-1,
     minimum=0,
     maximum=1,
 )
@@ -97,6 +104,7 @@ for _pair in PAIRS:
         _pair,
         unit="product of scores",
         meaning=f"Product of the {_both} outside score; missing if one is.",
+        monotone=-1,
         minimum=0,
         maximum=1,
     )
@@ -106,6 +114,7 @@ for _pair in PAIRS:
         _pair,
         unit=SCORE,
         meaning=f"Average of the {_both} outside score, or the one that is known.",
+        monotone=-1,
         minimum=0,
         maximum=1,
     )
@@ -137,6 +146,7 @@ external_scores.add(
     EXTERNAL_SCORES,
     unit=SCORE,
     meaning="Average of the known outside scores, the third counting three times and the first twice.",
+    monotone=-1,
     minimum=0,
     maximum=1,
 )
@@ -146,10 +156,11 @@ external_scores.add(
     ("app_ext_source_product_2_3",),
     unit=SCORE,
     meaning="Geometric average of the second and third outside score: one bad score weighs more than one good.",
+    monotone=-1,
     minimum=0,
     maximum=1,
 )
-for _name, _function, _stand_in, _words in (
+for _name, _function, _stand_in, _meaning in (
     (
         "app_ext_source_filled_mean",
         _mean_of_three,
@@ -166,7 +177,7 @@ for _name, _function, _stand_in, _words in (
         "app_ext_source_cautious_weighted",
         _weighted_of_three,
         cautious,
-        "The same with weights 1.9, 2.1 and 2.6, close to how much each outside score tells.",
+        "The same with weights 1.9, 2.1 and 2.6, close to the predictive power of each outside score.",
     ),
 ):
     external_scores.add(
@@ -174,38 +185,39 @@ for _name, _function, _stand_in, _words in (
         _function,
         tuple(_stand_in(score) for score in EXTERNAL_SCORES),
         unit=SCORE,
-        meaning=_words,
+        meaning=_meaning,
+        monotone=-1,
         minimum=0,
         maximum=1,
     )
 external_scores.differences(
     "difference of scores",
-    (
+    Pair(
         "app_ext_source_above_occupation",
         "app_ext_source_mean",
         "score_by_occupation",
         "Average outside score minus the median one of training applications in the same occupation.",
     ),
-    (
+    Pair(
         "app_ext_source_above_organization",
         "app_ext_source_mean",
         "score_by_organization",
         "Average outside score minus the median one of training applications from the same branch of employer.",
     ),
-    (
+    Pair(
         "app_ext_source_above_education",
         "app_ext_source_mean",
         "score_by_education",
         "Average outside score minus the median one of training applications with the same degree.",
     ),
-    (
+    Pair(
         "app_ext_source_above_age",
         "app_ext_source_mean",
         "score_by_age",
         "Average outside score minus the median one of training applications of the same age, in five-year bands.",
     ),
 )
-for _group, _words in (
+for _group, _phrase in (
     ("occupation", "in the same occupation"),
     ("organization", "from the same branch of employer"),
 ):
@@ -214,7 +226,7 @@ for _group, _words in (
         unchanged,
         (f"score_by_{_group}",),
         unit=SCORE,
-        meaning=f"Median outside score of training applications {_words}.",
+        meaning=f"Median outside score of training applications {_phrase}.",
         minimum=0,
         maximum=1,
     )

@@ -1,14 +1,18 @@
-"""How application features are declared: a function whose parameters are its inputs and whose name is the feature."""
+"""How application features are declared: a row-wise function and the columns and features that it reads."""
 
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import Values, ratio
 from credit_scoring.feature_engineering.application.derived_columns import DERIVED
-from credit_scoring.feature_engineering.definition import Feature
+from credit_scoring.feature_engineering.concepts import Concept, protected_concept
+from credit_scoring.feature_engineering.definition import Direction, Disclosure, Feature, calling_line
+
+HISTORY = "history"
+"""Stands for all columns of the other tables among the raw columns behind a feature."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +20,8 @@ class ApplicationFeature:
     """A feature together with the row-wise function that computes it.
 
     Attributes:
-        parameters: what the function is given, in order: columns of an application, derived columns, history
-            features, and application features declared before.
+        parameters: arguments of the function, in order: columns of an application, derived columns, history features,
+            and application features declared before.
     """
 
     definition: Feature
@@ -30,14 +34,26 @@ class ApplicationFeature:
         return self.definition.name
 
 
+class Pair(NamedTuple):
+    """A quotient or a difference of two numbers."""
+
+    name: str
+    left: str
+    right: str
+    meaning: str
+    disclosure: Disclosure | None = None
+
+
 class FeatureList:
     """Collects the features of one module, in the order in which they are declared.
 
     Args:
-        source: tables that the features speak about.
+        concept: of features that name no other and are not computed from a protected column.
+        source: tables that the features are about.
     """
 
-    def __init__(self, source: str = "application") -> None:
+    def __init__(self, concept: Concept, source: str = "application") -> None:
+        self._concept = concept
         self._source = source
         self._features: list[ApplicationFeature] = []
 
@@ -46,43 +62,34 @@ class FeatureList:
         """Everything declared so far."""
         return tuple(self._features)
 
-    def feature(
-        self,
-        *,
-        unit: str,
-        meaning: str,
-        minimum: float | None = None,
-        maximum: float | None = None,
-        nullable: bool = True,
-        constant_because: str = "",
-    ) -> Callable[[Callable[..., Values]], Callable[..., Values]]:
-        """Declare the decorated function as a feature; it must be elementwise and stays an ordinary function."""
-
-        def declare(function: Callable[..., Values]) -> Callable[..., Values]:
+    def ratios(
+        self, unit: str, *pairs: Pair, minimum: float | None = 0, concept: Concept | None = None
+    ) -> None:
+        """Declare quotients."""
+        for name, *parameters, meaning, disclosure in pairs:
             self.add(
-                function.__name__,
-                function,
-                tuple(inspect.signature(function).parameters),
+                name,
+                ratio,
+                tuple(parameters),
                 unit=unit,
                 meaning=meaning,
                 minimum=minimum,
-                maximum=maximum,
-                nullable=nullable,
-                constant_because=constant_because,
+                concept=concept,
+                disclosure=disclosure,
             )
-            return function
 
-        return declare
-
-    def ratios(self, unit: str, *declared: tuple[str, str, str, str], minimum: float | None = 0) -> None:
-        """Declare quotients, each as name, numerator, denominator and meaning."""
-        for name, numerator, denominator, meaning in declared:
-            self.add(name, ratio, (numerator, denominator), unit=unit, meaning=meaning, minimum=minimum)
-
-    def differences(self, unit: str, *declared: tuple[str, str, str, str]) -> None:
-        """Declare differences, each as name, what is taken from, what is taken away and meaning."""
-        for name, minuend, subtrahend, meaning in declared:
-            self.add(name, np.subtract, (minuend, subtrahend), unit=unit, meaning=meaning)
+    def differences(self, unit: str, *pairs: Pair, concept: Concept | None = None) -> None:
+        """Declare differences, left minus right."""
+        for name, *parameters, meaning, disclosure in pairs:
+            self.add(
+                name,
+                np.subtract,
+                tuple(parameters),
+                unit=unit,
+                meaning=meaning,
+                concept=concept,
+                disclosure=disclosure,
+            )
 
     def add(
         self,
@@ -92,23 +99,69 @@ class FeatureList:
         *,
         unit: str,
         meaning: str,
+        concept: Concept | None = None,
+        concept_because: str = "",
+        disclosure: Disclosure | None = None,
+        monotone: Direction = 0,
         minimum: float | None = None,
         maximum: float | None = None,
         nullable: bool = True,
         constant_because: str = "",
     ) -> None:
-        """Declare a feature whose function serves several features and therefore has a general name."""
+        """Declare one feature; its function is elementwise or a `Reduction`, and may serve several features."""
         definition = Feature(
             name=name,
             kind="application",
             source=self._source,
             unit=unit,
             meaning=meaning,
-            # What is derived from a column is no input of its own to who reads about the feature.
+            # Derived columns are not listed as inputs; the documentation shows the raw columns behind them.
             inputs=tuple(dict.fromkeys(name for one in parameters for name in DERIVED.get(one, (one,)))),
+            concept=concept or self._concept,
+            concept_because=concept_because,
+            disclosure=disclosure,
+            monotone=monotone,
             minimum=minimum,
             maximum=maximum,
             nullable=nullable,
             constant_because=constant_because,
+            declared_at=calling_line(),
         )
         self._features.append(ApplicationFeature(definition, function, parameters))
+
+
+def raw_columns_behind(features: Iterable[Feature]) -> Mapping[str, frozenset[str]]:
+    """Raw columns of the application behind each feature, through all features between, and `HISTORY`.
+
+    Args:
+        features: application features, each after those that it reads.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for feature in features:
+        found[feature.name] = frozenset().union(
+            *({name} if name.isupper() else found.get(name, {HISTORY}) for name in feature.inputs)
+        )
+    return found
+
+
+def with_protected_concepts(declared: Iterable[ApplicationFeature]) -> tuple[ApplicationFeature, ...]:
+    """The features, those computed from protected columns under the concept of these columns.
+
+    A declaration that gives a reason in `concept_because` keeps its concept.
+
+    Raises:
+        ValueError: a feature of a protected concept is declared as disclosed or constrained.
+    """
+    features = tuple(declared)
+    raw_columns = raw_columns_behind(feature.definition for feature in features)
+    return tuple(
+        (
+            replace(
+                feature, definition=Feature.model_validate(dict(feature.definition) | {"concept": concept})
+            )
+            if (concept := protected_concept(raw_columns[feature.name]))
+            and not feature.definition.concept_because
+            else feature
+        )
+        for feature in features
+    )

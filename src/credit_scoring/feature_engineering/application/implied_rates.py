@@ -21,8 +21,10 @@ from credit_scoring.feature_engineering.application.loan_terms import (
     LOAN_TERMS,
     LOWEST_PLAUSIBLE,
 )
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import more_is_riskier
 
-implied_rates = FeatureList()
+implied_rates = FeatureList(Concept.LOAN_REQUESTED)
 
 
 @Reduction
@@ -31,24 +33,27 @@ def _shortest_term(rates: Values) -> Values:
     return lowest(np.where(np.isnan(rates), np.nan, np.array(LOAN_TERMS, dtype=np.float64)[:, np.newaxis]))
 
 
-for _name, _function, _amount, _words in (
+for _name, _function, _amount, _meaning, _disclosure in (
     (
         "app_implied_rate_min",
         lowest,
         "credit",
         "Lowest plausible yearly interest rate that instalment and amount allow.",
+        more_is_riskier("rate"),
     ),
     (
         "app_implied_rate_max",
         highest,
         "credit",
         "Highest plausible yearly interest rate that instalment and amount allow.",
+        None,
     ),
     (
         "app_implied_rate_on_price_min",
         lowest,
         "goods_price",
         "Lowest plausible yearly rate that the instalment allows on the price alone, without added insurance.",
+        None,
     ),
 ):
     implied_rates.add(
@@ -56,7 +61,8 @@ for _name, _function, _amount, _words in (
         _function,
         rates_on(_amount),
         unit="rate per year",
-        meaning=_words,
+        meaning=_meaning,
+        disclosure=_disclosure,
         minimum=LOWEST_PLAUSIBLE,
         maximum=HIGHEST_PLAUSIBLE,
     )
@@ -79,13 +85,11 @@ implied_rates.add(
     minimum=LOAN_TERMS[0],
     maximum=LOAN_TERMS[-1],
 )
-
-
-@implied_rates.feature(
+implied_rates.add(
+    "app_implied_interest_to_income",
+    lambda term, annuity, credit, income: ratio(term * annuity - credit, income),
+    ("app_implied_term_min", "AMT_ANNUITY", "AMT_CREDIT", "AMT_INCOME_TOTAL"),
     unit="ratio",
     meaning="Interest of the shortest plausible term relative to the yearly income.",
+    concept=Concept.AFFORDABILITY,
 )
-def app_implied_interest_to_income(
-    app_implied_term_min: Values, AMT_ANNUITY: Values, AMT_CREDIT: Values, AMT_INCOME_TOTAL: Values
-) -> Values:
-    return ratio(app_implied_term_min * AMT_ANNUITY - AMT_CREDIT, AMT_INCOME_TOTAL)

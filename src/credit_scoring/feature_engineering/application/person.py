@@ -9,6 +9,7 @@ from credit_scoring.data_contracts.application.bureau_enquiries import BUREAU_EN
 from credit_scoring.data_contracts.application.documents import DOCUMENTS
 from credit_scoring.data_contracts.application.housing import QUANTITY_COLUMNS
 from credit_scoring.feature_engineering.application.arithmetic import (
+    DAYS_PER_YEAR,
     Values,
     flag_count,
     known_count,
@@ -16,11 +17,13 @@ from credit_scoring.feature_engineering.application.arithmetic import (
     known_sum,
     ratio,
 )
-from credit_scoring.feature_engineering.application.feature_list import FeatureList
+from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import MONEY, less_is_riskier, more_is_riskier
 
-person = FeatureList()
+person = FeatureList(Concept.MIXED)
+"""Most of these features are computed from protected columns; the others name their concept."""
 
-DAYS_PER_YEAR = 365.25
 YES_NO = "1 = yes, 0 = no"
 RENEWAL_AGES = (20.0, 45.0)
 """Ages at which a Russian identity paper has to be renewed."""
@@ -30,29 +33,30 @@ _AVERAGES = tuple(column.name for column in QUANTITY_COLUMNS if column.name.ends
 _ENQUIRIES = tuple(column.name for column in BUREAU_ENQUIRIES)
 
 
-@person.feature(
-    unit=YES_NO,
-    meaning="No present job is stated: pensioners and others without one.",
-    minimum=0,
-    maximum=1,
-    nullable=False,
-)
-def app_without_job(DAYS_EMPLOYED: Values) -> Values:
-    return np.isnan(DAYS_EMPLOYED).astype(np.float64)
-
-
-def _one_of(column: str, *categories: str) -> Callable[[Values], Values]:
+def _one_of(column: str, *categories: str, unknown: float = np.nan) -> Callable[[Values], Values]:
     declared = APPLICATION_TEST.column(column).categories
-    answers = np.array([float(category in categories) for category in declared] + [np.nan])
+    answers = np.array([*(float(category in categories) for category in declared), unknown])
 
-    def is_one(values: Values) -> Values:
-        # The place after the last category is that of the unknown.
-        answer: Values = answers[np.fmin(values, len(declared)).astype(np.intp)]
+    def is_one(codes: Values) -> Values:
+        # The index after the last category is that of an unknown one.
+        answer: Values = answers[np.fmin(codes, len(declared)).astype(np.intp)]
         return answer
 
     return is_one
 
 
+person.add(
+    "app_without_job",
+    lambda days_employed: np.isnan(days_employed).astype(np.float64),
+    ("DAYS_EMPLOYED",),
+    unit=YES_NO,
+    meaning="No present job is stated: pensioners and others without one.",
+    concept=Concept.SOURCE_OF_INCOME,
+    concept_because="Marks pensioners, although it is computed from the job.",
+    minimum=0,
+    maximum=1,
+    nullable=False,
+)
 person.add(
     "app_without_spouse",
     _one_of("NAME_FAMILY_STATUS", "Single / not married", "Civil marriage", "Separated"),
@@ -73,25 +77,25 @@ person.add(
 )
 person.ratios(
     "share of the client's life",
-    (
+    Pair(
         "app_employed_share_of_life",
         "DAYS_EMPLOYED",
         "DAYS_BIRTH",
         "Part of the client's life spent in the present job.",
     ),
-    (
+    Pair(
         "app_registration_share_of_life",
         "DAYS_REGISTRATION",
         "DAYS_BIRTH",
         "Part of the client's life since the last change of registered address.",
     ),
-    (
+    Pair(
         "app_id_share_of_life",
         "DAYS_ID_PUBLISH",
         "DAYS_BIRTH",
         "Part of the client's life since the identity paper was renewed.",
     ),
-    (
+    Pair(
         "app_phone_share_of_life",
         "DAYS_LAST_PHONE_CHANGE",
         "DAYS_BIRTH",
@@ -100,19 +104,23 @@ person.ratios(
 )
 person.ratios(
     "ratio",
-    (
+    Pair(
         "app_phone_to_employed",
         "DAYS_LAST_PHONE_CHANGE",
         "DAYS_EMPLOYED",
         "Time since the last change of phone relative to the time in the present job.",
     ),
-    (
+    Pair(
         "app_id_to_registration",
         "DAYS_ID_PUBLISH",
         "DAYS_REGISTRATION",
         "Time since the identity paper was renewed relative to the time at the registered address.",
     ),
-    (
+    concept=Concept.CONTACT_AND_PAPERS,
+)
+person.ratios(
+    "ratio",
+    Pair(
         "app_children_share_of_household",
         "CNT_CHILDREN",
         "CNT_FAM_MEMBERS",
@@ -121,13 +129,13 @@ person.ratios(
 )
 person.ratios(
     "share from 0 to 1",
-    (
+    Pair(
         "app_circle_share_30_days_late",
         "DEF_30_CNT_SOCIAL_CIRCLE",
         "OBS_30_CNT_SOCIAL_CIRCLE",
         "Share of the watched acquaintances who fell 30 days behind.",
     ),
-    (
+    Pair(
         "app_circle_share_60_days_late",
         "DEF_60_CNT_SOCIAL_CIRCLE",
         "OBS_60_CNT_SOCIAL_CIRCLE",
@@ -140,7 +148,13 @@ def _years_between(later: Values, earlier: Values) -> Values:
     return (later - earlier) / DAYS_PER_YEAR
 
 
-for _name, _event, _words in (
+def _since_renewal_was_due(days_birth: Values, age_at_renewal: Values) -> Values:
+    first, second = RENEWAL_AGES
+    due: Values = np.where(days_birth <= -second * DAYS_PER_YEAR, second, first)
+    return age_at_renewal - due
+
+
+for _name, _event, _phrase in (
     ("app_age_at_job_start", "DAYS_EMPLOYED", "the present job started"),
     ("app_age_at_registration", "DAYS_REGISTRATION", "the registered address last changed"),
     ("app_age_at_id_renewal", "DAYS_ID_PUBLISH", "the identity paper was renewed"),
@@ -151,49 +165,57 @@ for _name, _event, _words in (
         _years_between,
         (_event, "DAYS_BIRTH"),
         unit="years",
-        meaning=f"Age of the client when {_words}.",
+        meaning=f"Age of the client when {_phrase}.",
     )
-
-
-@person.feature(
+person.add(
+    "app_id_renewal_delay",
+    _since_renewal_was_due,
+    ("DAYS_BIRTH", "app_age_at_id_renewal"),
     unit="years",
     meaning="How long after the age of 20 or 45, when it is due, the identity paper was renewed.",
 )
-def app_id_renewal_delay(DAYS_BIRTH: Values, app_age_at_id_renewal: Values) -> Values:
-    first, second = RENEWAL_AGES
-    due = np.where(DAYS_BIRTH <= -second * DAYS_PER_YEAR, second, first)
-    return app_age_at_id_renewal - due
-
-
-@person.feature(unit="ratio", meaning="Age of the car relative to the age of the client.", minimum=0)
-def app_car_age_to_age(OWN_CAR_AGE: Values, DAYS_BIRTH: Values) -> Values:
-    return ratio(OWN_CAR_AGE * -DAYS_PER_YEAR, DAYS_BIRTH)
-
-
-@person.feature(
+person.add(
+    "app_car_age_to_age",
+    lambda car_age, days_birth: ratio(car_age * -DAYS_PER_YEAR, days_birth),
+    ("OWN_CAR_AGE", "DAYS_BIRTH"),
+    unit="ratio",
+    meaning="Age of the car relative to the age of the client.",
+    minimum=0,
+)
+person.add(
+    "app_car_age_minus_employed",
+    lambda car_age, days_employed: car_age + days_employed / DAYS_PER_YEAR,
+    ("OWN_CAR_AGE", "DAYS_EMPLOYED"),
     unit="years",
     meaning="Age of the car less the years in the present job: below zero, it was bought from this wage.",
+    concept=Concept.POSSESSIONS,
 )
-def app_car_age_minus_employed(OWN_CAR_AGE: Values, DAYS_EMPLOYED: Values) -> Values:
-    return OWN_CAR_AGE + DAYS_EMPLOYED / DAYS_PER_YEAR
-
-
-@person.feature(unit="currency units", meaning="Yearly income per year of age.", minimum=0)
-def app_income_to_age(AMT_INCOME_TOTAL: Values, DAYS_BIRTH: Values) -> Values:
-    return ratio(AMT_INCOME_TOTAL * -DAYS_PER_YEAR, DAYS_BIRTH)
-
-
-@person.feature(unit="grade", meaning="Sum of the two grades of the client's region.", minimum=2, maximum=6)
-def app_region_rating_sum(REGION_RATING_CLIENT: Values, REGION_RATING_CLIENT_W_CITY: Values) -> Values:
-    return REGION_RATING_CLIENT + REGION_RATING_CLIENT_W_CITY
-
-
+person.add(
+    "app_income_to_age",
+    lambda income, days_birth: ratio(income * -DAYS_PER_YEAR, days_birth),
+    ("AMT_INCOME_TOTAL", "DAYS_BIRTH"),
+    unit=MONEY,
+    meaning="Yearly income per year of age.",
+    minimum=0,
+)
+person.add(
+    "app_region_rating_sum",
+    np.add,
+    ("REGION_RATING_CLIENT", "REGION_RATING_CLIENT_W_CITY"),
+    unit="grade",
+    meaning="Sum of the two grades of the client's region.",
+    minimum=2,
+    maximum=6,
+)
 person.add(
     "app_document_count",
     flag_count,
     _DOCUMENTS,
-    unit="papers",
-    meaning="How many papers of the lender's list were handed in.",
+    unit="documents",
+    meaning="How many documents of the lender's list the client provided.",
+    concept=Concept.CONTACT_AND_PAPERS,
+    concept_because="A number of documents does not say which they are.",
+    disclosure=less_is_riskier("count"),
     minimum=0,
     maximum=len(_DOCUMENTS),
     nullable=False,
@@ -250,6 +272,8 @@ person.add(
     _ENQUIRIES,
     unit="enquiries",
     meaning="How often lenders asked the credit bureau about the client in the last year.",
+    concept=Concept.ENQUIRIES,
+    disclosure=more_is_riskier("count"),
     minimum=0,
     nullable=False,
 )
@@ -259,13 +283,18 @@ person.add(
     _ENQUIRIES[:-1],
     unit="enquiries",
     meaning="How often lenders asked the credit bureau about the client in the last three months.",
+    concept=Concept.ENQUIRIES,
+    disclosure=more_is_riskier("count"),
     minimum=0,
     nullable=False,
 )
-
-
-@person.feature(
-    unit=YES_NO, meaning="The client applied on a Saturday or Sunday.", minimum=0, maximum=1, nullable=False
+person.add(
+    "app_on_weekend",
+    _one_of("WEEKDAY_APPR_PROCESS_START", "SATURDAY", "SUNDAY", unknown=0.0),
+    ("WEEKDAY_APPR_PROCESS_START",),
+    unit=YES_NO,
+    meaning="The client applied on a Saturday or Sunday.",
+    minimum=0,
+    maximum=1,
+    nullable=False,
 )
-def app_on_weekend(WEEKDAY_APPR_PROCESS_START: Values) -> Values:
-    return (WEEKDAY_APPR_PROCESS_START >= 5).astype(np.float64)

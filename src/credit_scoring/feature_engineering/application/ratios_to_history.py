@@ -1,23 +1,26 @@
 """The application compared with what the client did before."""
 
-from credit_scoring.feature_engineering.application.arithmetic import Values, known_sum, ratio
-from credit_scoring.feature_engineering.application.feature_list import FeatureList
+from credit_scoring.feature_engineering.application.arithmetic import known_sum, ratio
+from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import MONEY, more_is_riskier
 
-ratios_to_bureau = FeatureList("application and bureau")
-ratios_to_earlier_loans = FeatureList("application and earlier loans with us")
-ratios_to_all_history = FeatureList("application and all history tables")
+ratios_to_bureau = FeatureList(Concept.DEBTS_ELSEWHERE, "application and bureau")
+ratios_to_earlier_loans = FeatureList(Concept.LOAN_REQUESTED, "application and earlier loans with us")
+ratios_to_all_history = FeatureList(Concept.AFFORDABILITY, "application and all history tables")
 
 RATIO = "ratio"
 
 ratios_to_bureau.ratios(
     RATIO,
-    (
+    Pair(
         "cross_bureau_debt_to_income",
         "bureau_debt_sum_active",
         "AMT_INCOME_TOTAL",
         "Debt still owed to other lenders relative to the yearly income.",
+        more_is_riskier("times"),
     ),
-    (
+    Pair(
         "cross_bureau_debt_to_credit",
         "bureau_debt_sum_active",
         "AMT_CREDIT",
@@ -27,181 +30,201 @@ ratios_to_bureau.ratios(
 )
 ratios_to_bureau.ratios(
     RATIO,
-    (
+    Pair(
         "cross_bureau_credit_to_income",
         "bureau_credit_sum_active",
         "AMT_INCOME_TOTAL",
         "Amount lent by other lenders on running credits relative to the yearly income.",
     ),
-    (
+    Pair(
         "cross_bureau_mean_credit_to_income",
         "bureau_credit_mean",
         "AMT_INCOME_TOTAL",
         "Average amount lent by other lenders relative to the yearly income.",
     ),
-    (
+)
+ratios_to_bureau.ratios(
+    RATIO,
+    Pair(
         "cross_credit_to_bureau_mean",
         "AMT_CREDIT",
         "bureau_credit_mean",
         "Loan asked for relative to the average amount lent by other lenders.",
     ),
-    (
+    Pair(
         "cross_credit_to_bureau_max",
         "AMT_CREDIT",
         "bureau_credit_max",
         "Loan asked for relative to the largest amount lent by another lender.",
     ),
-    (
+    concept=Concept.LOAN_REQUESTED,
+)
+ratios_to_bureau.ratios(
+    RATIO,
+    Pair(
         "cross_bureau_worst_arrears_to_income",
         "bureau_worst_arrears_max",
         "AMT_INCOME_TOTAL",
         "Worst arrears with other lenders relative to the yearly income.",
     ),
-    (
+    concept=Concept.PAYMENTS_ELSEWHERE,
+)
+ratios_to_bureau.ratios(
+    RATIO,
+    Pair(
         "cross_bureau_annuity_to_annuity",
         "bureau_annuity_sum_active",
         "AMT_ANNUITY",
         "Monthly instalments to other lenders relative to the instalment asked for.",
     ),
 )
-
-
-@ratios_to_bureau.feature(
+ratios_to_bureau.add(
+    "cross_bureau_history_share_of_life",
+    lambda days_since_first_credit, days_birth: ratio(days_since_first_credit, -days_birth),
+    ("bureau_days_since_start_max", "DAYS_BIRTH"),
     unit="share of the client's life",
     meaning="Part of the client's life since the first credit with another lender.",
     minimum=0,
 )
-def cross_bureau_history_share_of_life(bureau_days_since_start_max: Values, DAYS_BIRTH: Values) -> Values:
-    return ratio(bureau_days_since_start_max, -DAYS_BIRTH)
-
-
-@ratios_to_bureau.feature(
+ratios_to_bureau.add(
+    "cross_enquiries_per_new_credit",
+    lambda enquiries, new_credits: enquiries / (new_credits + 1.0),
+    ("app_enquiry_count", "bureau_count_last_365_days"),
     unit="enquiries per credit",
     meaning="Enquiries of the last year at the credit bureau per credit started in that year, counted from one.",
     minimum=0,
+    concept=Concept.ENQUIRIES,
 )
-def cross_enquiries_per_new_credit(app_enquiry_count: Values, bureau_count_last_365_days: Values) -> Values:
-    return app_enquiry_count / (bureau_count_last_365_days + 1.0)
-
-
 ratios_to_earlier_loans.ratios(
     RATIO,
-    (
+    Pair(
         "cross_annuity_to_previous_mean",
         "AMT_ANNUITY",
         "previous_annuity_mean_approved",
         "Instalment asked for relative to the average instalment of earlier loans with us.",
+        more_is_riskier("times"),
     ),
-    (
+    Pair(
         "cross_annuity_to_previous_max",
         "AMT_ANNUITY",
         "previous_annuity_max_approved",
         "Instalment asked for relative to the highest instalment of earlier loans with us.",
     ),
-    (
+    Pair(
         "cross_annuity_to_previous_latest",
         "AMT_ANNUITY",
         "previous_annuity_latest_approved",
         "Instalment asked for relative to the one of the latest loan with us.",
     ),
-    (
+    Pair(
         "cross_credit_to_previous_mean",
         "AMT_CREDIT",
         "previous_credit_mean_approved",
         "Loan asked for relative to the average earlier loan with us.",
+        more_is_riskier("times"),
     ),
-    (
+    Pair(
         "cross_credit_to_previous_max",
         "AMT_CREDIT",
         "previous_credit_max_approved",
         "Loan asked for relative to the largest earlier loan with us.",
     ),
-    (
+    Pair(
         "cross_credit_to_previous_latest",
         "AMT_CREDIT",
         "previous_credit_latest_approved",
         "Loan asked for relative to the latest earlier loan with us.",
     ),
-    (
+    Pair(
         "cross_credit_to_previous_refused_max",
         "AMT_CREDIT",
         "previous_credit_max_refused",
         "Loan asked for relative to the largest one that we refused before.",
     ),
-    (
+    Pair(
         "cross_goods_price_to_previous_sum",
         "AMT_GOODS_PRICE",
         "previous_credit_sum_approved",
         "Price of what the loan pays for relative to everything we lent the client before.",
     ),
-    (
+    Pair(
         "cross_term_to_previous_mean",
         "app_credit_to_annuity",
         "previous_credit_to_annuity_mean_approved",
         "Loan in instalments relative to the average of earlier loans with us.",
     ),
-    (
+    Pair(
         "cross_term_to_previous_latest",
         "app_credit_to_annuity",
         "previous_credit_to_annuity_latest_approved",
         "Loan in instalments relative to the latest earlier loan with us.",
     ),
-    (
+    Pair(
         "cross_annuity_to_instalment_max",
         "AMT_ANNUITY",
         "installments_due_max",
         "Instalment asked for relative to the highest instalment the client ever had with us.",
     ),
-    (
+    Pair(
         "cross_annuity_to_instalment_mean_last_365_days",
         "AMT_ANNUITY",
         "installments_due_mean_last_365_days",
         "Instalment asked for relative to the average instalment of the last 365 days.",
     ),
-    (
+)
+ratios_to_earlier_loans.ratios(
+    RATIO,
+    Pair(
         "cross_paid_last_year_to_income",
         "installments_paid_sum_last_365_days",
         "AMT_INCOME_TOTAL",
         "What the client paid us in the last 365 days relative to the yearly income.",
     ),
-    (
+    Pair(
         "cross_left_to_pay_to_income",
         "previous_left_to_pay_sum_running",
         "AMT_INCOME_TOTAL",
         "What is still to be paid on running loans with us relative to the yearly income.",
+        more_is_riskier("share"),
     ),
-    (
+    Pair(
         "cross_left_to_pay_to_credit",
         "previous_left_to_pay_sum_running",
         "AMT_CREDIT",
         "What is still to be paid on running loans with us relative to the loan asked for.",
     ),
-    (
+    concept=Concept.LOANS_WITH_US,
+)
+ratios_to_earlier_loans.ratios(
+    RATIO,
+    Pair(
         "cross_card_limit_to_income",
         "card_limit_latest",
         "AMT_INCOME_TOTAL",
         "Latest limit of a credit card with us relative to the yearly income.",
     ),
+    concept=Concept.CARDS_WITH_US,
 )
 ratios_to_earlier_loans.ratios(
     RATIO,
-    (
+    Pair(
         "cross_card_balance_to_income",
         "card_balance_latest",
         "AMT_INCOME_TOTAL",
         "Latest debt on a credit card with us relative to the yearly income.",
     ),
     minimum=None,
+    concept=Concept.CARDS_WITH_US,
 )
 ratios_to_earlier_loans.differences(
     "rate per year",
-    (
+    Pair(
         "cross_rate_minus_previous_mean",
         "app_implied_rate_min",
         "previous_interest_rate_mean_approved",
         "Lowest plausible interest rate now, minus the average rate of earlier loans with us.",
     ),
-    (
+    Pair(
         "cross_rate_minus_previous_latest",
         "app_implied_rate_min",
         "previous_interest_rate_latest_approved",
@@ -209,51 +232,47 @@ ratios_to_earlier_loans.differences(
     ),
 )
 ratios_to_earlier_loans.differences(
-    "currency units",
-    (
+    MONEY,
+    Pair(
         "cross_annuity_minus_previous_mean",
         "AMT_ANNUITY",
         "previous_annuity_mean_approved",
         "Instalment asked for less the average instalment of earlier loans with us.",
     ),
-    (
+    Pair(
         "cross_annuity_minus_refused_mean",
         "AMT_ANNUITY",
         "previous_annuity_mean_refused",
         "Instalment asked for less the average instalment of loans that we refused.",
     ),
 )
-
-
-@ratios_to_all_history.feature(
+ratios_to_all_history.add(
+    "cross_all_annuities_to_income",
+    lambda annuity, running, income: ratio(annuity + running, income),
+    ("AMT_ANNUITY", "previous_annuity_sum_running", "AMT_INCOME_TOTAL"),
     unit=RATIO,
     meaning="Instalment asked for together with those of running loans with us, relative to the yearly income.",
     minimum=0,
+    disclosure=more_is_riskier("share"),
 )
-def cross_all_annuities_to_income(
-    AMT_ANNUITY: Values,
-    previous_annuity_sum_running: Values,
-    AMT_INCOME_TOTAL: Values,
-) -> Values:
-    return ratio(AMT_ANNUITY + previous_annuity_sum_running, AMT_INCOME_TOTAL)
-
-
 ratios_to_all_history.add(
     "cross_debt",
     known_sum,
     ("bureau_debt_sum_active", "previous_left_to_pay_sum_running", "card_balance_latest"),
-    unit="currency units",
+    unit=MONEY,
     meaning="Everything the client still owes: other lenders, running loans with us and cards with us.",
+    disclosure=more_is_riskier("amount"),
 )
 ratios_to_all_history.ratios(
     RATIO,
-    (
+    Pair(
         "cross_debt_to_income",
         "cross_debt",
         "AMT_INCOME_TOTAL",
         "Everything the client still owes relative to the yearly income.",
+        more_is_riskier("times"),
     ),
-    (
+    Pair(
         "cross_debt_to_credit",
         "cross_debt",
         "AMT_CREDIT",
@@ -261,23 +280,19 @@ ratios_to_all_history.ratios(
     ),
     minimum=None,
 )
-
-
-@ratios_to_all_history.feature(
+ratios_to_all_history.add(
+    "cross_debt_with_loan_to_income",
+    lambda debt, credit, income: ratio(debt + credit, income),
+    ("cross_debt", "AMT_CREDIT", "AMT_INCOME_TOTAL"),
     unit=RATIO,
     meaning="Everything the client would owe with this loan, relative to the yearly income.",
+    disclosure=more_is_riskier("times"),
 )
-def cross_debt_with_loan_to_income(
-    cross_debt: Values, AMT_CREDIT: Values, AMT_INCOME_TOTAL: Values
-) -> Values:
-    return ratio(cross_debt + AMT_CREDIT, AMT_INCOME_TOTAL)
-
-
-@ratios_to_all_history.feature(
+ratios_to_all_history.add(
+    "cross_debt_with_loan_to_income_per_ext_source",
+    ratio,
+    ("cross_debt_with_loan_to_income", "app_ext_source_mean"),
     unit="ratio per unit of score",
     meaning="Everything the client would owe with this loan, relative to income and average outside score.",
+    concept=Concept.EXTERNAL_SCORES,
 )
-def cross_debt_with_loan_to_income_per_ext_source(
-    cross_debt_with_loan_to_income: Values, app_ext_source_mean: Values
-) -> Values:
-    return ratio(cross_debt_with_loan_to_income, app_ext_source_mean)

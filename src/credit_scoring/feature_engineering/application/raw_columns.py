@@ -1,13 +1,47 @@
 """The application's own columns, passed on as they are."""
 
+from credit_scoring.data_contracts.application.bureau_enquiries import BUREAU_ENQUIRIES
+from credit_scoring.data_contracts.application.documents import DOCUMENTS
 from credit_scoring.data_contracts.contract import Column
 from credit_scoring.feature_engineering.application.arithmetic import unchanged
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
+from credit_scoring.feature_engineering.application.training_statistics import EXTERNAL_SCORES
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import CATEGORY_INDEX, less_is_riskier, more_is_riskier
 
-raw_columns = FeatureList()
+# The concept of every column that is not protected; `with_protected_concepts` sets those that are.
+_CONCEPTS = {
+    Concept.LOAN_REQUESTED: ("NAME_CONTRACT_TYPE", "AMT_CREDIT", "AMT_ANNUITY", "AMT_GOODS_PRICE"),
+    Concept.INCOME_AND_WORK: ("AMT_INCOME_TOTAL", "DAYS_EMPLOYED"),
+    Concept.POSSESSIONS: ("FLAG_OWN_CAR", "FLAG_OWN_REALTY", "OWN_CAR_AGE"),
+    Concept.CONTACT_AND_PAPERS: (
+        *("DAYS_REGISTRATION", "DAYS_ID_PUBLISH", "DAYS_LAST_PHONE_CHANGE"),
+        *("FLAG_MOBIL", "FLAG_WORK_PHONE", "FLAG_CONT_MOBILE", "FLAG_PHONE", "FLAG_EMAIL"),
+        *(column.name for column in DOCUMENTS),
+    ),
+    Concept.EXTERNAL_SCORES: EXTERNAL_SCORES,
+    Concept.ENQUIRIES: tuple(column.name for column in BUREAU_ENQUIRIES),
+}
+_CONCEPT_OF = {column: concept for concept, columns in _CONCEPTS.items() for column in columns}
+_DISCLOSED = {
+    "AMT_CREDIT": more_is_riskier("amount"),
+    "AMT_ANNUITY": more_is_riskier("amount"),
+    "AMT_GOODS_PRICE": less_is_riskier("amount"),
+    "AMT_INCOME_TOTAL": less_is_riskier("amount"),
+    # Stored as days before the application, below zero: closer to zero is shorter.
+    "DAYS_EMPLOYED": more_is_riskier("days_in_years"),
+    "DAYS_ID_PUBLISH": more_is_riskier("days_in_years"),
+    "DAYS_LAST_PHONE_CHANGE": more_is_riskier("days_in_years"),
+    "OWN_CAR_AGE": more_is_riskier("years"),
+    **dict.fromkeys(EXTERNAL_SCORES, less_is_riskier("score")),
+    "AMT_REQ_CREDIT_BUREAU_QRT": more_is_riskier("count"),
+    "AMT_REQ_CREDIT_BUREAU_YEAR": more_is_riskier("count"),
+}
 
-# Papers that next to nobody handed in, and a mobile number that next to everybody left.
+raw_columns = FeatureList(Concept.MIXED)
+
+# Documents that almost no client provided, and a mobile number that almost every client left.
 _NEARLY_CONSTANT = {
     "FLAG_MOBIL",
     "FLAG_CONT_MOBILE",
@@ -16,7 +50,7 @@ _NEARLY_CONSTANT = {
 
 
 def _unit(column: Column) -> str:
-    return "place in the contract's list of categories" if column.is_category else column.unit
+    return CATEGORY_INDEX if column.is_category else column.unit
 
 
 for _column in ENCODED_COLUMNS:
@@ -26,6 +60,9 @@ for _column in ENCODED_COLUMNS:
         (_column.name,),
         unit=_unit(_column),
         meaning=_column.meaning,
+        concept=_CONCEPT_OF.get(_column.name),
+        disclosure=_DISCLOSED.get(_column.name),
+        monotone=-1 if _column.name in EXTERNAL_SCORES else 0,
         minimum=0 if _column.is_category else _column.minimum,
         maximum=len(_column.categories) - 1 if _column.is_category else _column.maximum,
         nullable=not _column.required,

@@ -1,8 +1,10 @@
-"""What is asked for and who asks, divided by the outside scores: the same sum weighs more on a weaker client."""
+"""Properties of request and client divided by the outside scores: the same sum weighs more on a weaker client."""
 
+from credit_scoring.feature_engineering.application.arithmetic import ratio
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
+from credit_scoring.feature_engineering.concepts import Concept
 
-score_interactions = FeatureList()
+score_interactions = FeatureList(Concept.EXTERNAL_SCORES)
 
 _DIVIDED = {
     "credit": ("AMT_CREDIT", "Loan asked for", 0),
@@ -23,10 +25,13 @@ _DIVISORS = {
     "ext_source": ("app_ext_source_cautious_mean", "cautious average of the outside scores"),
 }
 
-for _short, (_score, _score_words) in _DIVISORS.items():
-    for _name, (_input, _words, _minimum) in _DIVIDED.items():
-        score_interactions.ratios(
-            "per unit of score",
-            (f"app_{_name}_per_{_short}", _input, _score, f"{_words} divided by the {_score_words}."),
+for _short, (_score, _score_phrase) in _DIVISORS.items():
+    for _name, (_input, _phrase, _minimum) in _DIVIDED.items():
+        score_interactions.add(
+            f"app_{_name}_per_{_short}",
+            ratio,
+            (_input, _score),
+            unit="per unit of score",
+            meaning=f"{_phrase} divided by the {_score_phrase}.",
             minimum=_minimum,
         )

@@ -1,11 +1,9 @@
-"""What the client did before: groups of the six history tables, computed for many clients at once."""
+"""What the client did before: aggregates of the six history tables, computed for many clients at once."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from credit_scoring.data_contracts.bureau import BUREAU
 from credit_scoring.data_contracts.bureau_balance import BUREAU_BALANCE
@@ -14,7 +12,7 @@ from credit_scoring.data_contracts.credit_card_balance import CREDIT_CARD_BALANC
 from credit_scoring.data_contracts.installments_payments import INSTALLMENTS_PAYMENTS
 from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
-from credit_scoring.feature_engineering.definition import STORED_TYPE, Feature
+from credit_scoring.feature_engineering.definition import Feature
 from credit_scoring.feature_engineering.history import (
     bureau,
     bureau_balance,
@@ -27,7 +25,7 @@ from credit_scoring.feature_engineering.history.feature_builder import FeatureGr
 
 
 class HistorySource(NamedTuple):
-    """One history table: how it is made ready, and what is summarised from it."""
+    """One history table: how its rows are prepared, and the features computed from them."""
 
     table: Table
     prepare: Callable[[pl.DataFrame], pl.DataFrame]
@@ -44,28 +42,13 @@ SOURCES = (
 )
 """The history tables in the order of their features."""
 
-_GROUPS = tuple(group for source in SOURCES for group in source.groups)
-
 HISTORY_TABLES: tuple[Table, ...] = tuple(source.table for source in SOURCES)
 """Tables that history features are computed from."""
 
 HISTORY_FEATURES: tuple[Feature, ...] = tuple(
-    feature.definition for group in _GROUPS for feature in group.features
+    feature.definition for source in SOURCES for group in source.groups for feature in group.features
 )
 """Every history feature, in the order in which it is stored."""
-
-
-class _Prepared(dict[str, pl.DataFrame]):
-    """The tables made ready, each when it is first asked for."""
-
-    def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        super().__init__()
-        self._tables = tables
-
-    def __missing__(self, name: str) -> pl.DataFrame:
-        source = next(source for source in SOURCES if source.table.name == name)
-        self[name] = source.prepare(self._tables[name])
-        return self[name]
 
 
 def compute_history_features(
@@ -82,27 +65,26 @@ def compute_history_features(
         SK_ID_CURR and the history features in catalogue order as Float32, one row per client, sorted by client;
         null where missing.
     """
+    stored = [feature for feature in HISTORY_FEATURES if names is None or feature.name in names]
+    wanted = {feature.name for feature in stored}
     clients = pl.DataFrame({CLIENT: client_ids}).sort(CLIENT)
-    prepared = _Prepared(tables)
     result = clients
-    for group in _GROUPS:
-        wanted = [feature.expression for feature in group.features if names is None or feature.name in names]
-        if wanted:
+    for source in SOURCES:
+        groups = [
+            (group.rows, expressions)
+            for group in source.groups
+            if (expressions := [one.expression for one in group.features if one.name in wanted])
+        ]
+        if not groups:
+            continue
+        prepared = source.prepare(tables[source.table.name])
+        for rows, expressions in groups:
             # Polars groups a column that it knows to be sorted by slices, three times slower than by index. Adding
-            # nothing makes it forget.
-            by_client = group.rows(prepared).group_by(pl.col(CLIENT) + 0, maintain_order=True)
-            typed = by_client.agg(wanted).with_columns(pl.col(CLIENT).cast(clients.schema[CLIENT]))
+            # zero makes it forget.
+            by_client = rows(prepared).group_by(pl.col(CLIENT) + 0, maintain_order=True).agg(expressions)
+            typed = by_client.with_columns(pl.col(CLIENT).cast(clients.schema[CLIENT]))
             result = result.join(typed, on=CLIENT, how="left", maintain_order="left")
-    stored = (feature for feature in HISTORY_FEATURES if feature.name in result.columns)
     return result.select(CLIENT, *map(_as_stored, stored))
-
-
-def history_of_nobody() -> NDArray[np.float32]:
-    """History features of a client without any history: shape (number of history features,)."""
-    values = [
-        np.nan if feature.without_history is None else feature.without_history for feature in HISTORY_FEATURES
-    ]
-    return np.array(values, dtype=STORED_TYPE)
 
 
 def _as_stored(feature: Feature) -> pl.Expr:

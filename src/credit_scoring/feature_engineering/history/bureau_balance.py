@@ -1,27 +1,25 @@
 """Months of the credits with other lenders: paid on time, late, closed."""
 
-from operator import itemgetter
-
 import polars as pl
 
 from credit_scoring.data_contracts.bureau_balance import BUREAU_BALANCE
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.feature_engineering.history.cleaning import known_at_application, with_layers
-from credit_scoring.feature_engineering.history.feature_builder import (
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.history.aggregations import (
+    AS_OF_MONTHS,
     HIGHEST,
     LATEST,
     LOWEST,
     MEAN,
-    FeatureBuilder,
-    FeatureGroup,
     Measure,
     Selection,
     recent,
 )
+from credit_scoring.feature_engineering.history.cleaning import known_at_application, with_layers
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change
 
 LATE_GRADES = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
-AS_OF = 6
 
 MONTHS = {
     "late_grade": pl.col("STATUS").replace_strict(LATE_GRADES, default=None, return_dtype=pl.Int8),
@@ -52,18 +50,28 @@ def by_credit(months: pl.DataFrame) -> pl.DataFrame:
     return credits.sort(CLIENT, "credit_latest_month", "credit_first_month", "SK_ID_BUREAU")
 
 
-bureau_months = FeatureBuilder("bureau_balance", "bureau_balance", MONTHS)
-bureau_credits = FeatureBuilder("bureau_balance", "bureau_balance", CREDITS, MONTHS)
+PAYMENTS = Concept.PAYMENTS_ELSEWHERE
+
+bureau_months = FeatureBuilder("bureau_balance", "bureau_balance", Concept.CREDIT_HISTORY, MONTHS)
+bureau_credits = FeatureBuilder("bureau_balance", "bureau_balance", Concept.CREDIT_HISTORY, CREDITS, MONTHS)
 
 ALL = Selection("", "months reported for credits with other lenders")
 GRADED = Selection(
     "", "months of credits with other lenders for which lateness is known", pl.col("late_grade").is_not_null()
 )
-LATE = Selection("late", "months in which a credit with another lender was late", pl.col("late_grade") >= 1)
+LATE = Selection(
+    "late",
+    "months in which a credit with another lender was late",
+    pl.col("late_grade") >= 1,
+    PAYMENTS,
+    monotone=1,
+)
 VERY_LATE = Selection(
     "very_late",
     "months in which a credit with another lender was more than 30 days late",
     pl.col("late_grade") >= 2,
+    PAYMENTS,
+    monotone=1,
 )
 CLOSED = Selection(
     "closed", "months in which a credit with another lender was already closed", pl.col("STATUS") == "C"
@@ -80,9 +88,9 @@ LAST_3, LAST_6, LAST_12, LAST_24, LAST_36 = recent(
     latest=0,
 )
 EARLIER = Selection(
-    f"as_of_{AS_OF}_months",
-    f"months of credits with other lenders up to {AS_OF} months before the application",
-    pl.col("MONTHS_BALANCE") <= -AS_OF,
+    f"as_of_{AS_OF_MONTHS}_months",
+    f"months of credits with other lenders up to {AS_OF_MONTHS} months before the application",
+    pl.col("MONTHS_BALANCE") <= -AS_OF_MONTHS,
 )
 
 LATE_GRADE = Measure(
@@ -91,9 +99,17 @@ LATE_GRADE = Measure(
     "grade from 0 to 5",
     pl.col("late_grade"),
     maximum=5,
+    concept=PAYMENTS,
+    monotone=1,
 )
 IS_LATE = Measure(
-    "late_share", "share of months that were late", "share from 0 to 1", pl.col("late_grade") >= 1, maximum=1
+    "late_share",
+    "share of months that were late",
+    "share from 0 to 1",
+    pl.col("late_grade") >= 1,
+    maximum=1,
+    concept=PAYMENTS,
+    monotone=1,
 )
 MONTHS_AGO = Measure(
     "months_ago", "number of months before the application", "months", pl.col("months_ago"), maximum=120
@@ -104,13 +120,21 @@ CREDITS_LATE = Selection(
     "credits_late",
     "credits with other lenders that were late in some month",
     pl.col("credit_worst_grade") >= 1,
+    PAYMENTS,
+    monotone=1,
 )
 
 FEATURES = (
     *bureau_months.counts(
-        (ALL, LATE, VERY_LATE, LATE.within(LAST_12, "late months of the last year")), "months"
+        (
+            ALL,
+            LATE.disclosed(risk_rises=True),
+            VERY_LATE,
+            LATE.within(LAST_12, "late months of the last year").disclosed(risk_rises=True),
+        ),
+        "months",
     ),
-    *bureau_months.shares((LATE, VERY_LATE), among=GRADED),
+    *bureau_months.shares((LATE.disclosed(risk_rises=True), VERY_LATE), among=GRADED),
     *bureau_months.shares((CLOSED, UNREPORTED), among=ALL),
     *bureau_months.cross_product((LATE_GRADE,), (LAST_3, LAST_6, LAST_12, LAST_24), (HIGHEST,)),
     *bureau_months.cross_product((LATE_GRADE,), (ALL,), (MEAN, HIGHEST)),
@@ -124,6 +148,7 @@ FEATURES = (
         change((pl.col("late_grade") >= 1).cast(pl.Float64), pl.col("MONTHS_BALANCE") > -12),
         minimum=-1,
         maximum=1,
+        concept=PAYMENTS,
     ),
 )
 
@@ -138,6 +163,8 @@ CREDIT_FEATURES = (
                 "share from 0 to 1",
                 pl.col("credit_late_share"),
                 maximum=1,
+                concept=PAYMENTS,
+                monotone=1,
             ),
             Measure("credit_months", "number of months reported", "months", pl.col("credit_months")),
         ),
@@ -152,6 +179,8 @@ CREDIT_FEATURES = (
                 "grade from 0 to 5",
                 pl.col("credit_worst_grade"),
                 maximum=5,
+                concept=PAYMENTS,
+                monotone=1,
             ),
         ),
         (CREDITS_REPORTED,),
@@ -160,6 +189,6 @@ CREDIT_FEATURES = (
 )
 
 GROUPS = (
-    FeatureGroup(itemgetter(BUREAU_BALANCE.name), FEATURES),
-    FeatureGroup(lambda prepared: by_credit(prepared[BUREAU_BALANCE.name]), CREDIT_FEATURES),
+    FeatureGroup(FEATURES),
+    FeatureGroup(CREDIT_FEATURES, by_credit),
 )

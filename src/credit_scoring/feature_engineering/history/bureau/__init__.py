@@ -1,8 +1,5 @@
 """Credits with other lenders, as the credit bureau reports them."""
 
-from operator import itemgetter
-
-from credit_scoring.data_contracts.bureau import BUREAU
 from credit_scoring.feature_engineering.history.bureau.amounts import AMOUNTS
 from credit_scoring.feature_engineering.history.bureau.arrears import ARREARS_AND_PAST
 from credit_scoring.feature_engineering.history.bureau.rows import prepare
@@ -11,4 +8,4 @@ from credit_scoring.feature_engineering.history.feature_builder import FeatureGr
 
 __all__ = ["GROUPS", "prepare"]
 
-GROUPS = (FeatureGroup(itemgetter(BUREAU.name), (*TIMING, *AMOUNTS, *ARREARS_AND_PAST)),)
+GROUPS = (FeatureGroup((*TIMING, *AMOUNTS, *ARREARS_AND_PAST)),)

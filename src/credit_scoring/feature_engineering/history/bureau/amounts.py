@@ -2,6 +2,16 @@
 
 import polars as pl
 
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import MONEY, more_is_riskier
+from credit_scoring.feature_engineering.history.aggregations import (
+    HIGHEST,
+    LATEST,
+    MEAN,
+    TOTAL,
+    Measure,
+    Selection,
+)
 from credit_scoring.feature_engineering.history.bureau.rows import (
     ACTIVE,
     ACTIVE_CARD,
@@ -13,25 +23,22 @@ from credit_scoring.feature_engineering.history.bureau.rows import (
     LAST_365,
     bureau,
 )
-from credit_scoring.feature_engineering.history.feature_builder import (
-    HIGHEST,
-    LATEST,
-    MEAN,
-    TOTAL,
-    HistoryFeature,
-    Measure,
-    Selection,
-)
+from credit_scoring.feature_engineering.history.feature_builder import HistoryFeature
 from credit_scoring.feature_engineering.history.formulas import ratio
 
-MONEY = "currency units"
-LENT = Measure("credit", "amount lent", MONEY, pl.col("AMT_CREDIT_SUM"))
-OWED = Measure("debt", "debt still owed", MONEY, pl.col("AMT_CREDIT_SUM_DEBT"), minimum=None)
+DEBTS = Concept.DEBTS_ELSEWHERE
+LENT = Measure("credit", "amount lent", MONEY, pl.col("AMT_CREDIT_SUM"), concept=DEBTS)
+OWED = Measure("debt", "debt still owed", MONEY, pl.col("AMT_CREDIT_SUM_DEBT"), minimum=None, concept=DEBTS)
 REPAID = Measure(
     "repaid", "part of the amount lent that is no longer owed", MONEY, pl.col("repaid"), minimum=None
 )
 LIMIT = Measure(
-    "card_limit_left", "amount that could still be drawn", MONEY, pl.col("AMT_CREDIT_SUM_LIMIT"), minimum=None
+    "card_limit_left",
+    "amount that could still be drawn",
+    MONEY,
+    pl.col("AMT_CREDIT_SUM_LIMIT"),
+    minimum=None,
+    concept=DEBTS,
 )
 # Seldom reported for training clients and often for test clients, so only its plainest forms are used.
 INSTALMENT = Measure("annuity", "monthly instalment", MONEY, pl.col("AMT_ANNUITY"))
@@ -55,12 +62,14 @@ def _debt_to_credit(selection: Selection) -> HistoryFeature:
         f"Debt still owed on all {selection.meaning} together, as a share of what was lent.",
         "ratio",
         ratio(
-            selection.of(pl.col("AMT_CREDIT_SUM_DEBT")).sum(),
+            selection.apply(pl.col("AMT_CREDIT_SUM_DEBT")).sum(),
             # Only credits whose debt is known: an unknown debt is not one of zero.
-            selection.of(
+            selection.apply(
                 pl.when(pl.col("AMT_CREDIT_SUM_DEBT").is_not_null()).then(pl.col("AMT_CREDIT_SUM"))
             ).sum(),
         ),
+        concept=DEBTS,
+        disclosure=more_is_riskier("share"),
     )
 
 
@@ -68,10 +77,12 @@ AMOUNTS = (
     *bureau.cross_product((LENT,), (ALL,), (MEAN, HIGHEST, TOTAL, LATEST)),
     *bureau.cross_product((LENT,), (ACTIVE,), (MEAN, TOTAL)),
     *bureau.cross_product((LENT,), (ACTIVE_CONSUMER, ACTIVE_MORTGAGE, LAST_365), (TOTAL,)),
-    *bureau.cross_product((OWED,), (ACTIVE,), (TOTAL, MEAN, HIGHEST)),
+    *bureau.cross_product((OWED,), (ACTIVE,), (TOTAL,), disclosure=more_is_riskier("amount")),
+    *bureau.cross_product((OWED,), (ACTIVE,), (MEAN, HIGHEST)),
     *bureau.cross_product((OWED,), (ACTIVE_CONSUMER, ACTIVE_CARD), (TOTAL,)),
     *bureau.cross_product((REPAID,), (ACTIVE,), (TOTAL,)),
-    *bureau.cross_product((DEBT_SHARE,), (ACTIVE,), (MEAN, HIGHEST)),
+    *bureau.cross_product((DEBT_SHARE,), (ACTIVE,), (MEAN,), disclosure=more_is_riskier("share")),
+    *bureau.cross_product((DEBT_SHARE,), (ACTIVE,), (HIGHEST,)),
     *bureau.cross_product((DEBT_SHARE,), (ACTIVE_CONSUMER, ACTIVE_CARD), (MEAN,)),
     *map(_debt_to_credit, (ALL, ACTIVE)),
     bureau.feature(
@@ -79,6 +90,7 @@ AMOUNTS = (
         "Debt as a share of the amount lent, for the latest credit with another lender.",
         "ratio",
         pl.col("debt_share").filter(IS_LATEST).first(),
+        concept=DEBTS,
     ),
     *bureau.cross_product((LIMIT,), (CARD,), (TOTAL,)),
     bureau.feature(
@@ -86,9 +98,12 @@ AMOUNTS = (
         "Debt on the credit cards of other lenders as a share of debt and what could still be drawn.",
         "ratio",
         ratio(
-            _CARD_WITH_LIMIT.of(pl.col("AMT_CREDIT_SUM_DEBT")).sum(),
-            _CARD_WITH_LIMIT.of(pl.col("AMT_CREDIT_SUM_DEBT") + pl.col("AMT_CREDIT_SUM_LIMIT")).sum(),
+            _CARD_WITH_LIMIT.apply(pl.col("AMT_CREDIT_SUM_DEBT")).sum(),
+            _CARD_WITH_LIMIT.apply(pl.col("AMT_CREDIT_SUM_DEBT") + pl.col("AMT_CREDIT_SUM_LIMIT")).sum(),
         ),
+        concept=DEBTS,
+        monotone=1,
+        disclosure=more_is_riskier("share"),
     ),
     *bureau.cross_product((INSTALMENT,), (ACTIVE,), (TOTAL,)),
 )

@@ -2,33 +2,64 @@
 
 import polars as pl
 
-from credit_scoring.feature_engineering.history.bureau.rows import (
-    ALL,
-    LAST_730,
-    bureau,
-)
-from credit_scoring.feature_engineering.history.feature_builder import (
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import MONEY, more_is_riskier
+from credit_scoring.feature_engineering.history.aggregations import (
+    AS_OF_DAYS,
     HIGHEST,
     LOWEST,
     TOTAL,
     Measure,
     Selection,
 )
+from credit_scoring.feature_engineering.history.bureau.amounts import LENT
+from credit_scoring.feature_engineering.history.bureau.rows import (
+    ALL,
+    LAST_730,
+    bureau,
+)
 from credit_scoring.feature_engineering.history.formulas import ratio
 
-MONEY = "currency units"
-WORST = Measure("worst_arrears", "worst arrears ever reached", MONEY, pl.col("AMT_CREDIT_MAX_OVERDUE"))
-ARREARS = Measure("arrears", "arrears on the day of the application", MONEY, pl.col("AMT_CREDIT_SUM_OVERDUE"))
-DAYS_LATE = Measure(
-    "days_late", "number of days late on the day of the application", "days", pl.col("CREDIT_DAY_OVERDUE")
+PAYMENTS = Concept.PAYMENTS_ELSEWHERE
+WORST = Measure(
+    "worst_arrears",
+    "worst arrears ever reached",
+    MONEY,
+    pl.col("AMT_CREDIT_MAX_OVERDUE"),
+    concept=PAYMENTS,
+    monotone=1,
 )
-PROLONGED = Measure("prolonged", "number of times the end was put off", "times", pl.col("CNT_CREDIT_PROLONG"))
+ARREARS = Measure(
+    "arrears",
+    "arrears on the day of the application",
+    MONEY,
+    pl.col("AMT_CREDIT_SUM_OVERDUE"),
+    concept=PAYMENTS,
+    monotone=1,
+)
+DAYS_LATE = Measure(
+    "days_late",
+    "number of days late on the day of the application",
+    "days",
+    pl.col("CREDIT_DAY_OVERDUE"),
+    concept=PAYMENTS,
+    monotone=1,
+)
+PROLONGED = Measure(
+    "prolonged",
+    "number of times the end was postponed",
+    "times",
+    pl.col("CNT_CREDIT_PROLONG"),
+    concept=PAYMENTS,
+)
 AGE = Measure("days_since_start", "number of days since the start", "days", pl.col("days_since_start"))
 
 EVER_LATE = Selection(
     "ever_in_arrears",
     "credits with other lenders that were ever in arrears",
     pl.col("AMT_CREDIT_MAX_OVERDUE") > 0,
+    PAYMENTS,
+    monotone=1,
 )
 REPORTED_ARREARS = Selection(
     "",
@@ -36,23 +67,23 @@ REPORTED_ARREARS = Selection(
     pl.col("AMT_CREDIT_MAX_OVERDUE").is_not_null(),
 )
 
-AS_OF = 180
-_STARTED_BY_THEN = pl.col("DAYS_CREDIT") <= -AS_OF
-_OPEN_THEN = _STARTED_BY_THEN & ~(pl.col("days_since_end") >= AS_OF).fill_null(False)
+_STARTED_BY_THEN = pl.col("DAYS_CREDIT") <= -AS_OF_DAYS
+_OPEN_THEN = _STARTED_BY_THEN & ~(pl.col("days_since_end") >= AS_OF_DAYS).fill_null(False)
 STARTED_BY_THEN = Selection(
-    f"as_of_{AS_OF}_days",
-    f"credits with other lenders started at least {AS_OF} days before the application",
+    f"as_of_{AS_OF_DAYS}_days",
+    f"credits with other lenders started at least {AS_OF_DAYS} days before the application",
     _STARTED_BY_THEN,
 )
 OPEN_THEN = Selection(
-    f"open_as_of_{AS_OF}_days",
-    f"credits with other lenders that were open {AS_OF} days before the application",
+    f"open_as_of_{AS_OF_DAYS}_days",
+    f"credits with other lenders that were open {AS_OF_DAYS} days before the application",
     _OPEN_THEN,
+    Concept.DEBTS_ELSEWHERE,
 )
-LENT = Measure("credit", "amount lent", MONEY, pl.col("AMT_CREDIT_SUM"))
 
 ARREARS_AND_PAST = (
-    *bureau.cross_product((WORST,), (ALL,), (HIGHEST, TOTAL)),
+    *bureau.cross_product((WORST,), (ALL,), (HIGHEST,), disclosure=more_is_riskier("amount")),
+    *bureau.cross_product((WORST,), (ALL,), (TOTAL,)),
     *bureau.cross_product((WORST,), (LAST_730,), (HIGHEST,)),
     bureau.feature(
         "worst_arrears_to_credit",
@@ -60,20 +91,23 @@ ARREARS_AND_PAST = (
         "ratio",
         ratio(pl.col("AMT_CREDIT_MAX_OVERDUE"), pl.col("AMT_CREDIT_SUM")).max(),
         minimum=0,
+        concept=PAYMENTS,
+        monotone=1,
     ),
-    *bureau.counts((EVER_LATE,), "credits"),
-    *bureau.shares((EVER_LATE,), among=REPORTED_ARREARS),
+    *bureau.counts((EVER_LATE.disclosed(risk_rises=True),), "credits"),
+    *bureau.shares((EVER_LATE.disclosed(risk_rises=True),), among=REPORTED_ARREARS),
     *bureau.cross_product((AGE,), (EVER_LATE,), (LOWEST,)),
-    *bureau.cross_product((ARREARS,), (ALL,), (TOTAL,)),
-    *bureau.cross_product((DAYS_LATE,), (ALL,), (HIGHEST,)),
-    *bureau.cross_product((PROLONGED,), (ALL,), (TOTAL,)),
+    *bureau.cross_product((ARREARS,), (ALL,), (TOTAL,), disclosure=more_is_riskier("amount")),
+    *bureau.cross_product((DAYS_LATE,), (ALL,), (HIGHEST,), disclosure=more_is_riskier("days")),
+    *bureau.cross_product((PROLONGED,), (ALL,), (TOTAL,), disclosure=more_is_riskier("count")),
     *bureau.counts((STARTED_BY_THEN, OPEN_THEN), "credits"),
     *bureau.cross_product((LENT,), (OPEN_THEN,), (TOTAL,)),
     bureau.feature(
-        f"open_change_since_{AS_OF}_days",
-        f"Running credits with other lenders now, minus those open {AS_OF} days before the application.",
+        f"open_change_since_{AS_OF_DAYS}_days",
+        f"Running credits with other lenders now, minus those open {AS_OF_DAYS} days before the application.",
         "credits",
         (pl.col("CREDIT_ACTIVE") == "Active").sum().cast(pl.Int32) - _OPEN_THEN.sum().cast(pl.Int32),
         without_history=0,
+        concept=Concept.DEBTS_ELSEWHERE,
     ),
 )

@@ -4,6 +4,8 @@ import polars as pl
 
 from credit_scoring.data_contracts.bureau import BUREAU
 from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.history.aggregations import Selection, recent
 from credit_scoring.feature_engineering.history.cleaning import (
     days_since_previous,
     known_at_application,
@@ -11,7 +13,7 @@ from credit_scoring.feature_engineering.history.cleaning import (
     with_layers,
     without_placeholders,
 )
-from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, Selection, recent
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
 
 # The date on which a credit was closed is an event: one that lies ahead has not happened, and the source
@@ -48,15 +50,21 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     return with_layers(known.sort(CLIENT, "DAYS_CREDIT", "SK_ID_BUREAU"), (DERIVED,))
 
 
-bureau = FeatureBuilder("bureau", "bureau", DERIVED)
+bureau = FeatureBuilder("bureau", "bureau", Concept.CREDIT_HISTORY, DERIVED)
 
 ALL = Selection("", "credits with other lenders")
-ACTIVE = Selection("active", "running credits with other lenders", pl.col("CREDIT_ACTIVE") == "Active")
+ACTIVE = Selection(
+    "active",
+    "running credits with other lenders",
+    pl.col("CREDIT_ACTIVE") == "Active",
+    Concept.DEBTS_ELSEWHERE,
+)
 CLOSED = Selection("closed", "repaid credits with other lenders", pl.col("CREDIT_ACTIVE") == "Closed")
 WRITTEN_OFF = Selection(
     "sold_or_bad",
     "credits with other lenders sold to a collector or given up as lost",
     pl.col("CREDIT_ACTIVE").is_in(["Sold", "Bad debt"]),
+    Concept.PAYMENTS_ELSEWHERE,
 )
 CONSUMER = Selection(
     "consumer", "consumer credits with other lenders", pl.col("CREDIT_TYPE") == "Consumer credit"
@@ -64,7 +72,12 @@ CONSUMER = Selection(
 CARD = Selection("card", "credit cards of other lenders", pl.col("CREDIT_TYPE") == "Credit card")
 CAR = Selection("car", "car loans with other lenders", pl.col("CREDIT_TYPE") == "Car loan")
 MORTGAGE = Selection("mortgage", "mortgages with other lenders", pl.col("CREDIT_TYPE") == "Mortgage")
-MICROLOAN = Selection("microloan", "microloans from other lenders", pl.col("CREDIT_TYPE") == "Microloan")
+MICROLOAN = Selection(
+    "microloan",
+    "microloans from other lenders",
+    pl.col("CREDIT_TYPE") == "Microloan",
+    Concept.DEBTS_ELSEWHERE,
+)
 
 ACTIVE_CONSUMER = ACTIVE.within(CONSUMER, "running consumer credits with other lenders")
 ACTIVE_CARD = ACTIVE.within(CARD, "running credit cards of other lenders")
@@ -72,6 +85,6 @@ ACTIVE_MORTGAGE = ACTIVE.within(MORTGAGE, "running mortgages with other lenders"
 
 _STARTED = "credits with other lenders started in the last {} days"
 LAST_90, LAST_180, LAST_365, LAST_730, LAST_1095 = recent(
-    "DAYS_CREDIT", "days", (90, 180, 365, 730, 1095), _STARTED
+    "DAYS_CREDIT", "days", (90, 180, 365, 730, 1095), _STARTED, concept=Concept.DEBTS_ELSEWHERE
 )
 IS_LATEST = pl.col("recency_rank") == 1

@@ -2,6 +2,16 @@
 
 import polars as pl
 
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import less_is_riskier
+from credit_scoring.feature_engineering.history.aggregations import (
+    HIGHEST,
+    LATEST,
+    LOWEST,
+    MEAN,
+    Measure,
+    Selection,
+)
 from credit_scoring.feature_engineering.history.bureau.rows import (
     ACTIVE,
     ACTIVE_CARD,
@@ -20,14 +30,6 @@ from credit_scoring.feature_engineering.history.bureau.rows import (
     MORTGAGE,
     WRITTEN_OFF,
     bureau,
-)
-from credit_scoring.feature_engineering.history.feature_builder import (
-    HIGHEST,
-    LATEST,
-    LOWEST,
-    MEAN,
-    Measure,
-    Selection,
 )
 
 AGE = Measure("days_since_start", "number of days since the start", "days", pl.col("days_since_start"))
@@ -58,14 +60,27 @@ OVERRUN = Selection(
     "active_past_planned_end",
     "credits with other lenders still running after their planned end",
     (pl.col("CREDIT_ACTIVE") == "Active") & (pl.col("DAYS_CREDIT_ENDDATE") <= 0),
+    Concept.PAYMENTS_ELSEWHERE,
 )
 
 TIMING = (
     *bureau.counts(
         (
-            *(ALL, ACTIVE, CLOSED, WRITTEN_OFF, OVERRUN),
-            *(LAST_90, LAST_180, LAST_365, LAST_730, LAST_1095),
-            *(CONSUMER, CARD, CAR, MORTGAGE, MICROLOAN, ACTIVE_CONSUMER, ACTIVE_CARD),
+            ALL,
+            ACTIVE.disclosed(risk_rises=True),
+            CLOSED.disclosed(risk_rises=False),
+            WRITTEN_OFF.disclosed(risk_rises=True),
+            OVERRUN,
+            *(LAST_90, LAST_180, LAST_365.disclosed(risk_rises=True), LAST_730, LAST_1095),
+            *(
+                CONSUMER,
+                CARD,
+                CAR,
+                MORTGAGE,
+                MICROLOAN.disclosed(risk_rises=True),
+                ACTIVE_CONSUMER,
+                ACTIVE_CARD,
+            ),
         ),
         "credits",
     ),
@@ -77,8 +92,11 @@ TIMING = (
         minimum=0,
         without_history=0,
     ),
-    *bureau.shares((ACTIVE, LAST_365, CARD, CONSUMER), among=ALL),
-    *bureau.cross_product((AGE,), (ALL, ACTIVE), (MEAN, LOWEST, HIGHEST)),
+    *bureau.shares((ACTIVE.disclosed(risk_rises=True), LAST_365, CARD, CONSUMER), among=ALL),
+    *bureau.cross_product(
+        (AGE,), (ALL,), (MEAN, LOWEST, HIGHEST), disclosure=less_is_riskier("days_in_years")
+    ),
+    *bureau.cross_product((AGE,), (ACTIVE,), (MEAN, LOWEST, HIGHEST)),
     *bureau.cross_product((AGE,), (CONSUMER, CARD), (LOWEST,)),
     *bureau.cross_product((REPORT,), (ALL, ACTIVE), (MEAN,)),
     *bureau.cross_product((REPORT,), (CLOSED,), (HIGHEST,)),

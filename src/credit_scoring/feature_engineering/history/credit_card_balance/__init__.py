@@ -1,13 +1,19 @@
 """How the client uses credit cards with us: how full they are, what is drawn, what is paid back."""
 
-from operator import itemgetter
-
 import polars as pl
 
-from credit_scoring.data_contracts.credit_card_balance import CREDIT_CARD_BALANCE
+from credit_scoring.feature_engineering.definition import MONEY, more_is_riskier
+from credit_scoring.feature_engineering.history.aggregations import (
+    AS_OF_MONTHS,
+    HIGHEST,
+    LATEST,
+    LOWEST,
+    MEAN,
+    TOTAL,
+    Measure,
+)
 from credit_scoring.feature_engineering.history.credit_card_balance.rows import (
     ALL,
-    AS_OF,
     CASH_DRAWING,
     DRAWING,
     EARLIER,
@@ -19,27 +25,24 @@ from credit_scoring.feature_engineering.history.credit_card_balance.rows import 
     LATE,
     NEARLY_FULL,
     OVER_LIMIT,
+    PAYMENTS,
     REALLY_LATE,
     UNDERPAID,
     card,
     prepare,
 )
-from credit_scoring.feature_engineering.history.feature_builder import (
-    HIGHEST,
-    LATEST,
-    LOWEST,
-    MEAN,
-    TOTAL,
-    FeatureGroup,
-    Measure,
-)
+from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change, ratio, slope
 
 __all__ = ["GROUPS", "prepare"]
 
-MONEY = "currency units"
 UTILISATION = Measure(
-    "utilisation", "debt on a card as a share of its limit", "ratio", pl.col("utilisation"), minimum=None
+    "utilisation",
+    "debt on a card as a share of its limit",
+    "ratio",
+    pl.col("utilisation"),
+    minimum=None,
+    monotone=1,
 )
 BALANCE = Measure("balance", "debt on a card", MONEY, pl.col("AMT_BALANCE"), minimum=None)
 LIMIT = Measure("limit", "limit of a card", MONEY, pl.col("AMT_CREDIT_LIMIT_ACTUAL"))
@@ -71,12 +74,17 @@ TO_MINIMUM = Measure(
     "payment of a month relative to the minimum due",
     "ratio",
     pl.col("payment_to_minimum"),
+    concept=PAYMENTS,
 )
 TO_BALANCE = Measure(
     "payment_to_balance", "payment of a month relative to the debt", "ratio", pl.col("payment_to_balance")
 )
 MISSED = Measure(
-    "missed_minimum", "part of the minimum left unpaid in a month", MONEY, pl.col("missed_minimum")
+    "missed_minimum",
+    "part of the minimum left unpaid in a month",
+    MONEY,
+    pl.col("missed_minimum"),
+    concept=PAYMENTS,
 )
 INTEREST = Measure(
     "interest", "part of the debt that is interest and fees", MONEY, pl.col("interest"), minimum=None
@@ -88,9 +96,21 @@ GROWTH = Measure(
     pl.col("balance_growth"),
     minimum=None,
 )
-DELAY = Measure("delay", "number of days past due, whatever the amount", "days", pl.col("SK_DPD"))
+DELAY = Measure(
+    "delay",
+    "number of days past due, whatever the amount",
+    "days",
+    pl.col("SK_DPD"),
+    concept=PAYMENTS,
+    monotone=1,
+)
 REAL_DELAY = Measure(
-    "real_delay", "number of days past due, small amounts aside", "days", pl.col("SK_DPD_DEF")
+    "real_delay",
+    "number of days past due, small amounts aside",
+    "days",
+    pl.col("SK_DPD_DEF"),
+    concept=PAYMENTS,
+    monotone=1,
 )
 PAID_INSTALMENTS = Measure(
     "instalments_paid",
@@ -112,17 +132,25 @@ USE = (
         minimum=0,
         without_history=0,
     ),
-    *card.shares((INDEBTED, NEARLY_FULL, OVER_LIMIT, DRAWING, CASH_DRAWING), among=ALL),
+    *card.shares(
+        (INDEBTED, NEARLY_FULL, OVER_LIMIT, DRAWING, CASH_DRAWING.disclosed(risk_rises=True)), among=ALL
+    ),
     *card.shares((INDEBTED, DRAWING), among=LAST_12),
-    *card.cross_product((UTILISATION,), (ALL,), (MEAN, HIGHEST, LATEST)),
-    *card.cross_product((UTILISATION,), (LAST_2, LAST_6), (MEAN, HIGHEST)),
-    *card.cross_product((UTILISATION,), (LAST_12, LAST_24, EARLIER), (MEAN,)),
-    *card.cross_product((BALANCE,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *card.cross_product((UTILISATION,), (ALL,), (MEAN, HIGHEST, LATEST), disclosure=more_is_riskier("share")),
+    *card.cross_product((UTILISATION,), (LAST_2,), (MEAN, HIGHEST)),
+    *card.cross_product((UTILISATION,), (LAST_6,), (MEAN,), disclosure=more_is_riskier("share")),
+    *card.cross_product((UTILISATION,), (LAST_6,), (HIGHEST,)),
+    *card.cross_product((UTILISATION,), (LAST_12,), (MEAN,), disclosure=more_is_riskier("share")),
+    *card.cross_product((UTILISATION,), (LAST_24, EARLIER), (MEAN,)),
+    *card.cross_product((BALANCE,), (ALL,), (MEAN, HIGHEST)),
+    *card.cross_product((BALANCE,), (ALL,), (LATEST,), disclosure=more_is_riskier("amount")),
     *card.cross_product((LIMIT,), (ALL,), (MEAN, LATEST)),
     *card.cross_product((DRAWN,), (ALL, LAST_6), (MEAN,)),
     *card.cross_product((DRAWN_SHARE,), (ALL, LAST_6), (MEAN,)),
     *card.cross_product((CASH,), (ALL, LAST_6), (MEAN,)),
-    *card.cross_product((CASH_TIMES,), (ALL, LAST_6), (MEAN, HIGHEST)),
+    *card.cross_product((CASH_TIMES,), (ALL,), (MEAN,), disclosure=more_is_riskier("count")),
+    *card.cross_product((CASH_TIMES,), (ALL,), (HIGHEST,)),
+    *card.cross_product((CASH_TIMES,), (LAST_6,), (MEAN, HIGHEST)),
     *card.cross_product((DRAWINGS,), (ALL, LAST_6, LAST_12), (MEAN,)),
     *card.cross_product((MONTHS_AGO,), (DRAWING, INDEBTED, ALL), (LOWEST,)),
     *card.cross_product((MONTHS_AGO,), (ALL,), (HIGHEST,)),
@@ -131,19 +159,20 @@ USE = (
         "Cash taken from machines as a share of everything drawn from credit cards with us.",
         "ratio",
         ratio(pl.col("AMT_DRAWINGS_ATM_CURRENT").sum(), pl.col("AMT_DRAWINGS_CURRENT").sum()),
+        disclosure=more_is_riskier("share"),
     ),
     *card.cross_product((GROWTH,), (LAST_6,), (MEAN,)),
     card.feature(
         "utilisation_slope_last_12_months",
         "Growth per month of the debt as a share of the limit, over the last 12 months of credit cards with us.",
         "ratio per month",
-        slope(LAST_12.of(pl.col("utilisation")), pl.col("MONTHS_BALANCE").cast(pl.Int32)),
+        slope(LAST_12.apply(pl.col("utilisation")), pl.col("MONTHS_BALANCE").cast(pl.Int32)),
     ),
     card.feature(
-        f"utilisation_change_{AS_OF}_months",
-        f"Average use of the limit in the last {AS_OF - 1} months, minus that of the months before.",
+        f"utilisation_change_{AS_OF_MONTHS}_months",
+        f"Average use of the limit in the last {AS_OF_MONTHS - 1} months, minus that of the months before.",
         "difference of ratios",
-        change(pl.col("utilisation"), pl.col("MONTHS_BALANCE") > -AS_OF),
+        change(pl.col("utilisation"), pl.col("MONTHS_BALANCE") > -AS_OF_MONTHS),
     ),
 )
 
@@ -152,10 +181,11 @@ PAYMENT = (
     *card.cross_product((TO_MINIMUM,), (ALL, LAST_6), (MEAN,)),
     *card.cross_product((TO_BALANCE,), (ALL, LAST_6), (MEAN,)),
     *card.cross_product((MISSED,), (LAST_12,), (TOTAL,)),
-    *card.shares((UNDERPAID,), among=ALL),
+    *card.shares((UNDERPAID.disclosed(risk_rises=True),), among=ALL),
     *card.shares((UNDERPAID,), among=LAST_12),
     *card.cross_product((INTEREST,), (ALL,), (MEAN,)),
-    *card.cross_product((DELAY,), (ALL,), (MEAN, HIGHEST)),
+    *card.cross_product((DELAY,), (ALL,), (MEAN,)),
+    *card.cross_product((DELAY,), (ALL,), (HIGHEST,), disclosure=more_is_riskier("days")),
     *card.cross_product((DELAY,), (LAST_12,), (HIGHEST,)),
     *card.cross_product((REAL_DELAY,), (ALL, LAST_24), (HIGHEST,)),
     *card.shares((LATE, REALLY_LATE), among=ALL),
@@ -165,4 +195,4 @@ PAYMENT = (
     *card.cross_product((PAID_INSTALMENTS,), (ALL,), (HIGHEST,)),
 )
 
-GROUPS = (FeatureGroup(itemgetter(CREDIT_CARD_BALANCE.name), (*USE, *PAYMENT)),)
+GROUPS = (FeatureGroup((*USE, *PAYMENT)),)

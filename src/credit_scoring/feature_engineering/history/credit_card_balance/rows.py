@@ -4,11 +4,12 @@ import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.credit_card_balance import CREDIT_CARD_BALANCE
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Selection, recent
 from credit_scoring.feature_engineering.history.cleaning import known_at_application, with_layers
-from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, Selection, recent
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
 
-AS_OF = 6
 CARD = (CLIENT, "SK_ID_PREV")
 _BALANCE = pl.col("AMT_BALANCE")
 
@@ -32,16 +33,16 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
 
 
-card = FeatureBuilder("card", "credit_card_balance", MONTHS)
+card = FeatureBuilder("card", "credit_card_balance", Concept.CARDS_WITH_US, MONTHS)
 
 ALL = Selection("", "months of credit cards with us")
 LAST_2, LAST_3, LAST_6, LAST_12, LAST_24 = recent(
     "MONTHS_BALANCE", "months", (2, 3, 6, 12, 24), "the last {} months of credit cards with us"
 )
 EARLIER = Selection(
-    f"as_of_{AS_OF}_months",
-    f"months of credit cards with us up to {AS_OF} months before the application",
-    pl.col("MONTHS_BALANCE") <= -AS_OF,
+    f"as_of_{AS_OF_MONTHS}_months",
+    f"months of credit cards with us up to {AS_OF_MONTHS} months before the application",
+    pl.col("MONTHS_BALANCE") <= -AS_OF_MONTHS,
 )
 INDEBTED = Selection("indebted", "months of credit cards with a debt", _BALANCE > 0)
 NEARLY_FULL = Selection(
@@ -50,7 +51,7 @@ NEARLY_FULL = Selection(
     pl.col("utilisation") > 0.9,
 )
 OVER_LIMIT = Selection(
-    "over_limit", "months of credit cards drawn beyond the limit", pl.col("utilisation") > 1
+    "over_limit", "months of credit cards drawn beyond the limit", pl.col("utilisation") > 1, monotone=1
 )
 DRAWING = Selection(
     "with_drawing", "months of credit cards with a drawing", pl.col("AMT_DRAWINGS_CURRENT") > 0
@@ -58,10 +59,15 @@ DRAWING = Selection(
 CASH_DRAWING = Selection(
     "with_cash", "months of credit cards in which cash was drawn", pl.col("AMT_DRAWINGS_ATM_CURRENT") > 0
 )
-LATE = Selection("late", "months of credit cards with a delay", pl.col("SK_DPD") > 0)
+PAYMENTS = Concept.PAYMENTS_WITH_US
+LATE = Selection("late", "months of credit cards with a delay", pl.col("SK_DPD") > 0, PAYMENTS, monotone=1)
 REALLY_LATE = Selection(
-    "really_late", "months of credit cards with a delay that mattered", pl.col("SK_DPD_DEF") > 0
+    "really_late",
+    "months of credit cards with a delay that mattered",
+    pl.col("SK_DPD_DEF") > 0,
+    PAYMENTS,
+    monotone=1,
 )
 UNDERPAID = Selection(
-    "below_minimum", "months of credit cards paid below the minimum", pl.col("missed_minimum") > 0
+    "below_minimum", "months of credit cards paid below the minimum", pl.col("missed_minimum") > 0, PAYMENTS
 )

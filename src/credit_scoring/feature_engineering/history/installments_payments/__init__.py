@@ -1,8 +1,5 @@
 """What was due and what was paid on the client's earlier loans with us."""
 
-from operator import itemgetter
-
-from credit_scoring.data_contracts.installments_payments import INSTALLMENTS_PAYMENTS
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 from credit_scoring.feature_engineering.history.installments_payments.amounts import AMOUNTS
 from credit_scoring.feature_engineering.history.installments_payments.lateness import LATENESS
@@ -12,6 +9,6 @@ from credit_scoring.feature_engineering.history.installments_payments.rows impor
 __all__ = ["GROUPS", "by_loan", "prepare"]
 
 GROUPS = (
-    FeatureGroup(itemgetter(INSTALLMENTS_PAYMENTS.name), (*LATENESS, *AMOUNTS)),
-    FeatureGroup(lambda prepared: by_loan(prepared[INSTALLMENTS_PAYMENTS.name]), LOAN_FEATURES),
+    FeatureGroup((*LATENESS, *AMOUNTS)),
+    FeatureGroup(LOAN_FEATURES, by_loan),
 )

@@ -2,7 +2,9 @@
 
 import polars as pl
 
-from credit_scoring.feature_engineering.history.feature_builder import (
+from credit_scoring.feature_engineering.definition import less_is_riskier, more_is_riskier
+from credit_scoring.feature_engineering.history.aggregations import (
+    AS_OF_DAYS,
     HIGHEST,
     LATEST,
     LOWEST,
@@ -14,7 +16,6 @@ from credit_scoring.feature_engineering.history.feature_builder import (
 from credit_scoring.feature_engineering.history.formulas import ratio, slope
 from credit_scoring.feature_engineering.history.installments_payments.rows import (
     ALL,
-    AS_OF,
     BY_THEN,
     FIRST_4,
     LAST_5,
@@ -28,6 +29,7 @@ from credit_scoring.feature_engineering.history.installments_payments.rows impor
     LATE_7,
     LATE_15,
     LATE_30,
+    PAYMENTS,
     instalments,
 )
 
@@ -36,40 +38,63 @@ DAYS_LATE = Measure(
     "number of days paid late, 0 if on time, up to the application if unpaid",
     "days",
     pl.col("days_late"),
+    concept=PAYMENTS,
+    monotone=1,
 )
-DAYS_EARLY = Measure("days_early", "number of days paid early, 0 if not", "days", pl.col("days_early"))
+DAYS_EARLY = Measure(
+    "days_early", "number of days paid early, 0 if not", "days", pl.col("days_early"), concept=PAYMENTS
+)
 DELAY = Measure(
     "delay",
     "number of days from due date to payment, below zero if early",
     "days",
     pl.col("delay"),
     minimum=None,
+    concept=PAYMENTS,
+    monotone=1,
 )
 SINCE = Measure("days_since_due", "number of days since the due date", "days", pl.col("days_since_due"))
-LATE_THEN = Measure("days_late", "number of days paid late, 0 if on time", "days", pl.col("days_late_then"))
+LATE_THEN = Measure(
+    "days_late",
+    "number of days paid late, 0 if on time",
+    "days",
+    pl.col("days_late_then"),
+    concept=PAYMENTS,
+    monotone=1,
+)
 LATE_SHARE_THEN = Measure(
     "share_late",
     "share paid after the due date",
     "share from 0 to 1",
     pl.col("days_late_then") > 0,
     maximum=1,
+    concept=PAYMENTS,
+    monotone=1,
 )
 
 _WEIGHTED = pl.col("weight") * pl.col("days_late")
 
 LATENESS = (
-    *instalments.counts((ALL, LAST_180, LAST_365, LATE, LATE_30), "instalments"),
-    *instalments.shares((LATE, LATE_7, LATE_15, LATE_30), among=ALL),
+    *instalments.counts((ALL.disclosed(risk_rises=False), LAST_180, LAST_365, LATE, LATE_30), "instalments"),
+    *instalments.shares((LATE.disclosed(risk_rises=True), LATE_7, LATE_15, LATE_30), among=ALL),
     *(
         feature
-        for window in (LAST_5, LAST_25, LAST_180, LAST_365, LAST_730, FIRST_4)
+        for window in (LAST_5, LAST_25, LAST_180)
         for feature in instalments.shares((LATE,), among=window)
     ),
+    *instalments.shares((LATE.disclosed(risk_rises=True),), among=LAST_365),
+    *instalments.shares((LATE.disclosed(risk_rises=True),), among=LAST_730),
+    *instalments.shares((LATE,), among=FIRST_4),
     *instalments.shares((LATE_7,), among=LAST_365),
-    *instalments.cross_product((DAYS_LATE,), (ALL,), (MEAN, HIGHEST, TOTAL)),
+    *instalments.cross_product((DAYS_LATE,), (ALL,), (MEAN, HIGHEST), disclosure=more_is_riskier("days")),
+    *instalments.cross_product((DAYS_LATE,), (ALL,), (TOTAL,)),
     *instalments.cross_product((DAYS_LATE,), (LATE, LAST_10, LAST_25, LAST_730), (MEAN,)),
-    *instalments.cross_product((DAYS_LATE,), (LAST_5, LAST_90, LAST_180, LAST_365, FIRST_4), (MEAN, HIGHEST)),
-    *instalments.cross_product((DAYS_EARLY,), (ALL,), (MEAN, HIGHEST)),
+    *instalments.cross_product((DAYS_LATE,), (LAST_5, LAST_90, LAST_180), (MEAN, HIGHEST)),
+    *instalments.cross_product((DAYS_LATE,), (LAST_365,), (MEAN,)),
+    *instalments.cross_product((DAYS_LATE,), (LAST_365,), (HIGHEST,), disclosure=more_is_riskier("days")),
+    *instalments.cross_product((DAYS_LATE,), (FIRST_4,), (MEAN, HIGHEST)),
+    *instalments.cross_product((DAYS_EARLY,), (ALL,), (MEAN,), disclosure=less_is_riskier("days")),
+    *instalments.cross_product((DAYS_EARLY,), (ALL,), (HIGHEST,)),
     *instalments.cross_product((DAYS_EARLY,), (LAST_5, LAST_25, LAST_365, FIRST_4), (MEAN,)),
     *instalments.cross_product((DELAY,), (ALL,), (MEAN, SPREAD, LATEST)),
     *instalments.cross_product((DELAY,), (LAST_365,), (LOWEST, HIGHEST)),
@@ -81,6 +106,8 @@ LATENESS = (
         _WEIGHTED.sum(),
         minimum=0,
         without_history=0,
+        concept=PAYMENTS,
+        monotone=1,
     ),
     instalments.feature(
         "days_late_weighted_mean",
@@ -88,21 +115,25 @@ LATENESS = (
         "days",
         ratio(_WEIGHTED.sum(), pl.col("weight").sum()),
         minimum=0,
+        concept=PAYMENTS,
+        monotone=1,
     ),
     *(
         instalments.feature(
             f"delay_slope_{window.name}",
             f"Days by which the delay of payment grew from one instalment to the next, over {window.meaning}.",
             "days per instalment",
-            slope(window.of(pl.col("delay")), -pl.col("recency_rank").cast(pl.Int32)),
+            slope(window.apply(pl.col("delay")), -pl.col("recency_rank").cast(pl.Int32)),
+            concept=PAYMENTS,
         )
         for window in (LAST_10, LAST_25)
     ),
     *instalments.cross_product((LATE_THEN, LATE_SHARE_THEN), (BY_THEN,), (MEAN,)),
     instalments.feature(
-        f"days_late_change_since_{AS_OF}_days",
-        f"Average number of days paid late in the last {AS_OF} days, minus that of instalments settled before.",
+        f"days_late_change_since_{AS_OF_DAYS}_days",
+        f"Average number of days paid late in the last {AS_OF_DAYS} days, minus that of instalments settled before.",
         "days",
-        LAST_180.of(pl.col("days_late")).mean() - BY_THEN.of(pl.col("days_late_then")).mean(),
+        LAST_180.apply(pl.col("days_late")).mean() - BY_THEN.apply(pl.col("days_late_then")).mean(),
+        concept=PAYMENTS,
     ),
 )

@@ -6,15 +6,16 @@ import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.installments_payments import INSTALLMENTS_PAYMENTS
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Selection, recent
 from credit_scoring.feature_engineering.history.cleaning import (
     known_at_application,
     recency_rank,
     with_layers,
 )
-from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, Selection, recent
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
 
-AS_OF = 180
 INSTALMENT = ("SK_ID_CURR", "SK_ID_PREV", "DAYS_INSTALMENT", "NUM_INSTALMENT_NUMBER")
 
 _SAME_INSTALMENT = [pl.col(name) == pl.col(name).shift() for name in INSTALMENT[1:]]
@@ -31,7 +32,7 @@ def _repeats(distance: int) -> pl.Expr:
 
 # Two habits of the source are undone here. An instalment paid in parts has one row per payment, each with the
 # whole amount due. An instalment of several plan versions has one row per version, each with the whole payment.
-PAYMENTS: dict[str, pl.Expr] = {
+PAYMENT_ROWS: dict[str, pl.Expr] = {
     "is_first": ~pl.all_horizontal(_SAME_INSTALMENT).fill_null(False),
     "is_new_version": ~pl.all_horizontal(
         *_SAME_INSTALMENT, pl.col("NUM_INSTALMENT_VERSION") == pl.col("NUM_INSTALMENT_VERSION").shift()
@@ -44,7 +45,7 @@ PAYMENT_PARTS: dict[str, pl.Expr] = {
     "part": pl.lit(1, pl.Int32),
     "part_due": pl.when("is_new_version").then("AMT_INSTALMENT"),
     "part_paid": pl.when(~pl.col("is_repeated")).then("AMT_PAYMENT"),
-    "part_paid_on_then": pl.when(pl.col("DAYS_ENTRY_PAYMENT") <= -AS_OF).then("DAYS_ENTRY_PAYMENT"),
+    "part_paid_on_then": pl.when(pl.col("DAYS_ENTRY_PAYMENT") <= -AS_OF_DAYS).then("DAYS_ENTRY_PAYMENT"),
 }
 
 
@@ -116,7 +117,7 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("DAYS_ENTRY_PAYMENT").is_not_null()).then("AMT_PAYMENT").alias("AMT_PAYMENT")
     )
     order = (*INSTALMENT, "NUM_INSTALMENT_VERSION", "DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")
-    parts = with_layers(known.sort(order, nulls_last=True), (PAYMENTS, PAYMENT_PARTS))
+    parts = with_layers(known.sort(order, nulls_last=True), (PAYMENT_ROWS, PAYMENT_PARTS))
     # Nineteen instalments in twenty have one row, and grouping is what takes the time here.
     alone = parts.filter("is_alone").select(
         *INSTALMENT, *(merged.of_one.alias(name) for name, merged in _MERGED.items())
@@ -157,9 +158,9 @@ def by_loan(instalments: pl.DataFrame) -> pl.DataFrame:
     return loans.sort(CLIENT, "loan_last_due", "loan_first_due", "SK_ID_PREV")
 
 
-_LAYERS = (DERIVED, INSTALMENTS, PAYMENT_PARTS, PAYMENTS)
-instalments = FeatureBuilder("installments", "installments_payments", *_LAYERS)
-loans = FeatureBuilder("installments", "installments_payments", LOANS, *_LAYERS)
+_LAYERS = (DERIVED, INSTALMENTS, PAYMENT_PARTS, PAYMENT_ROWS)
+instalments = FeatureBuilder("installments", "installments_payments", Concept.LOANS_WITH_US, *_LAYERS)
+loans = FeatureBuilder("installments", "installments_payments", Concept.LOANS_WITH_US, LOANS, *_LAYERS)
 
 ALL = Selection("", "instalments of earlier loans with us")
 LAST_30, LAST_90, LAST_180, LAST_365, LAST_730 = recent(
@@ -172,15 +173,25 @@ LAST_3, LAST_5, LAST_10, LAST_25 = (
 FIRST_4 = Selection(
     "first_4_of_loan", "the first four instalments of earlier loans", pl.col("NUM_INSTALMENT_NUMBER") <= 4
 )
-LATE = Selection("late", "instalments paid after the due date", pl.col("days_late") > 0)
-LATE_7 = Selection("late_7_days", "instalments paid more than 7 days late", pl.col("days_late") > 7)
-LATE_15 = Selection("late_15_days", "instalments paid more than 15 days late", pl.col("days_late") > 15)
-LATE_30 = Selection("late_30_days", "instalments paid more than 30 days late", pl.col("days_late") > 30)
-UNDERPAID = Selection("underpaid", "instalments not paid in full", pl.col("shortfall") > 0)
-OVERPAID = Selection("overpaid", "instalments paid with more than was due", pl.col("overpaid") > 0)
-IN_PARTS = Selection("in_parts", "instalments paid in several parts", pl.col("parts") > 1)
+PAYMENTS = Concept.PAYMENTS_WITH_US
+LATE = Selection("late", "instalments paid after the due date", pl.col("days_late") > 0, PAYMENTS, monotone=1)
+LATE_7, LATE_15, LATE_30 = (
+    Selection(
+        f"late_{days}_days",
+        f"instalments paid more than {days} days late",
+        pl.col("days_late") > days,
+        PAYMENTS,
+        monotone=1,
+    )
+    for days in (7, 15, 30)
+)
+UNDERPAID = Selection(
+    "underpaid", "instalments not paid in full", pl.col("shortfall") > 0, PAYMENTS, monotone=1
+)
+OVERPAID = Selection("overpaid", "instalments paid with more than was due", pl.col("overpaid") > 0, PAYMENTS)
+IN_PARTS = Selection("in_parts", "instalments paid in several parts", pl.col("parts") > 1, PAYMENTS)
 BY_THEN = Selection(
-    f"as_of_{AS_OF}_days",
-    f"instalments due and paid at least {AS_OF} days before the application",
-    (pl.col("DAYS_INSTALMENT") <= -AS_OF) & pl.col("paid_on_then").is_not_null(),
+    f"as_of_{AS_OF_DAYS}_days",
+    f"instalments due and paid at least {AS_OF_DAYS} days before the application",
+    (pl.col("DAYS_INSTALMENT") <= -AS_OF_DAYS) & pl.col("paid_on_then").is_not_null(),
 )

@@ -1,20 +1,19 @@
 """How the client's earlier cash and shop loans with us went, month by month and loan by loan."""
 
-from operator import itemgetter
-
 import polars as pl
 
 from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
-from credit_scoring.feature_engineering.history.feature_builder import (
+from credit_scoring.feature_engineering.definition import CATEGORY_INDEX, more_is_riskier
+from credit_scoring.feature_engineering.history.aggregations import (
     HIGHEST,
     LATEST,
     LOWEST,
     MEAN,
     TOTAL,
-    FeatureGroup,
     Measure,
     Selection,
 )
+from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change
 from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
     ALL,
@@ -26,6 +25,7 @@ from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
     LAST_24,
     LAST_36,
     LATE,
+    PAYMENTS,
     REALLY_LATE,
     by_loan,
     pos_loans,
@@ -35,9 +35,21 @@ from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
 
 __all__ = ["GROUPS", "by_loan", "prepare"]
 
-DELAY = Measure("delay", "number of days past due, whatever the amount", "days", pl.col("SK_DPD"))
+DELAY = Measure(
+    "delay",
+    "number of days past due, whatever the amount",
+    "days",
+    pl.col("SK_DPD"),
+    concept=PAYMENTS,
+    monotone=1,
+)
 REAL_DELAY = Measure(
-    "real_delay", "number of days past due, small amounts aside", "days", pl.col("SK_DPD_DEF")
+    "real_delay",
+    "number of days past due, small amounts aside",
+    "days",
+    pl.col("SK_DPD_DEF"),
+    concept=PAYMENTS,
+    monotone=1,
 )
 LEFT = Measure(
     "instalments_left",
@@ -52,21 +64,21 @@ MONTHS_AGO = Measure(
 
 MONTH_FEATURES = (
     *pos_months.counts((ALL, LATE, REALLY_LATE), "months"),
-    *pos_months.shares((LATE, REALLY_LATE), among=ALL),
-    *(
-        feature
-        for window in (LAST_6, LAST_12, LAST_24, FIRST_6, EARLIER)
-        for feature in pos_months.shares((LATE,), among=window)
-    ),
+    *pos_months.shares((LATE.disclosed(risk_rises=True), REALLY_LATE), among=ALL),
+    *(feature for window in (LAST_6, LAST_12) for feature in pos_months.shares((LATE,), among=window)),
+    *pos_months.shares((LATE.disclosed(risk_rises=True),), among=LAST_24),
+    *(feature for window in (FIRST_6, EARLIER) for feature in pos_months.shares((LATE,), among=window)),
     *pos_months.shares((REALLY_LATE,), among=LAST_24),
-    *pos_months.cross_product((DELAY,), (ALL,), (MEAN, HIGHEST)),
+    *pos_months.cross_product((DELAY,), (ALL,), (MEAN,)),
+    *pos_months.cross_product((DELAY,), (ALL,), (HIGHEST,), disclosure=more_is_riskier("days")),
     *pos_months.cross_product((DELAY,), (LAST_3, LAST_12, LAST_24), (HIGHEST,)),
     *pos_months.cross_product((DELAY,), (LAST_12,), (MEAN,)),
     *pos_months.cross_product((REAL_DELAY,), (ALL, LAST_12, LAST_36, FIRST_6), (HIGHEST,)),
     *pos_months.cross_product((REAL_DELAY,), (ALL,), (MEAN,)),
     *pos_months.cross_product((MONTHS_AGO,), (LATE, REALLY_LATE), (LOWEST,)),
     *pos_months.cross_product((MONTHS_AGO,), (ALL,), (LOWEST, HIGHEST)),
-    *pos_months.cross_product((LEFT,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *pos_months.cross_product((LEFT,), (ALL,), (MEAN, HIGHEST)),
+    *pos_months.cross_product((LEFT,), (ALL,), (LATEST,), disclosure=more_is_riskier("count")),
     *pos_months.cross_product((LEFT,), (LAST_3, LAST_12), (MEAN,)),
     *pos_months.cross_product((TERM,), (ALL,), (MEAN, HIGHEST, LATEST)),
     pos_months.feature(
@@ -76,6 +88,7 @@ MONTH_FEATURES = (
         change((pl.col("SK_DPD") > 0).cast(pl.Float64), pl.col("MONTHS_BALANCE") >= -12),
         minimum=-1,
         maximum=1,
+        concept=PAYMENTS,
     ),
 )
 
@@ -95,6 +108,8 @@ EVER_LATE = Selection(
     "loans_ever_late",
     "earlier cash and shop loans with a delay in some month",
     pl.col("loan_worst_delay") > 0,
+    PAYMENTS,
+    monotone=1,
 )
 LOAN_LEFT = Measure(
     "loan_instalments_left", "number of instalments still to be paid", "instalments", pl.col("loan_left")
@@ -106,7 +121,12 @@ LOAN_LEFT_SHARE = Measure(
     pl.col("loan_left_share"),
 )
 LOAN_DELAY = Measure(
-    "loan_worst_delay", "longest delay in days of one loan", "days", pl.col("loan_worst_delay")
+    "loan_worst_delay",
+    "longest delay in days of one loan",
+    "days",
+    pl.col("loan_worst_delay"),
+    concept=PAYMENTS,
+    monotone=1,
 )
 LOAN_LATE_MONTHS = Measure(
     "loan_late_months",
@@ -114,22 +134,32 @@ LOAN_LATE_MONTHS = Measure(
     "share from 0 to 1",
     pl.col("loan_late_months"),
     maximum=1,
+    concept=PAYMENTS,
+    monotone=1,
 )
 LOAN_MONTHS = Measure("loan_months", "number of months reported", "months", pl.col("loan_months"))
 LOAN_STATUS = Measure(
     "loan_status",
     "state of the contract in its last month",
-    "place in the contract's list of categories",
+    CATEGORY_INDEX,
     pl.col("loan_status"),
     maximum=len(POS_CASH_BALANCE.column("NAME_CONTRACT_STATUS").categories) - 1,
 )
 
 LOAN_FEATURES = (
     *pos_loans.counts(
-        (Selection("loans", EVERY_LOAN.meaning), COMPLETED, CURRENT, SHORTENED, EVER_LATE), "loans"
+        (
+            Selection("loans", EVERY_LOAN.meaning),
+            COMPLETED.disclosed(risk_rises=False),
+            CURRENT,
+            SHORTENED,
+            EVER_LATE,
+        ),
+        "loans",
     ),
-    *pos_loans.shares((COMPLETED, SHORTENED, EVER_LATE), among=EVERY_LOAN),
-    *pos_loans.cross_product((LOAN_LEFT,), (CURRENT,), (TOTAL, HIGHEST)),
+    *pos_loans.shares((COMPLETED.disclosed(risk_rises=False), SHORTENED, EVER_LATE), among=EVERY_LOAN),
+    *pos_loans.cross_product((LOAN_LEFT,), (CURRENT,), (TOTAL,), disclosure=more_is_riskier("count")),
+    *pos_loans.cross_product((LOAN_LEFT,), (CURRENT,), (HIGHEST,)),
     *pos_loans.cross_product((LOAN_LEFT_SHARE,), (CURRENT,), (MEAN, HIGHEST)),
     *pos_loans.cross_product((LOAN_LEFT_SHARE,), (EVERY_LOAN,), (LATEST,)),
     *pos_loans.cross_product((LOAN_DELAY, LOAN_LATE_MONTHS), (EVERY_LOAN,), (MEAN, LATEST)),
@@ -138,6 +168,6 @@ LOAN_FEATURES = (
 )
 
 GROUPS = (
-    FeatureGroup(itemgetter(POS_CASH_BALANCE.name), MONTH_FEATURES),
-    FeatureGroup(lambda prepared: by_loan(prepared[POS_CASH_BALANCE.name]), LOAN_FEATURES),
+    FeatureGroup(MONTH_FEATURES),
+    FeatureGroup(LOAN_FEATURES, by_loan),
 )

@@ -4,16 +4,17 @@ import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Selection, recent
 from credit_scoring.feature_engineering.history.cleaning import (
     category_code,
     known_at_application,
     with_layers,
     without_placeholders,
 )
-from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, Selection, recent
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
 
-AS_OF = 6
 LOAN = (CLIENT, "SK_ID_PREV")
 
 MONTHS: dict[str, pl.Expr] = {
@@ -50,24 +51,29 @@ def by_loan(months: pl.DataFrame) -> pl.DataFrame:
     return loans.sort(CLIENT, "loan_last_month", "loan_first_month", "SK_ID_PREV")
 
 
-pos_months = FeatureBuilder("pos", "POS_CASH_balance", MONTHS)
-pos_loans = FeatureBuilder("pos", "POS_CASH_balance", LOANS, MONTHS)
+pos_months = FeatureBuilder("pos", "POS_CASH_balance", Concept.LOANS_WITH_US, MONTHS)
+pos_loans = FeatureBuilder("pos", "POS_CASH_balance", Concept.LOANS_WITH_US, LOANS, MONTHS)
 
 ALL = Selection("", "months of earlier cash and shop loans")
 LAST_3, LAST_6, LAST_12, LAST_24, LAST_36 = recent(
     "MONTHS_BALANCE", "months", (3, 6, 12, 24, 36), "months of cash and shop loans within the last {} months"
 )
-LATE = Selection("late", "months of cash and shop loans with a delay", pl.col("SK_DPD") > 0)
+PAYMENTS = Concept.PAYMENTS_WITH_US
+LATE = Selection(
+    "late", "months of cash and shop loans with a delay", pl.col("SK_DPD") > 0, PAYMENTS, monotone=1
+)
 REALLY_LATE = Selection(
     "really_late",
     "months of cash and shop loans with a delay that mattered",
     pl.col("SK_DPD_DEF") > 0,
+    PAYMENTS,
+    monotone=1,
 )
 FIRST_6 = Selection(
     "first_6_of_loan", "the first six months of earlier cash and shop loans", pl.col("month_of_loan") < 6
 )
 EARLIER = Selection(
-    f"as_of_{AS_OF}_months",
-    f"months of cash and shop loans up to {AS_OF} months before the application",
-    pl.col("MONTHS_BALANCE") <= -AS_OF,
+    f"as_of_{AS_OF_MONTHS}_months",
+    f"months of cash and shop loans up to {AS_OF_MONTHS} months before the application",
+    pl.col("MONTHS_BALANCE") <= -AS_OF_MONTHS,
 )

@@ -1,8 +1,5 @@
 """What the client asked of us before, and what became of it."""
 
-from operator import itemgetter
-
-from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 from credit_scoring.feature_engineering.history.previous_application.money import AMOUNTS, PRICE, SCHEDULED
 from credit_scoring.feature_engineering.history.previous_application.outcomes import OUTCOMES
@@ -11,6 +8,4 @@ from credit_scoring.feature_engineering.history.previous_application.rows import
 
 __all__ = ["GROUPS", "prepare"]
 
-GROUPS = (
-    FeatureGroup(itemgetter(PREVIOUS_APPLICATION.name), (*OUTCOMES, *AMOUNTS, *PRICE, *SCHEDULED, *PRODUCTS)),
-)
+GROUPS = (FeatureGroup((*OUTCOMES, *AMOUNTS, *PRICE, *SCHEDULED, *PRODUCTS)),)

@@ -2,7 +2,9 @@
 
 import polars as pl
 
-from credit_scoring.feature_engineering.history.feature_builder import (
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import MONEY, less_is_riskier, more_is_riskier
+from credit_scoring.feature_engineering.history.aggregations import (
     HIGHEST,
     LATEST,
     LOWEST,
@@ -21,7 +23,7 @@ from credit_scoring.feature_engineering.history.previous_application.rows import
     previous,
 )
 
-MONEY = "currency units"
+LOANS = Concept.LOANS_WITH_US
 ASKED = Measure("application", "amount asked for", MONEY, pl.col("AMT_APPLICATION"))
 GRANTED = Measure("credit", "amount granted or offered", MONEY, pl.col("AMT_CREDIT"))
 INSTALMENT = Measure("annuity", "instalment", MONEY, pl.col("AMT_ANNUITY"))
@@ -78,28 +80,31 @@ AHEAD = Measure(
 AMOUNTS = (
     *previous.cross_product((ASKED,), (ALL,), (MEAN, HIGHEST, LATEST)),
     *previous.cross_product((ASKED,), (REFUSED,), (HIGHEST,)),
-    *previous.cross_product((GRANTED,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST)),
+    *previous.cross_product((GRANTED,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST), concept=LOANS),
     *previous.cross_product((GRANTED,), (REFUSED,), (HIGHEST,)),
-    *previous.cross_product((INSTALMENT,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
+    *previous.cross_product((INSTALMENT,), (APPROVED,), (MEAN, HIGHEST, LATEST), concept=LOANS),
     *previous.cross_product((INSTALMENT,), (REFUSED,), (MEAN,)),
-    *previous.cross_product((INSTALMENT,), (RUNNING,), (TOTAL,)),
-    *previous.cross_product((TERM,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST)),
+    *previous.cross_product((INSTALMENT,), (RUNNING,), (TOTAL,), disclosure=more_is_riskier("amount")),
+    *previous.cross_product((TERM,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST), concept=LOANS),
     *previous.cross_product((TERM,), (REFUSED,), (MEAN,)),
     *previous.cross_product((GRANTED_SHARE,), (ALL,), (MEAN, LOWEST, LATEST)),
     *previous.cross_product((CUT,), (ALL,), (LOWEST, HIGHEST)),
     *previous.cross_product((CREDIT_TO_GOODS,), (APPROVED_CONSUMER,), (MEAN,)),
-    *previous.cross_product((DOWN_PAYMENT,), (APPROVED,), (MEAN, HIGHEST)),
+    *previous.cross_product((DOWN_PAYMENT,), (APPROVED,), (MEAN,), disclosure=less_is_riskier("share")),
+    *previous.cross_product((DOWN_PAYMENT,), (APPROVED,), (HIGHEST,)),
     *previous.cross_product((DOWN_PAYMENT_AMOUNT,), (APPROVED,), (HIGHEST,)),
     *previous.cross_product((CREDIT_TO_ANNUITY,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
 )
 
 PRICE = (
     *previous.cross_product((INTEREST_SHARE,), (APPROVED,), (MEAN, LATEST)),
-    *previous.cross_product((INTEREST_RATE,), (APPROVED,), (MEAN, LOWEST, HIGHEST, LATEST)),
+    *previous.cross_product((INTEREST_RATE,), (APPROVED,), (MEAN,), disclosure=more_is_riskier("rate")),
+    *previous.cross_product((INTEREST_RATE,), (APPROVED,), (LOWEST, HIGHEST, LATEST)),
     *previous.cross_product((INTEREST_RATE,), (APPROVED_CASH, APPROVED_CONSUMER, LAST_365), (MEAN,)),
 )
 
 SCHEDULED = (
-    *previous.cross_product((LEFT_TO_PAY, DUE_NEXT_YEAR), (RUNNING,), (TOTAL,)),
+    *previous.cross_product((LEFT_TO_PAY,), (RUNNING,), (TOTAL,), disclosure=more_is_riskier("amount")),
+    *previous.cross_product((DUE_NEXT_YEAR,), (RUNNING,), (TOTAL,)),
     *previous.cross_product((AHEAD,), (RUNNING,), (TOTAL, HIGHEST)),
 )

@@ -3,7 +3,9 @@
 import polars as pl
 
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
-from credit_scoring.feature_engineering.history.feature_builder import HIGHEST, LATEST, MEAN, Measure
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
+from credit_scoring.feature_engineering.history.aggregations import HIGHEST, LATEST, MEAN, Measure
 from credit_scoring.feature_engineering.history.previous_application.rows import (
     ALL,
     APPROVED,
@@ -11,15 +13,13 @@ from credit_scoring.feature_engineering.history.previous_application.rows import
     previous,
 )
 
-CATEGORY_INDEX = "place in the contract's list of categories"
+
+def _category(name: str, column: str, meaning: str, concept: Concept | None = None) -> Measure:
+    last = len(PREVIOUS_APPLICATION.column(column).categories) - 1
+    return Measure(name, meaning, CATEGORY_INDEX, pl.col(name), maximum=last, concept=concept)
 
 
-def _category(name: str, column: str, meaning: str) -> Measure:
-    last_place = len(PREVIOUS_APPLICATION.column(column).categories) - 1
-    return Measure(name, meaning, CATEGORY_INDEX, pl.col(name), maximum=last_place)
-
-
-STATUS = _category("status", "NAME_CONTRACT_STATUS", "outcome")
+STATUS = _category("status", "NAME_CONTRACT_STATUS", "outcome", Concept.LOANS_WITH_US)
 CONTRACT = _category("contract_type", "NAME_CONTRACT_TYPE", "kind of loan")
 PRODUCT = _category("product", "PRODUCT_COMBINATION", "product in detail")
 GOODS = _category("goods", "NAME_GOODS_CATEGORY", "kind of goods bought")

@@ -1,9 +1,13 @@
 """Earlier applications made ready, and the selections that all their features share."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.history.aggregations import Selection, recent
 from credit_scoring.feature_engineering.history.cleaning import (
     category_code,
     days_since_previous,
@@ -12,7 +16,7 @@ from credit_scoring.feature_engineering.history.cleaning import (
     with_layers,
     without_placeholders,
 )
-from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, Selection, recent
+from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
 
 DAYS_PER_INSTALMENT = 30
@@ -74,7 +78,9 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     return with_layers(cleaned.sort(CLIENT, "DAYS_DECISION", "SK_ID_PREV"), (DERIVED, SCHEDULE))
 
 
-previous = FeatureBuilder("previous", "previous_application", STATE, DERIVED, SCHEDULE)
+previous = FeatureBuilder(
+    "previous", "previous_application", Concept.EARLIER_APPLICATIONS, STATE, DERIVED, SCHEDULE
+)
 
 
 def _with_status(name: str, meaning: str, status: str) -> Selection:
@@ -87,13 +93,13 @@ def _of_type(name: str, meaning: str, contract_type: str) -> Selection:
 
 ALL = Selection("", "earlier applications with us")
 APPROVED = _with_status("approved", "earlier loans that we approved", "Approved")
-REFUSED = _with_status("refused", "earlier applications that we refused", "Refused")
+REFUSED = replace(_with_status("refused", "earlier applications that we refused", "Refused"), monotone=1)
 CANCELLED = _with_status("cancelled", "earlier applications that the client withdrew", "Canceled")
 UNUSED = _with_status("unused", "earlier offers that the client never used", "Unused offer")
 CASH = _of_type("cash", "earlier applications for a cash loan", "Cash loans")
 CONSUMER = _of_type("consumer", "earlier applications for goods on credit", "Consumer loans")
 REVOLVING = _of_type("revolving", "earlier applications for a revolving line", "Revolving loans")
-RUNNING = Selection("running", "earlier loans that still run", pl.col("is_running"))
+RUNNING = Selection("running", "earlier loans that still run", pl.col("is_running"), Concept.LOANS_WITH_US)
 FINISHED = Selection("finished", "earlier loans that have ended", pl.col("ended_on").is_not_null())
 
 APPROVED_CASH = APPROVED.within(CASH, "earlier cash loans that we approved")
