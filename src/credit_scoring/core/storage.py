@@ -19,7 +19,6 @@ from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 
-KEPT_VERSIONS = 3
 _MANIFEST = "manifest.json"
 _POINTER = "current"
 _LOCK = ".lock"
@@ -32,15 +31,17 @@ class Storage:
 
     Args:
         root: local folder; created when first written to.
+        kept_versions: number of versions of each step's result that are kept; older ones are deleted.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, kept_versions: int) -> None:
         self.root = root
+        self._kept_versions = kept_versions
 
     @classmethod
     def of(cls, settings: Settings) -> "Storage":
         """Storage in the data directory of the settings."""
-        return cls(settings.data_directory)
+        return cls(settings.data_directory, settings.storage.kept_versions)
 
     def offline_features(self) -> Path:
         """Folder of the Delta table that holds every published feature version."""
@@ -164,7 +165,7 @@ class Storage:
         """Point ``current`` at a finished version; delete the oldest versions and the results of a failed run."""
         write_atomically(self.root / step / _POINTER, version.name.encode())
         self._drop_failed(step)
-        for old in self._versions(step)[:-KEPT_VERSIONS]:
+        for old in self._versions(step)[: -self._kept_versions]:
             if old != version:
                 shutil.rmtree(old, ignore_errors=True)
 

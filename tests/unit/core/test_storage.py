@@ -9,7 +9,7 @@ from credit_scoring.core.atomic_files import write_atomically
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.storage import KEPT_VERSIONS, Storage, bytes_of
+from credit_scoring.core.storage import Storage, bytes_of
 
 STEP = "features"
 
@@ -83,7 +83,7 @@ def test_what_a_killed_process_left_is_removed_by_the_next_one(storage: Storage)
 def _hold(
     root: Path, has_started: "multiprocessing.synchronize.Event", may_end: "multiprocessing.synchronize.Event"
 ) -> None:
-    with Storage(root).writing(STEP):
+    with Storage(root, kept_versions=3).writing(STEP):
         has_started.set()
         may_end.wait()
 
@@ -134,19 +134,21 @@ def test_a_damaged_manifest_is_named_and_does_not_hide_the_other_versions(storag
     assert storage.find(STEP, "b") is None
 
 
-def test_only_the_newest_versions_are_kept(storage: Storage) -> None:
-    for number in range(KEPT_VERSIONS + 2):
+@pytest.mark.parametrize("kept", [1, 4])
+def test_as_many_of_the_newest_versions_are_kept_as_the_setting_says(kept: int, settings: Settings) -> None:
+    storage = Storage.of(settings.with_values(storage={"kept_versions": kept}))
+    for number in range(6):
         write(storage, str(number))
-    assert fingerprints(storage) == [str(number) for number in range(KEPT_VERSIONS + 1, 1, -1)]
+    assert fingerprints(storage) == [str(number) for number in range(5, 5 - kept, -1)]
 
 
 def test_a_return_to_an_earlier_version_drops_none(storage: Storage) -> None:
     oldest = write(storage, "oldest")
-    for number in range(KEPT_VERSIONS - 1):
+    for number in range(2):
         write(storage, str(number))
     storage.use(STEP, oldest)
     assert storage.current(STEP) == oldest
-    assert len(fingerprints(storage)) == KEPT_VERSIONS
+    assert len(fingerprints(storage)) == 3
 
 
 def test_a_failed_result_is_kept_until_the_next_good_one(storage: Storage) -> None:

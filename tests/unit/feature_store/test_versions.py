@@ -36,7 +36,7 @@ def features(**columns: np.ndarray) -> pl.DataFrame:
 @pytest.fixture
 def storage(tmp_path: Path) -> Storage:
     """Two published versions: in the second, one feature is new, one is gone and one has moved."""
-    storage = Storage(tmp_path / "data")
+    storage = Storage(tmp_path / "data", kept_versions=3)
     ramp = np.arange(CLIENTS)
     for number, frame in enumerate(
         (features(stays=ramp, moves=ramp, goes=ramp), features(stays=ramp, moves=ramp + 150, comes=ramp))
@@ -87,7 +87,7 @@ def test_a_tag_must_be_a_word(storage: Storage, tag: str) -> None:
 
 
 def _tag_many(root: Path, prefix: str) -> None:
-    own = Storage(root)
+    own = Storage(root, kept_versions=3)
     for number in range(10):
         tag_version(own, find_version(own, "0"), f"{prefix}{number}")
 

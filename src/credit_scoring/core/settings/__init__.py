@@ -15,6 +15,7 @@ from credit_scoring.core.settings.groups import (
     RegistrySettings,
     SettingsGroup,
     SparkSettings,
+    StorageSettings,
     TrainingSettings,
     TuningSettings,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Settings",
     "SettingsGroup",
     "SparkSettings",
+    "StorageSettings",
     "TrainingSettings",
     "TuningSettings",
     "load_settings",

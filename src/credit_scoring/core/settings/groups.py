@@ -43,6 +43,16 @@ class LogSettings(SettingsGroup):
     )
 
 
+class StorageSettings(SettingsGroup):
+    """Results of the steps in the data directory."""
+
+    kept_versions: int = Field(
+        default=3,
+        ge=1,
+        description="Number of versions of each step's result to keep; older ones are deleted",
+    )
+
+
 class SparkSettings(SettingsGroup):
     """The Spark cluster that computes buckets when the engine is Spark."""
 

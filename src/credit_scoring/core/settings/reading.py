@@ -23,6 +23,7 @@ from credit_scoring.core.settings.groups import (
     RegistrySettings,
     SettingsGroup,
     SparkSettings,
+    StorageSettings,
     TrainingSettings,
     TuningSettings,
 )
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
         default="local", description="Where buckets are computed: in this process or on Spark"
     )
     log: LogSettings = LogSettings()
+    storage: StorageSettings = StorageSettings()
     spark: SparkSettings = SparkSettings()
     ingestion: IngestionSettings = IngestionSettings()
     features: FeatureSettings = FeatureSettings()
