@@ -64,7 +64,7 @@ def test_verify_prints_an_anchor_for_the_next_verify(decided: list[DecisionRecor
     assert "4 decisions, 0 of them erased; none was changed" in first.output
     anchor = first.output.splitlines()[-1]
     assert run("verify", "--anchor", anchor).exit_code == 0
-    assert "is no anchor" in error_of(run("verify", "--anchor", "x")).message
+    assert "is not an anchor" in error_of(run("verify", "--anchor", "x")).message
 
 
 def test_verify_names_the_rows_that_were_changed(

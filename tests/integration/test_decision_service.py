@@ -76,8 +76,8 @@ def test_only_the_scoring_that_decides_is_told(service: DecisionService) -> None
     record = service.make_decision(DecisionRequest(APPLICATION, None, CALLER), explain=explain)
     assert heard == [(1, record.probability)]
     assert service.replay(record.decision_id).is_equal
-    service.explained(APPLICATION, None, explain)
-    service.explained_again(record.decision_id, explain)
+    service.explain(APPLICATION, None, explain)
+    service.explain_recorded(record.decision_id, explain)
     assert len(heard) == 1
     service.make_decisions([DecisionRequest.from_columns(one, CALLER) for one in [APPLICATION, APPLICATION]])
     assert [rows for rows, _ in heard] == [1, 2]

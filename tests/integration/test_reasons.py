@@ -85,7 +85,7 @@ def service(portfolio: Portfolio) -> Iterator[DecisionService]:
 
 
 def explained(portfolio: Portfolio, service: DecisionService, client_id: int) -> Explanation:
-    return service.explained(ingested_application(portfolio.settings, client_id), client_id, explain)
+    return service.explain(ingested_application(portfolio.settings, client_id), client_id, explain)
 
 
 def refused_clients(portfolio: Portfolio, most: int) -> list[int]:
@@ -187,7 +187,7 @@ def test_reasons_are_recorded_with_the_decision_and_told_again_by_its_id(
         explain=lambda *inputs: explain(*inputs).model_dump(mode="json"),
     )
     assert record.probability == Explanation.model_validate(record.reasons).probability
-    again, told = service.explained_again(record.decision_id, explain)
+    again, told = service.explain_recorded(record.decision_id, explain)
     assert again.reasons == record.reasons == json.loads(told.model_dump_json())
 
 

@@ -13,7 +13,12 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions import verification
 from credit_scoring.decisions.factory import opened_ledger
-from credit_scoring.decisions.personal_data import Readable, decisions_about, erase_applicant, erase_client
+from credit_scoring.decisions.personal_data import (
+    DecisionFormatter,
+    decisions_about,
+    erase_applicant,
+    erase_client,
+)
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 
@@ -34,7 +39,7 @@ def verify(
 ) -> None:
     """Check that no recorded decision was changed, removed, inserted or moved."""
     with opened_ledger(start()) as ledger:
-        result = verification.verify(ledger, verification.anchor_of(anchor) if anchor else None)
+        result = verification.verify(ledger, verification.parse_anchor(anchor) if anchor else None)
     if result.findings:
         for finding in result.findings[:_SHOWN_FINDINGS]:
             typer.echo(finding)
@@ -56,7 +61,7 @@ def show(decision_id: DecisionId) -> None:
     settings = start()
     with opened_ledger(settings) as ledger:
         entry = ledger.get(decision_id)
-    typer.echo(_json(Readable(ModelRegistry(settings)).of(entry)))
+    typer.echo(_json(DecisionFormatter(ModelRegistry(settings)).format(entry)))
 
 
 @app.command()
@@ -97,12 +102,12 @@ def export(
     settings = start()
     with opened_ledger(settings) as ledger:
         entries = decisions_about(ledger, Storage.of(settings).decision_spool(), client)
-    readable = Readable(ModelRegistry(settings))
+    formatter = DecisionFormatter(ModelRegistry(settings))
     text = _json(
         {
             "client_id": client,
             "exported_at": datetime.now(UTC).isoformat(),
-            "decisions": [readable.of(entry) for entry in entries],
+            "decisions": [formatter.format(entry) for entry in entries],
         }
     )
     if output is None:

@@ -58,9 +58,9 @@ def _explain_one(
     service = open_decision_service(settings)
     try:
         if application is not None:
-            found, of_what = service.explained(application, client, explain_decision), f"client {client}"
+            found, of_what = service.explain(application, client, explain_decision), f"client {client}"
         else:
-            _, found = service.explained_again(str(decision), explain_decision)
+            _, found = service.explain_recorded(str(decision), explain_decision)
             of_what = f"decision {decision}"
         source = service.registered.scorer.description.source
     finally:

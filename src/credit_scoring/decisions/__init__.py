@@ -1,6 +1,6 @@
-"""Decisions: made from served features and a registered Scorer, and recorded before they are answered.
+"""Decisions on single applications: scored by a registered Scorer, and recorded before they are answered.
 
-Reads: the online store, the model registry, a published feature version.
-Writes: the ledger, one row per decision; `score/<version>/scores.parquet` for a whole portfolio.
-Stops on: a missing model or feature version, a ledger that cannot be written.
+Reads: the online store, the model registry.
+Writes: the ledger, one row per decision; `decision_spool/` while the ledger's database is unavailable.
+Stops on: a missing model or feature version, a ledger and a spool that both reject the decision.
 """

@@ -1,4 +1,4 @@
-"""The hash chain: each row's hash covers the row and the hash before it, so no row changes, leaves or joins unseen."""
+"""The hash chain: a hash covers its row and the previous hash, so that changed, missing or added rows are detected."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,10 +9,10 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True)
 class Head:
-    """Where a chain ends; an auditor who keeps one can tell later that nothing before it was rewritten.
+    """The end of a chain. Stored elsewhere, it proves later that no earlier row was rewritten.
 
     Attributes:
-        ledger_id: random name of the ledger, given when it was created; covered by every hash.
+        ledger_id: random id from the creation of the ledger; covered by every hash.
         rows: number of rows.
         hash: of the last row.
     """
@@ -31,10 +31,10 @@ class Row:
 
     Attributes:
         sequence: 1 for the first decision.
-        key_id: under whose key the personal data lies; a random name that says nothing of the client.
-        facts: what is not about the person, as JSON text.
+        key_id: random id of the key that encrypts the personal data; it does not identify the client.
+        facts: non-personal fields of the record, as JSON text.
         sealed: encrypted personal data.
-        hash: of this row and the one before.
+        hash: of this row and the previous hash.
     """
 
     sequence: int
@@ -46,12 +46,12 @@ class Row:
     hash: str = ""
 
     def with_hash(self, row_hash: str) -> "Row":
-        """The same row, chained."""
+        """The same row with its hash."""
         return replace(self, hash=row_hash)
 
 
 def hash_of(row: Row, previous_hash: str, ledger_id: str) -> str:
-    """SHA-256 (hexadecimal) over the previous hash and every field of the row, each after its length."""
+    """SHA-256 (hexadecimal) over the previous hash and every field of the row, each prefixed with its length."""
     content: Sequence[bytes] = (
         previous_hash.encode(),
         ledger_id.encode(),

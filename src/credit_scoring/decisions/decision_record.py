@@ -1,4 +1,4 @@
-"""One decision, complete enough to be made again, and how it is written down."""
+"""One decision with everything a replay needs, and its binary form in the ledger and the spool."""
 
 import json
 import struct
@@ -13,24 +13,24 @@ from credit_scoring.core.manifest import DataSource
 from credit_scoring.scoring.scorer import Decision
 
 PERSONAL = {"client_id", "application", "reasons"}
-"""Fields of a record that speak of the person; the feature vector does too."""
+"""Fields with personal data; the feature vector is personal data too."""
 
 _LENGTH = struct.Struct(">I")
-_LARGEST_CLIENT = 2**63 - 1
+_MAX_CLIENT_ID = 2**63 - 1
 
 
 class DecisionRecord(BaseModel):
     """One decision.
 
     Attributes:
-        client_id: None when the applicant gave none.
-        application: the raw columns as they were received.
-        history_found: whether the store knew the client; without history the applicant is scored as new.
-        feature_date: when the history features were published.
+        client_id: None for an applicant without SK_ID_CURR.
+        application: the raw columns as received.
+        history_found: whether the online store has the client; otherwise the applicant is scored as new.
+        feature_date: publication time of the history features.
         probability: calibrated probability of default, from 0 to 1.
-        caller: who asked, as the service knows its callers; never the applicant.
-        request_id: of the request the decision answers; None outside the service.
-        reasons: why the decision went this way; None where no reasons were asked for.
+        caller: API key id or command that requested the decision; never the applicant.
+        request_id: of the HTTP request; None outside the service.
+        reasons: explanation of the decision; None if none was requested.
     """
 
     model_config = ConfigDict(
@@ -39,9 +39,9 @@ class DecisionRecord(BaseModel):
 
     decision_id: str
     decided_at: datetime
-    # What a database's integer holds: a record that could not be inserted would block those after it.
-    client_id: Annotated[int, Field(ge=0, le=_LARGEST_CLIENT)] | None
-    # Its contract was checked before; to go through 120 values again takes as long as the query of the history.
+    # The range of a database integer: a record that cannot be inserted would block the spool.
+    client_id: Annotated[int, Field(ge=0, le=_MAX_CLIENT_ID)] | None
+    # Validated with the request; a second validation of 120 values takes as long as the history look-up.
     application: SkipValidation[dict[str, float | int | str | None]]
     history_found: bool
     feature_version: int
@@ -61,30 +61,30 @@ class DecisionRecord(BaseModel):
 
 @dataclass(frozen=True)
 class Entry:
-    """A decision as it is recorded: the record and the bits it was made from.
+    """A decision as it is stored: the record and the model's input.
 
     Attributes:
-        features: float32 vector (features,) that the model saw.
+        features: float32 vector (features,) that the model scored.
     """
 
     record: DecisionRecord
     features: np.ndarray
 
     def facts(self) -> str:
-        """What is not about the person, as JSON; it stays readable when the rest is erased."""
+        """Non-personal fields as JSON; they remain readable after an erasure."""
         return self.record.model_dump_json(exclude=PERSONAL)
 
     def personal(self) -> bytes:
-        """What is about the person."""
+        """Personal fields and the feature vector, packed."""
         return _packed(self.record.model_dump_json(include=PERSONAL), self.features)
 
     def whole(self) -> bytes:
-        """Everything, for a place that keeps no facts apart."""
+        """All fields and the feature vector, packed."""
         return _packed(self.record.model_dump_json(), self.features)
 
 
 def entry_of(personal: bytes, facts: str = "{}") -> Entry:
-    """The entry that was written down; raises ValueError when the bytes are no entry."""
+    """The entry from its packed bytes and its facts; raises ValueError if the bytes are invalid."""
     text, features = _unpacked(personal)
     return Entry(DecisionRecord.model_validate(json.loads(facts) | json.loads(text)), features)
 

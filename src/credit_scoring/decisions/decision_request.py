@@ -1,4 +1,4 @@
-"""Ledger entries from decision requests and the model's probabilities."""
+"""Decision requests, and the ledger entries made from them and the model's probabilities."""
 
 import uuid
 from collections.abc import Sequence
@@ -44,11 +44,11 @@ def entries_of(
     probabilities: Sequence[float],
     reasons: Sequence[JsonValue],
 ) -> list[Entry]:
-    """Decisions made now, each with its inputs and the versions that made it; all arguments in the same order.
+    """Entries of decisions made now, with their inputs and versions; all arguments are in the same order.
 
     Args:
-        registered: the Scorer that gave the probabilities.
-        reasons: None for a decision without.
+        registered: the Scorer that computed the probabilities.
+        reasons: None for a decision without an explanation.
     """
     scorer, description = registered.scorer, registered.scorer.description
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Personal data under a key per client: whoever loses the key loses the data (AES-256-GCM, NIST SP 800-38D)."""
+"""Personal data, encrypted with one key per client: erasing the key erases the data (AES-256-GCM, NIST SP 800-38D)."""
 
 import os
 
@@ -15,17 +15,17 @@ def new_key() -> bytes:
 
 
 def seal(key: bytes, personal: bytes, decision_id: str) -> bytes:
-    """Encrypt; the result opens under this key and for this decision only.
+    """Encrypt; decrypting requires the same key and decision id.
 
-    A nonce is random: below 2**32 decisions of one client two equal ones are out of the question.
+    Nonces are random: for fewer than 2**32 decisions per client, a collision is negligible (SP 800-38D, 8.3).
     """
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, personal, decision_id.encode())
 
 
 def unseal(key: bytes, sealed: bytes, decision_id: str) -> bytes:
-    """Decrypt; raises ValueError when the bytes were changed or belong to another decision."""
+    """Decrypt; raises ValueError if the bytes were modified or belong to another decision."""
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], decision_id.encode())
     except InvalidTag as error:
-        raise ValueError(f"the personal data of decision {decision_id} was changed") from error
+        raise ValueError(f"the personal data of decision {decision_id} was modified") from error

@@ -1,4 +1,4 @@
-"""The ledger: every decision with its inputs, feature vector and versions, chained by hash."""
+"""The ledger: every decision with its inputs, feature vector and versions, in a hash chain."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -23,9 +23,9 @@ _RESTORE = (
     "To continue with what is there, restart the service."
 )
 _HEAD = sa.select(HEAD.c.ledger_id, HEAD.c.rows, HEAD.c.hash)
-# Whoever holds this row writes: so the chain has one end, however many processes record.
+# A writer locks this row first, so that concurrent processes extend one chain.
 _HEAD_FOR_UPDATE = _HEAD.with_for_update()
-_BEFORE_ALL = -(2**63)
+_BEFORE_FIRST = -(2**63)
 _WITH_KEY = sa.select(DECISIONS, KEYS.c.key_id.label("key_found"), KEYS.c.key, KEYS.c.erased_at).outerjoin(
     KEYS, KEYS.c.key_id == DECISIONS.c.key_id
 )
@@ -33,10 +33,10 @@ _WITH_KEY = sa.select(DECISIONS, KEYS.c.key_id.label("key_found"), KEYS.c.key, K
 
 @dataclass(frozen=True)
 class Key:
-    """What opens a person's decisions.
+    """The key that decrypts a person's decisions.
 
     Attributes:
-        secret: None once it was destroyed, at `erased_at`.
+        secret: None after its erasure at `erased_at`.
     """
 
     secret: bytes | None
@@ -44,10 +44,10 @@ class Key:
 
 
 class Ledger:
-    """The decisions behind a SQLAlchemy URL; tables are created when missing.
+    """The decisions behind a SQLAlchemy URL; missing tables are created.
 
     Args:
-        patience_seconds: longest a transaction may take.
+        timeout_seconds: as in `Database`.
 
     Raises:
         StorageError: the database cannot be reached or written.
@@ -105,12 +105,10 @@ class Ledger:
             )
 
     def append(self, entries: Sequence[Entry], skip_stored: bool = False) -> int:
-        """Chain decisions and store them durably, all or none; returns how many were new.
-
-        Once this returns, they survive a crash.
+        """Store decisions, all or none; returns the number of new ones. They survive a crash from then on.
 
         Args:
-            skip_stored: leave out decisions that are stored already, after a failure of unknown outcome.
+            skip_stored: skip decisions that are stored already, after a commit with an unknown outcome.
         """
         with self._database.writing() as connection:
             head = _head_from_row(connection.execute(_HEAD_FOR_UPDATE).first())
@@ -121,7 +119,7 @@ class Ledger:
                 return 0
             rows: list[Row] = []
             for entry, (key_id, key) in zip(entries, _keys_for(connection, entries), strict=True):
-                row = _sealed_row(entry, key_id, key, head.rows + 1)
+                row = _row_of(entry, key_id, key, head.rows + 1)
                 row_hash = hash_of(row, head.hash, head.ledger_id)
                 rows.append(row.with_hash(row_hash))
                 head = Head(head.ledger_id, row.sequence, row_hash)
@@ -134,55 +132,55 @@ class Ledger:
         """A decision and its feature vector.
 
         Raises:
-            MissingArtefactError: no decision has that id.
+            MissingArtefactError: no decision has this id.
             ErasedError: its personal data was erased.
         """
         with self._database.reading() as connection:
             found = connection.execute(_WITH_KEY.where(DECISIONS.c.decision_id == decision_id)).first()
         if found is None:
             raise MissingArtefactError(
-                f"The ledger holds no decision {decision_id}.", "Check the id; it is part of every answer."
+                f"The ledger holds no decision {decision_id}.", "Check the id; every response contains it."
             )
-        return _opened(found)
+        return _decrypted(found)
 
     def of_client(self, client_id: int) -> list[Entry]:
-        """Every decision on a client, in the order of the chain; none for a client unknown or erased."""
+        """Every decision on a client, in the order of the chain; empty for an unknown or erased client."""
         query = _WITH_KEY.where(KEYS.c.client_id == client_id).order_by(DECISIONS.c.sequence)
         with self._database.reading() as connection:
-            return [_opened(row) for row in connection.execute(query)]
+            return [_decrypted(row) for row in connection.execute(query)]
 
     def erase(self, client_id: int) -> int:
-        """Destroy a client's key and the link to their decisions; returns how many became unreadable."""
+        """Erase a client's key and the link to the decisions; returns how many became unreadable."""
         return self._erase(KEYS.c.client_id == client_id)
 
     def erase_decision(self, decision_id: str) -> int:
-        """The same for whoever is behind a decision; the only way for an applicant without a number."""
+        """Like `erase`, for the applicant of a decision: the only way for applicants without a client id."""
         key_of = sa.select(DECISIONS.c.key_id).where(DECISIONS.c.decision_id == decision_id)
         return self._erase(KEYS.c.key_id.in_(key_of))
 
     def erase_older(self, moment: datetime) -> int:
-        """The same for everybody whose last decision was made before a moment, as a retention period asks."""
-        quiet = sa.select(DECISIONS.c.key_id).group_by(DECISIONS.c.key_id)
+        """Like `erase`, for every person whose last decision is older than a moment: a retention period."""
+        last_decided = sa.select(DECISIONS.c.key_id).group_by(DECISIONS.c.key_id)
         before = sa.func.max(DECISIONS.c.decided_at) < moment.astimezone(UTC).isoformat()
-        return self._erase(KEYS.c.key_id.in_(quiet.having(before)))
+        return self._erase(KEYS.c.key_id.in_(last_decided.having(before)))
 
-    def _erase(self, chosen: sa.ColumnElement[bool]) -> int:
+    def _erase(self, condition: sa.ColumnElement[bool]) -> int:
         erased = {"key": None, "client_id": None, "erased_at": datetime.now(UTC).isoformat()}
         with self._database.writing() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete=ON")
-            # Under the same lock as those who record: none of them may still write with the old key.
+            # The writers' lock: no transaction may still use the old key.
             connection.execute(_HEAD_FOR_UPDATE)
-            readable = sa.select(KEYS.c.key_id).where(chosen, KEYS.c.key.is_not(None))
+            readable = sa.select(KEYS.c.key_id).where(condition, KEYS.c.key.is_not(None))
             count = sa.select(sa.func.count()).where(DECISIONS.c.key_id.in_(readable))
             unreadable = int(connection.execute(count).scalar_one())
-            connection.execute(sa.update(KEYS).where(chosen, KEYS.c.key.is_not(None)).values(erased))
-        # What a database overwrites stays in its files until it tidies them up.
+            connection.execute(sa.update(KEYS).where(condition, KEYS.c.key.is_not(None)).values(erased))
+        # Overwritten values stay in the database files until then.
         self._database.vacuum(KEYS)
         return unreadable
 
     def head(self) -> Head:
-        """Where the chain ends."""
+        """The end of the chain."""
         with self._database.reading() as connection:
             return _head_from_row(connection.execute(_HEAD).first())
 
@@ -192,9 +190,9 @@ class Ledger:
             return int(connection.execute(sa.select(sa.func.count()).select_from(DECISIONS)).scalar_one())
 
     def rows_with_keys(self) -> Iterator[tuple[Row, Key | None]]:
-        """Every row in the order of the chain, read page by page, with the key it lies under."""
+        """Every row in the order of the chain, with its key; read in pages."""
         query = _WITH_KEY.where(DECISIONS.c.sequence > sa.bindparam("after")).order_by(DECISIONS.c.sequence)
-        after = _BEFORE_ALL
+        after = _BEFORE_FIRST
         while True:
             with self._database.reading() as connection:
                 page = connection.execute(query.limit(_PAGE_ROWS), {"after": after}).all()
@@ -217,7 +215,7 @@ def _is_stored(connection: sa.Connection, entry: Entry) -> bool:
 
 
 def _keys_for(connection: sa.Connection, entries: Sequence[Entry]) -> list[tuple[str, bytes]]:
-    """Key id and key per entry: one key per client, made with the first decision; one per decision without client."""
+    """Key id and key of each entry: one key per client, or per decision without a client id."""
     wanted = {entry.record.client_id for entry in entries} - {None}
     query = sa.select(KEYS.c.client_id, KEYS.c.key_id, KEYS.c.key).where(KEYS.c.client_id.in_(wanted))
     known = (
@@ -242,14 +240,14 @@ def _keys_for(connection: sa.Connection, entries: Sequence[Entry]) -> list[tuple
 def _head_from_row(row: Sequence[Any] | None) -> Head:
     if row is None:
         raise StorageError(
-            "The decision ledger has lost the row that says where its chain ends.",
+            "The decision ledger has lost the row with the end of its chain.",
             "Run `credit-scoring decisions verify`, and restore the ledger from a backup.",
         )
     ledger_id, rows, last_hash = row
     return Head(ledger_id, rows, last_hash)
 
 
-def _sealed_row(entry: Entry, key_id: str, key: bytes, sequence: int) -> Row:
+def _row_of(entry: Entry, key_id: str, key: bytes, sequence: int) -> Row:
     record = entry.record
     return Row(
         sequence=sequence,
@@ -261,11 +259,11 @@ def _sealed_row(entry: Entry, key_id: str, key: bytes, sequence: int) -> Row:
     )
 
 
-def _opened(row: sa.Row[tuple[object, ...]]) -> Entry:
+def _decrypted(row: sa.Row[tuple[object, ...]]) -> Entry:
     if row.erased_at is not None:
         raise ErasedError(
             f"The personal data of decision {row.decision_id} was erased on {row.erased_at}.",
-            "Nothing brings it back; the ledger keeps only that the decision was made.",
+            "This cannot be undone; the ledger keeps only that the decision was made.",
         )
     try:
         return entry_of(unseal(row.key or b"", row.sealed, row.decision_id), row.facts)

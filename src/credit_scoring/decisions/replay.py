@@ -1,4 +1,4 @@
-"""Make a recorded decision again with what it was made from, and say whether every bit is the same."""
+"""Replays a recorded decision with its recorded inputs, and compares the results bit for bit."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from credit_scoring.scoring.scorer import Decision, Scorer
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that came out otherwise.
+    """One value that was not reproduced.
 
     Attributes:
-        name: what it is: a feature, or a field of the record.
+        name: of the feature or of the record's field.
     """
 
     name: str
@@ -23,12 +23,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Replay:
-    """A decision made again.
+    """A replayed decision.
 
     Attributes:
-        features_recomputed: whether the vector was computed from the recorded application too, which needs the
-            statistics of the recorded feature version; otherwise it was taken from the record.
-        differences: empty when everything is equal to the bit.
+        features_recomputed: whether the features were computed from the recorded application, which needs the
+            statistics of the recorded feature version; otherwise only the recorded vector was scored.
+        differences: empty if everything is equal bit for bit.
     """
 
     record: DecisionRecord
@@ -39,7 +39,7 @@ class Replay:
 
     @property
     def is_equal(self) -> bool:
-        """Whether nothing differs."""
+        """Whether everything was reproduced."""
         return not self.differences
 
 
@@ -48,7 +48,7 @@ def replay(entry: Entry, scorer: Scorer, recomputed: np.ndarray | None) -> Repla
 
     Args:
         scorer: the recorded version of the model.
-        recomputed: float32 vector (features,) computed again from the recorded application, if that was possible.
+        recomputed: float32 vector (features,) computed from the recorded application; None if that was impossible.
     """
     record = entry.record
     probability = float(scorer.probability(entry.features.reshape(1, -1))[0])

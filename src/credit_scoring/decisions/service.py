@@ -1,4 +1,4 @@
-"""Make decisions: features, probability, threshold, record; only then an answer."""
+"""Makes decisions: features, probability, threshold, record; the answer comes last."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScor
 from credit_scoring.scoring.explanation_types import Answer, Explain, Recompute
 from credit_scoring.scoring.scorer import Scorer
 
-_KEPT_OLD_MODELS = 4
+_CACHED_OLD_MODELS = 4
 
 
 class ScoringObserver(Protocol):
@@ -38,10 +38,10 @@ class ScoringObserver(Protocol):
 
 @dataclass(frozen=True)
 class ClientHistory:
-    """What the online store holds of a client.
+    """A client's history in the online store.
 
     Attributes:
-        features: history features by name, None where missing; None as a whole for a client it does not know.
+        features: history features by name, None where missing; None instead of a dictionary for an unknown client.
     """
 
     client_id: int
@@ -53,9 +53,10 @@ class DecisionService:
     """Decides on applications with one registered Scorer; every method may be called from any thread.
 
     Args:
-        features: the online store's vectors, in the order the Scorer was trained on.
+        features: serves feature vectors in the order the Scorer was trained on.
+        registered: the Scorer that decides.
         recorder: makes each decision durable before it is answered.
-        registry: where a replay finds the version of the model that decided.
+        registry: holds the model versions that replays need.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class DecisionService:
         self._recorder = recorder
         self.registered = registered
         self._on_scoring: ScoringObserver = lambda *_: None
-        self._version_of_model = lru_cache(_KEPT_OLD_MODELS)(registry.load_version)
+        self._load_version = lru_cache(_CACHED_OLD_MODELS)(registry.load_version)
 
     @property
     def feature_version(self) -> OnlineVersion:
@@ -77,10 +78,10 @@ class DecisionService:
         return self._features.version
 
     def use(self, registered: RegisteredScorer) -> None:
-        """Decide with another Scorer from the next decision on.
+        """Use another Scorer from the next decision on.
 
         Raises:
-            StorageError: it was trained on other features than are served; nothing changes then.
+            StorageError: it was trained on other features than are served; the current one stays in use.
         """
         registered.require_features(self._features.feature_names)
         self.registered = registered
@@ -91,7 +92,7 @@ class DecisionService:
         self._on_scoring = on_scoring
 
     def close(self) -> None:
-        """Finish recording and give back the database connections."""
+        """Finish recording and close the database connections."""
         self._recorder.close()
         self._features.close()
 
@@ -129,7 +130,7 @@ class DecisionService:
         served = self._features.features_of_many(
             [one.application for one in requests], [one.client_id for one in requests]
         )
-        # One reading: another thread may exchange the Scorer meanwhile.
+        # Read once: another thread may replace the Scorer.
         registered = self.registered
         features = np.stack([one.values for one in served])
         started = time.perf_counter()
@@ -142,60 +143,60 @@ class DecisionService:
         entries = entries_of(requests, served, registered, probabilities.tolist(), reasons)
         return [entry.record for entry in entries], self._recorder.record(entries)
 
-    def explained(self, application: RawColumns, client_id: int | None, explain: Explain[Answer]) -> Answer:
-        """What an explainer says of the decision that would be made; nothing is decided or recorded."""
+    def explain(self, application: RawColumns, client_id: int | None, explain: Explain[Answer]) -> Answer:
+        """Explain the decision that would be made; nothing is decided or recorded."""
         served = self._features.features_of(application, client_id)
         return explain(self.registered.scorer, application, served.values, self._recompute(served))
 
-    def explained_again(self, decision_id: str, explain: Explain[Answer]) -> tuple[DecisionRecord, Answer]:
-        """A recorded decision, and what an explainer says of it by its own model; raises like `replay`.
+    def explain_recorded(self, decision_id: str, explain: Explain[Answer]) -> tuple[DecisionRecord, Answer]:
+        """A recorded decision, and its explanation by the model that made it; raises like `replay`.
 
-        Changed applications can be computed only while its feature version is served.
+        Counterfactuals require that the online store still describes the recorded feature version.
         """
         entry = self._recorder.find(decision_id)
         record, vector = entry.record, entry.features
         recompute = partial(
             self._features.recomputed, recorded=vector, fingerprint=record.feature_fingerprint
         )
-        scorer = self._model_that_made(record).scorer
+        scorer = self._model_of(record).scorer
         return record, explain(scorer, record.application, vector, recompute)
 
     def _recompute(self, of: ServedFeatures) -> Recompute:
         return partial(self._features.recomputed, recorded=of.values, fingerprint=of.version.fingerprint)
 
-    def _model_that_made(self, record: DecisionRecord) -> RegisteredScorer:
+    def _model_of(self, record: DecisionRecord) -> RegisteredScorer:
         registered = self.registered
         if registered.version == record.model_version:
             return registered
-        return self._version_of_model(record.model_version)
+        return self._load_version(record.model_version)
 
     def find(self, decision_id: str) -> DecisionRecord:
         """A recorded decision.
 
         Raises:
-            MissingArtefactError: no decision has that id.
+            MissingArtefactError: no decision has this id.
             ErasedError: its personal data was erased.
-            StorageError: the ledger is away.
+            StorageError: the ledger is unavailable.
         """
         return self._recorder.find(decision_id).record
 
     def replay(self, decision_id: str) -> Replay:
-        """Make a recorded decision again with the recorded inputs and the recorded version of the model.
+        """Repeat a recorded decision with its recorded inputs and model version.
 
         Raises:
             MissingArtefactError, ErasedError, StorageError: like `find`.
-            ModelNotFoundError: the registry no longer holds that version.
+            ModelNotFoundError: the registry no longer has that version.
         """
         entry = self._recorder.find(decision_id)
         record = entry.record
-        registered = self._model_that_made(record)
+        registered = self._model_of(record)
         recomputed = self._features.recomputed(
             [record.application], entry.features, record.feature_fingerprint
         )
         return replay(entry, registered.scorer, None if recomputed is None else recomputed[0])
 
     def history_of(self, client_id: int) -> ClientHistory:
-        """What the online store holds of a client."""
+        """A client's history in the online store."""
         version, stored = self._features.history_of(client_id)
         if stored is None:
             return ClientHistory(client_id, version, None)
@@ -203,9 +204,9 @@ class DecisionService:
         return ClientHistory(client_id, version, dict(zip(version.history_features, values, strict=True)))
 
     def readiness(self) -> dict[str, str | None]:
-        """Why a part cannot do its work now, by part; None for one that can.
+        """Why a part cannot work now, by part; None if it can.
 
-        The ledger can do its work while decisions wait in the spool; `ledger_unavailable_reason` tells that apart.
+        The ledger counts as working while the spool accepts decisions; see `ledger_unavailable_reason`.
         """
         return {
             "model": None,
@@ -215,11 +216,11 @@ class DecisionService:
 
     @property
     def ledger_unavailable_reason(self) -> str | None:
-        """Why decisions go to the spool now instead of the ledger's database; None when they do not."""
+        """Why decisions go to the spool instead of the ledger's database; None if they do not."""
         return self._recorder.unavailable_reason
 
     def spool_depth(self) -> int:
-        """Decisions of this process that wait for the ledger's database."""
+        """Number of decisions of this process that wait for the ledger's database."""
         return self._recorder.depth
 
 
@@ -227,7 +228,7 @@ def open_decision_service(settings: Settings) -> DecisionService:
     """The service on the configured online store, registry and ledger.
 
     Raises:
-        MissingArtefactError, ModelNotFoundError: nothing was published or registered yet.
+        MissingArtefactError, ModelNotFoundError: nothing is published or registered yet.
         StorageError: the Scorer was trained on other features than the store serves.
     """
     features = open_feature_service(settings)

@@ -1,4 +1,4 @@
-"""The tables of the ledger."""
+"""The SQL tables of the ledger; the fields of a decision are JSON in `facts` and `sealed` (decision_record.py)."""
 
 import uuid
 
@@ -22,7 +22,7 @@ DECISIONS = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
 )
 
-# One row per client, and one per decision of an applicant without a number. Erasing empties client_id and key.
+# One row per client, and one per decision of an applicant without a client id. An erasure clears client_id and key.
 KEYS = sa.Table(
     "ledger_keys",
     METADATA,

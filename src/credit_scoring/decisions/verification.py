@@ -1,4 +1,4 @@
-"""Is every row of the ledger the one that was recorded, and is none missing, inserted or moved?"""
+"""Verifies the ledger: every row is as recorded, and none is missing, inserted or moved."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ _ANCHOR_PARTS = 3
 
 @dataclass(frozen=True)
 class Verification:
-    """What an examination of the whole ledger found.
+    """Result of verifying the whole ledger.
 
     Attributes:
-        head: where the chain ends; kept elsewhere, it is the anchor of the next examination.
-        erased: decisions whose personal data was erased.
-        findings: what is wrong, in the order of the chain; empty for a ledger that nobody touched.
+        head: end of the chain; stored elsewhere, it is the anchor of the next verification.
+        erased: number of decisions whose personal data was erased.
+        findings: problems in the order of the chain; empty for an intact ledger.
     """
 
     head: Head
@@ -27,23 +27,23 @@ class Verification:
     findings: tuple[str, ...]
 
 
-def anchor_of(text: str) -> Head:
-    """The head that an earlier examination printed; raises StorageError when the text is none."""
+def parse_anchor(text: str) -> Head:
+    """The head that an earlier verification printed; raises StorageError if the text is not one."""
     parts = text.split(":")
     if len(parts) != _ANCHOR_PARTS or not parts[1].isdecimal():
         raise StorageError(
-            f"{text!r} is no anchor.",
-            "Give the line that an earlier `decisions verify` printed: LEDGER:ROWS:HASH.",
+            f"{text!r} is not an anchor.",
+            "Use the last line of an earlier `decisions verify`: LEDGER:ROWS:HASH.",
         )
     return Head(parts[0], int(parts[1]), parts[2])
 
 
 def verify(ledger: Ledger, anchor: Head | None = None) -> Verification:
-    """Compute every hash again and open everything that can be opened; decisions may be recorded meanwhile.
+    """Recompute every hash and decrypt everything that is not erased; decisions may be recorded meanwhile.
 
     Args:
-        anchor: head of an earlier examination, kept where nobody who can write the ledger can reach it. Without
-            one, a ledger that was rewritten as a whole, with all hashes, looks untouched.
+        anchor: head of an earlier verification, stored out of reach of everyone with write access to the ledger.
+            Without it, a ledger that was rewritten completely, with all hashes, appears intact.
     """
     start = ledger.head()
     rows = progress(ledger.rows_with_keys(), "Verifying the ledger", start.rows)
@@ -51,12 +51,12 @@ def verify(ledger: Ledger, anchor: Head | None = None) -> Verification:
     findings = list(walk.over(rows))
     end = ledger.head()
     if walk.last > end.rows:
-        findings.append(f"rows {end.rows + 1} to {walk.last} stand behind the end of the chain")
+        findings.append(f"rows {end.rows + 1} to {walk.last} are beyond the end of the chain")
     return Verification(end, walk.erased, tuple(findings))
 
 
 class _Walk:
-    """One way through the chain, remembering what the next row has to follow."""
+    """One pass over the chain, with what the next row must match."""
 
     def __init__(self, start: Head, anchor: Head | None) -> None:
         self._start = start
@@ -77,11 +77,11 @@ class _Walk:
 
     def _anchored(self, anchor: Head) -> Iterator[str]:
         if anchor.ledger_id != self._start.ledger_id:
-            yield f"this is the ledger {self._start.ledger_id}, the anchor is of {anchor.ledger_id}"
+            yield f"this is the ledger {self._start.ledger_id}, the anchor belongs to {anchor.ledger_id}"
         elif anchor.rows > self._start.rows:
             yield f"the chain ends at row {self._start.rows}, the anchor was taken at row {anchor.rows}"
         elif anchor.rows == self._start.rows and anchor.hash != self._start.hash:
-            yield f"row {anchor.rows} is not the one of the anchor: the chain was rewritten"
+            yield f"row {anchor.rows} does not match the anchor: the chain was rewritten"
         else:
             self._marks.setdefault(anchor.rows, anchor.hash)
 
@@ -89,19 +89,19 @@ class _Walk:
         if row.sequence != self.last + 1:
             yield f"rows {self.last + 1} to {row.sequence - 1} are missing"
         elif hash_of(row, self._previous, self._start.ledger_id) != row.hash:
-            yield f"row {row.sequence}, decision {row.decision_id}, was changed, or what stood before it"
+            yield f"row {row.sequence}, decision {row.decision_id}, was changed, or the row before it"
         if self._marks.get(row.sequence, row.hash) != row.hash:
             which = "end of the chain" if row.sequence == self._start.rows else "anchor"
-            yield f"row {row.sequence}, decision {row.decision_id}, is not the one of the {which}"
+            yield f"row {row.sequence}, decision {row.decision_id}, does not match the {which}"
         self.last, self._previous = row.sequence, row.hash
 
     def _opened(self, row: Row, key: Key | None) -> Iterator[str]:
         if key is None or (key.secret is None and key.erased_at is None):
-            yield f"row {row.sequence}, decision {row.decision_id}: its key is gone without an erasure"
+            yield f"row {row.sequence}, decision {row.decision_id}: its key is missing without an erasure"
         elif key.secret is None:
             self.erased += 1
         else:
             try:
                 unseal(key.secret, row.sealed, row.decision_id)
             except ValueError:
-                yield f"row {row.sequence}, decision {row.decision_id}: its key does not open it"
+                yield f"row {row.sequence}, decision {row.decision_id}: its key does not decrypt it"

@@ -18,7 +18,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.factory import opened_ledger
 from credit_scoring.decisions.service import DecisionService, open_decision_service
-from credit_scoring.decisions.verification import Verification, anchor_of, verify
+from credit_scoring.decisions.verification import Verification, parse_anchor, verify
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train.tracking import log_training
 
@@ -62,7 +62,7 @@ def service(installation: Settings) -> Iterator[DecisionService]:
 
 def verified(settings: Settings) -> Verification:
     with opened_ledger(settings) as ledger:
-        return verify(ledger, anchor_of(EXPECTED["verify"]["anchor"]))
+        return verify(ledger, parse_anchor(EXPECTED["verify"]["anchor"]))
 
 
 def test_the_stored_ledger_is_intact(installation: Settings) -> None:

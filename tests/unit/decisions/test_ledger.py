@@ -1,4 +1,4 @@
-"""The ledger gives back what was recorded, and says so when it cannot record."""
+"""The ledger returns decisions as they were recorded, and reports when it cannot record."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -26,7 +26,7 @@ def ledger(url: str) -> Iterator[Ledger]:
     opened.close()
 
 
-def test_a_decision_comes_back_with_the_bits_of_its_vector(ledger: Ledger) -> None:
+def test_a_decision_is_returned_with_the_exact_bits_of_its_vector(ledger: Ledger) -> None:
     ledger.append([entry()])
     found, features = vars(ledger.get(record().decision_id)).values()
     assert found == record()
@@ -60,7 +60,7 @@ def test_another_process_finds_the_decision(ledger: Ledger, url: str) -> None:
     other.close()
 
 
-def test_times_of_any_zone_stay_the_same_moment(ledger: Ledger) -> None:
+def test_times_of_any_zone_keep_their_moment(ledger: Ledger) -> None:
     paris = datetime(2026, 1, 2, 4, 4, 5, tzinfo=timezone(timedelta(hours=1)))
     ledger.append([entry(decided_at=paris)])
     assert ledger.get(record().decision_id).record.decided_at == paris
@@ -79,7 +79,7 @@ def test_one_id_is_recorded_once(ledger: Ledger) -> None:
     assert ledger.get(record().decision_id).record.probability == record().probability
 
 
-def test_a_ledger_that_cannot_be_written_names_itself_and_the_setting(tmp_path: Path) -> None:
+def test_the_error_of_an_unusable_ledger_names_it_and_its_setting(tmp_path: Path) -> None:
     path = tmp_path / "damaged.db"
     path.write_text("no database " * 100)
     with pytest.raises(StorageError, match=r"decision ledger sqlite:///.*damaged\.db") as caught:
@@ -87,19 +87,19 @@ def test_a_ledger_that_cannot_be_written_names_itself_and_the_setting(tmp_path: 
     assert "CREDIT_LEDGER_URL" in caught.value.next_step
 
 
-@pytest.mark.parametrize("ask", [lambda ledger: ledger.get("a"), lambda ledger: ledger.count()])
-def test_a_ledger_that_goes_away_is_a_clear_error(
-    ask: Callable[[Ledger], object], ledger: Ledger, tmp_path: Path
+@pytest.mark.parametrize("read", [lambda ledger: ledger.get("a"), lambda ledger: ledger.count()])
+def test_a_ledger_that_becomes_unavailable_is_a_clear_error(
+    read: Callable[[Ledger], object], ledger: Ledger, tmp_path: Path
 ) -> None:
     ledger.close()
     (tmp_path / "decisions.db").write_text("no database " * 100)
     with pytest.raises(StorageError, match="is unavailable"):
-        ask(ledger)
+        read(ledger)
     with pytest.raises(StorageError, match="is unavailable"):
         ledger.append([entry()])
 
 
 @pytest.mark.parametrize("number", [-1, 2**63])
-def test_a_client_number_that_no_database_holds_is_no_record(number: int) -> None:
+def test_a_client_id_beyond_a_database_integer_is_rejected(number: int) -> None:
     with pytest.raises(ValidationError, match="client_id"):
         DecisionRecord.model_validate(record().model_dump() | {"client_id": number})

@@ -31,7 +31,7 @@ VERSION = OnlineVersion(
 
 
 class FakeFeatures:
-    """Serves what the application says, under the names of the Scorer's features."""
+    """Serves application values under the names of the Scorer's features."""
 
     version = VERSION
     closed = False
@@ -53,7 +53,7 @@ class FakeFeatures:
 
 
 class FakeRecorder:
-    """Remembers what was recorded, unless it cannot."""
+    """Keeps recorded entries in memory, or fails if full."""
 
     depth = 0
     unavailable_reason = None
@@ -78,7 +78,7 @@ class FakeRecorder:
 
 
 class NoRegistry:
-    """Holds no version."""
+    """A registry without versions."""
 
     def load_version(self, number: int) -> RegisteredScorer:
         raise ModelNotFoundError(f"No version {number}.", "Train.")
@@ -103,7 +103,7 @@ RISKY = {"age": 2.0, "income": -1.0, "debt": 0.0}
 SAFE = {"age": -2.0, "income": 1.0, "debt": 0.0}
 
 
-def test_what_is_answered_is_what_was_recorded(scorer: Scorer) -> None:
+def test_the_answer_is_the_recorded_decision(scorer: Scorer) -> None:
     recorder = FakeRecorder()
     answer = service_of(scorer, recorder).make_decision(DecisionRequest(RISKY, 7, CALLER))
     (entry,) = recorder.recorded
@@ -111,7 +111,7 @@ def test_what_is_answered_is_what_was_recorded(scorer: Scorer) -> None:
     assert entry.features.tolist() == [2.0, -1.0, 0.0]
 
 
-def test_a_record_says_everything_the_decision_was_made_from(scorer: Scorer) -> None:
+def test_a_record_contains_every_input_and_version_of_the_decision(scorer: Scorer) -> None:
     before = datetime.now(UTC)
     answer = service_of(scorer, FakeRecorder()).make_decision(DecisionRequest(RISKY, 7, CALLER))
     assert answer.client_id == 7
@@ -134,7 +134,7 @@ def test_probability_and_decision_are_the_scorers(scorer: Scorer) -> None:
         assert not answer.history_found
 
 
-def test_every_decision_has_an_id_of_its_own(scorer: Scorer) -> None:
+def test_every_decision_has_a_unique_id(scorer: Scorer) -> None:
     service = service_of(scorer, FakeRecorder())
     ids = {service.make_decision(DecisionRequest(SAFE, 7, CALLER)).decision_id for _ in range(3)}
     assert len(ids) == 3

@@ -1,4 +1,4 @@
-"""What the spool took is there again after a crash, in order, and it refuses when it cannot promise that."""
+"""Spooled decisions survive a crash in order, and a spool that cannot store them rejects them."""
 
 import errno
 import fcntl
@@ -35,7 +35,7 @@ def ids(kept: list[Entry]) -> list[str]:
 
 
 def left_behind(folder: Path, kept: list[Entry]) -> Path:
-    """The file of a process that is gone."""
+    """The spool file of a dead process."""
     spool = Spool(folder, MEGABYTE)
     spool.append(kept)
     spool.close()
@@ -43,7 +43,7 @@ def left_behind(folder: Path, kept: list[Entry]) -> Path:
     return path
 
 
-def test_decisions_come_out_in_the_order_they_went_in(spool: Spool) -> None:
+def test_decisions_keep_their_order(spool: Spool) -> None:
     kept = entries(5)
     spool.append(kept[:2])
     spool.append(kept[2:])
@@ -69,7 +69,7 @@ def test_only_the_owner_may_read_the_file(spool: Spool, folder: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
-def test_another_process_finds_a_decision_that_waits(spool: Spool, folder: Path) -> None:
+def test_another_process_finds_a_waiting_decision(spool: Spool, folder: Path) -> None:
     kept = entries(3)
     spool.append(kept)
     found = find_in_spools(folder, kept[1].record.decision_id)
@@ -79,19 +79,19 @@ def test_another_process_finds_a_decision_that_waits(spool: Spool, folder: Path)
     assert ids(list(spooled_entries(folder))) == ids(kept)
 
 
-def test_the_file_of_a_living_process_is_not_taken_from_it(spool: Spool, folder: Path) -> None:
+def test_the_file_of_a_running_process_is_not_drained_by_others(spool: Spool, folder: Path) -> None:
     spool.append(entries(1))
     assert list(abandoned_files(folder)) == []
 
 
-def test_a_file_is_never_seen_before_it_is_held(
+def test_a_file_is_never_visible_before_it_is_locked(
     spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really_lock = fcntl.flock
 
     def lock_after_others_looked(file: IO[bytes], how: int) -> None:
         if how == fcntl.LOCK_EX:
-            # The drainer is woken in the same moment in which the first decision is sent here.
+            # The drainer wakes up at the moment when the first decision is spooled.
             for left in abandoned_files(folder):
                 left.finish()
         really_lock(file, how)
@@ -102,7 +102,7 @@ def test_a_file_is_never_seen_before_it_is_held(
     assert ids(list(spooled_entries(folder))) == ids(kept)
 
 
-def test_a_file_that_cannot_be_made_once_is_made_the_next_time(
+def test_a_file_that_could_not_be_created_is_created_the_next_time(
     spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def disk_is_full(*_: object) -> None:
@@ -117,7 +117,7 @@ def test_a_file_that_cannot_be_made_once_is_made_the_next_time(
     assert ids(list(spooled_entries(folder))) == ids(kept)
 
 
-def test_the_file_of_a_process_that_is_gone_is_taken_once(folder: Path) -> None:
+def test_the_file_of_a_dead_process_is_drained_once(folder: Path) -> None:
     kept = entries(3)
     path = left_behind(folder, kept)
     files = abandoned_files(folder)
@@ -128,7 +128,7 @@ def test_the_file_of_a_process_that_is_gone_is_taken_once(folder: Path) -> None:
     assert not path.exists()
 
 
-def test_a_torn_last_decision_was_never_answered_and_is_left_out(folder: Path) -> None:
+def test_a_truncated_last_decision_was_never_answered_and_is_dropped(folder: Path) -> None:
     kept = entries(3)
     path = left_behind(folder, kept)
     os.truncate(path, path.stat().st_size - 1)
@@ -136,7 +136,7 @@ def test_a_torn_last_decision_was_never_answered_and_is_left_out(folder: Path) -
     assert (ids(left.entries), left.damaged_at) == (ids(kept[:2]), None)
 
 
-def test_room_that_was_reserved_and_never_written_is_no_decision(folder: Path) -> None:
+def test_space_that_was_reserved_and_never_written_is_not_a_decision(folder: Path) -> None:
     kept = entries(2)
     path = left_behind(folder, kept)
     os.truncate(path, path.stat().st_size + 4096)
@@ -144,7 +144,7 @@ def test_room_that_was_reserved_and_never_written_is_no_decision(folder: Path) -
     assert (ids(left.entries), left.damaged_at) == (ids(kept), None)
 
 
-def test_a_changed_byte_is_found_and_the_file_is_put_aside(folder: Path) -> None:
+def test_a_changed_byte_is_detected_and_the_file_is_set_aside(folder: Path) -> None:
     kept = entries(3)
     path = left_behind(folder, kept)
     content = bytearray(path.read_bytes())
@@ -157,7 +157,7 @@ def test_a_changed_byte_is_found_and_the_file_is_put_aside(folder: Path) -> None
     assert [one.suffix for one in folder.iterdir()] == [".damaged"]
 
 
-def test_a_full_spool_says_so_and_takes_decisions_again_when_it_is_drained(folder: Path) -> None:
+def test_a_full_spool_reports_it_and_accepts_decisions_again_when_drained(folder: Path) -> None:
     one = len(entries(1)[0].whole()) + 8
     spool = Spool(folder, 2 * one + one // 2)
     kept = entries(2)
@@ -174,7 +174,9 @@ def test_a_full_spool_says_so_and_takes_decisions_again_when_it_is_drained(folde
     spool.close()
 
 
-def test_a_disk_that_refuses_in_the_middle_leaves_whole_decisions_only(spool: Spool, folder: Path) -> None:
+def test_a_disk_error_in_the_middle_of_a_write_leaves_only_complete_decisions(
+    spool: Spool, folder: Path
+) -> None:
     kept = entries(3)
     spool.append(kept[:1])
     (path,) = folder.iterdir()
@@ -191,7 +193,7 @@ def test_a_disk_that_refuses_in_the_middle_leaves_whole_decisions_only(spool: Sp
     assert (ids(left.entries), left.damaged_at) == (ids([kept[0], kept[2]]), None)
 
 
-def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     spool = Spool(tmp_path / "file" / "spool", MEGABYTE)
     with pytest.raises(StorageError, match="a file has the name of a folder"):

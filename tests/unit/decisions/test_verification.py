@@ -1,4 +1,4 @@
-"""Whoever touches a recorded decision is found out."""
+"""Verification detects every change to recorded decisions."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from credit_scoring.core.errors import ErasedError, StorageError
 from credit_scoring.decisions.chain import GENESIS, Row, hash_of
 from credit_scoring.decisions.encryption import new_key
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.verification import anchor_of, verify
+from credit_scoring.decisions.verification import parse_anchor, verify
 from tests.support.decision_entries import entries
 
 ROWS = 6
@@ -35,24 +35,24 @@ def ledger(file: Path) -> Iterator[Ledger]:
 def tamper(file: Path, *statements: str, values: tuple[object, ...] = ()) -> None:
     with closing(sqlite3.connect(file)) as database, database:
         for statement in statements:
-            assert database.execute(statement, values).rowcount > 0, "nothing was touched"
+            assert database.execute(statement, values).rowcount > 0, "no row was changed"
 
 
-def test_an_untouched_ledger_has_no_findings_and_its_head_is_the_next_anchor(ledger: Ledger) -> None:
+def test_an_intact_ledger_has_no_findings_and_its_head_is_the_next_anchor(ledger: Ledger) -> None:
     result = verify(ledger)
     assert (result.head.rows, result.erased, result.findings) == (ROWS, 0, ())
     ledger.append(entries(2))
-    later = verify(ledger, anchor_of(str(result.head)))
+    later = verify(ledger, parse_anchor(str(result.head)))
     assert (later.head.rows, later.findings) == (ROWS + 2, ())
 
 
-def test_an_empty_ledger_is_whole(tmp_path: Path) -> None:
+def test_an_empty_ledger_is_intact(tmp_path: Path) -> None:
     empty = Ledger(f"sqlite:///{tmp_path / 'empty.db'}")
     assert verify(empty, verify(empty).head).findings == ()
     empty.close()
 
 
-def test_decisions_may_be_recorded_while_the_ledger_is_examined(ledger: Ledger, file: Path) -> None:
+def test_decisions_may_be_recorded_during_a_verification(ledger: Ledger, file: Path) -> None:
     def record() -> None:
         other = Ledger(f"sqlite:///{file}")
         for _ in range(100):
@@ -85,19 +85,19 @@ def test_decisions_may_be_recorded_while_the_ledger_is_examined(ledger: Ledger, 
         ("DELETE FROM ledger_decisions WHERE sequence <= 2", "rows 1 to 2 are missing"),
         ("DELETE FROM ledger_decisions WHERE sequence >= 5", "rows 5 to 6 are missing at the end"),
         ("DELETE FROM ledger_decisions", "rows 1 to 6 are missing at the end"),
-        ("UPDATE ledger_head SET rows = 5", "stand behind the end"),
+        ("UPDATE ledger_head SET rows = 5", "are beyond the end"),
         ("UPDATE ledger_head SET hash = 'other'", "row 6"),
         ("UPDATE ledger_head SET ledger_id = 'other'", "row 1"),
-        ("DELETE FROM ledger_keys", "its key is gone"),
-        ("UPDATE ledger_keys SET key = NULL", "its key is gone"),
+        ("DELETE FROM ledger_keys", "its key is missing"),
+        ("UPDATE ledger_keys SET key = NULL", "its key is missing"),
     ],
 )
-def test_every_touch_is_found(ledger: Ledger, file: Path, statement: str, found: str) -> None:
+def test_every_change_is_detected(ledger: Ledger, file: Path, statement: str, found: str) -> None:
     tamper(file, statement)
     assert found in "; ".join(verify(ledger).findings)
 
 
-def test_rows_that_changed_places_are_found(ledger: Ledger, file: Path) -> None:
+def test_swapped_rows_are_detected(ledger: Ledger, file: Path) -> None:
     move = "UPDATE ledger_decisions SET sequence = {} WHERE sequence = {}"
     tamper(file, move.format(99, 2), move.format(2, 4), move.format(4, 99))
     findings = "; ".join(verify(ledger).findings)
@@ -105,23 +105,23 @@ def test_rows_that_changed_places_are_found(ledger: Ledger, file: Path) -> None:
     assert "row 4" in findings
 
 
-def test_a_row_inserted_with_a_fitting_hash_is_found(ledger: Ledger, file: Path) -> None:
+def test_a_row_appended_with_a_valid_hash_is_detected(ledger: Ledger, file: Path) -> None:
     head = ledger.head()
     row = Row(head.rows + 1, "e" * 32, "2026", "f" * 32, "{}", b"")
     forged = row.with_hash(hash_of(row, head.hash, head.ledger_id))
     tamper(
         file, "INSERT INTO ledger_decisions VALUES (?, ?, ?, ?, ?, ?, ?)", values=tuple(vars(forged).values())
     )
-    assert "rows 7 to 7 stand behind the end of the chain" in verify(ledger).findings
+    assert "rows 7 to 7 are beyond the end of the chain" in verify(ledger).findings
 
 
-def test_a_key_that_was_exchanged_is_found(ledger: Ledger, file: Path) -> None:
+def test_a_replaced_key_is_detected(ledger: Ledger, file: Path) -> None:
     tamper(file, "UPDATE ledger_keys SET key = ? WHERE client_id = 1", values=(new_key(),))
     assert len(verify(ledger).findings) == ROWS / 2
 
 
 def rewritten(ledger: Ledger, file: Path, kept: int) -> None:
-    """What somebody can do who knows the formula: change the first row, cut the rest, and chain everything anew."""
+    """An attack with write access: change the rows, drop the last ones, and recompute every hash."""
     head, previous = ledger.head(), GENESIS
     rows = [row for row, _ in ledger.rows_with_keys()][:kept]
     tamper(file, "DELETE FROM ledger_decisions")
@@ -138,9 +138,7 @@ def rewritten(ledger: Ledger, file: Path, kept: int) -> None:
 
 
 @pytest.mark.parametrize("kept", [ROWS, ROWS - 1])
-def test_a_ledger_chained_anew_is_found_by_the_anchor_and_by_nothing_else(
-    ledger: Ledger, file: Path, kept: int
-) -> None:
+def test_a_rewritten_chain_is_detected_only_with_an_anchor(ledger: Ledger, file: Path, kept: int) -> None:
     anchor = verify(ledger).head
     rewritten(ledger, file, kept)
     assert verify(ledger).findings == ()
@@ -151,17 +149,17 @@ def test_an_anchor_within_the_chain_is_compared_with_its_row(ledger: Ledger, fil
     anchor = verify(ledger).head
     ledger.append(entries(3))
     rewritten(ledger, file, ROWS + 3)
-    assert "is not the one of the anchor" in "; ".join(verify(ledger, anchor).findings)
+    assert "does not match the anchor" in "; ".join(verify(ledger, anchor).findings)
 
 
-def test_the_anchor_of_another_ledger_is_refused(ledger: Ledger) -> None:
-    other = anchor_of(f"other:{ROWS}:{GENESIS}")
-    assert "the anchor is of other" in "; ".join(verify(ledger, other).findings)
-    with pytest.raises(StorageError, match="'nonsense' is no anchor"):
-        anchor_of("nonsense")
+def test_the_anchor_of_another_ledger_is_rejected(ledger: Ledger) -> None:
+    other = parse_anchor(f"other:{ROWS}:{GENESIS}")
+    assert "the anchor belongs to other" in "; ".join(verify(ledger, other).findings)
+    with pytest.raises(StorageError, match="'nonsense' is not an anchor"):
+        parse_anchor("nonsense")
 
 
-def test_an_erased_client_is_unreadable_and_the_chain_is_whole(ledger: Ledger, file: Path) -> None:
+def test_an_erased_client_is_unreadable_and_the_chain_is_intact(ledger: Ledger, file: Path) -> None:
     anchor = verify(ledger).head
     (key,) = (key.secret for row, key in ledger.rows_with_keys() if key and row.sequence == 1)
     assert key is not None
@@ -176,17 +174,17 @@ def test_an_erased_client_is_unreadable_and_the_chain_is_whole(ledger: Ledger, f
     assert (result.head.rows, result.erased, result.findings) == (ROWS, len(mine), ())
     assert ledger.count() == ROWS
     for name in file.parent.iterdir():
-        assert key not in name.read_bytes(), "the key still stands in a file"
+        assert key not in name.read_bytes(), "a file still contains the key"
 
 
-def test_a_client_who_comes_back_after_erasure_gets_a_key_of_their_own(ledger: Ledger) -> None:
+def test_a_client_who_applies_again_after_an_erasure_gets_a_new_key(ledger: Ledger) -> None:
     ledger.erase(0)
     ledger.append(entries(1, client_id=0))
     assert len(ledger.of_client(0)) == 1
     assert verify(ledger).findings == ()
 
 
-def test_an_applicant_without_a_number_is_erased_alone(ledger: Ledger) -> None:
+def test_an_applicant_without_a_client_id_is_erased_alone(ledger: Ledger) -> None:
     first, second = entries(2, client_id=None)
     ledger.append([first, second])
     assert ledger.erase_decision(first.record.decision_id) == 1
