@@ -40,9 +40,9 @@ def _table_of_metrics(metrics: Iterable[Metric]) -> str:
     return f"| metric | kind | labels | description |\n|---|---|---|---|\n{rows}"
 
 
-def _table_of_problems(kinds: Iterable[ProblemType]) -> str:
+def _table_of_problems(types: Iterable[ProblemType]) -> str:
     rows = "".join(
-        f"| {kind.status} | `urn:credit-scoring:problem:{kind.name}` | {kind.title} | {kind.meaning} |\n"
-        for kind in kinds
+        f"| {one.status} | `urn:credit-scoring:problem:{one.name}` | {one.title} | {one.advice} |\n"
+        for one in types
     )
-    return f"| status | type | says | what to do |\n|---|---|---|---|\n{rows}"
+    return f"| status | type | title | what to do |\n|---|---|---|---|\n{rows}"

@@ -61,7 +61,7 @@ def open_service(
     batcher = Batcher(begin_decisions, metrics)
     batcher.start()
     opened.callback(batcher.stop)
-    rate = settings.api.requests_per_second / settings.api.workers
+    rate = settings.api.requests_per_second
     return ServiceState(
         settings=settings,
         decisions=deciding,

@@ -2,21 +2,29 @@
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
 from credit_scoring import __version__
-from credit_scoring.api.connection import METRICS
+from credit_scoring.api.body_limits import BodyLimits
+from credit_scoring.api.error_handlers import HANDLERS
 from credit_scoring.api.lifespan import open_service
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.middleware import RequestMiddleware
-from credit_scoring.api.openapi import DESCRIPTION, described
-from credit_scoring.api.routes import routes
-from credit_scoring.api.schemas.problems import HANDLERS
+from credit_scoring.api.routes import ROUTERS
+from credit_scoring.api.schemas.problems import Problem
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings, load_settings
 from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
+
+DESCRIPTION = """\
+Decides on credit applications: the probability of default, and whether the application is accepted. Every decision is
+recorded in the ledger before it is answered, and can be replayed from there.
+
+Send the key as `X-API-Key`. Errors are problem details (RFC 9457); `type` names the problem type.
+"""
 
 
 def create_app(
@@ -24,37 +32,52 @@ def create_app(
     decisions: DecisionService | None = None,
     registry: ModelRegistry | None = None,
 ) -> FastAPI:
-    """The service on the given settings, or on those of the environment.
-
-    A missing model or feature version stops it at start, with the command that makes one.
+    """The service; its start fails if a model or feature version is missing, naming the command that makes one.
 
     Args:
-        decisions: what decides, where it is open already; the service closes it.
-        registry: where new champions come from, if it is open already.
+        settings: of the environment if None.
+        decisions: an open decision service, which the app closes; opened if None.
+        registry: source of new champions; opened if None.
     """
     chosen = settings if settings is not None else load_settings()
     metrics = Metrics()
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Metrics]]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as opened:
-            serving = open_service(chosen, decisions, registry, metrics, opened)
-            app.state.serving = serving
-            get_logger("api").info("ready", model_version=serving.decisions.registered.version)
-            yield {METRICS: metrics}
+            app.state.service = open_service(chosen, decisions, registry, metrics, opened)
+            model_version = app.state.service.decisions.registered.version
+            get_logger("api").info("ready", model_version=model_version)
+            yield
 
     app = FastAPI(
         title="Credit scoring",
         version=__version__,
         description=DESCRIPTION,
         lifespan=lifespan,
-        # Routes of an included router are looked for twice in every request.
-        routes=list(routes),
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    for error, answer in HANDLERS.items():
-        app.add_exception_handler(error, answer)
-    app.add_middleware(RequestMiddleware, metrics=metrics, most_in_flight=chosen.api.max_in_flight)
-    # The framework's documented way to complete its description.
-    app.openapi = described(app)  # type: ignore[method-assign]
+    for router in ROUTERS:
+        app.include_router(router)
+    for error, handler in HANDLERS.items():
+        app.add_exception_handler(error, handler)
+    app.add_middleware(BodyLimits, timeout_seconds=chosen.api.body_timeout_seconds)
+    app.add_middleware(RequestMiddleware, metrics=metrics, max_in_flight=chosen.api.max_in_flight)
+    _describe_problems(app)
     return app
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Add the schema of problems to the OpenAPI description: FastAPI adds schemas of JSON responses only."""
+    without_problems = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        description = without_problems()
+        schemas = description["components"]["schemas"]
+        if Problem.__name__ not in schemas:
+            schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= schema.pop("$defs") | {Problem.__name__: schema}
+        return description
+
+    # The framework's documented way to extend the description.
+    app.openapi = openapi  # type: ignore[method-assign]

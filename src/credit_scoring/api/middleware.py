@@ -1,7 +1,6 @@
-"""The outermost layer: what every request gets, whatever becomes of it.
+"""What every request gets, whatever its outcome: a request id, security headers, a log line and metrics.
 
-A request id, the headers that keep browsers from doing harm, a place in the queue or none, one log line, its measures,
-and an answer even where the service has a defect. No input reaches the log: a path is logged as its route.
+Unexpected exceptions become 500 without details. No input reaches the log: a path is logged as its route.
 """
 
 import re
@@ -16,9 +15,8 @@ from credit_scoring.api.metrics import IN_FLIGHT, REQUEST_SECONDS, REQUESTS, Met
 from credit_scoring.api.schemas.problems import INTERNAL_ERROR, UNAVAILABLE, ProblemError
 from credit_scoring.core.logs import get_logger
 
-REQUEST_ID_HEADER: Final = "X-Request-ID"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-SECURITY_HEADERS: Final = [
+_SECURITY_HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
@@ -27,22 +25,24 @@ SECURITY_HEADERS: Final = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
 _PAGES: Final = frozenset({"/docs", "/redoc", "/docs/oauth2-redirect"})
+"""HTML pages, which load scripts and therefore get no content security policy."""
+
 _ALWAYS_ANSWERED: Final = frozenset({"/health", "/health/live", "/health/ready", "/metrics"})
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
 
 
 class RequestMiddleware:
-    """ASGI middleware around the whole service.
+    """Outermost ASGI middleware.
 
     Args:
-        most_in_flight: requests answered at the same time; further ones are sent away at once, so that the others
-            do not wait for what nobody can answer in time.
+        max_in_flight: maximum number of requests in progress; further ones get 503 at once, so that those in
+            progress are not delayed by requests that could not be answered in time.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, most_in_flight: int) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, max_in_flight: int) -> None:
         self._app = app
         self._metrics = metrics
-        self._most_in_flight = most_in_flight
+        self._max_in_flight = max_in_flight
         self._in_flight = 0
         self._log = get_logger("api")
 
@@ -61,29 +61,23 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
-                message["headers"] = [
-                    *headers,
-                    *(SECURITY_HEADERS[:-1] if scope["path"] in _PAGES else SECURITY_HEADERS),
-                ]
+                security = _SECURITY_HEADERS[:-1] if scope["path"] in _PAGES else _SECURITY_HEADERS
+                identity = (b"x-request-id", request_id.encode())
+                message["headers"] = [*message.get("headers", ()), identity, *security]
             await send(message)
 
         self._in_flight += 1
         self._metrics.move(IN_FLIGHT, 1)
         try:
-            if self._in_flight > self._most_in_flight and scope["path"] not in _ALWAYS_ANSWERED:
+            if self._in_flight > self._max_in_flight and scope["path"] not in _ALWAYS_ANSWERED:
                 raise ProblemError(
-                    UNAVAILABLE, "Too many requests are being answered.", headers={"Retry-After": "1"}
+                    UNAVAILABLE, "Too many requests in progress.", headers={"Retry-After": "1"}
                 )
             await self._app(scope, receive, send_with_headers)
         except ProblemError as problem:
             await problem.response()(scope, receive, send_with_headers)
         except Exception as error:
-            # Neither the message nor values: both may hold what the client sent.
-            places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-            self._log.error(
-                "internal error", request_id=request_id, error=type(error).__name__, places=places[-8:]
-            )
+            self._log_error(error, request_id)
             if status:
                 raise
             answer = ProblemError(
@@ -93,9 +87,16 @@ class RequestMiddleware:
         finally:
             self._in_flight -= 1
             self._metrics.move(IN_FLIGHT, -1)
-            self._account(scope, status, time.perf_counter() - started, request_id, notes)
+            self._record(scope, status, time.perf_counter() - started, request_id, notes)
 
-    def _account(
+    def _log_error(self, error: Exception, request_id: str) -> None:
+        # Neither the message nor values: both may hold what the client sent.
+        frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+        self._log.error(
+            "internal error", request_id=request_id, error=type(error).__name__, frames=frames[-8:]
+        )
+
+    def _record(
         self, scope: Scope, status: int, seconds: float, request_id: str, notes: dict[str, object]
     ) -> None:
         path = getattr(scope.get("route"), "path", "other")

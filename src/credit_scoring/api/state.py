@@ -1,11 +1,9 @@
-"""What a running service consists of; routes reach it through their request."""
+"""The components of a running service; routes get them as a dependency."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
-
-from fastapi import Request
 
 from credit_scoring.api.background.batcher import Batcher
 from credit_scoring.api.instrumentation import BeginDecisions
@@ -19,15 +17,15 @@ from credit_scoring.decisions.service import DecisionService
 
 @dataclass(frozen=True)
 class ServiceState:
-    """The parts of a running service.
+    """Components of a running service.
 
     Attributes:
-        keys: None where nobody is asked for one.
-        begin_decisions: how decisions are made; their time is measured.
-        batcher: makes decisions, those that arrive close to each other together.
-        threads: where everything else is done that may wait, so that the event loop goes on taking requests.
-        batch_thread: one batch at a time, so that single applications need not wait for many.
-        in_use_since: when the model in use was taken up.
+        keys: None where no keys are required (dev).
+        begin_decisions: `DecisionService.begin_decisions`, with its time measured.
+        batcher: groups concurrent applications into one decision call.
+        threads: for all other blocking work, so that the event loop stays free.
+        batch_thread: one batch at a time, so that batches do not delay single applications.
+        in_use_since: when the current model version was activated.
     """
 
     settings: Settings
@@ -41,9 +39,3 @@ class ServiceState:
     threads: Executor
     batch_thread: Executor
     in_use_since: Callable[[], datetime]
-
-
-def state_of(request: Request) -> ServiceState:
-    """The service that a request came to."""
-    serving: ServiceState = request.app.state.serving
-    return serving

@@ -1,4 +1,4 @@
-"""Work that may wait for a disk or a database is done in threads, and not waited for longer than a caller would."""
+"""Blocking work runs in threads and is awaited with a timeout."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,15 +11,12 @@ Result = TypeVar("Result")
 
 
 async def in_thread(threads: Executor, work: Callable[[], Result], seconds: float) -> Result:
-    """The result of some work; raises ProblemError where it takes too long.
-
-    Work that has begun comes to its end even so, but is not answered.
-    """
+    """Result of blocking work; raises ProblemError (503) after the timeout, while the work runs to its end."""
     return await within(asyncio.get_running_loop().run_in_executor(threads, work), seconds)
 
 
 async def within(awaited: Awaitable[Result], seconds: float) -> Result:
-    """What is awaited; raises ProblemError where it takes too long."""
+    """Result of an awaitable; raises ProblemError (503) after the timeout."""
     try:
         async with asyncio.timeout(seconds):
             return await awaited

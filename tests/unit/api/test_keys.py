@@ -113,7 +113,7 @@ def test_keys_that_cannot_be_read_again_are_said_by_the_health(
     started: Callable[..., TestClient], store: KeyStore, settings: Settings, tmp_path: Path
 ) -> None:
     client = started()
-    ring = cast(FastAPI, client.app).state.serving.keys
+    ring = cast(FastAPI, client.app).state.service.keys
     databases = settings.data_directory / "databases"
     databases.rename(tmp_path / "away")
     with pytest.raises(StorageError):
@@ -121,7 +121,7 @@ def test_keys_that_cannot_be_read_again_are_said_by_the_health(
     answer = client.get("/health").json()
     (tmp_path / "away").rename(databases)
     assert answer["status"] == "degraded"
-    assert answer["parts"]["keys"].startswith("those that were valid before still are: ")
+    assert answer["parts"]["keys"].startswith("the keys read last stay valid: ")
 
 
 def test_a_key_of_another_release_is_named_and_those_that_were_valid_stay(
@@ -158,7 +158,7 @@ def test_the_command_line_makes_lists_and_revokes(
     text = made.stdout.strip()
     assert made.exit_code == 0
     key_id = text.split("_")[1]
-    assert "not shown again" in made.stderr
+    assert "Store it now" in made.stderr
     listed = CliRunner().invoke(app, ["keys", "list"]).stdout
     assert key_id in listed
     assert text not in listed

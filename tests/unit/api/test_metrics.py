@@ -60,7 +60,6 @@ def test_decisions_are_counted_with_what_they_were_made_from(client: TestClient)
     assert value(client, "credit_history_lookups_total", result="none") == 1
     assert value(client, "credit_unseen_categories_total", column="OCCUPATION_TYPE") == 1
     assert value(client, "credit_probability_of_default_sum") == pytest.approx(0.5)
-    assert value(client, "credit_decision_stage_seconds_count", stage="parse") == 2
 
 
 def test_a_number_that_the_store_does_not_know_is_counted_as_a_miss(

@@ -94,7 +94,7 @@ def test_a_defect_is_answered_without_a_trace_and_logged_with_its_place(
     assert "KeyError" not in answer.text
     (line,) = [line for line in log() if line["event"] == "internal error"]
     assert line["error"] == "KeyError"
-    assert any(place.startswith("begin_decisions:") for place in line["places"])
+    assert any(frame.startswith("begin_decisions:") for frame in line["frames"])
     assert line["request_id"] == answer.headers["x-request-id"]
 
 
@@ -119,7 +119,7 @@ def test_more_requests_than_can_be_answered_are_sent_away_but_probes_are_not(
         assert first.result().status_code == 200
     assert second.status_code == 503
     assert second.headers["retry-after"] == "1"
-    assert second.json()["detail"] == "Too many requests are being answered."
+    assert second.json()["detail"] == "Too many requests in progress."
 
 
 def test_a_decision_that_takes_too_long_is_answered_with_503(

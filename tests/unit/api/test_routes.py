@@ -72,7 +72,7 @@ def test_while_decisions_wait_for_the_ledger_health_is_degraded_but_the_service_
     decisions.ledger_unavailable_reason = "it is away"
     answer = client.get("/health").json()
     assert (answer["status"], answer["spooled_decisions"]) == ("degraded", 7)
-    assert answer["parts"]["ledger"] == "decisions wait on the local disk: it is away"
+    assert answer["parts"]["ledger"] == "decisions are spooled on the local disk: it is away"
     assert client.get("/health/ready").status_code == 200
 
 
@@ -88,7 +88,7 @@ def test_a_part_that_is_away_is_named_and_the_process_stays_alive(
 
 
 def test_without_the_thread_that_decides_the_service_is_not_ready(client: TestClient) -> None:
-    client.app.state.serving.batcher.stop()  # type: ignore[attr-defined]
+    client.app.state.service.batcher.stop()  # type: ignore[attr-defined]
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["detail"]) == (503, "deciding: the service is ending")
     refused = client.post("/predict", json=EXAMPLE)

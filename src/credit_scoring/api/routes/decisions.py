@@ -1,16 +1,22 @@
-"""Look up what is recorded: decisions, and what the store holds of a client."""
+"""Look up recorded decisions, and the stored history of a client."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path
 
-from credit_scoring.api.openapi import OF_A_KEY, problems
-from credit_scoring.api.schemas.problems import GONE, INVALID, NOT_FOUND, ProblemError
+from credit_scoring.api.dependencies import MayRead, State
+from credit_scoring.api.schemas.problems import (
+    GONE,
+    INVALID,
+    KEY_PROBLEMS,
+    NOT_FOUND,
+    ProblemError,
+    problem_responses,
+)
 from credit_scoring.api.schemas.responses import ClientHistoryAnswer, RecordedDecision, ReplayAnswer
-from credit_scoring.api.security.auth import MayRead
-from credit_scoring.api.state import state_of
+from credit_scoring.api.state import ServiceState
 from credit_scoring.api.timeouts import in_thread
 from credit_scoring.core.errors import ErasedError, MissingArtefactError
 from credit_scoring.data_contracts.column_types import HIGHEST_IDENTIFIER
@@ -21,34 +27,34 @@ DecisionId = Annotated[
     str,
     Path(
         pattern="^[0-9a-f]{32}$",
-        description="As the answer to the application named it.",
+        description="decision_id of the answer to the application.",
         examples=["00000000000000000000000000000042"],
     ),
 ]
 ClientId = Annotated[
     int, Path(ge=1, le=HIGHEST_IDENTIFIER, description="SK_ID_CURR of the client.", examples=[100_001])
 ]
-_OF_A_RECORD: dict[int | str, dict[str, Any]] = problems(*OF_A_KEY, NOT_FOUND, INVALID)
+_LOOK_UP_PROBLEMS = problem_responses(*KEY_PROBLEMS, NOT_FOUND, INVALID)
 
 
-@router.get("/decisions/{decision_id}", responses=_OF_A_RECORD | problems(GONE))
-async def decision(request: Request, caller: MayRead, decision_id: DecisionId) -> RecordedDecision:
-    """A recorded decision with what it was made from."""
-    record = await _looked_up(request, partial(state_of(request).decisions.find, decision_id))
+@router.get("/decisions/{decision_id}", responses=_LOOK_UP_PROBLEMS | problem_responses(GONE))
+async def decision(state: State, caller: MayRead, decision_id: DecisionId) -> RecordedDecision:
+    """A recorded decision with its inputs."""
+    record = await _looked_up(state, partial(state.decisions.find, decision_id))
     return RecordedDecision.model_construct(**dict(record))
 
 
-@router.post("/decisions/{decision_id}/replay", responses=_OF_A_RECORD | problems(GONE))
-async def replay(request: Request, caller: MayRead, decision_id: DecisionId) -> ReplayAnswer:
-    """Make a recorded decision again with the recorded versions; nothing new is recorded."""
-    made = await _looked_up(request, partial(state_of(request).decisions.replay, decision_id))
-    return ReplayAnswer.of(made)
+@router.post("/decisions/{decision_id}/replay", responses=_LOOK_UP_PROBLEMS | problem_responses(GONE))
+async def replay(state: State, caller: MayRead, decision_id: DecisionId) -> ReplayAnswer:
+    """Repeat a recorded decision with the recorded versions; nothing is recorded."""
+    made = await _looked_up(state, partial(state.decisions.replay, decision_id))
+    return ReplayAnswer.from_replay(made)
 
 
-@router.get("/clients/{client_id}", responses=_OF_A_RECORD)
-async def client(request: Request, caller: MayRead, client_id: ClientId) -> ClientHistoryAnswer:
-    """The history that the store holds of a client, as a decision would use it."""
-    found = await _looked_up(request, partial(state_of(request).decisions.history_of, client_id))
+@router.get("/clients/{client_id}", responses=_LOOK_UP_PROBLEMS)
+async def client(state: State, caller: MayRead, client_id: ClientId) -> ClientHistoryAnswer:
+    """The stored history of a client, as a decision would use it."""
+    found = await _looked_up(state, partial(state.decisions.history_of, client_id))
     if found.features is None:
         raise ProblemError(
             NOT_FOUND, f"The store holds no history of this client. Feature version: {found.version.number}."
@@ -62,10 +68,9 @@ async def client(request: Request, caller: MayRead, client_id: ClientId) -> Clie
     )
 
 
-async def _looked_up(request: Request, look: Callable[[], Result]) -> Result:
-    serving = state_of(request)
+async def _looked_up(state: ServiceState, look: Callable[[], Result]) -> Result:
     try:
-        return await in_thread(serving.threads, look, serving.settings.api.request_timeout_seconds)
+        return await in_thread(state.threads, look, state.settings.api.request_timeout_seconds)
     except ErasedError as error:
         raise ProblemError(GONE, str(error)) from None
     except MissingArtefactError as error:

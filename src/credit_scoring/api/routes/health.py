@@ -1,84 +1,77 @@
-"""How the service is: for probes, for Prometheus and for people."""
+"""Health, metrics and the model in use: for probes, Prometheus and people."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from credit_scoring import __version__
+from credit_scoring.api.dependencies import MayRead, State
 from credit_scoring.api.metrics import CONTENT_TYPE
-from credit_scoring.api.openapi import OF_A_KEY, problems
-from credit_scoring.api.schemas.problems import UNAVAILABLE, ProblemError
+from credit_scoring.api.schemas.problems import KEY_PROBLEMS, UNAVAILABLE, ProblemError, problem_responses
 from credit_scoring.api.schemas.responses import Alive, Health, ModelInfo
-from credit_scoring.api.security.auth import MayRead
-from credit_scoring.api.state import ServiceState, state_of
+from credit_scoring.api.state import ServiceState
 from credit_scoring.api.timeouts import in_thread
 
 router = APIRouter(tags=["operate"])
 
 
-@router.get("/health", responses=problems(UNAVAILABLE))
-async def health(request: Request) -> Health:
-    """Status, versions and parts: `healthy`, or `degraded` while the ledger or the store of keys is away.
+@router.get("/health", responses=problem_responses(UNAVAILABLE))
+async def health(state: State) -> Health:
+    """Status, versions and components: `healthy`, or `degraded` while the ledger or the key store is unavailable.
 
-    Decisions wait on the local disk then, and keys are those that were valid before.
+    Meanwhile decisions are spooled on the local disk, and the keys read last stay valid.
     """
-    serving = state_of(request)
-    parts = await _ready_parts(serving)
-    decisions = serving.decisions
-    away = {}
+    components = await _ready_components(state)
+    decisions = state.decisions
+    degraded = {}
     if (reason := decisions.ledger_unavailable_reason) is not None:
-        away["ledger"] = f"decisions wait on the local disk: {reason}"
-    if serving.keys is not None and (reason := serving.keys.unavailable_reason) is not None:
-        away["keys"] = f"those that were valid before still are: {reason}"
+        degraded["ledger"] = f"decisions are spooled on the local disk: {reason}"
+    if state.keys is not None and (reason := state.keys.unavailable_reason) is not None:
+        degraded["keys"] = f"the keys read last stay valid: {reason}"
     return Health(
-        status="degraded" if away else "healthy",
+        status="degraded" if degraded else "healthy",
         version=__version__,
         model_version=decisions.registered.version,
         feature_version=decisions.feature_version.number,
-        parts=parts | away,
+        parts=components | degraded,
         spooled_decisions=decisions.spool_depth(),
     )
 
 
-@router.get("/health/live", responses=problems(UNAVAILABLE))
-async def live(request: Request) -> Alive:
-    """The process answers and can decide; if it does not, start it again."""
-    batcher = state_of(request).batcher
-    if batcher.has_died:
-        raise ProblemError(UNAVAILABLE, f"deciding: {batcher.ended_because}")
+@router.get("/health/live", responses=problem_responses(UNAVAILABLE))
+async def live(state: State) -> Alive:
+    """Whether the process answers and can decide; if not, restart it."""
+    if state.batcher.has_died:
+        raise ProblemError(UNAVAILABLE, f"deciding: {state.batcher.ended_because}")
     return Alive(status="alive")
 
 
-@router.get("/health/ready", responses=problems(UNAVAILABLE))
-async def ready(request: Request) -> Alive:
-    """Model, store and ledger can do their work; if not, send requests elsewhere."""
-    await _ready_parts(state_of(request))
+@router.get("/health/ready", responses=problem_responses(UNAVAILABLE))
+async def ready(state: State) -> Alive:
+    """Whether model, store and ledger work; if not, route requests elsewhere."""
+    await _ready_components(state)
     return Alive(status="ready")
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE: {}}}})
-async def metrics(request: Request) -> Response:
-    """All measures of the service, for Prometheus."""
-    return Response(state_of(request).metrics.rendered(), media_type=CONTENT_TYPE)
+async def metrics(state: State) -> Response:
+    """All metrics of the service, for Prometheus."""
+    return Response(state.metrics.rendered(), media_type=CONTENT_TYPE)
 
 
-@router.get("/model-info", responses=problems(*OF_A_KEY))
-async def model_info(request: Request, caller: MayRead) -> ModelInfo:
-    """The model in use: where it comes from and how good it was out of fold."""
-    serving = state_of(request)
-    decisions = serving.decisions
-    return ModelInfo.of(
-        decisions.registered,
-        serving.settings.registry.model_alias,
-        serving.in_use_since(),
-        decisions.feature_version,
+@router.get("/model-info", responses=problem_responses(*KEY_PROBLEMS))
+async def model_info(state: State, caller: MayRead) -> ModelInfo:
+    """The model in use: its origin and its out-of-fold metrics."""
+    return ModelInfo.from_registered(
+        state.decisions.registered,
+        state.settings.registry.model_alias,
+        state.in_use_since(),
+        state.decisions.feature_version,
     )
 
 
-async def _ready_parts(serving: ServiceState) -> dict[str, str]:
-    """Every part as `ready`; raises ProblemError naming those that are not."""
-    reasons = await in_thread(
-        serving.threads, serving.readiness, serving.settings.api.request_timeout_seconds
-    )
-    away = [f"{part}: {reason}" for part, reason in reasons.items() if reason is not None]
-    if away:
-        raise ProblemError(UNAVAILABLE, " ".join(away))
+async def _ready_components(state: ServiceState) -> dict[str, str]:
+    """Every component as `ready`; raises ProblemError naming those that are not."""
+    reasons = await in_thread(state.threads, state.readiness, state.settings.api.request_timeout_seconds)
+    unavailable = [f"{component}: {reason}" for component, reason in reasons.items() if reason is not None]
+    if unavailable:
+        raise ProblemError(UNAVAILABLE, " ".join(unavailable))
     return dict.fromkeys(reasons, "ready")

@@ -1,31 +1,19 @@
-"""Decide on applications.
+"""Decide on applications."""
 
-Key, body and parameters are read here and not by the framework: its way to them takes about as long as the model.
-"""
-
-import time
 from collections.abc import Iterable
 from functools import partial
-from typing import Final
+from typing import Annotated, Literal, get_args
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request
 
-from credit_scoring.api.body import body_of, parameters_of
-from credit_scoring.api.metrics import (
-    HISTORY,
-    PREDICTIONS,
-    PROBABILITY,
-    STAGE_SECONDS,
-    UNSEEN_CATEGORIES,
-    Metrics,
-)
-from credit_scoring.api.openapi import OF_A_BODY, OF_A_KEY, parameter, problems, read_by_route
+from credit_scoring.api.dependencies import KnownParameters, MayPredict, State, json_body
+from credit_scoring.api.json_body import JsonRoute
+from credit_scoring.api.metrics import HISTORY, PREDICTIONS, PROBABILITY, UNSEEN_CATEGORIES, Metrics
 from credit_scoring.api.schemas.explanation import language_of, recorded_explanation
-from credit_scoring.api.schemas.problems import FieldProblem, invalid
+from credit_scoring.api.schemas.problems import BODY_PROBLEMS, KEY_PROBLEMS, FieldProblem, problem_responses
 from credit_scoring.api.schemas.responses import Prediction, Predictions
-from credit_scoring.api.security.auth import caller_of
-from credit_scoring.api.security.keys import Scope
-from credit_scoring.api.state import ServiceState, state_of
+from credit_scoring.api.schemas.validation import invalid
+from credit_scoring.api.state import ServiceState
 from credit_scoring.api.timeouts import in_thread, within
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import (
@@ -37,83 +25,76 @@ from credit_scoring.data_contracts.application_request import (
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
 
-router = APIRouter(tags=["decide"])
-MOST_BYTES_OF_ONE: Final = 64 * 1024
-MOST_BYTES_OF_MANY: Final = 8 * 1024 * 1024
-_JSON: Final = "application/json"
-_EXPLAIN: Final = "explain"
-_YES_OR_NO: Final = ("true", "false")
+router = APIRouter(
+    tags=["decide"], route_class=JsonRoute, responses=problem_responses(*BODY_PROBLEMS, *KEY_PROBLEMS)
+)
+Explain = Literal["true", "false"]
 
 
 @router.post(
     "/predict",
-    response_model=Prediction,
-    openapi_extra=read_by_route(
-        Application,
-        parameter(_EXPLAIN, "query", "Whether reasons are wanted.", _YES_OR_NO),
-        parameter("Accept-Language", "header", "Language of the reasons: fr or en."),
-    ),
-    responses=problems(*OF_A_BODY, *OF_A_KEY),
+    response_model_exclude_none=True,
+    dependencies=[Depends(KnownParameters(explain=get_args(Explain))), Depends(json_body)],
 )
-async def predict(request: Request) -> Response:
-    """Decide on one application; it is recorded, with its reasons if they are wanted, before it is answered."""
-    serving = state_of(request)
-    caller = caller_of(request, Scope.PREDICT)
-    parameters = parameters_of(request, {_EXPLAIN: _YES_OR_NO})
-    values = raw_columns_of(await body_of(request, Application, MOST_BYTES_OF_ONE))
-    decision_request = DecisionRequest.from_columns(values, caller, request.state.request_id)
-    seconds = serving.settings.api.request_timeout_seconds
-    if parameters.get(_EXPLAIN) == "true":
-        # Reasons take longer than everything else, so they are given beside the others and not before them.
-        record = await in_thread(serving.threads, partial(_explained, serving, decision_request), seconds)
+async def predict(
+    request: Request,
+    state: State,
+    caller: MayPredict,
+    application: Application,
+    explain: Annotated[Explain, Query(description="Whether the answer gives reasons.")] = "false",
+    accept_language: Annotated[
+        str, Header(alias="Accept-Language", description="Language of the reasons: fr or en.")
+    ] = "",
+) -> Prediction:
+    """Decide on one application; it is recorded, with its reasons if requested, before it is answered."""
+    wanted = DecisionRequest.from_columns(raw_columns_of(application), caller, request.state.request_id)
+    seconds = state.settings.api.request_timeout_seconds
+    if explain == "true":
+        # Reasons take longer than everything else, so they are computed beside the batcher's thread.
+        record = await in_thread(state.threads, partial(_decide_with_reasons, state, wanted), seconds)
     else:
-        record = await within(serving.batcher.submit(decision_request), seconds)
-    durable = time.perf_counter()
-    language = language_of(request.headers.get("accept-language"))
-    content = Prediction.of(record, language).model_dump_json(exclude_none=True)
-    serving.metrics.observe(STAGE_SECONDS, time.perf_counter() - durable, "serialise")
+        record = await within(state.batcher.submit(wanted), seconds)
     request.state.notes["decision_id"] = record.decision_id
-    _count(serving.metrics, [record])
-    return Response(content, media_type=_JSON)
+    _count(state.metrics, [record])
+    return Prediction.from_record(record, language_of(accept_language))
 
 
 @router.post(
     "/predict/batch",
-    response_model=Predictions,
-    openapi_extra=read_by_route(Applications),
-    responses=problems(*OF_A_BODY, *OF_A_KEY),
+    response_model_exclude_none=True,
+    dependencies=[Depends(KnownParameters()), Depends(json_body)],
 )
-async def predict_batch(request: Request) -> Response:
+async def predict_batch(
+    request: Request, state: State, caller: MayPredict, body: Applications
+) -> Predictions:
     """Decide on up to 1,000 applications: all are recorded and answered, in their order, or none."""
-    serving = state_of(request)
-    caller = caller_of(request, Scope.PREDICT)
-    parameters_of(request, {})
-    body = await body_of(request, Applications, MOST_BYTES_OF_MANY)
-    requests = [
+    wanted = [
         DecisionRequest.from_columns(raw_columns_of(one), caller, request.state.request_id)
         for one in body.applications
     ]
-    serving.rate_limit.charge(caller, len(requests) - 1)
-    decide = partial(serving.decisions.make_decisions, requests)
-    records = await in_thread(serving.batch_thread, decide, serving.settings.api.batch_timeout_seconds)
+    state.rate_limit.charge(caller, len(wanted) - 1)
+    records = await in_thread(
+        state.batch_thread,
+        partial(state.decisions.make_decisions, wanted),
+        state.settings.api.batch_timeout_seconds,
+    )
     request.state.notes["decisions"] = len(records)
-    _count(serving.metrics, records)
-    answer = Predictions.model_construct(predictions=[Prediction.of(record) for record in records])
-    return Response(answer.model_dump_json(exclude_none=True), media_type=_JSON)
+    _count(state.metrics, records)
+    return Predictions(predictions=[Prediction.from_record(record) for record in records])
 
 
-def _explained(serving: ServiceState, request: DecisionRequest) -> DecisionRecord:
+def _decide_with_reasons(state: ServiceState, request: DecisionRequest) -> DecisionRecord:
     try:
-        (record,), recorded = serving.begin_decisions([request], recorded_explanation)
+        (record,), recorded = state.begin_decisions([request], recorded_explanation)
     except UnexplainableModelError as error:
         allowed = f"false: {error.message}"
-        raise invalid([FieldProblem(pointer=_EXPLAIN, given="true", allowed=allowed)]) from None
+        raise invalid([FieldProblem(pointer="explain", given="true", allowed=allowed)]) from None
     recorded.result()
     return record
 
 
 def _count(metrics: Metrics, records: Iterable[DecisionRecord]) -> None:
-    """Measure decisions that stand in the ledger."""
+    """Update the metrics of recorded decisions."""
     for record in records:
         metrics.count(PREDICTIONS, record.decision.value, str(record.model_version))
         metrics.observe(PROBABILITY, record.probability)

@@ -26,7 +26,7 @@ class ExplanationAnswer(BaseModel):
     )
 
     @classmethod
-    def of(cls, recorded: JsonValue, language: str) -> "ExplanationAnswer":
+    def from_recorded(cls, recorded: JsonValue, language: str) -> "ExplanationAnswer":
         """The client's part of a recorded explanation."""
         explanation = Explanation.model_validate_json(json.dumps(recorded))
         words = explanation.words[language]

@@ -38,7 +38,7 @@ class Prediction(BaseModel):
     )
 
     @classmethod
-    def of(cls, record: DecisionRecord, language: str = "") -> "Prediction":
+    def from_record(cls, record: DecisionRecord, language: str = "") -> "Prediction":
         """The answer that a recorded decision gives; its reasons, if it has any, in a language."""
         return cls.model_construct(
             decision_id=record.decision_id,
@@ -51,7 +51,7 @@ class Prediction(BaseModel):
             feature_date=record.feature_date,
             history_found=record.history_found,
             data_source=record.source,
-            explanation=ExplanationAnswer.of(record.reasons, language) if record.reasons else None,
+            explanation=ExplanationAnswer.from_recorded(record.reasons, language) if record.reasons else None,
         )
 
 
@@ -95,7 +95,7 @@ class ReplayAnswer(BaseModel):
     differences: list[DifferenceAnswer] = Field(description="Empty if every bit is the same.")
 
     @classmethod
-    def of(cls, made: Replay) -> "ReplayAnswer":
+    def from_replay(cls, made: Replay) -> "ReplayAnswer":
         """The answer that a replay gives."""
         return cls(
             decision_id=made.record.decision_id,
@@ -169,7 +169,7 @@ class ModelInfo(BaseModel):
     code_version: str = Field(description="Version of the program that trained it.")
 
     @classmethod
-    def of(
+    def from_registered(
         cls, registered: RegisteredScorer, alias: str, since: datetime, served: OnlineVersion
     ) -> "ModelInfo":
         """What is told of a registered Scorer."""
