@@ -17,6 +17,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as data_ingestion
 from credit_scoring.data_validation import step as data_validation
 from credit_scoring.drift_detection import step as drift_detection
+from credit_scoring.explain import step as explain
 from credit_scoring.feature_engineering import step as feature_engineering
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.governance import step as governance
@@ -38,7 +39,8 @@ def steps(source: Path) -> dict[str, Step]:
         "publish": feature_store.run,
         "train": train.run,
         "score": batch_scoring.run,
-        "explain": governance.run,
+        "explain": explain.run,
+        "audit": governance.run,
         "drift": drift_detection.run,
     }
 

@@ -40,9 +40,9 @@ def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing_and_t
     arguments = ("--why", "a demonstration", "--by", "clerk", "--allow-synthetic")
     stale = strict.run("model", "promote", "1", *arguments)
     assert stale.exit_code == 13
-    assert "audited at the limit 0.8, now 1.0 is set; run `credit-scoring explain` again" in stale.errors
-    explained = strict.run("explain")
-    assert explained.exit_code == 0, explained.errors
+    assert "audited at the limit 0.8, now 1.0 is set; run `credit-scoring audit` again" in stale.errors
+    audited = strict.run("audit")
+    assert audited.exit_code == 0, audited.errors
     refused = strict.run("model", "promote", "1", *arguments)
     assert refused.exit_code == 13
     assert "Version 1 was not promoted. fairness: " in refused.errors

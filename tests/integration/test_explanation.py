@@ -1,6 +1,5 @@
-"""The explanation step: what drives the registered Scorer."""
+"""The explain step: what drives the registered Scorer."""
 
-import re
 import shutil
 
 import numpy as np
@@ -10,11 +9,11 @@ import pytest
 from credit_scoring.core.errors import ModelNotFoundError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.evaluation.fairness import FairnessAudit
+from credit_scoring.explain import step
 from credit_scoring.explain.portfolio import portfolio_of, training_folder
+from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
-from credit_scoring.governance import step
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
 from tests.support.feature_versions import compute_made_up_features, made_up_features
@@ -22,7 +21,7 @@ from tests.support.feature_versions import compute_made_up_features, made_up_fea
 
 def test_importances_come_from_applications_the_model_never_saw(trained: Settings) -> None:
     manifest = step.run(trained)
-    folder = Storage.of(trained).current(step.EXPLAIN_STEP)
+    folder = Storage.of(trained).current(EXPLAIN_STEP)
     importance = pl.read_csv(folder / step.IMPORTANCE_FILE)
     assert importance.height == len(feature_names())
     # The made-up risk depends on the first feature alone.
@@ -33,33 +32,9 @@ def test_importances_come_from_applications_the_model_never_saw(trained: Setting
     page = (folder / step.REPORT_FILE).read_text()
     assert f"explained on {known.height} of {known.height} training applications" in page
     assert "by a model that never saw it" in page
-    for language in ("en", "fr"):
-        assert "synth" in (folder / f"interpretability_report.{language}.html").read_text().lower()
-        assert (folder / f"interpretability_report.{language}.md").is_file()
-        assert "logistic" not in (folder / f"model_card.{language}.md").read_text()
-        assert "`lightgbm`" in (folder / f"model_card.{language}.md").read_text()
-    audited = FairnessAudit.model_validate_json((folder / step.FAIRNESS_FILE).read_bytes())
-    assert audited.rows == known.height
-    price = audited.without_gender_and_age
-    assert price is not None
-    assert (price.columns, price.features) == (("CODE_GENDER", "DAYS_BIRTH"), 28)
-    assert price.auc_lost.low <= price.auc_with - price.auc_without <= price.auc_lost.high
-    assert price.cost_added.value == pytest.approx(price.cost_without - price.cost_with)
     assert {path.stem for path in (folder / step.PLOTS).iterdir()} >= {"importance", "summary", "waterfall_1"}
     assert "Synthetic data." in page
     assert feature_names()[0].replace("_", "_<wbr>") in page
-
-
-def test_every_document_prints_the_fairness_limit_that_is_set(trained_copy: Settings) -> None:
-    settings = trained_copy.with_values(promotion={"min_acceptance_ratio": 0.875})
-    step.run(settings)
-    folder = Storage.of(settings).current(step.EXPLAIN_STEP)
-    assert "below\n0.875 of the group" in (folder / step.REPORT_FILE).read_text()
-    for code, limit in (("en", "0.875"), ("fr", "0,875")):
-        for name in ("model_card", "interpretability_report"):
-            document = (folder / f"{name}.{code}.md").read_text()
-            assert limit in document
-            assert not re.search(r"(below|sous) 0[.,]8\b|four-fifths|quatre cinquièmes", document)
 
 
 def test_contributions_sum_to_the_margins_that_training_kept(trained: Settings) -> None:
@@ -80,15 +55,10 @@ def test_after_another_training_new_applications_are_explained_by_the_model_itse
     manifest = step.run(trained_copy)
     unseen = made_up_features().filter(pl.col("TARGET").is_null())
     assert manifest.measures["explained_rows"] == unseen.height
-    folder = Storage.of(trained_copy).current(step.EXPLAIN_STEP)
+    folder = Storage.of(trained_copy).current(EXPLAIN_STEP)
     assert "applications the model never saw" in (folder / step.REPORT_FILE).read_text()
-    # The run still keeps what the fold models predicted, so that groups can be compared.
-    audited = FairnessAudit.model_validate_json((folder / step.FAIRNESS_FILE).read_bytes())
-    assert audited.rows == made_up_features().height - unseen.height
-    assert not list(folder.glob("interpretability_report*"))
-    assert pl.read_csv(folder / step.IMPORTANCE_FILE)["auc_loss_when_permuted"].null_count() == len(
-        feature_names()
-    )
+    losses = pl.read_csv(folder / step.IMPORTANCE_FILE)["auc_loss_when_permuted"]
+    assert losses.null_count() == len(feature_names())
 
 
 def test_explaining_again_computes_nothing_unless_forced(trained_copy: Settings) -> None:

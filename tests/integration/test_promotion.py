@@ -8,9 +8,10 @@ from mlflow import MlflowClient
 
 from credit_scoring.core.errors import ModelNotFoundError, PromotionRefusedError, StorageError
 from credit_scoring.core.settings import Settings
+from credit_scoring.explain import step as explain
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
-from credit_scoring.governance import step as explain
+from credit_scoring.governance import step as governance
 from credit_scoring.model_registry.connection import RegistryConnection
 from credit_scoring.model_registry.gate_result import GateResult
 from credit_scoring.model_registry.gather_evidence import reported_gate_results
@@ -191,9 +192,7 @@ def test_a_version_without_an_audit_is_refused_and_cannot_be_waived(
 ) -> None:
     waived = PromotionRequest("urgent", allow_synthetic=True, waivers={"fairness": "not audited"})
     for request in (DEMONSTRATION, waived):
-        with pytest.raises(
-            PromotionRefusedError, match="never audited by group; run `credit-scoring explain`"
-        ):
+        with pytest.raises(PromotionRefusedError, match="never audited by group; run `credit-scoring audit`"):
             promote(own_training, "1", request)
     assert events(own_training) == []
 
@@ -210,6 +209,7 @@ def test_the_explanation_step_reports_its_audit_and_the_promotion_follows_it(wit
     feature_store.run(settings)
     train.run(settings)
     explain.run(settings)
+    governance.run(settings)
     registry = ModelRegistry(settings)
     (refused,) = reported_gate_results(registry, registry.summary("1"))
     assert (refused.gate, refused.passed, refused.limit) == ("fairness", False, 0.8)
@@ -219,7 +219,7 @@ def test_the_explanation_step_reports_its_audit_and_the_promotion_follows_it(wit
         promote(settings, "1", DEMONSTRATION)
     assert "--waive fairness=REASON" in caught.value.next_step
     lenient = settings.with_values(promotion={"min_acceptance_ratio": 0.01})
-    explain.run(lenient)
+    governance.run(lenient)
     assert promote(lenient, "1", DEMONSTRATION) is not None
     (passed,) = [result for result in events(lenient)[0].gate_results if result.gate == "fairness"]
     assert (passed.passed, passed.limit) == (True, 0.01)
@@ -234,6 +234,7 @@ def test_a_new_version_in_staging_is_audited_while_another_one_is_in_production(
     with pytest.raises(PromotionRefusedError, match="never audited"):
         promote(own_training, "2", DEMONSTRATION)
     explain.run(own_training)
+    governance.run(own_training)
     (result,) = reported_gate_results(ModelRegistry(own_training), ModelRegistry(own_training).summary("2"))
     assert result.gate == "fairness"
 

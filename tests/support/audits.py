@@ -6,7 +6,7 @@ from credit_scoring.model_registry.registry import ModelRegistry
 
 
 def report_a_passed_audit(settings: Settings, reference: str = "staging") -> None:
-    """Leave among the files of a version's run what the explanation step leaves there if groups are treated alike."""
+    """Leave among the files of a version's run the verdict of an audit that found groups treated alike."""
     registry = ModelRegistry(settings)
     verdict = GateResult(
         gate=FAIRNESS_GATE,

@@ -11,10 +11,10 @@ from credit_scoring.cli.options import Force, start
 from credit_scoring.cli.output import print_summary
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.service import open_decision_service
+from credit_scoring.explain import step
 from credit_scoring.explain.explainer import Explanation
 from credit_scoring.explain.explainer import explain as explain_decision
 from credit_scoring.explain.texts import LANGUAGES
-from credit_scoring.governance import step
 
 app = typer.Typer()
 

@@ -34,6 +34,10 @@ COMMANDS = {
     "tracking": Entry("tracking", "Start the MLflow interface on the tracked runs and registered models."),
     "score": Entry("score", "Score all applications or those of a file, or decide on single clients."),
     "explain": Entry("explain", "Report which features drive the model, or explain one decision."),
+    "audit": Entry(
+        "audit",
+        "Compare decisions by group, report the verdict to the registry, and write the model's documents.",
+    ),
     "drift": Entry("drift", "Compare new applications with those of the training data."),
     "serve": Entry("serve", "Start the prediction service."),
     "keys": Entry("keys", "Create, list and revoke the API keys of the prediction service.", is_group=True),

@@ -44,7 +44,7 @@ class GroupAudit(BaseModel):
 
 
 class WorstGroup(BaseModel):
-    """The group that is accepted least often, and how often beside the one accepted most often."""
+    """The group that is accepted least often, and its acceptance rate over that of the group accepted most often."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -95,12 +95,15 @@ class FairnessAudit(BaseModel):
     attributes: dict[str, tuple[GroupAudit, ...]]
     without_gender_and_age: LeftOut | None = None
 
-    def worst(self) -> tuple[str, GroupAudit] | None:
-        """Attribute and group of the lowest acceptance ratio among those that are judged; None if none is."""
-        judged = [
-            (name, each) for name, groups in self.attributes.items() for each in groups if each.is_judged
-        ]
-        return min(judged, key=lambda entry: entry[1].acceptance_ratio.value, default=None)
+    def worst(self) -> WorstGroup | None:
+        """The group with the lowest acceptance ratio of those large enough to be judged; None if there is none."""
+        judged = (
+            WorstGroup(attribute=attribute, group=each.group, acceptance_ratio=each.acceptance_ratio)
+            for attribute, groups in self.attributes.items()
+            for each in groups
+            if each.is_judged
+        )
+        return min(judged, key=lambda group: group.acceptance_ratio.value, default=None)
 
 
 def audit(

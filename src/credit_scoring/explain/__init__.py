@@ -1,6 +1,7 @@
-"""Why the model answers as it does: for the portfolio and for one application.
+"""Explanations of the registered model: SHAP values, reasons, counterfactuals, importance, example cases.
 
-Reads: the registered Scorer and a published feature version.
-Writes: `explain/<version>/` with feature_importance.csv and shap_report.html.
-Stops on: a missing model or feature version.
+Reads: the registered Scorer, the published feature version, and the fold models of its training (step ``train``).
+Writes: step ``explain``: feature_importance.csv, concept_importance.csv, shap_report.html, plots, and
+portfolio_explanation.json, which the documents of `governance` are written from.
+Stops on: no registered model, no published version, a model family without exact contributions.
 """

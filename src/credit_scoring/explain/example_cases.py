@@ -1,4 +1,4 @@
-"""Two applications told in words: one that was rightly refused, and one that was rightly accepted."""
+"""Two example applications: one correctly refused and one correctly accepted."""
 
 from typing import NamedTuple
 
@@ -7,23 +7,23 @@ import numpy as np
 from credit_scoring.explain.portfolio import Portfolio
 
 
-class Story(NamedTuple):
-    """An application worth telling.
+class ExampleCase(NamedTuple):
+    """An application that a report describes.
 
     Attributes:
-        title: what happened.
-        place: row in the portfolio.
+        title: decision, and outcome where it is known.
+        row: index in the portfolio.
     """
 
     title: str
-    place: int
+    row: int
 
 
-def stories(portfolio: Portfolio) -> list[Story]:
-    """The typical case of each kind that occurs: the one in the middle of its probabilities.
+def example_cases(portfolio: Portfolio) -> list[ExampleCase]:
+    """The case with the median probability of each kind that occurs.
 
-    With known outcomes a refused client who defaulted and an accepted one who paid; otherwise a refused and an
-    accepted one.
+    With known outcomes these are a refused client who defaulted and an accepted one who paid; otherwise a refused and
+    an accepted one.
     """
     refused, accepted = ~portfolio.accepted, portfolio.accepted
     if portfolio.outcome_known:
@@ -33,10 +33,14 @@ def stories(portfolio: Portfolio) -> list[Story]:
         )
     else:
         kinds = (("Refused", refused), ("Accepted", accepted))
-    return [Story(title, _middle(portfolio.probability, chosen)) for title, chosen in kinds if chosen.any()]
+    return [
+        ExampleCase(title, _median(portfolio.probability, members))
+        for title, members in kinds
+        if members.any()
+    ]
 
 
-def _middle(probability: np.ndarray, chosen: np.ndarray) -> int:
-    places = np.flatnonzero(chosen)
-    ranked = places[np.argsort(probability[places], kind="stable")]
+def _median(probability: np.ndarray, members: np.ndarray) -> int:
+    rows = np.flatnonzero(members)
+    ranked = rows[np.argsort(probability[rows], kind="stable")]
     return int(ranked[len(ranked) // 2])

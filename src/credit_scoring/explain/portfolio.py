@@ -27,7 +27,8 @@ class Portfolio(NamedTuple):
         accepted: (n,) bool, the decisions at the Scorer's threshold.
         drawn_from: number of applications that the rows were drawn from.
         which: what kind of applications these are, in words.
-        outcome_known: whether `rows.default` says what happened.
+        outcome_known: whether all of `rows.default` are known.
+        held_out: whether each was explained by a model of the training that was not fitted on it.
     """
 
     rows: HeldOut
@@ -36,6 +37,7 @@ class Portfolio(NamedTuple):
     drawn_from: int
     which: str
     outcome_known: bool
+    held_out: bool
 
 
 def training_folder(storage: Storage, scorer: Scorer) -> Path | None:
@@ -70,7 +72,8 @@ def portfolio_of(storage: Storage, scorer: Scorer, version: int, training: Path 
         folders = sorted((training / FOLD_MODELS).iterdir(), key=lambda path: int(path.name))
         models = [load_model(scorer.description.family, folder) for folder in folders]
         which = "training applications, each explained by a model that never saw it"
-        return _explained(scorer, chosen, chosen["fold"].to_numpy(), models, known.height, which)
+        portfolio = _explained(scorer, chosen, chosen["fold"].to_numpy(), models, known.height, which)
+        return portfolio._replace(held_out=True)
     unseen = frame.filter(pl.col("TARGET").is_null())
     source = unseen if unseen.height else frame
     which = (
@@ -103,4 +106,5 @@ def _explained(
         drawn_from=drawn_from,
         which=which,
         outcome_known=bool(np.isfinite(rows.default).all()),
+        held_out=False,
     )

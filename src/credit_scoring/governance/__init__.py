@@ -1,6 +1,8 @@
 """Documents that account for a registered model: fairness audit, model card, interpretability report.
 
-Reads: the registered Scorer, the published feature version, what training left (``train``).
-Writes: ``explain``: report, model card and interpretability report in two languages, figures as JSON and PNG.
-Stops on: no registered model, no published version, a model that was trained on another machine.
+Reads: the registered Scorer, the published feature version, the explanation of both (step ``explain``), and what the
+training left (step ``train``, tracked run).
+Writes: step ``audit``: fairness.json, fairness_report.html, model card and interpretability report in each language;
+the verdict of the fairness gate among the files of the version's run.
+Stops on: no registered model, no published version, no explanation of this model version.
 """

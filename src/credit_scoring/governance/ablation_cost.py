@@ -15,7 +15,7 @@ from credit_scoring.evaluation.confidence_intervals import (
     auc_interval,
     mean_interval,
 )
-from credit_scoring.evaluation.fairness import FairnessAudit, LeftOut, WorstGroup, audit
+from credit_scoring.evaluation.fairness import LeftOut, audit
 
 
 def price_of_leaving_out(
@@ -35,7 +35,7 @@ def price_of_leaving_out(
     score = {side: pair[f"probability_{side}"].to_numpy() for side in ("with", "without")}
     refused = {side: pair[f"refused_{side}"].to_numpy() for side in ("with", "without")}
     costs = {side: client_costs(refused[side], default, missed_default_cost) for side in refused}
-    worst = {side: _worst(audit(~refused[side], score[side], default, groups)) for side in refused}
+    worst = {side: audit(~refused[side], score[side], default, groups).worst() for side in refused}
     return LeftOut.model_validate(
         {
             **facts,
@@ -49,11 +49,3 @@ def price_of_leaving_out(
             "worst_without": worst["without"],
         }
     )
-
-
-def _worst(audited: FairnessAudit) -> WorstGroup | None:
-    found = audited.worst()
-    if found is None:
-        return None
-    attribute, group = found
-    return WorstGroup(attribute=attribute, group=group.group, acceptance_ratio=group.acceptance_ratio)

@@ -1,116 +1,80 @@
-"""The explanation step: what drives the registered Scorer, on applications it was not fitted on."""
+"""The audit step: fairness by group, the verdict of its gate, and the documents about the registered Scorer."""
 
 from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
-from markupsafe import Markup
-from matplotlib.figure import Figure
 
 from credit_scoring.core.errors import MissingArtefactError
-from credit_scoring.core.html_page import png, render_page
-from credit_scoring.core.manifest import Artefact, Manifest
+from credit_scoring.core.manifest import Artefact, DataSource, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.evaluation.fairness import FairnessAudit
-from credit_scoring.explain.concept_importance import concept_contributions, concept_importance
-from credit_scoring.explain.concepts import Concept
-from credit_scoring.explain.example_cases import stories
-from credit_scoring.explain.importance import PERMUTED_FEATURES, feature_importance
-from credit_scoring.explain.portfolio import Portfolio, portfolio_of, training_folder
+from credit_scoring.explain.portfolio import training_folder
+from credit_scoring.explain.portfolio_explanation import (
+    EXPLAIN_STEP,
+    PortfolioExplanation,
+    read_explanation,
+)
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.governance.documents import DOCUMENTS, as_page, document
-from credit_scoring.governance.documents.figures import figures_of
-from credit_scoring.governance.report import Told, concept_titles, report_body
-from credit_scoring.governance.version_audit import audit_of_version, report_verdict
+from credit_scoring.governance.documents.content import content_of
+from credit_scoring.governance.fairness_report import fairness_page
+from credit_scoring.governance.version_audit import audit_of_version, report_result
 from credit_scoring.model_registry.aliases import STAGING
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer, VersionSummary
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE
-from credit_scoring.scoring.scorer import Scorer
 
-EXPLAIN_STEP = "explain"
-REPORT_FILE = "shap_report.html"
-IMPORTANCE_FILE = "feature_importance.csv"
-CONCEPTS_FILE = "concept_importance.csv"
+AUDIT_STEP = "audit"
 FAIRNESS_FILE = "fairness.json"
-PLOTS = "plots"
-_SHOWN_DEPENDENCES = 6
-_TOLD_CONCEPTS = 3
-_ADDITIVE_FAMILIES = ("logistic_regression", "scorecard")
+FAIRNESS_REPORT_FILE = "fairness_report.html"
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
-    """Write importances, plots, the audit by group and the report of the registered Scorer.
+    """Audit the registered Scorer, write its documents, and report the verdict to the registry.
 
     Raises:
-        MissingArtefactError, ModelNotFoundError: nothing was published or registered yet.
-        UnexplainableModelError: the model's family has no exact contributions.
+        MissingArtefactError, ModelNotFoundError: nothing was published, registered or explained yet.
     """
     storage = Storage.of(settings)
     version = published_version(settings)
     registry = ModelRegistry(settings)
     registered = registry.load(settings.registry.model_alias)
-    scorer, summary = registered.scorer, registry.summary(str(registered.version))
-    training = training_folder(storage, scorer)
+    summary = registry.summary(str(registered.version))
+    explanation = read_explanation(storage, registered.version, version.number)
+    training = training_folder(storage, registered.scorer)
 
-    def explain(folder: Path) -> StepResult:
-        portfolio = portfolio_of(storage, scorer, version.number, training)
-        importance = feature_importance(scorer.model, scorer.description.feature_names, portfolio.rows)
-        importance.write_csv(folder / IMPORTANCE_FILE, float_precision=6)
-        concepts = concept_importance(scorer.description.feature_names, portfolio.rows)
-        concepts.write_csv(folder / CONCEPTS_FILE, float_precision=6)
-        audited = audit_of_version(settings, registry, summary.run_id, scorer.description)
-        if audited is not None:
-            (folder / FAIRNESS_FILE).write_text(audited.model_dump_json(indent=1))
-        subtitle = (
-            f"{registered.name} version {registered.version} ({scorer.description.family}), explained on "
-            f"{len(portfolio.accepted):,} of {portfolio.drawn_from:,} {portfolio.which}"
+    def audit(folder: Path) -> StepResult:
+        audited = audit_of_version(settings, registry, summary.run_id, registered.scorer.description)
+        if audited is None:
+            return StepResult(rows={})
+        (folder / FAIRNESS_FILE).write_text(audited.model_dump_json(indent=1))
+        page = fairness_page(
+            audited, f"{registered.name} version {registered.version}", version.source, min_acceptance_ratio
         )
-        page = render_page(
-            "What drives the score",
-            subtitle,
-            version.source,
-            _body(
-                portfolio,
-                scorer,
-                concepts,
-                importance,
-                audited,
-                folder / PLOTS,
-                settings.promotion.min_acceptance_ratio,
+        (folder / FAIRNESS_REPORT_FILE).write_text(page)
+        written = [FAIRNESS_FILE, FAIRNESS_REPORT_FILE]
+        if training is not None and explanation.held_out and explanation.outcome_known:
+            compared = pl.read_csv(training / COMPARISON_FILE)
+            written += _write_documents(settings, registered, explanation, audited, compared, folder)
+        worst = audited.worst()
+        return StepResult(
+            rows=dict.fromkeys(written),
+            measures=(
+                {} if worst is None else {"lowest_acceptance_ratio": round(worst.acceptance_ratio.value, 3)}
             ),
         )
-        (folder / REPORT_FILE).write_text(page)
-        written = {
-            IMPORTANCE_FILE: importance.height,
-            CONCEPTS_FILE: concepts.height,
-            REPORT_FILE: None,
-            PLOTS: None,
-        }
-        written |= _documents(
-            settings, registered, portfolio, concepts, importance, audited, training, folder
-        )
-        return StepResult(
-            rows=written | ({FAIRNESS_FILE: None} if audited else {}),
-            measures=_worst_ratio(audited)
-            | {
-                "explained_rows": len(portfolio.accepted),
-                "strongest_feature": str(importance["feature"][0]),
-            },
-        )
 
+    min_acceptance_ratio = settings.promotion.min_acceptance_ratio
     inputs = StepInputs(
         source=version.source,
         depends_on=(
-            version.fingerprint,
-            version.content_hash,
-            scorer.description.model_hash,
-            registered.version,
+            storage.current_manifest(EXPLAIN_STEP).fingerprint,
             training is not None,
             settings.cost.missed_default,
-            settings.promotion.min_acceptance_ratio,
+            min_acceptance_ratio,
         ),
         modules=(__name__,),
         artefacts=(
@@ -119,143 +83,41 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             ),
         ),
     )
-    manifest = run_step(settings, EXPLAIN_STEP, inputs, explain, force)
-    _report_verdicts(settings, registry, summary)
+    manifest = run_step(settings, AUDIT_STEP, inputs, audit, force)
+    _report_results(settings, registry, summary)
     return manifest
 
 
-def _report_verdicts(settings: Settings, registry: ModelRegistry, explained: VersionSummary) -> None:
-    """Tell the promotion what the audit says of the explained version and of the one that waits in Staging."""
-    file = Storage.of(settings).current(EXPLAIN_STEP) / FAIRNESS_FILE
-    if file.exists():
-        report_verdict(settings, registry, explained, FairnessAudit.model_validate_json(file.read_bytes()))
-    for version in registry.versions():
-        if STAGING in version.aliases and version.number != explained.number:
-            description = registry.load_version(version.number).scorer.description
-            with suppress(MissingArtefactError):  # it learned from features that are not published here
-                audited = audit_of_version(settings, registry, version.run_id, description)
-                if audited is not None:
-                    report_verdict(settings, registry, version, audited)
-
-
-def _worst_ratio(audited: FairnessAudit | None) -> dict[str, float | int | str]:
-    worst = None if audited is None else audited.worst()
-    return {} if worst is None else {"lowest_acceptance_ratio": round(worst[1].acceptance_ratio.value, 3)}
-
-
-def _documents(
+def _write_documents(
     settings: Settings,
     registered: RegisteredScorer,
-    portfolio: Portfolio,
-    concepts: pl.DataFrame,
-    importance: pl.DataFrame,
-    audited: FairnessAudit | None,
-    training: Path | None,
+    explanation: PortfolioExplanation,
+    audited: FairnessAudit,
+    compared: pl.DataFrame,
     folder: Path,
-) -> dict[str, int | None]:
-    """Write interpretability report and model card, if the outcomes that they speak of are known."""
-    written: dict[str, int | None] = {}
-    if audited is None or training is None or not portfolio.outcome_known:
-        return written
-    source, compared = registered.scorer.description.source, pl.read_csv(training / COMPARISON_FILE)
+) -> list[str]:
+    """Write interpretability report and model card in each language; returns the names of the files."""
+    source: DataSource = registered.scorer.description.source
+    written = []
     for code, language in LANGUAGES.items():
-        figures = figures_of(
-            settings, registered, portfolio, concepts, importance, audited, compared, language
-        )
+        content = content_of(settings, registered, explanation, audited, compared, language)
         for name in DOCUMENTS:
-            markdown = document(name, language, figures, source)
+            markdown = document(name, language, content, source)
             for ending, text in (("md", markdown), ("html", as_page(name, markdown, language, source))):
-                file = f"{name}.{code}.{ending}"
-                (folder / file).write_text(text, encoding="utf-8")
-                written[file] = None
+                written.append(f"{name}.{code}.{ending}")
+                (folder / written[-1]).write_text(text, encoding="utf-8")
     return written
 
 
-def _body(
-    portfolio: Portfolio,
-    scorer: Scorer,
-    concepts: pl.DataFrame,
-    importance: pl.DataFrame,
-    audited: FairnessAudit | None,
-    plots: Path,
-    min_acceptance_ratio: float,
-) -> Markup:
-    # Its library takes longer to load than finding that nothing changed, so it waits for something to draw.
-    from credit_scoring.explain import figures
-
-    names = scorer.description.feature_names
-    rows = portfolio.rows
-    strongest = [names.index(name) for name in importance["feature"][:PERMUTED_FEATURES]]
-    shown = strongest[:_SHOWN_DEPENDENCES]
-    partners = [figures.strongest_partner(rows, place, strongest) for place in shown]
-    drawn_plots: dict[str, tuple[Figure, str]] = {
-        "concepts": (
-            figures.concept_figure(concepts, concept_titles(concepts)),
-            "How much each group of features moves scores; grey groups are never given as a reason",
-        ),
-        "importance": (figures.importance_figure(importance), "The strongest features by three measures"),
-        "summary": (
-            figures.summary_figure(rows, names),
-            "Each point is one application; to the right, riskier; red, a high value of the feature",
-        ),
-        "dependence": (
-            figures.dependence_figure(rows, names, shown, partners),
-            "How far a feature moves the score, by its value",
-        ),
-    }
-    told = []
-    for number, story in enumerate(stories(portfolio), start=1):
-        name, in_words = f"waterfall_{number}", f"waterfall_of_concepts_{number}"
-        own = concept_contributions(names, rows.contributions[story.place])
-        titles = [LANGUAGES["en"].names[concept] for concept in own]
-        drawn_plots[in_words] = (
-            figures.concept_waterfall_figure(list(own.values()), titles, float(rows.base[story.place])),
-            f"{story.title}: from what the model says of nobody in particular, E[f(X)], to what it says of this "
-            "client, f(x), group by group",
-        )
-        drawn_plots[name] = (
-            figures.waterfall_figure(rows, names, story.place),
-            f"{story.title}: feature by feature",
-        )
-        text = _text(portfolio, scorer, story.place)
-        told.append(Told(title=story.title, text=text, in_words=in_words, picture=name))
-    plots.mkdir()
-    pictures = {name: (png(figure), caption) for name, (figure, caption) in drawn_plots.items()}
-    for name, (content, _) in pictures.items():
-        (plots / f"{name}.png").write_bytes(content)
-    is_additive = scorer.description.family in _ADDITIVE_FAMILIES
-    interactions = [(names[place], names[partner]) for place, partner in zip(shown, partners, strict=True)]
-    accepted = portfolio.accepted.mean()
-    lead = (
-        f"The model accepts {accepted:.1%} of these applications: those whose probability of default is below "
-        f"{scorer.description.threshold:.2%}."
-    )
-    return report_body(
-        lead,
-        concepts,
-        importance,
-        [] if is_additive else interactions,
-        told,
-        audited,
-        pictures,
-        min_acceptance_ratio,
-    )
-
-
-def _text(portfolio: Portfolio, scorer: Scorer, place: int) -> str:
-    """A story in words: the decision, and which concepts spoke most against and for it."""
-    own = concept_contributions(scorer.description.feature_names, portfolio.rows.contributions[place])
-    ranked = sorted(own.items(), key=lambda item: item[1])
-    names = LANGUAGES["en"].names
-
-    def listed(chosen: list[tuple[Concept, float]]) -> str:
-        return ", ".join(f"{names[concept].lower()} ({amount:+.2f})" for concept, amount in chosen)
-
-    probability = float(portfolio.probability[place])
-    decision = scorer.decision_for(probability)
-    return (
-        f"The model expects a default with a probability of {probability:.1%}; the threshold is "
-        f"{scorer.description.threshold:.1%}, so the application is {decision.value}. Most against it: "
-        f"{listed(ranked[::-1][:_TOLD_CONCEPTS])}. Most in its favour: {listed(ranked[:_TOLD_CONCEPTS])}. "
-        "The figures are changes of the log-odds."
-    )
+def _report_results(settings: Settings, registry: ModelRegistry, registered: VersionSummary) -> None:
+    """Report the verdict on the registered version, and on the candidate in Staging if that is another one."""
+    file = Storage.of(settings).current(AUDIT_STEP) / FAIRNESS_FILE
+    if file.exists():
+        report_result(settings, registry, registered, FairnessAudit.model_validate_json(file.read_bytes()))
+    for version in registry.versions():
+        if STAGING in version.aliases and version.number != registered.number:
+            description = registry.load_version(version.number).scorer.description
+            with suppress(MissingArtefactError):  # trained on features that are not published here
+                audited = audit_of_version(settings, registry, version.run_id, description)
+                if audited is not None:
+                    report_result(settings, registry, version, audited)

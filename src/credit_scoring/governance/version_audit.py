@@ -14,8 +14,8 @@ from credit_scoring.evaluation.fairness import FairnessAudit, LeftOut, audit
 from credit_scoring.feature_store.offline import read_version
 from credit_scoring.governance.ablation_cost import price_of_leaving_out
 from credit_scoring.governance.audited_groups import AUDITED_FEATURES, audited_groups
-from credit_scoring.governance.fairness_gate import fairness_verdict
-from credit_scoring.model_registry.gather_evidence import reported_gate_results
+from credit_scoring.governance.fairness_gate import fairness_result
+from credit_scoring.model_registry.evidence import reported_gate_results
 from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
 from credit_scoring.scoring.artefact_names import LEFT_OUT_FACTS_FILE, LEFT_OUT_FILE, OUT_OF_FOLD_FILE
 from credit_scoring.scoring.scorer import ScorerDescription
@@ -76,15 +76,15 @@ def _price(settings: Settings, registry: ModelRegistry, run_id: str, known: _Kno
     )
 
 
-def report_verdict(
+def report_result(
     settings: Settings, registry: ModelRegistry, version: VersionSummary, audited: FairnessAudit
 ) -> bool:
     """Leave the verdict among the files of a version's run, if it is not there yet; returns whether it passed."""
-    verdict = fairness_verdict(audited, settings.promotion.min_acceptance_ratio)
-    if verdict not in reported_gate_results(registry, version):
-        registry.report_gate_result(version.run_id, verdict)
-    logger = get_logger("explain")
-    (logger.info if verdict.passed else logger.warning)(
-        "fairness", version=version.number, passed=verdict.passed, message=verdict.message
+    result = fairness_result(audited, settings.promotion.min_acceptance_ratio)
+    if result not in reported_gate_results(registry, version):
+        registry.report_gate_result(version.run_id, result)
+    logger = get_logger("governance")
+    (logger.info if result.passed else logger.warning)(
+        "fairness", version=version.number, passed=result.passed, message=result.message
     )
-    return verdict.passed
+    return result.passed

@@ -6,7 +6,7 @@ GATE_REPORTS = "gates"
 """Folder among a run's files where other steps leave results of their own gates, one JSON file each."""
 
 FAIRNESS_GATE = "fairness"
-"""Reported by the governance step, which audits decisions by group."""
+"""Reported by the audit step, which compares decisions by group."""
 
 
 class GateResult(BaseModel):

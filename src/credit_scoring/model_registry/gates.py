@@ -50,11 +50,9 @@ def missing_fairness_audit(reported: Sequence[GateResult], settings: Settings) -
     found = next((result for result in reported if result.gate == FAIRNESS_GATE), None)
     limit = settings.promotion.min_acceptance_ratio
     if found is None:
-        message = "decisions were never audited by group; run `credit-scoring explain` first"
+        message = "decisions were never audited by group; run `credit-scoring audit` first"
     elif found.limit != limit:
-        message = (
-            f"audited at the limit {found.limit}, now {limit} is set; run `credit-scoring explain` again"
-        )
+        message = f"audited at the limit {found.limit}, now {limit} is set; run `credit-scoring audit` again"
     else:
         return None
     return GateResult(gate=FAIRNESS_GATE, passed=False, message=message, limit=limit)

@@ -5,11 +5,11 @@ import polars as pl
 import pytest
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.evaluation.fairness import SMALLEST_GROUP, FairnessAudit, audit
+from credit_scoring.evaluation.fairness import SMALLEST_GROUP, FairnessAudit, WorstGroup, audit
 from credit_scoring.explain.texts.groups import group_name, worst_of
 from credit_scoring.governance.ablation_cost import price_of_leaving_out
 from credit_scoring.governance.audited_groups import AUDITED_FEATURES, NOT_KNOWN, audited_groups
-from credit_scoring.governance.fairness_gate import fairness_verdict
+from credit_scoring.governance.fairness_gate import fairness_result
 
 
 def portfolio() -> FairnessAudit:
@@ -28,7 +28,9 @@ def test_acceptances_are_compared_with_the_group_that_is_accepted_most() -> None
     assert women.acceptance_ratio.value == 1.0
     assert men.acceptance_ratio.value == pytest.approx(2 / 3)
     assert men.acceptance_ratio.low < 2 / 3 < men.acceptance_ratio.high < 0.8
-    assert portfolio().worst() == ("gender", men)
+    assert portfolio().worst() == WorstGroup(
+        attribute="gender", group="men", acceptance_ratio=men.acceptance_ratio
+    )
 
 
 def test_good_clients_are_compared_apart() -> None:
@@ -101,16 +103,16 @@ def test_groups_are_read_from_features() -> None:
 
 
 def test_the_gate_names_the_group_that_is_treated_worst() -> None:
-    refused = fairness_verdict(portfolio(), least_ratio=0.8)
+    refused = fairness_result(portfolio(), min_acceptance_ratio=0.8)
     assert not refused.passed
     assert "gender: men, accepted 0.667 times" in refused.message
-    assert fairness_verdict(portfolio(), least_ratio=0.6).passed
+    assert fairness_result(portfolio(), min_acceptance_ratio=0.6).passed
 
 
 def test_the_gate_lets_nothing_through_that_cannot_be_judged() -> None:
     few = audit(np.array([True]), np.array([0.5]), np.array([0.0]), {"x": np.array(["x"])})
     assert few.worst() is None
-    assert not fairness_verdict(few, least_ratio=0.1).passed
+    assert not fairness_result(few, min_acceptance_ratio=0.1).passed
 
 
 def test_every_group_of_the_audit_has_a_french_name() -> None:

@@ -51,13 +51,13 @@ FIGURES: dict[str, Any] = {
     "compared": [{"model": "lightgbm", "auc": 0.75, "cost_per_client": 0.5}],
     "gate": {"passed": False, "limit": 0.8},
     "rows": {"explained": "5,000", "which": "applications"},
-    "concepts": [{"title": "Debts", "withheld": False, "share": 0.5, "auc_lost": 0.01}],
+    "concepts": [{"title": "Debts", "protected": False, "share": 0.5, "auc_lost": 0.01}],
     "strongest": [
-        {"feature": "a_b", "meaning": "What <b>it</b> means.", "told": "What <b>it</b> means.", "shap": 0.1}
+        {"feature": "a_b", "meaning": "What <b>it</b> means.", "name": "What <b>it</b> means.", "shap": 0.1}
     ],
-    "stories": [{"title": "Refused", "text": "A story."}],
-    "withheld": [{"title": "Age", "law": "The law."}],
-    "withheld_share": 0.25,
+    "cases": [{"title": "Refused", "text": "A story."}],
+    "protected": [{"title": "Age", "law": "The law."}],
+    "protected_share": 0.25,
     "fairness": {"rows": 5000, "limit": 0.8, "worst": WORST},
     "price": {
         "features": 28,
@@ -123,11 +123,11 @@ def with_nothing_for_a_number(figures: dict[str, Any]) -> None:
 
 
 def with_no_number(figures: dict[str, Any]) -> None:
-    figures["withheld_share"] = float("nan")
+    figures["protected_share"] = float("nan")
 
 
 def with_nothing_for_a_text(figures: dict[str, Any]) -> None:
-    figures["stories"][0]["text"] = None
+    figures["cases"][0]["text"] = None
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -163,7 +163,7 @@ def test_a_version_is_audited_only_by_a_verdict_at_the_limit_that_is_set() -> No
         missing = missing_fairness_audit(reported, settings)
         assert missing is not None
         assert not missing.passed
-        assert "credit-scoring explain" in missing.message
+        assert "credit-scoring audit" in missing.message
     for limit in (None, 0.5):
         stale = missing_fairness_audit([result.model_copy(update={"limit": limit})], settings)
         assert stale is not None

@@ -22,12 +22,12 @@ DOCUMENTS: dict[str, dict[str, str]] = {
 """Title of each document by language; its template is called after it."""
 
 
-def document(name: str, language: Language, figures: Mapping[str, object], source: DataSource) -> str:
+def document(name: str, language: Language, content: Mapping[str, object], source: DataSource) -> str:
     """A document as Markdown.
 
     Args:
         name: one of `DOCUMENTS`.
-        figures: what `figures_of` gives; nothing may be missing.
+        content: result of `content_of`; nothing may be missing.
 
     Raises:
         MissingArtefactError: a figure is missing, or is no number.
@@ -66,7 +66,7 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
     synthetic = _notice(language) if source == "synthetic" else ""
     try:
         text = environment.get_template(f"{name}.{language.code}.md.jinja").render(
-            figures,
+            content,
             synthetic=synthetic,
             number=number,
             exact=exact,
@@ -77,7 +77,7 @@ def document(name: str, language: Language, figures: Mapping[str, object], sourc
     except (UndefinedError, _MissingFigureError) as error:
         raise MissingArtefactError(
             f"The document {name} lacks a figure ({error}).",
-            "Run `credit-scoring train --force` and `credit-scoring explain --force`.",
+            "Run `credit-scoring train --force`, `credit-scoring explain` and `credit-scoring audit`.",
         ) from error
     return _typeset(text, language)
 

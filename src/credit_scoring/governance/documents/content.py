@@ -1,4 +1,4 @@
-"""What the documents say, gathered from one run and put into one language."""
+"""The content of the documents: one run's results in one language."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,19 +8,16 @@ import polars as pl
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.fairness import FairnessAudit, LeftOut
-from credit_scoring.explain.concept_importance import concept_contributions
 from credit_scoring.explain.concepts import WITHHELD, Concept, concept_of
-from credit_scoring.explain.example_cases import stories
-from credit_scoring.explain.portfolio import Portfolio
+from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
 from credit_scoring.explain.texts.language import Language
 from credit_scoring.explain.texts.legal_basis import WITHHELD_IN_FRENCH
-from credit_scoring.governance.fairness_gate import fairness_verdict
+from credit_scoring.governance.fairness_gate import fairness_result
 from credit_scoring.model_registry.model_card import INTENDED_USE
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 
-_STRONGEST = 10
-_TOLD_CONCEPTS = 3
+_NAMED_CONCEPTS = 3
 _WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "date": "%Y-%m-%d",
@@ -61,26 +58,22 @@ _WORDS: dict[str, dict[str, Any]] = {
 }
 
 
-def figures_of(
+def content_of(
     settings: Settings,
     registered: RegisteredScorer,
-    portfolio: Portfolio,
-    concepts: pl.DataFrame,
-    importance: pl.DataFrame,
+    explanation: PortfolioExplanation,
     audit: FairnessAudit,
     compared: pl.DataFrame,
     language: Language,
 ) -> dict[str, object]:
-    """Everything the documents name, in one language; outcomes of the portfolio are known.
+    """Everything the templates name, in one language; outcomes of the explained portfolio are known.
 
     Args:
         compared: models_comparison.csv of the training.
-        concepts, importance: what `concept_importance` and `feature_importance` give.
     """
     description = registered.scorer.description
     words = _WORDS[language.code]
     worst = audit.worst()
-    strongest = importance.head(_STRONGEST).select("feature", "meaning", "mean_absolute_shap")
     return {
         "model": {
             "name": registered.name,
@@ -98,36 +91,37 @@ def figures_of(
         "metrics": description.metrics,
         "intended_use": words["intended_use"],
         "compared": compared.select("model", "auc", "cost_per_client").to_dicts(),
-        "gate": fairness_verdict(audit, settings.promotion.min_acceptance_ratio).model_dump(),
-        "rows": {"explained": language.decimal(len(portfolio.accepted), 0), "which": words["which"]},
+        "gate": fairness_result(audit, settings.promotion.min_acceptance_ratio).model_dump(),
+        "rows": {"explained": language.decimal(explanation.rows, 0), "which": words["which"]},
         "concepts": [
             {
-                "title": language.names[Concept(row["concept"])],
-                "withheld": row["withheld"],
-                "share": row["share"],
-                "auc_lost": row["auc_loss_when_permuted"],
+                "title": language.names[each.concept],
+                "protected": each.concept.is_withheld,
+                "share": each.share,
+                "auc_lost": each.auc_loss,
             }
-            for row in concepts.iter_rows(named=True)
+            for each in explanation.concepts
         ],
         "strongest": [
-            {"feature": feature, "meaning": meaning, "told": _told(feature, language), "shap": shap}
-            for feature, meaning, shap in strongest.iter_rows()
+            {
+                "feature": each.feature,
+                "meaning": each.meaning,
+                "name": _name(each.feature, language),
+                "shap": each.mean_absolute_shap,
+            }
+            for each in explanation.strongest
         ],
-        "stories": _stories(registered, portfolio, language, words),
-        "withheld": [
+        "cases": [_case(case, description.threshold, language, words) for case in explanation.cases],
+        "protected": [
             {"title": language.names[concept], "law": law}
             for concept, law in (WITHHELD_IN_FRENCH if language.code == "fr" else WITHHELD).items()
         ],
-        "withheld_share": float(concepts.filter(pl.col("withheld"))["share"].sum()),
+        "protected_share": sum(each.share for each in explanation.concepts if each.concept.is_withheld),
         "price": _price(audit.without_gender_and_age),
         "fairness": {
             "rows": audit.rows,
             "limit": settings.promotion.min_acceptance_ratio,
-            "worst": (
-                None
-                if worst is None
-                else {"attribute": worst[0], **worst[1].model_dump(include={"group", "acceptance_ratio"})}
-            ),
+            "worst": None if worst is None else worst.model_dump(),
         },
     }
 
@@ -138,36 +132,26 @@ def _price(price: LeftOut | None) -> dict[str, Any] | None:
     return price.model_dump() | {"cost_added_per_thousand": asdict(price.cost_added.times(1000))}
 
 
-def _told(feature: str, language: Language) -> str:
-    """What a feature is called; its concept where it has no name of its own."""
+def _name(feature: str, language: Language) -> str:
+    """The phrase of a feature; the name of its concept where it has none."""
     return language.features.get(feature, language.names[concept_of(feature)].lower())
 
 
-def _stories(
-    registered: RegisteredScorer, portfolio: Portfolio, language: Language, words: Mapping[str, Any]
-) -> list[dict[str, str]]:
-    scorer = registered.scorer
-    told = []
-    for story in stories(portfolio):
-        own = concept_contributions(
-            scorer.description.feature_names, portfolio.rows.contributions[story.place]
-        )
-        ranked = sorted(own.items(), key=lambda item: item[1])
-        probability = float(portfolio.probability[story.place])
-        refused = scorer.decision_for(probability) is Decision.REFUSED
-        told.append(
-            {
-                "title": words["refused_default" if refused else "accepted_good"],
-                "text": words["story"].format(
-                    probability=language.decimal(probability * 100, 1) + language.percent_sign,
-                    threshold=language.decimal(scorer.description.threshold * 100, 1) + language.percent_sign,
-                    decision=words["refused" if refused else "accepted"],
-                    against=_listed(ranked[::-1][:_TOLD_CONCEPTS], language),
-                    favour=_listed(ranked[:_TOLD_CONCEPTS], language),
-                ),
-            }
-        )
-    return told
+def _case(
+    case: ExplainedCase, threshold: float, language: Language, words: Mapping[str, Any]
+) -> dict[str, str]:
+    ranked = sorted(case.contributions.items(), key=lambda item: item[1])
+    refused = case.decision is Decision.REFUSED
+    return {
+        "title": words["refused_default" if refused else "accepted_good"],
+        "text": words["story"].format(
+            probability=language.decimal(case.probability * 100, 1) + language.percent_sign,
+            threshold=language.decimal(threshold * 100, 1) + language.percent_sign,
+            decision=words["refused" if refused else "accepted"],
+            against=_listed(ranked[::-1][:_NAMED_CONCEPTS], language),
+            favour=_listed(ranked[:_NAMED_CONCEPTS], language),
+        ),
+    }
 
 
 def _listed(chosen: list[tuple[Concept, float]], language: Language) -> str:

@@ -1,0 +1,237 @@
+"""shap_report.html: what drives the score, on one page that a credit director reads."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+from markupsafe import Markup
+from matplotlib.figure import Figure
+
+from credit_scoring.core.html_page import picture_of_png, png, render, render_page, table
+from credit_scoring.core.manifest import DataSource
+from credit_scoring.explain import plots
+from credit_scoring.explain.concepts import Concept
+from credit_scoring.explain.example_cases import example_cases
+from credit_scoring.explain.importance import PERMUTED_FEATURES
+from credit_scoring.explain.portfolio import Portfolio
+from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
+from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.model_registry.registry import RegisteredScorer
+from credit_scoring.scoring.scorer import Scorer
+
+_SHOWN_DEPENDENCES = 6
+_NAMED_CONCEPTS = 3
+_ADDITIVE_FAMILIES = ("logistic_regression", "scorecard")
+_NAMES = LANGUAGES["en"].names
+
+_BODY = """
+<style>.features td:nth-child(2) { min-width: 18rem; }</style>
+<p>{{ lead }}</p>
+<p class="quiet">How to read the figures. A score is counted in <em>log-odds</em>: +0.7 doubles the odds of a default,
+-0.7 halves them. The <em>AUC</em> is the chance that a client who will default is ranked as riskier than one who will
+pay: 0.5 for a coin, 1 for no mistake. <em>AUC lost</em> is how much of it goes when values are dealt out at random.</p>
+<h2>What drives risk</h2>
+<p>Features are grouped into what people speak of; those of a group are added up before they are weighed. Grey groups
+are protected, or betray something protected: no client is ever given them as a reason. Together they carry
+<strong>{{ protected }}</strong> of what moves the score.</p>
+{{ pictures.concepts }}
+{{ concepts }}
+<h2>The {{ shown }} strongest features</h2>
+<p>Three measures, because each can mislead: how far a feature moves the score on average (SHAP), how much the model
+leans on it by its own measure, and how much worse the ranking gets when its values are dealt out at random. A feature
+that says what others say too can move the score and yet cost nothing when it is permuted.</p>
+{{ pictures.importance }}
+<div class="features">{{ importance }}</div>
+<h2>Direction</h2>
+{{ pictures.summary }}
+<h2>Shape and interactions of the strongest</h2>
+{{ pictures.dependence }}
+{{ interactions }}
+<h2>Two applications</h2>
+{% for case in cases %}<h3>{{ case.title }}</h3>
+<p>{{ case.text }}</p>{{ case.concepts }}{{ case.features }}{% endfor %}
+"""
+
+
+class CaseText(NamedTuple):
+    """An example case as the page shows it: title, text, and its waterfalls by concept and by feature."""
+
+    title: str
+    text: str
+    concepts: Markup
+    features: Markup
+
+
+def write_report(
+    folder: Path,
+    registered: RegisteredScorer,
+    source: DataSource,
+    portfolio: Portfolio,
+    explanation: PortfolioExplanation,
+    concepts: pl.DataFrame,
+    importance: pl.DataFrame,
+) -> str:
+    """The page; its plots are also written into a new folder as PNG files.
+
+    Args:
+        concepts: result of `concept_importance`.
+        importance: result of `feature_importance`.
+    """
+    scorer = registered.scorer
+    names = scorer.description.feature_names
+    strongest = [names.index(name) for name in importance["feature"][:PERMUTED_FEATURES]]
+    shown = strongest[:_SHOWN_DEPENDENCES]
+    partners = [plots.strongest_partner(portfolio.rows, feature, strongest) for feature in shown]
+    drawn = _portfolio_plots(portfolio, names, concepts, importance, shown, partners)
+    for number, (row, case) in enumerate(
+        zip(example_cases(portfolio), explanation.cases, strict=True), start=1
+    ):
+        drawn |= _case_plots(portfolio, names, row.row, case, number)
+    folder.mkdir()
+    pictures = {}
+    for name, (figure, caption) in drawn.items():
+        content = png(figure)
+        (folder / f"{name}.png").write_bytes(content)
+        pictures[name] = picture_of_png(content, caption)
+    is_additive = scorer.description.family in _ADDITIVE_FAMILIES
+    pairs = (
+        []
+        if is_additive
+        else [(names[one], names[other]) for one, other in zip(shown, partners, strict=True)]
+    )
+    body = render(
+        _BODY,
+        lead=f"The model accepts {portfolio.accepted.mean():.1%} of these applications: those whose probability of "
+        f"default is below {scorer.description.threshold:.2%}.",
+        protected=f"{concepts.filter(pl.col('withheld'))['share'].sum():.0%}",
+        concepts=_concept_table(concepts),
+        shown=min(plots.SHOWN_FEATURES, importance.height),
+        pictures=pictures,
+        importance=_importance_table(importance),
+        interactions=_interactions(pairs),
+        cases=[
+            CaseText(
+                case.title,
+                _case_text(case, scorer),
+                pictures[f"waterfall_of_concepts_{number}"],
+                pictures[f"waterfall_{number}"],
+            )
+            for number, case in enumerate(explanation.cases, start=1)
+        ],
+    )
+    subtitle = (
+        f"{registered.name} version {registered.version} ({scorer.description.family}), explained on "
+        f"{len(portfolio.accepted):,} of {portfolio.drawn_from:,} {portfolio.which}"
+    )
+    return render_page("What drives the score", subtitle, source, body)
+
+
+def _portfolio_plots(
+    portfolio: Portfolio,
+    names: Sequence[str],
+    concepts: pl.DataFrame,
+    importance: pl.DataFrame,
+    shown: Sequence[int],
+    partners: Sequence[int],
+) -> dict[str, tuple[Figure, str]]:
+    return {
+        "concepts": (
+            plots.concept_figure(concepts, _titles(concepts)),
+            "How much each group of features moves scores; grey groups are never given as a reason",
+        ),
+        "importance": (plots.importance_figure(importance), "The strongest features by three measures"),
+        "summary": (
+            plots.summary_figure(portfolio.rows, names),
+            "Each point is one application; to the right, riskier; red, a high value of the feature",
+        ),
+        "dependence": (
+            plots.dependence_figure(portfolio.rows, names, shown, partners),
+            "How far a feature moves the score, by its value",
+        ),
+    }
+
+
+def _case_plots(
+    portfolio: Portfolio, names: Sequence[str], row: int, case: ExplainedCase, number: int
+) -> dict[str, tuple[Figure, str]]:
+    titles = [_NAMES[concept] for concept in case.contributions]
+    amounts = list(case.contributions.values())
+    return {
+        f"waterfall_of_concepts_{number}": (
+            plots.concept_waterfall_figure(amounts, titles, float(portfolio.rows.base[row])),
+            f"{case.title}: from the model's average output, E[f(X)], to this client's output, f(x), by concept",
+        ),
+        f"waterfall_{number}": (
+            plots.waterfall_figure(portfolio.rows, names, row),
+            f"{case.title}: feature by feature",
+        ),
+    }
+
+
+def _case_text(case: ExplainedCase, scorer: Scorer) -> str:
+    ranked = sorted(case.contributions.items(), key=lambda item: item[1])
+
+    def listed(chosen: list[tuple[Concept, float]]) -> str:
+        return ", ".join(f"{_NAMES[concept].lower()} ({amount:+.2f})" for concept, amount in chosen)
+
+    return (
+        f"The model expects a default with a probability of {case.probability:.1%}; the threshold is "
+        f"{scorer.description.threshold:.1%}, so the application is {case.decision.value}. Most against it: "
+        f"{listed(ranked[::-1][:_NAMED_CONCEPTS])}. Most in its favour: {listed(ranked[:_NAMED_CONCEPTS])}. "
+        "The figures are changes of the log-odds."
+    )
+
+
+def _titles(concepts: pl.DataFrame) -> list[str]:
+    return [_NAMES[Concept(name)] for name in concepts["concept"]]
+
+
+def _concept_table(concepts: pl.DataFrame) -> Markup:
+    columns = ("withheld", "features", "mean_absolute_shap", "share", "auc_loss_when_permuted")
+    return table(
+        ("group", "may be disclosed", "features", "mean change", "share", "AUC lost"),
+        (
+            (
+                title,
+                "no" if is_protected else "yes",
+                features,
+                f"{moved:.3f}",
+                f"{share:.1%}",
+                "" if lost is None else f"{lost:+z.4f}",
+            )
+            for title, (is_protected, features, moved, share, lost) in zip(
+                _titles(concepts), concepts.select(columns).iter_rows(), strict=True
+            )
+        ),
+    )
+
+
+def _importance_table(importance: pl.DataFrame) -> Markup:
+    return table(
+        ("feature", "meaning", "SHAP", "own share", "AUC lost"),
+        (
+            (
+                _breakable(feature),
+                meaning,
+                f"{shap:.4f}",
+                f"{share:.2%}",
+                "" if lost is None else f"{lost:+z.4f}",
+            )
+            for feature, meaning, shap, share, lost in importance.head(plots.SHOWN_FEATURES).iter_rows()
+        ),
+    )
+
+
+def _breakable(name: str) -> Markup:
+    """A long name that may break after each underscore."""
+    return Markup("_<wbr>").join(name.split("_"))
+
+
+def _interactions(interactions: Sequence[tuple[str, str]]) -> Markup:
+    if not interactions:
+        return render("<p>This kind of model adds the features up: there are no interactions to name.</p>")
+    return table(
+        ("feature", "its effect changes most with"),
+        ((_breakable(feature), _breakable(other)) for feature, other in interactions),
+    )

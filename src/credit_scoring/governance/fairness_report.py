@@ -1,0 +1,114 @@
+"""fairness_report.html: how decisions treat groups, and what leaving gender and age out would cost."""
+
+import re
+
+from markupsafe import Markup
+
+from credit_scoring.core.html_page import render, render_page, table
+from credit_scoring.core.manifest import DataSource
+from credit_scoring.evaluation.confidence_intervals import Interval
+from credit_scoring.evaluation.fairness import SMALLEST_GROUP, FairnessAudit, GroupAudit, LeftOut, WorstGroup
+from credit_scoring.explain.texts.groups import NO_GROUP, attribute_name, group_name, worst_of
+
+_BODY = """<p>Groups are compared on {{ rows }} applications with known outcome. An acceptance ratio below
+{{ limit }} of the group that is accepted most often breaks
+{{ "the four-fifths rule" if limit == 0.8 else "the limit that is set" }}. Groups under {{ smallest }}
+clients are shown and not judged. Lowest judged ratio:
+<strong>{{ worst }}</strong>.</p>
+<p class="quiet">Good clients are those who paid; <em>gap</em> is how many more or fewer of them are accepted than in
+the best group. <em>Expected</em> is the average probability of default that the model gave, beside the rate that came
+true.</p>
+{% for name, figures in tables %}<h2>{{ name }}</h2>{{ figures }}{% endfor %}
+{% if price %}<h2>Without gender and age</h2>
+<p>The same model was trained once more without gender and age and all {{ left_out }} features computed from them, on
+the same folds and on {{ fitted_rows }} applications in each. Differences are of pairs, with 95 % intervals. Other
+features still carry information about gender and age, so that groups need not be treated alike.</p>
+{{ price }}{% endif %}"""
+
+
+def fairness_page(audit: FairnessAudit, model: str, source: DataSource, min_acceptance_ratio: float) -> str:
+    """A table per attribute, and what leaving gender and age out of the inputs would cost.
+
+    Args:
+        model: name and version of the audited model.
+        min_acceptance_ratio: limit of the fairness gate.
+    """
+    price = audit.without_gender_and_age
+    body = render(
+        _BODY,
+        rows=f"{audit.rows:,}",
+        limit=min_acceptance_ratio,
+        smallest=SMALLEST_GROUP,
+        worst=_worst(audit.worst(), with_interval=True),
+        tables=[
+            (attribute_name("en", name).capitalize(), _group_table(audit, name)) for name in audit.attributes
+        ],
+        price=None if price is None else _price_table(price),
+        left_out=None if price is None else price.features,
+        fitted_rows=None if price is None else f"{price.fitted_rows:,}",
+    )
+    return render_page("Fairness", model, source, body)
+
+
+def _worst(group: WorstGroup | None, *, with_interval: bool = False) -> str:
+    if group is None:
+        return NO_GROUP["en"]
+    ratio = group.acceptance_ratio if with_interval else group.acceptance_ratio.value
+    return f"{ratio:.3f} ({worst_of('en', group.attribute, group.group)})"
+
+
+def _price_table(price: LeftOut) -> Markup:
+    return table(
+        ("figure", "with", "without", "price of leaving them out"),
+        (
+            (
+                "area under the ROC curve",
+                f"{price.auc_with:.4f}",
+                f"{price.auc_without:.4f}",
+                f"{price.auc_lost:+.4f} lost",
+            ),
+            (
+                "cost per 1,000 clients, in refused good clients",
+                f"{price.cost_with * 1000:.1f}",
+                f"{price.cost_without * 1000:.1f}",
+                f"{price.cost_added.times(1000):+.1f} more",
+            ),
+            ("lowest judged acceptance ratio", _worst(price.worst_with), _worst(price.worst_without), ""),
+        ),
+    )
+
+
+def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
+    return table(
+        (
+            "group",
+            "clients",
+            "accepted",
+            "ratio to the best",
+            "good clients accepted",
+            "gap",
+            "default rate",
+            "expected",
+        ),
+        (
+            (
+                group_name("en", each.group) + ("" if each.is_judged else " (too few to judge)"),
+                f"{each.clients:,}",
+                f"{each.acceptance_rate:.1%}",
+                _on_one_line(each.acceptance_ratio),
+                "" if each.opportunity is None else f"{each.opportunity:.1%}",
+                "" if each.opportunity_gap is None else _on_one_line(each.opportunity_gap),
+                f"{each.default_rate:.1%}",
+                f"{each.mean_probability:.1%}",
+            )
+            for each in sorted(audit.attributes[attribute], key=_youngest_first)
+        ),
+    )
+
+
+def _youngest_first(group: GroupAudit) -> str:
+    return re.sub(r"under \d+", "0", group.group)
+
+
+def _on_one_line(interval: Interval) -> str:
+    return f"{interval:.3f}".replace(" ", "\N{NO-BREAK SPACE}")
