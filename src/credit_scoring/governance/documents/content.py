@@ -96,7 +96,7 @@ def content_of(
         "concepts": [
             {
                 "title": language.names[each.concept],
-                "protected": each.concept.is_withheld,
+                "protected": each.concept.is_protected,
                 "share": each.share,
                 "auc_lost": each.auc_loss,
             }
@@ -116,7 +116,7 @@ def content_of(
             {"title": language.names[concept], "law": law}
             for concept, law in (WITHHELD_IN_FRENCH if language.code == "fr" else WITHHELD).items()
         ],
-        "protected_share": sum(each.share for each in explanation.concepts if each.concept.is_withheld),
+        "protected_share": sum(each.share for each in explanation.concepts if each.concept.is_protected),
         "price": _price(audit.without_gender_and_age),
         "fairness": {
             "rows": audit.rows,
