@@ -1,4 +1,4 @@
-"""Many rows into a database at once: PostgreSQL by COPY, others by one prepared statement."""
+"""Bulk insertion of rows: COPY on PostgreSQL, one statement with many parameter sets elsewhere."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 
 class PackedRow(NamedTuple):
-    """One online row; its fields are the columns of the table."""
+    """One online row; the fields are the table's columns."""
 
     fingerprint: str
     client_id: int
@@ -16,7 +16,7 @@ class PackedRow(NamedTuple):
 
 
 def packed(fingerprint: str, client_ids: np.ndarray, history: np.ndarray) -> list[PackedRow]:
-    """Rows of client numbers (n,) and history features (n, features), each packed as float32 bytes."""
+    """Rows from client ids (n,) and history features (n, features), packed as float32 bytes."""
     contiguous = np.ascontiguousarray(history, dtype=np.float32)
     return [
         PackedRow(fingerprint, client_id, row.tobytes())

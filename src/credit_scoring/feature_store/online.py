@@ -1,7 +1,7 @@
 """Online feature rows: one packed float32 vector of history features per client, in SQLite or PostgreSQL.
 
-Rows of a new version are loaded beside the old ones, chunk by chunk, so that a killed load goes on where it stopped;
-readers follow one pointer, so they see the old version or the new one, never a mixture.
+A new version is loaded beside the old one in chunks, so that an interrupted load resumes. Readers follow one pointer:
+they see the old version or the new one, never a mixture.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ _rows = sa.Table(
     sa.Column("history", sa.LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
-# Kept when the rows of a version make room for newer ones: an old decision is replayed with them.
+# Kept after the rows of a version are deleted: the replay of an old decision needs its statistics.
 _descriptions = sa.Table(
     "online_feature_descriptions",
     _metadata,
@@ -63,13 +63,13 @@ _SERVED_ROWS = sa.select(_pointer.c.fingerprint, _rows.c.client_id, _rows.c.hist
 
 
 class OnlineVersion(BaseModel):
-    """What the serving side must know of the rows it reads.
+    """Description of the stored rows.
 
     Attributes:
-        number: offline version these rows come from.
+        number: offline version of the rows.
         history_features: names, in the order of the packed vector.
-        without_history: the vector of a client who has none; None where missing.
-        population: statistics that application features need, as JSON.
+        without_history: the vector of a client without history; None where missing.
+        population: statistics for application features, as JSON.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -84,7 +84,7 @@ class OnlineVersion(BaseModel):
 
 
 class OnlineStore:
-    """The online rows behind a SQLAlchemy URL; tables are created when missing.
+    """The online rows behind a SQLAlchemy URL; missing tables are created.
 
     Raises:
         StorageError: the database cannot be reached, read or written.
@@ -94,7 +94,7 @@ class OnlineStore:
         self._database = Database(url, _metadata, "online store", "features.online_store_url")
 
     def loaded_chunks(self, fingerprint: str) -> int:
-        """How many chunks of a version are already there, from this run or from one that was killed."""
+        """Number of chunks of a version that this run or an interrupted one has loaded."""
         query = sa.select(_versions.c.loaded_chunks).where(_versions.c.fingerprint == fingerprint)
         with self._database.transaction() as connection:
             return int(connection.execute(query).scalar() or 0)
@@ -102,13 +102,14 @@ class OnlineStore:
     def materialise(
         self, version: OnlineVersion, chunks: Iterable[tuple[np.ndarray, np.ndarray]], first_chunk: int = 0
     ) -> int:
-        """Load a version and make it the one that is read; returns its number of rows.
-
-        A version that is complete is not loaded again, only pointed to.
+        """Load a version and point readers to it; returns its number of rows. A complete version is not loaded again.
 
         Args:
-            chunks: client numbers (n,) and float32 history features (n, features).
-            first_chunk: how many chunks were left out because `loaded_chunks` says they are there.
+            chunks: client ids (n,) and float32 history features (n, features).
+            first_chunk: number of chunks left out because `loaded_chunks` reports them.
+
+        Raises:
+            StorageError: the database is unavailable; a later call resumes.
         """
         if not self._is_complete(version.fingerprint):
             self._prepare(version, first_chunk)
@@ -132,20 +133,20 @@ class OnlineStore:
             return int(connection.execute(sa.select(_versions.c.loaded_rows).where(this)).scalar_one())
 
     def serves(self, version: OnlineVersion) -> bool:
-        """Whether readers see just this version, described as it is here."""
+        """Whether readers see this version with this description."""
         try:
             return self.current() == version
         except (MissingArtefactError, StorageError):
             return False
 
     def holds(self, version: OnlineVersion) -> bool:
-        """Whether the rows of a version were all loaded once, by the store's own account."""
+        """Whether the store lists a version as completely loaded."""
         return self._is_complete(version.fingerprint)
 
     def reload(self, version: OnlineVersion, chunks: Iterable[tuple[np.ndarray, np.ndarray]]) -> int:
-        """Write all rows of a version that is there once more, and make it the one that is read; returns their number.
+        """Rewrite all rows of a stored version and point readers to it; returns their number.
 
-        Each chunk replaces its clients' rows in one transaction, so a reader finds every client all the time.
+        Each chunk replaces its clients' rows in one transaction, so readers find every client at any time.
         """
         rows = 0
         same = sa.and_(
@@ -169,7 +170,7 @@ class OnlineStore:
             return bool(connection.execute(query).scalar())
 
     def _prepare(self, version: OnlineVersion, first_chunk: int) -> None:
-        """Make room: only the version that is read now, and what is there of this one, stay."""
+        """Delete every version except the one that is read and the loaded part of this one."""
         with self._database.transaction() as connection:
             in_use = sa.select(_pointer.c.fingerprint).scalar_subquery()
             kept = [version.fingerprint] if first_chunk else []
@@ -194,7 +195,7 @@ class OnlineStore:
         )
 
     def current(self) -> OnlineVersion:
-        """The version that is read.
+        """The version that readers see.
 
         Raises:
             MissingArtefactError: none is loaded yet.
@@ -211,12 +212,12 @@ class OnlineStore:
             return OnlineVersion.model_validate_json(description)
         except ValidationError as error:
             raise StorageError(
-                "The online store describes its rows as another release of this program did.",
+                "Another release of this program loaded the online store.",
                 "Run `credit-scoring features reload`.",
             ) from error
 
     def description_of(self, fingerprint: str) -> OnlineVersion | None:
-        """A version that is or was read; None for one this store never held, or described otherwise."""
+        """A current or former version; None for one that this store never held, or that another release loaded."""
         query = sa.select(_descriptions.c.description).where(_descriptions.c.fingerprint == fingerprint)
         with self._database.reading() as connection:
             description = connection.execute(query).scalar()
@@ -226,17 +227,18 @@ class OnlineStore:
             return None
 
     def read(self, client_id: int) -> tuple[str, np.ndarray | None]:
-        """Fingerprint of the version that is read, and a client's packed float32 history features in it.
+        """Fingerprint of the current version, and a client's float32 history features; None for an unknown client.
 
-        The vector is None for a client the store does not know. Raises MissingArtefactError before the first version.
+        Raises:
+            MissingArtefactError: no version is loaded yet.
         """
         fingerprint, found = self.read_many([client_id])
         return fingerprint, found.get(client_id)
 
     def read_many(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
-        """The same of several clients, at least one, all in one version; those the store does not know are left out.
+        """Like `read`, for at least one client, all in the same version; unknown clients are left out.
 
-        Fingerprint and vectors come from the same queries, so they belong together while another version is loaded.
+        Fingerprint and vectors come from the same query, so they match even while another version is loaded.
         """
         found: dict[int, np.ndarray] = {}
         fingerprints = set[str]()
@@ -252,17 +254,17 @@ class OnlineStore:
         if not fingerprints:
             raise nothing_published()
         if len(fingerprints) > 1:
-            # Another version was loaded between two queries; the next one is hours away.
+            # Another version was loaded between two queries.
             return self.read_many(client_ids)
         return fingerprints.pop(), found
 
     def close(self) -> None:
-        """Give back the database connections."""
+        """Close the database connections."""
         self._database.close()
 
 
 def nothing_published() -> MissingArtefactError:
-    """What is wrong where there is nothing to read."""
+    """The error of an empty online store."""
     return MissingArtefactError(
         "The online store holds no feature version.",
         "Run `credit-scoring pipeline --source PATH`, or `credit-scoring features publish` if features are built.",

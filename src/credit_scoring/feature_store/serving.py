@@ -1,4 +1,4 @@
-"""Features of one application at the moment of a decision: stored history plus what the application says."""
+"""Feature vectors at decision time: a client's stored history features, then the application features."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,8 +26,8 @@ class ServedFeatures:
 
     Attributes:
         values: float32 (features,), in catalogue order.
-        version: the feature version the history comes from.
-        history_found: False for a client the store does not know; the history is then that of nobody.
+        version: feature version of the history.
+        history_found: False if the store has no row for the client; the features are then those without history.
     """
 
     values: np.ndarray
@@ -36,22 +36,22 @@ class ServedFeatures:
 
 
 class FeatureService:
-    """Builds feature vectors from the online store; the same functions as in batch, on one row.
+    """Builds feature vectors from the online store, with the functions of the batch on one row.
 
-    Which history features there are is the store's to say: what computes them in batch is not loaded here.
+    The store lists its history features, so the code that computes them in batch is not imported here.
     """
 
     def __init__(self, store: OnlineStore) -> None:
         self.on_lookup: Callable[[float], None] = lambda seconds: None
-        """Called with the seconds that each look-up of a history took, in the thread that looked it up."""
+        """Called with the seconds of each history look-up, in the thread that made it."""
         self._store = store
-        self._in_use = _in_use(store.current())
-        self._history_names = self._in_use.version.history_features
+        self._served = _served_version(store.current())
+        self._history_names = self._served.version.history_features
 
     @property
     def version(self) -> OnlineVersion:
-        """The feature version in use."""
-        return self._in_use.version
+        """The feature version that is served."""
+        return self._served.version
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -59,84 +59,85 @@ class FeatureService:
         return (*self._history_names, *(feature.name for feature in APPLICATION_FEATURES))
 
     def features_of(self, application: Mapping[str, object], client_id: int | None) -> ServedFeatures:
-        """Feature vector of an application.
+        """Feature vector of one application.
 
         Args:
             application: raw application columns by name; absent ones are missing.
-            client_id: whose history to look up; None for a client never seen.
+            client_id: client whose history is used; None for a new client.
         """
         return self.features_of_many([application], [client_id])[0]
 
     def features_of_many(
         self, applications: Sequence[Mapping[str, object]], client_ids: Sequence[int | None]
     ) -> list[ServedFeatures]:
-        """Feature vectors of several applications, computed together and of one version; the same bits as alone."""
+        """Feature vectors of several applications, of one version; bit for bit as if computed one by one."""
         started = time.perf_counter()
-        in_use, stored = self._looked_up(client_ids)
+        served, stored = self._look_up(client_ids)
         self.on_lookup(time.perf_counter() - started)
-        history = np.stack([in_use.nobody if one is None else one for one in stored])
-        values = in_use.joined(applications, history)
+        history = np.stack([served.without_history if row is None else row for row in stored])
+        values = served.vectors(applications, history)
         return [
-            ServedFeatures(row, in_use.version, one is not None)
-            for row, one in zip(values, stored, strict=True)
+            ServedFeatures(vector, served.version, row is not None)
+            for vector, row in zip(values, stored, strict=True)
         ]
 
-    def _looked_up(self, client_ids: Sequence[int | None]) -> tuple["_InUse", list[np.ndarray | None]]:
-        in_use = self._in_use
-        wanted = sorted({one for one in client_ids if one is not None})
-        if not wanted:
-            return in_use, [None] * len(client_ids)
-        fingerprint, found = self._store.read_many(wanted)
-        # A new version was loaded: its rows must meet its own statistics, however often it moves meanwhile.
-        while fingerprint != in_use.version.fingerprint:
-            self._in_use = in_use = self._succeeding(_in_use(self._store.current()))
-            fingerprint, found = self._store.read_many(wanted)
-        return in_use, [None if one is None else found.get(one) for one in client_ids]
+    def _look_up(self, client_ids: Sequence[int | None]) -> tuple["_ServedVersion", list[np.ndarray | None]]:
+        """The rows of clients, None where the store has none, and the version that all of them belong to."""
+        served = self._served
+        known = sorted({client_id for client_id in client_ids if client_id is not None})
+        if not known:
+            return served, [None] * len(client_ids)
+        fingerprint, found = self._store.read_many(known)
+        # A new version was loaded. Its rows need its own statistics, however often the version changes meanwhile.
+        while fingerprint != served.version.fingerprint:
+            self._served = served = self._compatible(_served_version(self._store.current()))
+            fingerprint, found = self._store.read_many(known)
+        return served, [None if client_id is None else found.get(client_id) for client_id in client_ids]
 
-    def _succeeding(self, in_use: "_InUse") -> "_InUse":
-        if in_use.version.history_features != self._history_names:
+    def _compatible(self, served: "_ServedVersion") -> "_ServedVersion":
+        if served.version.history_features != self._history_names:
             raise StorageError(
-                f"The online store now holds {len(in_use.version.history_features)} history features, this service "
-                f"was started on {len(self._history_names)}.",
-                "Train on the new features and start the service again, or `credit-scoring features use` "
-                "the version before.",
+                f"The online store now holds {len(served.version.history_features)} history features, this service "
+                f"was started with {len(self._history_names)}.",
+                "Train on the new features and restart the service, or return to the previous version with "
+                "`credit-scoring features restore`.",
             )
-        return in_use
+        return served
 
     def history_of(self, client_id: int) -> tuple[OnlineVersion, np.ndarray | None]:
-        """What the store holds of a client: float32 history features (features,), None for one it does not know."""
-        in_use, (stored,) = self._looked_up([client_id])
-        return in_use.version, stored
+        """A client's float32 history features (features,), None for an unknown client, and their version."""
+        served, (stored,) = self._look_up([client_id])
+        return served.version, stored
 
     def recomputed(
         self, applications: Sequence[Mapping[str, object]], recorded: np.ndarray, fingerprint: str
     ) -> np.ndarray | None:
         """Vectors (applications, features) of applications with the history of a recorded vector.
 
-        None when the store no longer knows the statistics of that feature version, or this program reads other
-        history features than it had.
+        None if the store no longer describes that feature version, or if its history features have changed since.
 
         Args:
-            recorded: float32 (features,) of a decision; its history part is kept.
+            recorded: float32 vector (features,) of a decision, whose history part is used.
+            fingerprint: of the feature version of that decision.
         """
-        in_use = self._in_use
-        if in_use.version.fingerprint != fingerprint:
+        served = self._served
+        if served.version.fingerprint != fingerprint:
             description = self._store.description_of(fingerprint)
             if description is None:
                 return None
             try:
-                in_use = _in_use(description)
+                served = _served_version(description)
             except StorageError:
                 return None
-        past = recorded[: len(in_use.version.history_features)]
-        return in_use.joined(applications, np.tile(past, (len(applications), 1)))
+        past = recorded[: len(served.version.history_features)]
+        return served.vectors(applications, np.tile(past, (len(applications), 1)))
 
     def require_reachable(self) -> None:
-        """Ask the store whether it answers; raises StorageError or MissingArtefactError when it does not."""
+        """Raises StorageError or MissingArtefactError if the store cannot serve."""
         self._store.current()
 
     def close(self) -> None:
-        """Give back the store's connections."""
+        """Close the store's connections."""
         self._store.close()
 
 
@@ -144,8 +145,8 @@ def open_feature_service(settings: Settings) -> FeatureService:
     """The service on the configured online store.
 
     Raises:
-        MissingArtefactError: nothing was published there. A file that is not there is not begun either: whoever puts
-            it back would find another in its place.
+        MissingArtefactError: nothing is published there. A missing SQLite file is not created, so that it can be
+            restored.
         StorageError: the store cannot be reached, or another release of this program loaded it.
     """
     url = Storage.of(settings).database_url(settings.features.online_store_url, "online_store")
@@ -156,20 +157,20 @@ def open_feature_service(settings: Settings) -> FeatureService:
 
 
 @dataclass(frozen=True)
-class _InUse:
-    """A version and what follows from it, exchanged together: requests are answered by several threads."""
+class _ServedVersion:
+    """A version and everything derived from it, replaced as one object: several threads read it."""
 
     version: OnlineVersion
     plan: ApplicationEvaluator
-    nobody: np.ndarray
+    without_history: np.ndarray
 
-    def joined(self, applications: Sequence[Mapping[str, object]], history: np.ndarray) -> np.ndarray:
-        """Whole vectors (applications, features) from stored histories (applications, history features)."""
+    def vectors(self, applications: Sequence[Mapping[str, object]], history: np.ndarray) -> np.ndarray:
+        """Complete vectors (applications, features) from histories (applications, history features)."""
         own = self.plan.compute(encode_requests(applications), history)
         return np.concatenate([history, own], axis=1)
 
 
-def _in_use(version: OnlineVersion) -> _InUse:
+def _served_version(version: OnlineVersion) -> _ServedVersion:
     population = TrainingStatistics.model_validate_json(version.population)
     try:
         plan = ApplicationEvaluator(version.history_features, population)
@@ -178,4 +179,4 @@ def _in_use(version: OnlineVersion) -> _InUse:
             f"The online store lacks history features that this program reads: {error}.",
             "Run `credit-scoring pipeline` with this program version to publish its features.",
         ) from error
-    return _InUse(version, plan, np.array(version.without_history, dtype=STORED_TYPE))
+    return _ServedVersion(version, plan, np.array(version.without_history, dtype=STORED_TYPE))

@@ -88,11 +88,11 @@ def test_a_finished_transaction_is_on_disk_and_not_only_in_a_cache(database: Dat
 def test_a_database_that_refuses_is_named_with_its_setting(database: Database) -> None:
     with database.transaction() as connection:
         connection.execute(sa.text("DROP TABLE notes"))
-    for ask in (lambda: notes(database), lambda: write(database, "a")):
+    for read in (lambda: notes(database), lambda: write(database, "a")):
         with pytest.raises(
             StorageError, match=r"The notebook sqlite:///.*notes\.db is unavailable"
         ) as caught:
-            ask()
+            read()
         assert "CREDIT_LEDGER_URL" in caught.value.next_step
 
 

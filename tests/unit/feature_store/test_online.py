@@ -48,7 +48,7 @@ def read_bytes(store: OnlineStore, client: int) -> tuple[str, bytes | None]:
     return fingerprint, None if row is None else row.tobytes()
 
 
-def test_rows_come_back_bit_for_bit(store: OnlineStore) -> None:
+def test_rows_are_returned_bit_for_bit(store: OnlineStore) -> None:
     assert store.materialise(version("a"), [(CLIENTS, history(1))]) == 3
     for client, row in zip(CLIENTS.tolist(), history(1), strict=True):
         _, found = store.read(client)
@@ -57,7 +57,7 @@ def test_rows_come_back_bit_for_bit(store: OnlineStore) -> None:
         assert found.tobytes() == row.tobytes()
 
 
-def test_chunks_of_any_layout_are_loaded_one_after_the_other(store: OnlineStore) -> None:
+def test_chunks_of_any_memory_layout_are_loaded(store: OnlineStore) -> None:
     columns_first = np.asfortranarray(history(1))
     chunks = [(CLIENTS[:2], columns_first[:2]), (CLIENTS[2:], columns_first[2:].astype(np.float64))]
     assert store.materialise(version("a"), chunks) == 3
@@ -70,7 +70,7 @@ def test_an_unknown_client_has_no_row(store: OnlineStore) -> None:
     assert store.read(99) == ("a", None)
 
 
-def test_many_clients_are_read_as_each_alone(store: OnlineStore) -> None:
+def test_many_clients_are_read_like_each_alone(store: OnlineStore) -> None:
     clients = np.arange(1, 1_301)
     rows = np.random.default_rng(0).normal(size=(len(clients), 2)).astype(np.float32)
     store.materialise(version("a"), [(clients, rows)])
@@ -111,10 +111,10 @@ def test_many_clients_are_read_from_one_version_while_another_is_loaded(
     assert clients.queries > len(CLIENTS)
 
 
-def test_before_the_first_version_the_error_says_what_to_run(store: OnlineStore) -> None:
-    for ask in (store.current, lambda: store.read(11), lambda: store.read_many([11, 12])):
+def test_before_the_first_version_the_error_names_the_next_command(store: OnlineStore) -> None:
+    for read in (store.current, lambda: store.read(11), lambda: store.read_many([11, 12])):
         with pytest.raises(MissingArtefactError, match="features publish"):
-            ask()
+            read()
 
 
 def test_another_process_sees_the_loaded_version(store: OnlineStore, url: str) -> None:
@@ -132,7 +132,7 @@ def test_loading_the_same_version_again_changes_nothing(store: OnlineStore) -> N
     assert read_bytes(store, 12) == ("a", history(1)[1].tobytes())
 
 
-def test_a_new_version_takes_over_with_all_its_rows(store: OnlineStore) -> None:
+def test_a_new_version_is_served_with_all_its_rows(store: OnlineStore) -> None:
     store.materialise(version("a", 0), [(CLIENTS, history(1))])
     store.materialise(version("b", 1), [(CLIENTS[:1], history(7)[:1])])
     assert store.current() == version("b", 1)
@@ -140,7 +140,7 @@ def test_a_new_version_takes_over_with_all_its_rows(store: OnlineStore) -> None:
     assert store.read(12) == ("b", None)
 
 
-def test_an_old_version_can_take_over_again(store: OnlineStore) -> None:
+def test_an_old_version_can_be_served_again(store: OnlineStore) -> None:
     for fingerprint, first in (("a", 1), ("b", 7), ("a", 1)):
         store.materialise(version(fingerprint), [(CLIENTS, history(first))])
     assert read_bytes(store, 11) == ("a", history(1)[0].tobytes())
@@ -161,7 +161,7 @@ def test_while_a_version_is_loaded_readers_see_the_old_one(store: OnlineStore, u
     reader.close()
 
 
-def test_a_version_whose_loading_fails_is_not_there(store: OnlineStore) -> None:
+def test_a_version_whose_load_fails_is_not_visible(store: OnlineStore) -> None:
     store.materialise(version("a"), [(CLIENTS, history(1))])
 
     def rows() -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -174,7 +174,7 @@ def test_a_version_whose_loading_fails_is_not_there(store: OnlineStore) -> None:
     assert read_bytes(store, 11) == ("a", history(1)[0].tobytes())
 
 
-def test_more_clients_than_rows_are_refused(store: OnlineStore) -> None:
+def test_more_clients_than_rows_are_rejected(store: OnlineStore) -> None:
     with pytest.raises(ValueError, match="shorter"):
         store.materialise(version("a"), [(CLIENTS, history(1)[:2])])
     with pytest.raises(MissingArtefactError):
@@ -189,7 +189,7 @@ def test_a_damaged_database_is_a_clear_error(tmp_path: Path) -> None:
     assert "CREDIT_FEATURES_ONLINE_STORE_URL" in caught.value.next_step
 
 
-def test_a_database_that_goes_away_is_a_clear_error(store: OnlineStore, tmp_path: Path) -> None:
+def test_a_database_that_becomes_unusable_is_a_clear_error(store: OnlineStore, tmp_path: Path) -> None:
     store.materialise(version("a"), [(CLIENTS, history(1))])
     store.close()
     (tmp_path / "online.db").write_text("no database " * 100)
@@ -199,24 +199,22 @@ def test_a_database_that_goes_away_is_a_clear_error(store: OnlineStore, tmp_path
         store.current()
 
 
-def test_a_file_that_is_removed_is_noticed_and_not_made_anew(store: OnlineStore, tmp_path: Path) -> None:
+def test_a_deleted_file_is_noticed_and_not_created_again(store: OnlineStore, tmp_path: Path) -> None:
     store.materialise(version("a"), [(CLIENTS, history(1))])
     file = tmp_path / "online.db"
     file.rename(tmp_path / "elsewhere.db")
-    for ask in (store.current, lambda: store.read(11), lambda: store.read_many([11, 12])):
+    for read in (store.current, lambda: store.read(11), lambda: store.read_many([11, 12])):
         with pytest.raises(StorageError, match=r"online\.db, the online store, is missing\. Restore it"):
-            ask()
+            read()
     assert not file.exists()
     (tmp_path / "elsewhere.db").rename(file)
     assert store.read(11)[0] == "a"
 
 
-def test_a_file_that_is_put_in_place_of_another_is_read_from_then_on(
-    store: OnlineStore, tmp_path: Path
-) -> None:
+def test_a_replaced_file_is_read_from_then_on(store: OnlineStore, tmp_path: Path) -> None:
     store.materialise(version("a"), [(CLIENTS, history(1))])
     assert store.read(11)[0] == "a"
-    # Another process holds it open too, so nobody tidies up its journal.
+    # Another process has it open too, so its journal is not removed.
     holding = OnlineStore(f"sqlite:///{tmp_path / 'online.db'}")
     assert holding.read(11)[0] == "a"
     other = OnlineStore(f"sqlite:///{tmp_path / 'other.db'}")
@@ -244,7 +242,7 @@ def test_a_wrong_url_is_a_clear_error(url: str) -> None:
         OnlineStore(url)
 
 
-def test_a_server_that_is_away_is_named_without_its_password() -> None:
+def test_an_unreachable_server_is_named_without_its_password() -> None:
     with pytest.raises(StorageError, match="is unavailable") as caught:
         OnlineStore("postgresql+psycopg://clerk:hidden@127.0.0.1:1/credit")  # pragma: allowlist secret
     assert "clerk:***@127.0.0.1:1" in str(caught.value)

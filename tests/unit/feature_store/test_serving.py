@@ -1,4 +1,4 @@
-"""Served vectors: stored history and the application's own features, of one version."""
+"""Served vectors: stored history and application features of one version."""
 
 import sqlite3
 import subprocess
@@ -29,13 +29,13 @@ APPLICATION = {"AMT_INCOME_TOTAL": 100_000.0, "OCCUPATION_TYPE": "Laborers", "AM
 
 
 def population(median_income: float) -> TrainingStatistics:
-    """Statistics in which every group earns the same."""
-    nobody = empty_statistics()
+    """Statistics with the same median income in every group."""
+    empty = empty_statistics()
     groups = {
         name: group.model_copy(update={"medians": tuple(median_income for _ in group.medians)})
-        for name, group in nobody
+        for name, group in empty
     }
-    return nobody.model_copy(update=groups)
+    return empty.model_copy(update=groups)
 
 
 def version(fingerprint: str, number: int, median_income: float) -> OnlineVersion:
@@ -62,7 +62,7 @@ def expected(value: float, median_income: float) -> bytes:
 
 
 def load(store: OnlineStore, number: int) -> None:
-    """Version `number`, in which client 7 has history of that value and everybody earns a million times it."""
+    """Version `number`: client 7's history has that value, and every income is a million times it."""
     store.materialise(version(f"version {number}", number, number * 1e6), [(np.array([7]), history(number))])
 
 
@@ -97,7 +97,7 @@ def test_an_unknown_client_is_served_an_empty_history(store: OnlineStore, client
     assert not served.history_found
 
 
-def test_a_version_loaded_meanwhile_is_taken_up_with_its_statistics(store: OnlineStore) -> None:
+def test_a_newly_loaded_version_is_served_with_its_statistics(store: OnlineStore) -> None:
     service = FeatureService(store)
     load(store, 2)
     served = service.features_of(APPLICATION, 7)
@@ -106,7 +106,7 @@ def test_a_version_loaded_meanwhile_is_taken_up_with_its_statistics(store: Onlin
 
 
 class MovingStore(OnlineStore):
-    """A store whose version moves on just before it is asked."""
+    """A store whose version changes just before each read."""
 
     def __init__(self, url: str, other: OnlineStore) -> None:
         super().__init__(url)
@@ -126,7 +126,7 @@ class MovingStore(OnlineStore):
             load(self._other, number)
 
 
-def test_rows_and_statistics_belong_together_while_versions_move(store: OnlineStore, url: str) -> None:
+def test_rows_and_statistics_match_while_versions_change(store: OnlineStore, url: str) -> None:
     moving = MovingStore(url, other=store)
     service = FeatureService(moving)
     moving.moves = iter([2, 3, 4])
@@ -136,9 +136,7 @@ def test_rows_and_statistics_belong_together_while_versions_move(store: OnlineSt
     moving.close()
 
 
-def test_several_applications_are_served_of_one_version_while_versions_move(
-    store: OnlineStore, url: str
-) -> None:
+def test_several_applications_get_one_version_while_versions_change(store: OnlineStore, url: str) -> None:
     moving = MovingStore(url, other=store)
     service = FeatureService(moving)
     moving.moves = iter([2, 3, 4])
@@ -154,23 +152,23 @@ def with_names(names: tuple[str, ...]) -> OnlineVersion:
     return version("other", 2, 1e6).model_copy(update={"history_features": names})
 
 
-def test_a_running_service_refuses_rows_with_other_features(store: OnlineStore) -> None:
+def test_a_running_service_rejects_rows_with_other_features(store: OnlineStore) -> None:
     service = FeatureService(store)
     store.materialise(with_names((*HISTORY_NAMES, "novelty")), [(np.array([7]), history(2))])
     with pytest.raises(StorageError, match=rf"now holds {len(HISTORY_NAMES) + 1} history features"):
         service.features_of(APPLICATION, 7)
 
 
-def test_a_version_without_a_feature_that_the_application_reads_is_refused(store: OnlineStore) -> None:
+def test_a_version_without_a_feature_that_the_application_needs_is_rejected(store: OnlineStore) -> None:
     store.materialise(with_names(("novelty",)), [(np.array([7]), history(2)[:, :1])])
     with pytest.raises(StorageError, match="lacks history features that this program reads"):
         FeatureService(store)
 
 
-def test_rows_that_another_release_described_are_refused(store: OnlineStore, tmp_path: Path) -> None:
+def test_rows_of_another_release_are_rejected(store: OnlineStore, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "online.db") as database:
         database.execute("UPDATE online_feature_versions SET description = '{}'")
-    with pytest.raises(StorageError, match="as another release"):
+    with pytest.raises(StorageError, match="Another release"):
         FeatureService(store)
 
 
@@ -195,7 +193,7 @@ def open_files(folder: Path) -> list[str]:
     return [path for path in found if path.startswith(str(folder))]
 
 
-def test_closing_the_service_gives_back_the_connections(store: OnlineStore, tmp_path: Path) -> None:
+def test_closing_the_service_closes_the_connections(store: OnlineStore, tmp_path: Path) -> None:
     service = FeatureService(store)
     service.features_of(APPLICATION, 7)
     assert open_files(tmp_path)
@@ -203,11 +201,11 @@ def test_closing_the_service_gives_back_the_connections(store: OnlineStore, tmp_
     assert not open_files(tmp_path)
 
 
-def test_each_look_up_tells_how_long_it_took(store: OnlineStore) -> None:
+def test_the_duration_of_each_look_up_is_reported(store: OnlineStore) -> None:
     service = FeatureService(store)
-    told: list[float] = []
-    service.on_lookup = told.append
+    durations: list[float] = []
+    service.on_lookup = durations.append
     service.features_of(APPLICATION, 7)
     service.features_of_many([APPLICATION, APPLICATION], [7, None])
-    assert len(told) == 2
-    assert all(0 < seconds < 60 for seconds in told)
+    assert len(durations) == 2
+    assert all(0 < seconds < 60 for seconds in durations)
