@@ -100,7 +100,7 @@ class FeatureService:
                 f"The online store now holds {len(served.version.history_features)} history features, this service "
                 f"was started with {len(self._history_names)}.",
                 "Train on the new features and restart the service, or return to the previous version with "
-                "`credit-scoring features restore`.",
+                "`credit-scoring features use`.",
             )
         return served
 
