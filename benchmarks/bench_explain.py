@@ -14,9 +14,9 @@ import numpy as np
 
 from credit_scoring.explain.concept_importance import concept_importance
 from credit_scoring.explain.explainer import explain
-from credit_scoring.explain.figures import dependence_figure, strongest_partner, summary_figure
 from credit_scoring.explain.importance import PERMUTED_FEATURES, feature_importance
 from credit_scoring.explain.out_of_fold import explain_held_out
+from credit_scoring.explain.plots import dependence_figure, strongest_partner, summary_figure
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.scoring.approved_baseline import accepted_clients
 from credit_scoring.scoring.calibration import LogisticCalibration
