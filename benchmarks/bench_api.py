@@ -32,7 +32,7 @@ SECONDS = 10.0
 STEADY_PER_SECOND = 100
 EXPLAINED_PER_SECOND = 10
 RAW_CALLS = 2_000
-STAGES = ("parse", "wait", "look_up", "features", "model", "record", "serialise")
+STAGES = ("wait", "look_up", "features", "model", "record")
 
 
 def main() -> None:

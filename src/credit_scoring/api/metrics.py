@@ -1,20 +1,9 @@
-"""All metrics of the service, declared in one place; docs/MONITORING.md lists them.
+"""All metrics of the service, declared in one place; docs/MONITORING.md lists them."""
 
-With several worker processes the values lie in files that all of them share, so any worker answers for all.
-"""
-
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
-
-from credit_scoring.core.logs import get_logger
-from credit_scoring.core.settings import shared_metrics_folder
 
 _SECONDS = (
     *(0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.006, 0.008, 0.012, 0.016, 0.025, 0.04, 0.06),
@@ -24,9 +13,6 @@ _PROBABILITIES = (0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.09, 0.1, 0.12, 0.15, 0.2
 _COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64)
 _DIFFERENCES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 
-# How the values of several workers become one.
-Together = Literal["livesum", "livemax", "livemin", "livemostrecent"]
-
 
 @dataclass(frozen=True)
 class Metric:
@@ -35,7 +21,6 @@ class Metric:
     Attributes:
         labels: names of its labels.
         buckets: upper bounds of a histogram's buckets.
-        together: how a gauge of several workers becomes one value.
     """
 
     name: str
@@ -43,7 +28,6 @@ class Metric:
     description: str
     labels: tuple[str, ...] = ()
     buckets: tuple[float, ...] = ()
-    together: Together = "livemostrecent"
 
 
 REQUESTS = Metric(
@@ -59,12 +43,12 @@ REQUEST_SECONDS = Metric(
     ("path",),
     _SECONDS,
 )
-IN_FLIGHT = Metric("credit_requests_in_flight", "gauge", "Requests in progress.", together="livesum")
+IN_FLIGHT = Metric("credit_requests_in_flight", "gauge", "Requests in progress.")
 STAGE_SECONDS = Metric(
     "credit_decision_stage_seconds",
     "histogram",
-    "Time of each stage of a decision: parse, wait (for earlier decisions), look_up (of the history), features, "
-    "model, explain, record, serialise; a batch of decisions counts once.",
+    "Seconds of each stage of a decision: wait (in the queue), look_up (of the history), features, model, explain, "
+    "record; applications decided together count once.",
     ("stage",),
     _SECONDS,
 )
@@ -117,14 +101,12 @@ SPOOL_DEPTH = Metric(
     "credit_ledger_spooled_decisions",
     "gauge",
     "Decisions on the local disk that are not yet in the ledger's database.",
-    together="livemax",
 )
 COMPONENT_READY = Metric(
     "credit_component_ready",
     "gauge",
     "1 if a component works, else 0: model, store, ledger.",
     ("component",),
-    together="livemin",
 )
 SHADOW = Metric(
     "credit_shadow_decisions_total",
@@ -143,9 +125,7 @@ SHADOW_DIFFERENCE = Metric(
 SHADOW_SECONDS = Metric(
     "credit_shadow_seconds", "histogram", "Time of the shadow model for one scoring.", (), _SECONDS
 )
-MEMORY = Metric(
-    "credit_process_memory_bytes", "gauge", "Resident memory of the running workers.", together="livesum"
-)
+MEMORY = Metric("credit_process_memory_bytes", "gauge", "Resident memory of the process.")
 METRICS: Final = (
     REQUESTS,
     REQUEST_SECONDS,
@@ -174,20 +154,18 @@ class Metrics:
     """Values of all metrics."""
 
     def __init__(self) -> None:
-        self._shared_folder = shared_metrics_folder()
         self._registry = CollectorRegistry()
         ProcessCollector(namespace="credit", registry=self._registry)
         self._collectors = {metric.name: self._collector(metric) for metric in METRICS}
         # Calling `labels` for every observation takes longer than the observation itself.
         self._children: dict[tuple[str, ...], Any] = {}
-        self._fails = False
 
     def _collector(self, metric: Metric) -> Counter | Gauge | Histogram:
         described = (metric.name, metric.description, metric.labels)
         if metric.kind == "counter":
             return Counter(*described, registry=self._registry)
         if metric.kind == "gauge":
-            return Gauge(*described, registry=self._registry, multiprocess_mode=metric.together)
+            return Gauge(*described, registry=self._registry)
         return Histogram(*described, registry=self._registry, buckets=metric.buckets)
 
     def _child(self, metric: Metric, labels: tuple[str, ...]) -> Any:
@@ -200,56 +178,20 @@ class Metrics:
 
     def count(self, metric: Metric, *labels: str, by: int = 1) -> None:
         """Increment a counter."""
-        with self._whatever_the_disk():
-            self._child(metric, labels).inc(by)
+        self._child(metric, labels).inc(by)
 
     def observe(self, metric: Metric, value: float, *labels: str) -> None:
         """Add a value to a histogram."""
-        with self._whatever_the_disk():
-            self._child(metric, labels).observe(value)
+        self._child(metric, labels).observe(value)
 
     def set(self, metric: Metric, value: float, *labels: str) -> None:
         """Set a gauge."""
-        with self._whatever_the_disk():
-            self._child(metric, labels).set(value)
+        self._child(metric, labels).set(value)
 
     def move(self, metric: Metric, by: int) -> None:
         """Change a gauge by a difference."""
-        with self._whatever_the_disk():
-            self._child(metric, ()).inc(by)
-
-    @contextmanager
-    def _whatever_the_disk(self) -> Iterator[None]:
-        """A full disk below the files that workers share must not fail requests."""
-        try:
-            yield
-        except OSError as error:
-            if not self._fails:
-                get_logger("api").error("metrics not written", reason=str(error))
-            self._fails = True
+        self._child(metric, ()).inc(by)
 
     def rendered(self) -> bytes:
         """All values in Prometheus' text format."""
-        if self._shared_folder is None:
-            return generate_latest(self._registry)
-        _forget_dead_workers(self._shared_folder)
-        all_workers = CollectorRegistry()
-        # This part of the library has no annotations.
-        MultiProcessCollector(all_workers, path=str(self._shared_folder))  # type: ignore[no-untyped-call]
-        return generate_latest(all_workers)
-
-
-def _forget_dead_workers(folder: Path) -> None:
-    """A killed worker cannot take its gauges along."""
-    for worker in {int(path.stem.rsplit("_", 1)[1]) for path in folder.glob("gauge_live*.db")}:
-        if not _is_alive(worker):
-            # This part of the library has no annotations.
-            mark_process_dead(worker, path=str(folder))  # type: ignore[no-untyped-call]
-
-
-def _is_alive(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    return True
+        return generate_latest(self._registry)

@@ -32,7 +32,7 @@ class RunningService:
     log: Path
 
     def kill(self) -> None:
-        """End it without warning, with its workers."""
+        """Kill the process."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 

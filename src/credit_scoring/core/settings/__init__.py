@@ -20,8 +20,6 @@ from credit_scoring.core.settings.groups import (
     TuningSettings,
 )
 from credit_scoring.core.settings.process_environment import (
-    share_metrics_in,
-    shared_metrics_folder,
     unchanged_environment,
 )
 from credit_scoring.core.settings.reading import (
@@ -52,8 +50,6 @@ __all__ = [
     "load_settings",
     "render_env_example",
     "setting_variables",
-    "share_metrics_in",
-    "shared_metrics_folder",
     "unchanged_environment",
     "variable_name",
 ]

@@ -198,7 +198,6 @@ class ApiSettings(SettingsGroup):
 
     host: str = Field(default="127.0.0.1", min_length=1, description="Address the service binds")
     port: int = Field(default=8000, ge=1, le=65535, description="Port the service binds")
-    workers: int = Field(default=1, ge=1, le=64, description="Processes of the service; each uses one core")
     keys_url: DatabaseUrl = Field(
         default="", description=f"Database of the API keys ({_FORMS}); empty: SQLite in the data directory"
     )
@@ -206,13 +205,13 @@ class ApiSettings(SettingsGroup):
         default=100.0,
         gt=0,
         allow_inf_nan=False,
-        description="Applications per second and API key; bursts may be twice as large",
+        description="Applications per second and API key, per replica; bursts may be twice as large",
     )
     max_in_flight: int = Field(
         default=200, ge=1, description="Maximum number of requests in progress; further ones get 503"
     )
     body_timeout_seconds: Seconds = Field(
-        default=10.0, description="Maximum time to receive a request's head, and then its body"
+        default=10.0, description="Maximum time to receive a request's body"
     )
     request_timeout_seconds: Seconds = Field(
         default=10.0, description="Maximum time of a decision before the service answers 503"
