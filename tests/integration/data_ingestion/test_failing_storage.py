@@ -89,7 +89,7 @@ def _run_with_small_files(settings: Settings, source: Path, largest_bytes: int) 
     try:
         step.run(settings, source)
     except StorageError as error:
-        os._exit(error.exit_code if "larger than allowed" in error.message else 1)
+        os._exit(error.exit_code if "exceed the size limit" in error.message else 1)
     os._exit(0)
 
 

@@ -28,12 +28,12 @@ def test_a_folder_without_synthetic_tables_has_no_report(settings: Settings, tmp
         step.run_report(settings, folder=tmp_path, output=tmp_path / "page.html")
 
 
-def test_a_place_that_cannot_be_written_is_named(settings: Settings, tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_named(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageError, match="cannot be written"):
+    with pytest.raises(StorageError, match="Cannot write"):
         step.run(settings, output=tmp_path / "file" / "raw", clients=300)
     with (
-        pytest.raises(StorageError, match="cannot be written"),
+        pytest.raises(StorageError, match="Cannot write"),
         replacing_file(tmp_path / "file" / "page.html") as page,
     ):
         page.write_text("text")
