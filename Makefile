@@ -1,9 +1,9 @@
-# One vocabulary for people, hooks and CI: whoever runs a check runs it through a target of this file.
+# One vocabulary for people, hooks and CI: every check runs through a target of this file.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 export PYTHON
-# Without compiled files beside them every process would compile its libraries anew, for seconds.
+# Without compiled files, every process would spend seconds on compiling its libraries.
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PARTS := etl training api drift spark dev
@@ -18,10 +18,10 @@ help: ## Print this list
 install: .venv/installed-dev ## Install everything for development into .venv
 
 .PHONY: demo
-demo: .venv/installed-run ## From CSV to a scored, recorded decision on synthetic data, into demo/
+demo: .venv/installed-run ## Run everything on synthetic clients, from CSV files to recorded decisions, in demo/
 	@scripts/demo.sh
 
-# In the order of the files: the slow ones come first, and the short ones fill both workers to the end.
+# Files run in order: the slow ones first, so that the short ones keep both workers busy to the end.
 .PHONY: test
 test: .venv/installed-dev ## Run all tests with branch coverage (at least 90 %)
 	pytest --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
@@ -31,7 +31,7 @@ quick-test: .venv/installed-dev ## Run the unit tests only, without coverage
 	pytest tests/unit -q -m "not slow" $(PYTEST_ARGUMENTS)
 
 .PHONY: check
-check: check-format check-style check-types check-imports check-security check-generated ## Run every check that is not a test
+check: check-format check-style check-types check-imports check-security check-generated ## Run all checks except the tests
 
 .PHONY: check-format
 check-format: .venv/installed-dev
@@ -72,7 +72,7 @@ lock: .venv/installed-dev ## Lock all dependencies with hashes (UPGRADE=1 takes 
 	$(COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
 
 .PHONY: generated
-generated: .venv/installed-dev ## Rewrite every file that is derived from another one
+generated: .venv/installed-dev ## Rewrite all generated files
 	python -m scripts.generate
 
 .PHONY: serve
@@ -90,7 +90,7 @@ bench-storage: .venv/installed-dev ## Compare CSV and Parquet: size, writing, re
 	python -m scripts.generate
 
 .PHONY: bench-features
-bench-features: .venv/installed-dev ## Compute all features at full size, and some of them in pandas (WORK=FOLDER keeps the tables)
+bench-features: .venv/installed-dev ## Compute all features at full size, and some with pandas for comparison (WORK=FOLDER keeps the tables)
 	PYTHONPATH=.:benchmarks python benchmarks/bench_features.py $(if $(WORK),--work $(WORK))
 
 .PHONY: bench-store
@@ -103,28 +103,32 @@ bench-train: .venv/installed-dev ## Train on the published features in DATA (BUD
 		$(if $(TITLE),--title "$(TITLE)") $(if $(NAME),--name $(NAME)) $(if $(TRUTH),--truth $(TRUTH))
 
 .PHONY: bench-ledger
-bench-ledger: .venv/installed-dev ## What it costs to record a decision: alone, with others, and while the ledger is away
+bench-ledger: .venv/installed-dev ## Measure the recording of decisions: one at a time, concurrent, and with the ledger unavailable
 	PYTHONPATH=. python benchmarks/bench_ledger.py
 
 .PHONY: bench-scorer
-bench-scorer: .venv/installed-dev ## Score one application with the Scorer and with the booster alone
+bench-scorer: .venv/installed-dev ## Compare scoring one application with the Scorer and with the booster alone
 	python benchmarks/bench_scorer.py
 
 .PHONY: bench-explain
-bench-explain: .venv/installed-dev ## Explain one application and 10,000 of them, beside the booster alone
+bench-explain: .venv/installed-dev ## Measure the explanation of 1 and of 10,000 applications
 	python benchmarks/bench_explain.py
 
 .PHONY: bench-api
-bench-api: .venv/installed-dev ## Measure the prediction service: rate, latency, where a request's time goes
+bench-api: .venv/installed-dev ## Measure the prediction service: throughput, latency, time by stage
 	PYTHONPATH=. python benchmarks/bench_api.py
 
 .PHONY: fuzz
-fuzz: .venv/installed-dev ## Ask the prediction service for everything it may be asked, and for what nobody would ask
+fuzz: .venv/installed-dev ## Fuzz the prediction service
 	PYTHONPATH=. python benchmarks/fuzz_api.py $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 .PHONY: soak
-soak: .venv/installed-dev ## Load the prediction service for 10 minutes: memory stays flat (MINUTES=1 takes less)
+soak: .venv/installed-dev ## Load the prediction service for 10 minutes and check that its memory stays flat (MINUTES=1 is shorter)
 	PYTHONPATH=. python benchmarks/soak_api.py $(if $(MINUTES),--minutes $(MINUTES))
+
+.PHONY: pictures
+pictures: ## Copy the pictures of the README from the demo's reports (run `make demo` first)
+	cp "demo/data/train/$$(cat demo/data/train/current)/plots/cost.png" docs/pictures/business_cost.png
 
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks

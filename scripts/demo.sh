@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main job on generated data: raw CSV files become a scored and recorded decision.
+# The main job on synthetic data: from raw CSV files to recorded decisions.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CREDIT_DATA_DIRECTORY=${CREDIT_DATA_DIRECTORY:-demo/data} CREDIT_LOG_LEVEL=${CREDIT_LOG_LEVEL:-WARNING}
@@ -10,7 +10,7 @@ step "1. $clients synthetic clients, as eight CSV files"
 .venv/bin/credit-scoring synthesize --output demo/raw --clients "$clients" --seed 1
 step "2. From CSV to features, a registered model, scores and reports"
 .venv/bin/credit-scoring pipeline --source demo/raw
-step "3. Two decisions, made as the service makes them and recorded in the ledger"
+step "3. Two decisions, recorded in the ledger"
 .venv/bin/credit-scoring score --examples
 step "4. Reports to open in a browser"
 .venv/bin/credit-scoring reports

@@ -1,27 +1,29 @@
-"""One finished pipeline run on generated clients, shared by the whole floor."""
+"""One finished pipeline run on synthetic clients, shared by all end-to-end tests."""
 
 from pathlib import Path
 
 import pytest
 
-from credit_scoring.synthetic_data.writer import write_synthetic_tables
 from tests.e2e.installation import Finished, Installation
 
 CLIENTS = 600
 
 
 @pytest.fixture(scope="session")
-def raw_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The eight CSV files of some generated clients."""
-    folder = tmp_path_factory.mktemp("source") / "raw"
-    write_synthetic_tables(folder, clients=CLIENTS, seed=7)
-    return folder
-
-
-@pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Where the shared run happens; tests read it and do not change its tables."""
     return Installation(tmp_path_factory.mktemp("installation") / "data")
+
+
+@pytest.fixture(scope="session")
+def raw_tables(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The eight CSV files of some synthetic clients."""
+    folder = tmp_path_factory.mktemp("source") / "raw"
+    written = installation.run(
+        "synthesize", "--output", str(folder), "--clients", str(CLIENTS), "--seed", "7"
+    )
+    assert written.exit_code == 0, written.errors
+    return folder
 
 
 @pytest.fixture(scope="session")

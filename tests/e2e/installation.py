@@ -1,4 +1,4 @@
-"""An installation as a user has it: a data folder, and the command line run as a process of its own."""
+"""An installation as a user has it: a data directory, and commands run as processes of their own."""
 
 import json
 import os
@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from credit_scoring.core.settings import Settings
-
-MOST_SECONDS = 600
+MAXIMUM_SECONDS = 600
 
 
 @dataclass(frozen=True)
 class Finished:
-    """What a command left behind.
+    """Result of a command.
 
     Attributes:
         events: its structured log lines.
@@ -31,26 +30,32 @@ class Finished:
 
 @dataclass(frozen=True)
 class Installation:
-    """A data folder and the commands run on it."""
+    """A data directory and the commands run on it."""
 
     data_directory: Path
     variables: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def settings(self) -> Settings:
-        """The settings its commands run with."""
-        return Settings(data_directory=self.data_directory, bucket_count=4)
-
     def run(self, *arguments: str) -> Finished:
         """Run a command to its end."""
         process = subprocess.run(
-            _command(arguments), env=self._environment(), capture_output=True, text=True, timeout=MOST_SECONDS
+            _command(arguments),
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            timeout=MAXIMUM_SECONDS,
         )
         return Finished(process.returncode, process.stdout, process.stderr, _events(process.stderr))
 
     def run_until_killed(self, *arguments: str, event: str, step: str) -> bool:
         """Start a command and kill it without warning when it logs an event of a step; False if it never did."""
-        with self.started(*arguments) as process:
+        process = subprocess.Popen(
+            _command(arguments),
+            env=self._environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with process, ended(process):
             assert process.stderr is not None
             for line in process.stderr:
                 logged = next(iter(_events(line)), {})
@@ -60,26 +65,31 @@ class Installation:
         return False
 
     @contextmanager
-    def started(self, *arguments: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
-        """A running command; it is ended when the block ends."""
-        process = subprocess.Popen(
-            _command(arguments),
-            env=self._environment() | variables,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-            assert process.stderr is not None
-            process.stderr.close()
+    def started(self, *arguments: str, log: Path, **variables: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """A running command that logs to a file; it is ended when the block ends."""
+        with log.open("wb") as stream:
+            process = subprocess.Popen(
+                _command(arguments),
+                env=self._environment() | variables,
+                stdout=subprocess.DEVNULL,
+                stderr=stream,
+            )
+            with ended(process):
+                yield process
 
     def _environment(self) -> dict[str, str]:
         own = {"CREDIT_DATA_DIRECTORY": str(self.data_directory), "CREDIT_BUCKET_COUNT": "4"}
         return {**os.environ, **own, "CREDIT_LOG_FORMAT": "json", **self.variables}
+
+
+@contextmanager
+def ended(process: "subprocess.Popen[Any]") -> Iterator[None]:
+    """Terminate a process when the block ends."""
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 def _command(arguments: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.installation import Finished, Installation
 
 
-def test_models_are_listed_shown_promoted_and_the_journal_tells_it(
+def test_models_are_listed_and_shown_and_a_synthetic_one_is_not_promoted(
     first_run: Finished, installation: Installation
 ) -> None:
     listed = installation.run("model", "list")
@@ -30,7 +30,7 @@ def test_models_are_listed_shown_promoted_and_the_journal_tells_it(
     assert "no earlier version" in back.errors
 
 
-def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing_and_the_history_tells_it(
+def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing(
     first_run: Finished, installation: Installation
 ) -> None:
     # No lender asks for equal shares in all groups; here it makes sure that the gate has something to refuse.
@@ -49,18 +49,18 @@ def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing_and_t
     assert "below the limit 1.0" in refused.errors
     assert "--waive fairness=REASON" in refused.errors
 
-    waiver = ("--waive", "fairness=generated clients, nobody is decided on")
+    waiver = ("--waive", "fairness=synthetic clients, no real decisions")
     promoted = strict.run("model", "promote", "1", *arguments, *waiver)
     assert promoted.exit_code == 0, promoted.errors
     for gate in ("auc_not_worse", "calibrated", "features_served", "fast_enough"):
         assert gate in promoted.output
-    assert "(waived: generated clients, nobody is decided on)" in promoted.output
+    assert "(waived: synthetic clients, no real decisions)" in promoted.output
     assert "Version 1 is in production (promotion 1 by clerk: a demonstration)." in promoted.output
     again = strict.run("model", "promote", "1", *arguments)
-    assert "in production already" in again.output
+    assert "already in production" in again.output
     history = strict.run("model", "history")
     assert history.output.count("a demonstration") == 1
-    assert "fairness: generated" in history.output
+    assert "fairness: synthetic" in history.output
 
 
 def test_a_waiver_without_a_reason_is_wrong_usage(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_tracking_server_of_its_own_is_named_instead_of_started_again(tmp_path
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "message"),
     [
-        (("score", "--input", "nowhere.csv"), 2, "they belong together"),
+        (("score", "--input", "nowhere.csv"), 2, "name the file for the scores"),
         (
             ("score", "--input", "nowhere.csv", "--output", "scores.csv"),
             4,

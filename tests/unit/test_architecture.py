@@ -1,7 +1,8 @@
-"""Habits that no library checks: who reads the environment, how long a file is, what a room says of itself."""
+"""Rules that no library checks: who reads the environment, the length of a file, what a component documents."""
 
 import ast
 import inspect
+import tomllib
 from importlib import import_module
 from pathlib import Path
 
@@ -10,17 +11,18 @@ import pytest
 import credit_scoring
 from credit_scoring.core.manifest import Manifest
 
+ROOT = Path(__file__).parents[2]
 PACKAGE = Path(credit_scoring.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 STAGES = sorted(path.parent.name for path in PACKAGE.glob("*/step.py"))
 READS_THE_ENVIRONMENT = {"core/settings/process_environment.py", "core/settings/reading.py"}
-LONGEST_FILE = 300
-NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
+MAXIMUM_LINES = 300
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
 
 
 def _environment_reads(source: str) -> list[str]:
-    """What reads the process environment, by whatever name; giving a library a default is no reading."""
+    """Expressions that read the process environment; setting a default for a library does not count."""
     tree = ast.parse(source)
     defaults = {
         id(node.value.func.value)
@@ -60,37 +62,48 @@ def test_every_way_to_read_the_environment_is_seen(source: str) -> None:
     assert _environment_reads(source)
 
 
-def test_no_file_is_longer_than_a_reader_can_hold() -> None:
+def test_no_file_is_too_long() -> None:
     assert not {
-        path.name: count for path in MODULES if (count := len(path.read_text().splitlines())) > LONGEST_FILE
+        path.name: count for path in MODULES if (count := len(path.read_text().splitlines())) > MAXIMUM_LINES
     }
 
 
 def test_names_say_what_is_inside() -> None:
     names = {part for path in MODULES for part in path.relative_to(PACKAGE).with_suffix("").parts}
-    assert not names & NAMES_THAT_SAY_NOTHING
-    assert not {name for name in names if name.rsplit("_", 1)[-1] in NAMES_THAT_SAY_NOTHING}
+    assert not names & EMPTY_NAMES
+    assert not {name for name in names if name.rsplit("_", 1)[-1] in EMPTY_NAMES}
 
 
-def test_there_are_the_rooms_of_the_design() -> None:
-    assert {"core", "data_contracts", "scoring", "api", "model_registry", *STAGES} <= set(ROOMS)
+def test_the_documented_layers_are_those_of_the_import_contract() -> None:
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
+    page = (ROOT / "docs" / "ARCHITECTURE.md").read_text()
+    assert "```text\n" + "\n".join(contract["layers"]) + "\n```" in page
+
+
+def test_the_packages_of_the_design_exist() -> None:
+    assert {"core", "data_contracts", "scoring", "api", "model_registry", *STAGES} <= set(PACKAGES)
     assert len(STAGES) >= 8
 
 
-@pytest.mark.parametrize("room", sorted({"api", "model_registry", *STAGES}))
-def test_a_stage_says_what_it_reads_writes_and_stops_on(room: str) -> None:
-    docstring = import_module(f"credit_scoring.{room}").__doc__ or ""
+@pytest.mark.parametrize("component", sorted({"api", "model_registry", *STAGES}))
+def test_a_component_documents_what_it_reads_writes_and_stops_on(component: str) -> None:
+    docstring = import_module(f"credit_scoring.{component}").__doc__ or ""
     starts = {line.split(":")[0] for line in docstring.splitlines() if ":" in line}
     assert {"Reads", "Writes"} <= starts or "Reads and writes" in starts
     assert "Stops on" in starts
 
 
-@pytest.mark.parametrize("room", STAGES)
-def test_a_step_takes_settings_and_gives_its_manifest(room: str) -> None:
-    run = import_module(f"credit_scoring.{room}.step").run
+@pytest.mark.parametrize("component", STAGES)
+def test_a_step_runs_on_settings_and_returns_its_manifest(component: str) -> None:
+    run = import_module(f"credit_scoring.{component}.step").run
     signature = inspect.signature(run)
     assert next(iter(signature.parameters)) == "settings"
     assert signature.return_annotation is Manifest
+
+
+def _declares_a_feature(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    """The decorator of an application feature carries its meaning."""
+    return any(".feature(" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
@@ -100,9 +113,9 @@ def test_every_public_name_of_a_module_is_described(path: Path) -> None:
     undescribed = [
         node.name
         for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
-        and not node.decorator_list
         and not ast.get_docstring(node)
+        and not _declares_a_feature(node)
     ]
     assert not undescribed

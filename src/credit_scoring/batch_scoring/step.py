@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from credit_scoring.batch_scoring.writing import writing_scores
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
@@ -59,3 +60,17 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         ),
     )
     return run_step(settings, SCORE_STEP, inputs, score, force)
+
+
+def export_scores(settings: Settings, target: Path) -> int:
+    """Write the current scores of all applications to a CSV or Parquet file, and return their number.
+
+    Raises:
+        MissingArtefactError: the step has not run.
+        SourceError: the name ends in neither .csv nor .parquet.
+        StorageError: the file cannot be written.
+    """
+    scores = pl.read_parquet(Storage.of(settings).current(SCORE_STEP) / SCORES_FILE)
+    with writing_scores(target) as write:
+        write(scores)
+    return scores.height

@@ -27,7 +27,7 @@ def score(
         Path | None, typer.Option("--input", help="Score the raw applications of this CSV or Parquet file.")
     ] = None,
     target: Annotated[
-        Path | None, typer.Option("--output", help="CSV or Parquet file for the scores of --input.")
+        Path | None, typer.Option("--output", help="CSV or Parquet file to write the scores to.")
     ] = None,
     force: Force = False,
 ) -> None:
@@ -35,15 +35,19 @@ def score(
 
     Decisions on single clients are recorded in the ledger; scores are not.
     """
-    if (source is None) != (target is None):
-        raise typer.BadParameter("give both or neither", param_hint="--input and --output")
     if sum((client is not None, examples, source is not None)) > 1:
         raise typer.BadParameter("give one of them", param_hint="--client, --examples and --input")
+    if (client is not None or examples) and target is not None:
+        raise typer.BadParameter("decisions go to the ledger, not to a file", param_hint="--output")
+    if source is not None and target is None:
+        raise typer.BadParameter("name the file for the scores", param_hint="--output")
     settings = start()
     if source is not None and target is not None:
         _print_scored_file(score_file(settings, source, target))
     elif client is None and not examples:
         print_summary([step.run(settings, force)], settings.data_directory)
+        if target is not None:
+            _print_exported(target, step.export_scores(settings, target))
     else:
         chosen = example_clients(settings) if client is None else [client]
         for record in decide_on_clients(settings, chosen):
@@ -59,6 +63,10 @@ def _print_decision(record: DecisionRecord) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _print_exported(target: Path, rows: int) -> None:
+    console_of_results().print(f"{target}: {rows:,} scores", highlight=False, soft_wrap=True)
 
 
 def _print_scored_file(scored: ScoredFile) -> None:
