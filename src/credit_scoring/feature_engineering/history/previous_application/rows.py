@@ -30,12 +30,14 @@ _CATEGORIES = {
     "product": "PRODUCT_COMBINATION",
     "goods": "NAME_GOODS_CATEGORY",
     "channel": "CHANNEL_TYPE",
-    "yield_group": "NAME_YIELD_GROUP",
     "reject_reason": "CODE_REJECT_REASON",
     "client_type": "NAME_CLIENT_TYPE",
     "purpose": "NAME_CASH_LOAN_PURPOSE",
     "industry": "NAME_SELLER_INDUSTRY",
 }
+
+YIELD_GROUPS = {"low_action": 0, "low_normal": 1, "middle": 2, "high": 3}
+"""Rank of each interest group, from promotional to high."""
 
 # A loan that ends after the application carries a date beyond it: a placeholder or, once known, the day itself.
 STATE = {
@@ -62,6 +64,7 @@ DERIVED = {
     ),
     "days_since_previous": days_since_previous("DAYS_DECISION"),
     "recency_rank": recency_rank("DAYS_DECISION"),
+    "yield_group": pl.col("NAME_YIELD_GROUP").replace_strict(YIELD_GROUPS, default=None, return_dtype=pl.Int16),
 } | {name: category_code(PREVIOUS_APPLICATION, column) for name, column in _CATEGORIES.items()}
 
 SCHEDULE = {
