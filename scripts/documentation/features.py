@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.catalogue import FEATURES, SECTIONS, range_of, section_of
 from credit_scoring.feature_engineering.definition import Feature
 
 INTRODUCTION = """\
@@ -42,17 +42,6 @@ What was known when:
   the feature version.
 """
 
-SECTIONS = {
-    "bureau": "Credits with other lenders",
-    "bureau_balance": "Months of credits with other lenders",
-    "previous": "Earlier applications with us",
-    "installments": "Instalments of earlier loans",
-    "pos": "Months of earlier cash and shop loans",
-    "card": "Months of credit cards",
-    "app": "The application",
-    "cross": "The application against its history",
-}
-
 
 def render_feature_documentation(features: Sequence[Feature] = FEATURES) -> str:
     """The whole page as Markdown."""
@@ -73,22 +62,6 @@ def write_feature_documentation(docs: Path) -> Path:
     page = docs / "FEATURES.md"
     page.write_text(render_feature_documentation(), encoding="utf-8")
     return page
-
-
-def section_of(feature: Feature) -> str:
-    """The source that a feature's name starts with; a key of `SECTIONS`."""
-    return max((prefix for prefix in SECTIONS if feature.name.startswith(f"{prefix}_")), key=len)
-
-
-def range_of(feature: Feature) -> str:
-    """The declared range, for people."""
-    if feature.minimum is None and feature.maximum is None:
-        return "any"
-    low = "" if feature.minimum is None else f"{feature.minimum:,.6g}"
-    high = "" if feature.maximum is None else f"{feature.maximum:,.6g}"
-    if low and high:
-        return f"{low} to {high}"
-    return f"from {low}" if low else f"up to {high}"
 
 
 def _section(title: str, features: Iterable[Feature]) -> str:

@@ -1,6 +1,8 @@
 """`credit-scoring features <command>`: compute features, publish them, and work with published versions."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +12,9 @@ from credit_scoring.cli.options import Force, Output, start
 from credit_scoring.cli.output import BYTES_PER_MEGABYTE, console_of_results, print_summary
 from credit_scoring.core.atomic_files import replacing_file
 from credit_scoring.core.storage import Storage
+from credit_scoring.feature_engineering import definition
 from credit_scoring.feature_engineering import step as feature_engineering
+from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names, range_of
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import FeatureVersion, bytes_of_version, read_version, versions
 from credit_scoring.feature_store.step import published_version, use_version
@@ -107,6 +111,29 @@ def reload(version: InUse = None) -> None:
     settings = start()
     chosen = find_version(Storage.of(settings), version) if version else published_version(settings)
     print_summary([use_version(settings, chosen, reload=True)], settings.data_directory)
+
+
+@app.command()
+def where(name: Annotated[str, typer.Argument(help="Name of a feature.", show_default=False)]) -> None:
+    """Print where a feature is declared, what it is computed from and what it means."""
+    feature = next((feature for feature in FEATURES if feature.name == name), None)
+    if feature is None:
+        similar = ", ".join(get_close_matches(name, feature_names())) or "see docs/FEATURES.md"
+        raise typer.BadParameter(f"No feature is called {name!r}; similar names: {similar}.")
+    disclosure, constraint = feature.disclosure, {-1: "only lowers it", 0: "free", 1: "only raises it"}
+    lines = {
+        "declared at": Path(definition.__file__).parent / feature.declared_at,
+        "meaning": feature.meaning,
+        "source": feature.source,
+        "inputs": ", ".join(feature.inputs),
+        "unit": feature.unit,
+        "range": range_of(feature),
+        "concept": feature.concept + (" (protected)" if feature.concept.is_protected else ""),
+        "disclosed": f"as {disclosure.shown_as}" if disclosure else "no",
+        "probability of default in a constrained model": constraint[feature.monotone],
+    }
+    for title, value in lines.items():
+        typer.echo(f"{title}: {value}")
 
 
 def _print_feature_versions(

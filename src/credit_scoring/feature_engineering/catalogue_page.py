@@ -5,9 +5,9 @@ from importlib.resources import files
 
 from credit_scoring.core.html_page import render, render_page
 from credit_scoring.core.manifest import DataSource
+from credit_scoring.feature_engineering.catalogue import SECTIONS, section_of
 from credit_scoring.feature_engineering.definition import Feature
 from credit_scoring.feature_engineering.feature_distributions import FeatureDistribution
-from scripts.documentation.features import SECTIONS, section_of
 
 CATALOGUE_PAGE = "feature_catalogue.html"
 TALLEST_BAR = 34

@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
+from credit_scoring.feature_engineering.catalogue import FEATURES, SECTIONS, feature_names, range_of
 from credit_scoring.feature_engineering.catalogue_page import render_catalogue_page
 from credit_scoring.feature_engineering.feature_distributions import BINS, distributions_of
-from scripts.documentation.features import SECTIONS, range_of, render_feature_documentation
+from scripts.documentation.features import render_feature_documentation
 
 
 def test_every_feature_has_one_line_with_its_meaning() -> None:

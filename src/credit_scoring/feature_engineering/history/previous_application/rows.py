@@ -64,7 +64,9 @@ DERIVED = {
     ),
     "days_since_previous": days_since_previous("DAYS_DECISION"),
     "recency_rank": recency_rank("DAYS_DECISION"),
-    "yield_group": pl.col("NAME_YIELD_GROUP").replace_strict(YIELD_GROUPS, default=None, return_dtype=pl.Int16),
+    "yield_group": pl.col("NAME_YIELD_GROUP").replace_strict(
+        YIELD_GROUPS, default=None, return_dtype=pl.Int16
+    ),
 } | {name: category_code(PREVIOUS_APPLICATION, column) for name, column in _CATEGORIES.items()}
 
 SCHEDULE = {
