@@ -25,8 +25,9 @@ from rich.console import Console
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.data_contracts.bucket_files import INGEST_STEP, read_bucket
+from credit_scoring.data_contracts.bucket_files import read_bucket
 from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.data_contracts.validated_tables import INGEST_STEP
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.history import HISTORY_TABLES, compute_history_features

@@ -20,13 +20,13 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage, bytes_of
 from credit_scoring.data_contracts import ALL_TABLES, Table, table_named
 from credit_scoring.data_contracts.bucket_files import (
-    INGEST_STEP,
     bucket_path,
     polars_schema,
     read_bucket,
     write_bucket,
     write_checksums,
 )
+from credit_scoring.data_contracts.validated_tables import INGEST_STEP
 from credit_scoring.data_ingestion import step
 from credit_scoring.data_ingestion.convert import bucket_expression
 from credit_scoring.synthetic_data.writer import write_synthetic_tables

@@ -23,12 +23,8 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
 from credit_scoring.data_contracts.application_request import RawColumns
-from credit_scoring.data_contracts.bucket_files import (
-    INGEST_STEP,
-    VALIDATE_STEP,
-    VALIDATED_MEASURE,
-    bucket_path,
-)
+from credit_scoring.data_contracts.bucket_files import bucket_path
+from credit_scoring.data_contracts.validated_tables import INGEST_STEP, VALIDATE_STEP, VALIDATED_MEASURE
 from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.service import DecisionService, open_decision_service

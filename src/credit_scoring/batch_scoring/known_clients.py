@@ -10,8 +10,9 @@ from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.data_contracts.bucket_files import read_bucket, validated_tables
+from credit_scoring.data_contracts.bucket_files import read_bucket
 from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.data_contracts.validated_tables import validated_tables
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.service import open_decision_service

@@ -116,8 +116,8 @@ def _checked(path: Path, names: Sequence[str]) -> Table:
     ]
     if missing:
         raise SourceError(
-            f"{path.name} lacks the columns {', '.join(missing)}.",
-            "They must be there; docs/DATA.md lists the columns of application_test.",
+            f"{path.name}: missing columns: {', '.join(missing)}.",
+            "Add them; docs/DATA.md lists the columns of application_test.",
         )
     if twice := sorted({name for name in names if list(names).count(name) > 1}):
         raise SourceError(f"{path.name} has the column {twice[0]} twice.", "Keep one of them.")

@@ -1,4 +1,4 @@
-"""The look that all HTML reports share: one self-contained page, readable on a phone, marked when data is synthetic."""
+"""The layout of all HTML reports: one self-contained page, readable on a phone, labelled if the data is synthetic."""
 
 import base64
 import io
@@ -54,7 +54,7 @@ SYNTHETIC_NOTICES = {
         "Chaque chiffre de cette page vient de clients générés, non de personnes.",
     ),
 }
-"""What stands on every page about generated clients, by language: a word, and what it means."""
+"""Label and explanation on every page about synthetic data, by language."""
 _TABLE = """<div class="scroll"><table>
 <thead><tr>{% for name in header %}<th>{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>{% for row in rows %}<tr>{% for cell in row %}
@@ -64,7 +64,7 @@ _environment = Environment(autoescape=True, undefined=StrictUndefined)
 
 
 def render_page(title: str, subtitle: str, source: DataSource, body: Markup, language: str = "en") -> str:
-    """A whole page, in English or French ("fr"), around a body that is already safe HTML."""
+    """A complete page, in English ("en") or French ("fr"), around a body of safe HTML."""
     return _environment.from_string(_PAGE).render(
         title=title,
         subtitle=subtitle,
@@ -76,30 +76,30 @@ def render_page(title: str, subtitle: str, source: DataSource, body: Markup, lan
 
 
 def render(template: str, **values: object) -> Markup:
-    """A part of a page; values are escaped, a missing one is an error."""
+    """Render a part of a page; values are escaped, and a missing one is an error."""
     # The environment escapes every value; only our own templates are trusted.
     return Markup(_environment.from_string(template).render(values))  # nosec B704
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Markup:
-    """A table that scrolls sideways on a narrow screen; numbers stand to the right."""
+    """A table that scrolls sideways on a narrow screen; numbers are right-aligned."""
     return render(_TABLE, header=list(header), rows=[list(row) for row in rows])
 
 
 def picture(figure: "Figure", caption: str) -> Markup:
-    """A matplotlib figure inside the page itself."""
+    """A matplotlib figure, embedded in the page."""
     return picture_of_png(png(figure), caption)
 
 
 def png(figure: "Figure") -> bytes:
-    """A matplotlib figure as the content of a PNG file."""
+    """A matplotlib figure as PNG bytes."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
     return buffer.getvalue()
 
 
 def picture_of_png(content: bytes, caption: str) -> Markup:
-    """The content of a PNG file inside the page itself."""
+    """A PNG image, embedded in the page."""
     encoded = base64.b64encode(content).decode()
     return render(
         '<figure><img alt="{{ caption }}" src="data:image/png;base64,{{ encoded }}">'

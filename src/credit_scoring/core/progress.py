@@ -1,4 +1,4 @@
-"""Progress of long work: a bar on a terminal, a structured line now and then elsewhere."""
+"""Progress of long loops: a progress bar on a terminal, otherwise a log line every ten seconds."""
 
 import sys
 import time
@@ -15,11 +15,11 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 def progress(items: Iterable[Item], description: str, total: int | None = None) -> Iterator[Item]:
-    """Yield the items and show how many are done.
+    """Yield the items and show the progress.
 
     Args:
-        description: what is being done, as the user would say it ("Reading bureau.csv").
-        total: number of items, where they cannot say it themselves.
+        description: the task as the user sees it ("Reading bureau.csv").
+        total: number of items; needed if they have no length.
     """
     if total is None and isinstance(items, Sized):
         total = len(items)
@@ -45,4 +45,4 @@ def _with_lines(items: Iterable[Item], description: str, total: int | None) -> I
         yield item
         if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
             last = time.monotonic()
-            logger.info("progress", doing=description, done=done, total=total)
+            logger.info("progress", task=description, done=done, total=total)

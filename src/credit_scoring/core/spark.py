@@ -1,4 +1,4 @@
-"""Buckets on Spark executors, for data that one machine cannot hold; Spark distributes, the code stays the same."""
+"""Runs a function of a bucket on Spark executors, for data that does not fit one machine."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,12 +16,12 @@ Result = TypeVar("Result")
 def map_on_spark(
     function: Callable[[int], Result], buckets: Sequence[int], settings: Settings
 ) -> Iterator[Result]:
-    """Results of a pure function of a bucket number, one Spark task per bucket, in the order of the buckets.
+    """Apply a pure function to bucket numbers, one Spark task each; yields the results in the order of the buckets.
 
-    Every executor needs this package installed and the data folder under the same path.
+    Every executor needs this package and the data directory under the same path.
 
     Args:
-        function: can be pickled: a function of a module, perhaps with `functools.partial`.
+        function: must be picklable: a module-level function, or a `functools.partial` of one.
 
     Raises:
         SettingsError: Spark is not installed.

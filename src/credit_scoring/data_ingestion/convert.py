@@ -1,6 +1,6 @@
-"""One CSV file to sorted Parquet buckets, in two passes so that memory does not grow with the file.
+"""Converts one CSV file to sorted Parquet buckets, in two passes so that memory does not grow with the file.
 
-The first pass streams the file, gives every column its declared type and splits the rows by client bucket; the
+The first pass streams the file, casts every column to its declared type and splits the rows by client bucket. The
 second sorts and compresses the buckets, a few at a time.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 
-from credit_scoring.core.buckets import HASH_MULTIPLIER, HASH_RANGE
+from credit_scoring.core.buckets import bucket_of
 from credit_scoring.data_contracts import Table
 from credit_scoring.data_contracts.bucket_files import (
     bucket_path,
@@ -31,22 +31,22 @@ from credit_scoring.data_ingestion.sort_rows import sort_rows
 from credit_scoring.data_ingestion.typed_csv import IS_EXACT, scan_typed_csv
 
 _BUCKET = "bucket"
-_MOST_BUCKETS_AT_ONCE = 4
+_MAX_BUCKETS_AT_ONCE = 4
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 class UnreadableError(Exception):
-    """The file could not be read as its contract says; the diagnosis finds out where."""
+    """The file does not match its contract; ``locate_error`` finds the line."""
 
 
 def convert(
     csv_path: Path, table: Table, client_of: pl.DataFrame | None, folder: Path, bucket_count: int
 ) -> int:
-    """Write the buckets of one table and return its number of rows.
+    """Write the buckets of one table; returns its number of rows.
 
     Args:
-        client_of: for a table without client number, the client of each key (first column: the key, unique).
-        folder: the ingested version under way.
+        client_of: for a table without client number: the client of each key (first column: the unique key).
+        folder: the ingested version being written.
 
     Raises:
         UnreadableError: a line has too few or too many fields, or a value does not fit its declared type.
@@ -54,15 +54,15 @@ def convert(
     """
     split = folder / f"split-{table.name}"
     split.mkdir()
-    workers = min(os.cpu_count() or 1, _MOST_BUCKETS_AT_ONCE)
+    workers = min(os.cpu_count() or 1, _MAX_BUCKETS_AT_ONCE)
     try:
         with _clear_errors(), ThreadPoolExecutor(workers) as pool:
             _split(csv_path, table, client_of, split, bucket_count)
             separators = pool.submit(count_separators, csv_path)
             rows = sum(pool.map(partial(_write_sorted, split, table, folder), range(bucket_count)))
-            # Polars fills a line that is too short with nulls, and says nothing.
+            # Polars silently fills short lines with nulls.
             if separators.result() != (rows + 1) * (len(read_header(csv_path)) - 1):
-                raise UnreadableError("its lines differ in their number of fields")
+                raise UnreadableError("its lines have different numbers of fields")
         write_checksums(folder, table)
         return rows
     finally:
@@ -70,9 +70,9 @@ def convert(
 
 
 def bucket_expression(bucket_count: int) -> pl.Expr:
-    """The bucket of each row; the same numbers as ``core.engine.bucket_of``, rows without a possible client in 0."""
+    """The bucket of each row; rows without a valid client number are in bucket 0."""
     client = pl.col(CLIENT).fill_null(0).clip(0).cast(pl.UInt64)
-    return (client * HASH_MULTIPLIER % HASH_RANGE * bucket_count // HASH_RANGE).cast(pl.UInt16)
+    return bucket_of(client, bucket_count).cast(pl.UInt16)
 
 
 def _split(
@@ -96,8 +96,8 @@ def _write_sorted(split: Path, table: Table, folder: Path, bucket: int) -> int:
     if parts:
         frame = pl.scan_ipc(parts, glob=False, hive_partitioning=False).collect()
     if not frame[IS_EXACT].all():
-        raise UnreadableError("it holds a number that is infinite, or has decimals where there are none")
-    # In one piece, rows are picked out of it eight times as fast.
+        raise UnreadableError("it contains an infinite number, or decimals in a column of whole numbers")
+    # Selecting rows from a single chunk is eight times as fast.
     frame = sort_rows(frame.select(list(schema)).rechunk(), _sort_columns(table))
     target = bucket_path(folder, table, bucket)
     target.parent.mkdir(exist_ok=True)
@@ -111,7 +111,7 @@ def _sort_columns(table: Table) -> Sequence[str]:
 
 @contextmanager
 def _clear_errors() -> Iterator[None]:
-    """Tell a file that cannot be read from a disk that is full: Polars names the system's error only in its text."""
+    """Separate unreadable files from operating system errors, which Polars reports only in its message."""
     try:
         yield
     except (OSError, pl.exceptions.PolarsError) as error:

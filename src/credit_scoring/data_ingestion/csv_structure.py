@@ -1,17 +1,17 @@
-"""Count the commas of a CSV file that separate fields, at the speed of reading it."""
+"""Field separators and record ends of CSV content, with quotation marks taken into account."""
 
 from pathlib import Path
 
 import numpy as np
 
 _CHUNK_BYTES = 1 << 18
-"""Stays in the processor's cache while it is looked at."""
+"""Small enough for the processor's cache."""
 
 _COMMA, _QUOTE, _LINE_END = b',"\n'
 
 
 def count_separators(path: Path) -> int:
-    """Number of commas outside quotation marks; a mark doubled inside a quoted field changes nothing."""
+    """Number of commas outside quotation marks; a doubled mark inside a quoted field has no effect."""
     buffer = bytearray(_CHUNK_BYTES)
     separators, quoted = 0, False
     with path.open("rb", buffering=0) as stream:
@@ -27,13 +27,13 @@ def count_separators(path: Path) -> int:
 
 
 def count_separators_in(content: bytes) -> int:
-    """The same for text in memory that begins outside quotation marks."""
+    """The same for content in memory that starts outside quotation marks."""
     characters = np.frombuffer(content, dtype=np.uint8)
     return int(np.count_nonzero((characters == _COMMA) & ~_is_quoted(characters)))
 
 
 def end_of_last_record(content: bytes) -> int:
-    """Length of the part that ends with the last line end outside quotation marks; 0 if there is none."""
+    """Length of the content up to the last line end outside quotation marks; 0 if there is none."""
     characters = np.frombuffer(content, dtype=np.uint8)
     ends = np.flatnonzero((characters == _LINE_END) & ~_is_quoted(characters))
     return int(ends[-1]) + 1 if len(ends) else 0

@@ -1,4 +1,4 @@
-"""Find the first line of a CSV file that breaks its contract; only asked after reading all of it failed."""
+"""Finds the first line of a CSV file that violates its contract, after the fast reader failed."""
 
 import csv
 import io
@@ -23,14 +23,14 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
 class _Line(NamedTuple):
-    """One record, and the number of the line in which it starts."""
+    """One record, and the number of its first line."""
 
     number: int
     fields: list[str]
 
 
 class _Problem(NamedTuple):
-    """What is wrong from a line on."""
+    """An error, and the line where it starts."""
 
     line: int
     text: str
@@ -38,17 +38,17 @@ class _Problem(NamedTuple):
 
 
 def locate_error(path: Path, table: Table, reason: str) -> SourceError:
-    """The error that names file, line and column of the first value that cannot be read.
+    """The error with file, line and column of the first value that cannot be read.
 
     Args:
-        reason: what the fast reader said; used when no single line is to blame.
+        reason: the message of the fast reader; used if no single line is wrong.
     """
     header = read_header(path)
     with path.open("rb") as stream:
         header_line = stream.readline()
         first_line = 2
         for block in blocks_of_records(stream):
-            if not _reads_well(header_line + block, table, len(header)):
+            if not _is_readable(header_line + block, table, len(header)):
                 problem = _first_problem(block, first_line, header, table)
                 problem = problem or _unexplained(header_line, block, first_line, table, len(header))
                 return SourceError(f"{path.name}, line {problem.line}{problem.text}.", problem.next_step)
@@ -59,7 +59,7 @@ def locate_error(path: Path, table: Table, reason: str) -> SourceError:
 
 
 def blocks_of_records(stream: BinaryIO) -> Iterator[bytes]:
-    """The file in pieces of whole records; of whole lines where quotation marks make one record of a piece."""
+    """The file in blocks of whole records, or of whole lines where an open quotation mark spans a block."""
     rest = b""
     while chunk := stream.read(BLOCK_BYTES):
         content = rest + chunk
@@ -70,7 +70,7 @@ def blocks_of_records(stream: BinaryIO) -> Iterator[bytes]:
         yield rest
 
 
-def _reads_well(content: bytes, table: Table, width: int) -> bool:
+def _is_readable(content: bytes, table: Table, width: int) -> bool:
     try:
         rows = scan_typed_csv(content, table).collect()
     except pl.exceptions.PolarsError:
@@ -93,20 +93,20 @@ def _first_problem(block: bytes, first_line: int, header: Sequence[str], table: 
 
 
 def _unexplained(header_line: bytes, block: bytes, first_line: int, table: Table, width: int) -> _Problem:
-    """The line from which on the fast reader refuses a block in which nothing else was found."""
+    """The first line that the fast reader rejects, in a block without any other error."""
     lines = block.splitlines(keepends=True)
-    place = bisect_left(
+    index = bisect_left(
         range(1, len(lines)),
         True,
-        key=lambda count: not _reads_well(header_line + b"".join(lines[:count]), table, width),
+        key=lambda count: not _is_readable(header_line + b"".join(lines[:count]), table, width),
     )
-    shown = lines[place].decode(errors="replace").strip()[:_SHOWN_CHARACTERS]
-    next_step = "Look for quotation marks or blanks that do not belong there."
-    return _Problem(first_line + place, f": cannot be read, {shown!r}", next_step)
+    shown = lines[index].decode(errors="replace").strip()[:_SHOWN_CHARACTERS]
+    next_step = "Look for stray quotation marks or blanks."
+    return _Problem(first_line + index, f": cannot be read, {shown!r}", next_step)
 
 
 def _records(text: str, first_line: int) -> tuple[list[_Line], _Problem | None]:
-    """The records of a text, and what ended them too early, if anything did."""
+    """The records of a text, and the error that ended them early, if any."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[_Line] = []
     number = first_line
@@ -115,9 +115,7 @@ def _records(text: str, first_line: int) -> tuple[list[_Line], _Problem | None]:
             lines.append(_Line(number, fields))
             number = first_line + reader.line_num
     except csv.Error as error:
-        next_step = (
-            "Close the quotation mark; one that belongs to a text is written twice, and the text quoted."
-        )
+        next_step = "Close the quotation mark; inside a quoted text, write it twice."
         return lines, _Problem(number, f": {error}", next_step)
     return lines, None
 
@@ -125,22 +123,18 @@ def _records(text: str, first_line: int) -> tuple[list[_Line], _Problem | None]:
 def _wrong_cell_or_width(
     lines: Sequence[_Line], header: Sequence[str], columns: Mapping[str, Column]
 ) -> _Problem | None:
-    ragged = next((place for place, line in enumerate(lines) if len(line.fields) != len(header)), len(lines))
+    ragged = next((index for index, line in enumerate(lines) if len(line.fields) != len(header)), len(lines))
     found = []
     if ragged < len(lines):
         number, fields = lines[ragged]
-        next_step = (
-            "Correct or remove the line; decimals are written with a point, texts with commas in quotes."
-        )
+        next_step = "Correct or remove the line; decimals use a point, and texts with commas are quoted."
         found.append(_Problem(number, f": {len(fields)} fields instead of {len(header)}", next_step))
     cells_by_column = zip(*(line.fields for line in lines[:ragged]), strict=True)
     for name, cells in zip(header, cells_by_column, strict=False):
-        if name in columns and (place := _first_wrong_cell(cells, columns[name])) is not None:
-            text = (
-                f", column {name}: {cells[place][:_SHOWN_CHARACTERS]!r} {_fault(cells[place], columns[name])}"
-            )
+        if name in columns and (row := _first_wrong_cell(cells, columns[name])) is not None:
+            text = f", column {name}: {cells[row][:_SHOWN_CHARACTERS]!r} {_reason(cells[row], columns[name])}"
             next_step = "Correct the value, or leave the field empty if it is unknown."
-            found.append(_Problem(lines[place].number, text, next_step))
+            found.append(_Problem(lines[row].number, text, next_step))
     return min(found, default=None)
 
 
@@ -156,12 +150,10 @@ def _first_wrong_cell(cells: Sequence[str], column: Column) -> int | None:
     return wrong.arg_max() if wrong.any() else None
 
 
-def _fault(cell: str, column: Column) -> str:
+def _reason(cell: str, column: Column) -> str:
     number = pl.Series([cell]).cast(pl.Float64, strict=False)[0]
     if number is None:
-        return "is not a number" + (
-            "; decimals are written with a point" * bool(_DECIMAL_COMMA.fullmatch(cell))
-        )
+        return "is not a number" + ("; decimals use a point" * bool(_DECIMAL_COMMA.fullmatch(cell)))
     if not pl.Series([number]).is_finite()[0]:
         return "is not a finite number"
     if not float(number).is_integer():

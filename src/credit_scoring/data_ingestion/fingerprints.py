@@ -1,4 +1,4 @@
-"""Fingerprints of large files, remembered for as long as size and time of change stay the same."""
+"""Fingerprints of large files, cached while size and change time stay the same."""
 
 import json
 import os
@@ -11,53 +11,53 @@ from credit_scoring.core.atomic_files import write_atomically
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import fingerprint_of_file
 
-# A file that changes again within the resolution of its time stamp would keep the fingerprint of its first state.
-_YOUNGEST_TRUSTED_SECONDS = 10.0
+# A file that changes again within the resolution of its change time would keep its first fingerprint.
+_MIN_AGE_SECONDS = 10.0
 
-Known = dict[str, tuple[int, int, str]]
-"""Size in bytes, time of change in nanoseconds and fingerprint, by path."""
+Entries = dict[str, tuple[int, int, str]]
+"""Size in bytes, change time in nanoseconds and fingerprint, by path."""
 
 
 class FingerprintCache:
-    """A file that maps paths to size, time of change and fingerprint.
+    """A JSON file that maps paths to size, change time and fingerprint.
 
     Args:
-        path: the JSON file; it may be missing, damaged or not writable: then files are hashed again.
+        path: if it is missing, damaged or not writable, files are hashed again.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._known = _read(path)
+        self._entries = _read(path)
 
     def fingerprints_of(self, files: Sequence[Path]) -> dict[Path, str]:
-        """Hash of each file's bytes; raises OSError when one cannot be read."""
-        before = dict(self._known)
+        """Hash of each file's bytes; raises OSError if one cannot be read."""
+        before = dict(self._entries)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found = dict(zip(files, pool.map(self._fingerprint_of, files), strict=True))
-        if self._known != before:
-            self._remember()
+        if self._entries != before:
+            self._save()
         return found
 
     def _fingerprint_of(self, file: Path) -> str:
         key, status = str(file.resolve()), file.stat()
-        size, changed, fingerprint = self._known.get(key, (-1, -1, ""))
-        # The system sets this time at every change; the time of modification can be copied from another file.
+        size, changed, fingerprint = self._entries.get(key, (-1, -1, ""))
+        # The operating system sets the change time; tools can copy the modification time from another file.
         if (size, changed) != (status.st_size, status.st_ctime_ns):
             fingerprint = fingerprint_of_file(file)
-            if time.time() - status.st_ctime > _YOUNGEST_TRUSTED_SECONDS:
-                self._known[key] = (status.st_size, status.st_ctime_ns, fingerprint)
+            if time.time() - status.st_ctime > _MIN_AGE_SECONDS:
+                self._entries[key] = (status.st_size, status.st_ctime_ns, fingerprint)
         return fingerprint
 
-    def _remember(self) -> None:
+    def _save(self) -> None:
         try:
-            write_atomically(self._path, json.dumps(self._known, indent=1).encode())
+            write_atomically(self._path, json.dumps(self._entries, indent=1).encode())
         except StorageError:
             pass
 
 
-def _read(path: Path) -> Known:
+def _read(path: Path) -> Entries:
     try:
-        remembered = json.loads(path.read_bytes()).items()
-        return {key: (int(size), int(changed), str(text)) for key, (size, changed, text) in remembered}
+        entries = json.loads(path.read_bytes()).items()
+        return {key: (int(size), int(changed), str(text)) for key, (size, changed, text) in entries}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}

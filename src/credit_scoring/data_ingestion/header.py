@@ -1,4 +1,4 @@
-"""Compare the beginning and the end of a CSV file with its contract before any row is read."""
+"""Checks the header and the last line of a CSV file against its contract, before any row is read."""
 
 import csv
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from credit_scoring.data_contracts import ALL_TABLES, Table
 
 UnknownColumns = Literal["warn", "reject"]
 
-_LONGEST_HEADER_BYTES = 1 << 20
+_MAX_HEADER_BYTES = 1 << 20
 _TAIL_BYTES = 1 << 16
 _SHOWN_NAMES = 5
 _SHOWN_CHARACTERS = 60
@@ -19,11 +19,11 @@ _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def check_file(path: Path, table: Table, unknown_columns: UnknownColumns) -> list[str]:
-    """What is unusual about a file but does no harm, as sentences.
+    """Warnings about a file that can be ingested all the same, as sentences.
 
     Raises:
-        SourceError: the file is empty, lacks columns, names one twice, separates them by something else than
-            commas, has a column that is unknown and not allowed, or its last line was cut short.
+        SourceError: the file is empty, lacks columns, repeats one, is not separated by commas, has an
+            unknown column that settings reject, or its last line is incomplete.
     """
     header = read_header(path)
     _check_names(path, header, table)
@@ -33,17 +33,17 @@ def check_file(path: Path, table: Table, unknown_columns: UnknownColumns) -> lis
     if unknown and unknown_columns == "reject":
         raise SourceError(
             f"{path.name} has the unknown columns {_listed(unknown)}.",
-            "Remove them, or set CREDIT_INGESTION_UNKNOWN_COLUMNS=warn to leave them out.",
+            "Remove them, or set CREDIT_INGESTION_UNKNOWN_COLUMNS=warn to ignore them.",
         )
     if unknown:
-        warnings.append(f"{path.name}: left out the unknown columns {_listed(unknown)}.")
+        warnings.append(f"{path.name}: ignored the unknown columns {_listed(unknown)}.")
     if [name for name in header if name not in unknown] != list(table.column_names):
-        warnings.append(f"{path.name}: the columns stand in another order than usual.")
+        warnings.append(f"{path.name}: the columns are in an unusual order.")
     with path.open("rb") as stream:
         if stream.read(len(_BYTE_ORDER_MARK)) == _BYTE_ORDER_MARK:
             warnings.append(f"{path.name}: ignored the byte order mark.")
     if not _tail(path).endswith(b"\n"):
-        warnings.append(f"{path.name}: the last line has no line end; make sure that it was not cut short.")
+        warnings.append(f"{path.name}: the last line has no line end; check that the file is complete.")
     return warnings
 
 
@@ -55,7 +55,7 @@ def read_header(path: Path) -> list[str]:
     """
     try:
         with path.open("rb") as stream:
-            first = stream.readline(_LONGEST_HEADER_BYTES)
+            first = stream.readline(_MAX_HEADER_BYTES)
     except OSError as error:
         raise SourceError(
             f"{path} cannot be read ({error.strerror}).", "Make it readable, or copy it again."
@@ -67,7 +67,7 @@ def read_header(path: Path) -> list[str]:
             f"{path.name}, line 1: not a line of UTF-8 text ({error}).", "Convert the file to UTF-8."
         ) from error
     if not names:
-        raise SourceError(f"{path.name} is empty.", "It must hold at least the header line.")
+        raise SourceError(f"{path.name} is empty.", "It must contain at least the header line.")
     return names
 
 
@@ -79,26 +79,24 @@ def _check_names(path: Path, header: Sequence[str], table: Table) -> None:
         )
     for name in header:
         if header.count(name) > 1:
-            raise SourceError(
-                f"{path.name}, line 1: the column {name} stands there twice.", "Keep one of them."
-            )
+            raise SourceError(f"{path.name}, line 1: the column {name} is repeated.", "Keep one of them.")
     for other in ALL_TABLES:
         if other != table and set(header) == set(other.column_names):
             raise SourceError(
-                f"{path.name} holds the columns of {other.name}, not those of {table.name}.",
-                "Give each file the name of the table it holds.",
+                f"{path.name} has the columns of {other.name}, not those of {table.name}.",
+                "Name each file after its table.",
             )
     missing = [name for name in table.column_names if name not in header]
     unknown = [name for name in header if name not in table.column_names]
     if len(missing) == len(table.columns):
         raise SourceError(
-            f"{path.name}, line 1: no header, but {','.join(header)[:_SHOWN_CHARACTERS]!r}.",
+            f"{path.name}, line 1: no header, found {','.join(header)[:_SHOWN_CHARACTERS]!r}.",
             "The first line must name the columns; docs/DATA.md lists those of every table.",
         )
     if missing:
-        instead = f" and has {_listed(unknown)} instead" if unknown else ""
+        instead = f"; unknown columns: {_listed(unknown)}" if unknown else ""
         raise SourceError(
-            f"{path.name}, line 1: the file lacks the columns {_listed(missing)}{instead}.",
+            f"{path.name}, line 1: missing columns: {_listed(missing)}{instead}.",
             "Rename or add them; docs/DATA.md lists the columns of every table.",
         )
 
@@ -109,7 +107,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _check_last_line(path: Path, width: int) -> None:
-    """Find out at once that a copy stopped midway; a quoted last line may be several and is left for later."""
+    """Detect a truncated copy early; a quoted last record may span several lines and is not checked here."""
     last = _tail(path).rstrip(b"\r\n").rsplit(b"\n", 1)[-1]
     fields = last.count(b",") + 1
     if b'"' not in last and fields != width:

@@ -1,4 +1,4 @@
-"""The Kaggle API as a source, with the user's own account and the official client."""
+"""Downloads the data with the official Kaggle client and the user's own account."""
 
 import contextlib
 import io
@@ -14,7 +14,7 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import fingerprint_of
 
 KAGGLE = Path("kaggle")
-"""What the user says instead of a path; an existing folder of that name is taken as a folder."""
+"""The word that selects Kaggle instead of a path; an existing folder of that name takes precedence."""
 
 COMPETITION = "home-credit-default-risk"
 _RULES = f"https://www.kaggle.com/competitions/{COMPETITION}/rules"
@@ -35,13 +35,13 @@ class RemoteFile(Protocol):
 
 
 class FileList(Protocol):
-    """The client's answer to the question for files."""
+    """The client's list of files."""
 
     files: Sequence[RemoteFile]
 
 
 class KaggleClient(Protocol):
-    """What is used of ``kaggle.api.kaggle_api_extended.KaggleApi`` (version 1.7 and above)."""
+    """The part in use of ``kaggle.api.kaggle_api_extended.KaggleApi`` (version 1.7 and above)."""
 
     def competition_list_files(self, competition: str) -> FileList: ...
 
@@ -49,7 +49,7 @@ class KaggleClient(Protocol):
 
 
 def means_kaggle(source: Path) -> bool:
-    """Whether a source is the word, not a path."""
+    """Whether a source selects Kaggle."""
     return source == KAGGLE and not source.exists()
 
 
@@ -57,31 +57,31 @@ def connect() -> KaggleClient:
     """The official client, logged in.
 
     Raises:
-        SourceError: it is not installed, or finds no valid credentials; the next step says how to get them.
+        SourceError: it is not installed, or there are no valid credentials; the next step explains how to get them.
     """
     try:
-        # The client prints its own advice, and ends the process when it finds no credentials.
+        # The client prints its own advice, and exits the process if it finds no credentials.
         with contextlib.redirect_stdout(io.StringIO()):
             from kaggle.api.kaggle_api_extended import KaggleApi
 
             client: KaggleClient = KaggleApi()
-            # Our protocol names only what is used after this.
+            # The protocol describes only what is used later.
             client.authenticate()  # type: ignore[attr-defined]
     except ImportError as error:
         raise SourceError(f"The Kaggle client is not installed ({error}).", HELP) from error
     except (SystemExit, OSError, ValueError) as error:
-        raise SourceError(f"Kaggle does not know who you are ({error}).", HELP) from error
+        raise SourceError(f"Kaggle rejected the credentials ({error}).", HELP) from error
     return client
 
 
 def download(client: KaggleClient, folder: Path) -> Path:
-    """The competition's zip as it is now; downloaded unless it is there already.
+    """The current zip of the competition, downloaded unless it is there already.
 
     Args:
-        folder: where it is kept; an older one is removed once the new one is complete.
+        folder: keeps the zip; an older one is removed after a complete download.
 
     Raises:
-        SourceError: Kaggle refuses, or cannot be reached.
+        SourceError: Kaggle rejects the request, or cannot be reached.
         StorageError: the folder cannot be written.
     """
     try:
@@ -92,7 +92,7 @@ def download(client: KaggleClient, folder: Path) -> Path:
             return target
         get_logger("data_ingestion").info("downloading", source=COMPETITION, to=str(target))
         with clear_write_errors(folder):
-            _download_aside(client, target)
+            _download_atomically(client, target)
     except OSError as error:
         raise SourceError(f"Kaggle refused the download of {COMPETITION} ({error}).", HELP) from error
     for old in folder.glob("*.zip"):
@@ -101,7 +101,7 @@ def download(client: KaggleClient, folder: Path) -> Path:
     return target
 
 
-def _download_aside(client: KaggleClient, target: Path) -> None:
+def _download_atomically(client: KaggleClient, target: Path) -> None:
     partial = target.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Where the eight CSV files come from: a folder, or a zip as Kaggle ships it; zips within are opened too."""
+"""The eight CSV files, in a folder or in a zip as Kaggle ships it, with nested zips."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from credit_scoring.data_ingestion.fingerprints import FingerprintCache
 
 SYNTHETIC_MARKER = "source.json"
 _CSV_NAMES = {table.file_name for table in ALL_TABLES}
-_WANTED = {*_CSV_NAMES, SYNTHETIC_MARKER}
+_EXPECTED_FILES = {*_CSV_NAMES, SYNTHETIC_MARKER}
 _EXPECTED = "A source is a folder or a zip with the eight Home Credit CSV files, or `kaggle`."
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _COPIED_BYTES = 1 << 20
@@ -26,11 +26,11 @@ _COPIED_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file of a source.
+    """One file of the raw data.
 
     Attributes:
-        path: where it, or the zip around it, lies.
-        members: the way to it through zip files within each other; empty when the file lies unpacked.
+        path: of the file, or of the zip that contains it.
+        members: path through nested zips; empty if the file is not zipped.
         fingerprint: hash of its content.
     """
 
@@ -44,13 +44,13 @@ class RawFile:
 
 @dataclass(frozen=True)
 class RawData:
-    """A source that was found and fingerprinted, but not read yet.
+    """Raw data that was found and fingerprinted, but not read yet.
 
     Attributes:
         path: the folder or the zip.
         files: the eight CSV files by name.
         fingerprint: hash of their content.
-        kind: whether the data says of itself that it was generated.
+        kind: synthetic if the marker file says so.
     """
 
     path: Path
@@ -60,13 +60,13 @@ class RawData:
 
 
 def find_raw_data(path: Path, known: FingerprintCache) -> RawData:
-    """Look at a source without unpacking it.
+    """Find the CSV files and their fingerprints, without unpacking them.
 
     Args:
-        known: fingerprints of files that were hashed before.
+        known: cached fingerprints.
 
     Raises:
-        SourceError: it does not exist, is damaged, or one of the eight files is missing or stands there twice.
+        SourceError: it does not exist, is damaged, or one of the eight files is missing or repeated.
     """
     try:
         files = _files_of_folder(path, known) if path.is_dir() else _files_of_zip(path)
@@ -84,13 +84,13 @@ def find_raw_data(path: Path, known: FingerprintCache) -> RawData:
 
 
 @contextmanager
-def csv_files(source: RawData, scratch: Path) -> Iterator[dict[str, Path]]:
-    """Paths of the CSV files by table name; zipped ones are unpacked into ``scratch`` for as long as needed."""
+def csv_files(raw_data: RawData, scratch: Path) -> Iterator[dict[str, Path]]:
+    """Paths of the CSV files by table name; zipped ones are unpacked into ``scratch`` during the block."""
     folder = scratch / "unpacked"
     folder.mkdir()
     try:
         yield {
-            table.name: _unpacked(source.files[table.file_name], folder / table.file_name)
+            table.name: _unpacked(raw_data.files[table.file_name], folder / table.file_name)
             for table in progress(ALL_TABLES, "Unpacking")
         }
     finally:
@@ -118,27 +118,25 @@ def _opened(file: RawFile) -> Iterator[IO[bytes]]:
 
 
 def _files_of_folder(folder: Path, known: FingerprintCache) -> dict[str, RawFile]:
-    plain = [path for path in folder.iterdir() if path.name in _WANTED and path.is_file()]
+    plain = [path for path in folder.iterdir() if path.name in _EXPECTED_FILES and path.is_file()]
     fingerprints = known.fingerprints_of(plain)
     files = {path.name: RawFile(path, (), fingerprints[path]) for path in plain}
     for path in folder.glob("*.zip"):
-        if path.stem in _WANTED and path.stem not in files:
+        if path.stem in _EXPECTED_FILES and path.stem not in files:
             files |= _files_of_zip(path)
     return files
 
 
 def _files_of_zip(path: Path) -> dict[str, RawFile]:
     if path.suffix.lower() == ".csv":
-        raise SourceError(f"{path} is a single table.", f"Give the folder that holds it. {_EXPECTED}")
+        raise SourceError(f"{path} is a single table.", f"Give its folder. {_EXPECTED}")
     files: dict[str, RawFile] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             for name, members, fingerprint in _members(archive):
                 file = RawFile(path, members, fingerprint)
                 if name in files:
-                    raise SourceError(
-                        f"{name} stands twice: {files[name]} and {file}.", "Remove one of them."
-                    )
+                    raise SourceError(f"{name} is repeated: {files[name]} and {file}.", "Remove one of them.")
                 files[name] = file
     except _DAMAGED as error:
         raise SourceError(
@@ -148,15 +146,15 @@ def _files_of_zip(path: Path) -> dict[str, RawFile]:
 
 
 def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Name, way through the zips, and fingerprint of every wanted file."""
+    """Name, path through the zips, and fingerprint of every expected file."""
     for info in archive.infolist():
         name = Path(info.filename).name
-        if info.flag_bits & 1 and (name in _WANTED or name.endswith(".zip")):
+        if info.flag_bits & 1 and (name in _EXPECTED_FILES or name.endswith(".zip")):
             raise SourceError(
                 f"{info.filename} in {archive.filename} is encrypted.",
                 "Unpack the zip with its password first.",
             )
-        if name in _WANTED:
+        if name in _EXPECTED_FILES:
             yield name, (info.filename,), f"{info.CRC:08x}-{info.file_size}"
         elif name.endswith(".zip"):
             with archive.open(info) as inner, zipfile.ZipFile(inner) as nested:
@@ -172,6 +170,6 @@ def _kind(marker: RawFile | None) -> DataSource:
             return "synthetic" if json.load(stream).get("source") == "synthetic" else "real"
     except (ValueError, AttributeError, *_DAMAGED) as error:
         raise SourceError(
-            f"{marker} does not say where the data comes from ({error}).",
+            f"{marker} does not state the origin of the data ({error}).",
             "Remove it if the data is real; generate the data again if it is synthetic.",
         ) from error

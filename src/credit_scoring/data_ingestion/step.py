@@ -1,4 +1,4 @@
-"""The ingestion step: a source of CSV files becomes a version of bucketed Parquet tables."""
+"""The ingestion step: CSV files become a version of bucketed Parquet tables."""
 
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage, bytes_of
 from credit_scoring.data_contracts import ALL_TABLES, Table, table_named
-from credit_scoring.data_contracts.bucket_files import INGEST_STEP, read_bucket
+from credit_scoring.data_contracts.bucket_files import read_bucket
 from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.data_contracts.validated_tables import INGEST_STEP
 from credit_scoring.data_ingestion import kaggle
 from credit_scoring.data_ingestion.convert import UnreadableError, convert
 from credit_scoring.data_ingestion.error_location import locate_error
@@ -25,11 +26,11 @@ SOURCE_MEASURE = "source_fingerprint"
 
 
 def run(settings: Settings, source: Path, force: bool = False) -> Manifest:
-    """Ingest a folder or a zip of the eight CSV files, or what Kaggle has of them.
+    """Ingest a folder or a zip of the eight CSV files, or the Kaggle download.
 
     Raises:
-        SourceError: the source breaks its contract; nothing is kept of it.
-        StorageError: the tables cannot be written; what was there stays as it was.
+        SourceError: the source violates its contract; nothing is kept.
+        StorageError: the tables cannot be written; the version in use stays unchanged.
     """
     found = _find(settings, source)
 
@@ -38,9 +39,9 @@ def run(settings: Settings, source: Path, force: bool = False) -> Manifest:
             warnings = _check_files(paths, settings)
             rows = _convert_all(paths, folder, settings.bucket_count)
             csv_bytes = sum(path.stat().st_size for path in paths.values())
-        warnings += [f"{name}.csv: holds no row." for name, count in rows.items() if count == 0]
+        warnings += [f"{name}.csv: has no rows." for name, count in rows.items() if count == 0]
         for warning in warnings:
-            get_logger("data_ingestion").warning("unusual source", what=warning)
+            get_logger("data_ingestion").warning("unusual source", warning=warning)
         return StepResult(
             rows=dict(rows),
             measures={
@@ -57,7 +58,7 @@ def run(settings: Settings, source: Path, force: bool = False) -> Manifest:
 
 
 def has_new_data(settings: Settings, source: Path) -> bool:
-    """Whether a source differs from what was ingested last, by its content alone.
+    """Whether the content of a source differs from what was ingested last.
 
     Raises:
         SourceError: the source does not exist, is damaged or incomplete.
@@ -79,18 +80,18 @@ def _find(settings: Settings, source: Path) -> RawData:
     return find_raw_data(source, FingerprintCache(storage.source_fingerprints()))
 
 
-def _inputs(source: RawData, settings: Settings) -> StepInputs:
-    paths = {file.path for file in source.files.values()}
+def _inputs(raw_data: RawData, settings: Settings) -> StepInputs:
+    paths = {file.path for file in raw_data.files.values()}
     return StepInputs(
-        source=source.kind,
-        depends_on=(source.fingerprint, settings.bucket_count, settings.ingestion.unknown_columns),
+        source=raw_data.kind,
+        depends_on=(raw_data.fingerprint, settings.bucket_count, settings.ingestion.unknown_columns),
         modules=(__name__,),
-        artefacts=(Artefact(name="source", path=str(source.path), bytes=sum(map(bytes_of, paths))),),
+        artefacts=(Artefact(name="source", path=str(raw_data.path), bytes=sum(map(bytes_of, paths))),),
     )
 
 
 def _check_files(paths: dict[str, Path], settings: Settings) -> list[str]:
-    # All headers first: a wrong last file must not cost the time of converting the others.
+    # All headers first: an error in the last file should not cost the conversion of the others.
     return [
         warning
         for table in ALL_TABLES
@@ -108,17 +109,17 @@ def _convert_all(paths: dict[str, Path], folder: Path, bucket_count: int) -> dic
             raise locate_error(path, table, str(error)) from error
         if table.is_main and rows[table.name] == 0:
             raise SourceError(
-                f"{table.file_name} holds no row.", "Applications are needed; check the source."
+                f"{table.file_name} has no rows.", "Applications are required; check the source."
             )
     return rows
 
 
 def _client_of(table: Table, folder: Path, bucket_count: int) -> pl.DataFrame | None:
-    """The client of each key, for a table that does not name its client itself (bureau_balance)."""
+    """The client of each key, for a table without client number (bureau_balance)."""
     if CLIENT in table.column_names:
         return None
     key = table.foreign_keys[0]
     parent = table_named(key.tables[0])
     buckets = [read_bucket(folder, parent, bucket, (key.column, CLIENT)) for bucket in range(bucket_count)]
-    # A key that stands twice is for the validation to report; it must not double the rows that join it.
+    # Validation reports repeated keys; here they must not duplicate the joined rows.
     return pl.concat(buckets).group_by(key.column).agg(pl.col(CLIENT).min())

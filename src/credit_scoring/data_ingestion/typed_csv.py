@@ -1,4 +1,4 @@
-"""The rows of a CSV file in the types of its contract, as Polars reads them."""
+"""Reads a CSV file with Polars, in the types of its contract."""
 
 from pathlib import Path
 
@@ -7,17 +7,17 @@ import polars as pl
 from credit_scoring.data_contracts import Column, Table
 
 IS_EXACT = "every_number_is_exact"
-"""Name of a column that is false where a number is infinite, or has decimals that its type cuts off."""
+"""A column that is false where a number is infinite, or has decimals that its type would truncate."""
 
 
 def scan_typed_csv(source: Path | bytes, table: Table) -> pl.LazyFrame:
     """All declared columns in the order of the contract, and ``IS_EXACT``.
 
-    Words are categorical: they lie in memory and on disk as numbers.
+    Texts are categorical, so that memory and the intermediate file hold their codes.
 
-    Collecting raises PolarsError where a value does not fit its type. A line that is too short ends in nulls.
+    Collecting raises PolarsError if a value does not fit its type. Short lines are filled with nulls.
     """
-    # Whole numbers are printed as "-1134.0" in places, so every number is read as a float and narrowed here.
+    # Some whole numbers are printed as "-1134.0", so every number is read as a float and cast.
     as_read = {column.name: pl.String if column.is_category else pl.Float64 for column in table.columns}
     rows = pl.scan_csv(source, schema_overrides=as_read, infer_schema=False, null_values="", glob=False)
     return rows.select(

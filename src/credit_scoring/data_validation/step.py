@@ -15,13 +15,8 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts import ALL_TABLES, Table
-from credit_scoring.data_contracts.bucket_files import (
-    INGEST_STEP,
-    VALIDATE_STEP,
-    VALIDATED_MEASURE,
-    read_bucket,
-    read_bucket_schema,
-)
+from credit_scoring.data_contracts.bucket_files import read_bucket, read_bucket_schema
+from credit_scoring.data_contracts.validated_tables import INGEST_STEP, VALIDATE_STEP, VALIDATED_MEASURE
 from credit_scoring.data_validation.html_report import render_html_report
 from credit_scoring.data_validation.report import (
     FAILING_ROWS,

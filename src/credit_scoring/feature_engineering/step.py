@@ -15,7 +15,8 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_contracts.application import APPLICATION_TRAIN
-from credit_scoring.data_contracts.bucket_files import INGEST_STEP, read_bucket, validated_tables
+from credit_scoring.data_contracts.bucket_files import read_bucket
+from credit_scoring.data_contracts.validated_tables import INGEST_STEP, validated_tables
 from credit_scoring.feature_engineering.application.training_statistics import (
     STATISTICS_COLUMNS,
     TrainingStatistics,

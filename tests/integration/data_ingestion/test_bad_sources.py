@@ -76,33 +76,31 @@ def test_an_empty_file(settings: Settings, broken: Path) -> None:
 
 def test_a_main_table_with_nothing_but_its_header(settings: Settings, broken: Path) -> None:
     write_source(broken, raw_tables() | {"application_train": []})
-    assert refusal(settings, broken).message == "application_train.csv holds no row."
+    assert refusal(settings, broken).message == "application_train.csv has no rows."
 
 
 def test_a_file_without_header(settings: Settings, broken: Path) -> None:
     header, rows = (broken / "bureau_balance.csv").read_text().split("\n", 1)
     (broken / "bureau_balance.csv").write_text(rows)
-    assert "bureau_balance.csv, line 1: no header, but '1000010,-1,C'" in refusal(settings, broken).message
+    assert "bureau_balance.csv, line 1: no header, found '1000010,-1,C'" in refusal(settings, broken).message
 
 
 def test_a_missing_column(settings: Settings, broken: Path) -> None:
     edit(broken / "bureau_balance.csv", ",STATUS", "")
     edit(broken / "bureau_balance.csv", ",C\n", "\n")
     message = refusal(settings, broken).message
-    assert message == "bureau_balance.csv, line 1: the file lacks the columns STATUS."
+    assert message == "bureau_balance.csv, line 1: missing columns: STATUS."
 
 
 def test_a_renamed_column_is_named_with_its_new_name(settings: Settings, broken: Path) -> None:
     edit(broken / "bureau.csv", "CREDIT_TYPE", "KIND")
     message = refusal(settings, broken).message
-    assert message == "bureau.csv, line 1: the file lacks the columns CREDIT_TYPE and has KIND instead."
+    assert message == "bureau.csv, line 1: missing columns: CREDIT_TYPE; unknown columns: KIND."
 
 
 def test_a_column_that_stands_twice(settings: Settings, broken: Path) -> None:
     edit(broken / "bureau.csv", "CREDIT_TYPE", "CREDIT_ACTIVE", 1)
-    assert (
-        "bureau.csv, line 1: the column CREDIT_ACTIVE stands there twice" in refusal(settings, broken).message
-    )
+    assert "bureau.csv, line 1: the column CREDIT_ACTIVE is repeated" in refusal(settings, broken).message
 
 
 def test_an_unknown_column_when_the_settings_refuse_it(settings: Settings, broken: Path) -> None:
@@ -116,7 +114,7 @@ def test_an_unknown_column_when_the_settings_refuse_it(settings: Settings, broke
 
 def test_a_table_of_the_wrong_kind_under_a_right_name(settings: Settings, broken: Path) -> None:
     shutil.copy(broken / "installments_payments.csv", broken / "bureau.csv")
-    assert "bureau.csv holds the columns of installments_payments" in refusal(settings, broken).message
+    assert "bureau.csv has the columns of installments_payments" in refusal(settings, broken).message
 
 
 @pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
@@ -128,14 +126,14 @@ def test_a_wrong_separator_is_named(settings: Settings, broken: Path, separator:
 def test_a_decimal_comma_in_quotes(settings: Settings, broken: Path) -> None:
     message = broken_cell(settings, broken, "bureau", "AMT_CREDIT_SUM", "0,5")
     where = "bureau.csv, line 4, column AMT_CREDIT_SUM"
-    assert message == f"{where}: '0,5' is not a number; decimals are written with a point."
+    assert message == f"{where}: '0,5' is not a number; decimals use a point."
 
 
 def test_a_decimal_comma_without_quotes(settings: Settings, broken: Path) -> None:
     edit(broken / "installments_payments.csv", ",0.25,0.25\n", ",0,25,0.25\n", 1)
     error = refusal(settings, broken)
     assert error.message == "installments_payments.csv, line 3: 9 fields instead of 8."
-    assert "with a point" in error.next_step
+    assert "decimals use a point" in error.next_step
 
 
 def test_text_in_a_number(settings: Settings, broken: Path) -> None:
@@ -259,12 +257,11 @@ def test_a_file_that_stands_in_a_zip_twice(settings: Settings, broken: Path, tmp
     with zipfile.ZipFile(archive, "a") as opened:
         opened.write(broken / "bureau.csv", "old/bureau.csv")
     message = refusal(settings, archive).message
-    assert message == f"bureau.csv stands twice: {archive}/bureau.csv and {archive}/old/bureau.csv."
+    assert message == f"bureau.csv is repeated: {archive}/bureau.csv and {archive}/old/bureau.csv."
 
 
 def test_a_note_on_the_origin_that_cannot_be_read(settings: Settings, broken: Path) -> None:
     (broken / "source.json").write_text("synthetic")
     assert (
-        f"{broken / 'source.json'} does not say where the data comes from"
-        in refusal(settings, broken).message
+        f"{broken / 'source.json'} does not state the origin of the data" in refusal(settings, broken).message
     )

@@ -51,7 +51,7 @@ def test_columns_in_another_order(
     with (tiny_source / "bureau.csv").open("w", newline="") as stream:
         csv.writer(stream).writerows(lines)
     manifest = step.run(settings, tiny_source)
-    assert warnings_of(manifest) == "bureau.csv: the columns stand in another order than usual."
+    assert warnings_of(manifest) == "bureau.csv: the columns are in an unusual order."
     assert ingested(settings, "bureau").equals(usual["bureau"])
 
 
@@ -61,7 +61,7 @@ def test_an_unknown_column_is_left_out(
     edit(tiny_source / "bureau_balance.csv", "\n", ",anything\n")
     edit(tiny_source / "bureau_balance.csv", "STATUS,anything", "STATUS,NOTE")
     manifest = step.run(settings, tiny_source)
-    assert warnings_of(manifest) == "bureau_balance.csv: left out the unknown columns NOTE."
+    assert warnings_of(manifest) == "bureau_balance.csv: ignored the unknown columns NOTE."
     assert ingested(settings, "bureau_balance").equals(usual["bureau_balance"])
 
 
@@ -75,7 +75,7 @@ def test_a_byte_order_mark(settings: Settings, tiny_source: Path, usual: dict[st
 def test_a_secondary_table_with_nothing_but_its_header(settings: Settings, tmp_path: Path) -> None:
     source = write_source(tmp_path / "source", raw_tables() | {"bureau": [], "installments_payments": []})
     manifest = step.run(settings, source)
-    assert warnings_of(manifest) == "bureau.csv: holds no row. installments_payments.csv: holds no row."
+    assert warnings_of(manifest) == "bureau.csv: has no rows. installments_payments.csv: has no rows."
     assert ingested(settings, "bureau").is_empty()
     assert ingested(settings, "bureau_balance")["SK_ID_CURR"].null_count() == 72
 

@@ -13,12 +13,8 @@ from credit_scoring.core.errors import MissingArtefactError, StorageError, Valid
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts import ALL_TABLES, table_named
-from credit_scoring.data_contracts.bucket_files import (
-    INGEST_STEP,
-    VALIDATE_STEP,
-    bucket_path,
-    validated_tables,
-)
+from credit_scoring.data_contracts.bucket_files import bucket_path
+from credit_scoring.data_contracts.validated_tables import INGEST_STEP, VALIDATE_STEP, validated_tables
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.data_validation import run_checks, step
 from credit_scoring.data_validation.report import REPORT_DATA, REPORT_PAGE, QualityReport

@@ -21,7 +21,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         return fingerprint_of_file(path)
 
     monkeypatch.setattr(fingerprints, "fingerprint_of_file", hash_and_note)
-    monkeypatch.setattr(fingerprints, "_YOUNGEST_TRUSTED_SECONDS", -1.0)
+    monkeypatch.setattr(fingerprints, "_MIN_AGE_SECONDS", -1.0)
     return read
 
 

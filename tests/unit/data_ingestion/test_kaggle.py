@@ -55,7 +55,7 @@ def test_credentials_that_are_missing(installed: type[FakeApi], failure: BaseExc
     installed.fails_with = failure
     with pytest.raises(SourceError) as raised:
         connect()
-    assert "Kaggle does not know who you are" in raised.value.message
+    assert "Kaggle rejected the credentials" in raised.value.message
     for word in ("~/.kaggle/access_token", "KAGGLE_API_TOKEN", "Accept the rules", "--source"):
         assert word in raised.value.next_step
 
