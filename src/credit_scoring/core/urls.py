@@ -1,4 +1,4 @@
-"""Addresses of databases and servers: which forms are allowed, and how one is shown without its password."""
+"""URLs of databases and servers: the supported forms, and removing passwords from text."""
 
 import re
 from pathlib import Path
@@ -11,44 +11,43 @@ _DATABASE_FORMS = (
 )
 _TRACKING_FORMS = f"http://HOST:PORT, https://HOST, {_DATABASE_FORMS}"
 _DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
-_SCHEMES_OF_SERVERS = ("http", "https")
+_SERVER_SCHEMES = ("http", "https")
 
 
-def database_address(value: str) -> str:
-    """The SQLAlchemy URL, if it is of a form this program supports; an empty one stands for SQLite in the data folder.
+def database_url(value: str) -> str:
+    """The SQLAlchemy URL unchanged, if its form is supported; an empty one means SQLite in the data folder.
 
     Raises:
-        ValueError: it is of no such form; the message lists them.
+        ValueError: the form is not supported; the message lists the supported ones.
     """
     if value and not _is_database(value):
-        raise ValueError(f"is no address of a database; leave it empty or use one of {_DATABASE_FORMS}")
+        raise ValueError(f"is not a database URL; leave it empty or use one of {_DATABASE_FORMS}")
     return value
 
 
-def tracking_address(value: str) -> str:
-    """The address of an MLflow server, or of the database to track in; empty like ``database_address``.
+def tracking_url(value: str) -> str:
+    """The URL of an MLflow server or of a tracking database, unchanged; empty as in `database_url`.
 
     Raises:
-        ValueError: it is of no such form; the message lists them.
+        ValueError: the form is not supported; the message lists the supported ones.
     """
     if value and not (_is_server(value) or _is_database(value)):
-        raise ValueError(f"is no address MLflow can track to; leave it empty or use one of {_TRACKING_FORMS}")
+        raise ValueError(
+            f"is not a URL that MLflow can track to; leave it empty or use one of {_TRACKING_FORMS}"
+        )
     return value
 
 
-def sqlite_file(address: str) -> Path | None:
-    """The file of an SQLite database; None for any other address."""
-    if not address.startswith("sqlite:"):
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database; None for any other URL."""
+    if not url.startswith("sqlite:"):
         return None
-    database = sa.make_url(address).database
+    database = sa.make_url(url).database
     return Path(database) if database and database != ":memory:" else None
 
 
 def without_password(text: str) -> str:
-    """A text with the password of every address in it hidden.
-
-    Libraries repeat the address they were given in their own messages, so whole texts are cleaned.
-    """
+    """A text with the passwords of all URLs in it masked: libraries repeat URLs in their own messages."""
     return re.sub(r"((?:^(?!\S*://)|//)[^/:\s]*):\S*@", r"\1:***@", text)
 
 
@@ -63,6 +62,6 @@ def _is_database(value: str) -> bool:
 def _is_server(value: str) -> bool:
     try:
         parts = urlsplit(value)
-        return parts.scheme in _SCHEMES_OF_SERVERS and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in _SERVER_SCHEMES and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

@@ -1,4 +1,4 @@
-"""A real PostgreSQL server for tests, on loopback and in a temporary folder, ended with the block."""
+"""A real PostgreSQL server for tests, on loopback and in a temporary folder."""
 
 import os
 import pwd
@@ -22,7 +22,7 @@ class PostgresqlServer:
     def __init__(self, folder: Path) -> None:
         self._binaries = _binaries()
         self._folder = folder
-        # The server refuses to run as root, so it gets a folder and a user of its own.
+        # PostgreSQL does not run as root, so root starts it as another user that owns the folder.
         account = pwd.getpwnam(_USER_WHEN_ROOT) if os.geteuid() == 0 else None
         if account:
             os.chown(folder, account.pw_uid, account.pw_gid)
@@ -38,7 +38,7 @@ class PostgresqlServer:
         return f"postgresql+psycopg://credit@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
+        """Start it and wait until it accepts connections."""
         options = ["-h", "127.0.0.1", "-p", str(self._port), "-k", str(self._folder), "-c", "fsync=off"]
         self._process = subprocess.Popen(
             [str(self._binaries / "postgres"), "-D", "data", *options],
@@ -51,33 +51,33 @@ class PostgresqlServer:
         _wait_until_ready(self._binaries, self._port)
 
     def kill(self) -> None:
-        """End it and all its processes without warning, as a power cut would."""
+        """Kill it and all its processes, as a power cut would."""
         self._signal_all(signal.SIGKILL)
         self._ended()
 
     def freeze(self) -> None:
-        """Let it keep its connections and answer nothing."""
+        """Stop its processes: connections stay open, and no statement is answered."""
         self._signal_all(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on."""
+        """Continue its processes."""
         self._signal_all(signal.SIGCONT)
 
     def stop(self) -> None:
-        """End it in order; does nothing when it does not run."""
+        """Shut it down if it runs."""
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)
             self._ended()
 
     def _signal_all(self, number: signal.Signals) -> None:
-        # Each of its processes leads a session of its own, so a group would not reach them.
+        # Each backend process leads its own session, so a process group would not include it.
         for process in [*_children_of(self._running.pid), self._running.pid]:
             with suppress(ProcessLookupError):
                 os.kill(process, number)
 
     @property
     def _running(self) -> "subprocess.Popen[bytes]":
-        assert self._process is not None, "the server does not run"
+        assert self._process is not None, "the server is not running"
         return self._process
 
     def _ended(self) -> None:
@@ -87,7 +87,7 @@ class PostgresqlServer:
 
 @contextmanager
 def postgresql_server() -> Iterator[PostgresqlServer]:
-    """A started server, ended with the block."""
+    """A running server, shut down after the block."""
     folder = Path(tempfile.mkdtemp(prefix="credit-postgresql-"))
     try:
         server = PostgresqlServer(folder)
@@ -102,7 +102,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 
 @contextmanager
 def running_postgresql() -> Iterator[str]:
-    """Start a server and yield the SQLAlchemy URL of its database."""
+    """The SQLAlchemy URL of a running server's database."""
     with postgresql_server() as server:
         yield server.url
 
@@ -117,7 +117,7 @@ def _binaries() -> Path:
         return found[-1].parent
     on_path = shutil.which("postgres")
     if on_path is None:
-        raise RuntimeError("PostgreSQL is not installed; `make install` installs it where apt-get is there.")
+        raise RuntimeError("PostgreSQL is not installed; `make install` installs it with apt-get.")
     return Path(on_path).parent
 
 

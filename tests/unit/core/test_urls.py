@@ -1,10 +1,10 @@
-"""Only addresses that can work are accepted, and no password is ever shown."""
+"""Only supported URLs are accepted, and no password is ever shown."""
 
 import pytest
 
 from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.settings import load_settings
-from credit_scoring.core.urls import database_address, tracking_address, without_password
+from credit_scoring.core.urls import database_url, tracking_url, without_password
 
 DATABASES = [
     "",
@@ -13,7 +13,7 @@ DATABASES = [
     "postgresql://clerk@database/credit",
     "postgresql+psycopg://clerk:hidden@database:5432/credit?sslmode=require",  # pragma: allowlist secret
 ]
-NO_DATABASES = [
+UNSUPPORTED = [
     "bad",
     "nonsense://somewhere",
     "sqlite://",
@@ -22,28 +22,28 @@ NO_DATABASES = [
 ]
 
 
-@pytest.mark.parametrize("address", DATABASES)
-def test_a_database_of_a_supported_kind_is_accepted_everywhere(address: str) -> None:
-    assert database_address(address) == address
-    assert tracking_address(address) == address
+@pytest.mark.parametrize("url", DATABASES)
+def test_a_supported_database_is_accepted_everywhere(url: str) -> None:
+    assert database_url(url) == url
+    assert tracking_url(url) == url
 
 
 WITH_PASSWORD = "https://clerk:hidden@tracking.example/mlflow"  # pragma: allowlist secret
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:5000", WITH_PASSWORD])
-def test_a_server_can_track_but_is_no_database(address: str) -> None:
-    assert tracking_address(address) == address
-    with pytest.raises(ValueError, match="no address of a database"):
-        database_address(address)
+@pytest.mark.parametrize("url", ["http://127.0.0.1:5000", WITH_PASSWORD])
+def test_a_server_is_a_tracking_url_but_not_a_database_url(url: str) -> None:
+    assert tracking_url(url) == url
+    with pytest.raises(ValueError, match="not a database URL"):
+        database_url(url)
 
 
 @pytest.mark.parametrize(
-    "address", [*NO_DATABASES, "file:///tmp/mlruns", "http://", "http://host:0", "http://[::1"]
+    "url", [*UNSUPPORTED, "file:///tmp/mlruns", "http://", "http://host:0", "http://[::1"]
 )
-def test_what_mlflow_cannot_track_to_is_refused_with_the_allowed_forms(address: str) -> None:
+def test_an_unsupported_tracking_url_is_rejected_with_the_supported_forms(url: str) -> None:
     with pytest.raises(ValueError, match="http://HOST:PORT.*sqlite:///PATH"):
-        tracking_address(address)
+        tracking_url(url)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_what_mlflow_cannot_track_to_is_refused_with_the_allowed_forms(address: 
         ("CREDIT_LEDGER_URL", "mysql://clerk:hid:@den@host/x", "mysql://clerk:***@host/x"),
     ],
 )
-def test_a_wrong_address_is_named_with_its_variable_and_the_allowed_forms(
+def test_an_unsupported_url_is_named_with_its_variable_and_the_supported_forms(
     variable: str, value: str, shown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, value)
@@ -67,7 +67,7 @@ def test_a_wrong_address_is_named_with_its_variable_and_the_allowed_forms(
     assert "den@" not in caught.value.message
 
 
-def test_passwords_are_hidden_in_whole_texts() -> None:
+def test_passwords_are_masked_in_any_text() -> None:
     text = "no answer from http://clerk:hidden@host:1/x (postgresql://other:secret@host/y)"  # pragma: allowlist secret
     assert (
         without_password(text) == "no answer from http://clerk:***@host:1/x (postgresql://other:***@host/y)"

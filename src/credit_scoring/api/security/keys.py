@@ -1,7 +1,7 @@
-"""API keys: what is stored of them, and how a request's key is checked.
+"""API keys: how they are stored, and how a request's key is checked.
 
-Only a SHA-256 of a key is stored. A slow hash would protect passwords that people choose; a key is 256 random bits,
-which nobody finds by trying, and it is checked in every request.
+Only the SHA-256 of a key is stored. Slow hashes protect passwords that people choose; a key has 256 random bits, so it
+cannot be guessed, and it is checked in every request.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from credit_scoring.core.storage import Storage
 
 _PREFIX: Final = "credit"
 _ID_BYTES, _SECRET_BYTES = 6, 32
-_LONGEST_KEY: Final = 200
+_MAX_KEY_LENGTH: Final = 200
 
 _metadata = sa.MetaData()
 _keys = sa.Table(
@@ -38,7 +38,7 @@ _keys = sa.Table(
 
 
 class Scope(StrEnum):
-    """What a key may do."""
+    """A permission of a key."""
 
     PREDICT = "predict"
     READ = "read"
@@ -46,11 +46,11 @@ class Scope(StrEnum):
 
 
 class ApiKey(BaseModel):
-    """What is known of a key.
+    """The stored part of a key.
 
     Attributes:
         digest: SHA-256 of the whole key.
-        owner: who uses it.
+        owner: person or system that uses it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,7 +68,7 @@ class ApiKey(BaseModel):
 
 
 class KeyStore:
-    """The keys behind a SQLAlchemy URL; the table is created when missing.
+    """The keys behind a SQLAlchemy URL; a missing table is created.
 
     Raises:
         StorageError: the database cannot be reached, read or written.
@@ -78,7 +78,7 @@ class KeyStore:
         self._database = Database(url, _metadata, "store of API keys", "api.keys_url")
 
     def create(self, owner: str, scopes: Iterable[Scope]) -> tuple[ApiKey, str]:
-        """A new key: what is stored, and the key itself, which cannot be had again."""
+        """A new key: its stored part, and the key itself, which cannot be retrieved again."""
         key_id = secrets.token_hex(_ID_BYTES)
         text = f"{_PREFIX}_{key_id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
         key = ApiKey(
@@ -100,13 +100,13 @@ class KeyStore:
         return key, text
 
     def all(self) -> list[ApiKey]:
-        """Every key, oldest first; revoked ones too."""
+        """Every key, including revoked ones, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(_keys).order_by(_keys.c.created_at)).mappings().all()
         return [_key_of(row) for row in rows]
 
     def revoke(self, key_id: str) -> None:
-        """Make a key useless for ever; MissingArtefactError for an unknown one. Twice is once."""
+        """Revoke a key permanently; a second call changes nothing. Raises MissingArtefactError for an unknown key."""
         with self._database.transaction() as connection:
             known = connection.execute(sa.select(_keys.c.key_id).where(_keys.c.key_id == key_id)).first()
             if known is None:
@@ -120,47 +120,47 @@ class KeyStore:
             )
 
     def close(self) -> None:
-        """Give back the database connections."""
+        """Close the database connections."""
         self._database.close()
 
 
 class KeyRing:
-    """The keys that are valid now, in memory: a request waits for no database, and works while it is away."""
+    """The valid keys in memory: requests neither wait for the database nor fail while it is unavailable."""
 
     def __init__(self, store: KeyStore) -> None:
         self._store = store
         self._valid: Mapping[str, ApiKey] = {}
-        self._away: str | None = None
+        self._unavailable: str | None = None
 
     @property
     def unavailable_reason(self) -> str | None:
-        """Why the store could not be read the last time; a key that was revoked since goes on being valid."""
-        return self._away
+        """Why the last refresh failed, or None; keys revoked since the last successful one are still accepted."""
+        return self._unavailable
 
     def refresh(self) -> None:
-        """Read the store again; a revoked key is useless from here on."""
+        """Read the store; keys that were revoked are rejected from now on."""
         try:
             self._valid = {key.key_id: key for key in self._store.all() if key.revoked_at is None}
-        except Exception as error:  # whatever it is, keys that were revoked meanwhile go on being valid
-            self._away = str(error)
+        except Exception as error:  # of any kind: `/health` must report that revoked keys are still accepted
+            self._unavailable = str(error)
             raise
-        self._away = None
+        self._unavailable = None
 
     def key_of(self, text: str) -> ApiKey | None:
-        """The key a caller sent, if it is valid; how long this takes says nothing about the secret."""
-        if len(text) > _LONGEST_KEY:
+        """The valid key that a caller sent, or None; compared in constant time."""
+        if len(text) > _MAX_KEY_LENGTH:
             return None
         key = self._valid.get(text.removeprefix(f"{_PREFIX}_").split("_", 1)[0])
         matches = hmac.compare_digest(_digest(text), key.digest if key else _digest(""))
         return key if key and matches else None
 
     def close(self) -> None:
-        """Give back the store's connections."""
+        """Close the store's connections."""
         self._store.close()
 
 
 def open_key_store(settings: Settings) -> KeyStore:
-    """The store of the settings."""
+    """The configured key store."""
     return KeyStore(Storage.of(settings).database_url(settings.api.keys_url, "api_keys"))
 
 
@@ -173,7 +173,7 @@ def _key_of(row: sa.RowMapping) -> ApiKey:
         scopes = frozenset(Scope(name) for name in row["scopes"].split(","))
     except ValueError as error:
         raise StorageError(
-            f"API key {row['key_id']} has a scope that this release does not know ({error}).",
-            "Use the release that made it here too.",
+            f"API key {row['key_id']} has a scope unknown to this release ({error}).",
+            "Use the release that created the key.",
         ) from error
     return ApiKey(**(dict(row) | {"scopes": scopes}))

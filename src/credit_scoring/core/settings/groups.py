@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import NoDecode
 
-from credit_scoring.core.urls import database_address, tracking_address
+from credit_scoring.core.urls import database_url, tracking_url
 
 _FORMS = "sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE"
 
@@ -20,8 +20,8 @@ def _empty_as_none(value: object) -> object:
     return None if value == "" else value
 
 
-DatabaseUrl = Annotated[str, AfterValidator(database_address)]
-TrackingUri = Annotated[str, AfterValidator(tracking_address)]
+DatabaseUrl = Annotated[str, AfterValidator(database_url)]
+TrackingUri = Annotated[str, AfterValidator(tracking_url)]
 NameList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
