@@ -35,7 +35,7 @@ def calibration_text(profile_path: Path, rows: Path) -> str:
         "columns": columns_section(profile),
         "target": target_section(profile),
         "application": application_section(profile, rows),
-        "rows_per_client": counts_section(profile, rows),
+        "clients": {"given": counts_section(profile, rows)},
         "published_rows_per_client": published_counts_section(profile),
         "bureau": bureau_section(profile, rows),
         "previous_application": previous_section(profile, rows),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from credit_scoring.synthetic_data.marginals import PROBABILITIES
+from credit_scoring.synthetic_data.distributions import PROBABILITIES
 
 _ESTIMATED = {"1%": 1, "5%": 2, "10%": 3, "90%": 7, "95%": 8, "99%": 9}
 _PUBLISHED = {"min": 0, "25%": 4, "50%": 5, "75%": 6, "max": 10}

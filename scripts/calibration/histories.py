@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from credit_scoring.synthetic_data.bureau import COMMON_CREDITS
-from credit_scoring.synthetic_data.credits import AGE_BINS_DAYS, TERM_BINS
+from credit_scoring.synthetic_data.bureau import AGE_BINS_DAYS, COMMON_CREDITS
+from credit_scoring.synthetic_data.previous_credits import TERM_BINS
 from scripts.calibration.columns import columns_section
 from scripts.calibration.loadings import root
 from scripts.calibration.shares import choices, given
@@ -218,7 +218,7 @@ def counts_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
             clients = pl.read_csv(rows / f"application_{part}.csv", columns=["SK_ID_CURR"])
             joined = clients.join(per_client, on="SK_ID_CURR", how="left")["count"].fill_null(0)
             mean = profile["rows_per_client"][table][f"{part}_estimated"]["mean_all"]
-            counts[f"{table}|{part}"] = _tilted(choices(joined, 0.0), mean)
+            counts.setdefault(table, {})[part] = _tilted(choices(joined, 0.0), mean)
     return counts
 
 

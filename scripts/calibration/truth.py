@@ -13,14 +13,13 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.core.progress import progress
-from credit_scoring.synthetic_data.characteristics import characteristics
 from credit_scoring.synthetic_data.chunks import CLIENTS_PER_CHUNK, chunks_of
-from credit_scoring.synthetic_data.marginals import Floats
+from credit_scoring.synthetic_data.distributions import Floats
+from credit_scoring.synthetic_data.effects import EFFECTS, characteristics
 from credit_scoring.synthetic_data.profile import calibration
 from credit_scoring.synthetic_data.tables import drawn_tables
 from credit_scoring.synthetic_data.truth import (
     CEILING_AUC,
-    EFFECTS,
     intercept_for,
     logistic,
     shape,
@@ -55,9 +54,10 @@ def _train_clients(clients: int) -> tuple[dict[str, Floats], dict[str, Floats]]:
     shown: list[dict[str, Floats]] = []
     applications: list[pl.DataFrame] = []
     for chunk in progress(chunks_of(clients, SEED), "Drawing clients"):
-        drawn, tables = drawn_tables(chunk)
-        of_all = characteristics(tables, drawn.identifiers)
-        shown.append({name: values[~drawn.is_test] for name, values in of_all.items()})
+        of_chunk, tables = drawn_tables(chunk)
+        is_train = ~of_chunk["is_test"].to_numpy()
+        of_all = characteristics(tables, of_chunk["SK_ID_CURR"].to_numpy())
+        shown.append({name: values[is_train] for name, values in of_all.items()})
         applications.append(tables["application_train"])
     rows = pl.concat(applications)
     columns = {}
@@ -69,11 +69,11 @@ def _train_clients(clients: int) -> tuple[dict[str, Floats], dict[str, Floats]]:
 
 
 def _weights(shapes: dict[str, Floats], columns: dict[str, Floats]) -> dict[str, float]:
-    weights = {name: 0.0 if effect.is_history else effect.strength for name, effect in EFFECTS.items()}
+    weights = {name: 0.0 if effect.history else effect.strength for name, effect in EFFECTS.items()}
     rate, history = calibration()["target"]["rate"], 0.2
     for _ in range(_ROUNDS):
         for name, effect in EFFECTS.items():
-            if effect.is_history:
+            if effect.history:
                 weights[name] = history * effect.strength
         total = _total(shapes, weights)
         chance = logistic(intercept_for(total, rate) + total)

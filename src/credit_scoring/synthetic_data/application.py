@@ -1,225 +1,183 @@
 """application_train and application_test: one row per client, each column at its rank in the published distribution."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.chunks import Chunk
-from credit_scoring.synthetic_data.clients import Clients
-from credit_scoring.synthetic_data.marginals import Choices, Floats, Numbers, with_nulls
-from credit_scoring.synthetic_data.profile import as_printed, column_names, given, marginal, ordered_by_risk
-from credit_scoring.synthetic_data.ranks import Ranks
+from credit_scoring.synthetic_data.distributions import Choices, Numbers, index_at
+from credit_scoring.synthetic_data.draws import (
+    OWNER,
+    Columns,
+    Source,
+    draw,
+    evenly,
+    of_client,
+    published,
+    stepped,
+    uniform,
+)
+from credit_scoring.synthetic_data.profile import (
+    as_printed,
+    calibration,
+    column_names,
+    distributions,
+    null_share,
+)
 
 _NOT_EMPLOYED = 365_243
 _WITHOUT_WORK = ("Pensioner", "Unemployed")
 _WITH_PARTNER = ("Married", "Civil marriage")
 _MORE_CHILDREN_WITH_PARTNER = 0.8
-_WORK_STARTS_AFTER_DAYS = 16 * 365
-_ID_CARD_AFTER_DAYS = 14 * 365
-_EXT_SOURCE_3_STEPS = 815
-_EXT_SOURCE_3_NULL_WITHOUT_BUREAU = 0.97
-_AMOUNT_STEP = 4.5
-_ROUND_AMOUNT_STEP = 4500.0
-_NOT_ROUND_INCOME_SHARE = 0.025
+_WORK_STARTS_AFTER_DAYS, _ID_CARD_AFTER_DAYS = 16 * 365, 14 * 365
+_EXT_SOURCE_3_STEPS, _EXT_SOURCE_3_NULL_WITHOUT_BUREAU = 815, 0.97
+_AMOUNT_STEP, _ROUND_AMOUNT_STEP, _NOT_ROUND_INCOME_SHARE = 4.5, 4500.0, 0.025
 _WHOLE = ("DAYS_", "OWN_CAR", "OBS_", "AMT_REQ", "CNT_")
+_BUILDING = ("_AVG", "_MODE", "_MEDI")
+_DRAWN_FIRST = ("NAME_INCOME_TYPE", "NAME_FAMILY_STATUS", "NAME_CONTRACT_TYPE", "FLAG_OWN_CAR")
 
-Columns = dict[str, NDArray[Any]]
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class _Part:
-    """The clients of one application table: their ranks, and groups of them that columns depend on."""
-
-    table: str
-    ranks: Ranks
-    income: NDArray[Any]
-    family: NDArray[Any]
-    has_partner: Mask
-    employed: Mask
-    revolving: Mask
-    has_car: Mask
-    no_bureau: Mask
+_IS_EMPLOYED, _WITHOUT_BUREAU, _BIRTH = (
+    pl.col(name) for name in ("is employed", "without bureau", "DAYS_BIRTH")
+)
+_GROUPS: Columns = {
+    "is employed": ~pl.col("NAME_INCOME_TYPE").is_in(_WITHOUT_WORK),
+    "has partner": pl.col("NAME_FAMILY_STATUS").is_in(_WITH_PARTNER),
+    "without bureau": of_client("bureau") == 0,
+    # The few revolving loans of test clients are like those of train clients.
+    "loan": pl.when(pl.col("NAME_CONTRACT_TYPE") == "Revolving loans")
+    .then(pl.lit("Revolving loans|train"))
+    .otherwise(pl.concat_str("NAME_CONTRACT_TYPE", "part", separator="|")),
+}
 
 
-def application(chunk: Chunk, clients: Clients, part: str) -> pl.DataFrame:
+def _of_loan(column: str) -> pl.Expr:
+    return draw("application", column, ["loan"], of_client(column))
+
+
+# The credit adds fees to the price of the goods, the annuity pays it back.
+_LOAN: Columns = {
+    "price": stepped(_of_loan("AMT_GOODS_PRICE"), _ROUND_AMOUNT_STEP).clip(lower_bound=40_500.0),
+    "AMT_GOODS_PRICE": pl.when("AMT_GOODS_PRICE is known").then("price"),
+    "AMT_CREDIT": stepped(pl.col("price") * _of_loan("CREDIT_PER_GOODS"), _AMOUNT_STEP),
+    "AMT_ANNUITY": stepped(pl.col("AMT_CREDIT") / _of_loan("CREDIT_PER_ANNUITY"), _AMOUNT_STEP),
+}
+# Columns that others bound: clients do not work as children, nor live somewhere before birth, and those who default are
+# among those observed.
+_CONSISTENT: Columns = {
+    "CNT_FAM_MEMBERS": pl.col("CNT_CHILDREN") + 1 + pl.col("has partner"),
+    "DAYS_EMPLOYED": pl.when(_IS_EMPLOYED)
+    .then(pl.max_horizontal("DAYS_EMPLOYED", (_BIRTH + _WORK_STARTS_AFTER_DAYS).clip(upper_bound=-1)))
+    .otherwise(_NOT_EMPLOYED),
+    "FLAG_EMP_PHONE": _IS_EMPLOYED.cast(pl.Int64),
+    "DAYS_REGISTRATION": pl.max_horizontal("DAYS_REGISTRATION", _BIRTH),
+    "DAYS_ID_PUBLISH": pl.max_horizontal("DAYS_ID_PUBLISH", _BIRTH + _ID_CARD_AFTER_DAYS),
+    **{
+        f"OBS_{days}_CNT_SOCIAL_CIRCLE": pl.when(pl.col(f"DEF_{days}_CNT_SOCIAL_CIRCLE").is_not_null()).then(
+            pl.max_horizontal(f"OBS_{days}_CNT_SOCIAL_CIRCLE", f"DEF_{days}_CNT_SOCIAL_CIRCLE")
+        )
+        for days in (30, 60)
+    },
+    "TARGET": pl.lit(0),
+}
+
+
+def application(source: Source, part: str) -> pl.DataFrame:
     """The rows of application_train (part "train") or application_test ("test"), sorted by SK_ID_CURR.
 
-    TARGET is 0: who defaults depends on all tables, and is drawn after them.
+    TARGET is 0: it depends on all tables, and is drawn after them.
     """
     table = f"application_{part}"
-    chosen = clients.is_test if part == "test" else ~clients.is_test
-    latent = {name: values[chosen] for name, values in clients.latent.items()}
-    members = _part(table, Ranks(latent, chunk.random(table)), clients.bureau_credits[chosen] == 0)
-    columns: Columns = {"SK_ID_CURR": clients.identifiers[chosen], "NAME_INCOME_TYPE": members.income}
-    if part == "train":
-        columns["TARGET"] = np.zeros(len(members.income), dtype=np.int8)
-    for name in column_names(table):
-        if name in members.ranks and name not in columns:
-            null = _null(members, name)
-            values = _values(members, name, ~null)
-            columns[name] = with_nulls(values, null) if null.any() else values
-    columns |= _loan(part, members)
-    columns |= _social_circle(columns, members)
-    return as_printed(table, columns | _consistent(columns, members))
+    latent = set(calibration()["application"]["latent"])
+    columns: dict[str, pl.Expr] = {
+        name: published(table, name, evenly(of_client(name), name)) for name in _DRAWN_FIRST
+    }
+    others = [name for name in column_names(table) if name in latent and name not in _DRAWN_FIRST]
+    columns |= dict(_GROUPS) | {f"{name} is known": _is_known(table, name, latent) for name in others}
+    columns |= {name: pl.when(f"{name} is known").then(_value(table, name)) for name in others}
+    rows = source.clients.filter(part=part).select("SK_ID_CURR", OWNER, "part")
+    rows = source.compute(table, rows, columns)
+    return as_printed(table, source.compute(f"loans of {table}", rows, {**_LOAN, **_CONSISTENT}))
 
 
-def _part(table: str, ranks: Ranks, no_bureau: Mask) -> _Part:
-    def word(name: str) -> NDArray[Any]:
-        return ordered_by_risk(table, name).at(ranks.of(name))
-
-    income, family = word("NAME_INCOME_TYPE"), word("NAME_FAMILY_STATUS")
-    return _Part(
-        table=table,
-        ranks=ranks,
-        income=income,
-        family=family,
-        has_partner=np.isin(family, _WITH_PARTNER),
-        employed=~np.isin(income, _WITHOUT_WORK),
-        revolving=word("NAME_CONTRACT_TYPE") == "Revolving loans",
-        has_car=word("FLAG_OWN_CAR") == "Y",
-        no_bureau=no_bureau,
-    )
-
-
-def _null(part: _Part, name: str) -> Mask:
-    """Where a column is null: buildings known in part, no car, no work, nothing at the credit bureau, or by chance."""
-    share = marginal(part.table, name).null_share
+def _is_known(table: str, name: str, latent: set[str]) -> pl.Expr:
+    """Whether a column is known: not without car or job, rarely without bureau, in part for buildings, or by chance."""
+    share = null_share(table, name)
+    silent = _WITHOUT_BUREAU.mean()
     if name == "OWN_CAR_AGE":
-        return ~part.has_car
+        return pl.col("FLAG_OWN_CAR") == "Y"
     if name == "OCCUPATION_TYPE":
-        hidden = (share - (~part.employed).mean()) / part.employed.mean()
-        return np.asarray(~part.employed | (part.ranks.of(f"{name} is null", part.employed) > 1.0 - hidden))
-    silent = float(part.no_bureau.mean())
+        hidden = (share - (~_IS_EMPLOYED).mean()) / _IS_EMPLOYED.mean()
+        return _IS_EMPLOYED & (_rank(f"{name} is null").over("is employed") <= 1.0 - hidden)
     if name == "EXT_SOURCE_3":
         without = _EXT_SOURCE_3_NULL_WITHOUT_BUREAU
-        others = np.clip((share - without * silent) / (1.0 - silent), 0.0, 1.0)
-        rank_without, rank_with = (
-            part.ranks.of(f"{name} is null", group) for group in (part.no_bureau, ~part.no_bureau)
-        )
-        return np.asarray(
-            np.where(part.no_bureau, rank_without < without, rank_with > 1.0 - others), dtype=bool
-        )
+        others = ((share - without * silent) / (1.0 - silent)).clip(0.0, 1.0)
+        rank = _rank(f"{name} is null").over("without bureau")
+        return pl.when(_WITHOUT_BUREAU).then(rank >= without).otherwise(rank <= 1.0 - others)
     if name.startswith("AMT_REQ"):
-        return part.no_bureau & (
-            part.ranks.of("EXT_SOURCE_3 is null", part.no_bureau) > 1.0 - share / max(silent, share)
-        )
-    if share == 0.0 or name.endswith("_CIRCLE"):
-        return np.zeros(len(part.income), dtype=bool)
+        rank = _rank("EXT_SOURCE_3 is null").over("without bureau")
+        return ~_WITHOUT_BUREAU | (rank <= 1.0 - share / pl.max_horizontal(silent, share))
+    if share == 0.0:
+        return pl.lit(True)
+    if name.endswith("_SOCIAL_CIRCLE"):
+        return evenly(uniform("social circle"), "social circle") <= 1.0 - share
     stem, _, kind = name.rpartition("_")
     of_building = f"{stem}_AVG is null" if kind in ("MODE", "MEDI") else ""
-    latent = next((key for key in (of_building, f"{name} is null") if key in part.ranks), None)
-    rank = part.ranks.of(latent) if latent else part.ranks.by_chance()
-    return rank > 1.0 - share
+    found = next((key for key in (of_building, f"{name} is null") if key in latent), None)
+    return (_rank(found) if found else evenly(uniform(name), name)) <= 1.0 - share
 
 
-def _values(part: _Part, name: str, known: Mask) -> NDArray[Any]:
-    found = marginal(part.table, name)
-    if name == "ORGANIZATION_TYPE":
-        return _organization(part)
-    if name == "DAYS_EMPLOYED":
-        days = np.round(_days_of_work(part).at(part.ranks.of(name, part.employed)))
-        return np.where(part.employed, days, _NOT_EMPLOYED)
-    if name == "NAME_CONTRACT_TYPE":
-        return np.where(part.revolving, "Revolving loans", "Cash loans").astype(object)
-    if name == "NAME_FAMILY_STATUS":
-        return part.family
-    if name == "FLAG_OWN_CAR":
-        return np.where(part.has_car, "Y", "N").astype(object)
-    lean = (
-        _MORE_CHILDREN_WITH_PARTNER * part.has_partner.astype(np.float64) if name == "CNT_CHILDREN" else 0.0
-    )
-    rank = part.ranks.of(name, known, lean)
-    if isinstance(found, Choices):
-        return (ordered_by_risk(part.table, name) if found.values.dtype == np.object_ else found).at(rank)
+def _value(table: str, name: str) -> pl.Expr:
+    """The value of a column where it is known, with the steps and digits in which the source records it."""
+    if name in ("DAYS_EMPLOYED", "ORGANIZATION_TYPE"):
+        rank = _rank(name).over("is employed")
+        return _days_employed(table, rank) if name == "DAYS_EMPLOYED" else _organization(table, rank)
+    favoured = _MORE_CHILDREN_WITH_PARTNER * pl.col("has partner") if name == "CNT_CHILDREN" else 0.0
+    rank = evenly(of_client(name) + favoured, name).over(f"{name} is known")
     if name == "EXT_SOURCE_3":
-        return found.at((np.floor(rank * _EXT_SOURCE_3_STEPS) + 0.5) / _EXT_SOURCE_3_STEPS)
-    return _as_recorded(name, found.at(rank), rank)
-
-
-def _as_recorded(name: str, values: Floats, rank: Floats) -> Floats:
-    """Numbers with the steps and digits in which the source records them."""
-    if name.startswith(_WHOLE):
-        return np.round(values)
+        rank = ((rank * _EXT_SOURCE_3_STEPS).floor() + 0.5) / _EXT_SOURCE_3_STEPS
+    values = published(table, name, rank)
     if name == "AMT_INCOME_TOTAL":
-        # The digits behind the rank decide which incomes are not round.
-        odd = (rank * 1e4) % 1.0 < _NOT_ROUND_INCOME_SHARE
-        round_income = np.maximum(_stepped(values, _ROUND_AMOUNT_STEP), 25_650.0)
-        return np.where(odd, _stepped(values, _AMOUNT_STEP), round_income)
-    if name.endswith(("_AVG", "_MODE", "_MEDI")):
-        return np.round(values, 4)
-    return np.round(values, 6) if name == "REGION_POPULATION_RELATIVE" else values
+        round_income = stepped(values, _ROUND_AMOUNT_STEP).clip(lower_bound=25_650.0)
+        is_round = uniform("not round") >= _NOT_ROUND_INCOME_SHARE
+        return pl.when(is_round).then(round_income).otherwise(stepped(values, _AMOUNT_STEP))
+    if isinstance(distributions(table, name).of(""), Choices):
+        return values
+    if name.startswith(_WHOLE):
+        return values.round()
+    if name.endswith(_BUILDING):
+        return values.round(4)
+    return values.round(6) if name == "REGION_POPULATION_RELATIVE" else values
 
 
-def _organization(part: _Part) -> NDArray[Any]:
-    published = ordered_by_risk(part.table, "ORGANIZATION_TYPE")
-    working = published.values != "XNA"
-    names = Choices(0.0, published.values[working], published.shares[working])
-    chosen = names.at(part.ranks.of("ORGANIZATION_TYPE", part.employed))
-    chosen[~part.employed] = "XNA"
-    return chosen
+def _rank(name: str) -> pl.Expr:
+    return evenly(of_client(name), name)
 
 
-def _days_of_work(part: _Part) -> Numbers:
-    """DAYS_EMPLOYED of those who work: the published quantiles below the share of the placeholder."""
-    published = marginal(part.table, "DAYS_EMPLOYED")
-    if not isinstance(published, Numbers):
-        raise TypeError("DAYS_EMPLOYED is not a number")
-    real = published.values < _NOT_EMPLOYED
-    shares = np.append(published.probabilities[real] / part.employed.mean(), 1.0)
-    return Numbers(0.0, 0.0, shares, np.append(published.values[real], -1.0))
+def _organization(table: str, rank: pl.Expr) -> pl.Expr:
+    """ORGANIZATION_TYPE: published names without the placeholder for clients without work, who have no other."""
+    found = distributions(table, "ORGANIZATION_TYPE").of("")
+    assert isinstance(found, Choices)
+    working = found.values != "XNA"
+
+    def names(ranks: pl.Series) -> pl.Series:
+        return pl.Series(
+            found.values[working][index_at(ranks.to_numpy(), found.shares[working])], dtype=pl.String
+        )
+
+    return (
+        pl.when(_IS_EMPLOYED).then(rank.map_batches(names, return_dtype=pl.String)).otherwise(pl.lit("XNA"))
+    )
 
 
-def _loan(part: str, members: _Part) -> Columns:
-    """Price of the goods, credit and annuity: the credit adds fees to the price, the annuity pays it back."""
-    price, ratio, term = (np.ones(len(members.revolving)) for _ in range(3))
-    for label, chosen in (
-        (f"Cash loans|{part}", ~members.revolving),
-        ("Revolving loans|train", members.revolving),
-    ):
-        for name, values in (
-            ("AMT_GOODS_PRICE", price),
-            ("CREDIT_PER_GOODS", ratio),
-            ("CREDIT_PER_ANNUITY", term),
-        ):
-            found = given("application", name).of(label)
-            values[chosen] = found.at(members.ranks.of(name, chosen)[chosen])
-    price = np.maximum(_stepped(price, _ROUND_AMOUNT_STEP), 40_500.0)
-    credit = _stepped(price * ratio, _AMOUNT_STEP)
-    unknown_price = _null(members, "AMT_GOODS_PRICE")
-    return {
-        "AMT_GOODS_PRICE": with_nulls(price, unknown_price),
-        "AMT_CREDIT": credit,
-        "AMT_ANNUITY": _stepped(credit / term, _AMOUNT_STEP),
-    }
+def _days_employed(table: str, rank: pl.Expr) -> pl.Expr:
+    """DAYS_EMPLOYED of clients who work: the published quantiles below the share of the placeholder."""
+    found = distributions(table, "DAYS_EMPLOYED").of("")
+    assert isinstance(found, Numbers)
+    real = found.values < _NOT_EMPLOYED
 
+    def days(inputs: Sequence[pl.Series]) -> pl.Series:
+        ranks, employed = (series.to_numpy() for series in inputs)
+        probabilities = np.append(found.probabilities[real] / employed.mean(), 1.0)
+        return pl.Series(np.interp(ranks, probabilities, np.append(found.values[real], -1.0)))
 
-def _social_circle(columns: Columns, part: _Part) -> Columns:
-    """Those who default are among those observed; the four columns are null together."""
-    null = part.ranks.by_chance() > 1.0 - marginal(part.table, "OBS_30_CNT_SOCIAL_CIRCLE").null_share
-    circle: Columns = {}
-    for days in ("30", "60"):
-        defaulted, observed = (f"{kind}_{days}_CNT_SOCIAL_CIRCLE" for kind in ("DEF", "OBS"))
-        circle[defaulted] = with_nulls(columns[defaulted], null)
-        circle[observed] = with_nulls(np.maximum(columns[observed], columns[defaulted]), null)
-    return circle
-
-
-def _consistent(columns: Columns, part: _Part) -> Columns:
-    """Columns that others bound: no one works as a child, or lived somewhere before birth."""
-    birth = columns["DAYS_BIRTH"]
-    days = np.maximum(columns["DAYS_EMPLOYED"], np.minimum(birth + _WORK_STARTS_AFTER_DAYS, -1))
-    return {
-        "CNT_FAM_MEMBERS": columns["CNT_CHILDREN"] + 1 + part.has_partner,
-        "DAYS_EMPLOYED": np.where(part.employed, days, columns["DAYS_EMPLOYED"]),
-        "FLAG_EMP_PHONE": np.where(part.employed, 1, 0),
-        "DAYS_REGISTRATION": np.maximum(columns["DAYS_REGISTRATION"], birth),
-        "DAYS_ID_PUBLISH": np.maximum(columns["DAYS_ID_PUBLISH"], birth + _ID_CARD_AFTER_DAYS),
-    }
-
-
-def _stepped(amounts: Floats, step: float) -> Floats:
-    return np.round(amounts / step) * step
+    return pl.map_batches([rank, _IS_EMPLOYED], days, return_dtype=pl.Float64).round()

@@ -49,19 +49,27 @@ class Chunk:
         word = int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:8], "big")
         return np.random.Generator(np.random.SFC64(np.random.SeedSequence([self.seed, self.index, word])))
 
-    def identifiers(self, count: int, first: int, last: int) -> NDArray[np.int64]:
+    def identifiers(self, count: int, first: int, last: int, used: int = 0) -> NDArray[np.int64]:
         """``count`` identifiers that no other chunk uses, scattered from ``first`` to ``last``.
 
         A run with more clients than published goes beyond ``last``.
+
+        Args:
+            used: identifiers of this range that the chunk has drawn before.
+
+        Raises:
+            ValueError: the range has too few for each chunk.
         """
         slots = (last - first + 1) * -(-self.run_clients // PUBLISHED_CLIENTS)
         per_chunk = slots // chunk_count(self.run_clients)
-        if count > per_chunk:
-            raise ValueError(f"chunk {self.index} needs {count} identifiers, only {per_chunk} are reserved")
+        if used + count > per_chunk:
+            raise ValueError(
+                f"chunk {self.index} needs {used + count} identifiers, only {per_chunk} are reserved"
+            )
         step = int(slots * 0.6180339887)
         while gcd(step, slots) != 1:
             step += 1
-        own = self.random(f"identifiers {first}").permutation(per_chunk)[:count] + self.index * per_chunk
+        own = self.random(f"identifiers {first} {used}").permutation(count) + used + self.index * per_chunk
         return first + (own * step + self.seed) % slots
 
 

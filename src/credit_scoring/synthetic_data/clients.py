@@ -1,17 +1,16 @@
-"""The clients of a chunk: their latent risk, their habits, and the ranks behind their columns."""
+"""The clients of a chunk: their latent risk, their habits, and the latent values behind their applications."""
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
+import polars as pl
 
 from credit_scoring.synthetic_data.chunks import FIRST_CLIENT_ID, Chunk
-from credit_scoring.synthetic_data.marginals import Floats, read_marginal
+from credit_scoring.synthetic_data.distributions import Floats
+from credit_scoring.synthetic_data.draws import OWNER, Source, draw, uniform
 from credit_scoring.synthetic_data.profile import calibration
-from credit_scoring.synthetic_data.ranks import even_ranks
 
-# How strongly each habit follows the risk: the correlation of the two.
+# Correlation of each habit with the risk.
 HABITS = {
     "late payments": 0.50,
     "debt": 0.45,
@@ -22,75 +21,61 @@ HABITS = {
 }
 
 
-@dataclass(frozen=True)
-class Clients:
-    """Arrays with one value per client of a chunk, in the order of their identifiers.
+def draw_clients(chunk: Chunk) -> Source:
+    """The clients of a chunk, one row each.
 
-    Attributes:
-        identifiers: SK_ID_CURR.
-        is_test: belongs to application_test.
-        risk: latent risk, standard normal over the run; TARGET follows it through what the tables show (``truth``).
-        latent: standard normal values behind the columns of the application, by name.
-        habits: standard normal values, each correlated with the risk as HABITS says.
-        bureau_credits, previous_applications: rows of the client in those tables.
+    Columns: SK_ID_CURR; ``is_test`` and ``part`` ("train" or "test"); ``risk``, latent, standard normal, visible in
+    TARGET only through the tables; a standard normal value for each habit and each latent column of the calibration;
+    numbers of rows in ``bureau`` and ``previous_application``.
     """
-
-    identifiers: NDArray[np.int64]
-    is_test: NDArray[np.bool_]
-    risk: Floats
-    latent: dict[str, Floats]
-    habits: dict[str, Floats]
-    bureau_credits: NDArray[np.int64]
-    previous_applications: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.identifiers)
-
-
-def draw_clients(chunk: Chunk) -> Clients:
-    """The clients of a chunk."""
     random = chunk.random("clients")
-    count = chunk.clients
-    risk = random.standard_normal(count)
+    risk = random.standard_normal(chunk.clients)
     names, loadings, root = _latent_columns()
     # Rounded, because the last bits of a matrix product differ between processors.
-    latent = np.round(risk[:, None] * loadings + random.standard_normal((count, len(names))) @ root.T, 6)
-    habits = {
-        name: loading * risk + np.sqrt(1.0 - loading**2) * random.standard_normal(count)
-        for name, loading in HABITS.items()
+    latent = np.round(risk[:, None] * loadings + random.standard_normal((len(risk), len(names))) @ root.T, 6)
+    is_test = np.zeros(len(risk), dtype=bool)
+    is_test[random.permutation(len(risk))[: chunk.test_clients]] = True
+    clients = pl.DataFrame(
+        {
+            "SK_ID_CURR": FIRST_CLIENT_ID + chunk.first + np.arange(len(risk), dtype=np.int64),
+            OWNER: np.arange(len(risk)),
+            "is_test": is_test,
+            "part": np.where(is_test, "test", "train"),
+            "risk": risk,
+            **{name: latent[:, index] for index, name in enumerate(names)},
+            **{
+                name: strength * risk + np.sqrt(1.0 - strength**2) * random.standard_normal(len(risk))
+                for name, strength in HABITS.items()
+            },
+        }
+    )
+    counts = {
+        table: draw("clients", table, ["part"], order=pl.col(f"rows of {table}")).cast(pl.Int64)
+        for table in ("bureau", "previous_application")
     }
-    is_test = np.zeros(count, dtype=bool)
-    is_test[random.permutation(count)[: chunk.test_clients]] = True
-    by_name = {name: latent[:, place] for place, name in enumerate(names)}
-    return Clients(
-        identifiers=FIRST_CLIENT_ID + chunk.first + np.arange(count, dtype=np.int64),
-        is_test=is_test,
-        risk=risk,
-        latent=by_name,
-        habits=habits,
-        bureau_credits=_rows_per_client("bureau", is_test, by_name, random),
-        previous_applications=_rows_per_client("previous_application", is_test, by_name, random),
+    return Source(
+        chunk, Source(chunk, clients).compute("clients", clients, counts | {"luck": uniform("luck")})
     )
 
 
-def _rows_per_client(
-    table: str, is_test: NDArray[np.bool_], latent: dict[str, Floats], random: np.random.Generator
-) -> NDArray[np.int64]:
-    counts = np.zeros(len(is_test), dtype=np.int64)
-    for part, members in (("train", ~is_test), ("test", is_test)):
-        published = read_marginal(calibration()["rows_per_client"][f"{table}|{part}"])
-        counts[members] = published.at(even_ranks(latent[f"rows of {table}"][members], random))
-    return counts
+def owned_rows(source: Source, table: str) -> pl.DataFrame:
+    """The rows of a table of past credits without its columns: each client as often as the client has rows."""
+    owner = np.repeat(np.arange(source.clients.height), source.clients[table].to_numpy())
+    return source.clients.select(OWNER, "SK_ID_CURR", "is_test", "part")[owner]
 
 
 @cache
 def _latent_columns() -> tuple[list[str], Floats, Floats]:
-    """Names and risk loadings of the latent columns, and a root of their covariance once the risk is known."""
+    """Names and risk loadings of the latent columns, and a root of their covariance once the risk is known.
+
+    Returns:
+        k names, loadings (k,) and root (k, k).
+    """
     section = calibration()["application"]
     loadings = np.array(section["loading"])
     lower = np.zeros((len(loadings), len(loadings)))
-    for place, row in enumerate(section["correlation"]):
-        lower[place, : place + 1] = np.array(row) / 1000.0
+    for index, row in enumerate(section["correlation"]):
+        lower[index, : index + 1] = np.array(row) / 1000.0
     correlation = lower + np.tril(lower, -1).T
     values, vectors = np.linalg.eigh(correlation - np.outer(loadings, loadings))
     root = vectors * np.sqrt(np.maximum(values, 1e-4))

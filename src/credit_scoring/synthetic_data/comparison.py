@@ -8,12 +8,11 @@ import polars as pl
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.progress import progress
 from credit_scoring.data_contracts import ALL_TABLES, Table
-from credit_scoring.evaluation.auc import auc
 from credit_scoring.synthetic_data import gaps as measures
+from credit_scoring.synthetic_data.distributions import PROBABILITIES
 from credit_scoring.synthetic_data.gaps import Gap
-from credit_scoring.synthetic_data.marginals import PROBABILITIES
 from credit_scoring.synthetic_data.profile import calibration
-from credit_scoring.synthetic_data.writer import TRUTH_FILE, is_synthetic_folder
+from credit_scoring.synthetic_data.writer import is_synthetic_folder, outcomes_of
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def compare(folder: Path) -> Comparison:
             gaps += measures.rows_per_client_gaps(table.name, part, of_part, owners["SK_ID_CURR"])
         gaps.append(measures.row_count_gap(table, rows.height, sum(len(part) for part in clients.values())))
     gaps.sort(key=lambda gap: -gap.relative)
-    return Comparison(gaps, quantiles, counts, _ceiling(folder))
+    return Comparison(gaps, quantiles, counts, outcomes_of(folder)[0])
 
 
 def read_table(folder: Path, table: Table) -> pl.DataFrame:
@@ -93,8 +92,3 @@ def _quantiles(table: str, rows: pl.DataFrame) -> dict[tuple[str, str], list[flo
         for name in numeric
     ).row(0, named=True)
     return {(table, name): [float(value or 0.0) for value in values] for name, values in found.items()}
-
-
-def _ceiling(folder: Path) -> float:
-    train = pl.read_parquet(folder / TRUTH_FILE).filter(~pl.col("is_test"))
-    return auc(train["probability"].to_numpy(), train["defaults"].to_numpy())

@@ -1,145 +1,128 @@
 """installments_payments: what was due on previous loans and cards, and what was paid when."""
 
-from typing import Any
-
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-from scipy.special import ndtr
 
-from credit_scoring.synthetic_data.card_histories import CardMonths
-from credit_scoring.synthetic_data.cards import Cards
-from credit_scoring.synthetic_data.chunks import Chunk
-from credit_scoring.synthetic_data.clients import Clients
-from credit_scoring.synthetic_data.credits import DAYS_PER_MONTH, OLDEST_DAY, Codes, lean, steps_within
-from credit_scoring.synthetic_data.loans import DAYS_BETWEEN_INSTALMENTS, Loans
-from credit_scoring.synthetic_data.marginals import Floats
+from credit_scoring.synthetic_data.draws import (
+    DAYS_PER_MONTH,
+    Columns,
+    Source,
+    correlated,
+    interpolated,
+    normal_rank,
+    of_client,
+    shuffled,
+    uniform,
+)
+from credit_scoring.synthetic_data.previous_credits import DAYS_BETWEEN_INSTALMENTS
 from credit_scoring.synthetic_data.profile import as_printed
 
-_TABLE = "installments_payments"
-_SPLIT_SHARE = 0.10
-_UNPAID_SHARE = 0.00021
+TABLE = "installments_payments"
+_OLDEST_DAY = -2922
+_SPLIT_SHARE, _UNPAID_SHARE = 0.10, 0.00021
 _OVERPAID_SHARE, _OVERPAID_TIMES = 0.008, 1.4
-_CHANGED_PLAN_SHARE = 0.07
-_PAYOFF_DISCOUNT = 0.15
-_DAYS_PER_YEAR = 365.25
+_CHANGED_PLAN_SHARE, _PAYOFF_DISCOUNT = 0.07, 0.15
 # Days from due to paid, early ones negative: quantiles of real loans, and of regular card payments.
 _DELAY_RANKS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.83, 0.893, 0.94, 0.97, 0.99, 0.998, 1.0)
 _LOAN_DELAYS = (-150, -78, -39, -30, -17, -9, -2.4, -0.6, 0.4, 3, 8, 20, 60, 400)
 _CARD_DELAYS = (-40, -30, -25, -22, -15, -10, -3, -0.6, 0.4, 3, 8, 20, 60, 300)
-_CARD_PARTS = (0.25, 0.28, 0.21, 0.15, 0.11)
-# In how many payments a month's sum on a card is paid: shares of one, two ...; long ago more often in one.
+# In how many payments a month's sum on a card is paid: cumulative shares of one, two ...; long ago more often in one.
+_CARD_PARTS = (0.25, 0.53, 0.74, 0.89)
 _FEW_PARTS_BEFORE, _ONE_PART_THEN = -54, 0.4
 
-Columns = dict[str, NDArray[Any]]
+_DUE, _AMOUNT, _NUMBER, _LEFT, _ENTRY = (
+    pl.col(name)
+    for name in ("DAYS_INSTALMENT", "AMT_INSTALMENT", "NUM_INSTALMENT_NUMBER", "left", "DAYS_ENTRY_PAYMENT")
+)
 
 
-def installments_payments(
-    chunk: Chunk, clients: Clients, loans: Loans, cards: Cards, months: CardMonths, identifiers: Codes
-) -> pl.DataFrame:
-    """Instalments of the loans and cards of a chunk that fell due before the application, in no order.
-
-    Args:
-        identifiers: SK_ID_PREV of each previous application of the chunk.
-    """
-    random = chunk.random(_TABLE)
-    of_loans = _loan_instalments(clients, loans, random)
-    of_cards = _card_instalments(clients, cards, months, random)
-    previous = np.concatenate([loans.previous[of_loans.pop("of")], cards.previous[of_cards.pop("of")]])
-    owner = np.concatenate([of_loans.pop("owner"), of_cards.pop("owner")])
-    columns: Columns = {name: np.concatenate([of_loans[name], of_cards[name]]) for name in of_loans}
-    columns["SK_ID_PREV"] = identifiers[previous]
-    columns["SK_ID_CURR"] = clients.identifiers[owner]
-    rows = len(previous)
-    unpaid = random.random(rows) < _UNPAID_SHARE
-    for name in ("DAYS_ENTRY_PAYMENT", "AMT_PAYMENT"):
-        columns[name] = np.where(unpaid, np.nan, columns[name])
-    return as_printed(_TABLE, columns)[random.permutation(rows)]
+def _delay(quantiles: tuple[float, ...]) -> pl.Expr:
+    """Days between due and paid: careless clients are late more often, and some more so in the last three years."""
+    worsening = of_client("worsening") * (1.0 + _DUE / (3 * 365.25)).clip(0.0, 1.0)
+    habit = (of_client("late payments") + 0.6 * worsening) / 1.1
+    return interpolated(normal_rank(correlated(habit, 0.4, "delay")), _DELAY_RANKS, quantiles).round()
 
 
-def _loan_instalments(clients: Clients, loans: Loans, random: np.random.Generator) -> Columns:
-    """One row per instalment due before the application, two where it was paid in two parts.
-
-    The instalments of a loan that runs to its end add up to the annuity times their number. The last one of a loan
-    paid off early holds what was left, at a discount for the interest saved, under a new version of the plan.
-    """
-    known = np.clip(np.floor((-1 - loans.first_due) / DAYS_BETWEEN_INSTALMENTS) + 1, 0, loans.paid).astype(
-        np.int64
-    )
-    loan = np.repeat(np.arange(len(known)), known)
-    number = steps_within(known) + 1
-    due = loans.first_due[loan] + DAYS_BETWEEN_INSTALMENTS * (number - 1)
-    left = loans.planned[loan] - number + 1
-    is_payoff = (number == loans.paid[loan]) & (left > 1) & ~loans.is_given_up[loan]
-    amount = loans.annuity[loan] * np.where(is_payoff, 1 + (1 - _PAYOFF_DISCOUNT) * (left - 1), 1.0)
-    changes = random.random(len(known)) < _CHANGED_PLAN_SHARE
-    change = np.where(changes, np.ceil(loans.paid * random.random(len(known))), loans.paid + 1)
-    version = 1.0 + is_payoff + (number >= change[loan]) * (1 + (number + loan) % 3)
-    owner = loans.owner[loan]
-    entry = np.minimum(due + _delays(clients, owner, due, _LOAN_DELAYS, random), -1.0)
-    amount = np.round(amount, 3)
-    paid = np.where(random.random(len(loan)) < _OVERPAID_SHARE, np.round(amount * _OVERPAID_TIMES, 3), amount)
-    splits = random.random(len(loan)) < _SPLIT_SHARE
-    first_part = np.where(splits, np.round(amount * random.random(len(loan)), 3), paid)
-    later = np.minimum(entry + random.integers(1, 25, len(loan)), -1.0)
-    inside = due >= OLDEST_DAY
-    again = inside & splits
-    return {
-        name: np.concatenate([values[inside], others[again]])
-        for name, values, others in (
-            ("of", loan, loan),
-            ("owner", owner, owner),
-            ("NUM_INSTALMENT_VERSION", version, version),
-            ("NUM_INSTALMENT_NUMBER", number, number),
-            ("DAYS_INSTALMENT", due, due),
-            ("DAYS_ENTRY_PAYMENT", entry, later),
-            ("AMT_INSTALMENT", amount, amount),
-            ("AMT_PAYMENT", first_part, np.round(amount - first_part, 3)),
-        )
-    }
-
-
-def _card_instalments(
-    clients: Clients, cards: Cards, months: CardMonths, random: np.random.Generator
-) -> Columns:
-    """The payments of each month of a card: the regular one on its due day, others on days of their own."""
-    paying = np.flatnonzero(months.paid > 0)
-    parts = 1 + random.choice(len(_CARD_PARTS), len(paying), p=_CARD_PARTS)
-    parts = np.where(
-        (months.month[paying] < _FEW_PARTS_BEFORE) & (random.random(len(paying)) < _ONE_PART_THEN), 1, parts
-    )
-    of = np.repeat(paying, parts)
-    part = steps_within(parts)
-    weight = np.where(part == 0, 1.0, 0.35) * random.uniform(0.3, 1.0, len(of))
-    total = np.bincount(np.repeat(np.arange(len(paying)), parts), weight, minlength=len(paying))
-    share = weight / np.repeat(total, parts)
-    amount = np.maximum(np.round(months.paid[of] * share, 3), 0.045)
-    card = months.card[of]
-    end_of_month = np.ceil(months.month[of] * DAYS_PER_MONTH)
-    due = np.minimum(end_of_month - np.floor(random.random(len(of)) * 28), -1.0)
-    owner = cards.owner[card]
-    delay = np.where(part == 0, _delays(clients, owner, due, _CARD_DELAYS, random), 0.0)
-    starts = np.flatnonzero(np.diff(card, prepend=-1))
-    number = steps_within(np.diff(np.append(starts, len(card)))) + 1
-    inside = due >= OLDEST_DAY
-    columns: Columns = {
-        "of": card,
-        "owner": owner,
-        "NUM_INSTALMENT_VERSION": np.zeros(len(of)),
-        "NUM_INSTALMENT_NUMBER": number,
-        "DAYS_INSTALMENT": due,
-        "DAYS_ENTRY_PAYMENT": np.minimum(due + delay, -1.0),
-        "AMT_INSTALMENT": amount,
-        "AMT_PAYMENT": amount,
-    }
-    return {name: values[inside] for name, values in columns.items()}
+_LOANS: Columns = {
+    "count": ((-1 - pl.col("DAYS_FIRST_DUE")) / DAYS_BETWEEN_INSTALMENTS)
+    .floor()
+    .cast(pl.Int64)
+    .add(1)
+    .clip(0, pl.col("paid")),
+    "new plan from": pl.when(uniform("changes") < _CHANGED_PLAN_SHARE).then(
+        (pl.col("paid") * uniform("new plan from")).ceil()
+    ),
+    "new plan": 1 + pl.int_range(pl.len()) % 3,
+}
+# The instalments of a loan that runs to its end add up to the annuity times their number. The last one of a loan paid
+# off early holds what was left, at a discount for the interest saved, under a new version of the plan.
+_LOAN_INSTALMENTS: Columns = {
+    "NUM_INSTALMENT_NUMBER": pl.col("step") + 1,
+    "DAYS_INSTALMENT": pl.col("DAYS_FIRST_DUE") + DAYS_BETWEEN_INSTALMENTS * pl.col("step"),
+    "left": pl.col("planned") - pl.col("step"),
+    "is payoff": (_NUMBER == pl.col("paid")) & (_LEFT > 1) & ~pl.col("is given up"),
+    "AMT_INSTALMENT": (
+        pl.col("AMT_ANNUITY").fill_null(0.0)
+        * pl.when("is payoff").then(1 + (1 - _PAYOFF_DISCOUNT) * (_LEFT - 1)).otherwise(1.0)
+    ).round(3),
+    "NUM_INSTALMENT_VERSION": 1.0
+    + pl.col("is payoff")
+    + pl.when(_NUMBER >= pl.col("new plan from")).then("new plan").otherwise(0),
+    "DAYS_ENTRY_PAYMENT": (_DUE + _delay(_LOAN_DELAYS)).clip(upper_bound=-1),
+    "parts": 1 + (uniform("split") < _SPLIT_SHARE).cast(pl.Int64),
+    "first part": pl.when(pl.col("parts") == 2)
+    .then((_AMOUNT * uniform("first part")).round(3))
+    .when(uniform("overpaid") < _OVERPAID_SHARE)
+    .then((_AMOUNT * _OVERPAID_TIMES).round(3))
+    .otherwise(_AMOUNT),
+}
+_LOAN_PAYMENTS: Columns = {
+    **{
+        name: pl.col(name)
+        for name in ("NUM_INSTALMENT_VERSION", "NUM_INSTALMENT_NUMBER", "DAYS_INSTALMENT", "AMT_INSTALMENT")
+    },
+    "AMT_PAYMENT": pl.when(pl.col("part") == 0)
+    .then("first part")
+    .otherwise((_AMOUNT - pl.col("first part")).round(3)),
+    "DAYS_ENTRY_PAYMENT": (
+        _ENTRY + pl.when(pl.col("part") == 0).then(0).otherwise(1 + (24 * uniform("later")).floor())
+    ).clip(upper_bound=-1),
+}
+_CARD_MONTHS: Columns = {
+    "parts": pl.when((pl.col("MONTHS_BALANCE") < _FEW_PARTS_BEFORE) & (uniform("one part") < _ONE_PART_THEN))
+    .then(1)
+    .otherwise(1 + pl.sum_horizontal((uniform("parts") > share).cast(pl.Int64) for share in _CARD_PARTS)),
+    "month": pl.int_range(pl.len()),
+}
+# The regular payment of a month is due on its day, others are paid on the day they are recorded as due.
+_CARD_PAYMENTS: Columns = {
+    "weight": pl.when(pl.col("part") == 0).then(1.0).otherwise(0.35) * (0.3 + 0.7 * uniform("weight")),
+    "AMT_INSTALMENT": (pl.col("paid") * pl.col("weight") / pl.col("weight").sum().over("month"))
+    .round(3)
+    .clip(lower_bound=0.045),
+    "AMT_PAYMENT": _AMOUNT,
+    "DAYS_INSTALMENT": (
+        (pl.col("MONTHS_BALANCE") * DAYS_PER_MONTH).ceil() - (28 * uniform("due")).floor()
+    ).clip(upper_bound=-1),
+    "DAYS_ENTRY_PAYMENT": (_DUE + pl.when(pl.col("part") == 0).then(_delay(_CARD_DELAYS)).otherwise(0)).clip(
+        upper_bound=-1
+    ),
+    "NUM_INSTALMENT_VERSION": pl.lit(0),
+    "NUM_INSTALMENT_NUMBER": 1 + pl.int_range(pl.len()).over("SK_ID_PREV"),
+}
+_UNPAID: Columns = {
+    "is unpaid": uniform("unpaid") < _UNPAID_SHARE,
+    **{name: pl.when(~pl.col("is unpaid")).then(name) for name in ("DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")},
+}
+_KEPT = ("SK_ID_PREV", "SK_ID_CURR", *_LOAN_PAYMENTS)
 
 
-def _delays(
-    clients: Clients, owner: Codes, due: Floats, quantiles: tuple[float, ...], random: np.random.Generator
-) -> Floats:
-    """Days between due and paid: careless clients are late more often, and more so of late as things worsen."""
-    worse = clients.habits["worsening"][owner] * np.clip(1.0 + due / (3 * _DAYS_PER_YEAR), 0.0, 1.0)
-    habit = (clients.habits["late payments"][owner] + 0.6 * worse) / 1.1
-    rank: Floats = ndtr(lean(habit, 0.4, random))
-    return np.round(np.interp(rank, _DELAY_RANKS, quantiles))
+def installments_payments(source: Source, loans: pl.DataFrame, card_months: pl.DataFrame) -> pl.DataFrame:
+    """Instalments of the loans and cards of a chunk that fell due before the application, in random order."""
+    plans = source.compute("plans of loans", loans, _LOANS)
+    due = source.expand("loan instalments", plans, "count", "step", _LOAN_INSTALMENTS)
+    of_loans = source.expand("loan payments", due, "parts", "part", _LOAN_PAYMENTS)
+    paying = source.compute("card months", card_months.filter(pl.col("paid") > 0), _CARD_MONTHS)
+    of_cards = source.expand("card payments", paying, "parts", "part", _CARD_PAYMENTS)
+    rows = pl.concat((of.select(_KEPT) for of in (of_loans, of_cards)), how="vertical_relaxed")
+    rows = source.compute(TABLE, rows.filter(_DUE >= _OLDEST_DAY), _UNPAID)
+    return as_printed(TABLE, shuffled(rows, source.chunk.random(f"{TABLE} order")))

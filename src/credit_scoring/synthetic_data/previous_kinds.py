@@ -1,75 +1,71 @@
-"""Which kind each previous application is: nearly every client had a loan before, and no one two credit cards."""
+"""Which kind each previous application is: nearly every client had a loan before, and none has two credit cards."""
 
 import numpy as np
+import polars as pl
 
-from credit_scoring.synthetic_data.clients import Clients
-from credit_scoring.synthetic_data.credits import Codes, Kinds, Mask, kinds_of, lean, steps_within
-from credit_scoring.synthetic_data.marginals import Floats
-from credit_scoring.synthetic_data.ranks import even_ranks
+from credit_scoring.synthetic_data.distributions import index_at
+from credit_scoring.synthetic_data.draws import (
+    OWNER,
+    Columns,
+    Source,
+    correlated,
+    evenly,
+    normal,
+    of_client,
+    uniform,
+)
+from credit_scoring.synthetic_data.profile import kinds_of
 
 _FROM_GOOD_TO_BAD = ("Approved", "Unused offer", "Canceled", "Refused")
 _REFUSALS_FOLLOW_HABIT = 0.5
 
+_IS_FIRST, _LOT = pl.col("is first"), pl.col("lot")
+# A client's first application is a loan. Each other one draws a lot, and each client's best lot may become a card.
+_LOTS: Columns = {
+    "is first": pl.int_range(pl.len()).over(OWNER) == 0,
+    "lot": pl.when(_IS_FIRST).then(-1.0).otherwise(uniform("lot")),
+    "card lot": pl.when(~_IS_FIRST & (_LOT == _LOT.max().over(OWNER))).then("lot").otherwise(-1.0),
+    "card order": pl.col("card lot").rank("ordinal", descending=True).over("is_test"),
+}
+_ROLES: Columns = {
+    "role": pl.when(_IS_FIRST)
+    .then(pl.lit("loan"))
+    .when((pl.col("card lot") >= 0) & (pl.col("card order") <= pl.col("cards")))
+    .then(pl.lit("card"))
+    .otherwise(pl.lit("other")),
+    "order": pl.when(pl.col("role") == "other")
+    .then(correlated(of_client("refusals"), _REFUSALS_FOLLOW_HABIT, "refusals"))
+    .otherwise(normal("kind")),
+    "rank": evenly(pl.col("order"), "rank").over("is_test", "role"),
+}
 
-def kinds_of_previous() -> Kinds:
-    """The kinds of previous applications, refused ones last."""
-    return kinds_of("previous_application", "NAME_CONTRACT_STATUS", _FROM_GOOD_TO_BAD)
 
+def draw_kinds(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the columns of a kind for each previous application, so that kinds have their published shares.
 
-def draw_kinds(clients: Clients, owner: Codes, random: np.random.Generator) -> Codes:
-    """A kind for each previous application, so that the kinds have their published shares.
-
-    The first one of each client is an approved loan, another one of some clients is their card, and the others make
-    up for what is then missing; clients used to being refused get more refusals.
+    The first one of each client is an approved loan, another one of some clients is their card, and the others supply
+    the rest; clients used to being refused get more refusals.
     """
-    kinds = kinds_of_previous()
-    place = steps_within(clients.previous_applications)
-    kind = np.zeros(len(owner), dtype=np.int64)
-    for part, shares in ((~clients.is_test, kinds.train_shares), (clients.is_test, kinds.test_shares)):
-        rows = np.flatnonzero(part[owner])
-        if len(rows):
-            habit = clients.habits["refusals"][owner[rows]]
-            kind[rows] = _kinds_of_part(kinds, shares, place[rows], habit, random)
-    return kind
-
-
-def _kinds_of_part(
-    kinds: Kinds, shares: Floats, place: Codes, habit: Floats, random: np.random.Generator
-) -> Codes:
-    approved = kinds.labels["NAME_CONTRACT_STATUS"] == "Approved"
-    card = approved & (kinds.labels["NAME_CONTRACT_TYPE"] == "Revolving loans")
+    labels, shares = kinds_of("previous_application", "NAME_CONTRACT_STATUS", _FROM_GOOD_TO_BAD)
+    approved = (labels["NAME_CONTRACT_STATUS"] == "Approved").to_numpy()
+    card = approved & (labels["NAME_CONTRACT_TYPE"] == "Revolving loans").to_numpy()
     loan = approved & ~card
-    wanted = shares * len(place)
-    has_loan = place == 0
-    has_card = _card_rows(place, round(wanted[card].sum()), random)
-    rest = ~has_loan & ~has_card
-    missing = max(wanted[loan].sum() - has_loan.sum(), 0.0) / max(wanted[loan].sum(), 1e-9)
-    kind = np.zeros(len(place), dtype=np.int64)
-    for rows, weights, leaning in (
-        (has_loan, np.where(loan, wanted, 0.0), random.standard_normal(int(has_loan.sum()))),
-        (has_card, np.where(card, wanted, 0.0), random.standard_normal(int(has_card.sum()))),
-        (
-            rest,
-            np.where(card, 0.0, np.where(loan, missing * wanted, wanted)),
-            lean(habit[rest], _REFUSALS_FOLLOW_HABIT, random),
-        ),
-    ):
-        edges = np.cumsum(weights)[:-1] / weights.sum()
-        kind[rows] = np.searchsorted(edges, even_ranks(leaning, random), side="right")
-    return kind
-
-
-def _card_rows(place: Codes, cards: int, random: np.random.Generator) -> Mask:
-    """Rows that become a card: one of a client at most, and rather of clients with many applications.
-
-    Every row but a client's first draws a lot; a client's best lot counts, and the best lots of all win.
-    """
-    starts = np.flatnonzero(place == 0)
-    lots = np.where(place == 0, -1.0, random.random(len(place)))
-    best = np.maximum.reduceat(lots, starts)
-    is_best = lots == np.repeat(best, np.diff(np.append(starts, len(place))))
-    candidates = np.flatnonzero(is_best & (place > 0))
-    winners = candidates[np.argsort(-lots[candidates], kind="stable")[:cards]]
-    chosen = np.zeros(len(place), dtype=bool)
-    chosen[winners] = True
-    return chosen
+    size = {part: int((rows["part"] == part).sum()) for part in shares}
+    cards = {part: round(shares[part][card].sum() * size[part]) for part in shares}
+    rows = source.compute("lots", rows, _LOTS)
+    rows = rows.with_columns(cards=pl.col("part").replace_strict(cards))
+    rows = source.compute("roles", rows, _ROLES)
+    kind = np.zeros(rows.height, dtype=np.int64)
+    for part, wanted in shares.items():
+        firsts = int((rows["is first"] & (rows["part"] == part)).sum())
+        wanted_loans = wanted[loan].sum() * size[part]
+        missing = max(wanted_loans - firsts, 0.0) / max(wanted_loans, 1e-9)
+        weights = {
+            "loan": np.where(loan, wanted, 0.0),
+            "card": np.where(card, wanted, 0.0),
+            "other": np.where(card, 0.0, np.where(loan, missing * wanted, wanted)),
+        }
+        for role, weight in weights.items():
+            chosen = ((rows["role"] == role) & (rows["part"] == part)).to_numpy()
+            kind[chosen] = index_at(rows["rank"].to_numpy()[chosen], weight)
+    return rows.drop("lot", "card lot", "card order", "cards", "role", "order", "rank").hstack(labels[kind])

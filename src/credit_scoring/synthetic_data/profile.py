@@ -1,24 +1,14 @@
-"""The published profile of the tables, as the generator and its report read it."""
+"""The published profile of the tables: the content of ``calibration.json``."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from credit_scoring.synthetic_data.marginals import (
-    Choices,
-    Floats,
-    Marginal,
-    Numbers,
-    read_marginal,
-    with_nulls,
-)
+from credit_scoring.synthetic_data.distributions import Choices, Distributions, Floats, read_distribution
 
 
 @cache
@@ -30,9 +20,34 @@ def calibration() -> dict[str, Any]:
 
 
 @cache
-def marginal(table: str, column: str) -> Marginal:
-    """Published distribution of one column."""
-    return read_marginal(calibration()["columns"][table]["columns"][column])
+def distributions(table: str, column: str) -> Distributions:
+    """Distributions of a column, or of a ratio behind it: by group where the calibration knows groups.
+
+    Categories of an application are sorted by default rate, the lowest first.
+    """
+    given = calibration().get(table, {}).get("given", {})
+    if column in given:
+        return Distributions({label: read_distribution(entry) for label, entry in given[column].items()})
+    found = read_distribution(calibration()["columns"][table]["columns"][column])
+    rates = (
+        calibration()["target"]["rate_by_category"].get(column) if table.startswith("application_") else None
+    )
+    if rates and isinstance(found, Choices):
+        order = np.argsort([rates.get(label, -1.0) for label in found.values], kind="stable")
+        found = Choices(found.null_share, found.values[order], found.shares[order])
+    return Distributions({"": found})
+
+
+@cache
+def is_text(table: str, column: str) -> bool:
+    """Whether the values of a column are text."""
+    facts = calibration()["columns"].get(table, {}).get("columns", {}).get(column, {})
+    return "q" not in facts and any(isinstance(value, str) for value in facts.get("v", ()))
+
+
+def null_share(table: str, column: str) -> float:
+    """Published share of nulls of a column."""
+    return float(calibration()["columns"][table]["columns"][column].get("null", 0.0))
 
 
 def published_rows(table: str) -> int:
@@ -45,88 +60,41 @@ def column_names(table: str) -> list[str]:
     return list(calibration()["columns"][table]["columns"])
 
 
-def as_printed(table: str, columns: Mapping[str, NDArray[Any]]) -> pl.DataFrame:
-    """A frame with the columns of the source in their order, as the source would print them.
+def as_printed(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """The columns of the source in their order, as the source prints them.
 
-    NaN becomes null, whole numbers are printed as such, and no amount is larger than the largest published one.
+    NaN becomes null, whole numbers have no decimals, and no amount exceeds the largest published one.
     """
     facts = calibration()["columns"][table]["columns"]
-    return pl.DataFrame([_series(name, columns[name], entry) for name, entry in facts.items()])
+    return rows.select(_printed(name, entry) for name, entry in facts.items())
 
 
-def _series(name: str, values: NDArray[Any], entry: dict[str, Any]) -> pl.Series:
+def _printed(name: str, entry: dict[str, Any]) -> pl.Expr:
+    column = pl.col(name)
     if "q" not in entry:
-        return pl.Series(name, values.tolist(), dtype=pl.String)
-    series = pl.Series(name, values, nan_to_null=True)
+        return column.cast(pl.String)
+    number = column.cast(pl.Float64).fill_nan(None)
     if entry.get("whole"):
-        return series.cast(pl.Int64)
-    # A share of an amount is drawn apart from the amount: their product can lie far beyond anything ever seen.
-    largest = entry["q"][-1]
+        return number.cast(pl.Int64)
+    # A share of an amount is drawn apart from the amount: their product can exceed anything ever published.
     # Adding zero turns -0.0 into 0.0.
-    return series.cast(pl.Float64).clip(upper_bound=largest) + 0.0
+    return number.clip(upper_bound=entry["q"][-1]) + 0.0
 
 
 @cache
-def ordered_by_risk(table: str, column: str) -> Choices:
-    """Published categories of a column of an application, from the lowest to the highest default rate."""
-    found = marginal(table, column)
-    if not isinstance(found, Choices):
-        raise TypeError(f"{table}.{column} is not a category")
-    rates = calibration()["target"]["rate_by_category"][column]
-    order = np.argsort([rates.get(label, -1.0) for label in found.values], kind="stable")
-    return Choices(found.null_share, found.values[order], found.shares[order])
+def kinds_of(
+    table: str, status: str, from_good_to_bad: tuple[str, ...]
+) -> tuple[pl.DataFrame, dict[str, Floats]]:
+    """Kinds of credits of a table, the riskier ones last.
 
+    Args:
+        status: the column that decides how risky a kind is.
 
-@dataclass(frozen=True)
-class Given:
-    """A column whose distribution depends on a group; the group ``""`` stands for groups with too few rows."""
-
-    groups: dict[str, Marginal]
-
-    def of(self, group: str) -> Marginal:
-        """The distribution in this group."""
-        return self.groups[group if group in self.groups else ""]
-
-    def chance(self, group: str) -> float:
-        """For a column of zeros and ones: the share of ones in this group."""
-        found = self.of(group)
-        return (
-            1.0 - found.zero_share
-            if isinstance(found, Numbers)
-            else float(found.shares[found.values == 1.0].sum())
-        )
-
-    def draw(self, labels: list[str], codes: NDArray[np.int64], u: Floats, known: Floats) -> NDArray[Any]:
-        """A value for each row; null (NaN or None) where ``known``, in (0, 1), lies below the group's null share.
-
-        Args:
-            labels: group label of each code.
-            codes: group of each row.
-            u: rank of each row within its group, in (0, 1).
-        """
-        first = next(iter(self.groups.values()))
-        words = isinstance(first, Choices) and first.values.dtype == np.object_
-        drawn: NDArray[Any] = np.full(len(codes), None if words else np.nan, dtype=object if words else float)
-        marginals = [self.of(label) for label in labels]
-        distinct = {id(found): found for found in marginals}
-        for key, found in distinct.items():
-            members = np.flatnonzero(np.array([id(other) == key for other in marginals])[codes])
-            values = found.at(_even(u[members]))
-            if found.null_share > 0:
-                values = with_nulls(values, _even(known[members]) < found.null_share)
-            drawn[members] = values
-        return drawn
-
-
-def _even(u: Floats) -> Floats:
-    """The same order of values in (0, 1), spread evenly; the digits behind decide where in its step each lies."""
-    ranks = np.empty(len(u))
-    ranks[np.argsort(u, kind="stable")] = np.arange(len(u))
-    return (ranks + (u * 1e6) % 1.0) / max(len(u), 1)
-
-
-@cache
-def given(table: str, column: str) -> Given:
-    """Distribution of a column, or of a ratio behind it, in each group of credits."""
-    groups = calibration()[table]["given"][column]
-    return Given({label: read_marginal(entry) for label, entry in groups.items()})
+    Returns:
+        One row per kind with the values of its columns; and the share of each kind, of train and of test clients.
+    """
+    section = calibration()[table]["kinds"]
+    labels = pl.DataFrame(section["labels"], schema=section["names"], orient="row")
+    order = np.argsort([from_good_to_bad.index(label) for label in labels[status]], kind="stable")
+    shares = {part: np.array(section["shares"][part])[order] for part in ("train", "test")}
+    return labels[order], {part: found / found.sum() for part, found in shares.items()}

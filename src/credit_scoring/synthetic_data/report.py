@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from credit_scoring.core.html_page import picture, render, render_page, table
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.comparison import Comparison
+from credit_scoring.synthetic_data.distributions import PROBABILITIES
 from credit_scoring.synthetic_data.gaps import Gap
-from credit_scoring.synthetic_data.marginals import PROBABILITIES
 from credit_scoring.synthetic_data.profile import calibration
 
 _BARS_PER_TABLE = 20

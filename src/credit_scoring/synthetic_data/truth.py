@@ -1,82 +1,44 @@
 """The true probability of default: a function of what the tables show of a client, and of nothing else.
 
 ``probability = 1 / (1 + exp(-(intercept + sum of effects)))``. Each effect belongs to one characteristic of
-``characteristics``: its distance from the mean in standard deviations, bounded, times a weight; a characteristic that
-the tables do not show has no effect. One more effect is the product of two sums: bad habits weigh more on clients whose
-outside scores are weak. So a model that reads the tables perfectly knows the probability, and what is left to chance is
-the draw of TARGET alone.
+``effects``: its distance from the mean in standard deviations, bounded, times a weight; a characteristic that the
+tables do not show has no effect. One more effect is the product of two sums: bad habits weigh more on clients whose
+outside scores are weak. So a model that reads the tables perfectly knows the probability, and only the draw of TARGET
+is left to chance.
 
 The latent risk of a client (``clients``) moves outside scores, late payments, refusals, debts and the use of limits
-together, and so shows in TARGET through them; by itself it has no effect beyond what it leaves in the tables.
+together, and so shows in TARGET through them; it has no other effect.
 
-``truth.json`` holds means, deviations and weights; ``python -m scripts.calibration.truth``
-makes it, so that single columns have their published AUCs and a perfect model has ``CEILING_AUC``.
+``truth.json`` holds means, deviations and weights; ``python -m scripts.calibration.truth`` computes them, so that
+single columns have their published AUCs and a perfect model has ``CEILING_AUC``.
 """
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
-from credit_scoring.synthetic_data.marginals import Floats
+from credit_scoring.synthetic_data.distributions import Floats
+from credit_scoring.synthetic_data.effects import EFFECTS, Effect
 from credit_scoring.synthetic_data.profile import calibration
 
 CEILING_AUC = 0.797
-FEWEST_DEFAULTS = 30
-_HIGHEST_RATE = 0.25
-_FARTHEST_DEVIATIONS = 2.5
+MINIMUM_DEFAULTS = 30
+_MAXIMUM_RATE = 0.25
+_MAXIMUM_DEVIATIONS = 2.5
 _STEEPNESS = 1.5
 _BOTH_TOGETHER = 0.3
-
-
-@dataclass(frozen=True)
-class Effect:
-    """How a characteristic moves the log-odds of default.
-
-    Attributes:
-        column: column of the application whose published AUC decides the weight, or "".
-        strength: otherwise the declared weight; for histories, in proportion to each other.
-        is_history: saturates: who is much worse than others is hardly riskier than who is worse.
-    """
-
-    column: str = ""
-    strength: float = 0.0
-    is_history: bool = False
-
-
-EFFECTS = {
-    "outside score 1": Effect("EXT_SOURCE_1"),
-    "outside score 2": Effect("EXT_SOURCE_2"),
-    "outside score 3": Effect("EXT_SOURCE_3"),
-    "time in the job": Effect("DAYS_EMPLOYED (365243 as null)"),
-    "age of the car": Effect("OWN_CAR_AGE"),
-    "time since the identity paper": Effect("DAYS_ID_PUBLISH"),
-    "grade of the region": Effect("REGION_RATING_CLIENT_W_CITY"),
-    "time since the change of phone": Effect("DAYS_LAST_PHONE_CHANGE"),
-    "time at the address": Effect("DAYS_REGISTRATION"),
-    "works in another city": Effect("REG_CITY_NOT_WORK_CITY"),
-    "loan above the price": Effect(strength=0.12),
-    "is a man": Effect(strength=0.08),
-    "has a degree": Effect(strength=-0.08),
-    "late payments": Effect(strength=0.8, is_history=True),
-    "late payments of the last year": Effect(strength=0.5, is_history=True),
-    "refused applications": Effect(strength=0.9, is_history=True),
-    "running credits": Effect(strength=0.5, is_history=True),
-    "debt of what was lent": Effect(strength=0.8, is_history=True),
-    "age of credits": Effect(strength=-0.8, is_history=True),
-    "use of card limits": Effect(strength=1.1, is_history=True),
-}
 
 
 def shape(values: Floats, centre: float, scale: float, effect: Effect) -> Floats:
     """An effect of weight 1: 0 at the mean and where the value is NaN, bounded on both sides."""
     distance = np.nan_to_num((values - centre) / scale)
-    if effect.is_history:
+    if effect.history:
         return np.asarray(np.tanh(_STEEPNESS * distance), dtype=np.float64)
-    return np.clip(distance, -_FARTHEST_DEVIATIONS, _FARTHEST_DEVIATIONS)
+    return np.clip(distance, -_MAXIMUM_DEVIATIONS, _MAXIMUM_DEVIATIONS)
 
 
 def sum_of_effects(effects: dict[str, Floats]) -> Floats:
@@ -84,7 +46,7 @@ def sum_of_effects(effects: dict[str, Floats]) -> Floats:
     total, scores, history = (np.zeros(len(next(iter(effects.values())))) for _ in range(3))
     for name, values in effects.items():
         total += values
-        if EFFECTS[name].is_history:
+        if EFFECTS[name].history:
             history += values
         elif EFFECTS[name].column.startswith("EXT_SOURCE"):
             scores += values
@@ -109,7 +71,7 @@ def true_probability(shown: dict[str, Floats], is_test: NDArray[np.bool_], train
         effects[name] = entry["weight"] * shape(shown[name], entry["centre"], entry["scale"], effect)
     # Rounded, because the last bits of a hyperbolic tangent differ between processors.
     total = np.round(sum_of_effects(effects), 6)
-    rate = max(calibration()["target"]["rate"], min(_HIGHEST_RATE, FEWEST_DEFAULTS / max(train_clients, 1)))
+    rate = max(calibration()["target"]["rate"], min(_MAXIMUM_RATE, MINIMUM_DEFAULTS / max(train_clients, 1)))
     # A run can end in a chunk of a client or two, all of them without a published outcome.
     measured = total if is_test.all() else total[~is_test]
     return logistic(intercept_for(measured, rate) + total)
@@ -132,11 +94,7 @@ def logistic(log_odds: Floats) -> Floats:
 
 def intercept_for(effects: Floats, rate: float) -> float:
     """The intercept, to six digits, with which probabilities have this mean."""
-    low, high = -12.0, 4.0
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if logistic(middle + effects).mean() < rate else (low, middle)
-    return round(low, 6)
+    return round(float(brentq(lambda found: logistic(found + effects).mean() - rate, -12.0, 4.0)), 6)
 
 
 @cache

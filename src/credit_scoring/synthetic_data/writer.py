@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from credit_scoring.core.atomic_files import replacing_folder
@@ -18,17 +16,16 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.core.progress import progress
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.evaluation.auc import auc_of_counts
-from credit_scoring.synthetic_data.chunks import Chunk, chunks_of, train_clients
+from credit_scoring.synthetic_data.chunks import Chunk, chunks_of
 from credit_scoring.synthetic_data.tables import chunk_tables
 
-GENERATOR_VERSION = "4"
+GENERATOR_VERSION = "5"
 SOURCE_FILE = "source.json"
 TRUTH_FILE = "true_probability.parquet"
 DESCRIPTION_FILE = "HomeCredit_columns_description.csv"
-FEWEST_CLIENTS = 100
+MINIMUM_CLIENTS = 100
 WORKERS = 2
 _COPY_BYTES = 16 << 20
-_PROBABILITY_STEPS = 100_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,6 @@ class SyntheticTables:
     seed: int
     rows: dict[str, int]
     bytes: dict[str, int]
-    seconds: float
     ceiling_auc: float
     default_rate: float
 
@@ -54,23 +50,20 @@ class SyntheticTables:
 def write_synthetic_tables(output: Path, clients: int, seed: int, workers: int = WORKERS) -> SyntheticTables:
     """Write the eight CSV files for a number of clients, train and test in the published proportion.
 
-    The same seed and number of clients give the same bytes, whatever the number of workers. Memory does not grow with
-    the number of clients. A run that dies leaves nothing under ``output``, or what was there before.
+    The same seed and number of clients give the same bytes with any number of workers. Memory does not grow with the
+    number of clients. A run that fails leaves ``output`` as it was.
 
     Args:
         output: folder to create; older synthetic tables there are replaced.
         workers: processes that draw and write chunks.
 
     Raises:
-        StorageError: ``output`` holds something else, or cannot be written.
+        StorageError: too few clients, or ``output`` holds something else or cannot be written.
     """
-    if clients < FEWEST_CLIENTS:
-        raise StorageError(
-            f"{clients} clients are too few to look like anything.", f"Ask for {FEWEST_CLIENTS} or more."
-        )
-    started = time.perf_counter()
+    if clients < MINIMUM_CLIENTS:
+        raise StorageError(f"{clients} clients are too few.", f"Draw {MINIMUM_CLIENTS} or more.")
     with replacing_folder(output, may_be_replaced=is_synthetic_folder) as folder:
-        rows, outcomes = _write_tables(folder, chunks_of(clients, seed), workers)
+        rows = _write_tables(folder, chunks_of(clients, seed), workers)
         _write_description(folder)
         marker = {
             "source": "synthetic",
@@ -80,20 +73,12 @@ def write_synthetic_tables(output: Path, clients: int, seed: int, workers: int =
         }
         (folder / SOURCE_FILE).write_text(json.dumps(marker) + "\n")
         sizes = {table.name: (folder / table.file_name).stat().st_size for table in ALL_TABLES}
-    return SyntheticTables(
-        folder=output,
-        clients=clients,
-        seed=seed,
-        rows=rows,
-        bytes=sizes,
-        seconds=time.perf_counter() - started,
-        ceiling_auc=outcomes.auc(),
-        default_rate=outcomes.bad.sum() / train_clients(clients),
-    )
+        ceiling_auc, default_rate = outcomes_of(folder)
+    return SyntheticTables(output, clients, seed, rows, sizes, ceiling_auc, default_rate)
 
 
 def is_synthetic_folder(folder: Path) -> bool:
-    """Whether a folder was written by this generator."""
+    """Whether ``write_synthetic_tables`` wrote a folder."""
     try:
         marker = json.loads((folder / SOURCE_FILE).read_text())
     except (OSError, ValueError):
@@ -101,27 +86,23 @@ def is_synthetic_folder(folder: Path) -> bool:
     return isinstance(marker, dict) and marker.get("source") == "synthetic" and "generator_version" in marker
 
 
-class _Outcomes:
-    """Train clients who default and who do not, counted by their true probability."""
-
-    def __init__(self) -> None:
-        self.bad = np.zeros(_PROBABILITY_STEPS, dtype=np.int64)
-        self.good = np.zeros(_PROBABILITY_STEPS, dtype=np.int64)
-
-    def add(self, truth: pl.DataFrame) -> None:
-        train = truth.filter(~pl.col("is_test"))
-        step = (train["probability"].to_numpy() * _PROBABILITY_STEPS).astype(np.int64)
-        defaults = train["defaults"].to_numpy() > 0
-        self.bad += np.bincount(step[defaults], minlength=_PROBABILITY_STEPS)
-        self.good += np.bincount(step[~defaults], minlength=_PROBABILITY_STEPS)
-
-    def auc(self) -> float:
-        return auc_of_counts(self.bad, self.good)
+def outcomes_of(folder: Path) -> tuple[float, float]:
+    """AUC of a model that knows every true probability (to five decimals), and default rate; of the train clients."""
+    counts = (
+        pl.scan_parquet(folder / TRUTH_FILE)
+        .filter(~pl.col("is_test"))
+        .group_by(pl.col("probability").round(5))
+        .agg(pl.col("defaults").sum().cast(pl.Int64).alias("bad"), pl.len().cast(pl.Int64).alias("clients"))
+        .sort("probability")
+        .collect(engine="streaming")
+    )
+    bad, clients = counts["bad"].to_numpy(), counts["clients"].to_numpy()
+    return auc_of_counts(bad, clients - bad), float(bad.sum() / clients.sum())
 
 
-def _write_tables(folder: Path, chunks: list[Chunk], workers: int) -> tuple[dict[str, int], _Outcomes]:
+def _write_tables(folder: Path, chunks: list[Chunk], workers: int) -> dict[str, int]:
+    """Write all tables and the truth; returns the rows of each table."""
     rows = {table.name: 0 for table in ALL_TABLES}
-    outcomes = _Outcomes()
     truths = []
     for table in ALL_TABLES:
         (folder / table.file_name).write_text(",".join(table.column_names) + "\n")
@@ -132,11 +113,10 @@ def _write_tables(folder: Path, chunks: list[Chunk], workers: int) -> tuple[dict
             rows[table.name] += counts[table.name]
             _move_to_end(part / table.file_name, folder / table.file_name)
         truths.append(part / TRUTH_FILE)
-        outcomes.add(pl.read_parquet(truths[-1]))
     pl.scan_parquet(truths).sink_parquet(folder / TRUTH_FILE)
     for truth in truths:
         shutil.rmtree(truth.parent)
-    return rows, outcomes
+    return rows
 
 
 def _parts(folder: Path, chunks: list[Chunk], workers: int) -> Iterator[tuple[dict[str, int], Path]]:
@@ -150,8 +130,7 @@ def _parts(folder: Path, chunks: list[Chunk], workers: int) -> Iterator[tuple[di
             yield from zip(pool.map(_write_chunk, chunks, folders), folders, strict=True)
         except BrokenProcessPool as error:
             raise StorageError(
-                "A worker process was stopped from outside.",
-                "Free some memory and run it again.",
+                "A worker process was stopped from outside.", "Free some memory and run it again."
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
@@ -174,15 +153,13 @@ def _move_to_end(part: Path, whole: Path) -> None:
 
 
 def _write_description(folder: Path) -> None:
-    """The columns description, under the source's headings, in the words of the contracts."""
-    application = "application_{train|test}.csv"
-    described = [
-        (application if table.is_main else table.file_name, column.name, column.meaning)
+    """Write the column descriptions of the contracts under the headings of the source."""
+    rows = [
+        ("application_{train|test}.csv" if table.is_main else table.file_name, column.name, column.meaning)
         for table in ALL_TABLES
         for column in table.columns
         if table.name != "application_test"
     ]
-    frame = pl.DataFrame(described, schema=["Table", "Row", "Description"], orient="row").with_row_index(
-        "", offset=1
-    )
-    frame.with_columns(pl.lit(None, pl.String).alias("Special")).write_csv(folder / DESCRIPTION_FILE)
+    described = pl.DataFrame(rows, schema=["Table", "Row", "Description"], orient="row")
+    described = described.with_row_index("", offset=1).with_columns(Special=pl.lit(None, pl.String))
+    described.write_csv(folder / DESCRIPTION_FILE)

@@ -1,46 +1,47 @@
-"""The clients behind the tables."""
+"""The clients behind the tables, and the kinds of their previous applications."""
 
 import numpy as np
+import polars as pl
 import pytest
 
 from credit_scoring.synthetic_data.chunks import chunks_of
-from credit_scoring.synthetic_data.clients import HABITS, draw_clients
-from credit_scoring.synthetic_data.previous_kinds import draw_kinds, kinds_of_previous
-from credit_scoring.synthetic_data.ranks import Ranks, even_ranks
+from credit_scoring.synthetic_data.clients import HABITS, draw_clients, owned_rows
+from credit_scoring.synthetic_data.draws import OWNER, Source
+from credit_scoring.synthetic_data.previous_kinds import draw_kinds
+from credit_scoring.synthetic_data.profile import kinds_of
 
 
-def test_habits_follow_the_risk_as_declared() -> None:
-    clients = draw_clients(chunks_of(8_192, seed=1)[0])
-    for name, loading in HABITS.items():
-        assert np.corrcoef(clients.habits[name], clients.risk)[0, 1] == pytest.approx(loading, abs=0.03)
+@pytest.fixture(scope="module")
+def source() -> Source:
+    return draw_clients(chunks_of(8_192, seed=1)[0])
 
 
-def test_nearly_every_client_had_a_loan_and_none_has_two_cards() -> None:
-    clients = draw_clients(chunks_of(8_192, seed=1)[0])
-    owner = np.repeat(np.arange(len(clients)), clients.previous_applications)
-    kinds = kinds_of_previous()
-    kind = draw_kinds(clients, owner, np.random.default_rng(1))
-    approved = kinds.labels["NAME_CONTRACT_STATUS"][kind] == "Approved"
-    revolving = kinds.labels["NAME_CONTRACT_TYPE"][kind] == "Revolving loans"
-    assert np.isin(np.unique(owner), owner[approved & ~revolving]).all()
-    assert np.bincount(owner[approved & revolving]).max() == 1
-    shares = np.bincount(kind[~clients.is_test[owner]], minlength=len(kinds.train_shares))
-    assert shares / shares.sum() == pytest.approx(kinds.train_shares, abs=0.002)
+def test_habits_follow_the_risk_as_declared(source: Source) -> None:
+    for name, strength in HABITS.items():
+        found = np.corrcoef(source.clients[name], source.clients["risk"])[0, 1]
+        assert found == pytest.approx(strength, abs=0.03)
 
 
-def test_even_ranks_fill_every_step_once_in_the_order_of_the_values() -> None:
-    values = np.array([3.0, -1.0, 2.0, 7.0])
-    ranks = even_ranks(values, np.random.default_rng(1))
-    assert np.argsort(ranks).tolist() == np.argsort(values).tolist()
-    assert np.floor(np.sort(ranks) * 4).tolist() == [0, 1, 2, 3]
+def test_every_client_has_its_rows_in_a_table_of_past_credits(source: Source) -> None:
+    rows = owned_rows(source, "bureau")
+    counts = rows.group_by("SK_ID_CURR").len().join(source.clients, on="SK_ID_CURR", how="full")
+    assert (counts["len"].fill_null(0) == counts["bureau"]).all()
 
 
-def test_ranks_among_a_group_are_even_within_it_and_lean_to_favoured_rows() -> None:
-    latent = {"x": np.random.default_rng(1).standard_normal(1_000)}
-    ranks = Ranks(latent, np.random.default_rng(2))
-    group = np.arange(1_000) < 200
-    among = ranks.of("x", group)
-    assert (among[~group] == 0.5).all()
-    assert np.floor(np.sort(among[group]) * 200).tolist() == list(range(200))
-    leaning = ranks.of("x", lean=np.where(group, 2.0, 0.0))
-    assert leaning[group].mean() > 0.8
+def test_nearly_every_client_had_a_loan_and_none_has_two_cards(source: Source) -> None:
+    rows = draw_kinds(source, owned_rows(source, "previous_application"))
+    approved = rows.filter(pl.col("NAME_CONTRACT_STATUS") == "Approved")
+    is_card = pl.col("NAME_CONTRACT_TYPE") == "Revolving loans"
+    assert set(approved.filter(~is_card)[OWNER]) == set(rows[OWNER])
+    assert approved.filter(is_card)[OWNER].is_unique().all()
+
+
+def test_kinds_of_previous_applications_have_their_published_shares(source: Source) -> None:
+    rows = draw_kinds(source, owned_rows(source, "previous_application")).filter(~pl.col("is_test"))
+    labels, shares = kinds_of(
+        "previous_application", "NAME_CONTRACT_STATUS", ("Approved", "Unused offer", "Canceled", "Refused")
+    )
+    wanted = labels.with_columns(wanted=shares["train"])
+    found = rows.group_by(labels.columns).agg(found=pl.len() / rows.height)
+    joined = wanted.join(found, on=labels.columns, how="left").fill_null(0.0)
+    assert (joined["wanted"] - joined["found"]).abs().max() < 0.002  # type: ignore[operator]

@@ -4,12 +4,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from credit_scoring.synthetic_data.characteristics import characteristics
 from credit_scoring.synthetic_data.chunks import chunks_of
-from credit_scoring.synthetic_data.marginals import Floats
+from credit_scoring.synthetic_data.distributions import Floats
+from credit_scoring.synthetic_data.effects import EFFECTS, characteristics
 from credit_scoring.synthetic_data.tables import ChunkTables, chunk_tables, drawn_tables
 from credit_scoring.synthetic_data.truth import (
-    EFFECTS,
     draw_defaults,
     sum_of_effects,
     true_probability,

@@ -1,0 +1,102 @@
+"""What became of approved previous applications: the dates of loans and credit cards, and how they ended."""
+
+import polars as pl
+
+from credit_scoring.synthetic_data.draws import (
+    Columns,
+    chance,
+    correlated,
+    draw,
+    evenly,
+    follows,
+    number_of_bin,
+    of_client,
+    uniform,
+)
+
+DAYS_BETWEEN_INSTALMENTS = 30
+LAST_KNOWN_DAY = -2.0
+# Edges of groups by instalments agreed; the calibration numbers its groups by them.
+TERM_BINS = (4, 7, 11, 13, 19, 25, 37)
+# Cards older than five years are another product: nearly all are drawn, and many are closed.
+OLD_CARD_DAYS = -1826.0
+DATES = (
+    "DAYS_FIRST_DRAWING",
+    "DAYS_FIRST_DUE",
+    "DAYS_LAST_DUE_1ST_VERSION",
+    "DAYS_LAST_DUE",
+    "DAYS_TERMINATION",
+)
+_TABLE = "previous_application"
+_UNKNOWN_DAY = 365_243.0
+_CAREFUL_PAY_OFF, _GIVEN_UP_SHARE = 0.15, 0.0042
+_SMALL_LIMIT, _UNDRAWN_OF_SMALL, _UNDRAWN_OF_LARGE = 120_000.0, 1.25, 0.85
+_CLOSING_DATE_KNOWN, _LAST_DUE_KNOWN = 0.8, 0.37
+
+_TYPE = ["NAME_CONTRACT_TYPE"]
+_DECIDED, _PLANNED, _FIRST_DUE, _IS_GIVEN_UP = (
+    pl.col(name) for name in ("DAYS_DECISION", "planned", "DAYS_FIRST_DUE", "is given up")
+)
+_PAY_OFF = (
+    chance(_TABLE, "PAID_OFF", [*_TYPE, number_of_bin(_PLANNED, TERM_BINS)])
+    * (-_CAREFUL_PAY_OFF * of_client("late payments")).exp()
+).clip(1e-4, 0.9)
+
+# ``planned`` instalments are agreed; ``paid`` ones until the loan is paid off or given up; it stays open in the latter
+# case. Instalments are due every 30 days from the first due day on; ``ended`` is null while the loan is open.
+LOANS: Columns = {
+    "planned": pl.col("CNT_PAYMENT").fill_null(1).clip(lower_bound=1).cast(pl.Int64),
+    "DAYS_FIRST_DUE": _DECIDED + draw(_TABLE, "FIRST_DUE", _TYPE).fill_null(30).round().clip(1, 400),
+    "DAYS_LAST_DUE_1ST_VERSION": _FIRST_DUE + DAYS_BETWEEN_INSTALMENTS * (_PLANNED - 1),
+    "is given up": follows("late payments", 0.5, "given up") > 1.0 - _GIVEN_UP_SHARE,
+    # Early repayment has the same chance in every month; careful clients repay sooner.
+    "paid": pl.when(_IS_GIVEN_UP)
+    .then((_PLANNED * uniform("given up after")).ceil())
+    .otherwise(
+        pl.min_horizontal(
+            ((1.0 - uniform("paid off")).log() / (1.0 - _PAY_OFF).log()).ceil().clip(lower_bound=1), _PLANNED
+        )
+    )
+    .cast(pl.Int64),
+    "last due": _FIRST_DUE + DAYS_BETWEEN_INSTALMENTS * (pl.col("paid") - 1),
+    "DAYS_LAST_DUE": pl.when(~_IS_GIVEN_UP).then("last due"),
+    "closed": pl.col("last due") + draw(_TABLE, "CLOSED", _TYPE).fill_null(5).round(),
+    "ended": pl.when(~_IS_GIVEN_UP & (pl.col("closed") <= LAST_KNOWN_DAY)).then("closed"),
+    "DAYS_TERMINATION": pl.col("ended"),
+}
+
+HAS_BEGUN = _FIRST_DUE <= LAST_KNOWN_DAY
+
+_DRAWN, _IS_OLD, _IS_DRAWN, _CLOSED, _LAST_DUE = (
+    pl.col(name) for name in ("DAYS_FIRST_DRAWING", "is old", "is drawn", "closed", "last due")
+)
+_UNDRAWN_SHARE = pl.when(_IS_OLD).then(0.065).otherwise(0.387) * pl.when(
+    pl.col("AMT_CREDIT") < _SMALL_LIMIT
+).then(_UNDRAWN_OF_SMALL).otherwise(_UNDRAWN_OF_LARGE)
+_CLOSED_SHARE = pl.when(_IS_OLD).then(0.43).otherwise(0.21)
+
+# Events are spread evenly over old and over other cards: few old ones hold many rows.
+CARDS: Columns = {
+    "is old": _DECIDED < OLD_CARD_DAYS,
+    "drawn": _DECIDED + draw(_TABLE, "DRAWING", _TYPE).fill_null(14).round(),
+    "is drawn": (
+        evenly(correlated(of_client("utilisation"), 0.5, "drawn"), "drawn").over("is old") >= _UNDRAWN_SHARE
+    )
+    & (pl.col("drawn") <= LAST_KNOWN_DAY),
+    "DAYS_FIRST_DRAWING": pl.when(_IS_DRAWN).then("drawn"),
+    "closed": pl.when(evenly(uniform("closed"), "closed").over("is old") < _CLOSED_SHARE).then(
+        (pl.coalesce(_DRAWN, _DECIDED) * (0.15 + 0.8 * uniform("life"))).round()
+    ),
+    "DAYS_TERMINATION": pl.when(uniform("closing") < _CLOSING_DATE_KNOWN).then("closed"),
+    "DAYS_FIRST_DUE": _DRAWN + (25.0 + 35.0 * uniform("first due")).round(),
+    "last due": (_DRAWN * 0.7 * uniform("last due")).round(),
+    "DAYS_LAST_DUE": pl.when((_LAST_DUE > _FIRST_DUE) & (uniform("last due known") < _LAST_DUE_KNOWN)).then(
+        "last due"
+    ),
+}
+
+
+def known_date(name: str) -> pl.Expr:
+    """A date as the source shows it on the day of the application; only the first plan contains future dates."""
+    is_known = pl.lit(True) if name == "DAYS_LAST_DUE_1ST_VERSION" else pl.col(name) <= LAST_KNOWN_DAY
+    return pl.when("is dated").then(pl.when(is_known).then(pl.col(name)).fill_null(_UNKNOWN_DAY)).alias(name)
