@@ -1,6 +1,6 @@
-"""What training costs and reaches, family by family, on the published features of a data folder.
+"""Cost and quality of training, family by family, on the published features of a data folder.
 
-Trains with the given budget (what an earlier run finished is not trained again), prints a table, and with --name writes
+Trains with the given budget (finished candidates of an earlier run are reused), prints a table, and with --name writes
 it to docs/parts/training_<name>.md, which docs/ML_MODEL.md includes. Run with `make bench-train DATA=FOLDER`.
 """
 
@@ -9,11 +9,11 @@ import os
 from pathlib import Path
 
 import polars as pl
-from sklearn.metrics import roc_auc_score
 
 from credit_scoring.core.settings import Settings, TrainingSettings
 from credit_scoring.core.storage import Storage
-from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
+from credit_scoring.evaluation.auc import auc
+from credit_scoring.scoring.artefact_names import COMPARISON_FILE, OUT_OF_FOLD_FILE, TRAIN_STEP
 from credit_scoring.train import step
 
 PARTS = Path(__file__).parents[1] / "docs" / "parts"
@@ -32,7 +32,7 @@ def main() -> None:
     given = parser.parse_args()
     settings = Settings(data_directory=given.data, training=TrainingSettings(budget=given.budget))
     manifest = step.run(settings)
-    folder = Storage.of(settings).current(step.TRAIN_STEP)
+    folder = Storage.of(settings).current(TRAIN_STEP)
     text = _page(folder, given.title or str(given.data), given.budget, manifest.source, given.truth)
     print(text)
     if given.name:
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _page(folder: Path, title: str, budget: str, source: str, truth: Path | None) -> str:
-    compared = pl.read_csv(folder / step.COMPARISON_FILE)
+    compared = pl.read_csv(folder / COMPARISON_FILE)
     champion = compared.row(by_predicate=pl.col("decision") == "champion", named=True)
     synthetic = " (synthetic)" if source == "synthetic" else ""
     lines = [
@@ -81,14 +81,14 @@ def _row(row: dict[str, object]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _against_the_truth(folder: Path, truth: Path, auc: float) -> str:
+def _against_the_truth(folder: Path, truth: Path, champion_auc: float) -> str:
     known = pl.read_parquet(folder / OUT_OF_FOLD_FILE, columns=["SK_ID_CURR", "TARGET"])
     chances = pl.read_parquet(truth).with_columns(pl.col("SK_ID_CURR").cast(known["SK_ID_CURR"].dtype))
     joined = known.join(chances, on="SK_ID_CURR")
-    perfect = float(roc_auc_score(joined["TARGET"], joined["probability"]))
+    perfect = auc(joined["probability"].to_numpy(), joined["TARGET"].to_numpy())
     return (
-        f"Whoever knew each client's true probability would reach an AUC of {perfect:.4f} (synthetic); above one half "
-        f"the champion has {(auc - 0.5) / (perfect - 0.5):.1%} of that."
+        f"A model with the true probability of each client would reach an AUC of {perfect:.4f} (synthetic); above "
+        f"one half the champion has {(champion_auc - 0.5) / (perfect - 0.5):.1%} of that."
     )
 
 

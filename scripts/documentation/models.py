@@ -1,4 +1,4 @@
-"""docs/ML_MODEL.md, written from the candidates, the settings and what `make bench-train` measured."""
+"""docs/ML_MODEL.md, generated from the model families, the settings and the results of `make bench-train`."""
 
 import inspect
 import json
@@ -13,11 +13,11 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.train.ablation import MOST_ROWS as LEFT_OUT_ROWS
-from credit_scoring.train.families import candidates
-from credit_scoring.train.families.family import Budget, Candidate, Parameters
-from credit_scoring.train.study import search_space
-from credit_scoring.train.tuning import MOST_ROWS, TRIALS
+from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters
+from credit_scoring.scoring.models import all_families
+from credit_scoring.train.ablation import MAXIMUM_ROWS as MAXIMUM_ABLATION_ROWS
+from credit_scoring.train.tuning import MAXIMUM_ROWS, TRIALS
+from credit_scoring.train.tuning_trials import search_space
 
 PARTS = "training_*.md"
 """Measured tables among docs/parts."""
@@ -28,7 +28,7 @@ _SHOWN_CONSTRAINED = 4
 
 
 def write_model_documentation(docs: Path) -> None:
-    """Write ML_MODEL.md below the documents, with the measured tables that lie in ``parts``."""
+    """Write ML_MODEL.md with the measured tables of the folder ``parts``."""
     measured = [part.read_text().strip() for part in sorted((docs / "parts").glob(PARTS))]
     (docs / "ML_MODEL.md").write_text(render_model_documentation("\n\n".join(measured)))
 
@@ -37,7 +37,7 @@ def render_model_documentation(measured: str = "") -> str:
     """The page as Markdown.
 
     Args:
-        measured: Markdown of what trainings reached; a placeholder stands there if empty.
+        measured: Markdown of measured trainings; replaced by a placeholder if empty.
     """
     defaults = Settings.model_construct()
     cost = defaults.cost.missed_default
@@ -45,8 +45,8 @@ def render_model_documentation(measured: str = "") -> str:
     # Markdown, not HTML: nothing is escaped, and all values are our own.
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)  # nosec B701
     return environment.from_string(template).render(
-        families=[_family(candidate) for candidate in candidates().values()],
-        space=[row for candidate in candidates().values() for row in _space(candidate)],
+        families=[_family(family) for family in all_families().values()],
+        space=[row for family in all_families().values() for row in _space(family)],
         fold_count=defaults.training.fold_count,
         missed_default_cost=f"{cost:g}",
         theory=f"{1 / (1 + cost):.3f}",
@@ -54,25 +54,26 @@ def render_model_documentation(measured: str = "") -> str:
         loss=f"{defaults.cost.loss_given_default:.0%}",
         quick_trials=TRIALS[Budget.QUICK],
         full_trials=TRIALS[Budget.FULL],
-        quick_share=f"{MOST_ROWS[Budget.QUICK]:,}",
-        full_share=f"{MOST_ROWS[Budget.FULL]:,}",
+        quick_share=f"{MAXIMUM_ROWS[Budget.QUICK]:,}",
+        full_share=f"{MAXIMUM_ROWS[Budget.FULL]:,}",
         constraints=list(_constraints()),
-        left_out_rows=f"{LEFT_OUT_ROWS:,}",
+        ablation_rows=f"{MAXIMUM_ABLATION_ROWS:,}",
         measured=measured or _NOT_MEASURED,
     )
 
 
-def _family(candidate: Candidate) -> dict[str, str]:
-    module = import_module(f"credit_scoring.train.families.{candidate.family}")
+def _family(family: ModelFamily) -> dict[str, str]:
+    module = import_module(f"credit_scoring.scoring.models.{family.name}")
     meaning = (inspect.getdoc(module) or "").split("\n\n")[0].replace("\n", " ")
     return {
-        "name": candidate.family,
+        "name": family.name,
         "meaning": meaning.split(": ", 1)[-1].removesuffix("."),
-        "explains": "yes" if candidate.is_explainable else "no",
-        "quick_rows": _rows(candidate.most_rows[Budget.QUICK]),
-        "full_rows": _rows(candidate.most_rows[Budget.FULL]),
-        "quick": _listed(candidate.parameters[Budget.QUICK]),
-        "full": _listed(candidate.parameters[Budget.FULL]),
+        "explains": "yes" if family.is_explainable else "no",
+        "served": "yes" if family.is_served else "no",
+        "quick_rows": _rows(family.maximum_rows[Budget.QUICK]),
+        "full_rows": _rows(family.maximum_rows[Budget.FULL]),
+        "quick": _listed(family.parameters[Budget.QUICK]),
+        "full": _listed(family.parameters[Budget.FULL]),
     }
 
 
@@ -90,13 +91,13 @@ def _constraints() -> Iterator[dict[str, object]]:
                 }
 
 
-def _space(candidate: Candidate) -> Iterator[dict[str, str]]:
-    if candidate.suggest is None:
+def _space(family: ModelFamily) -> Iterator[dict[str, str]]:
+    if family.suggest is None:
         return
-    for name, distribution in search_space(candidate).items():
+    for name, distribution in search_space(family).items():
         attributes = json.loads(distribution)["attributes"]
         yield {
-            "family": candidate.family,
+            "family": family.name,
             "name": name,
             "low": f"{attributes['low']:g}",
             "high": f"{attributes['high']:g}",
@@ -104,8 +105,8 @@ def _space(candidate: Candidate) -> Iterator[dict[str, str]]:
         }
 
 
-def _rows(most: int) -> str:
-    return "all" if most >= _ALL_ROWS else f"{most:,}"
+def _rows(maximum: int) -> str:
+    return "all" if maximum >= _ALL_ROWS else f"{maximum:,}"
 
 
 def _listed(parameters: Parameters) -> str:

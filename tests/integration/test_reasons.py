@@ -26,10 +26,10 @@ from credit_scoring.feature_engineering import step as feature_engineering
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.models.model import Model
+from credit_scoring.scoring.artefact_names import FOLD_MODELS
+from credit_scoring.scoring.model_family import Model
 from credit_scoring.scoring.scorer import Decision, Scorer
 from credit_scoring.synthetic_data.writer import write_synthetic_tables
-from credit_scoring.train import candidate_step
 from credit_scoring.train import step as train
 
 pytestmark = pytest.mark.slow
@@ -196,7 +196,7 @@ def test_averages_of_accepted_clients_come_from_models_that_never_saw_them(portf
     assert scorer.accepted is not None
     assert len(scorer.accepted.contributions) == len(scorer.description.feature_names)
     kept = Storage.of(portfolio.settings).current("train")
-    assert (kept / candidate_step.FOLD_MODELS / "0").is_dir()
+    assert (kept / FOLD_MODELS / "0").is_dir()
     unseen = portfolio.features[scorer.probability(portfolio.features) < scorer.description.threshold]
     model: Model = scorer.model
     own = model.contributions(unseen)[:, :-1].mean(axis=0)

@@ -17,18 +17,23 @@ from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
-from credit_scoring.scoring.models.model import load_model
+from credit_scoring.scoring.artefact_names import (
+    FOLD_MODELS,
+    OUT_OF_FOLD_FILE,
+    PLOTS,
+    REPORT_FILE,
+    THRESHOLDS_FILE,
+)
+from credit_scoring.scoring.model_family import Budget, TrainingRows
+from credit_scoring.scoring.models import lightgbm, load_model
 from credit_scoring.scoring.scorer import load_scorer
 from credit_scoring.train import step
-from credit_scoring.train.families import lightgbm
-from credit_scoring.train.families.family import Budget, TrainingRows
 from credit_scoring.train.folds import fold_map
 from credit_scoring.train.tracking import EXPERIMENT
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 KNOWN_CLIENTS = 160
-PARAMETERS = lightgbm.CANDIDATE.parameters[Budget.QUICK]
+PARAMETERS = lightgbm.FAMILY.parameters[Budget.QUICK]
 
 
 def training_folder(settings: Settings) -> Path:
@@ -101,12 +106,12 @@ def test_the_comparison_and_the_report_are_written(trained: Settings) -> None:
     assert row["business_cost"] == pytest.approx(description.metrics["cost_per_client"] * KNOWN_CLIENTS)
     assert row["optimal_threshold"] == pytest.approx(description.threshold, abs=1e-6)
     assert row["training_seconds"] > 0
-    page = (folder / step.REPORT_FILE).read_text()
+    page = (folder / REPORT_FILE).read_text()
     assert "Synthetic data." in page
     assert f"{KNOWN_CLIENTS} applications" in page
-    assert {plot.suffix for plot in (folder / step.PLOTS).iterdir()} == {".png"}
-    assert page.count("data:image/png") == len(list((folder / step.PLOTS).iterdir())) >= 6
-    thresholds = pl.read_csv(folder / step.THRESHOLDS_FILE)
+    assert {plot.suffix for plot in (folder / PLOTS).iterdir()} == {".png"}
+    assert page.count("data:image/png") == len(list((folder / PLOTS).iterdir())) >= 6
+    thresholds = pl.read_csv(folder / THRESHOLDS_FILE)
     assert thresholds.filter(pl.col("model") == "lightgbm")["threshold"].to_list() == list(GRID)
 
 
@@ -116,7 +121,7 @@ def test_the_model_of_each_fold_is_kept_and_gives_the_out_of_fold_margins(traine
     features = feature_matrix(made_up_features().filter(pl.col("TARGET").is_not_null()), feature_names())
     folds, margins = predicted["fold"].to_numpy(), predicted["margin"].to_numpy()
     for fold in range(trained.training.fold_count):
-        model = load_model("lightgbm", folder / step.FOLD_MODELS / str(fold))
+        model = load_model("lightgbm", folder / FOLD_MODELS / str(fold))
         assert model.margin(features[folds == fold]).tobytes() == margins[folds == fold].tobytes()
 
 
@@ -193,7 +198,7 @@ def with_target(target: pl.Expr) -> pl.DataFrame:
         (pl.lit(1), "Only 0 clients have TARGET 0"),
         (pl.col("SK_ID_CURR") <= 2, "Only 2 clients have TARGET 1, too few for 3 folds"),
     ],
-    ids=["no target", "nobody defaults", "everybody defaults", "too few defaults"],
+    ids=["no target", "no defaults", "only defaults", "too few defaults"],
 )
 def test_a_version_that_cannot_be_trained_on_leaves_nothing_behind(
     with_tracking: Settings, target: pl.Expr, message: str

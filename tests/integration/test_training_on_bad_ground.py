@@ -1,4 +1,4 @@
-"""Training where something is wrong with the data, the disk or the process: clear errors, and nothing lost."""
+"""Training when data, disk or process fail: clear errors, and no loss of finished work."""
 
 import errno
 from pathlib import Path
@@ -11,10 +11,11 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
+from credit_scoring.scoring.artefact_names import REPORT_FILE
+from credit_scoring.scoring.model_family import Budget
 from credit_scoring.scoring.models.scorecard import ScorecardModel
 from credit_scoring.train import candidate_step, step
-from credit_scoring.train.candidates import Entrant, entrants
-from credit_scoring.train.families.family import Budget
+from credit_scoring.train.candidates import Candidate, candidates_of
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 
@@ -29,21 +30,21 @@ def publish(settings: Settings, features: pl.DataFrame) -> None:
     feature_store.run(settings)
 
 
-def finished_entrants(settings: Settings) -> set[str]:
-    """Names of the competitors whose results are kept."""
-    names = {entrant.name for entrant in entrants(Budget.QUICK, settings.training.families)}
+def finished_candidates(settings: Settings) -> set[str]:
+    """Names of the candidates whose results are stored."""
+    names = {candidate.name for candidate in candidates_of(Budget.QUICK, settings.training.families)}
     return {name for name in names if Storage.of(settings).versions(candidate_step.step_name(name))}
 
 
 @pytest.mark.parametrize("value", [None, 1.0], ids=["all missing", "all the same"])
-def test_features_that_say_nothing_are_refused(quick: Settings, value: float | None) -> None:
+def test_features_without_variation_are_refused(quick: Settings, value: float | None) -> None:
     nothing = made_up_features(40, new_clients=0).with_columns(
         pl.lit(value, dtype=pl.Float32).alias(name) for name in feature_names()
     )
     publish(quick, nothing)
     with pytest.raises(TrainingError, match="No feature of version 0 has two different values"):
         step.run(quick)
-    assert not finished_entrants(quick)
+    assert not finished_candidates(quick)
 
 
 def test_a_training_with_a_single_feature_that_varies_succeeds(quick: Settings) -> None:
@@ -60,30 +61,39 @@ def test_an_unknown_family_is_refused_before_anything_is_trained(quick: Settings
     assert "catboost" in caught.value.next_step
 
 
-def test_a_killed_training_continues_with_the_first_unfinished_competitor(
+def test_a_training_without_an_eligible_family_registers_nothing(quick: Settings) -> None:
+    publish(quick, made_up_features(40, new_clients=0))
+    with pytest.raises(TrainingError, match="None of the chosen models can become champion .random_forest:"):
+        step.run(quick.with_values(training={"families": ("random_forest",)}))
+    assert not Storage.of(quick).versions(candidate_step.step_name("random_forest"))
+    with pytest.raises(MissingArtefactError):
+        Storage.of(quick).current("train")
+
+
+def test_a_killed_training_continues_with_the_first_unfinished_candidate(
     quick: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(quick, made_up_features(60, new_clients=0))
     fitted: list[str] = []
-    fit = Entrant.fit
+    fit = Candidate.fit
 
-    def killed(entrant: Entrant, rows: object) -> object:
-        if entrant.name == "scorecard":
+    def killed(candidate: Candidate, rows: object) -> object:
+        if candidate.name == "scorecard":
             raise KeyboardInterrupt
-        return fit(entrant, rows)  # type: ignore[arg-type]
+        return fit(candidate, rows)  # type: ignore[arg-type]
 
-    def watched(entrant: Entrant, rows: object) -> object:
-        fitted.append(entrant.name)
-        return fit(entrant, rows)  # type: ignore[arg-type]
+    def watched(candidate: Candidate, rows: object) -> object:
+        fitted.append(candidate.name)
+        return fit(candidate, rows)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(Entrant, "fit", killed)
+        patch.setattr(Candidate, "fit", killed)
         with pytest.raises(KeyboardInterrupt):
             step.run(quick)
-    assert finished_entrants(quick) == {"logistic_regression"}
+    assert finished_candidates(quick) == {"logistic_regression"}
     with pytest.raises(MissingArtefactError):
         Storage.of(quick).current("train")
-    monkeypatch.setattr(Entrant, "fit", watched)
+    monkeypatch.setattr(Candidate, "fit", watched)
     manifest = step.run(quick)
     champion = str(manifest.measures["champion"])
     # Once more at the end, the champion is fitted on all clients.
@@ -92,7 +102,7 @@ def test_a_killed_training_continues_with_the_first_unfinished_competitor(
     assert manifest.measures["model_version"] == 1
 
 
-def test_a_full_disk_is_a_clear_error_and_loses_no_finished_competitor(
+def test_a_full_disk_is_a_clear_error_and_loses_no_finished_candidate(
     quick: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(quick, made_up_features(60, new_clients=0))
@@ -105,14 +115,14 @@ def test_a_full_disk_is_a_clear_error_and_loses_no_finished_competitor(
         with pytest.raises(StorageError, match="the disk is full") as caught:
             step.run(quick)
     assert "Free some space" in caught.value.next_step
-    assert finished_entrants(quick) == {"logistic_regression"}
+    assert finished_candidates(quick) == {"logistic_regression"}
     assert not list(quick.data_directory.rglob(".partial*"))
     assert step.run(quick).measures["model_version"] == 1
 
 
-def test_the_budget_decides_about_the_parameters(quick: Settings) -> None:
+def test_the_budget_determines_the_parameters(quick: Settings) -> None:
     publish(quick, made_up_features(60, new_clients=0))
     step.run(quick)
     manifest = step.run(quick.with_values(training={"budget": "full"}, tuning={"trials": 0}))
     assert not manifest.reused
-    assert "budget full" in (Storage.of(quick).current("train") / step.REPORT_FILE).read_text()
+    assert "budget full" in (Storage.of(quick).current("train") / REPORT_FILE).read_text()

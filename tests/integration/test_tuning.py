@@ -1,4 +1,4 @@
-"""Tuning within a training: trials are tracked once, whatever dies in the middle."""
+"""Tuning within a training: every trial is tracked once, whatever is killed in between."""
 
 import pytest
 from mlflow import MlflowClient
@@ -10,10 +10,11 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS, REPORT_FILE, TRIALS_FILE
 from credit_scoring.train import step, tuning
-from credit_scoring.train.families import candidates
-from credit_scoring.train.study_tracking import TUNING_EXPERIMENT, StudyTracking
+from credit_scoring.train.candidates import model_family
 from credit_scoring.train.training_data import read_training_data
+from credit_scoring.train.tuning_tracking import TUNING_EXPERIMENT, TuningTracking
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 
@@ -26,7 +27,7 @@ def published(with_tracking: Settings) -> Settings:
 
 
 def tracked(settings: Settings) -> tuple[list[Run], list[Run]]:
-    """Runs of studies, and those of trials."""
+    """Runs of tunings, and runs of trials."""
     client = MlflowClient(ModelRegistry(settings).tracking_uri)
     experiment = client.get_experiment_by_name(TUNING_EXPERIMENT)
     runs = client.search_runs([experiment.experiment_id])
@@ -34,7 +35,7 @@ def tracked(settings: Settings) -> tuple[list[Run], list[Run]]:
     return [run for run in runs if run not in nested], nested
 
 
-def test_every_trial_is_a_run_nested_in_that_of_the_study(published: Settings) -> None:
+def test_every_trial_is_a_run_nested_in_that_of_the_tuning(published: Settings) -> None:
     found = tuning.join(published, "logistic_regression")
     assert len(found.trials) == 4
     (parent,), nested = tracked(published)
@@ -48,22 +49,22 @@ def test_every_trial_is_a_run_nested_in_that_of_the_study(published: Settings) -
         assert by_number[trial.number].data.metrics["cost_per_client"] == pytest.approx(trial.cost_per_client)
 
 
-def test_a_study_that_goes_on_tells_no_trial_twice(published: Settings) -> None:
+def test_a_resumed_tuning_tracks_no_trial_twice(published: Settings) -> None:
     tuning.join(published.with_values(tuning={"trials": 2}), "logistic_regression")
     tuning.join(published, "logistic_regression")
     (_,), nested = tracked(published)
     assert sorted(run.data.tags["trial"] for run in nested) == ["0", "1", "2", "3"]
 
 
-def test_trials_that_a_dying_tracking_server_missed_are_told_later(
+def test_trials_that_a_failing_tracking_server_missed_are_tracked_later(
     published: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
 
-        def dies(tracking: StudyTracking, trial: object) -> None:
+        def fails(tracking: TuningTracking, trial: object) -> None:
             raise OSError("connection refused")
 
-        patch.setattr(StudyTracking, "_track", dies)
+        patch.setattr(TuningTracking, "_log", fails)
         with pytest.raises(StorageError, match="connection refused"):
             tuning.join(published, "logistic_regression")
     assert not tracked(published)[1]
@@ -73,33 +74,35 @@ def test_trials_that_a_dying_tracking_server_missed_are_told_later(
     assert sorted(run.data.tags["trial"] for run in nested) == ["0", "1", "2", "3"]
 
 
-def test_what_the_study_found_competes_and_is_reported(published: Settings) -> None:
+def test_the_tuned_model_is_compared_and_reported(published: Settings) -> None:
     manifest = step.run(published)
     folder = Storage.of(published).current("train")
-    assert "logistic_regression_tuned" in (folder / step.COMPARISON_FILE).read_text()
-    assert (folder / step.TRIALS_FILE).read_text().count("\n") == 5
-    assert (folder / step.PLOTS / "tuning.png").is_file()
-    assert "Tuning of logistic_regression" in (folder / step.REPORT_FILE).read_text()
+    assert "logistic_regression_tuned" in (folder / COMPARISON_FILE).read_text()
+    assert (folder / TRIALS_FILE).read_text().count("\n") == 5
+    assert (folder / PLOTS / "tuning.png").is_file()
+    assert "Tuning of logistic_regression" in (folder / REPORT_FILE).read_text()
     assert str(manifest.measures["champion"]).startswith("logistic_regression")
 
 
-def test_training_takes_the_trials_other_workers_made(published: Settings) -> None:
+def test_training_uses_the_trials_of_other_workers(published: Settings) -> None:
     tuning.join(published, "logistic_regression")
     step.run(published)
     (parent,), nested = tracked(published)
     assert len(nested) == 4
 
 
-def test_a_family_nobody_knows_is_refused(published: Settings) -> None:
+def test_an_unknown_family_is_refused(published: Settings) -> None:
     with pytest.raises(TrainingError, match="no model family 'oracle'") as caught:
         tuning.join(published, "oracle")
     assert "lightgbm" in caught.value.next_step
 
 
-def test_a_study_whose_trials_were_all_pruned_has_no_best(published: Settings) -> None:
+def test_a_tuning_whose_trials_were_all_pruned_has_no_best(published: Settings) -> None:
     version = published_version(published)
     data = read_training_data(published, version)
-    found = tuning.tune(published, version, candidates()["logistic_regression"], data, 1)
+    found = tuning.tune(
+        published.with_values(tuning={"trials": 1}), version, model_family("logistic_regression"), data
+    )
     nothing = found._replace(trials=[trial._replace(is_complete=False) for trial in found.trials])
     assert nothing.best_cost != nothing.best_cost
     assert tuning.trials_frame(nothing)["state"].to_list() == ["pruned"]

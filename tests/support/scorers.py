@@ -54,7 +54,7 @@ def small_scorer(
 
 
 def small_reference(scorer: Scorer) -> Reference:
-    """What the clients of a small Scorer looked like."""
+    """The training distribution of a small Scorer."""
     names = scorer.description.feature_names
     features = small_features(len(names))
     return reference_of(features, names, scorer.probability(features))
@@ -62,11 +62,11 @@ def small_reference(scorer: Scorer) -> Reference:
 
 @dataclass(frozen=True)
 class Misbehaving(Scorer):
-    """A challenger that does what it is told before it answers."""
+    """A challenger that runs a function before it scores."""
 
     deed: Callable[[], None] = field(kw_only=True)
 
     def probability(self, features: np.ndarray) -> np.ndarray:
-        """Probabilities, if the deed lets it come to that."""
+        """Probabilities, unless the function raises."""
         self.deed()
         return super().probability(features)

@@ -7,14 +7,14 @@ import lightgbm as lgb
 import numpy as np
 import xgboost as xgb
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.neural_network import MLPClassifier
 
-from credit_scoring.scoring.models.blend import BlendModel
+from credit_scoring.scoring.design_matrix import Preparation
+from credit_scoring.scoring.model_family import Model
 from credit_scoring.scoring.models.catboost import CatBoostModel
 from credit_scoring.scoring.models.lightgbm import LightGBMModel
 from credit_scoring.scoring.models.logistic_regression import LogisticRegressionModel
-from credit_scoring.scoring.models.model import Model
 from credit_scoring.scoring.models.multilayer_perceptron import MultilayerPerceptronModel
-from credit_scoring.scoring.models.preparation import Preparation
 from credit_scoring.scoring.models.random_forest import RandomForestModel
 from credit_scoring.scoring.models.scorecard import Characteristic, ScorecardModel
 from credit_scoring.scoring.models.xgboost import XGBoostModel
@@ -52,14 +52,12 @@ def _logistic_regression() -> Model:
 
 
 def _multilayer_perceptron() -> Model:
-    random = np.random.default_rng(0)
-
-    def layer(inputs: int, units: int) -> tuple[np.ndarray, np.ndarray]:
-        weights = random.normal(size=(inputs, units)).astype(np.float32)
-        return weights, random.normal(size=units).astype(np.float32)
-
-    networks = tuple((layer(6, 5), layer(5, 4), layer(4, 1)) for _ in range(2))
-    return MultilayerPerceptronModel(small_preparation(), networks, FEATURE_COUNT)
+    preparation = small_preparation()
+    design = preparation.design(FEATURES)
+    networks = [
+        MLPClassifier((5,), max_iter=300, random_state=seed).fit(design, DEFAULT) for seed in range(2)
+    ]
+    return MultilayerPerceptronModel(preparation, networks, FEATURE_COUNT)
 
 
 def _scorecard() -> Model:
@@ -67,33 +65,22 @@ def _scorecard() -> Model:
         characteristics=(
             Characteristic(
                 name="age",
-                place=0,
+                index=0,
                 edges=(-0.5, 0.5),
                 evidence=(-1.0, 0.0, 1.2, 0.3),
                 weight=0.8,
                 average=0.05,
             ),
-            Characteristic(name="debt", place=2, edges=(), evidence=(0.02, -0.4), weight=1.1, average=-0.02),
+            Characteristic(name="debt", index=2, edges=(), evidence=(0.02, -0.4), weight=1.1, average=-0.02),
         ),
         intercept=-2.2,
         feature_count=FEATURE_COUNT,
     )
 
 
-def forest() -> RandomForestClassifier:
-    """The library's own forest, from which the served one is made."""
-    return RandomForestClassifier(15, max_depth=4, random_state=0, n_jobs=1).fit(FEATURES, DEFAULT)
-
-
 def _random_forest() -> Model:
-    return RandomForestModel.of_trees(
-        [
-            (tree.tree_.feature, tree.tree_.threshold, tree.tree_.children_left, tree.tree_.children_right)
-            + (tree.tree_.missing_go_to_left, tree.tree_.value[:, 0, 1])
-            for tree in forest().estimators_
-        ],
-        gain=np.full(FEATURE_COUNT, 1 / FEATURE_COUNT),
-    )
+    forest = RandomForestClassifier(15, max_depth=4, random_state=0, n_jobs=1)
+    return RandomForestModel(forest.fit(FEATURES, DEFAULT))
 
 
 def _lightgbm() -> Model:
@@ -112,12 +99,7 @@ def _catboost() -> Model:
     return CatBoostModel(booster.fit(catboost.Pool(FEATURES, DEFAULT)))
 
 
-def _blend() -> Model:
-    return BlendModel((_lightgbm(), _logistic_regression()), (0.75, 0.25))
-
-
 _BUILDERS = {
-    "blend": _blend,
     "catboost": _catboost,
     "lightgbm": _lightgbm,
     "logistic_regression": _logistic_regression,
@@ -130,5 +112,5 @@ _BUILDERS = {
 
 @cache
 def small_model(family: str) -> Model:
-    """A model of the family that answers in no time."""
+    """A fitted model of the family."""
     return _BUILDERS[family]()

@@ -1,9 +1,9 @@
-"""A small portfolio on which every family learns something in no time."""
+"""A small portfolio on which every family learns something within milliseconds."""
 
 import numpy as np
 
+from credit_scoring.scoring.model_family import TrainingRows
 from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.families.family import TrainingRows
 from tests.support.scorers import small_features
 
 # The last one is a category in the catalogue.
@@ -23,7 +23,7 @@ def small_portfolio(rows: int = 300, seed: int = 0) -> TrainingRows:
 
 
 def small_training_data(rows: int = 300, folds: int = 3) -> TrainingData:
-    """The portfolio dealt out to folds in turn."""
+    """The portfolio, its clients assigned to folds in turn."""
     portfolio = small_portfolio(rows)
     return TrainingData(
         client_ids=np.arange(1, rows + 1),

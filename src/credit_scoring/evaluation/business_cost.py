@@ -31,6 +31,17 @@ def business_cost(refused: np.ndarray, default: np.ndarray, missed_default_cost:
     return missed_default_cost * missed_defaults + lost_good_clients
 
 
+def client_costs(refused: np.ndarray, default: np.ndarray, missed_default_cost: float) -> np.ndarray:
+    """Cost of the decision about each client (n,), in units of a refused good client.
+
+    Args:
+        refused: (n,) whether each client is refused.
+        default: (n,) 1 for a default, 0 otherwise.
+    """
+    costs: np.ndarray = np.where(refused, (default == 0) * 1.0, (default == 1) * missed_default_cost)
+    return costs
+
+
 def cheapest_threshold(probability: np.ndarray, default: np.ndarray, missed_default_cost: float) -> Threshold:
     """The exact optimum over all cuts of a sample.
 

@@ -12,9 +12,8 @@ from sklearn.metrics import (
     recall_score,
 )
 
-from credit_scoring.evaluation.business_cost import Threshold, nested_cost_per_client
+from credit_scoring.evaluation.business_cost import Threshold, client_costs, nested_cost_per_client
 from credit_scoring.evaluation.calibration_error import calibration_error
-from credit_scoring.evaluation.client_costs import client_costs
 from credit_scoring.evaluation.confidence_intervals import auc_interval, mean_interval
 
 

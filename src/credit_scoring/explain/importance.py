@@ -6,7 +6,7 @@ import polars as pl
 from credit_scoring.explain.out_of_fold import HeldOut
 from credit_scoring.explain.permutation import permutation_importance
 from credit_scoring.feature_engineering.catalogue import FEATURES
-from credit_scoring.scoring.models.model import Model
+from credit_scoring.scoring.model_family import Model
 
 PERMUTED_FEATURES = 40
 """Only the strongest are permuted: each one means scoring all rows again."""

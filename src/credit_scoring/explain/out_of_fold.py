@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from credit_scoring.scoring.models.model import Model
+from credit_scoring.scoring.model_family import Model
 
 
 class HeldOut(NamedTuple):

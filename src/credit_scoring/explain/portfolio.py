@@ -13,7 +13,8 @@ from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.explain.out_of_fold import HeldOut, drawn, explain_held_out
 from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.scoring.artefact_names import FOLD_MODELS, OUT_OF_FOLD_FILE, SCORER_FOLDER, TRAIN_STEP
-from credit_scoring.scoring.models.model import Model, load_model
+from credit_scoring.scoring.model_family import Model
+from credit_scoring.scoring.models import load_model
 from credit_scoring.scoring.scorer import Scorer, load_description
 
 MOST_ROWS = 10_000

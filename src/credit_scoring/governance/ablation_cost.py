@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from credit_scoring.evaluation.client_costs import client_costs
+from credit_scoring.evaluation.business_cost import client_costs
 from credit_scoring.evaluation.confidence_intervals import (
     auc_difference,
     auc_interval,

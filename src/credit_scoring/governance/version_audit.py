@@ -17,7 +17,7 @@ from credit_scoring.governance.audited_groups import AUDITED_FEATURES, audited_g
 from credit_scoring.governance.fairness_gate import fairness_result
 from credit_scoring.model_registry.gather_evidence import reported_gate_results
 from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
-from credit_scoring.scoring.artefact_names import LEFT_OUT_FACTS_FILE, LEFT_OUT_FILE, OUT_OF_FOLD_FILE
+from credit_scoring.scoring.artefact_names import ABLATION_FACTS_FILE, ABLATION_FILE, OUT_OF_FOLD_FILE
 from credit_scoring.scoring.scorer import ScorerDescription
 
 
@@ -64,8 +64,8 @@ def _with_groups(settings: Settings, predictions: pl.DataFrame, feature_version:
 
 
 def _price(settings: Settings, registry: ModelRegistry, run_id: str, known: _Known) -> LeftOut | None:
-    path = registry.artefact(run_id, LEFT_OUT_FILE)
-    facts = registry.artefact(run_id, LEFT_OUT_FACTS_FILE)
+    path = registry.artefact(run_id, ABLATION_FILE)
+    facts = registry.artefact(run_id, ABLATION_FACTS_FILE)
     if path is None or facts is None:
         return None
     pair = known.frame.select(CLIENT, "TARGET").join(

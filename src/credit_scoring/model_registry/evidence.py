@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.client_costs import client_costs
+from credit_scoring.evaluation.business_cost import client_costs
 from credit_scoring.scoring.scorer import ScorerDescription
 
 

@@ -1,4 +1,4 @@
-"""What accepted clients have in common: the measure that a single client's reasons are taken with."""
+"""Baseline of accepted applicants that a client's reasons are compared with."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,20 +7,20 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from credit_scoring.core.errors import StorageError
-from credit_scoring.scoring.models.model import Model
+from credit_scoring.scoring.model_family import Model
 
 ACCEPTED_FILE = "accepted.json"
-MOST_CLIENTS = 4_000
-"""Enough for means whose error is below a hundredth of log-odds, and explained in seconds."""
+MAXIMUM_CLIENTS = 4_000
+"""Enough for means with an error below 0.01 log-odds, and explained within seconds."""
 
 
 class AcceptedClients(BaseModel):
-    """Averages over accepted training clients, each explained by a model that never saw them.
+    """Averages over accepted training clients, each explained by a model that was not fitted on them.
 
     Attributes:
-        clients: over how many.
-        contributions: mean of what each feature adds to the log-odds, (features,).
-        typical: median of each feature, (features,); over the clients who have a value; None where nobody has one.
+        clients: number of clients averaged over.
+        contributions: mean contribution of each feature to the log-odds, (features,).
+        typical: median of each feature over the clients with a value, (features,); None where there are none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,28 +33,28 @@ class AcceptedClients(BaseModel):
 def accepted_clients(
     models: Sequence[Model], folds: np.ndarray, features: np.ndarray, is_accepted: np.ndarray
 ) -> AcceptedClients:
-    """Averages over a sample of accepted clients, drawn once and for all.
+    """Averages over a sample of accepted clients, always the same one.
 
     Args:
-        models: model of each fold, which never saw the clients of that fold.
+        models: model of each fold, fitted on the clients of the other folds.
         folds: (n,) fold of each client.
         features: float32 (n, features).
-        is_accepted: (n,) whether the out-of-fold probability lies below the threshold.
+        is_accepted: (n,) whether the out-of-fold probability is below the threshold.
 
     Raises:
         UnexplainableModelError: the models' family has no exact contributions.
     """
-    places = np.flatnonzero(is_accepted)
-    if len(places) > MOST_CLIENTS:
-        places = np.sort(np.random.default_rng(0).choice(places, MOST_CLIENTS, replace=False))
-    rows, total = features[places], np.zeros(features.shape[1])
+    chosen = np.flatnonzero(is_accepted)
+    if len(chosen) > MAXIMUM_CLIENTS:
+        chosen = np.sort(np.random.default_rng(0).choice(chosen, MAXIMUM_CLIENTS, replace=False))
+    rows, total = features[chosen], np.zeros(features.shape[1])
     for fold, model in enumerate(models):
-        own = rows[folds[places] == fold]
+        own = rows[folds[chosen] == fold]
         if len(own):
             total += model.contributions(own)[:, :-1].sum(axis=0)
-    mean = total / max(len(places), 1)
+    mean = total / max(len(chosen), 1)
     return AcceptedClients(
-        clients=len(places),
+        clients=len(chosen),
         contributions=tuple(float(value) for value in mean),
         typical=tuple(_typical(column) for column in rows.T),
     )

@@ -1,4 +1,4 @@
-"""The seal of a folder: a hash of every file, so that a changed or missing one is found before it is used."""
+"""Checksums of a folder's files, so that a changed or missing file is detected before it is used."""
 
 import json
 from pathlib import Path
@@ -19,10 +19,10 @@ def check_seal(folder: Path, next_step: str) -> None:
     """Compare every file with its hash.
 
     Args:
-        next_step: what to do if one is not as it was.
+        next_step: what to do if one differs; part of the error.
 
     Raises:
-        StorageError: names the file that is missing, changed, or was not there when the folder was sealed.
+        StorageError: a file is missing, changed, or was added after the folder was sealed.
     """
     try:
         expected: dict[str, str] = dict(json.loads((folder / SEAL_FILE).read_bytes()))

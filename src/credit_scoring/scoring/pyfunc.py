@@ -1,4 +1,4 @@
-"""A Scorer's folder as MLflow's generic Python model, so that `mlflow models serve` answers like the Scorer itself."""
+"""A Scorer's folder as MLflow's generic Python model, for `mlflow models serve`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class PythonModel:
-    """What MLflow calls; no object of this class is ever stored."""
+    """The object MLflow calls; it is never pickled."""
 
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
 
     def predict(self, model_input: "pd.DataFrame", params: dict[str, object] | None = None) -> "pd.DataFrame":
-        """Columns probability and decision, one row per row of features; null features are missing ones."""
+        """Columns probability and decision, one row per row of features; a null feature is missing."""
         import pandas as pd
 
         names = list(self._scorer.description.feature_names)

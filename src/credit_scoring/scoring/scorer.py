@@ -16,12 +16,13 @@ from credit_scoring.scoring.approved_baseline import AcceptedClients, load_accep
 from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.scoring.checksums import check_seal, seal
 from credit_scoring.scoring.library_versions import check_library_versions, library_versions
-from credit_scoring.scoring.models.model import Model, load_model
+from credit_scoring.scoring.model_family import Model
+from credit_scoring.scoring.models import family_named, load_model
 from credit_scoring.scoring.training_distribution import Reference, save_reference
 
 MODEL_FOLDER = "model"
 FORMAT_VERSION = 1
-"""Of the files; raised when an older program could not read them rightly."""
+"""Of the files; raised when an older program would read them wrongly."""
 
 _DESCRIPTION_FILE = "scorer.json"
 _OTHER_VERSION = "Run `credit-scoring train --force`, or choose another model version."
@@ -41,7 +42,7 @@ class ScorerDescription(BaseModel):
         feature_names: inputs, in order; the vector is the whole feature catalogue of `feature_version`.
         threshold: probability of default at or above which an application is refused.
         metrics: out-of-fold figures; synthetic if `source` is.
-        family: kind of the model; says how its files are read.
+        family: model family; determines how its files are read.
         model_hash: of the model's files.
         library_versions: of the libraries whose files or arithmetic the model depends on, when it was saved.
     """
@@ -65,10 +66,10 @@ class ScorerDescription(BaseModel):
 
 @dataclass(frozen=True)
 class Scorer:
-    """A model that answers: how likely is default, and do we accept?
+    """A model, its calibration and its threshold.
 
     Attributes:
-        accepted: what its reasons are taken against; None where the family gives no contributions.
+        accepted: baseline that reasons are compared with; None for a family without contributions.
     """
 
     model: Model
@@ -76,7 +77,11 @@ class Scorer:
     accepted: AcceptedClients | None = field(default=None, kw_only=True)
 
     def margin(self, features: np.ndarray) -> np.ndarray:
-        """Log-odds (n,) before calibration, from float32 features (n, features) in the order of the description."""
+        """Log-odds (n,) before calibration, from float32 features (n, features) in the order of the description.
+
+        Raises:
+            ValueError: the features have another shape or type.
+        """
         expected = len(self.description.feature_names)
         if features.ndim != 2 or features.shape[1] != expected or features.dtype != np.float32:
             raise ValueError(
@@ -85,7 +90,11 @@ class Scorer:
         return self.model.margin(features)
 
     def probability(self, features: np.ndarray) -> np.ndarray:
-        """Calibrated probabilities of default (n,) from float32 features (n, features)."""
+        """Calibrated probabilities of default (n,) from float32 features (n, features).
+
+        Raises:
+            ValueError: the features have another shape or type.
+        """
         return self.description.calibration.probability(self.margin(features))
 
     def decision_for(self, probability: float) -> Decision:
@@ -94,7 +103,7 @@ class Scorer:
 
 
 def save_scorer(scorer: Scorer, reference: Reference, folder: Path) -> None:
-    """Write a Scorer's description, its model's files, what its training clients looked like, and a seal on all."""
+    """Write a Scorer's description, its model, its training distribution and the checksums of all files."""
     (folder / MODEL_FOLDER).mkdir()
     scorer.model.save(folder / MODEL_FOLDER)
     described = scorer.description.model_copy(
@@ -102,7 +111,7 @@ def save_scorer(scorer: Scorer, reference: Reference, folder: Path) -> None:
             "family": scorer.model.family,
             "model_hash": _hash_of_model(folder / MODEL_FOLDER),
             "format_version": FORMAT_VERSION,
-            "library_versions": library_versions(scorer.model),
+            "library_versions": library_versions(family_named(scorer.model.family).libraries),
         }
     )
     (folder / _DESCRIPTION_FILE).write_text(described.model_dump_json(indent=1))
@@ -116,7 +125,7 @@ def load_scorer(folder: Path) -> Scorer:
     """Read a Scorer.
 
     Raises:
-        StorageError: a file is missing or not what was saved, or newer programs or libraries are needed to read it.
+        StorageError: a file is missing or was changed, or reading it requires a newer program or library.
     """
     description = load_description(folder)
     check_seal(folder, _OTHER_VERSION)
@@ -126,7 +135,11 @@ def load_scorer(folder: Path) -> Scorer:
 
 
 def load_description(folder: Path) -> ScorerDescription:
-    """Read what a Scorer says of itself, without its model; raises StorageError like ``load_scorer``."""
+    """Read a Scorer's description without its model.
+
+    Raises:
+        StorageError: the file is missing or damaged, or reading it requires a newer program.
+    """
     path = folder / _DESCRIPTION_FILE
     try:
         stored = json.loads(path.read_bytes())

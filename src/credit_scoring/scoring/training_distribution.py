@@ -1,4 +1,4 @@
-"""What the training clients looked like: the distributions that new applications are compared with."""
+"""Distributions of the training clients, the reference that new applications are compared with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,12 +46,12 @@ def reference_of(features: np.ndarray, names: Sequence[str], probability: np.nda
         features: float32 (n, features), NaN where missing.
         probability: calibrated out-of-fold probabilities (n,).
     """
-    columns = {name: _distribution(features[:, place]) for place, name in enumerate(names)}
+    columns = {name: _distribution(features[:, index]) for index, name in enumerate(names)}
     return Reference(columns, _distribution(probability.astype(np.float32)))
 
 
 def save_reference(reference: Reference, folder: Path) -> None:
-    """Write reference.npz: plain arrays, the distributions one below the other, the probability last."""
+    """Write reference.npz: plain arrays, the distributions concatenated, the probability last."""
     rows = [*reference.features.values(), reference.probability]
     np.savez_compressed(
         folder / REFERENCE_FILE,
@@ -74,10 +74,10 @@ def load_reference(folder: Path) -> Reference:
         with np.load(folder / REFERENCE_FILE, allow_pickle=False) as stored:
             names, counts = [str(name) for name in stored["names"]], stored["edge_counts"]
             edges = np.split(stored["edges"], np.cumsum(counts)[:-1])
-            # A distribution has one bin more than edges, and the missing values.
+            # One bin more than edges, plus the share of missing values.
             shares = np.split(stored["shares"], np.cumsum(counts + 2)[:-1])
             quantiles = list(stored["quantiles"])
-    except Exception as error:  # a damaged zip fails in many ways
+    except Exception as error:  # a damaged zip raises errors of many types
         raise StorageError(
             f"The reference distributions {folder / REFERENCE_FILE} cannot be read ({error}).",
             "Run `credit-scoring train --force`, or choose another model version.",

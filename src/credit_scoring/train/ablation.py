@@ -1,9 +1,10 @@
-"""The champion once more without gender and age among its inputs, on the same folds: what they are worth.
+"""The champion retrained without gender and age among its inputs, on the same folds, to measure what they are worth.
 
-The comparison is a pair: both models get the same rows, and no more than `MOST_ROWS` in a fold, so that it costs
-minutes on tables of full size too. Each is a competitor's step of its own, so a killed training continues after it.
+Both models of the pair get the same rows, at most `MAXIMUM_ROWS` per fold, so that the ablation takes minutes on
+full-size tables too. Each is a candidate with a step of its own, so a killed training resumes after it.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,92 +14,101 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.feature_engineering.application import RAW_COLUMNS
-from credit_scoring.scoring.models.model import Model
-from credit_scoring.train.candidates import Entrant
+from credit_scoring.scoring.artefact_names import ABLATION_FACTS_FILE, ABLATION_FILE
+from credit_scoring.scoring.model_family import Model, ModelFamily, Parameters, TrainingRows
+from credit_scoring.train.candidates import Candidate
 from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.evaluation import Evaluation
-from credit_scoring.train.families.family import Candidate, Parameters, TrainingRows
 
-LEFT_OUT_COLUMNS = ("CODE_GENDER", "DAYS_BIRTH")
-MOST_ROWS = 60_000
+ABLATED_COLUMNS = ("CODE_GENDER", "DAYS_BIRTH")
+MAXIMUM_ROWS = 60_000
 
 
-class LeftOutPair(NamedTuple):
+class Ablation(NamedTuple):
     """The same model with and without some inputs.
 
     Attributes:
-        features: names of the features that were left out.
+        features: names of the removed features.
     """
 
-    whole: Evaluation
-    without: Evaluation
+    complete: Evaluation
+    ablated: Evaluation
     features: tuple[str, ...]
 
 
 def features_computed_from(columns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    """The features, among some names, into which one of the raw columns enters, however indirectly."""
+    """The named features that depend on one of the raw columns, directly or indirectly."""
     return tuple(name for name in names if RAW_COLUMNS.get(name, frozenset()) & set(columns))
 
 
-def compare_without(
-    champion: Evaluation, data: TrainingData, compete: Callable[[Entrant], Evaluation]
-) -> LeftOutPair | None:
-    """Train the champion's family without gender and age; None if no feature is computed from them.
+def ablate(
+    champion: Evaluation, data: TrainingData, evaluate_candidate: Callable[[Candidate], Evaluation]
+) -> Ablation | None:
+    """Train the champion's family without gender and age; None if no feature depends on them.
 
     Args:
-        compete: cross-validates and measures an entrant.
+        evaluate_candidate: cross-validates and measures a candidate.
     """
-    features = features_computed_from(LEFT_OUT_COLUMNS, data.names)
+    features = features_computed_from(ABLATED_COLUMNS, data.names)
     if not features:
         return None
-    whole, entrant = champion, champion.entrant
-    if champion.fitted_rows > MOST_ROWS:
-        entrant = replace(entrant, name=f"{entrant.name}_on_{MOST_ROWS}_rows", most_rows=MOST_ROWS)
-        whole = compete(entrant)
-    narrowed = replace(
-        entrant,
-        name=f"{entrant.name}_without_gender_and_age",
-        candidate=_without(entrant.candidate, features),
-        leaves_out=features,
+    complete, candidate = champion, champion.candidate
+    if champion.fitted_rows > MAXIMUM_ROWS:
+        candidate = replace(
+            candidate, name=f"{candidate.name}_on_{MAXIMUM_ROWS}_rows", maximum_rows=MAXIMUM_ROWS
+        )
+        complete = evaluate_candidate(candidate)
+    ablated = replace(
+        candidate,
+        name=f"{candidate.name}_without_gender_and_age",
+        family=_without(candidate.family, features),
+        ablated_features=features,
     )
-    return LeftOutPair(whole, compete(narrowed), features)
+    return Ablation(complete, evaluate_candidate(ablated), features)
 
 
-def pair_frame(pair: LeftOutPair, data: TrainingData) -> pl.DataFrame:
-    """without_gender_and_age.parquet: what both models say of every client, out of fold."""
-    return pl.DataFrame(
+def write_ablation(ablation: Ablation | None, data: TrainingData, folder: Path) -> dict[str, int | None]:
+    """Write both models' out-of-fold predictions and the facts of the ablation, for the fairness audit.
+
+    Returns:
+        Rows of each file.
+    """
+    if ablation is None:
+        return {}
+    pl.DataFrame(
         {
             "SK_ID_CURR": data.client_ids,
-            "probability_with": pair.whole.probability,
-            "refused_with": pair.whole.refused(),
-            "probability_without": pair.without.probability,
-            "refused_without": pair.without.refused(),
+            "probability_with": ablation.complete.probability,
+            "refused_with": ablation.complete.refused(),
+            "probability_without": ablation.ablated.probability,
+            "refused_without": ablation.ablated.refused(),
         }
-    )
-
-
-def pair_facts(pair: LeftOutPair) -> dict[str, object]:
-    """without_gender_and_age.json: what was left out, and on how many rows both models were fitted."""
-    return {
-        "columns": LEFT_OUT_COLUMNS,
-        "features": len(pair.features),
-        "fitted_rows": pair.without.fitted_rows,
+    ).write_parquet(folder / ABLATION_FILE)
+    facts = {
+        "columns": ABLATED_COLUMNS,
+        "features": len(ablation.features),
+        "fitted_rows": ablation.ablated.fitted_rows,
     }
+    (folder / ABLATION_FACTS_FILE).write_text(json.dumps(facts, indent=1))
+    return {ABLATION_FILE: len(data.default), ABLATION_FACTS_FILE: None}
 
 
-def _without(candidate: Candidate, features: tuple[str, ...]) -> Candidate:
+def _without(family: ModelFamily, features: tuple[str, ...]) -> ModelFamily:
     def fit(rows: TrainingRows, parameters: Parameters) -> Model:
-        kept = np.array([place for place, name in enumerate(rows.names) if name not in set(features)])
-        names = tuple(rows.names[place] for place in kept)
-        fitted = candidate.fit(rows._replace(features=rows.features[:, kept], names=names), parameters)
-        return _OnSomeFeatures(fitted, kept)
+        kept = [index for index, name in enumerate(rows.names) if name not in features]
+        narrowed = rows._replace(
+            features=rows.features[:, kept],
+            names=tuple(rows.names[index] for index in kept),
+            directions=tuple(rows.directions[index] for index in kept) if rows.directions else (),
+        )
+        return _ModelOfSubset(family.fit(narrowed, parameters), np.array(kept))
 
-    return replace(candidate, fit=fit)
+    return replace(family, fit=fit)
 
 
 @dataclass(frozen=True)
-class _OnSomeFeatures:
-    """A model that is given all features and looks at some: the `kept` (k,) places."""
+class _ModelOfSubset:
+    """A model that receives all features and reads those at the indices `kept` (k,)."""
 
     model: Model
     kept: np.ndarray

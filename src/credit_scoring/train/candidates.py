@@ -1,126 +1,152 @@
-"""Who competes: every family as it is, and two of them with each treatment of the rarity of defaults."""
+"""The candidates of a training: every family as it is, and two of them with each treatment of class imbalance."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-
-import optuna
+from typing import TYPE_CHECKING
 
 from credit_scoring.core.errors import TrainingError
-from credit_scoring.scoring.models.model import Model
-from credit_scoring.train.families import candidates
-from credit_scoring.train.families.family import MONOTONE, Budget, Candidate, Parameters, TrainingRows
+from credit_scoring.scoring.model_family import MONOTONE, Budget, Model, ModelFamily, Parameters, TrainingRows
+from credit_scoring.scoring.models import all_families
 from credit_scoring.train.imbalance import Imbalance, rebalance
 
-SERVED_FAMILIES = ("lightgbm", "logistic_regression", "scorecard")
-"""Families that the service can load: its requirements stay small, so the other libraries are not among them."""
+if TYPE_CHECKING:
+    import optuna
 
-CONSTRAINED_FAMILIES = ("lightgbm", "xgboost", "catboost")
-"""Families that `CREDIT_TRAINING_MONOTONE_CONSTRAINTS` concerns; linear models have weights that anybody can read."""
-
-_TREATED_FAMILIES = ("lightgbm", "logistic_regression")
-_MOST_TREATED_ROWS = 60_000
-"""SMOTE compares every default with every other; the treatments are compared on the same share of the rows."""
+_REBALANCED_FAMILIES = ("lightgbm", "logistic_regression")
+_MAXIMUM_REBALANCED_ROWS = 60_000
+"""SMOTE compares every default with every other; all treatments are compared on the same share of the rows."""
 
 
 @dataclass(frozen=True)
-class Entrant:
-    """A family with its parameters and a treatment of imbalance.
+class Candidate:
+    """A family with its parameters and a treatment of class imbalance.
 
     Attributes:
-        name: as the comparison calls it.
-        most_rows: rows it may be fitted on in a fold.
-        leaves_out: features that its candidate does not look at.
-        lacks_constraints: whether it is only compared, because constraints are asked for and it has none.
+        name: its name in the comparison.
+        maximum_rows: rows that a fit of one fold may use.
+        ablated_features: features that its models ignore.
+        lacks_constraints: whether constraints are required and its models could have them, but have none.
     """
 
     name: str
-    candidate: Candidate
+    family: ModelFamily
     parameters: Parameters
     imbalance: Imbalance
-    most_rows: int
-    leaves_out: tuple[str, ...] = ()
+    maximum_rows: int
+    ablated_features: tuple[str, ...] = ()
     lacks_constraints: bool = False
 
     def fit(self, rows: TrainingRows) -> Model:
         """A model fitted on rows after their treatment."""
-        return self.candidate.fit(rebalance(rows, self.imbalance), self.parameters)
+        return self.family.fit(rebalance(rows, self.imbalance), self.parameters)
 
     @property
-    def may_become_champion(self) -> bool:
-        """Only a model that explains each decision, keeps the natural weights and needs no library more may."""
-        return (
-            self.candidate.is_explainable
-            and self.imbalance is Imbalance.NONE
-            and not self.lacks_constraints
-            and self.candidate.family in SERVED_FAMILIES
-        )
+    def ineligible_because(self) -> str | None:
+        """Why the candidate is only compared and cannot become champion; None if it can."""
+        if not self.family.is_explainable:
+            return "cannot explain a decision exactly"
+        if not self.family.is_served:
+            return "the service does not carry its library"
+        if self.lacks_constraints:
+            return "unconstrained where constraints are required"
+        if self.imbalance is not Imbalance.NONE:
+            return "moved class weights"
+        return None
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether the candidate can become champion."""
+        return self.ineligible_because is None
 
 
-def entrants(budget: Budget, families: Sequence[str], monotone: bool = False) -> list[Entrant]:
-    """The competitors of these families, or of all if none is named.
+def candidates_of(budget: Budget, families: Sequence[str], monotone: bool = False) -> list[Candidate]:
+    """The candidates of these families, or of all families if none is named.
 
     Args:
-        monotone: constrained trees compete too, and free ones are only compared with them.
+        monotone: add constrained trees; free trees are then only compared with them.
 
     Raises:
         TrainingError: there is no family of that name.
     """
-    known = candidates()
-    for family in families:
-        if family not in known:
-            raise TrainingError(f"There is no model family {family!r}.", f"Choose among {', '.join(known)}.")
-    chosen = [candidate for family, candidate in known.items() if not families or family in families]
-    plain = [_entrant(candidate, budget, Imbalance.NONE) for candidate in chosen]
-    treated = [
-        _entrant(candidate, budget, imbalance)
-        for candidate in chosen
-        if candidate.family in _TREATED_FAMILIES
+    chosen = [family for family in all_families().values() if not families or family.name in families]
+    for name in families:
+        model_family(name)
+    plain = [_candidate(family, budget, Imbalance.NONE) for family in chosen]
+    rebalanced = [
+        _candidate(family, budget, imbalance)
+        for family in chosen
+        if family.name in _REBALANCED_FAMILIES
         for imbalance in (Imbalance.CLASS_WEIGHT, Imbalance.SMOTE)
     ]
     if not monotone:
-        return plain + treated
-    free = [replace(each, lacks_constraints=is_constrainable(each.candidate)) for each in plain]
-    return free + [_monotone(each) for each in plain if is_constrainable(each.candidate)] + treated
+        return plain + rebalanced
+    free = [replace(each, lacks_constraints=each.family.is_constrainable) for each in plain]
+    return free + [_monotone(each) for each in plain if each.family.is_constrainable] + rebalanced
 
 
-def is_constrainable(candidate: Candidate) -> bool:
-    """Whether models of the family can be kept from moving the wrong way."""
-    return candidate.family in CONSTRAINED_FAMILIES
+def require_eligible(candidates: Iterable[Candidate]) -> None:
+    """Check that one of the candidates can become champion.
+
+    Raises:
+        TrainingError: none can; says why.
+    """
+    reasons = {each.name: each.ineligible_because for each in candidates}
+    if None not in reasons.values():
+        listed = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
+        served = [
+            name for name, family in all_families().items() if family.is_served and family.is_explainable
+        ]
+        raise TrainingError(
+            f"None of the chosen models can become champion ({listed}).",
+            f"Add one of {', '.join(served)} to the families (--families, CREDIT_TRAINING_FAMILIES).",
+        )
 
 
-def constrained(candidate: Candidate) -> Candidate:
-    """The candidate with a search space whose every model is constrained, if its family can be."""
-    suggest = candidate.suggest
-    if not is_constrainable(candidate) or suggest is None:
-        return candidate
+def model_family(name: str) -> ModelFamily:
+    """The family of this name.
 
-    def suggest_constrained(trial: optuna.Trial) -> Parameters:
+    Raises:
+        TrainingError: there is no family of that name.
+    """
+    known = all_families()
+    if name not in known:
+        raise TrainingError(f"There is no model family {name!r}.", f"Choose among {', '.join(known)}.")
+    return known[name]
+
+
+def constrained(family: ModelFamily) -> ModelFamily:
+    """The family with a search space of constrained models only, if it can be constrained."""
+    suggest = family.suggest
+    if not family.is_constrainable or suggest is None:
+        return family
+
+    def suggest_constrained(trial: "optuna.Trial") -> Parameters:
         return {**suggest(trial), MONOTONE: True}
 
-    return replace(candidate, suggest=suggest_constrained)
+    return replace(family, suggest=suggest_constrained)
 
 
-def tuned(candidate: Candidate, parameters: Parameters, most_rows: int) -> Entrant:
-    """A family with the parameters that a study found."""
-    return Entrant(f"{candidate.family}_tuned", candidate, parameters, Imbalance.NONE, most_rows)
+def tuned(family: ModelFamily, parameters: Parameters, maximum_rows: int) -> Candidate:
+    """A family with the parameters that tuning found."""
+    return Candidate(f"{family.name}_tuned", family, parameters, Imbalance.NONE, maximum_rows)
 
 
-def _monotone(free: Entrant) -> Entrant:
+def _monotone(free: Candidate) -> Candidate:
     return replace(
         free,
         name=f"{free.name}_{MONOTONE}",
-        candidate=constrained(free.candidate),
+        family=constrained(free.family),
         parameters={**free.parameters, MONOTONE: True},
     )
 
 
-def _entrant(candidate: Candidate, budget: Budget, imbalance: Imbalance) -> Entrant:
+def _candidate(family: ModelFamily, budget: Budget, imbalance: Imbalance) -> Candidate:
     is_plain = imbalance is Imbalance.NONE
-    most_rows = candidate.most_rows[budget]
-    return Entrant(
-        name=candidate.family if is_plain else f"{candidate.family}_{imbalance.value}",
-        candidate=candidate,
-        parameters=candidate.parameters[budget],
+    maximum_rows = family.maximum_rows[budget]
+    return Candidate(
+        name=family.name if is_plain else f"{family.name}_{imbalance.value}",
+        family=family,
+        parameters=family.parameters[budget],
         imbalance=imbalance,
-        most_rows=most_rows if is_plain else min(most_rows, _MOST_TREATED_ROWS),
+        maximum_rows=maximum_rows if is_plain else min(maximum_rows, _MAXIMUM_REBALANCED_ROWS),
     )

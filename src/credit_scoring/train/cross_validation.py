@@ -1,4 +1,4 @@
-"""Out-of-fold margins: each client is scored by a model that never saw it."""
+"""Out-of-fold margins: each client is scored by a model that was not fitted on it."""
 
 import os
 import time
@@ -11,18 +11,18 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from credit_scoring.core.progress import progress
-from credit_scoring.scoring.models.model import Model
-from credit_scoring.train.families.family import TrainingRows
+from credit_scoring.scoring.model_family import Model, TrainingRows
+from credit_scoring.train.monotone import directions
 from credit_scoring.train.peak_memory import watching_memory
 
 Fit = Callable[[TrainingRows], Model]
 """Fits a model on the training rows of a fold."""
 
-_ROWS_WORTH_SEVERAL_THREADS = 20_000
+_MULTITHREADED_ROWS = 20_000
 
 
 class TrainingData(NamedTuple):
-    """Everybody whose outcome is known.
+    """All clients whose outcome is known.
 
     Attributes:
         client_ids, default, folds: (n,) number, 1 for a default, and fold of each client.
@@ -36,14 +36,38 @@ class TrainingData(NamedTuple):
     features: np.ndarray
     names: tuple[str, ...]
 
+    def rows(self, chosen: np.ndarray) -> TrainingRows:
+        """The clients at some indices (k,), as a model is fitted on them."""
+        threads = 1 if len(self.default) < _MULTITHREADED_ROWS else 0
+        return TrainingRows(
+            self.features[chosen],
+            self.default[chosen],
+            self.names,
+            directions=tuple(directions(self.names)),
+            threads=threads,
+        )
+
+    def subsample(self, maximum_rows: int) -> "TrainingData":
+        """At most this many clients, drawn class by class; each keeps its fold."""
+        chosen = stratified_subsample(np.arange(len(self.default)), self.default, maximum_rows)
+        if len(chosen) == len(self.default):
+            return self
+        return TrainingData(
+            self.client_ids[chosen],
+            self.default[chosen],
+            self.folds[chosen],
+            self.features[chosen],
+            self.names,
+        )
+
 
 class CrossValidation(NamedTuple):
-    """What the models of all folds gave.
+    """The result of all folds.
 
     Attributes:
         margins: (n,) out-of-fold log-odds.
-        models: the model of each fold, which never saw that fold.
-        fitted_rows: rows a model was fitted on at most.
+        models: the model of each fold, fitted on the other folds.
+        fitted_rows: rows of the largest fit.
         seconds: wall-clock time of fitting and scoring.
         peak_bytes: largest resident memory of the process, data included.
     """
@@ -55,12 +79,12 @@ class CrossValidation(NamedTuple):
     peak_bytes: int
 
 
-def cross_validate(data: TrainingData, fit: Fit, most_rows: int, description: str) -> CrossValidation:
-    """Fit a model on each fold's other clients and score its clients.
+def cross_validate(data: TrainingData, fit: Fit, maximum_rows: int, description: str) -> CrossValidation:
+    """Fit a model on the other clients of each fold and score the clients of the fold.
 
     Args:
-        most_rows: rows a model may be fitted on; more are thinned out class by class.
-        description: what the progress shows.
+        maximum_rows: rows that a fit may use; larger folds are subsampled class by class.
+        description: label of the progress bar.
     """
     started = time.perf_counter()
     margins = np.empty(len(data.default))
@@ -69,42 +93,34 @@ def cross_validate(data: TrainingData, fit: Fit, most_rows: int, description: st
 
     def of_fold(fold: int) -> Model:
         nonlocal fitted_rows
-        chosen = thinned(np.flatnonzero(data.folds != fold), data.default, most_rows)
+        chosen = stratified_subsample(np.flatnonzero(data.folds != fold), data.default, maximum_rows)
         fitted_rows = max(fitted_rows, len(chosen))
-        model = fit(training_rows(data, chosen))
+        model = fit(data.rows(chosen))
         held_out = data.folds == fold
         margins[held_out] = model.margin(data.features[held_out])
         return model
 
-    # On few rows the threads of a library mostly wait for each other; folds beside each other do not.
-    beside = 1 if len(data.default) >= _ROWS_WORTH_SEVERAL_THREADS else os.cpu_count() or 1
-    with watching_memory() as peak, one_blas_thread_each(beside), ThreadPoolExecutor(beside) as pool:
+    # On few rows the threads of a library mostly wait for each other; parallel folds do not.
+    workers = 1 if len(data.default) >= _MULTITHREADED_ROWS else os.cpu_count() or 1
+    with watching_memory() as peak, _one_blas_thread_each(workers), ThreadPoolExecutor(workers) as pool:
         models = tuple(progress(pool.map(of_fold, fold_numbers), description, len(fold_numbers)))
     return CrossValidation(margins, models, fitted_rows, time.perf_counter() - started, peak.bytes)
 
 
 @contextmanager
-def one_blas_thread_each(beside: int) -> Iterator[None]:
-    """Matrix products of fits that run beside each other take one thread each."""
-    limit = 1 if beside > 1 else None
-    with threadpool_limits(limit, user_api="blas"):
+def _one_blas_thread_each(workers: int) -> Iterator[None]:
+    with threadpool_limits(1 if workers > 1 else None, user_api="blas"):
         yield
 
 
-def training_rows(data: TrainingData, chosen: np.ndarray) -> TrainingRows:
-    """The rows at some places (k,) as a model is fitted on them."""
-    threads = 1 if len(data.default) < _ROWS_WORTH_SEVERAL_THREADS else 0
-    return TrainingRows(data.features[chosen], data.default[chosen], data.names, threads=threads)
-
-
-def thinned(places: np.ndarray, default: np.ndarray, most_rows: int) -> np.ndarray:
-    """At most so many of these places (k,), drawn once and for all, with the share of defaults they have together."""
-    if len(places) <= most_rows:
-        return places
+def stratified_subsample(indices: np.ndarray, default: np.ndarray, maximum_rows: int) -> np.ndarray:
+    """At most this many of the indices (k,), always the same ones, with their share of defaults unchanged."""
+    if len(indices) <= maximum_rows:
+        return indices
     random = np.random.default_rng(0)
     drawn = []
     for target in (0, 1):
-        members = places[default[places] == target]
-        count = max(1, round(most_rows * len(members) / len(places)))
+        members = indices[default[indices] == target]
+        count = max(1, round(maximum_rows * len(members) / len(indices)))
         drawn.append(random.choice(members, count, replace=False))
     return np.sort(np.concatenate(drawn))

@@ -1,25 +1,26 @@
-"""What one model is worth: its out-of-fold margins, calibrated, cut and measured."""
+"""A candidate's out-of-fold margins: calibrated, cut at the cheapest threshold, measured and compared."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.business_cost import Threshold, cheapest_threshold
+from credit_scoring.evaluation.business_cost import Threshold, cheapest_threshold, client_costs
 from credit_scoring.evaluation.calibration_error import calibration_error
-from credit_scoring.evaluation.client_costs import client_costs
 from credit_scoring.evaluation.confidence_intervals import Interval, auc_difference, mean_interval
 from credit_scoring.evaluation.metrics import measure, return_on_investment
 from credit_scoring.evaluation.thresholds import cost_at_theory, grid_optimum
-from credit_scoring.scoring.calibration import LogisticCalibration, fit_logistic_calibration
-from credit_scoring.train.candidates import CONSTRAINED_FAMILIES, Entrant
+from credit_scoring.scoring.calibration import LogisticCalibration
+from credit_scoring.scoring.model_family import MONOTONE
+from credit_scoring.train.calibration import fit_logistic_calibration
+from credit_scoring.train.candidates import Candidate
 from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.families.family import MONOTONE
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """An entrant on the rows that all entrants share.
+    """A candidate on the clients that all candidates share.
 
     Attributes:
         margins, probability: (n,) out-of-fold log-odds and calibrated probabilities.
@@ -28,7 +29,7 @@ class Evaluation:
         training_seconds, peak_bytes, fitted_rows: of the cross-validation.
     """
 
-    entrant: Entrant
+    candidate: Candidate
     margins: np.ndarray
     probability: np.ndarray
     calibration: LogisticCalibration
@@ -41,22 +42,25 @@ class Evaluation:
 
     @property
     def name(self) -> str:
-        """Name of the entrant."""
-        return self.entrant.name
+        """Name of the candidate."""
+        return self.candidate.name
 
     @property
     def uncalibrated(self) -> np.ndarray:
-        """Probabilities (n,) as the model itself gives them."""
-        raw: np.ndarray = 1.0 / (1.0 + np.exp(-self.margins))
-        return raw
+        """Probabilities (n,) before calibration."""
+        return LogisticCalibration().probability(self.margins)
 
     def refused(self) -> np.ndarray:
-        """Whom the model refuses (n,)."""
+        """Whether each client (n,) is refused."""
         return self.probability >= self.threshold.value
 
 
 def evaluate(
-    entrant: Entrant, margins: np.ndarray, data: TrainingData, settings: Settings, measures: dict[str, float]
+    candidate: Candidate,
+    margins: np.ndarray,
+    data: TrainingData,
+    settings: Settings,
+    measures: dict[str, float],
 ) -> Evaluation:
     """Calibrate out-of-fold margins (n,), find the cheapest threshold and measure.
 
@@ -68,7 +72,7 @@ def evaluate(
     cost = settings.cost.missed_default
     threshold = cheapest_threshold(probability, data.default, cost)
     refused = probability >= threshold.value
-    raw = 1.0 / (1.0 + np.exp(-margins))
+    raw = LogisticCalibration().probability(margins)
     metrics = measure(probability, data.default, threshold, cost, data.folds) | {
         "cost_at_theoretical_threshold": cost_at_theory(probability, data.default, cost),
         "calibration_error_before": calibration_error(raw, data.default),
@@ -78,7 +82,7 @@ def evaluate(
         ),
     }
     return Evaluation(
-        entrant=entrant,
+        candidate=candidate,
         margins=margins,
         probability=probability,
         calibration=calibration,
@@ -106,25 +110,26 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """The comparison in words."""
+        """The comparison as text."""
         if self.cost.excludes_zero:
             return "champion cheaper" if self.cost.high < 0 else "champion dearer"
         return "no difference beyond noise"
 
 
-def choose_champion(evaluations: list[Evaluation]) -> Evaluation:
-    """The cheapest model among those that may become champion; of equally cheap ones the one that ranks better.
+def choose_champion(evaluations: Sequence[Evaluation]) -> Evaluation:
+    """The cheapest eligible model; of equally cheap ones the one that ranks better.
 
-    If none may (only such families were asked for), the cheapest of all.
+    Raises:
+        ValueError: no model is eligible; `require_eligible` prevents that before anything is trained.
     """
-    eligible = [each for each in evaluations if each.entrant.may_become_champion] or evaluations
+    eligible = [each for each in evaluations if each.candidate.is_eligible]
     return min(eligible, key=lambda each: (each.metrics["cost_per_client"], -each.metrics["auc"]))
 
 
 def compare(
-    champion: Evaluation, evaluations: list[Evaluation], default: np.ndarray, missed_default_cost: float
+    champion: Evaluation, evaluations: Sequence[Evaluation], default: np.ndarray, missed_default_cost: float
 ) -> list[Comparison]:
-    """The champion against every other model, pair by pair on the same out-of-fold clients."""
+    """The champion against every other model, in pairs on the same out-of-fold clients."""
     own = client_costs(champion.refused(), default, missed_default_cost)
     return [
         Comparison(
@@ -137,14 +142,14 @@ def compare(
     ]
 
 
-def prices_of_constraints(
-    evaluations: list[Evaluation], default: np.ndarray, missed_default_cost: float
+def costs_of_constraints(
+    evaluations: Sequence[Evaluation], default: np.ndarray, missed_default_cost: float
 ) -> list[Comparison]:
-    """Each constrained model against the free one of its family, constrained minus free, named by the family."""
+    """Each constrained model against the free one of its family: constrained minus free, named by the family."""
     by_name = {each.name: each for each in evaluations}
     return [
         comparison
-        for family in CONSTRAINED_FAMILIES
-        if family in by_name and (mine := by_name.get(f"{family}_{MONOTONE}")) is not None
-        for comparison in compare(mine, [by_name[family]], default, missed_default_cost)
+        for name, free in by_name.items()
+        if free.candidate.lacks_constraints and (own := by_name.get(f"{name}_{MONOTONE}")) is not None
+        for comparison in compare(own, [free], default, missed_default_cost)
     ]

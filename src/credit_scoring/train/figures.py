@@ -1,4 +1,4 @@
-"""The plots of a training: every one takes evaluations on the same out-of-fold clients."""
+"""The plots of a training; each takes evaluations on the same out-of-fold clients."""
 
 import numpy as np
 from matplotlib import colormaps
@@ -48,11 +48,11 @@ def comparison_figure(evaluations: list[Evaluation], champion: str) -> Figure:
 def roc_figure(evaluations: list[Evaluation], default: np.ndarray) -> Figure:
     """Receiver operating characteristics of all models."""
     figure, axes = _plot("share of good clients refused", "share of defaults refused")
-    for place, each in enumerate(evaluations):
+    for index, each in enumerate(evaluations):
         refused_good, refused_bad, _ = roc_curve(default, each.margins)
         axes.plot(
-            *_thinned(refused_good, refused_bad),
-            color=_colour(place),
+            *_decimated(refused_good, refused_bad),
+            color=_colour(index),
             lw=1.2,
             label=f"{each.name} {each.metrics['auc']:.3f}",
         )
@@ -66,12 +66,12 @@ def precision_recall_figure(evaluations: list[Evaluation], default: np.ndarray) 
     figure, axes = _plot(
         "recall: share of defaults refused", "precision: share of defaults among the refused"
     )
-    for place, each in enumerate(evaluations):
+    for index, each in enumerate(evaluations):
         precision, recall, _ = precision_recall_curve(default, each.margins)
         label = f"{each.name} {each.metrics['average_precision']:.3f}"
         # The first points are shares of a handful of clients.
         kept = recall >= min(0.01, float(recall.max()))
-        axes.plot(*_thinned(recall[kept], precision[kept]), color=_colour(place), lw=1.2, label=label)
+        axes.plot(*_decimated(recall[kept], precision[kept]), color=_colour(index), lw=1.2, label=label)
     axes.axhline(float(np.mean(default)), color="grey", linestyle=":")
     axes.legend(fontsize=7, title="average precision", title_fontsize=8)
     return figure
@@ -115,11 +115,11 @@ def calibration_figure(evaluations: list[Evaluation], champion: Evaluation, defa
     before, after = figure.subplots(1, 2)
     for panel, title in ((before, "before calibration"), (after, "after calibration")):
         limit = 0.0
-        for place, each in enumerate(evaluations):
+        for index, each in enumerate(evaluations):
             probability = each.uncalibrated if panel is before else each.probability
             observed, predicted = calibration_curve(default, probability, n_bins=_TENTHS, strategy="quantile")
             width = 2.2 if each.name == champion.name else 0.9
-            panel.plot(predicted, observed, marker="o", ms=3, lw=width, color=_colour(place), label=each.name)
+            panel.plot(predicted, observed, marker="o", ms=3, lw=width, color=_colour(index), label=each.name)
             limit = max(limit, float(observed.max()), float(predicted.max()))
         panel.plot([0, limit], [0, limit], color="grey", linestyle=":")
         panel.set(title=title, xlabel="mean predicted probability", ylabel="observed default rate")
@@ -129,11 +129,11 @@ def calibration_figure(evaluations: list[Evaluation], champion: Evaluation, defa
 
 
 def distribution_figure(champion: Evaluation, default: np.ndarray) -> Figure:
-    """How the champion's probabilities are spread among good clients and among defaults."""
+    """Distribution of the champion's probabilities among good clients and among defaults."""
     figure, axes = _plot("probability of default (logarithmic)", "share of the class")
     low, high = np.quantile(champion.probability, [0.001, 0.999])
     lowest = max(float(low), 1e-4)
-    # A model that tells nobody apart has a single value.
+    # A constant model has a single value.
     bins = np.geomspace(lowest, max(float(high), 1.5 * lowest), 50)
     for target, label, colour in ((0, "good clients", "tab:green"), (1, "defaults", "tab:red")):
         values = champion.probability[default == target].clip(bins[0], bins[-1])
@@ -196,27 +196,8 @@ def cost_ratio_figure(table: list[tuple[float, float, float]]) -> Figure:
     return figure
 
 
-def _colour(place: int) -> tuple[float, float, float, float]:
-    return colormaps["tab20"](place % 20)
-
-
-def _thinned(across: np.ndarray, up: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A curve of so many points that the eye sees no difference."""
-    places = np.unique(np.linspace(0, len(across) - 1, _POINTS_OF_A_CURVE).astype(int))
-    return across[places], up[places]
-
-
-def _plot(x_label: str, y_label: str) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=_SIZE, layout="constrained")
-    axes = figure.subplots()
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
-    axes.grid(alpha=0.3)
-    return figure, axes
-
-
-def study_figure(tuning: Tuning) -> Figure:
-    """Cost of each trial in the order of the trials with the best so far, and what each hyperparameter mattered."""
+def tuning_figure(tuning: Tuning) -> Figure:
+    """Cost of each trial in order, with the lowest so far, and the importance of each hyperparameter."""
     figure = Figure(figsize=(12.8, 4.0), layout="constrained")
     history, importance = figure.subplots(1, 2)
     for is_complete, label, colour in (
@@ -244,3 +225,22 @@ def study_figure(tuning: Tuning) -> Figure:
     importance.barh([name for name, _ in ranked], [share for _, share in ranked], color=_OTHER_COLOUR)
     importance.set_xlabel("share in the variation of the cost")
     return figure
+
+
+def _colour(index: int) -> tuple[float, float, float, float]:
+    return colormaps["tab20"](index % 20)
+
+
+def _decimated(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A curve (n,) reduced to `_POINTS_OF_A_CURVE` points, which looks the same."""
+    kept = np.unique(np.linspace(0, len(x) - 1, _POINTS_OF_A_CURVE).astype(int))
+    return x[kept], y[kept]
+
+
+def _plot(x_label: str, y_label: str) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=_SIZE, layout="constrained")
+    axes = figure.subplots()
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    axes.grid(alpha=0.3)
+    return figure, axes

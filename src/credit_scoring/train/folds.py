@@ -1,4 +1,4 @@
-"""The one fold map that every model, encoder and blend uses."""
+"""The one fold map that every model uses."""
 
 import numpy as np
 
@@ -7,10 +7,10 @@ from credit_scoring.core.errors import TrainingError
 
 
 def fold_map(client_ids: np.ndarray, default: np.ndarray, fold_count: int) -> np.ndarray:
-    """Fold of each client, from 0 to ``fold_count - 1``: stratified by class, dealt out by a hash of the number.
+    """Fold of each client, from 0 to ``fold_count - 1``: stratified by class, assigned by a hash of the number.
 
-    Within each class the clients are dealt out in the order of a hash of their number, so row order and library
-    versions cannot change the map.
+    Within each class the clients are assigned in turn, in the order of a hash of their number, so row order and
+    library versions cannot change the map.
 
     Args:
         client_ids: (n,) client numbers.
@@ -20,7 +20,7 @@ def fold_map(client_ids: np.ndarray, default: np.ndarray, fold_count: int) -> np
         TrainingError: a class has fewer clients than folds.
     """
     folds = np.empty(len(client_ids), dtype=np.int8)
-    # A second multiplication: the first one alone chooses the buckets, and folds must not follow them.
+    # The first multiplication alone chooses the buckets; the second makes folds independent of them.
     hashed = client_ids.astype(np.uint64) * HASH_MULTIPLIER % HASH_RANGE
     order_key = (hashed ^ (hashed >> np.uint64(15))) * HASH_MULTIPLIER % HASH_RANGE
     for target in (0, 1):

@@ -1,10 +1,11 @@
-"""What is done about the rarity of defaults before a model is fitted."""
+"""Treatments of class imbalance before a model is fitted."""
 
 from enum import StrEnum
 
 import numpy as np
+from imblearn.over_sampling import SMOTE
 
-from credit_scoring.train.families.family import TrainingRows
+from credit_scoring.scoring.model_family import TrainingRows
 
 _SHARE_AFTER_SMOTE = 0.5
 """Defaults per good client once synthetic defaults are added."""
@@ -19,10 +20,10 @@ class Imbalance(StrEnum):
 
 
 def rebalance(rows: TrainingRows, imbalance: Imbalance) -> TrainingRows:
-    """The rows a model is fitted on: as they are, weighted, or with synthetic defaults among them.
+    """The rows a model is fitted on: unchanged, weighted, or with synthetic defaults added.
 
-    SMOTE (Chawla et al., 2002) draws new defaults between neighbouring ones. It knows no missing values, so gaps are
-    filled with medians of the given rows first; distances are taken on standardised values.
+    SMOTE (Chawla et al., 2002) draws new defaults between neighbouring ones. It supports no missing values, so these
+    are first replaced by medians of the given rows; distances are measured on standardised values.
     """
     if imbalance is Imbalance.NONE:
         return rows
@@ -35,8 +36,6 @@ def rebalance(rows: TrainingRows, imbalance: Imbalance) -> TrainingRows:
 
 
 def _with_synthetic_defaults(rows: TrainingRows) -> TrainingRows:
-    from imblearn.over_sampling import SMOTE
-
     defaults = int(np.count_nonzero(rows.default == 1))
     if defaults / max(len(rows.default) - defaults, 1) >= _SHARE_AFTER_SMOTE or defaults < 2:
         return rows
@@ -50,6 +49,6 @@ def _with_synthetic_defaults(rows: TrainingRows) -> TrainingRows:
     sampler = SMOTE(sampling_strategy=_SHARE_AFTER_SMOTE, k_neighbors=min(5, defaults - 1), random_state=0)
     drawn, default = sampler.fit_resample((filled - centre) / spread, rows.default)
     features = (drawn * spread + centre).astype(np.float32)
-    # Standardising back and forth rounds; clients who exist keep their own values.
+    # Standardising back and forth rounds; real clients keep their own values.
     features[: len(filled)] = filled
     return rows._replace(features=features, default=default)

@@ -1,4 +1,4 @@
-"""How much memory a piece of work takes at its worst."""
+"""Peak memory of a block of code."""
 
 import resource
 import sys
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _STATUS = Path("/proc/self/statm")
-_SECONDS_BETWEEN_LOOKS = 0.05
+_SECONDS_BETWEEN_MEASUREMENTS = 0.05
 
 
 class PeakMemory:
@@ -17,19 +17,19 @@ class PeakMemory:
     def __init__(self) -> None:
         self.bytes = resident_bytes()
 
-    def look(self) -> None:
-        """Compare with what is resident now."""
+    def measure(self) -> None:
+        """Compare with the current resident memory."""
         self.bytes = max(self.bytes, resident_bytes())
 
 
 @contextmanager
 def watching_memory() -> Iterator[PeakMemory]:
-    """Look at the resident memory every 50 ms while the block runs; shorter peaks may be missed."""
+    """Measure the resident memory every 50 ms while the block runs; shorter peaks may be missed."""
     peak, ended = PeakMemory(), threading.Event()
 
     def watch() -> None:
-        while not ended.wait(_SECONDS_BETWEEN_LOOKS):
-            peak.look()
+        while not ended.wait(_SECONDS_BETWEEN_MEASUREMENTS):
+            peak.measure()
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -38,11 +38,11 @@ def watching_memory() -> Iterator[PeakMemory]:
     finally:
         ended.set()
         watcher.join()
-        peak.look()
+        peak.measure()
 
 
 def resident_bytes() -> int:
-    """Resident memory of this process; where the system does not tell, the most it ever was."""
+    """Resident memory of this process; its peak where the system does not provide the current value."""
     if _STATUS.exists():
         return int(_STATUS.read_text().split()[1]) * resource.getpagesize()
     kilobyte = 1 if sys.platform == "darwin" else 1024

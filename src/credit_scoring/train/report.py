@@ -1,21 +1,27 @@
-"""What training found, as a page with plots and as tables for other programs."""
+"""The results of a training as tables, plots and an HTML page."""
 
-from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 
-import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from credit_scoring.core.html_page import picture_of_png, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.thresholds import GRID, FlatRegion, by_cost_ratio, costs_at, flat_region
+from credit_scoring.evaluation.thresholds import by_cost_ratio
+from credit_scoring.feature_store.offline import FeatureVersion
+from credit_scoring.scoring.artefact_names import (
+    COMPARISON_FILE,
+    PLOTS,
+    REPORT_FILE,
+    THRESHOLDS_FILE,
+    TRIALS_FILE,
+)
 from credit_scoring.train import figures
-from credit_scoring.train.candidates import SERVED_FAMILIES
-from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.evaluation import Comparison, Evaluation, compare, prices_of_constraints
-from credit_scoring.train.tuning import Tuning
+from credit_scoring.train.evaluation import Evaluation, costs_of_constraints
+from credit_scoring.train.findings import Findings, comparison_frame, decision, threshold_frame
+from credit_scoring.train.tuning import trials_frame
 
 _SHOWN_METRICS = (
     "nested_cost_per_client",
@@ -33,48 +39,35 @@ _SHOWN_METRICS = (
 _BODY = files(__package__).joinpath("training_report.html.jinja").read_text()
 
 
-@dataclass(frozen=True)
-class Findings:
-    """All that a training found.
-
-    Attributes:
-        evaluations: every entrant, the cheapest first.
-        comparisons: the champion against each other one.
-        tuning: the study, if there was one.
-        flat: thresholds around the champion's optimum that cost hardly more.
-    """
-
-    champion: Evaluation
-    evaluations: list[Evaluation]
-    comparisons: list[Comparison]
-    flat: FlatRegion
-    data: TrainingData
-    tuning: Tuning | None = None
-
-
-def findings(
-    champion: Evaluation,
-    evaluations: list[Evaluation],
-    data: TrainingData,
-    cost: float,
-    tuning: Tuning | None = None,
-) -> Findings:
-    """Compare the champion with the others, on the given clients."""
-    ranked = sorted(evaluations, key=lambda each: each.metrics["cost_per_client"])
-    return Findings(
-        champion=champion,
-        evaluations=ranked,
-        comparisons=compare(champion, ranked, data.default, cost),
-        flat=flat_region(champion.probability, data.default, champion.threshold, cost),
-        data=data,
-        tuning=tuning,
+def write_report(
+    found: Findings, settings: Settings, version: FeatureVersion, folder: Path
+) -> dict[str, int | None]:
+    """Write the tables, the plots and the page; returns the rows of each output."""
+    tables = {
+        COMPARISON_FILE: comparison_frame(found),
+        THRESHOLDS_FILE: threshold_frame(found, settings.cost.missed_default),
+    }
+    if found.tuning is not None:
+        tables[TRIALS_FILE] = trials_frame(found.tuning)
+    for name, frame in tables.items():
+        frame.write_csv(folder / name, float_precision=6)
+    pictures = plots(found, settings.cost.missed_default)
+    (folder / PLOTS).mkdir()
+    for name, (content, _) in pictures.items():
+        (folder / PLOTS / f"{name}.png").write_bytes(content)
+    subtitle = (
+        f"{found.champion.name} chosen among {len(found.evaluations)} models on feature version {version.number} "
+        f"({version.features} features, {len(found.data.default):,} applications), budget {settings.training.budget}"
     )
+    page = training_report(found, pictures, settings, version.source, subtitle)
+    (folder / REPORT_FILE).write_text(page)
+    return {name: frame.height for name, frame in tables.items()} | {PLOTS: None, REPORT_FILE: None}
 
 
 def plots(found: Findings, cost: float) -> dict[str, tuple[bytes, str]]:
-    """Every plot as a PNG by the name of its file, with what it shows."""
+    """Every plot as a PNG by file name, with its caption."""
     champion, default, every = found.champion, found.data.default, found.evaluations
-    plain = [each for each in every if each.entrant.imbalance == "none"]
+    plain = [each for each in every if each.candidate.imbalance == "none"]
     moves = [
         (ratio, best.value, theory) for ratio, best, theory in by_cost_ratio(champion.probability, default)
     ]
@@ -102,8 +95,8 @@ def plots(found: Findings, cost: float) -> dict[str, tuple[bytes, str]]:
     }
     if found.tuning is not None:
         drawn["tuning"] = (
-            figures.study_figure(found.tuning),
-            "History of the study, and what mattered in it",
+            figures.tuning_figure(found.tuning),
+            "History of the tuning, and the importance of each hyperparameter",
         )
     return {name: (png(figure), caption) for name, (figure, caption) in drawn.items()}
 
@@ -173,13 +166,13 @@ def training_report(
 
 
 def _constraints(found: Findings, cost: float) -> Markup | None:
-    """Constrained trees beside free ones; None where no constraints were asked for."""
-    prices = prices_of_constraints(found.evaluations, found.data.default, cost)
-    if not prices:
+    """Constrained trees beside free ones; None without constraints."""
+    costs = costs_of_constraints(found.evaluations, found.data.default, cost)
+    if not costs:
         return None
     return table(
         ("family", "AUC, constrained minus free", "cost per client, constrained minus free"),
-        ((price.name, price.auc, price.cost) for price in prices),
+        ((each.name, each.auc, each.cost) for each in costs),
     )
 
 
@@ -208,62 +201,6 @@ def _comparison(found: Findings) -> Markup:
 
 
 def _with_interval(metrics: dict[str, float], name: str) -> str:
-    """A figure above its interval; neither is broken by the edge of a column."""
+    """A figure above its interval; the no-break space keeps a narrow column from splitting the interval."""
     low, high = metrics[f"{name}_low"], metrics[f"{name}_high"]
     return f"{metrics[name]:.4f} [{low:.4f},\N{NO-BREAK SPACE}{high:.4f}]"
-
-
-def decision(each: Evaluation, champion: Evaluation) -> str:
-    """What becomes of a model, in the words of the comparison."""
-    if each.name == champion.name:
-        return "champion"
-    if not each.entrant.candidate.is_explainable:
-        return "not eligible: cannot explain a decision exactly"
-    if each.entrant.candidate.family not in SERVED_FAMILIES:
-        return "not eligible: the service does not carry its library"
-    if each.entrant.lacks_constraints:
-        return "not eligible: free where constraints are asked for"
-    if not each.entrant.may_become_champion:
-        return "not eligible: moved class weights"
-    return "dearer than the champion"
-
-
-def comparison_frame(found: Findings) -> pl.DataFrame:
-    """models_comparison.csv: one row per model, the cheapest first."""
-    return pl.DataFrame(
-        [
-            {
-                "model": each.name,
-                "auc": each.metrics["auc"],
-                "business_cost": each.metrics["business_cost"],
-                "optimal_threshold": each.threshold.value,
-                "training_seconds": each.training_seconds,
-                "decision": decision(each, found.champion),
-                "family": each.entrant.candidate.family,
-                "imbalance": each.entrant.imbalance.value,
-                "grid_threshold": each.grid_threshold.value,
-                "grid_cost_per_client": each.grid_threshold.cost_per_client,
-                "peak_megabytes": each.peak_bytes / 1e6,
-                "fitted_rows": each.fitted_rows,
-                **{
-                    name: value
-                    for name, value in each.metrics.items()
-                    if name not in ("auc", "business_cost", "threshold")
-                },
-            }
-            for each in found.evaluations
-        ]
-    )
-
-
-def threshold_frame(found: Findings, cost: float) -> pl.DataFrame:
-    """thresholds.csv: cost per client of every model at every threshold of the grid."""
-    return pl.DataFrame(
-        [
-            {"model": each.name, "threshold": cut, "cost_per_client": float(found_cost)}
-            for each in found.evaluations
-            for cut, found_cost in zip(
-                GRID, costs_at(GRID, each.probability, found.data.default, cost), strict=True
-            )
-        ]
-    )

@@ -1,4 +1,4 @@
-"""Experiments in MLflow: what was tried, with which data, and what came out."""
+"""Trainings in MLflow: parameters, data, metrics and files."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,20 +25,20 @@ def log_training(
 ) -> str:
     """Track one finished training and its files, except the Scorer, which the registry uploads; returns the run's id.
 
-    A run of the same identity that was cut off is finished instead of a second one being begun.
+    An interrupted run of the same identity is completed instead of starting a second one.
 
     Args:
         identity: of the training; the same for every attempt to track it.
         folder: the written training version.
 
     Raises:
-        StorageError: the tracking server does not answer; what was written there is completed by the next attempt.
+        StorageError: the tracking server does not answer; the next attempt completes the run.
     """
     connection = RegistryConnection(settings)
     client = connection.client
     with connection.clear_errors():
         experiment = experiment_id(connection, settings, EXPERIMENT)
-        run = _begun(connection, experiment, identity)
+        run = _unfinished(connection, experiment, identity)
         if run is None:
             run = client.create_run(experiment, tags={_IDENTITY: identity}, run_name=tags.get("family"))
         run_id = str(run.info.run_id)
@@ -62,7 +62,7 @@ def log_training(
     return run_id
 
 
-def _begun(connection: RegistryConnection, experiment: str, identity: str) -> Run | None:
+def _unfinished(connection: RegistryConnection, experiment: str, identity: str) -> Run | None:
     found = connection.client.search_runs([experiment], f"tags.{_IDENTITY} = '{identity}'", max_results=1)
     return found[0] if found else None
 
@@ -72,7 +72,7 @@ def experiment_id(connection: RegistryConnection, settings: Settings, name: str)
     found = connection.client.get_experiment_by_name(name)
     if found is not None:
         return str(found.experiment_id)
-    # A server decides itself where its artefacts go; a database alone keeps none, so they lie in the data folder.
+    # A server chooses the location of artefacts; with a database alone they go to the data folder.
     has_server = connection.uri.startswith("http")
     location = None if has_server else Storage.of(settings).tracking_artefacts().resolve().as_uri()
     return str(connection.client.create_experiment(name, artifact_location=location))

@@ -1,4 +1,4 @@
-"""Read and check what every candidate is trained on."""
+"""Read and check the data that every candidate is trained on."""
 
 import numpy as np
 import polars as pl

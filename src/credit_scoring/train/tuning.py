@@ -1,36 +1,31 @@
-"""Tune one family: its study, tracked, and what came out of it."""
+"""Tune one family: run its trials, track them, and summarise the result."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
-import optuna
 import polars as pl
-from optuna.trial import TrialState
+from optuna.trial import FrozenTrial, TrialState
 
-from credit_scoring.core.errors import TrainingError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
-from credit_scoring.train import study as studies
-from credit_scoring.train.candidates import constrained, is_constrainable
+from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters
+from credit_scoring.train import tuning_trials
+from credit_scoring.train.candidates import constrained, model_family
 from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.families import candidates
-from credit_scoring.train.families.family import MONOTONE, Budget, Candidate, Parameters
-from credit_scoring.train.study_tracking import StudyTracking
 from credit_scoring.train.training_data import read_training_data
+from credit_scoring.train.tuning_tracking import TuningTracking
 
 TRIALS = {Budget.QUICK: 5, Budget.FULL: 50}
-MOST_ROWS = {Budget.QUICK: 10_000, Budget.FULL: 60_000}
-"""A study compares; for that a stratified share of the clients will do. What wins is trained on all of them."""
+MAXIMUM_ROWS = {Budget.QUICK: 10_000, Budget.FULL: 60_000}
+"""A stratified share of the clients is enough to compare trials; the best one is then trained on all of them."""
 
 
 class Trial(NamedTuple):
     """One finished trial.
 
     Attributes:
-        cost_per_client: over the folds that were scored; a pruned trial has not seen all.
+        cost_per_client: over the folds that were scored; not all of them for a pruned trial.
     """
 
     number: int
@@ -41,10 +36,11 @@ class Trial(NamedTuple):
 
 
 class Tuning(NamedTuple):
-    """What a study found.
+    """The result of tuning a family.
 
     Attributes:
-        rows: clients of the share it worked on.
+        rows: clients of the subsample.
+        best: parameters of the cheapest complete trial; None if there is none.
         importances: share of each hyperparameter in the variation of the cost.
     """
 
@@ -57,69 +53,70 @@ class Tuning(NamedTuple):
 
     @property
     def best_cost(self) -> float:
-        """Cost per client of the cheapest complete trial; not a number if there is none."""
+        """Cost per client of the cheapest complete trial; NaN if there is none."""
         return min(
             (trial.cost_per_client for trial in self.trials if trial.is_complete), default=float("nan")
         )
 
 
-def trials_of(settings: Settings) -> int:
-    """How many trials the settings ask for."""
-    return (
-        TRIALS[Budget(settings.training.budget)] if settings.tuning.trials is None else settings.tuning.trials
-    )
+def number_of_trials(settings: Settings) -> int:
+    """Trials that the settings or the budget require."""
+    by_budget = TRIALS[Budget(settings.training.budget)]
+    return by_budget if settings.tuning.trials is None else settings.tuning.trials
 
 
-def tune(
-    settings: Settings, version: FeatureVersion, candidate: Candidate, data: TrainingData, trials: int
-) -> Tuning:
-    """Run a family's study until it has so many trials, and say what it found.
+def tune(settings: Settings, version: FeatureVersion, family: ModelFamily, data: TrainingData) -> Tuning:
+    """Run trials of a family until there are as many as the settings require.
 
     Raises:
         TrainingError: the family has no search space.
-        StorageError: the study's database or the tracking server does not answer; finished trials are kept.
+        StorageError: the tuning database or the tracking server does not answer; finished trials are kept.
     """
-    most_rows = min(
-        MOST_ROWS[Budget(settings.training.budget)], candidate.most_rows[Budget(settings.training.budget)]
-    )
-    share = studies.share_of(data, most_rows)
-    name = studies.study_name(
-        candidate,
+    budget = Budget(settings.training.budget)
+    maximum_rows = min(MAXIMUM_ROWS[budget], family.maximum_rows[budget])
+    subsample = data.subsample(maximum_rows)
+    name = tuning_trials.tuning_name(
+        family,
         version.content_hash,
         settings.training.fold_count,
         settings.cost.missed_default,
-        most_rows,
-        *((MONOTONE,) if settings.training.monotone_constraints and is_constrainable(candidate) else ()),
+        maximum_rows,
+        *((MONOTONE,) if settings.training.monotone_constraints and family.is_constrainable else ()),
     )
-    with _opened(settings, name, candidate) as study:
-        tracking = StudyTracking(settings, name, version.source)
-        studies.run_trials(study, candidate, share.data, settings.cost.missed_default, trials, tracking.track)
+    url = Storage.of(settings).database_url(settings.tuning.database_url, "studies")
+    with tuning_trials.open_tuning(url, name, family) as opened:
+        tracking = TuningTracking(settings, name, version.source)
+        tuning_trials.run_trials(
+            opened,
+            family,
+            subsample,
+            settings.cost.missed_default,
+            number_of_trials(settings),
+            tracking.track,
+        )
         tracking.close()
         return Tuning(
             name=name,
-            family=candidate.family,
-            rows=len(share.data.default),
-            trials=[_trial(trial) for trial in studies.finished(study)],
-            best=studies.best_parameters(study),
-            importances=studies.importances(study),
+            family=family.name,
+            rows=len(subsample.default),
+            trials=[_trial(trial) for trial in tuning_trials.finished(opened)],
+            best=tuning_trials.best_parameters(opened),
+            importances=tuning_trials.importances(opened),
         )
 
 
-def join(settings: Settings, family: str) -> Tuning:
-    """Work on the study of a family on the published features, beside other workers.
+def join(settings: Settings, name: str) -> Tuning:
+    """Run trials of a family on the published features, alongside other workers.
 
     Raises:
-        TrainingError: there is no such family, or it has no search space.
+        TrainingError: the family does not exist, or has no search space.
     """
-    if family not in candidates():
-        raise TrainingError(
-            f"There is no model family {family!r}.", f"Choose among {', '.join(candidates())}."
-        )
+    family = model_family(name)
     version = published_version(settings)
     data = read_training_data(settings, version)
-    candidate = candidates()[family]
-    asked = constrained(candidate) if settings.training.monotone_constraints else candidate
-    return tune(settings, version, asked, data, trials_of(settings))
+    return tune(
+        settings, version, constrained(family) if settings.training.monotone_constraints else family, data
+    )
 
 
 def trials_frame(tuning: Tuning) -> pl.DataFrame:
@@ -137,14 +134,7 @@ def trials_frame(tuning: Tuning) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-@contextmanager
-def _opened(settings: Settings, name: str, candidate: Candidate) -> Iterator[optuna.Study]:
-    url = Storage.of(settings).database_url(settings.tuning.database_url, "studies")
-    with studies.open_study(url, name, candidate) as study:
-        yield study
-
-
-def _trial(trial: optuna.trial.FrozenTrial) -> Trial:
+def _trial(trial: FrozenTrial) -> Trial:
     return Trial(
         number=trial.number,
         is_complete=trial.state is TrialState.COMPLETE,

@@ -66,15 +66,6 @@ def _(_: Path) -> None:
         schema.validate(pl.DataFrame({"a": [-1]}), lazy=True)
 
 
-@exercise("plotly")
-def _(_: Path) -> None:
-    import plotly.graph_objects as go
-
-    figure = go.Figure(go.Scatter(x=[0, 1], y=[2, 3]))
-    assert json.loads(figure.to_json())["data"][0]["y"] == [2, 3]
-    assert "plotly" in figure.to_html(include_plotlyjs="cdn")
-
-
 @exercise("polars")
 def _(folder: Path) -> None:
     import polars as pl

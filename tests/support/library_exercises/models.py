@@ -102,6 +102,17 @@ def _(_: Path) -> None:
     assert explained.values.sum(axis=1) + explained.base_values == pytest.approx(booster.predict(FEATURES))
 
 
+@exercise("skops")
+def _(folder: Path) -> None:
+    import skops.io
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression().fit(FEATURES, DEFAULT)
+    skops.io.dump(model, folder / "model.skops")
+    loaded = skops.io.load(folder / "model.skops")
+    assert loaded.predict_proba(FEATURES).tobytes() == model.predict_proba(FEATURES).tobytes()
+
+
 @exercise("xgboost-cpu")
 def _(_: Path) -> None:
     import xgboost as xgb

@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from credit_scoring.train.families import candidates
-from credit_scoring.train.families.family import Budget
+from credit_scoring.scoring.model_family import Budget
+from credit_scoring.scoring.models import all_families
 from scripts.documentation.models import render_model_documentation, write_model_documentation
 
 
 def test_every_family_is_described_with_its_parameters() -> None:
     page = render_model_documentation()
-    for family, candidate in candidates().items():
-        assert page.count(f"| `{family}` |") >= 2
-        for name, value in candidate.parameters[Budget.FULL].items():
-            assert f"{name} {value}" in page
+    for name, family in all_families().items():
+        assert page.count(f"| `{name}` |") >= 2
+        for parameter, value in family.parameters[Budget.FULL].items():
+            assert f"{parameter} {value}" in page
 
 
 def test_every_searched_parameter_is_listed() -> None:

@@ -1,4 +1,4 @@
-"""Averages over accepted clients: taken from models that never saw them, kept in a file, and refused when damaged."""
+"""Averages over accepted clients: computed by models not fitted on them, kept in a file, and refused when damaged."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -42,17 +42,17 @@ def test_typical_values_are_those_of_accepted_clients_that_have_one() -> None:
 
 
 def test_many_clients_are_sampled_the_same_way_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_CLIENTS", 50)
-    everybody = np.ones(len(FEATURES), dtype=bool)
+    monkeypatch.setattr(module, "MAXIMUM_CLIENTS", 50)
+    all_clients = np.ones(len(FEATURES), dtype=bool)
     first, second = (
-        accepted_clients([small_model("lightgbm")], np.zeros(len(FEATURES)), FEATURES, everybody)
+        accepted_clients([small_model("lightgbm")], np.zeros(len(FEATURES)), FEATURES, all_clients)
         for _ in range(2)
     )
     assert first == second
     assert first.clients == 50
 
 
-def test_nobody_accepted_leaves_nothing_typical() -> None:
+def test_without_accepted_clients_there_are_no_typical_values() -> None:
     found = accepted_clients(
         [small_model("lightgbm")], np.zeros(len(FEATURES)), FEATURES, np.zeros(len(FEATURES), dtype=bool)
     )

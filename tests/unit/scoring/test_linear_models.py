@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from credit_scoring.scoring.design_matrix import Preparation
 from credit_scoring.scoring.models.logistic_regression import LogisticRegressionModel
-from credit_scoring.scoring.models.preparation import Preparation
 
 FEATURES, INDICATED, CATEGORIES = 90, 12, 9
 
@@ -43,7 +43,7 @@ def test_a_row_alone_gives_the_bits_of_the_batch() -> None:
     features[:, -CATEGORIES:] = random.integers(0, 3, (400, CATEGORIES))
     model = wide_model()
     margins, contributions = model.margin(features), model.contributions(features)
-    for place in range(len(features)):
-        alone = features[place : place + 1]
-        assert model.margin(alone).tobytes() == margins[place].tobytes()
-        assert model.contributions(alone).tobytes() == contributions[place].tobytes()
+    for row in range(len(features)):
+        alone = features[row : row + 1]
+        assert model.margin(alone).tobytes() == margins[row].tobytes()
+        assert model.contributions(alone).tobytes() == contributions[row].tobytes()

@@ -1,4 +1,4 @@
-"""What MLflow calls gives the Scorer's own answers, whatever the order of the columns."""
+"""MLflow's generic model returns the Scorer's own answers, whatever the order of the columns."""
 
 from pathlib import Path
 

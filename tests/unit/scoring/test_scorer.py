@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from credit_scoring.core.errors import StorageError
-from credit_scoring.scoring.library_versions import check_library_versions, library_versions
+from credit_scoring.scoring.library_versions import check_library_versions
 from credit_scoring.scoring.scorer import Decision, Scorer, load_scorer, save_scorer
 from credit_scoring.scoring.training_distribution import load_reference
 from tests.support.scorers import small_features, small_reference, small_scorer
-from tests.support.small_models import small_model
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +60,7 @@ def test_a_changed_file_is_named(name: str, saved: Path) -> None:
         load_scorer(saved)
 
 
-def test_a_changed_number_of_the_model_is_found_out(saved: Path) -> None:
+def test_a_changed_number_of_the_model_is_detected(saved: Path) -> None:
     path = saved / "model" / "model.txt"
     path.write_text(path.read_text().replace("leaf_value=-", "leaf_value=", 1))
     with pytest.raises(StorageError, match="model/model.txt has the hash .* instead of") as caught:
@@ -69,7 +68,7 @@ def test_a_changed_number_of_the_model_is_found_out(saved: Path) -> None:
     assert "train" in caught.value.next_step
 
 
-def test_a_changed_threshold_is_found_out(saved: Path) -> None:
+def test_a_changed_threshold_is_detected(saved: Path) -> None:
     path = saved / "scorer.json"
     path.write_text(path.read_text().replace('"threshold":0.3', '"threshold":0.4').replace("0.3,", "0.4,"))
     with pytest.raises(StorageError, match="scorer.json has the hash"):
@@ -109,10 +108,6 @@ def test_a_model_of_an_older_library_is_loaded_and_the_difference_logged(
 ) -> None:
     check_library_versions(tmp_path, {"lightgbm": "1.0.0", "a-library-that-is-not-there": "1.0"})
     assert capsys.readouterr().out.count("library differs from training") == 1
-
-
-def test_a_blend_names_the_libraries_of_its_components() -> None:
-    assert set(library_versions(small_model("blend"))) == {"numpy", "lightgbm"}
 
 
 @pytest.mark.parametrize("content", ["", "{", "{}", '{"colour": 1}'])

@@ -1,4 +1,4 @@
-"""What the training clients looked like is kept with the Scorer, to the bit."""
+"""The training distribution is stored with the Scorer, exact to the bit."""
 
 from pathlib import Path
 
@@ -28,9 +28,9 @@ def test_a_stored_distribution_gives_the_stability_index_of_the_training_rows(
     reference = load_reference(tmp_path)
     assert tuple(reference.features) == NAMES
     moved = small_features(len(NAMES), rows=300, seed=1) + np.float32(0.3)
-    for place, name in enumerate(NAMES):
-        expected = population_stability_index(features[:, place], moved[:, place])
-        assert reference.features[name].histogram.stability_index(moved[:, place]) == expected
+    for index, name in enumerate(NAMES):
+        expected = population_stability_index(features[:, index], moved[:, index])
+        assert reference.features[name].histogram.stability_index(moved[:, index]) == expected
 
 
 def test_quantiles_run_from_the_smallest_to_the_largest_known_value(features: np.ndarray) -> None:

@@ -1,24 +1,27 @@
-"""The champion without gender and age: same rows, same parameters, and no look at what is left out."""
+"""The champion without gender and age: same rows, same parameters, and the removed features are ignored."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.scoring.artefact_names import ABLATION_FACTS_FILE, ABLATION_FILE
+from credit_scoring.scoring.model_family import Budget, TrainingRows
 from credit_scoring.train.ablation import (
-    LEFT_OUT_COLUMNS,
-    MOST_ROWS,
-    compare_without,
+    ABLATED_COLUMNS,
+    MAXIMUM_ROWS,
+    ablate,
     features_computed_from,
-    pair_facts,
-    pair_frame,
+    write_ablation,
 )
-from credit_scoring.train.candidates import Entrant, entrants
+from credit_scoring.train.candidates import Candidate, candidates_of
 from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.evaluation import Evaluation, evaluate
-from credit_scoring.train.families.family import Budget, TrainingRows
 
 NAMES = ("app_code_gender", "app_days_birth", "app_age_at_payoff", "app_ext_source_2", "app_amt_credit")
 ROWS = 400
@@ -33,25 +36,25 @@ def data() -> TrainingData:
 
 
 def champion_of(data: TrainingData, fitted_rows: int) -> Evaluation:
-    entrant = next(each for each in entrants(Budget.QUICK, ("lightgbm",)) if each.name == "lightgbm")
-    return evaluated(entrant, data.features[:, 1] * 1.0, data, fitted_rows)
+    candidate = next(each for each in candidates_of(Budget.QUICK, ("lightgbm",)) if each.name == "lightgbm")
+    return evaluated(candidate, data.features[:, 1] * 1.0, data, fitted_rows)
 
 
-def evaluated(entrant: Entrant, margins: np.ndarray, data: TrainingData, fitted_rows: int) -> Evaluation:
+def evaluated(candidate: Candidate, margins: np.ndarray, data: TrainingData, fitted_rows: int) -> Evaluation:
     measures = {"training_seconds": 1.0, "peak_bytes": 1.0, "fitted_rows": float(fitted_rows)}
-    return evaluate(entrant, margins, data, Settings(), measures)
+    return evaluate(candidate, margins, data, Settings(), measures)
 
 
 def test_every_feature_into_which_a_column_enters_is_found() -> None:
-    assert features_computed_from(LEFT_OUT_COLUMNS, NAMES) == NAMES[:3]
-    found = features_computed_from(LEFT_OUT_COLUMNS, feature_names())
+    assert features_computed_from(ABLATED_COLUMNS, NAMES) == NAMES[:3]
+    found = features_computed_from(ABLATED_COLUMNS, feature_names())
     assert {"cross_warning_count", "app_ext_source_above_age", "app_age_per_ext_source"} < set(found)
     assert "app_amt_credit" not in found
 
 
-def test_the_model_without_them_does_not_look_at_them(data: TrainingData) -> None:
-    def compete(entrant: Entrant) -> Evaluation:
-        model = entrant.fit(TrainingRows(data.features, data.default, data.names))
+def test_the_ablated_model_ignores_the_removed_features(data: TrainingData, tmp_path: Path) -> None:
+    def evaluate_candidate(candidate: Candidate) -> Evaluation:
+        model = candidate.fit(TrainingRows(data.features, data.default, data.names))
         changed = data.features.copy()
         changed[:, :3] = np.nan
         np.testing.assert_array_equal(model.margin(data.features), model.margin(changed))
@@ -59,39 +62,41 @@ def test_the_model_without_them_does_not_look_at_them(data: TrainingData) -> Non
         assert whole.shape == (ROWS, len(NAMES) + 1)
         assert not whole[:, :3].any()
         assert whole.sum(axis=1) == pytest.approx(model.margin(data.features), abs=1e-6)
-        assert entrant.name == "lightgbm_without_gender_and_age"
-        return evaluated(entrant, model.margin(data.features), data, ROWS)
+        assert candidate.name == "lightgbm_without_gender_and_age"
+        return evaluated(candidate, model.margin(data.features), data, ROWS)
 
     champion = champion_of(data, fitted_rows=ROWS)
-    pair = compare_without(champion, data, compete)
-    assert pair is not None
-    assert pair.whole is champion
-    assert pair.without.entrant.parameters == champion.entrant.parameters
-    frame = pair_frame(pair, data)
+    ablation = ablate(champion, data, evaluate_candidate)
+    assert ablation is not None
+    assert ablation.complete is champion
+    assert ablation.ablated.candidate.parameters == champion.candidate.parameters
+    assert write_ablation(ablation, data, tmp_path) == {ABLATION_FILE: ROWS, ABLATION_FACTS_FILE: None}
+    frame = pl.read_parquet(tmp_path / ABLATION_FILE)
     assert frame["refused_with"].to_list() == champion.refused().tolist()
-    assert pair_facts(pair) == {"columns": LEFT_OUT_COLUMNS, "features": 3, "fitted_rows": ROWS}
+    facts = json.loads((tmp_path / ABLATION_FACTS_FILE).read_text())
+    assert facts == {"columns": list(ABLATED_COLUMNS), "features": 3, "fitted_rows": ROWS}
 
 
 def test_on_large_tables_both_models_get_the_same_share_of_the_rows(data: TrainingData) -> None:
-    asked: list[Entrant] = []
+    trained: list[Candidate] = []
 
-    def compete(entrant: Entrant) -> Evaluation:
-        asked.append(entrant)
-        return evaluated(entrant, data.features[:, 3] * 1.0, data, MOST_ROWS)
+    def evaluate_candidate(candidate: Candidate) -> Evaluation:
+        trained.append(candidate)
+        return evaluated(candidate, data.features[:, 3] * 1.0, data, MAXIMUM_ROWS)
 
-    champion = champion_of(data, fitted_rows=MOST_ROWS + 1)
-    champion = replace(champion, entrant=replace(champion.entrant, most_rows=10_000_000))
-    pair = compare_without(champion, data, compete)
-    assert pair is not None
-    whole, without = asked
-    assert (whole.name, without.name) == (
+    champion = champion_of(data, fitted_rows=MAXIMUM_ROWS + 1)
+    champion = replace(champion, candidate=replace(champion.candidate, maximum_rows=10_000_000))
+    ablation = ablate(champion, data, evaluate_candidate)
+    assert ablation is not None
+    complete, ablated = trained
+    assert (complete.name, ablated.name) == (
         "lightgbm_on_60000_rows",
         "lightgbm_on_60000_rows_without_gender_and_age",
     )
-    assert whole.most_rows == without.most_rows == MOST_ROWS
-    assert (whole.leaves_out, without.leaves_out) == ((), NAMES[:3])
+    assert complete.maximum_rows == ablated.maximum_rows == MAXIMUM_ROWS
+    assert (complete.ablated_features, ablated.ablated_features) == ((), NAMES[:3])
 
 
 def test_without_such_features_there_is_nothing_to_compare(data: TrainingData) -> None:
     others = data._replace(features=data.features[:, 3:], names=NAMES[3:])
-    assert compare_without(champion_of(data, ROWS), others, lambda _: pytest.fail("nothing to train")) is None
+    assert ablate(champion_of(data, ROWS), others, lambda _: pytest.fail("nothing to train")) is None

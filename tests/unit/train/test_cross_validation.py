@@ -1,23 +1,27 @@
-"""Out-of-fold margins come from models that never saw the client."""
+"""Out-of-fold margins come from models that were not fitted on the client."""
 
 import numpy as np
 import pytest
 
-from credit_scoring.scoring.models.model import Model
-from credit_scoring.train.candidates import entrants
-from credit_scoring.train.cross_validation import CrossValidation, TrainingData, cross_validate, thinned
-from credit_scoring.train.families.family import Budget, TrainingRows
+from credit_scoring.scoring.model_family import Budget, Model, TrainingRows
+from credit_scoring.train.candidates import candidates_of
+from credit_scoring.train.cross_validation import (
+    CrossValidation,
+    TrainingData,
+    cross_validate,
+    stratified_subsample,
+)
 from credit_scoring.train.peak_memory import resident_bytes, watching_memory
 from tests.support.training_rows import small_training_data
 
-SCORECARD = entrants(Budget.QUICK, ("scorecard",))[0]
+SCORECARD = candidates_of(Budget.QUICK, ("scorecard",))[0]
 
 
-def of_scorecard(data: TrainingData, most_rows: int = 10_000) -> CrossValidation:
-    return cross_validate(data, SCORECARD.fit, most_rows, "Training")
+def of_scorecard(data: TrainingData, maximum_rows: int = 10_000) -> CrossValidation:
+    return cross_validate(data, SCORECARD.fit, maximum_rows, "Training")
 
 
-def test_a_client_is_scored_by_a_model_that_never_saw_it() -> None:
+def test_a_client_is_scored_by_a_model_that_was_not_fitted_on_it() -> None:
     data = small_training_data()
     before = of_scorecard(data).margins
     turned = data._replace(default=np.where(data.folds == 0, 1 - data.default, data.default))
@@ -41,7 +45,7 @@ def test_seconds_memory_and_rows_are_recorded() -> None:
     assert result.fitted_rows == 200
 
 
-def test_a_large_fold_is_thinned_out_but_every_client_is_scored() -> None:
+def test_a_large_fold_is_subsampled_but_every_client_is_scored() -> None:
     seen: list[TrainingRows] = []
 
     def fit(rows: TrainingRows) -> Model:
@@ -55,20 +59,20 @@ def test_a_large_fold_is_thinned_out_but_every_client_is_scored() -> None:
     assert np.isfinite(result.margins).all()
 
 
-def test_thinning_keeps_the_share_of_defaults() -> None:
+def test_a_subsample_keeps_the_share_of_defaults() -> None:
     default = (np.arange(10_000) % 12 == 0).astype(np.int8)
-    places = np.arange(10_000)
-    chosen = thinned(places, default, 1200)
+    indices = np.arange(10_000)
+    chosen = stratified_subsample(indices, default, 1200)
     assert len(np.unique(chosen)) == 1200
     assert default[chosen].mean() == pytest.approx(default.mean(), abs=1e-3)
-    assert thinned(places, default, 1200).tolist() == chosen.tolist()
-    assert thinned(places, default, 10_000) is places
+    assert stratified_subsample(indices, default, 1200).tolist() == chosen.tolist()
+    assert stratified_subsample(indices, default, 10_000) is indices
 
 
-def test_a_short_peak_of_memory_is_seen() -> None:
+def test_a_short_peak_of_memory_is_recorded() -> None:
     before = resident_bytes()
     with watching_memory() as peak:
         block = np.ones(60_000_000 // 8)
-        peak.look()
+        peak.measure()
         del block
     assert peak.bytes > before + 50_000_000

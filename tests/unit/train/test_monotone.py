@@ -3,15 +3,16 @@
 from pathlib import Path
 
 import numpy as np
+import optuna
 import pytest
 
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.scoring.calibration import LogisticCalibration
+from credit_scoring.scoring.model_family import MONOTONE, Budget, TrainingRows
+from credit_scoring.scoring.models import all_families
 from credit_scoring.scoring.scorer import Scorer, load_scorer, save_scorer
 from credit_scoring.scoring.training_distribution import reference_of
-from credit_scoring.train.candidates import CONSTRAINED_FAMILIES, constrained, entrants
-from credit_scoring.train.families import candidates
-from credit_scoring.train.families.family import MONOTONE, Budget, TrainingRows
+from credit_scoring.train.candidates import candidates_of, constrained
 from credit_scoring.train.monotone import directions
 from tests.support.scorers import small_scorer
 
@@ -23,6 +24,7 @@ NAMES = (
     "app_amt_credit",
 )
 ROWS = 3_000
+CONSTRAINABLE = [name for name, family in all_families().items() if family.is_constrainable]
 BOOSTERS = {"lightgbm": "rounds", "xgboost": "rounds", "catboost": "iterations"}
 
 
@@ -33,14 +35,14 @@ def rows() -> TrainingRows:
     risk = np.sin(features * 6).sum(axis=1) + features[:, 1:4].sum(axis=1) - features[:, 0]
     default = (risk > np.quantile(risk, 0.7)).astype(np.int8)
     features[random.random(features.shape) < 0.05] = np.nan
-    return TrainingRows(features, default, NAMES)
+    return TrainingRows(features, default, NAMES, directions=tuple(directions(NAMES)))
 
 
 def saved_scorer(family: str, monotone: bool, folder: Path) -> Scorer:
     """A Scorer of the family, written and read again."""
-    parameters = {**candidates()[family].parameters[Budget.QUICK], BOOSTERS[family]: 60, MONOTONE: monotone}
-    known = rows()
-    model = candidates()[family].fit(known, parameters)
+    parameters = {**all_families()[family].parameters[Budget.QUICK], BOOSTERS[family]: 60, MONOTONE: monotone}
+    training = rows()
+    model = all_families()[family].fit(training, parameters)
     description = small_scorer().description.model_copy(
         update={
             "family": family,
@@ -50,7 +52,7 @@ def saved_scorer(family: str, monotone: bool, folder: Path) -> Scorer:
         }
     )
     scorer = Scorer(model, description)
-    reference = reference_of(known.features, NAMES, scorer.probability(known.features))
+    reference = reference_of(training.features, NAMES, scorer.probability(training.features))
     folder.mkdir()
     save_scorer(scorer, reference, folder)
     return load_scorer(folder)
@@ -69,7 +71,7 @@ def wrong_moves(scorer: Scorer) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("family", CONSTRAINED_FAMILIES)
+@pytest.mark.parametrize("family", CONSTRAINABLE)
 def test_sweeping_constrained_features_through_the_saved_scorer_moves_one_way_only(
     family: str, tmp_path: Path
 ) -> None:
@@ -112,29 +114,27 @@ def test_a_disclosed_and_constrained_feature_has_one_direction() -> None:
             assert feature.disclosure.risk_rises == (feature.monotone == 1), feature.name
 
 
-def test_where_constraints_are_requested_free_trees_are_compared_and_constrained_ones_may_win() -> None:
-    competing = {each.name: each for each in entrants(Budget.QUICK, (), monotone=True)}
-    assert competing["lightgbm_monotone"].may_become_champion
-    assert competing["lightgbm_monotone"].parameters[MONOTONE] is True
-    assert not competing["lightgbm"].may_become_champion
-    assert competing["logistic_regression"].may_become_champion
-    assert {f"{family}_monotone" for family in CONSTRAINED_FAMILIES} < set(competing)
-    assert not [each for each in entrants(Budget.QUICK, ()) if MONOTONE in each.parameters]
+def test_with_constraints_free_trees_are_only_compared_and_constrained_ones_are_eligible() -> None:
+    candidates = {each.name: each for each in candidates_of(Budget.QUICK, (), monotone=True)}
+    assert candidates["lightgbm_monotone"].is_eligible
+    assert candidates["lightgbm_monotone"].parameters[MONOTONE] is True
+    assert not candidates["lightgbm"].is_eligible
+    assert candidates["logistic_regression"].is_eligible
+    assert {f"{family}_monotone" for family in CONSTRAINABLE} < set(candidates)
+    assert not [each for each in candidates_of(Budget.QUICK, ()) if MONOTONE in each.parameters]
 
 
 def test_tuning_a_constrained_family_tries_constrained_models_only() -> None:
-    import optuna
-
-    for family in CONSTRAINED_FAMILIES:
-        suggest = constrained(candidates()[family]).suggest
+    for family in CONSTRAINABLE:
+        suggest = constrained(all_families()[family]).suggest
         assert suggest is not None
         assert suggest(optuna.create_study().ask())[MONOTONE] is True
-    assert constrained(candidates()["logistic_regression"]) is candidates()["logistic_regression"]
+    assert constrained(all_families()["logistic_regression"]) is all_families()["logistic_regression"]
 
 
-def test_tuning_shares_bins_and_is_still_constrained() -> None:
-    known = rows()
-    parameters = {**candidates()["lightgbm"].parameters[Budget.QUICK], "rounds": 60, MONOTONE: True}
-    model = candidates()["lightgbm"].fit_on(known)(np.arange(ROWS), parameters)
+def test_models_fitted_on_shared_bins_are_constrained_too() -> None:
+    training = rows()
+    parameters = {**all_families()["lightgbm"].parameters[Budget.QUICK], "rounds": 60, MONOTONE: True}
+    model = all_families()["lightgbm"].fit_subsets_of(training)(np.arange(ROWS), parameters)
     scorer = Scorer(model, small_scorer().description.model_copy(update={"feature_names": NAMES}))
     assert wrong_moves(scorer) == dict.fromkeys(NAMES[:4], 0)

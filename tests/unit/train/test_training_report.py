@@ -1,4 +1,4 @@
-"""The training page shows every model, and its plots show what they say."""
+"""The training report shows every model, and its plots show the right figures."""
 
 from dataclasses import replace
 
@@ -8,19 +8,13 @@ from matplotlib.figure import Figure
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.thresholds import GRID, by_cost_ratio, costs_at
+from credit_scoring.scoring.model_family import Budget
 from credit_scoring.train import figures
-from credit_scoring.train.candidates import entrants
+from credit_scoring.train.candidates import candidates_of
 from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.evaluation import Evaluation, choose_champion, compare, evaluate
-from credit_scoring.train.families.family import Budget
-from credit_scoring.train.report import (
-    Findings,
-    comparison_frame,
-    findings,
-    plots,
-    threshold_frame,
-    training_report,
-)
+from credit_scoring.train.findings import Findings, comparison_frame, findings, threshold_frame
+from credit_scoring.train.report import plots, training_report
 from tests.support.training_rows import small_training_data
 
 COST = 10.0
@@ -34,13 +28,13 @@ def data() -> TrainingData:
 
 @pytest.fixture(scope="module")
 def evaluations(data: TrainingData) -> list[Evaluation]:
-    """All entrants with made-up margins, the first one the best."""
+    """All candidates with made-up margins, the first one the best."""
     random = np.random.default_rng(0)
     settings = Settings()
     signal = 2.0 * data.default - 2.5
     return [
-        evaluate(entrant, signal + random.normal(scale=1 + place / 4, size=600), data, settings, RECORDED)
-        for place, entrant in enumerate(entrants(Budget.QUICK, ()))
+        evaluate(candidate, signal + random.normal(scale=1 + index / 4, size=600), data, settings, RECORDED)
+        for index, candidate in enumerate(candidates_of(Budget.QUICK, ()))
     ]
 
 
@@ -66,7 +60,7 @@ def test_the_page_names_every_model_and_embeds_every_plot(found: Findings) -> No
     assert "on version 3" in page
 
 
-def test_the_champion_is_the_cheapest_that_may_become_one(found: Findings) -> None:
+def test_the_champion_is_the_cheapest_eligible_model(found: Findings) -> None:
     frame = comparison_frame(found)
     eligible = frame.filter(~frame["decision"].str.starts_with("not eligible"))
     assert eligible["decision"].to_list()[0] == "champion"
@@ -86,14 +80,9 @@ def test_the_comparison_starts_with_the_columns_of_the_specification(found: Find
     ]
 
 
-def test_if_no_family_may_become_champion_the_cheapest_does(evaluations: list[Evaluation]) -> None:
-    dark = [each for each in evaluations if not each.entrant.may_become_champion]
-    assert choose_champion(dark).metrics["cost_per_client"] == min(
-        each.metrics["cost_per_client"] for each in dark
-    )
-
-
-def test_a_clear_difference_is_told_from_noise(evaluations: list[Evaluation], data: TrainingData) -> None:
+def test_a_clear_difference_is_distinguished_from_noise(
+    evaluations: list[Evaluation], data: TrainingData
+) -> None:
     best = min(evaluations, key=lambda each: each.metrics["cost_per_client"])
     worst = max(evaluations, key=lambda each: each.metrics["cost_per_client"])
     (clear,) = compare(best, [best, worst], data.default, COST)
@@ -101,7 +90,7 @@ def test_a_clear_difference_is_told_from_noise(evaluations: list[Evaluation], da
     (reverse,) = compare(worst, [best], data.default, COST)
     assert reverse.verdict == "champion dearer"
     assert reverse.cost.value == pytest.approx(-clear.cost.value)
-    (same,) = compare(best, [replace(best, entrant=worst.entrant)], data.default, COST)
+    (same,) = compare(best, [replace(best, candidate=worst.candidate)], data.default, COST)
     assert same.verdict == "no difference beyond noise"
 
 
@@ -129,7 +118,7 @@ def test_the_roc_curve_encloses_the_auc(found: Findings, data: TrainingData) -> 
 
 
 def test_calibration_moves_observed_and_predicted_together(found: Findings, data: TrainingData) -> None:
-    weighted = next(each for each in found.evaluations if each.entrant.imbalance == "class_weight")
+    weighted = next(each for each in found.evaluations if each.candidate.imbalance == "class_weight")
     for each in (found.champion, weighted):
         assert each.metrics["calibration_error"] <= each.metrics["calibration_error_before"] + 0.02
         assert each.probability.mean() == pytest.approx(data.default.mean(), abs=0.01)

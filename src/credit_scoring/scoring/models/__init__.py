@@ -1,3 +1,62 @@
-"""One file per model family: how a fitted model is kept in files and answers, without the library that trained it
-where its arithmetic is simple, and never as a pickle.
+"""One file per model family: how its models are fitted, saved, read and evaluated. Each file declares ``FAMILY``.
+
+The prediction service loads these files too, with few libraries installed. A library that only training needs is
+therefore imported inside `fit`, and a family whose models need one to answer declares ``is_served=False``.
 """
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from credit_scoring.core.errors import StorageError
+from credit_scoring.scoring.model_family import Model, ModelFamily
+
+_RETRAIN = "Run `credit-scoring train --force`, or choose another model version."
+
+
+def family_names() -> list[str]:
+    """The file names of this folder, in alphabetical order."""
+    return sorted(module.name for module in iter_modules(__path__))
+
+
+def family_named(name: str) -> ModelFamily:
+    """The declaration of a family.
+
+    Raises:
+        StorageError: the family is unknown, or its library is not installed.
+    """
+    if name not in family_names():
+        raise StorageError(
+            f"There is no model family {name!r} (known: {', '.join(family_names())}).",
+            _RETRAIN,
+        )
+    try:
+        family: ModelFamily = import_module(f"{__name__}.{name}").FAMILY
+    except ImportError as error:
+        raise StorageError(
+            f"A model of the family {name} needs a library that is not installed ({error}).",
+            f"Install {error.name or name}, or choose another model version.",
+        ) from error
+    return family
+
+
+def all_families() -> dict[str, ModelFamily]:
+    """Every family by name, in alphabetical order; needs the libraries of all of them.
+
+    Raises:
+        StorageError: a library is not installed.
+    """
+    return {name: family_named(name) for name in family_names()}
+
+
+def load_model(name: str, folder: Path) -> Model:
+    """The model of a family that `save` left in a folder.
+
+    Raises:
+        StorageError: the family is unknown, its library is not installed, or a file is missing or damaged.
+    """
+    family = family_named(name)
+    try:
+        return family.load(folder)
+    except Exception as error:  # every library has its own errors for a damaged file
+        raise StorageError(f"The {name} model in {folder} cannot be read ({error}).", _RETRAIN) from error

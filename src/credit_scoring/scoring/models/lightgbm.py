@@ -1,38 +1,77 @@
-"""LightGBM: gradient-boosted trees in the library's own text format."""
+"""LightGBM: shallow trees, few features per tree and strong regularisation on natural class weights.
+
+Parameters follow what the best published single models on this data share (depth 4 to 6, low feature fraction,
+strong L1 and L2; 17th place solution, NoxMoon/home-credit-default-risk).
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import lightgbm as lgb
 import numpy as np
 
-from credit_scoring.scoring.models.lightgbm_library import SavedBooster
-from credit_scoring.scoring.models.model import share_of_total
+from credit_scoring.scoring.model_family import (
+    MONOTONE,
+    Budget,
+    FitSubset,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    share_of_total,
+)
 
 if TYPE_CHECKING:
-    import lightgbm as lgb
+    import optuna
 
 MODEL_FILE = "model.txt"
 
-_FEW_ROWS = 32
+_FIXED: Parameters = {
+    "objective": "binary",
+    # A quarter of the default: as good on this data, and a third faster.
+    "max_bin": 63,
+    "bagging_freq": 1,
+    "seed": 0,
+    # The same trees on every run; by columns because few features take part in a tree.
+    "deterministic": True,
+    "force_col_wise": True,
+    "verbosity": -1,
+}
+_QUICK: Parameters = {
+    "learning_rate": 0.04,
+    "rounds": 225,
+    "num_leaves": 26,
+    "max_depth": 5,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.9,
+    "lambda_l1": 4.8,
+    "lambda_l2": 10.0,
+    "min_sum_hessian_in_leaf": 5.0,
+}
+_FULL: Parameters = {
+    **_QUICK,
+    "learning_rate": 0.04,
+    "rounds": 700,
+    "feature_fraction": 0.15,
+    "lambda_l2": 40.0,
+}
+_SINGLE_THREAD_ROWS = 32
 
 
 @dataclass(frozen=True)
 class LightGBMModel:
-    """A LightGBM booster, as it was trained or as it was saved."""
+    """A LightGBM booster, saved in the library's text format."""
 
-    booster: "lgb.Booster | SavedBooster"
+    booster: lgb.Booster
     family = "lightgbm"
 
     def margin(self, features: np.ndarray) -> np.ndarray:
         """Sum of the trees' leaf values."""
-        margin: np.ndarray = self.booster.predict(features, raw_score=True, num_threads=_threads(features))
-        return margin
+        return np.asarray(self.booster.predict(features, raw_score=True, num_threads=_threads(features)))
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """SHAP values, exact for trees (Lundberg et al., "Consistent individualized feature attribution", 2018)."""
-        shap: np.ndarray = self.booster.predict(features, pred_contrib=True, num_threads=_threads(features))
-        return shap
+        return np.asarray(self.booster.predict(features, pred_contrib=True, num_threads=_threads(features)))
 
     def importance(self) -> np.ndarray:
         """Share of the reduction of the training loss."""
@@ -42,12 +81,88 @@ class LightGBMModel:
         """Write model.txt."""
         self.booster.save_model(folder / MODEL_FILE)
 
-    @classmethod
-    def load(cls, folder: Path) -> "LightGBMModel":
-        """Read model.txt."""
-        return cls(SavedBooster((folder / MODEL_FILE).read_text()))
+
+def load(folder: Path) -> LightGBMModel:
+    """Read model.txt."""
+    text = (folder / MODEL_FILE).read_text()
+    # The library ends the whole process on a truncated text.
+    if "end of trees" not in text:
+        raise ValueError("the text has no line 'end of trees'")
+    return LightGBMModel(lgb.Booster(model_str=text))
+
+
+def fit(rows: TrainingRows, parameters: Parameters) -> LightGBMModel:
+    """A booster fitted on rows."""
+    return _fit(_binned(rows), rows, parameters)
+
+
+def prepare(rows: TrainingRows) -> FitSubset:
+    """Bin all rows once; the training rows of a fold are a subset of the bins, made once and used in every trial.
+
+    Bins are quantiles of features. They see no target, so held-out rows may take part in them.
+    """
+    whole = _binned(rows)
+    subsets: dict[bytes, lgb.Dataset] = {}
+
+    def fit_subset(subset: np.ndarray, parameters: Parameters) -> LightGBMModel:
+        key = subset.tobytes()
+        if key not in subsets:
+            subsets[key] = whole.subset(subset.tolist()).construct()
+        return _fit(subsets[key], rows, parameters)
+
+    return fit_subset
+
+
+def suggest(trial: "optuna.Trial") -> Parameters:
+    """Shallow trees, very few features per tree, strong regularisation; the rate determines the rounds."""
+    rate = trial.suggest_float("learning_rate", 0.03, 0.1, log=True)
+    return {
+        "learning_rate": rate,
+        # Small steps need more of them; the product is what fits.
+        "rounds": round(trial.suggest_float("rate_times_rounds", 4.0, 30.0, log=True) / rate),
+        "num_leaves": trial.suggest_int("num_leaves", 8, 64, log=True),
+        "max_depth": trial.suggest_int("max_depth", 3, 8),
+        "feature_fraction": trial.suggest_float("feature_fraction", 0.03, 0.5, log=True),
+        "bagging_fraction": trial.suggest_float("bagging_fraction", 0.5, 1.0),
+        "lambda_l1": trial.suggest_float("lambda_l1", 0.01, 10.0, log=True),
+        "lambda_l2": trial.suggest_float("lambda_l2", 0.5, 100.0, log=True),
+        "min_sum_hessian_in_leaf": trial.suggest_float("min_sum_hessian_in_leaf", 0.5, 40.0, log=True),
+    }
+
+
+def _binned(rows: TrainingRows) -> lgb.Dataset:
+    return lgb.Dataset(
+        rows.features,
+        rows.default,
+        weight=rows.weight,
+        feature_name=list(rows.names),
+        params={name: _FIXED[name] for name in ("max_bin", "force_col_wise", "verbosity")}
+        | {"num_threads": rows.threads},
+        free_raw_data=True,
+    )
+
+
+def _fit(data: lgb.Dataset, rows: TrainingRows, parameters: Parameters) -> LightGBMModel:
+    chosen: dict[str, object] = {**_FIXED, **parameters, "num_threads": rows.threads}
+    rounds = int(str(chosen.pop("rounds")))
+    if chosen.pop(MONOTONE, False):
+        chosen["monotone_constraints"] = list(rows.directions)
+    return LightGBMModel(lgb.train(chosen, data, rounds))
 
 
 def _threads(features: np.ndarray) -> int:
-    # Several cost milliseconds of waiting for each other on a few rows; 0 takes all there are.
-    return 1 if len(features) <= _FEW_ROWS else 0
+    # On a few rows, threads cost milliseconds of waiting for each other; 0 uses all cores.
+    return 1 if len(features) <= _SINGLE_THREAD_ROWS else 0
+
+
+FAMILY = ModelFamily(
+    name="lightgbm",
+    fit=fit,
+    load=load,
+    parameters={Budget.QUICK: _QUICK, Budget.FULL: _FULL},
+    maximum_rows={Budget.QUICK: 60_000, Budget.FULL: 10_000_000},
+    suggest=suggest,
+    prepare=prepare,
+    libraries=("lightgbm",),
+    is_constrainable=True,
+)

@@ -1,18 +1,32 @@
-"""Logistic regression on prepared features, as arrays and a dot product."""
+"""Logistic regression with strong L2 on standardised numbers, indicators of gaps and one-hot categories."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from credit_scoring.scoring.models.arrays import load_arrays, save_arrays
-from credit_scoring.scoring.models.model import share_of_total
-from credit_scoring.scoring.models.preparation import Preparation, by_rows, sum_by_source
+from credit_scoring.scoring.arrays import load_arrays, save_arrays
+from credit_scoring.scoring.design_matrix import Preparation, by_rows, fit_preparation, sum_by_source
+from credit_scoring.scoring.model_family import (
+    Budget,
+    FitSubset,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    share_of_total,
+)
+
+if TYPE_CHECKING:
+    import optuna
+
+_QUICK: Parameters = {"C": 0.0005, "max_iter": 200}
+_FULL: Parameters = {"C": 0.003, "max_iter": 200}
 
 
 @dataclass(frozen=True)
 class LogisticRegressionModel:
-    """Weights on a design matrix.
+    """Weights on a design matrix, saved as plain arrays.
 
     Attributes:
         weights: (columns,) float64, log-odds per unit of the design.
@@ -28,11 +42,11 @@ class LogisticRegressionModel:
 
     def margin(self, features: np.ndarray) -> np.ndarray:
         """Weighted sum of the design and the intercept."""
-        # Summed row by row: a matrix product may round one row differently from the same row among others.
+        # Summed row by row: a matrix product may round a row differently alone and among others.
         return by_rows(features, lambda rows: self._terms(rows).sum(axis=1) + self.intercept)
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
-        """What each feature adds compared with the average training row; exact, the model is a sum."""
+        """What each feature adds compared with the average training row; exact, because the model is a sum."""
         base = self.intercept + float(self.averages @ self.weights)
 
         def of_rows(rows: np.ndarray) -> np.ndarray:
@@ -49,30 +63,90 @@ class LogisticRegressionModel:
         amounts = (np.abs(self.weights) * variation)[np.newaxis]
         return share_of_total(sum_by_source(amounts, self.preparation.sources, self.feature_count)[0])
 
-    def _terms(self, rows: np.ndarray) -> np.ndarray:
-        terms: np.ndarray = self.preparation.design(rows) * self.weights
-        return terms
-
     def save(self, folder: Path) -> None:
         """Write model.npz."""
         own = {
             "weights": self.weights,
-            "intercept": np.float64(self.intercept),
+            "intercept": np.asarray(self.intercept),
             "averages": self.averages,
-            "feature_count": np.int64(self.feature_count),
+            "feature_count": np.asarray(self.feature_count),
         }
-        save_arrays(
-            folder, self.preparation.arrays() | {name: np.asarray(value) for name, value in own.items()}
-        )
+        save_arrays(folder, self.preparation.arrays() | own)
 
-    @classmethod
-    def load(cls, folder: Path) -> "LogisticRegressionModel":
-        """Read model.npz."""
-        arrays = load_arrays(folder)
-        return cls(
-            preparation=Preparation.of_arrays(arrays),
-            weights=arrays["weights"],
-            intercept=float(arrays["intercept"]),
-            averages=arrays["averages"],
-            feature_count=int(arrays["feature_count"]),
-        )
+    def _terms(self, rows: np.ndarray) -> np.ndarray:
+        terms: np.ndarray = self.preparation.design(rows) * self.weights
+        return terms
+
+
+def load(folder: Path) -> LogisticRegressionModel:
+    """Read model.npz."""
+    arrays = load_arrays(folder)
+    return LogisticRegressionModel(
+        preparation=Preparation.of_arrays(arrays),
+        weights=arrays["weights"],
+        intercept=float(arrays["intercept"]),
+        averages=arrays["averages"],
+        feature_count=int(arrays["feature_count"]),
+    )
+
+
+class _Design(NamedTuple):
+    """The matrix (n, columns), float32, of training rows, prepared on these rows alone."""
+
+    preparation: Preparation
+    matrix: np.ndarray
+
+
+def fit(rows: TrainingRows, parameters: Parameters) -> LogisticRegressionModel:
+    """Weights fitted on rows."""
+    return _fit(_design_of(rows), rows, parameters)
+
+
+def prepare(rows: TrainingRows) -> FitSubset:
+    """The design of a fold's training rows is made once and used in every trial."""
+    designs: dict[bytes, _Design] = {}
+
+    def fit_subset(subset: np.ndarray, parameters: Parameters) -> LogisticRegressionModel:
+        part, key = rows.take(subset), subset.tobytes()
+        if key not in designs:
+            designs[key] = _design_of(part)
+        return _fit(designs[key], part, parameters)
+
+    return fit_subset
+
+
+def suggest(trial: "optuna.Trial") -> Parameters:
+    """The strength of the penalty."""
+    return {"C": trial.suggest_float("C", 1e-5, 1.0, log=True), "max_iter": 200}
+
+
+def _design_of(rows: TrainingRows) -> _Design:
+    preparation = fit_preparation(rows.features, rows.names)
+    return _Design(preparation, preparation.design(rows.features))
+
+
+def _fit(design: _Design, rows: TrainingRows, parameters: Parameters) -> LogisticRegressionModel:
+    from sklearn.linear_model import LogisticRegression  # the service has no scikit-learn
+
+    # L-BFGS on float32.
+    fitted = LogisticRegression(**parameters, tol=1e-3).fit(
+        design.matrix, rows.default, sample_weight=rows.weight
+    )
+    return LogisticRegressionModel(
+        preparation=design.preparation,
+        weights=fitted.coef_[0].astype(np.float64),
+        intercept=float(fitted.intercept_[0]),
+        averages=design.matrix.mean(axis=0, dtype=np.float64),
+        feature_count=len(rows.names),
+    )
+
+
+FAMILY = ModelFamily(
+    name="logistic_regression",
+    fit=fit,
+    load=load,
+    parameters={Budget.QUICK: _QUICK, Budget.FULL: _FULL},
+    maximum_rows={Budget.QUICK: 40_000, Budget.FULL: 120_000},
+    suggest=suggest,
+    prepare=prepare,
+)

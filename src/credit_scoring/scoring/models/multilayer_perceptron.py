@@ -1,57 +1,48 @@
-"""Multilayer perceptrons on prepared features, as arrays and matrix products."""
+"""Multilayer perceptrons: some small networks with early stopping, averaged; a single one depends on its seed."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import skops.io
+from sklearn.neural_network import MLPClassifier
 
-from credit_scoring.scoring.models.arrays import load_arrays, save_arrays
-from credit_scoring.scoring.models.model import no_contributions, share_of_total
-from credit_scoring.scoring.models.preparation import Preparation, by_rows, sum_by_source
+from credit_scoring.scoring.arrays import load_arrays, log_odds, save_arrays
+from credit_scoring.scoring.design_matrix import Preparation, by_rows, fit_preparation, sum_by_source
+from credit_scoring.scoring.model_family import (
+    Budget,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    no_contributions,
+    share_of_total,
+)
 
-_BLOCK = 64
-"""Rows of one matrix product, filled up with zeros, so that a row gives the same bits alone and among others."""
+NETWORKS_FILE = "networks.skops"
 
-Layers = tuple[tuple[np.ndarray, np.ndarray], ...]
+_TRUSTED_TYPES = ["sklearn.neural_network._stochastic_optimizers.AdamOptimizer"]
+_QUICK: Parameters = {"networks": 2, "units": 32, "alpha": 3.0, "learning_rate_init": 0.001, "max_iter": 25}
+_FULL: Parameters = {"networks": 2, "units": 64, "alpha": 1.0, "learning_rate_init": 0.0005, "max_iter": 8}
 
 
 @dataclass(frozen=True)
 class MultilayerPerceptronModel:
-    """The mean log-odds of networks with rectified linear units.
-
-    Attributes:
-        networks: of each network, weights (inputs, units) and biases (units,) of its layers.
-    """
+    """The mean log-odds of scikit-learn networks on prepared features."""
 
     preparation: Preparation
-    networks: tuple[Layers, ...]
+    networks: list[MLPClassifier]
     feature_count: int
     family = "multilayer_perceptron"
 
     def margin(self, features: np.ndarray) -> np.ndarray:
-        """Mean of the networks' outputs."""
-        return by_rows(features, self._margin_of_rows)
+        """Mean of the networks' log-odds."""
+        return by_rows(features, self._margin)
 
-    def _margin_of_rows(self, rows: np.ndarray) -> np.ndarray:
+    def _margin(self, rows: np.ndarray) -> np.ndarray:
         design = self.preparation.design(rows)
-        blocks = [
-            self._margin_of_block(design[start : start + _BLOCK]) for start in range(0, len(rows), _BLOCK)
-        ]
-        return np.concatenate(blocks) if blocks else np.empty(0)
-
-    def _margin_of_block(self, design: np.ndarray) -> np.ndarray:
-        filled = np.zeros((_BLOCK, design.shape[1]), dtype=np.float32)
-        filled[: len(design)] = design
-        outputs = [self._output(network, filled)[: len(design)] for network in self.networks]
-        return np.asarray(np.mean(outputs, axis=0, dtype=np.float64))
-
-    @staticmethod
-    def _output(network: Layers, design: np.ndarray) -> np.ndarray:
-        *hidden, (weights, biases) = network
-        for hidden_weights, hidden_biases in hidden:
-            design = np.maximum(design @ hidden_weights + hidden_biases, 0.0)
-        output: np.ndarray = (design @ weights + biases)[:, 0]
-        return output
+        return np.asarray(
+            np.mean([log_odds(each.predict_proba(design)[:, 1]) for each in self.networks], axis=0)
+        )
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """A network has no exact decomposition."""
@@ -59,33 +50,55 @@ class MultilayerPerceptronModel:
 
     def importance(self) -> np.ndarray:
         """Share of the absolute weights that lead away from a feature."""
-        amounts = sum(np.abs(network[0][0]).sum(axis=1, dtype=np.float64) for network in self.networks)
-        by_feature = sum_by_source(
-            np.asarray(amounts)[np.newaxis], self.preparation.sources, self.feature_count
+        amounts = np.sum(
+            [np.abs(each.coefs_[0]).sum(axis=1, dtype=np.float64) for each in self.networks], axis=0
         )
-        return share_of_total(by_feature[0])
+        return share_of_total(
+            sum_by_source(amounts[np.newaxis], self.preparation.sources, self.feature_count)[0]
+        )
 
     def save(self, folder: Path) -> None:
-        """Write model.npz."""
-        arrays = {"feature_count": np.asarray(self.feature_count)}
-        for number, network in enumerate(self.networks):
-            for depth, (weights, biases) in enumerate(network):
-                arrays |= {f"weights_{number}_{depth}": weights, f"biases_{number}_{depth}": biases}
-        save_arrays(folder, self.preparation.arrays() | arrays)
+        """Write model.npz, the preparation, and networks.skops."""
+        save_arrays(folder, self.preparation.arrays() | {"feature_count": np.asarray(self.feature_count)})
+        skops.io.dump(self.networks, folder / NETWORKS_FILE)
 
-    @classmethod
-    def load(cls, folder: Path) -> "MultilayerPerceptronModel":
-        """Read model.npz."""
-        arrays = load_arrays(folder)
-        networks: list[list[tuple[np.ndarray, np.ndarray]]] = []
-        while f"weights_{len(networks)}_0" in arrays:
-            number, layers = len(networks), list[tuple[np.ndarray, np.ndarray]]()
-            while f"weights_{number}_{len(layers)}" in arrays:
-                key = f"{number}_{len(layers)}"
-                layers.append((arrays[f"weights_{key}"], arrays[f"biases_{key}"]))
-            networks.append(layers)
-        return cls(
-            preparation=Preparation.of_arrays(arrays),
-            networks=tuple(tuple(layers) for layers in networks),
-            feature_count=int(arrays["feature_count"]),
-        )
+
+def load(folder: Path) -> MultilayerPerceptronModel:
+    """Read model.npz and networks.skops."""
+    arrays = load_arrays(folder)
+    networks = skops.io.load(folder / NETWORKS_FILE, trusted=_TRUSTED_TYPES)
+    return MultilayerPerceptronModel(
+        Preparation.of_arrays(arrays), networks, feature_count=int(arrays["feature_count"])
+    )
+
+
+def fit(rows: TrainingRows, parameters: Parameters) -> MultilayerPerceptronModel:
+    """Networks of one hidden layer, fitted by Adam on float32."""
+    chosen = dict(parameters)
+    networks, units = int(chosen.pop("networks")), int(chosen.pop("units"))
+    preparation = fit_preparation(rows.features, rows.names)
+    design = preparation.design(rows.features)
+    fitted = [
+        MLPClassifier(
+            (units,),
+            batch_size=min(256, len(design)),
+            early_stopping=True,
+            n_iter_no_change=3,
+            random_state=seed,
+            **chosen,
+        ).fit(design, rows.default, sample_weight=rows.weight)
+        for seed in range(networks)
+    ]
+    return MultilayerPerceptronModel(preparation, fitted, len(rows.names))
+
+
+FAMILY = ModelFamily(
+    name="multilayer_perceptron",
+    fit=fit,
+    load=load,
+    parameters={Budget.QUICK: _QUICK, Budget.FULL: _FULL},
+    maximum_rows={Budget.QUICK: 20_000, Budget.FULL: 80_000},
+    libraries=("sklearn",),
+    is_explainable=False,
+    is_served=False,
+)

@@ -1,59 +1,38 @@
-"""Random forests as arrays: all trees of all rows go down one level at a time."""
+"""Random forest: many decorrelated trees with leaves large enough for a default rate."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import skops.io
+from sklearn.ensemble import RandomForestClassifier
 
-from credit_scoring.scoring.models.arrays import load_arrays, log_odds, save_arrays
-from credit_scoring.scoring.models.model import no_contributions
+from credit_scoring.scoring.arrays import log_odds
+from credit_scoring.scoring.model_family import (
+    Budget,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    no_contributions,
+)
 
-_CELLS_AT_ONCE = 1_000_000
+MODEL_FILE = "model.skops"
+
+_TRUSTED_TYPES = ["sklearn.tree._tree.Tree"]
+_QUICK: Parameters = {"n_estimators": 100, "max_depth": 10, "min_samples_leaf": 20, "max_features": "sqrt"}
+_FULL: Parameters = {"n_estimators": 200, "max_depth": 14, "min_samples_leaf": 50, "max_features": "sqrt"}
 
 
 @dataclass(frozen=True)
 class RandomForestModel:
-    """The nodes of all trees, one after the other.
+    """A scikit-learn forest; it handles missing values itself."""
 
-    Attributes:
-        roots: (trees,) place of each tree's first node.
-        feature: (nodes,) feature a node asks about; -1 for a leaf.
-        threshold: (nodes,) float64; a row goes left if its value is at most this.
-        left, right: (nodes,) places of the children; a leaf is its own child.
-        missing_left: (nodes,) whether a row without a value goes left.
-        probability: (nodes,) share of defaults, used at the leaves.
-        gain: (features,) share of the reduction of impurity.
-        depth: levels below the roots.
-    """
-
-    roots: np.ndarray
-    feature: np.ndarray
-    threshold: np.ndarray
-    left: np.ndarray
-    right: np.ndarray
-    missing_left: np.ndarray
-    probability: np.ndarray
-    gain: np.ndarray
-    depth: int
+    forest: RandomForestClassifier
     family = "random_forest"
 
     def margin(self, features: np.ndarray) -> np.ndarray:
         """Log-odds of the trees' mean probability."""
-        rows_at_once = max(1, _CELLS_AT_ONCE // len(self.roots))
-        starts = range(0, len(features), rows_at_once)
-        parts = [self._mean_probability(features[start : start + rows_at_once]) for start in starts]
-        return log_odds(np.concatenate(parts)) if parts else np.empty(0)
-
-    def _mean_probability(self, rows: np.ndarray) -> np.ndarray:
-        node = np.tile(self.roots, (len(rows), 1))
-        row = np.arange(len(rows))[:, np.newaxis]
-        for _ in range(self.depth):
-            value = rows[row, self.feature[node]]
-            goes_left = np.where(np.isnan(value), self.missing_left[node], value <= self.threshold[node])
-            node = np.where(goes_left, self.left[node], self.right[node])
-        mean: np.ndarray = self.probability[node].mean(axis=1)
-        return mean
+        return log_odds(self.forest.predict_proba(features)[:, 1])
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """A mean of probabilities has no exact decomposition of its log-odds."""
@@ -61,57 +40,34 @@ class RandomForestModel:
 
     def importance(self) -> np.ndarray:
         """Share of the reduction of impurity."""
-        return self.gain
-
-    @classmethod
-    def of_trees(cls, trees: Iterable[tuple[np.ndarray, ...]], gain: np.ndarray) -> "RandomForestModel":
-        """The forest of trees given as arrays over their nodes, a parent before its children.
-
-        Args:
-            trees: of each tree feature, threshold, left, right (-1 at leaves), missing_left and probability.
-            gain: (features,) importances.
-        """
-        columns: list[list[np.ndarray]] = [[] for _ in range(6)]
-        roots, start, deepest = [], 0, 0
-        for feature, threshold, left, right, missing_left, probability in trees:
-            own = np.arange(len(feature))
-            is_leaf = left < 0
-            depth = np.zeros(len(feature), dtype=np.int64)
-            for node in np.flatnonzero(~is_leaf):
-                depth[[left[node], right[node]]] = depth[node] + 1
-            roots.append(start)
-            deepest = max(deepest, int(depth.max()))
-            children = (np.where(is_leaf, own, side) + start for side in (left, right))
-            parts = (
-                np.where(is_leaf, -1, feature),
-                threshold,
-                *children,
-                missing_left.astype(bool),
-                probability,
-            )
-            for column, part in zip(columns, parts, strict=True):
-                column.append(part)
-            start += len(feature)
-        nodes = [np.concatenate(column) for column in columns]
-        return cls(
-            roots=np.array(roots),
-            feature=nodes[0].astype(np.int32),
-            threshold=nodes[1],
-            left=nodes[2].astype(np.int32),
-            right=nodes[3].astype(np.int32),
-            missing_left=nodes[4],
-            probability=nodes[5],
-            gain=gain,
-            depth=deepest,
-        )
+        return np.asarray(self.forest.feature_importances_)
 
     def save(self, folder: Path) -> None:
-        """Write model.npz."""
-        arrays = {name: value for name, value in vars(self).items() if isinstance(value, np.ndarray)}
-        save_arrays(folder, arrays | {"depth": np.asarray(self.depth)})
+        """Write model.skops."""
+        skops.io.dump(self.forest, folder / MODEL_FILE)
 
-    @classmethod
-    def load(cls, folder: Path) -> "RandomForestModel":
-        """Read model.npz."""
-        arrays = load_arrays(folder)
-        return cls(depth=int(arrays.pop("depth")), **arrays)
+
+def load(folder: Path) -> RandomForestModel:
+    """Read model.skops."""
+    return RandomForestModel(skops.io.load(folder / MODEL_FILE, trusted=_TRUSTED_TYPES))
+
+
+def fit(rows: TrainingRows, parameters: Parameters) -> RandomForestModel:
+    """A forest fitted on rows."""
+    forest = RandomForestClassifier(**parameters, random_state=0, n_jobs=rows.threads or -1)
+    forest.fit(rows.features, rows.default, sample_weight=rows.weight)
+    # Several threads add up the trees in the order in which they finish, and sums depend on that.
+    forest.set_params(n_jobs=1)
+    return RandomForestModel(forest)
+
+
+FAMILY = ModelFamily(
+    name="random_forest",
+    fit=fit,
+    load=load,
+    parameters={Budget.QUICK: _QUICK, Budget.FULL: _FULL},
+    maximum_rows={Budget.QUICK: 20_000, Budget.FULL: 60_000},
+    libraries=("sklearn",),
+    is_explainable=False,
+    is_served=False,
+)

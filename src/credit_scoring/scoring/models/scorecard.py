@@ -1,36 +1,37 @@
-"""A scorecard: each attribute of an applicant earns points, and the points add up."""
+"""Scorecard: some strong characteristics in a few attributes each, weight of evidence, logistic regression."""
 
 from dataclasses import dataclass
-from math import log
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from credit_scoring.scoring.models.model import share_of_total
+from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters, TrainingRows, share_of_total
 
 MODEL_FILE = "model.json"
-POINTS_TO_DOUBLE_THE_ODDS = 20.0
-"""As many points more, and the odds of repaying double: the usual scale of scorecards (N. Siddiqi, 2006)."""
-POINTS_AT_EVEN_ODDS = 500.0
+
+_QUICK: Parameters = {"characteristics": 30, "attributes": 6, "most_correlated": 0.7, "C": 0.1}
+_FULL: Parameters = {"characteristics": 40, "attributes": 8, "most_correlated": 0.7, "C": 1.0}
+_SMOOTHING = 5.0
+"""Clients of average risk added to each attribute, so that the evidence of a small one is damped."""
 
 
 class Characteristic(BaseModel):
-    """One feature of the scorecard and what each of its attributes says.
+    """One feature of the scorecard and the evidence of each of its attributes.
 
     Attributes:
-        place: place of the feature among the inputs.
-        edges: upper bounds of all numeric attributes but the last; a value equal to an edge lies below it.
+        index: position of the feature among the inputs; called `place` in the file.
+        edges: upper bounds of all numeric attributes but the last; a value equal to an edge belongs below it.
         evidence: weight of evidence of each attribute, the one of a missing value last:
             log(share of defaults in it / share of good clients in it).
         weight: log-odds per unit of evidence.
         average: mean evidence over the training rows.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     name: str
-    place: int
+    index: int = Field(alias="place")
     edges: tuple[float, ...]
     evidence: tuple[float, ...]
     weight: float
@@ -54,7 +55,7 @@ class _Card(BaseModel):
 
 @dataclass(frozen=True)
 class ScorecardModel:
-    """Characteristics whose weighted evidence adds up to the log-odds of default."""
+    """Characteristics whose weighted evidence adds up to the log-odds of default, saved as JSON."""
 
     characteristics: tuple[Characteristic, ...]
     intercept: float
@@ -67,56 +68,128 @@ class ScorecardModel:
         return margin
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
-        """What each feature adds compared with the average training row; exact, the model is a sum."""
+        """What each feature adds compared with the average training row; exact, because the model is a sum."""
         averages = np.array([each.weight * each.average for each in self.characteristics])
         contributions = np.zeros((len(features), self.feature_count + 1))
-        places = [each.place for each in self.characteristics]
-        contributions[:, places] = self._terms(features) - averages
+        columns = [each.index for each in self.characteristics]
+        contributions[:, columns] = self._terms(features) - averages
         contributions[:, -1] = self.intercept + averages.sum()
         return contributions
 
     def importance(self) -> np.ndarray:
-        """Share of the spread of points between a characteristic's best and worst attribute."""
+        """Share of the spread of log-odds between a characteristic's best and worst attribute."""
         spread = np.zeros(self.feature_count)
         for each in self.characteristics:
-            spread[each.place] = abs(each.weight) * (max(each.evidence) - min(each.evidence))
+            spread[each.index] = abs(each.weight) * (max(each.evidence) - min(each.evidence))
         return share_of_total(spread)
-
-    def points(self) -> list[tuple[str, str, int]]:
-        """The card itself: characteristic, attribute and points, more points for less risk.
-
-        The points of a client's attributes sum to POINTS_AT_EVEN_ODDS at even odds, up to rounding.
-        """
-        factor = POINTS_TO_DOUBLE_THE_ODDS / log(2)
-        share = (POINTS_AT_EVEN_ODDS - factor * self.intercept) / max(len(self.characteristics), 1)
-        card = []
-        for each in self.characteristics:
-            for label, evidence in zip(_labels(each.edges), each.evidence, strict=True):
-                card.append((each.name, label, round(share - factor * each.weight * evidence)))
-        return card
-
-    def _terms(self, features: np.ndarray) -> np.ndarray:
-        terms = np.empty((len(features), len(self.characteristics)))
-        for column, each in enumerate(self.characteristics):
-            terms[:, column] = each.weight * each.evidence_of(features[:, each.place])
-        return terms
 
     def save(self, folder: Path) -> None:
         """Write model.json."""
         card = _Card(
             intercept=self.intercept, feature_count=self.feature_count, characteristics=self.characteristics
         )
-        (folder / MODEL_FILE).write_text(card.model_dump_json(indent=1))
+        (folder / MODEL_FILE).write_text(card.model_dump_json(indent=1, by_alias=True))
 
-    @classmethod
-    def load(cls, folder: Path) -> "ScorecardModel":
-        """Read model.json."""
-        card = _Card.model_validate_json((folder / MODEL_FILE).read_bytes())
-        return cls(card.characteristics, card.intercept, card.feature_count)
+    def _terms(self, features: np.ndarray) -> np.ndarray:
+        terms = np.empty((len(features), len(self.characteristics)))
+        for column, each in enumerate(self.characteristics):
+            terms[:, column] = each.weight * each.evidence_of(features[:, each.index])
+        return terms
 
 
-def _labels(edges: tuple[float, ...]) -> list[str]:
-    if not edges:
-        return ["any value", "missing"]
-    between = [f"{low:g} < x <= {high:g}" for low, high in zip(edges, edges[1:], strict=False)]
-    return [f"x <= {edges[0]:g}", *between, f"x > {edges[-1]:g}", "missing"]
+def load(folder: Path) -> ScorecardModel:
+    """Read model.json."""
+    card = _Card.model_validate_json((folder / MODEL_FILE).read_bytes())
+    return ScorecardModel(card.characteristics, card.intercept, card.feature_count)
+
+
+def fit(rows: TrainingRows, parameters: Parameters) -> ScorecardModel:
+    """The strongest characteristics by information value that do not repeat each other, with weights on evidence."""
+    from sklearn.linear_model import LogisticRegression  # the service has no scikit-learn
+
+    weight = np.ones(len(rows.default)) if rows.weight is None else rows.weight
+    found = [
+        characteristic
+        for index in range(len(rows.names))
+        if (characteristic := _characteristic(index, rows, weight, int(parameters["attributes"])))
+    ]
+    found.sort(key=lambda pair: -pair[1])
+    chosen, evidence = _distinct(
+        [each for each, _ in found],
+        rows.features,
+        int(parameters["characteristics"]),
+        float(parameters["most_correlated"]),
+    )
+    if not chosen:
+        rate = float(np.average(rows.default, weights=weight))
+        return ScorecardModel((), float(np.log(rate / (1 - rate))), len(rows.names))
+    fitted = LogisticRegression(C=float(parameters["C"])).fit(
+        evidence, rows.default, sample_weight=rows.weight
+    )
+    weighted = tuple(
+        each.model_copy(update={"weight": float(coefficient), "average": float(mean)})
+        for each, coefficient, mean in zip(chosen, fitted.coef_[0], evidence.mean(axis=0), strict=True)
+    )
+    return ScorecardModel(weighted, float(fitted.intercept_[0]), len(rows.names))
+
+
+def _characteristic(
+    index: int, rows: TrainingRows, weight: np.ndarray, attributes: int
+) -> tuple[Characteristic, float] | None:
+    """A feature cut at its quantiles, with its information value; None for one that is always missing."""
+    values = rows.features[:, index].astype(np.float64)
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return None
+    cuts = np.quantile(known, np.linspace(0, 1, attributes + 1)[1:-1], method="lower")
+    edges = np.unique(cuts[cuts < known.max()])
+    attribute = np.searchsorted(edges, values, side="left")
+    attribute[np.isnan(values)] = len(edges) + 1
+    bad = np.bincount(attribute, weight * (rows.default == 1), len(edges) + 2)
+    good = np.bincount(attribute, weight * (rows.default == 0), len(edges) + 2)
+    rate = bad.sum() / (bad.sum() + good.sum())
+    bad_share = (bad + _SMOOTHING * rate) / bad.sum()
+    good_share = (good + _SMOOTHING * (1 - rate)) / good.sum()
+    evidence = np.log(bad_share / good_share)
+    information = float(((bad_share - good_share) * evidence).sum())
+    described = Characteristic(
+        name=rows.names[index],
+        index=index,
+        edges=tuple(edges),
+        evidence=tuple(evidence),
+        weight=0.0,
+        average=0.0,
+    )
+    return described, information
+
+
+def _distinct(
+    ranked: list[Characteristic], features: np.ndarray, count: int, maximum_correlation: float
+) -> tuple[list[Characteristic], np.ndarray]:
+    """The first characteristics whose evidence (n, chosen) correlates little with that of any one chosen before."""
+    chosen: list[Characteristic] = []
+    columns: list[np.ndarray] = []
+    standardised = np.empty((count, len(features)), dtype=np.float32)
+    for each in ranked:
+        if len(chosen) == count:
+            break
+        evidence = each.evidence_of(features[:, each.index])
+        if not evidence.std():
+            continue
+        standard = (evidence - evidence.mean()) / (evidence.std() * np.sqrt(len(evidence)))
+        correlations = np.abs(standardised[: len(chosen)] @ standard.astype(np.float32))
+        if len(correlations) and correlations.max() > maximum_correlation:
+            continue
+        standardised[len(chosen)] = standard
+        chosen.append(each)
+        columns.append(evidence)
+    return chosen, np.column_stack(columns) if columns else np.empty((len(features), 0))
+
+
+FAMILY = ModelFamily(
+    name="scorecard",
+    fit=fit,
+    load=load,
+    parameters={Budget.QUICK: _QUICK, Budget.FULL: _FULL},
+    maximum_rows={Budget.QUICK: 40_000, Budget.FULL: 120_000},
+)

@@ -1,19 +1,24 @@
-"""What holds for the models of every family."""
+"""Properties of the models of every family."""
 
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+import skops.io
+from sklearn.preprocessing import FunctionTransformer
 
 from credit_scoring.core.errors import StorageError, UnexplainableModelError
-from credit_scoring.scoring.models.model import FAMILIES, load_model
+from credit_scoring.scoring.models import all_families, family_names, load_model
 from tests.support.scorers import small_features
-from tests.support.small_models import DEFAULT, FEATURE_COUNT, FEATURES, forest, small_model
+from tests.support.small_models import FEATURE_COUNT, FEATURES, small_model
 
-EXPLAINABLE = sorted(set(FAMILIES) - {"multilayer_perceptron", "random_forest"})
-FIRST_FILES = {"blend": "blend.json", "scorecard": "model.json"}
+FAMILIES = family_names()
+EXPLAINABLE = [name for name, family in all_families().items() if family.is_explainable]
+SERVED = [name for name, family in all_families().items() if family.is_served]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -26,7 +31,7 @@ def test_a_model_is_read_back_to_the_bit(family: str, tmp_path: Path) -> None:
     assert loaded.importance().tobytes() == model.importance().tobytes()
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", SERVED)
 def test_a_row_alone_gives_the_bits_it_gives_among_others(family: str) -> None:
     model = small_model(family)
     features = small_features(FEATURE_COUNT, rows=150, seed=8)
@@ -38,7 +43,7 @@ def test_a_row_alone_gives_the_bits_it_gives_among_others(family: str) -> None:
         assert alone.tobytes() == batch[position].tobytes()
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", SERVED)
 def test_rows_beyond_a_block_are_scored_like_the_first(family: str) -> None:
     model = small_model(family)
     features = np.tile(FEATURES, (25, 1))
@@ -46,7 +51,7 @@ def test_rows_beyond_a_block_are_scored_like_the_first(family: str) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_client_of_whom_nothing_is_known_gets_a_finite_margin(family: str) -> None:
+def test_a_client_without_any_known_feature_gets_a_finite_margin(family: str) -> None:
     nothing = np.full((1, FEATURE_COUNT), np.nan, dtype=np.float32)
     assert np.isfinite(small_model(family).margin(nothing)).all()
 
@@ -88,21 +93,37 @@ def test_a_missing_or_damaged_file_is_a_clear_error(
 
 
 def test_an_unknown_family_is_named_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="unknown family 'oracle' .*lightgbm"):
+    with pytest.raises(StorageError, match="no model family 'oracle' .*lightgbm"):
         load_model("oracle", tmp_path)
 
 
 def test_a_service_of_one_family_does_not_load_the_libraries_of_others(tmp_path: Path) -> None:
     small_model("scorecard").save(tmp_path)
     program = (
-        "import sys; from pathlib import Path; from credit_scoring.scoring.models.model import load_model; "
+        "import sys; from pathlib import Path; from credit_scoring.scoring.models import load_model; "
         f"load_model('scorecard', Path({str(tmp_path)!r})); "
         "assert not {'lightgbm', 'xgboost', 'catboost', 'sklearn'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-def test_the_served_forest_is_the_librarys() -> None:
-    served = 1 / (1 + np.exp(-small_model("random_forest").margin(FEATURES)))
-    assert served == pytest.approx(forest().predict_proba(FEATURES)[:, 1].clip(1e-6, 1 - 1e-6), abs=1e-9)
-    assert np.corrcoef(served, DEFAULT)[0, 1] > 0.5
+def test_a_truncated_lightgbm_text_is_refused_before_it_reaches_the_library(tmp_path: Path) -> None:
+    small_model("lightgbm").save(tmp_path)
+    file = tmp_path / "model.txt"
+    file.write_text(file.read_text()[: file.stat().st_size // 2])
+    with pytest.raises(StorageError, match="no line 'end of trees'"):
+        load_model("lightgbm", tmp_path)
+
+
+def test_a_type_that_is_not_trusted_is_never_loaded(tmp_path: Path) -> None:
+    skops.io.dump(FunctionTransformer(os.getcwd), tmp_path / "model.skops")
+    with pytest.raises(StorageError, match="random_forest model in .* cannot be read .*posix"):
+        load_model("random_forest", tmp_path)
+
+
+def test_several_threads_predict_with_one_booster_at_once(tmp_path: Path) -> None:
+    small_model("lightgbm").save(tmp_path)
+    loaded = load_model("lightgbm", tmp_path)
+    expected = loaded.margin(FEATURES).tobytes()
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: loaded.margin(FEATURES).tobytes(), range(200))) == {expected}

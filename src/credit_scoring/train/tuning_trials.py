@@ -1,13 +1,12 @@
-"""A study: look for the hyperparameters of a family that make mistakes cheapest.
+"""The trials of a tuning: each tries hyperparameters of a family and reports the cost of the decisions they lead to.
 
-Trials lie in a database, so a killed study goes on where it was and several workers can share it.
+Trials are rows of an Optuna database, so a killed tuning resumes where it stopped, and several workers can share one.
 """
 
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
 
 import numpy as np
 import optuna
@@ -21,80 +20,57 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import fingerprint_of
 from credit_scoring.core.urls import without_password
 from credit_scoring.evaluation.business_cost import cheapest_threshold
-from credit_scoring.scoring.calibration import fit_logistic_calibration
-from credit_scoring.train.cross_validation import TrainingData, thinned, training_rows
-from credit_scoring.train.families.family import Candidate, Parameters
+from credit_scoring.scoring.model_family import ModelFamily, Parameters
+from credit_scoring.train.calibration import fit_logistic_calibration
+from credit_scoring.train.cross_validation import TrainingData
 
-# A study says itself what it does; the library would repeat it in its own words.
+# Every trial is logged here; the library would log it a second time.
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 _FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 _PARAMETERS = "parameters"
 _SPACE = "search_space"
-_SECONDS_BETWEEN_SIGNS_OF_LIFE = 30
+_HEARTBEAT_SECONDS = 30
 _ATTEMPTS_TO_CREATE_TABLES = 5
 _STARTUP_TRIALS = 8
-"""Trials drawn by chance before the sampler learns, and before a trial may be pruned."""
-
-
-class StudyRows(NamedTuple):
-    """The share of the clients a study works on.
-
-    Attributes:
-        data: the share itself.
-        of: how many clients there are in all.
-    """
-
-    data: TrainingData
-    of: int
-
-
-def share_of(data: TrainingData, most_rows: int) -> StudyRows:
-    """At most so many clients, drawn class by class; each keeps its fold."""
-    places = thinned(np.arange(len(data.default)), data.default, most_rows)
-    if len(places) == len(data.default):
-        return StudyRows(data, len(data.default))
-    part = TrainingData(
-        data.client_ids[places], data.default[places], data.folds[places], data.features[places], data.names
-    )
-    return StudyRows(part, len(data.default))
+"""Random trials before the sampler learns, and before a trial may be pruned."""
 
 
 @contextmanager
-def open_study(url: str, name: str, candidate: Candidate) -> Iterator[optuna.Study]:
-    """The study of this name in a database, begun if it is not there.
+def open_tuning(url: str, name: str, family: ModelFamily) -> Iterator[optuna.Study]:
+    """The tuning of this name in a database, created if it does not exist.
 
     Raises:
-        TrainingError: the family has no search space, or the study was begun with another one.
+        TrainingError: the family has no search space, or the tuning was started with another one.
         StorageError: the database does not answer.
     """
-    space = search_space(candidate)
+    space = search_space(family)
     with _clear_errors(url):
         storage = _storage(url)
-        study = optuna.create_study(storage=storage, study_name=name, load_if_exists=True)
-        known = study.user_attrs.get(_SPACE)
-        if known is None:
-            study.set_user_attr(_SPACE, space)
-        elif known != space:
+        tuning = optuna.create_study(storage=storage, study_name=name, load_if_exists=True)
+        stored_space = tuning.user_attrs.get(_SPACE)
+        if stored_space is None:
+            tuning.set_user_attr(_SPACE, space)
+        elif stored_space != space:
             raise TrainingError(
-                f"The study {name} was begun with another search space for {candidate.family}.",
-                "Delete it from the database of CREDIT_TUNING_DATABASE_URL; tuning then starts it again.",
+                f"The tuning {name} was started with another search space for {family.name}.",
+                "Delete it from the database of CREDIT_TUNING_DATABASE_URL; the next run starts it again.",
             )
-        # Workers that share a study must not all draw the same first trials; one alone gives the same ones every time.
-        seed = len(study.trials) if url.startswith("sqlite") else None
-        study.sampler = optuna.samplers.TPESampler(
+        # Workers that share a tuning must not all draw the same first trials; a single one is reproducible.
+        seed = len(tuning.trials) if url.startswith("sqlite") else None
+        tuning.sampler = optuna.samplers.TPESampler(
             seed=seed, n_startup_trials=_STARTUP_TRIALS, constant_liar=True
         )
-        study.pruner = optuna.pruners.MedianPruner(n_startup_trials=_STARTUP_TRIALS)
+        tuning.pruner = optuna.pruners.MedianPruner(n_startup_trials=_STARTUP_TRIALS)
         try:
-            yield study
+            yield tuning
         finally:
             storage.remove_session()
 
 
 def _storage(url: str) -> optuna.storages.RDBStorage:
     with warnings.catch_warnings():
-        # Signs of life are called experimental; without them the trial of a killed worker would run for ever.
+        # Heartbeats are experimental; without them the trial of a killed worker would stay "running" permanently.
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         for _ in range(_ATTEMPTS_TO_CREATE_TABLES):
             with suppress(IntegrityError, ProgrammingError):
@@ -107,66 +83,67 @@ def _storage(url: str) -> optuna.storages.RDBStorage:
 def _opened_storage(url: str) -> optuna.storages.RDBStorage:
     return optuna.storages.RDBStorage(
         url,
-        heartbeat_interval=_SECONDS_BETWEEN_SIGNS_OF_LIFE,
-        # What a killed worker left is tried again by whoever comes next.
+        heartbeat_interval=_HEARTBEAT_SECONDS,
+        # The next worker retries the trial of a killed one.
         heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(max_retry=2),
     )
 
 
-def search_space(candidate: Candidate) -> dict[str, str]:
-    """Name and range of every hyperparameter a study of the family may move.
+def search_space(family: ModelFamily) -> dict[str, str]:
+    """Name and range of every hyperparameter that a tuning of the family may change.
 
     Raises:
         TrainingError: the family has no search space.
     """
-    if candidate.suggest is None:
+    if family.suggest is None:
         raise TrainingError(
-            f"The family {candidate.family} has no search space.",
+            f"The family {family.name} has no search space.",
             "Tune lightgbm, xgboost, catboost or logistic_regression.",
         )
     trial = optuna.create_study().ask()
-    candidate.suggest(trial)
+    family.suggest(trial)
     return {name: distribution_to_json(each) for name, each in sorted(trial.distributions.items())}
 
 
-def study_name(candidate: Candidate, *depends_on: object) -> str:
-    """Name that changes with the data, the settings that matter and the search space."""
-    return f"{candidate.family}-{fingerprint_of(search_space(candidate), depends_on)}"
+def tuning_name(family: ModelFamily, *depends_on: object) -> str:
+    """A name that changes with the data, the settings that matter and the search space."""
+    return f"{family.name}-{fingerprint_of(search_space(family), depends_on)}"
 
 
 def run_trials(
-    study: optuna.Study,
-    candidate: Candidate,
+    tuning: optuna.Study,
+    family: ModelFamily,
     data: TrainingData,
     missed_default_cost: float,
     trials: int,
     track: Callable[[list[FrozenTrial]], None],
 ) -> None:
-    """Run trials until the study has so many, those of earlier runs and of other workers included.
+    """Run trials until there are this many, those of earlier runs and of other workers included.
 
     Args:
-        track: told of all finished trials after each one; what it raises stops the study, and no trial is lost.
+        track: called with all finished trials after each one; an error it raises stops the tuning without losing a
+            trial.
     """
-    track(finished(study))
-    if len(finished(study)) >= trials:
+    track(finished(tuning))
+    if len(finished(tuning)) >= trials:
         return
-    fit = candidate.fit_on(training_rows(data, np.arange(len(data.default))))
+    fit = family.fit_subsets_of(data.rows(np.arange(len(data.default))))
 
-    def told(study: optuna.Study, trial: FrozenTrial) -> None:
-        done = finished(study)
+    def report(tuning: optuna.Study, trial: FrozenTrial) -> None:
+        done = finished(tuning)
         get_logger("train").info(
             "trial",
-            study=study.study_name,
+            tuning=tuning.study_name,
             done=len(done),
             of=trials,
             cost=trial.value,
-            best=_best_cost(done),
+            best=_lowest_cost(done),
         )
         track(done)
 
     def objective(trial: Trial) -> float:
-        assert candidate.suggest is not None
-        parameters = candidate.suggest(trial)
+        assert family.suggest is not None
+        parameters = family.suggest(trial)
         trial.set_user_attr(_PARAMETERS, dict(parameters))
         margins = np.full(len(data.default), np.nan)
         cost = 0.0
@@ -180,17 +157,17 @@ def run_trials(
                 raise optuna.TrialPruned
         return cost
 
-    study.optimize(objective, callbacks=[told, MaxTrialsCallback(trials, states=_FINISHED)])
+    tuning.optimize(objective, callbacks=[report, MaxTrialsCallback(trials, states=_FINISHED)])
 
 
-def finished(study: optuna.Study) -> list[FrozenTrial]:
-    """Trials that were completed or pruned, in the order in which they began."""
-    return study.get_trials(deepcopy=False, states=_FINISHED)
+def finished(tuning: optuna.Study) -> list[FrozenTrial]:
+    """Completed and pruned trials, in the order in which they started."""
+    return tuning.get_trials(deepcopy=False, states=_FINISHED)
 
 
-def best_parameters(study: optuna.Study) -> Parameters | None:
+def best_parameters(tuning: optuna.Study) -> Parameters | None:
     """Parameters of the cheapest complete trial; None if there is none."""
-    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    complete = tuning.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     if not complete:
         return None
     best = min(complete, key=lambda trial: (trial.value, trial.number))
@@ -198,13 +175,13 @@ def best_parameters(study: optuna.Study) -> Parameters | None:
     return parameters
 
 
-def importances(study: optuna.Study) -> dict[str, float]:
+def importances(tuning: optuna.Study) -> dict[str, float]:
     """Share of each hyperparameter in the variation of the cost (fANOVA; Hutter et al., 2014); empty for few trials."""
-    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    complete = tuning.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     if len(complete) < 4 or len({trial.value for trial in complete}) < 2:
         return {}
     return optuna.importance.get_param_importances(
-        study, evaluator=optuna.importance.FanovaImportanceEvaluator(seed=0)
+        tuning, evaluator=optuna.importance.FanovaImportanceEvaluator(seed=0)
     )
 
 
@@ -215,7 +192,7 @@ def _cost_so_far(margins: np.ndarray, default: np.ndarray, missed_default_cost: 
     return cheapest_threshold(probability, default[scored], missed_default_cost).cost_per_client
 
 
-def _best_cost(trials: list[FrozenTrial]) -> float | None:
+def _lowest_cost(trials: list[FrozenTrial]) -> float | None:
     costs = [
         trial.value for trial in trials if trial.state is TrialState.COMPLETE and trial.value is not None
     ]
@@ -230,6 +207,6 @@ def _clear_errors(url: str) -> Iterator[None]:
         cause = error.__cause__ or error
         reason = (str(cause) or type(cause).__name__).splitlines()[0]
         raise StorageError(
-            without_password(f"The database of the study {url} does not answer ({reason})."),
+            without_password(f"The tuning database {url} does not answer ({reason})."),
             "Check CREDIT_TUNING_DATABASE_URL, that the database runs and that its disk is not full; then try again.",
         ) from error

@@ -1,15 +1,16 @@
-"""Calibration turns margins into probabilities that mean what they say."""
+"""Calibrated probabilities agree with default rates."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_scoring.scoring.calibration import LogisticCalibration, fit_logistic_calibration
+from credit_scoring.scoring.calibration import LogisticCalibration
+from credit_scoring.train.calibration import fit_logistic_calibration
 
 
 def _drawn(margin: np.ndarray, slope: float, intercept: float) -> np.ndarray:
-    """Defaults drawn with the probability that these margins truly mean."""
+    """Defaults drawn with the true probability of these margins."""
     probability = 1 / (1 + np.exp(-(slope * margin + intercept)))
     drawn: np.ndarray = np.random.default_rng(5).random(len(margin)) < probability
     return drawn.astype(np.int8)
@@ -53,7 +54,7 @@ def test_margins_that_separate_the_classes_give_finite_certainty() -> None:
     assert probability[90:] == pytest.approx(11 / 12)
 
 
-def test_margins_that_rank_worse_than_chance_give_everybody_the_default_rate() -> None:
+def test_margins_that_rank_worse_than_chance_give_every_client_the_default_rate() -> None:
     margin = np.random.default_rng(3).normal(size=5_000)
     default = _drawn(-margin, 1.0, -2.0)
     probability = fit_logistic_calibration(margin, default).probability(margin)
@@ -61,7 +62,7 @@ def test_margins_that_rank_worse_than_chance_give_everybody_the_default_rate() -
     assert probability[0] == pytest.approx(default.mean(), abs=1e-3)
 
 
-def test_one_margin_for_all_gives_everybody_the_default_rate() -> None:
+def test_one_margin_for_all_gives_every_client_the_default_rate() -> None:
     margin = np.full(1_000, -2.3)
     probability = fit_logistic_calibration(margin, np.repeat([0, 1], [920, 80])).probability(margin)
     assert probability == pytest.approx(0.08, abs=1e-3)

@@ -1,4 +1,4 @@
-"""Arrays of a model in one compressed file that holds numbers only."""
+"""Models as plain arrays in one compressed file, and log-odds of probabilities."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 ARRAYS_FILE = "model.npz"
-ODDS_FLOOR = 1e-6
+_SMALLEST_PROBABILITY = 1e-6
 """Probabilities are kept this far from 0 and 1 before their odds are taken."""
 
 
@@ -16,13 +16,17 @@ def save_arrays(folder: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 
 def load_arrays(folder: Path) -> dict[str, np.ndarray]:
-    """Read named arrays; a file with anything but plain arrays is refused with a ValueError."""
+    """Read named arrays.
+
+    Raises:
+        ValueError: the file holds something other than plain arrays.
+    """
     with np.load(folder / ARRAYS_FILE, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
 
 
 def log_odds(probability: np.ndarray) -> np.ndarray:
-    """Log-odds of probabilities, finite even for 0 and 1."""
-    kept = np.clip(probability, ODDS_FLOOR, 1.0 - ODDS_FLOOR)
-    odds: np.ndarray = np.log(kept / (1.0 - kept))
+    """Log-odds (n,) of probabilities (n,), finite even for 0 and 1; float64."""
+    clipped = np.clip(probability.astype(np.float64), _SMALLEST_PROBABILITY, 1.0 - _SMALLEST_PROBABILITY)
+    odds: np.ndarray = np.log(clipped / (1.0 - clipped))
     return odds

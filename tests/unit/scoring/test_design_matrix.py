@@ -1,13 +1,13 @@
-"""The design matrix: no gap, one scale, nothing learned from what varies not."""
+"""The design matrix has no missing value and one scale; a constant feature has no column."""
 
 import numpy as np
 import pytest
 
-from credit_scoring.train.preparation import fit_preparation
+from credit_scoring.scoring.design_matrix import fit_preparation
 from tests.support.training_rows import NAMES, small_portfolio
 
 
-def test_the_design_has_no_gap_and_one_scale() -> None:
+def test_the_design_has_no_missing_value_and_one_scale() -> None:
     portfolio = small_portfolio(2000)
     preparation = fit_preparation(portfolio.features, NAMES)
     design = preparation.design(portfolio.features)
@@ -17,7 +17,7 @@ def test_the_design_has_no_gap_and_one_scale() -> None:
     assert (numbers.std(axis=0) > 0.9).all()
 
 
-def test_what_never_varies_gets_no_column() -> None:
+def test_a_constant_feature_gets_no_column() -> None:
     preparation = fit_preparation(small_portfolio().features, NAMES)
     assert set(preparation.numbers) == {0, 1, 2, 3}
     assert not {4, 5} & set(preparation.sources)

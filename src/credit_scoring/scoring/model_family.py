@@ -1,0 +1,133 @@
+"""What a model family declares, and what its fitted models can do."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+
+from credit_scoring.core.errors import UnexplainableModelError
+
+if TYPE_CHECKING:
+    import optuna
+
+Parameters = Mapping[str, float | int | str | bool]
+"""Hyperparameters by name, as they are tracked."""
+
+MONOTONE = "monotone"
+"""Among the parameters of a constrainable family: whether the features keep to their declared directions."""
+
+
+class Budget(StrEnum):
+    """How much time a training may take."""
+
+    QUICK = "quick"
+    FULL = "full"
+
+
+class Model(Protocol):
+    """A fitted model: from float32 features, as the store holds them, to log-odds of default."""
+
+    @property
+    def family(self) -> str:
+        """Name of the family."""
+
+    def margin(self, features: np.ndarray) -> np.ndarray:
+        """Log-odds (n,) as float64, from float32 features (n, features) with NaN where a value is missing."""
+
+    def contributions(self, features: np.ndarray) -> np.ndarray:
+        """What each feature adds to the margin: float64 (n, features + 1), the base value last; rows sum to the margin.
+
+        Raises:
+            UnexplainableModelError: the family has no exact decomposition.
+        """
+
+    def importance(self) -> np.ndarray:
+        """How much the model relies on each feature, (features,): shares that sum to one, or all zero."""
+
+    def save(self, folder: Path) -> None:
+        """Write the model's files into an existing folder."""
+
+
+class TrainingRows(NamedTuple):
+    """What a model is fitted on.
+
+    Attributes:
+        features: float32 (n, features), NaN where a value is missing.
+        default: (n,) 1 for a default, 0 otherwise.
+        names: of the features.
+        directions: (features,) 1 or -1 where more of the feature may only raise or lower the probability, 0 elsewhere;
+            only models with the parameter ``MONOTONE`` read it.
+        weight: (n,) weight of each row; None if all weigh the same.
+        threads: how many a library may use; 0 for all.
+    """
+
+    features: np.ndarray
+    default: np.ndarray
+    names: tuple[str, ...]
+    directions: tuple[int, ...] = ()
+    weight: np.ndarray | None = None
+    threads: int = 1
+
+    def take(self, rows: np.ndarray) -> "TrainingRows":
+        """The rows at some indices (k,)."""
+        weight = None if self.weight is None else self.weight[rows]
+        return self._replace(features=self.features[rows], default=self.default[rows], weight=weight)
+
+
+FitSubset = Callable[[np.ndarray, Parameters], Model]
+"""Fits a model on the rows at some indices (k,), with some parameters."""
+
+
+@dataclass(frozen=True)
+class ModelFamily:
+    """Everything the project knows about a kind of model; each file of `scoring.models` declares one as ``FAMILY``.
+
+    Attributes:
+        name: that of its file.
+        fit: fits a model on rows.
+        load: reads the model that `save` left in a folder.
+        parameters: hyperparameters of each budget.
+        maximum_rows: rows that a fit may use in each budget; larger folds are subsampled class by class.
+        suggest: search space of the tuning; None if the family is not tuned.
+        prepare: computes once what all trials of a tuning share; None if every fit starts from the rows.
+        libraries: import names of the libraries whose files or arithmetic a saved model depends on.
+        is_explainable: whether contributions of features are exact. A lender owes every refused client a reason, so no
+            other family may become champion.
+        is_served: whether the installation of the service contains the family's libraries.
+        is_constrainable: whether the family knows the parameter ``MONOTONE``.
+    """
+
+    name: str
+    fit: Callable[[TrainingRows, Parameters], Model]
+    load: Callable[[Path], Model]
+    parameters: Mapping[Budget, Parameters]
+    maximum_rows: Mapping[Budget, int]
+    suggest: "Callable[[optuna.Trial], Parameters] | None" = None
+    prepare: Callable[[TrainingRows], FitSubset] | None = None
+    libraries: tuple[str, ...] = ()
+    is_explainable: bool = True
+    is_served: bool = True
+    is_constrainable: bool = False
+
+    def fit_subsets_of(self, rows: TrainingRows) -> FitSubset:
+        """A function that fits on subsets of the same rows again and again."""
+        if self.prepare is not None:
+            return self.prepare(rows)
+        return lambda subset, parameters: self.fit(rows.take(subset), parameters)
+
+
+def no_contributions(family: str) -> UnexplainableModelError:
+    """The error of a family without an exact decomposition."""
+    return UnexplainableModelError(
+        f"A model of the family {family} gives no exact contributions of features.",
+        "Choose a model version of another family to explain decisions.",
+    )
+
+
+def share_of_total(amounts: np.ndarray) -> np.ndarray:
+    """Non-negative amounts as shares of their sum; all zero if the sum is."""
+    shares: np.ndarray = amounts / max(float(amounts.sum()), 1e-300)
+    return shares

@@ -1,0 +1,78 @@
+"""Write the champion: its Scorer, the models of its folds and its out-of-fold predictions."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from credit_scoring import __version__
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.feature_store.offline import FeatureVersion
+from credit_scoring.scoring.approved_baseline import AcceptedClients, accepted_clients
+from credit_scoring.scoring.artefact_names import (
+    ALL_PROBABILITIES_FILE,
+    FOLD_MODELS,
+    OUT_OF_FOLD_FILE,
+    PARAMETERS_FILE,
+    SCORER_FOLDER,
+)
+from credit_scoring.scoring.models import load_model
+from credit_scoring.scoring.scorer import Scorer, ScorerDescription, save_scorer
+from credit_scoring.scoring.training_distribution import reference_of
+from credit_scoring.train import candidate_step
+from credit_scoring.train.findings import Findings
+
+
+def write_champion(
+    found: Findings, settings: Settings, version: FeatureVersion, folder: Path
+) -> dict[str, int | None]:
+    """Refit the champion on all clients and write it; returns the rows of each output."""
+    champion, data = found.champion, found.data
+    rows = len(data.default)
+    model = champion.candidate.fit(data.rows(np.arange(rows)))
+    description = ScorerDescription(
+        family=model.family,
+        feature_names=data.names,
+        threshold=champion.threshold.value,
+        calibration=champion.calibration,
+        metrics=champion.metrics,
+        feature_version=version.number,
+        feature_fingerprint=version.fingerprint,
+        source=version.source,
+        code_version=__version__,
+        trained_at=datetime.now(UTC),
+    )
+    fold_models = Storage.of(settings).current(candidate_step.step_name(champion.name)) / FOLD_MODELS
+    scorer = Scorer(model, description, accepted=_accepted(found, fold_models))
+    (folder / SCORER_FOLDER).mkdir()
+    save_scorer(scorer, reference_of(data.features, data.names, champion.probability), folder / SCORER_FOLDER)
+    shutil.copytree(fold_models, folder / FOLD_MODELS)
+    parameters = {"family": model.family, "model": champion.name, **champion.candidate.parameters}
+    (folder / PARAMETERS_FILE).write_text(json.dumps(parameters, indent=1))
+    identity = {"SK_ID_CURR": data.client_ids, "TARGET": data.default, "fold": data.folds}
+    own = {"margin": champion.margins, "probability": champion.probability}
+    pl.DataFrame(identity | own).write_parquet(folder / OUT_OF_FOLD_FILE)
+    every = {each.name: each.probability for each in found.evaluations}
+    pl.DataFrame(identity | every).write_parquet(folder / ALL_PROBABILITIES_FILE)
+    return {
+        SCORER_FOLDER: None,
+        FOLD_MODELS: None,
+        PARAMETERS_FILE: None,
+        OUT_OF_FOLD_FILE: rows,
+        ALL_PROBABILITIES_FILE: rows,
+    }
+
+
+def _accepted(found: Findings, fold_models: Path) -> AcceptedClients:
+    """Averages over accepted clients, each explained by the model that was not fitted on it."""
+    champion, data = found.champion, found.data
+    models = [
+        load_model(champion.candidate.family.name, fold_models / str(fold))
+        for fold in range(int(data.folds.max()) + 1)
+    ]
+    is_accepted = champion.probability < champion.threshold.value
+    return accepted_clients(models, data.folds, data.features, is_accepted)

@@ -1,0 +1,29 @@
+"""Which models are compared, and which of them can become champion."""
+
+import pytest
+
+from credit_scoring.core.errors import TrainingError
+from credit_scoring.scoring.model_family import Budget
+from credit_scoring.train.candidates import candidates_of, require_eligible
+
+
+def test_explainable_models_with_natural_weights_that_the_service_can_load_are_eligible() -> None:
+    eligible = {each.name for each in candidates_of(Budget.QUICK, ()) if each.is_eligible}
+    assert eligible == {"lightgbm", "logistic_regression", "scorecard"}
+
+
+def test_an_unknown_family_is_refused() -> None:
+    with pytest.raises(TrainingError, match="no model family 'oracle'"):
+        candidates_of(Budget.QUICK, ("lightgbm", "oracle"))
+
+
+def test_without_an_eligible_candidate_the_error_gives_each_reason_and_the_way_out() -> None:
+    with pytest.raises(TrainingError) as caught:
+        require_eligible(candidates_of(Budget.QUICK, ("random_forest", "catboost")))
+    assert "random_forest: cannot explain a decision exactly" in caught.value.message
+    assert "catboost: the service does not carry its library" in caught.value.message
+    assert "lightgbm" in caught.value.next_step and "--families" in caught.value.next_step
+
+
+def test_one_eligible_candidate_is_enough() -> None:
+    require_eligible(candidates_of(Budget.QUICK, ("random_forest", "scorecard")))
