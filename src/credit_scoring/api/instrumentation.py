@@ -1,4 +1,4 @@
-"""What is seen of every scoring, without the rooms that score knowing of it: its time, and what the shadow says."""
+"""Observes every scoring (stage times, shadow model) without the scoring code knowing about it."""
 
 import threading
 import time
@@ -19,65 +19,65 @@ from credit_scoring.scoring.scorer import Scorer
 
 
 class BeginDecisions(Protocol):
-    """Decides on several applications together, as `DecisionService.begin_decisions` does."""
+    """Signature of `DecisionService.begin_decisions`."""
 
     def __call__(
         self, requests: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None, /
     ) -> tuple[list[DecisionRecord], Future[None]]:
-        """The records must not leave before the future is done; an exception means that no decision was made."""
+        """The records must not be sent before the future is done; an exception means that no decision was made."""
 
 
 class Instrumentation:
-    """Measures scorings and hands them to the shadow.
+    """Measures the stages of decisions and passes scorings to the shadow.
 
     Args:
-        shadow: None if no challenger scores along.
+        shadow: None if there is no challenger.
     """
 
     def __init__(self, metrics: Metrics, shadow: Shadow | None) -> None:
         self._metrics = metrics
         self._shadow = shadow
-        self._of_this_thread = threading.local()
+        self._thread_local = threading.local()
 
-    def looked_up(self, seconds: float) -> None:
-        """A client's history was looked up in this thread."""
-        self._note("look_up", seconds)
+    def on_lookup(self, seconds: float) -> None:
+        """Record a history look-up of this thread."""
+        self._record("look_up", seconds)
 
-    def deciding(self, begin_decisions: BeginDecisions) -> BeginDecisions:
-        """The same, with its time measured: what was neither look-up nor model nor reasons were the features."""
+    def on_scoring(
+        self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float
+    ) -> None:
+        """Record a scoring of this thread; see `ScoringObserver`."""
+        self._record("model", seconds)
+        if self._shadow is not None:
+            self._shadow.offer(scorer, features, probabilities)
 
-        def decided(
+    def timed(self, begin_decisions: BeginDecisions) -> BeginDecisions:
+        """The same function, recording its time without look-up, model and reasons as stage `features`."""
+
+        def timed_decisions(
             requests: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
         ) -> tuple[list[DecisionRecord], Future[None]]:
             started = time.perf_counter()
-            # What this thread did before, or failed to do, is no part of this.
-            self._of_this_thread.noted = 0.0
-            made = begin_decisions(requests, explain and self._explaining(explain))
-            others = self._of_this_thread.noted
-            seconds = max(0.0, time.perf_counter() - started - others)
-            self._metrics.observe(STAGE_SECONDS, seconds, "features")
-            return made
+            # Stages of this thread that a failed decision left behind do not count.
+            self._thread_local.recorded = 0.0
+            result = begin_decisions(requests, explain and self._timed_explanation(explain))
+            seconds = time.perf_counter() - started - self._thread_local.recorded
+            self._metrics.observe(STAGE_SECONDS, max(0.0, seconds), "features")
+            return result
 
-        return decided
+        return timed_decisions
 
-    def _explaining(self, explain: Explain[JsonValue]) -> Explain[JsonValue]:
-        def explained(
+    def _timed_explanation(self, explain: Explain[JsonValue]) -> Explain[JsonValue]:
+        def timed_explanation(
             scorer: Scorer, application: RawColumns, features: np.ndarray, recompute: Recompute
         ) -> JsonValue:
             started = time.perf_counter()
             reasons = explain(scorer, application, features, recompute)
-            self._note("explain", time.perf_counter() - started)
+            self._record("explain", time.perf_counter() - started)
             return reasons
 
-        return explained
+        return timed_explanation
 
-    def _note(self, stage: str, seconds: float) -> None:
-        """A stage took so long in this thread."""
-        self._of_this_thread.noted = getattr(self._of_this_thread, "noted", 0.0) + seconds
+    def _record(self, stage: str, seconds: float) -> None:
+        self._thread_local.recorded = getattr(self._thread_local, "recorded", 0.0) + seconds
         self._metrics.observe(STAGE_SECONDS, seconds, stage)
-
-    def scored(self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float) -> None:
-        """Applications were scored in this thread."""
-        self._note("model", seconds)
-        if self._shadow is not None:
-            self._shadow.offer(scorer, features, probabilities)

@@ -2,20 +2,22 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 
 from credit_scoring.api.background.batcher import Batcher
-from credit_scoring.api.background.gauges import show_state
+from credit_scoring.api.background.gauges import update_gauges
 from credit_scoring.api.background.model_watcher import ModelWatcher
-from credit_scoring.api.background.periodic import Periodic
+from credit_scoring.api.background.periodic import PeriodicTask
 from credit_scoring.api.background.shadow import Shadow
 from credit_scoring.api.instrumentation import Instrumentation
-from credit_scoring.api.metrics import Metrics
+from credit_scoring.api.metrics import THREAD_FAILURES, Metrics
 from credit_scoring.api.readiness import Readiness
 from credit_scoring.api.security.keys import KeyRing, open_key_store
 from credit_scoring.api.security.rate_limit import RateLimit
 from credit_scoring.api.state import ServiceState
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
+from credit_scoring.core.supervised_thread import died_reasons
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 
@@ -45,22 +47,27 @@ def open_service(
     models = registry or ModelRegistry(settings)
     threads = opened.enter_context(ThreadPoolExecutor(_THREADS, thread_name_prefix="wait"))
     batch_thread = opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch"))
-    upkeep: list[Periodic] = []
-    shadow = _shadow(settings, models, metrics, upkeep, opened)
-    watch = Instrumentation(metrics, shadow)
-    deciding.observe(watch.looked_up, watch.scored)
-    begin_decisions = watch.deciding(deciding.begin_decisions)
-    champion = ModelWatcher(deciding, models, settings.registry.model_alias, metrics)
-    upkeep.append(Periodic("champion", settings.api.model_refresh_seconds, champion.refresh))
-    upkeep.append(Periodic("gauges", _GAUGE_SECONDS, lambda: show_state(metrics, deciding)))
-    show_state(metrics, deciding)
-    keys = _key_ring(settings, upkeep, opened)
-    for work in upkeep:
-        work.start()
-        opened.callback(work.stop)
+    tasks: list[PeriodicTask] = []
+    shadow = _shadow(settings, models, metrics, tasks, opened)
+    instrumentation = Instrumentation(metrics, shadow)
+    deciding.observe(instrumentation.on_lookup, instrumentation.on_scoring)
+    begin_decisions = instrumentation.timed(deciding.begin_decisions)
+    watcher = ModelWatcher(deciding, models, settings.registry.model_alias, metrics)
+    tasks.append(PeriodicTask("champion", settings.api.model_refresh_seconds, watcher.refresh))
+    tasks.append(PeriodicTask("gauges", _GAUGE_SECONDS, partial(update_gauges, metrics, deciding)))
+    update_gauges(metrics, deciding)
+    keys = _key_ring(settings, tasks, opened)
+    for task in tasks:
+        task.start()
+        opened.callback(task.stop)
     batcher = Batcher(begin_decisions, metrics)
     batcher.start()
     opened.callback(batcher.stop)
+    supervised = [batcher.thread, *deciding.threads, *(task.thread for task in tasks)]
+    if shadow is not None:
+        supervised.append(shadow.thread)
+    for thread in supervised:
+        thread.on_failure = partial(metrics.count, THREAD_FAILURES)
     rate = settings.api.requests_per_second
     return ServiceState(
         settings=settings,
@@ -70,29 +77,36 @@ def open_service(
         batcher=batcher,
         keys=keys,
         rate_limit=RateLimit(rate, _BURST_SECONDS * rate),
-        readiness=Readiness(lambda: deciding.readiness() | {"deciding": batcher.ended_because}),
+        readiness=Readiness(
+            lambda: deciding.readiness() | {"deciding": batcher.stopped_reason} | died_reasons(supervised)
+        ),
         threads=threads,
+        supervised_threads=supervised,
         batch_thread=batch_thread,
-        in_use_since=lambda: champion.since,
+        in_use_since=lambda: watcher.since,
     )
 
 
 def _shadow(
-    settings: Settings, registry: ModelRegistry, metrics: Metrics, upkeep: list[Periodic], opened: ExitStack
+    settings: Settings,
+    registry: ModelRegistry,
+    metrics: Metrics,
+    tasks: list[PeriodicTask],
+    opened: ExitStack,
 ) -> Shadow | None:
     if not settings.api.shadow_alias:
         return None
     shadow = Shadow(registry, settings.api.shadow_alias, metrics)
-    following = Periodic("shadow", settings.api.model_refresh_seconds, shadow.refresh)
-    # The service starts without a challenger if there is none yet.
+    following = PeriodicTask("shadow", settings.api.model_refresh_seconds, shadow.refresh)
+    # The service starts without a challenger if the registry has none yet.
     following.run_once()
-    upkeep.append(following)
+    tasks.append(following)
     shadow.start()
     opened.callback(shadow.stop)
     return shadow
 
 
-def _key_ring(settings: Settings, upkeep: list[Periodic], opened: ExitStack) -> KeyRing | None:
+def _key_ring(settings: Settings, tasks: list[PeriodicTask], opened: ExitStack) -> KeyRing | None:
     if settings.environment == "dev":
         get_logger("api").warning(
             "NO API KEYS: whoever reaches this service may use it", environment="dev", host=settings.api.host
@@ -101,5 +115,5 @@ def _key_ring(settings: Settings, upkeep: list[Periodic], opened: ExitStack) -> 
     keys = KeyRing(open_key_store(settings))
     opened.callback(keys.close)
     keys.refresh()
-    upkeep.append(Periodic("api keys", _KEY_REFRESH_SECONDS, keys.refresh))
+    tasks.append(PeriodicTask("api keys", _KEY_REFRESH_SECONDS, keys.refresh))
     return keys

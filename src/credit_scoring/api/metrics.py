@@ -90,7 +90,7 @@ MODEL_VERSION = Metric(
 MODEL_CHANGES = Metric(
     "credit_model_changes_total",
     "counter",
-    "New champions: `taken_up`, or `failed` to load, which keeps the previous version in use.",
+    "New champions: `activated`, or `failed` to load, which keeps the previous version in use.",
     ("result",),
 )
 FEATURE_VERSION = Metric("credit_feature_version", "gauge", "Feature version that is served.")
@@ -125,6 +125,12 @@ SHADOW_DIFFERENCE = Metric(
 SHADOW_SECONDS = Metric(
     "credit_shadow_seconds", "histogram", "Time of the shadow model for one scoring.", (), _SECONDS
 )
+THREAD_FAILURES = Metric(
+    "credit_thread_failures_total",
+    "counter",
+    "Unexpected ends of background threads; all but the decision thread (`deciding`) are restarted.",
+    ("thread",),
+)
 MEMORY = Metric("credit_process_memory_bytes", "gauge", "Resident memory of the process.")
 METRICS: Final = (
     REQUESTS,
@@ -145,6 +151,7 @@ METRICS: Final = (
     SHADOW,
     SHADOW_DIFFERENCE,
     SHADOW_SECONDS,
+    THREAD_FAILURES,
     MEMORY,
 )
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"

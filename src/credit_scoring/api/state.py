@@ -1,6 +1,6 @@
 """The components of a running service; routes get them as a dependency."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from credit_scoring.api.readiness import Readiness
 from credit_scoring.api.security.keys import KeyRing
 from credit_scoring.api.security.rate_limit import RateLimit
 from credit_scoring.core.settings import Settings
+from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.decisions.service import DecisionService
 
 
@@ -37,5 +38,6 @@ class ServiceState:
     rate_limit: RateLimit
     readiness: Readiness
     threads: Executor
+    supervised_threads: Sequence[SupervisedThread]
     batch_thread: Executor
     in_use_since: Callable[[], datetime]

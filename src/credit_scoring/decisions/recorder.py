@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Event
 
+from credit_scoring.core.batch_queue import BatchQueue
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.logs import get_logger
+from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.spool import Spool, abandoned_files, find_in_spools
@@ -26,7 +27,8 @@ class _PendingWrite:
 class Recorder:
     """Accepts decisions from any thread; one thread writes all that arrived since its last transaction.
 
-    While the database is unavailable, decisions go to the spool; a second thread retries and drains it in order.
+    While the database is unavailable, decisions go to the spool; a second thread retries and drains it in order. Both
+    restart after an unexpected error: every decision they had accepted is in the queue, the spool or the ledger.
 
     Args:
         connect: opens the ledger; called again until it succeeds.
@@ -40,14 +42,18 @@ class Recorder:
         self._retry_seconds = retry_seconds
         self._ledger: Ledger | None = None
         self._unavailable: str | None = "not connected yet"
-        self._queue: SimpleQueue[_PendingWrite | None] = SimpleQueue()
+        self._queue = BatchQueue[_PendingWrite](
+            _MAX_ENTRIES_PER_TRANSACTION, lambda pending: len(pending.entries)
+        )
         self._stop = Event()
         self._retry_now = Event()
         self._drain()
-        self._writer = Thread(target=self._write_loop, name="ledger writer", daemon=True)
-        self._drainer = Thread(target=self._drain_loop, name="ledger drainer", daemon=True)
-        self._writer.start()
-        self._drainer.start()
+        self.threads = (
+            SupervisedThread("ledger writer", self._write_loop),
+            SupervisedThread("ledger drainer", self._drain_loop),
+        )
+        for thread in self.threads:
+            thread.start()
 
     @property
     def depth(self) -> int:
@@ -104,9 +110,9 @@ class Recorder:
         """Write what was accepted, try once more to drain the spool, and close the ledger."""
         self._stop.set()
         self._retry_now.set()
-        self._queue.put(None)
-        self._writer.join()
-        self._drainer.join()
+        self._queue.close()
+        for thread in self.threads:
+            thread.join()
         if self._spool.depth:
             self._drain()
         self._spool.close()
@@ -114,29 +120,18 @@ class Recorder:
             self._ledger.close()
 
     def _write_loop(self) -> None:
-        is_open = True
-        while is_open:
-            taken = [self._queue.get()]
-            count = 0
-            while (
-                taken[-1] is not None
-                and (count := count + len(taken[-1].entries)) < _MAX_ENTRIES_PER_TRANSACTION
-            ):
-                try:
-                    taken.append(self._queue.get_nowait())
-                except Empty:
-                    break
-            batch = [pending for pending in taken if pending is not None]
-            is_open = len(batch) == len(taken)
-            if batch:
-                self._write(batch)
+        for batch in self._queue:
+            self._write(batch)
 
     def _write(self, batch: Sequence[_PendingWrite]) -> None:
         try:
             self._store([entry for pending in batch for entry in pending.entries])
         except Exception as error:  # of any kind: every caller must receive it, and the thread must go on
-            for pending in batch:
-                pending.done.set_exception(error)
+            _fail(batch, error)
+        except BaseException:
+            # A SystemExit must not reach the callers: it would end their threads too.
+            _fail(batch, StorageError("The decisions may not have been recorded.", "Send the request again."))
+            raise
         else:
             for pending in batch:
                 pending.done.set_result(None)
@@ -190,6 +185,11 @@ class Recorder:
         if self._unavailable != str(error):
             get_logger("decisions").error("ledger unavailable, decisions are spooled", reason=str(error))
         self._unavailable = str(error)
+
+
+def _fail(batch: Sequence[_PendingWrite], error: Exception) -> None:
+    for pending in batch:
+        pending.done.set_exception(error)
 
 
 def drain_abandoned(folder: Path, ledger: Ledger) -> int:

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.settings import Settings
+from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest, entries_of
@@ -90,6 +91,11 @@ class DecisionService:
         """Report the seconds of every history look-up and every scoring that leads to a decision."""
         self._features.on_lookup = on_lookup
         self._on_scoring = on_scoring
+
+    @property
+    def threads(self) -> Sequence[SupervisedThread]:
+        """Background threads that record decisions."""
+        return self._recorder.threads
 
     def close(self) -> None:
         """Finish recording and close the database connections."""

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
+from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.replay import Replay
@@ -44,6 +45,8 @@ class FakeDecisions:
     """Refuses everybody with probability 0.25, unless something is away."""
 
     def __init__(self) -> None:
+        self.threads: tuple[SupervisedThread, ...] = ()
+        self.on_scoring: ScoringObserver = lambda *_: None
         self.feature_version = OnlineVersion(
             fingerprint="0123456789abcdef",
             number=3,
@@ -54,7 +57,7 @@ class FakeDecisions:
             without_history=(None,),
         )
         self.registered = RegisteredScorer(small_scorer(), "credit-scoring", 5)
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         self.reasons: dict[str, str | None] = {"model": None, "store": None, "ledger": None}
         self.ledger_unavailable_reason: str | None = None
         self.is_asked = threading.Event()
@@ -65,7 +68,8 @@ class FakeDecisions:
         self.replay_answer: Replay | None = None
 
     def observe(self, on_lookup: Callable[[float], None], on_scoring: ScoringObserver) -> None:
-        """Nothing is looked up or scored."""
+        """Nothing is looked up; a test reports scorings."""
+        self.on_scoring = on_scoring
 
     def close(self) -> None:
         """Nothing is open."""

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from prometheus_client import Histogram
 
 from credit_scoring.api.background.batcher import Batcher
 from credit_scoring.api.metrics import Metrics
@@ -138,18 +137,6 @@ def test_who_gave_up_while_others_failed_is_not_decided_on_alone(decider: Decide
     assert decider.decided == [[1], [4]]
 
 
-def test_measures_that_cannot_be_written_leave_nobody_without_an_answer(
-    decider: Decider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def disk_is_full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Histogram, "observe", disk_is_full)
-    with running(decider) as batcher:
-        answers = run(gathered(batcher, decider, range(1, 4)))
-    assert [answer.client_id for answer in answers] == [1, 2, 3]
-
-
 def test_what_could_not_be_recorded_is_answered_with_the_reason(decider: Decider) -> None:
     decider.disk_is_full = True
     with running(decider) as batcher:
@@ -188,8 +175,8 @@ def test_what_was_taken_before_the_end_is_decided_on(decider: Decider) -> None:
 
 def test_after_the_end_nothing_is_taken_any_more(decider: Decider) -> None:
     with running(decider) as batcher:
-        assert batcher.ended_because is None
-    assert batcher.ended_because == "the service is ending"
+        assert batcher.stopped_reason is None
+    assert batcher.stopped_reason == "the service is ending"
     with pytest.raises(StorageError, match="Nothing is decided here any more"):
         run(gathered(batcher, decider, range(1, 2)))
 
@@ -201,15 +188,15 @@ def test_a_thread_that_died_is_known_to_the_probes(decider: Decider) -> None:
 
     batcher = Batcher(die, Metrics())
     batcher.start()
-    assert not batcher.has_died
+    assert batcher.thread.died_reason is None
 
     async def ask(batcher: Batcher) -> list[Any]:
         batcher.submit(request_of(1))
-        while not batcher.has_died:
+        while batcher.thread.died_reason is None:
             await asyncio.sleep(0.01)
         batcher.submit(request_of(2))
         return []
 
-    with pytest.raises(StorageError, match="the thread that decides has died; start the service again"):
+    with pytest.raises(StorageError, match="the thread has died; start the service again"):
         run(ask(batcher))
-    assert batcher.ended_because == "the thread that decides has died; start the service again"
+    assert batcher.stopped_reason == "the thread has died; start the service again"

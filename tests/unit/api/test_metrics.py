@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from credit_scoring.api.background.gauges import show_state
+from credit_scoring.api.background.gauges import update_gauges
 from credit_scoring.api.metrics import METRICS, Metrics
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.decisions.service import DecisionService
@@ -75,7 +75,7 @@ def test_a_number_that_the_store_does_not_know_is_counted_as_a_miss(
 def test_the_age_of_the_features_is_the_time_since_they_were_published(decisions: FakeDecisions) -> None:
     metrics = Metrics()
     earliest = (datetime.now(UTC) - PUBLISHED_AT).total_seconds()
-    show_state(metrics, cast(DecisionService, decisions))
+    update_gauges(metrics, cast(DecisionService, decisions))
     latest = (datetime.now(UTC) - PUBLISHED_AT).total_seconds()
     age = samples(metrics.rendered().decode())["credit_feature_age_seconds", frozenset()]
     assert earliest <= age <= latest
@@ -85,7 +85,7 @@ def test_a_part_that_is_away_and_decisions_that_wait_are_shown(decisions: FakeDe
     decisions.reasons = {"model": None, "store": "The online store does not answer.", "ledger": None}
     decisions.ledger_unavailable_reason = "it is away"
     metrics = Metrics()
-    show_state(metrics, cast(DecisionService, decisions))
+    update_gauges(metrics, cast(DecisionService, decisions))
     shown = samples(metrics.rendered().decode())
     ready = {
         component: shown["credit_component_ready", frozenset({("component", component)})]

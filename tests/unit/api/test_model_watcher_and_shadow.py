@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import JsonValue
 
 from credit_scoring.api.background.model_watcher import ModelWatcher
-from credit_scoring.api.background.periodic import Periodic
+from credit_scoring.api.background.periodic import PeriodicTask
 from credit_scoring.api.background.shadow import Shadow
 from credit_scoring.api.instrumentation import Instrumentation
 from credit_scoring.api.metrics import Metrics
@@ -75,7 +75,7 @@ def test_a_new_champion_is_taken_up(
     assert decisions.registered.scorer.description.threshold == 0.9
     assert champion.since > since
     assert value(metrics, "credit_model_version", role="champion") == 6
-    assert value(metrics, "credit_model_changes_total", result="taken_up") == 1
+    assert value(metrics, "credit_model_changes_total", result="activated") == 1
 
 
 def test_the_same_champion_is_left_alone(champion: ModelWatcher, decisions: FakeDecisions) -> None:
@@ -102,7 +102,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metrics, clock: Clock) -> None:
-    watch = Instrumentation(metrics, None)
+    instrumentation = Instrumentation(metrics, None)
     scorer = small_scorer()
 
     def explain(*_: object) -> str:
@@ -112,8 +112,8 @@ def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metri
     def begin_decisions(
         asked: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
-        watch.looked_up(0.25)
-        watch.scored(scorer, FEATURES, scorer.probability(FEATURES), 0.125)
+        instrumentation.on_lookup(0.25)
+        instrumentation.on_scoring(scorer, FEATURES, scorer.probability(FEATURES), 0.125)
         clock.seconds += 1
         if explain is not None:
             assert explain(scorer, {}, FEATURES, lambda _: None) == "because"
@@ -124,7 +124,7 @@ def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metri
         stages = ("look_up", "features", "model", "explain")
         return {stage: value(metrics, name, stage=stage) for stage in stages}
 
-    decide = watch.deciding(begin_decisions)
+    decide = instrumentation.timed(begin_decisions)
     decide([])
     assert sums() == {"look_up": 0.25, "features": 0.625, "model": 0.125, "explain": 0.0}
     decide([], explain)
@@ -146,11 +146,11 @@ def shadowing(
     shadow = Shadow(cast(ModelRegistry, registry), "challenger", metrics)
     shadow.refresh()
     shadow.start()
-    watch, champion = Instrumentation(metrics, shadow), small_scorer()
+    instrumentation, champion = Instrumentation(metrics, shadow), small_scorer()
 
     def score() -> np.ndarray:
         probabilities = champion.probability(FEATURES)
-        watch.scored(champion, FEATURES, probabilities, 0.001)
+        instrumentation.on_scoring(champion, FEATURES, probabilities, 0.001)
         return probabilities
 
     yield score
@@ -219,6 +219,22 @@ def test_a_shadow_follows_its_alias(registry: FakeRegistry, metrics: Metrics) ->
     assert value(metrics, "credit_model_version", role="shadow") == 9
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_periodic_task_that_ends_its_thread_is_restarted() -> None:
+    runs: list[int] = []
+
+    def task() -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            raise SystemExit
+
+    periodic = PeriodicTask("something", 0.001, task)
+    periodic.start()
+    wait_until(lambda: len(runs) >= 3)
+    assert periodic.thread.died_reason is None
+    periodic.stop()
+
+
 def test_upkeep_that_fails_is_logged_once_and_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
     outcomes = [OSError("away"), OSError("away"), None]
 
@@ -227,20 +243,20 @@ def test_upkeep_that_fails_is_logged_once_and_goes_on(capsys: pytest.CaptureFixt
         if outcome is not None:
             raise outcome
 
-    periodic = Periodic("something", 0.001, work)
+    task = PeriodicTask("something", 0.001, work)
     for _ in range(3):
-        periodic.run_once()
+        task.run_once()
     printed = capsys.readouterr().out
-    assert printed.count("upkeep fails") == 1
-    assert printed.count("upkeep works again") == 1
+    assert printed.count("periodic task failed") == 1
+    assert printed.count("periodic task recovered") == 1
 
 
 def test_upkeep_repeats_until_it_is_stopped() -> None:
     runs: list[int] = []
-    periodic = Periodic("something", 0.001, lambda: runs.append(1))
-    periodic.start()
+    task = PeriodicTask("something", 0.001, lambda: runs.append(1))
+    task.start()
     wait_until(lambda: len(runs) >= 3)
-    periodic.stop()
+    task.stop()
     stopped_at = len(runs)
     time.sleep(0.01)
     assert len(runs) == stopped_at

@@ -6,7 +6,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from credit_scoring import __version__
-from credit_scoring.api.background.batcher import Batcher
 from credit_scoring.api.main import create_app
 from credit_scoring.core.errors import ErasedError, SettingsError, StorageError
 from credit_scoring.data_contracts.application_request import EXAMPLE
@@ -94,17 +93,6 @@ def test_without_the_thread_that_decides_the_service_is_not_ready(client: TestCl
     refused = client.post("/predict", json=EXAMPLE)
     assert refused.status_code == 503
     assert "Nothing is decided here any more" in refused.json()["detail"]
-
-
-def test_where_the_thread_that_decides_died_the_process_does_not_pass_for_alive(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert client.get("/health/live").status_code == 200
-    monkeypatch.setattr(Batcher, "has_died", True)
-    for path in ("/health/live", "/health/ready", "/health"):
-        answer = client.get(path)
-        assert answer.status_code == 503, path
-        assert answer.json()["detail"].startswith("deciding: the thread that decides has died"), path
 
 
 def test_a_batch_is_answered_in_its_order(client: TestClient, decisions: FakeDecisions) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.core.supervised_thread import died_reasons
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.recorder import Recorder
@@ -33,6 +34,7 @@ class Switch:
         self.url = f"sqlite:///{file}"
         self.is_on = True
         self.fails_after_writing = False
+        self.kills: str | None = None
         self.transactions: list[int] = []
 
     def open(self) -> Ledger:
@@ -41,6 +43,7 @@ class Switch:
 
         class Switched(Ledger):
             def append(self, entries: Sequence[Entry], skip_stored: bool = False) -> int:
+                switch.kill("append")
                 switch.require_on()
                 new = super().append(entries, skip_stored)
                 switch.transactions.append(new)
@@ -49,11 +52,21 @@ class Switch:
                     raise StorageError("The connection broke after the commit.", "Try again.")
                 return new
 
+            def check(self) -> None:
+                switch.kill("check")
+                super().check()
+
             def reopen(self) -> None:
                 switch.require_on()
                 super().reopen()
 
         return Switched(self.url, 1.0)
+
+    def kill(self, method: str) -> None:
+        """End the thread that calls the method, once."""
+        if self.kills == method:
+            self.kills = None
+            raise SystemExit
 
     def require_on(self) -> None:
         if not self.is_on:
@@ -215,6 +228,30 @@ def test_an_unexpected_error_reaches_the_caller_and_does_not_stop_the_threads(
         until(lambda: recorder.unavailable_reason == "unforeseen")
     until(lambda: recorder.unavailable_reason is None)
     assert recorded(file) == ids(kept)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_writer_that_dies_fails_its_callers_and_is_restarted(
+    recorder: Recorder, switch: Switch, file: Path
+) -> None:
+    switch.kills = "append"
+    with pytest.raises(StorageError, match="may not have been recorded"):
+        recorder.record(entries(1)).result(PATIENCE_SECONDS)
+    recorder.record(kept := entries(2)).result(PATIENCE_SECONDS)
+    assert recorded(file) == ids(kept)
+    assert died_reasons(recorder.threads) == {}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_drainer_that_dies_is_restarted(recorder: Recorder, switch: Switch, file: Path) -> None:
+    switch.kills = "check"
+    until(lambda: switch.kills is None)
+    switch.is_on = False
+    recorder.record(kept := entries(2)).result(PATIENCE_SECONDS)
+    switch.is_on = True
+    until(lambda: recorder.depth == 0)
+    assert recorded(file) == ids(kept)
+    assert died_reasons(recorder.threads) == {}
 
 
 def test_a_closed_recorder_rejects_decisions(switch: Switch, tmp_path: Path) -> None:

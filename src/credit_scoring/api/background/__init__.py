@@ -1,1 +1,1 @@
-"""Work that runs beside the requests, each in a thread of its own."""
+"""Work beside the requests, each in its own supervised thread."""

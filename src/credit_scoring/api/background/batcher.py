@@ -1,7 +1,7 @@
-"""Decide together on the applications that arrive while others are being decided ("dynamic batching").
+"""Decide together on applications that arrive while others are being decided ("dynamic batching").
 
-One request alone waits for nobody. Under load, what costs the same for one and for many is done once for all of them:
-a call of each feature's function, of the model, a transaction of the ledger, a wake-up of the event loop.
+A single application is decided at once. Under load, the fixed costs are paid once per batch: calls of the feature
+functions and the model, the ledger's transaction, waking up the event loop.
 """
 
 import asyncio
@@ -9,134 +9,118 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Thread
+from functools import partial
 
 from credit_scoring.api.instrumentation import BeginDecisions
 from credit_scoring.api.metrics import DECISION_BATCH_SIZE, STAGE_SECONDS, Metrics
+from credit_scoring.core.batch_queue import BatchQueue
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.logs import get_logger
+from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
 
-_MOST_TOGETHER = 64
+_MAX_BATCH_SIZE = 64
 
 
 @dataclass(frozen=True)
-class _Waiting:
+class _PendingDecision:
     request: DecisionRequest
     answer: "asyncio.Future[DecisionRecord]"
     since: float
 
 
 class Batcher:
-    """Takes applications from the event loop and decides in a thread of its own, until it is stopped."""
+    """Accepts applications from the event loop and decides on them in its own thread.
+
+    The thread is not restarted: it may have died between a decision and its record, and callers of its batch would
+    wait in vain. `/health/live` reports it, and a new process begins with a known state.
+    """
 
     def __init__(self, begin_decisions: BeginDecisions, metrics: Metrics) -> None:
         self._begin_decisions = begin_decisions
         self._metrics = metrics
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
-        self._thread = Thread(target=self._decide_on, name="batcher", daemon=True)
-        self._is_over = False
+        self._queue = BatchQueue[_PendingDecision](_MAX_BATCH_SIZE)
+        self.thread = SupervisedThread("deciding", self._decide_loop, restarts=False)
+        self._is_stopping = False
 
     def start(self) -> None:
-        """Begin to decide."""
-        self._thread.start()
+        """Start the decision thread."""
+        self.thread.start()
 
     def stop(self) -> None:
-        """Decide on what was taken, then end."""
-        self._is_over = True
-        self._queue.put(None)
-        self._thread.join()
+        """Decide on what was submitted, then end the thread."""
+        self._is_stopping = True
+        self._queue.close()
+        self.thread.join()
 
     @property
-    def has_died(self) -> bool:
-        """Whether only another process can decide again."""
-        return not self._is_over and not self._thread.is_alive()
-
-    @property
-    def ended_because(self) -> str | None:
-        """Why nothing is decided any more; None while it is."""
-        if self._is_over:
+    def stopped_reason(self) -> str | None:
+        """Why no decisions are made any more; None while they are."""
+        if self._is_stopping:
             return "the service is ending"
-        return "the thread that decides has died; start the service again" if self.has_died else None
+        return self.thread.died_reason
 
     def submit(self, request: DecisionRequest) -> "asyncio.Future[DecisionRecord]":
-        """The record of a decision, once it is durable; whoever cancels it in time is not decided on.
+        """The record of a decision once it is durable; a future cancelled in time is not decided on.
 
-        Its exception is the one that deciding on this application raises; where a part is away, everyone's.
+        The future raises the error of its own application; an unavailable component fails the whole batch.
 
         Raises:
-            StorageError: nothing is decided any more.
+            StorageError: the batcher is stopped or its thread has died.
         """
-        ended = self.ended_because
-        if ended is not None:
-            raise StorageError(f"Nothing is decided here any more: {ended}.", "Ask again.")
+        if (reason := self.stopped_reason) is not None:
+            raise StorageError(f"Nothing is decided here any more: {reason}.", "Ask again.")
         answer: asyncio.Future[DecisionRecord] = asyncio.get_running_loop().create_future()
-        self._queue.put(_Waiting(request, answer, time.perf_counter()))
+        self._queue.put(_PendingDecision(request, answer, time.perf_counter()))
         return answer
 
-    def _decide_on(self) -> None:
-        goes_on = True
-        while goes_on:
-            taken = [self._queue.get()]
-            while taken[-1] is not None and len(taken) < _MOST_TOGETHER:
-                try:
-                    taken.append(self._queue.get_nowait())
-                except Empty:
-                    break
-            waiting = [one for one in taken if one is not None]
-            goes_on = len(waiting) == len(taken)
-            wanted = [one for one in waiting if not one.answer.cancelled()]
+    def _decide_loop(self) -> None:
+        for batch in self._queue:
+            wanted = [pending for pending in batch if not pending.answer.cancelled()]
             try:
                 if wanted:
                     self._metrics.observe(STAGE_SECONDS, time.perf_counter() - wanted[0].since, "wait")
                     self._decide(wanted)
-            except Exception as error:
-                # Everyone's decisions hang on this thread, whatever went wrong with some.
+            except Exception as error:  # of any kind: later applications must still be decided on
                 get_logger("api").error("decisions not answered", error=type(error).__name__)
 
-    def _decide(self, waiting: Sequence[_Waiting]) -> None:
+    def _decide(self, batch: Sequence[_PendingDecision]) -> None:
         try:
-            records, recorded = self._begin_decisions([one.request for one in waiting])
-        except Exception as error:  # whatever it is, those who wait must hear of it, and the thread goes on
-            # A part that is away is away for everyone, and takes as long to say so each time.
-            if len(waiting) == 1 or isinstance(error, CreditScoringError):
-                _tell(waiting, _refusing(waiting, error))
+            records, recorded = self._begin_decisions([pending.request for pending in batch])
+        except Exception as error:  # of any kind: the callers must receive it
+            # An unavailable component fails every application alike, after the same timeout each.
+            if len(batch) == 1 or isinstance(error, CreditScoringError):
+                _in_event_loop(batch, partial(_fail, batch, error))
                 return
-            # What is wrong with one must not meet the others.
-            for one in waiting:
-                if not one.answer.cancelled():
-                    self._decide([one])
+            # An internal error may concern one application only: the others are decided on alone.
+            for pending in batch:
+                if not pending.answer.cancelled():
+                    self._decide([pending])
             return
-        self._metrics.observe(DECISION_BATCH_SIZE, len(waiting))
-        made = time.perf_counter()
+        self._metrics.observe(DECISION_BATCH_SIZE, len(batch))
+        decided = time.perf_counter()
 
-        def durable(recorded: Future[None]) -> None:
+        def on_recorded(recorded: Future[None]) -> None:
+            self._metrics.observe(STAGE_SECONDS, time.perf_counter() - decided, "record")
             error = recorded.exception()
-            self._metrics.observe(STAGE_SECONDS, time.perf_counter() - made, "record")
-            _tell(waiting, _answering(waiting, records) if error is None else _refusing(waiting, error))
+            answer = partial(_answer, batch, records) if error is None else partial(_fail, batch, error)
+            _in_event_loop(batch, answer)
 
-        recorded.add_done_callback(durable)
-
-
-def _tell(waiting: Sequence[_Waiting], answer: Callable[[], None]) -> None:
-    waiting[0].answer.get_loop().call_soon_threadsafe(answer)
+        recorded.add_done_callback(on_recorded)
 
 
-def _answering(waiting: Sequence[_Waiting], records: Sequence[DecisionRecord]) -> Callable[[], None]:
-    def answer() -> None:
-        for one, record in zip(waiting, records, strict=True):
-            if not one.answer.done():
-                one.answer.set_result(record)
-
-    return answer
+def _in_event_loop(batch: Sequence[_PendingDecision], callback: Callable[[], None]) -> None:
+    batch[0].answer.get_loop().call_soon_threadsafe(callback)
 
 
-def _refusing(waiting: Sequence[_Waiting], error: BaseException) -> Callable[[], None]:
-    def refuse() -> None:
-        for one in waiting:
-            if not one.answer.done():
-                one.answer.set_exception(error)
+def _answer(batch: Sequence[_PendingDecision], records: Sequence[DecisionRecord]) -> None:
+    for pending, record in zip(batch, records, strict=True):
+        if not pending.answer.done():
+            pending.answer.set_result(record)
 
-    return refuse
+
+def _fail(batch: Sequence[_PendingDecision], error: BaseException) -> None:
+    for pending in batch:
+        if not pending.answer.done():
+            pending.answer.set_exception(error)

@@ -17,7 +17,7 @@ from credit_scoring.decisions.service import DecisionService
 _STATEMENT = Path("/proc/self/statm")
 
 
-def show_state(metrics: Metrics, decisions: DecisionService) -> None:
+def update_gauges(metrics: Metrics, decisions: DecisionService) -> None:
     """Set the gauges to the current state."""
     version = decisions.feature_version
     metrics.set(FEATURE_VERSION, version.number)

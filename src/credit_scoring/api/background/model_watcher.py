@@ -1,4 +1,4 @@
-"""The model in use: it follows its alias in the registry, without a restart and without a request that fails."""
+"""Follow the champion's alias in the registry without a restart and without failing requests."""
 
 from datetime import UTC, datetime
 
@@ -11,10 +11,10 @@ from credit_scoring.model_registry.registry import ModelRegistry
 
 
 class ModelWatcher:
-    """Keeps the decisions on the version that an alias points to.
+    """Keeps the decision service on the model version that an alias points to.
 
     Args:
-        decisions: what decides; it goes on with the old version until the new one is loaded and warm.
+        decisions: continues with the previous version until the new one is loaded and warm.
     """
 
     def __init__(
@@ -24,25 +24,26 @@ class ModelWatcher:
         self._registry = registry
         self._alias = alias
         self._metrics = metrics
-        self._note_in_use()
+        self._note_activation()
 
     @property
     def since(self) -> datetime:
-        """When the version in use was taken up."""
+        """When the current version was activated."""
         return self._since
 
     def refresh(self) -> None:
-        """Take up the version that the alias points to now; a version that cannot be used changes nothing.
+        """Activate the version that the alias points to; after an error the previous version stays active.
 
         Raises:
-            CreditScoringError: the registry does not answer, or the version is missing, damaged or of other features.
+            CreditScoringError: the registry does not answer, or the version is missing, damaged or does not fit the
+                served features.
         """
         number = self._registry.number_of(self._alias)
         if number == self._decisions.registered.version:
             return
         try:
             registered = self._registry.load_version(number)
-            # The first scoring of a model takes longer: nobody's request shall be the first.
+            # A model's first scoring is slow; no request should pay for it.
             registered.scorer.probability(
                 np.zeros((1, len(registered.scorer.description.feature_names)), dtype=np.float32)
             )
@@ -50,10 +51,10 @@ class ModelWatcher:
         except Exception:
             self._metrics.count(MODEL_CHANGES, "failed")
             raise
-        self._metrics.count(MODEL_CHANGES, "taken_up")
-        self._note_in_use()
+        self._metrics.count(MODEL_CHANGES, "activated")
+        self._note_activation()
         get_logger("api").info("new champion", model_version=number, alias=self._alias)
 
-    def _note_in_use(self) -> None:
+    def _note_activation(self) -> None:
         self._since = datetime.now(UTC)
         self._metrics.set(MODEL_VERSION, self._decisions.registered.version, "champion")

@@ -1,51 +1,51 @@
-"""What a running service does beside answering: work that repeats, in a thread of its own."""
+"""Tasks that a running service repeats beside its requests, each in its own thread."""
 
 import threading
 from collections.abc import Callable
 
 from credit_scoring.core.logs import get_logger
+from credit_scoring.core.supervised_thread import SupervisedThread
 
 
-class Periodic:
-    """Repeats some work until it is stopped; a failure is logged when it begins and when it is over.
+class PeriodicTask:
+    """Repeats a task until it is stopped; the first of consecutive failures and the recovery are logged.
 
     Args:
-        name: what the log calls the work.
-        seconds: pause between two runs.
+        name: of the task in logs and metrics.
+        interval_seconds: pause before each run, also the first.
     """
 
-    def __init__(self, name: str, seconds: float, work: Callable[[], None]) -> None:
+    def __init__(self, name: str, interval_seconds: float, task: Callable[[], None]) -> None:
         self._name = name
-        self._seconds = seconds
-        self._work = work
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._repeat, name=name, daemon=True)
+        self._interval_seconds = interval_seconds
+        self._task = task
+        self._stop = threading.Event()
+        self.thread = SupervisedThread(name, self._repeat)
         self._fails = False
 
     def start(self) -> None:
-        """Begin; the first run comes after the first pause."""
-        self._thread.start()
+        """Start the thread."""
+        self.thread.start()
 
     def stop(self) -> None:
-        """End after the run that is going on, if any."""
-        self._is_over.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=self._seconds)
+        """End after the current run, if any."""
+        self._stop.set()
+        self.thread.join(self._interval_seconds)
 
     def run_once(self) -> None:
-        """One run, whatever comes of it."""
+        """Run the task; its exceptions are logged."""
         log = get_logger("api")
         try:
-            self._work()
-        except Exception as error:  # Beside the answering: whatever breaks here must not end it.
+            self._task()
+        except Exception as error:  # of any kind: the next run may succeed
             if not self._fails:
-                log.error("upkeep fails", work=self._name, reason=str(error))
+                log.error("periodic task failed", task=self._name, reason=str(error))
             self._fails = True
             return
         if self._fails:
-            log.info("upkeep works again", work=self._name)
+            log.info("periodic task recovered", task=self._name)
         self._fails = False
 
     def _repeat(self) -> None:
-        while not self._is_over.wait(self._seconds):
+        while not self._stop.wait(self._interval_seconds):
             self.run_once()

@@ -1,10 +1,10 @@
-"""A challenger that scores along unseen: whatever it does, callers get their answer as if it were not there."""
+"""Shadow mode: a challenger scores the same applications without affecting any response."""
 
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Full, Queue
-from threading import Event, Thread
+from threading import Event
 
 import numpy as np
 
@@ -17,22 +17,23 @@ from credit_scoring.api.metrics import (
 )
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.logs import get_logger
+from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Scorer
 
-_LONGEST_QUEUE = 100
-_END_SECONDS = 1.0
+_MAX_QUEUE_LENGTH = 100
+_STOP_TIMEOUT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class _Scored:
+class _Scoring:
     champion: Scorer
     features: np.ndarray
     probabilities: np.ndarray
 
 
 class Shadow:
-    """Scores what the champion scored, in a thread of its own.
+    """Compares a challenger with the champion on the same features, in its own thread.
 
     Args:
         alias: of the challenger in the registry; `refresh` follows it.
@@ -43,56 +44,61 @@ class Shadow:
         self._alias = alias
         self._metrics = metrics
         self._challenger: RegisteredScorer | None = None
-        self._queue: Queue[_Scored | None] = Queue(_LONGEST_QUEUE)
-        self._is_over = Event()
-        self._thread = Thread(target=self._score_along, name="shadow", daemon=True)
+        self._queue: Queue[_Scoring | None] = Queue(_MAX_QUEUE_LENGTH)
+        self._stop = Event()
+        self.thread = SupervisedThread("shadow scoring", self._compare_loop)
 
     def start(self) -> None:
-        """Begin to score along."""
-        self._thread.start()
+        """Start the thread."""
+        self.thread.start()
 
     def stop(self) -> None:
-        """End; a challenger that hangs is not waited for."""
-        self._is_over.set()
+        """End the thread; a challenger that hangs is abandoned after a second."""
+        self._stop.set()
         with suppress(Full):
             self._queue.put_nowait(None)
-        self._thread.join(_END_SECONDS)
+        self.thread.join(_STOP_TIMEOUT_SECONDS)
 
     def refresh(self) -> None:
-        """Take up the version that the alias points to now."""
+        """Use the version that the alias points to now."""
         number = self._registry.number_of(self._alias)
         if self._challenger is None or self._challenger.version != number:
             self._challenger = self._registry.load_version(number)
             self._metrics.set(MODEL_VERSION, number, "shadow")
-            get_logger("api").info("shadow taken up", model_version=number)
+            get_logger("api").info("new shadow", model_version=number)
 
     def offer(self, champion: Scorer, features: np.ndarray, probabilities: np.ndarray) -> None:
-        """Let the challenger score the same, some time; without waiting for it."""
+        """Queue a scoring of the champion for comparison, or drop it if the queue is full; never blocks.
+
+        Args:
+            features: float32 (n, features).
+            probabilities: of the champion, (n,).
+        """
         try:
-            self._queue.put_nowait(_Scored(champion, features, probabilities))
+            self._queue.put_nowait(_Scoring(champion, features, probabilities))
         except Full:
             self._metrics.count(SHADOW, "dropped", by=len(features))
 
-    def _score_along(self) -> None:
-        while (scored := self._queue.get()) is not None and not self._is_over.is_set():
+    def _compare_loop(self) -> None:
+        while (scoring := self._queue.get()) is not None and not self._stop.is_set():
             challenger = self._challenger
             if challenger is None:
                 continue
             try:
-                self._compare(challenger.scorer, scored)
-            except Exception as error:  # A challenger may fail in any way; nobody waits for it.
-                self._metrics.count(SHADOW, "failed", by=len(scored.features))
+                self._compare(challenger.scorer, scoring)
+            except Exception as error:  # of any kind: the next comparison may succeed
+                self._metrics.count(SHADOW, "failed", by=len(scoring.features))
                 get_logger("api").warning("shadow failed", error=type(error).__name__)
 
-    def _compare(self, challenger: Scorer, scored: _Scored) -> None:
-        if challenger.description.feature_names != scored.champion.description.feature_names:
+    def _compare(self, challenger: Scorer, scoring: _Scoring) -> None:
+        if challenger.description.feature_names != scoring.champion.description.feature_names:
             raise StorageError(
                 "The challenger was trained on other features than are served.", "Train it on these."
             )
         started = time.perf_counter()
-        probabilities = challenger.probability(scored.features)
+        probabilities = challenger.probability(scoring.features)
         self._metrics.observe(SHADOW_SECONDS, time.perf_counter() - started)
-        for ours, theirs in zip(scored.probabilities.tolist(), probabilities.tolist(), strict=True):
-            same = scored.champion.decision_for(ours) is challenger.decision_for(theirs)
-            self._metrics.count(SHADOW, "same" if same else "different")
-            self._metrics.observe(SHADOW_DIFFERENCE, abs(ours - theirs))
+        for expected, actual in zip(scoring.probabilities.tolist(), probabilities.tolist(), strict=True):
+            is_same = scoring.champion.decision_for(expected) is challenger.decision_for(actual)
+            self._metrics.count(SHADOW, "same" if is_same else "different")
+            self._metrics.observe(SHADOW_DIFFERENCE, abs(expected - actual))

@@ -1,5 +1,7 @@
 """Health, metrics and the model in use: for probes, Prometheus and people."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Response
 
 from credit_scoring import __version__
@@ -9,6 +11,7 @@ from credit_scoring.api.schemas.problems import KEY_PROBLEMS, UNAVAILABLE, Probl
 from credit_scoring.api.schemas.responses import Alive, Health, ModelInfo
 from credit_scoring.api.state import ServiceState
 from credit_scoring.api.timeouts import in_thread
+from credit_scoring.core.supervised_thread import died_reasons
 
 router = APIRouter(tags=["operate"])
 
@@ -38,15 +41,14 @@ async def health(state: State) -> Health:
 
 @router.get("/health/live", responses=problem_responses(UNAVAILABLE))
 async def live(state: State) -> Alive:
-    """Whether the process answers and can decide; if not, restart it."""
-    if state.batcher.has_died:
-        raise ProblemError(UNAVAILABLE, f"deciding: {state.batcher.ended_because}")
+    """Whether the process answers and all its background threads run; if not, restart it."""
+    _require_none(died_reasons(state.supervised_threads))
     return Alive(status="alive")
 
 
 @router.get("/health/ready", responses=problem_responses(UNAVAILABLE))
 async def ready(state: State) -> Alive:
-    """Whether model, store and ledger work; if not, route requests elsewhere."""
+    """Whether model, store, ledger and background threads work; if not, route requests elsewhere."""
     await _ready_components(state)
     return Alive(status="ready")
 
@@ -71,7 +73,11 @@ async def model_info(state: State, caller: MayRead) -> ModelInfo:
 async def _ready_components(state: ServiceState) -> dict[str, str]:
     """Every component as `ready`; raises ProblemError naming those that are not."""
     reasons = await in_thread(state.threads, state.readiness, state.settings.api.request_timeout_seconds)
-    unavailable = [f"{component}: {reason}" for component, reason in reasons.items() if reason is not None]
-    if unavailable:
-        raise ProblemError(UNAVAILABLE, " ".join(unavailable))
+    _require_none({component: reason for component, reason in reasons.items() if reason is not None})
     return dict.fromkeys(reasons, "ready")
+
+
+def _require_none(unavailable: Mapping[str, str]) -> None:
+    if unavailable:
+        reasons = [f"{component}: {reason}" for component, reason in unavailable.items()]
+        raise ProblemError(UNAVAILABLE, " ".join(reasons))

@@ -1,0 +1,81 @@
+"""Background threads whose failure is logged, counted and either repaired by a restart or visible to health checks."""
+
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+
+from credit_scoring.core.logs import get_logger
+
+_RESTART_SECONDS = 0.2
+
+
+class SupervisedThread:
+    """A daemon thread that runs `target` until it returns.
+
+    Args:
+        target: restarted if it raises, unless `restarts` is False; then the thread has died for good. Restart only
+            targets whose state is valid after an exception at any line.
+
+    Attributes:
+        on_failure: called with the name each time `target` raises.
+    """
+
+    def __init__(self, name: str, target: Callable[[], None], restarts: bool = True) -> None:
+        self.name = name
+        self.on_failure: Callable[[str], object] = lambda name: None
+        self._target = target
+        self._restarts = restarts
+        self._has_returned = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Start the thread; a thread starts once."""
+        self._thread.start()
+
+    def join(self, timeout_seconds: float | None = None) -> None:
+        """Wait until `target` has returned or died; at once if the thread never started."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_seconds)
+
+    @property
+    def died_reason(self) -> str | None:
+        """Set if the thread ended although its target did not return; asks the thread, so no failure is missed."""
+        if self._thread.ident is None or self._thread.is_alive() or self._has_returned:
+            return None
+        return "the thread has died; start the service again"
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self._target()
+            except BaseException as error:  # noqa: B036 - SystemExit, too, would end the thread unnoticed
+                self._report(error)
+                if not self._restarts:
+                    return
+                time.sleep(_RESTART_SECONDS)
+            else:
+                self._has_returned = True
+                return
+
+    def _report(self, error: BaseException) -> None:
+        # The message is left out: it may contain personal data.
+        frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+        get_logger("core").error(
+            "thread failed",
+            thread=self.name,
+            error=type(error).__name__,
+            frames=frames[-8:],
+            restarts=self._restarts,
+        )
+        self.on_failure(self.name)
+        # Python's own hook prints the message; one that was installed (pytest's fails the test) gets the exception.
+        if threading.excepthook is not threading.__excepthook__:
+            threading.excepthook(
+                threading.ExceptHookArgs((type(error), error, error.__traceback__, self._thread))
+            )
+
+
+def died_reasons(threads: Iterable[SupervisedThread]) -> dict[str, str]:
+    """Reasons by name of the threads that have died."""
+    return {thread.name: reason for thread in threads if (reason := thread.died_reason) is not None}
