@@ -1,7 +1,7 @@
-"""What it costs to record a decision of full size: alone, together with others, and on disk while the ledger is away.
+"""Cost of recording a decision of full size: alone, together with others, and in the spool.
 
-Ratios are to flushing as many bytes within a file that is there, on the same disk in the same run: no durable record
-is cheaper. Run with `make bench-ledger`.
+Ratios compare with flushing the same number of bytes in an existing file on the same disk in the same run: no durable
+record is cheaper. Run with `make bench-ledger`.
 """
 
 import os
@@ -46,12 +46,12 @@ def main() -> None:
 
 
 def _measure(database: str, url: str, spool: Path, entries: list[Entry], floor: float) -> None:
-    patience = Settings().ledger.timeout_seconds
-    recorder = Recorder(lambda: Ledger(url, patience), Spool(spool, _SPOOL_BYTES))
+    timeout = Settings().ledger.timeout_seconds
+    recorder = Recorder(lambda: Ledger(url, timeout), Spool(spool, _SPOOL_BYTES))
     busy = time.process_time()
     _print(database, "alone", _times(entries, lambda entry: recorder.record([entry]).result()), floor)
     busy = (time.process_time() - busy) / len(entries)
-    print(f"{database:<11}processor time of one decision alone: {1000 * busy:.2f} ms")
+    print(f"{database:<11}CPU time of a single decision: {1000 * busy:.2f} ms")
     flood = [_renamed(entry) for entry in entries]
     start = time.perf_counter()
     for done in [recorder.record([entry]) for entry in flood]:
