@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install the servers that tests start themselves: PostgreSQL, and Java for Spark. Nothing is left running.
+# Install the servers that tests start themselves: PostgreSQL, nginx, and Java for Spark. Nothing is left running.
 set -euo pipefail
 
 as_root() {
@@ -8,6 +8,7 @@ as_root() {
 
 needed=()
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || needed+=(postgresql)
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || needed+=(nginx-light)
 command -v java >/dev/null || needed+=(default-jre-headless)
 [ "${#needed[@]}" -eq 0 ] && exit 0
 if ! command -v apt-get >/dev/null; then
@@ -16,5 +17,5 @@ if ! command -v apt-get >/dev/null; then
 fi
 echo "Installing ${needed[*]} with apt-get"
 as_root apt-get -qq update
-# Debian would start a PostgreSQL of its own after installing it; tests start theirs on loopback.
+# Debian would start each server after installing it; tests start their own on loopback.
 as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install --yes --no-install-recommends "${needed[@]}" >/dev/null

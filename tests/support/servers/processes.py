@@ -24,13 +24,18 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str], ready_url: str, log: Path, variables: Mapping[str, str] | None = None
+    command: Sequence[str],
+    ready_url: str,
+    log: Path,
+    variables: Mapping[str, str] | None = None,
+    user: int | None = None,
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Start a server and wait until an address of it answers; it is ended with the block.
 
     Args:
         log: file for what it prints.
         variables: of its environment, besides those of this process.
+        user: id of the user it runs as; None for that of this process.
     """
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -39,6 +44,7 @@ def running(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            user=user,
         )
     try:
         _wait_until_ready(process, ready_url, log)

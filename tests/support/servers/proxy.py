@@ -1,0 +1,58 @@
+"""The reverse proxy of `docker/proxy` for tests: nginx, unprivileged, on loopback, ended with the block."""
+
+import os
+import pwd
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from string import Template
+from urllib.parse import urlsplit
+
+from tests.support.servers.processes import free_port, running
+
+TEMPLATE = Path(__file__).parents[3] / "docker" / "proxy" / "nginx.conf.template"
+_NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+_USER_WHEN_ROOT = "nobody"
+
+
+@contextmanager
+def running_proxy(
+    urls: Sequence[str], *, timeout_seconds: int = 10, requests_per_second: int = 10_000, burst: int = 1_000
+) -> Iterator[str]:
+    """Start the proxy in front of some replicas and yield its URL."""
+    assert _NGINX is not None, "nginx is not installed; scripts/install_servers.sh installs it"
+    folder = Path(tempfile.mkdtemp(prefix="credit-proxy-"))
+    port = free_port()
+    values = {
+        "PROXY_PORT": f"127.0.0.1:{port}",
+        "PROXY_SERVERS": " ".join(f"server {urlsplit(url).netloc};" for url in urls),
+        "PROXY_DIRECTORY": str(folder),
+        "PROXY_TIMEOUT_SECONDS": str(timeout_seconds),
+        "PROXY_REQUESTS_PER_SECOND": str(requests_per_second),
+        "PROXY_BURST": str(burst),
+    }
+    configuration = folder / "nginx.conf"
+    configuration.write_text(_substituted(TEMPLATE.read_text(), values))
+    user = None
+    if os.geteuid() == 0:
+        account = pwd.getpwnam(_USER_WHEN_ROOT)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        user = account.pw_uid
+    try:
+        command = [_NGINX, "-c", str(configuration), "-e", "stderr"]
+        with running(command, f"http://127.0.0.1:{port}/proxy-health", folder / "log", user=user):
+            yield f"http://127.0.0.1:{port}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class _BracedOnly(Template):
+    """Replaces ${NAME} as `envsubst` does, and leaves nginx's own $variables alone."""
+
+    pattern = r"\$(?:(?P<escaped>(?!))|(?P<named>(?!))|\{(?P<braced>PROXY_[A-Z_]+)\}|(?P<invalid>(?!)))"
+
+
+def _substituted(template: str, values: dict[str, str]) -> str:
+    return _BracedOnly(template).substitute(values)
