@@ -1,4 +1,7 @@
-"""All metrics of the service, declared in one place; docs/MONITORING.md lists them."""
+"""All metrics of the service, declared in one place; docs/MONITORING.md lists them.
+
+prometheus-client adds its process metrics, such as `credit_process_resident_memory_bytes`.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -131,7 +134,6 @@ THREAD_FAILURES = Metric(
     "Unexpected ends of background threads; all but the decision thread (`deciding`) are restarted.",
     ("thread",),
 )
-MEMORY = Metric("credit_process_memory_bytes", "gauge", "Resident memory of the process.")
 METRICS: Final = (
     REQUESTS,
     REQUEST_SECONDS,
@@ -152,7 +154,6 @@ METRICS: Final = (
     SHADOW_DIFFERENCE,
     SHADOW_SECONDS,
     THREAD_FAILURES,
-    MEMORY,
 )
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -164,8 +165,6 @@ class Metrics:
         self._registry = CollectorRegistry()
         ProcessCollector(namespace="credit", registry=self._registry)
         self._collectors = {metric.name: self._collector(metric) for metric in METRICS}
-        # Calling `labels` for every observation takes longer than the observation itself.
-        self._children: dict[tuple[str, ...], Any] = {}
 
     def _collector(self, metric: Metric) -> Counter | Gauge | Histogram:
         described = (metric.name, metric.description, metric.labels)
@@ -176,12 +175,8 @@ class Metrics:
         return Histogram(*described, registry=self._registry, buckets=metric.buckets)
 
     def _child(self, metric: Metric, labels: tuple[str, ...]) -> Any:
-        key = (metric.name, *labels)
-        child = self._children.get(key)
-        if child is None:
-            collector = self._collectors[metric.name]
-            child = self._children[key] = collector.labels(*labels) if labels else collector
-        return child
+        collector = self._collectors[metric.name]
+        return collector.labels(*labels) if labels else collector
 
     def count(self, metric: Metric, *labels: str, by: int = 1) -> None:
         """Increment a counter."""
@@ -195,7 +190,7 @@ class Metrics:
         """Set a gauge."""
         self._child(metric, labels).set(value)
 
-    def move(self, metric: Metric, by: int) -> None:
+    def add(self, metric: Metric, by: int) -> None:
         """Change a gauge by a difference."""
         self._child(metric, ()).inc(by)
 

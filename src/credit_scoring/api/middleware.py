@@ -67,7 +67,7 @@ class RequestMiddleware:
             await send(message)
 
         self._in_flight += 1
-        self._metrics.move(IN_FLIGHT, 1)
+        self._metrics.add(IN_FLIGHT, 1)
         try:
             if self._in_flight > self._max_in_flight and scope["path"] not in _ALWAYS_ANSWERED:
                 raise ProblemError(
@@ -86,7 +86,7 @@ class RequestMiddleware:
             await answer(scope, receive, send_with_headers)
         finally:
             self._in_flight -= 1
-            self._metrics.move(IN_FLIGHT, -1)
+            self._metrics.add(IN_FLIGHT, -1)
             self._record(scope, status, time.perf_counter() - started, request_id, notes)
 
     def _log_error(self, error: Exception, request_id: str) -> None:

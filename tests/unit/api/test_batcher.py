@@ -1,4 +1,4 @@
-"""What arrives while others are decided is decided together, and each gets its own answer."""
+"""Applications that arrive during a decision are decided together, and each gets its own answer."""
 
 import asyncio
 import threading
@@ -20,38 +20,40 @@ PATIENCE_SECONDS = 30
 
 
 class Decider:
-    """Decides when its gate is open; some clients cannot be decided on, and a full disk keeps no record."""
+    """Decides while its gate is open; configurable to fail for some clients, for all, or when recording."""
 
     def __init__(self) -> None:
         self.gate = threading.Event()
-        self.is_asked = threading.Event()
-        self.cannot: set[int] = set()
+        self.is_called = threading.Event()
+        self.failing_clients: set[int] = set()
         self.disk_is_full = False
-        self.store_is_away = False
+        self.store_is_down = False
         self.before_failing: Callable[[], object] = lambda: None
-        self.times_asked = 0
+        self.calls = 0
         self.decided: list[list[int | None]] = []
 
     def __call__(
         self, requests: Sequence[DecisionRequest], explain: object = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
         """Each record names its client."""
-        self.is_asked.set()
+        self.is_called.set()
         assert self.gate.wait(PATIENCE_SECONDS)
-        self.times_asked += 1
-        clients = [one.client_id for one in requests]
-        if self.store_is_away:
+        self.calls += 1
+        clients = [request.client_id for request in requests]
+        if self.store_is_down:
             raise StorageError("The store does not answer.", "Start it.")
-        if self.cannot.intersection(clients):
+        if self.failing_clients.intersection(clients):
             self.before_failing()
-            raise KeyError(sorted(self.cannot.intersection(clients)))
+            raise KeyError(sorted(self.failing_clients.intersection(clients)))
         self.decided.append(clients)
         recorded: Future[None] = Future()
         if self.disk_is_full:
             recorded.set_exception(StorageError("The spool is full.", "Empty it."))
         else:
             recorded.set_result(None)
-        return [record_of(one.application, one.client_id, one.caller) for one in requests], recorded
+        return [
+            record_of(request.application, request.client_id, request.caller) for request in requests
+        ], recorded
 
 
 @pytest.fixture
@@ -75,10 +77,10 @@ def request_of(client: int) -> DecisionRequest:
 
 
 async def gathered(batcher: Batcher, decider: Decider, clients: range) -> list[Any]:
-    """Ask for the first client; once that one is being decided on, ask for the others, and let all go on."""
+    """Submit the first client; once it is being decided on, submit the others and open the gate."""
     first, *others = clients
     answers = [batcher.submit(request_of(first))]
-    await asyncio.to_thread(decider.is_asked.wait, PATIENCE_SECONDS)
+    await asyncio.to_thread(decider.is_called.wait, PATIENCE_SECONDS)
     answers += [batcher.submit(request_of(client)) for client in others]
     decider.gate.set()
     return await asyncio.gather(*answers, return_exceptions=True)
@@ -88,7 +90,7 @@ def run(work: Coroutine[Any, Any, list[Any]]) -> list[Any]:
     return asyncio.run(asyncio.wait_for(work, PATIENCE_SECONDS))
 
 
-def test_what_arrives_meanwhile_is_decided_together_and_everyone_gets_their_own_answer(
+def test_concurrent_applications_are_decided_together_and_answered_separately(
     decider: Decider,
 ) -> None:
     with running(decider) as batcher:
@@ -97,35 +99,35 @@ def test_what_arrives_meanwhile_is_decided_together_and_everyone_gets_their_own_
     assert decider.decided == [[1], [2, 3, 4, 5, 6]]
 
 
-def test_no_more_than_a_few_dozen_are_decided_together(decider: Decider) -> None:
+def test_a_batch_holds_at_most_64_applications(decider: Decider) -> None:
     with running(decider) as batcher:
         answers = run(gathered(batcher, decider, range(1, 152)))
     assert [answer.client_id for answer in answers] == list(range(1, 152))
     assert [len(together) for together in decider.decided] == [1, 64, 64, 22]
 
 
-def test_one_that_cannot_be_decided_on_does_not_take_the_others_along(decider: Decider) -> None:
-    decider.cannot = {3}
+def test_an_error_of_one_application_does_not_fail_the_others(decider: Decider) -> None:
+    decider.failing_clients = {3}
     with running(decider) as batcher:
         answers = run(gathered(batcher, decider, range(1, 6)))
     assert isinstance(answers.pop(2), KeyError)
     assert [answer.client_id for answer in answers] == [1, 2, 4, 5]
 
 
-def test_a_part_that_is_away_is_asked_once_for_all(decider: Decider) -> None:
-    decider.store_is_away = True
+def test_an_unavailable_component_is_called_once_per_batch(decider: Decider) -> None:
+    decider.store_is_down = True
     with running(decider) as batcher:
         answers = run(gathered(batcher, decider, range(1, 6)))
     assert all(isinstance(answer, StorageError) for answer in answers)
-    assert decider.times_asked == 2
+    assert decider.calls == 2
 
 
-def test_who_gave_up_while_others_failed_is_not_decided_on_alone(decider: Decider) -> None:
-    decider.cannot = {2}
+def test_a_request_cancelled_while_its_batch_fails_is_not_decided_on_alone(decider: Decider) -> None:
+    decider.failing_clients = {2}
 
     async def give_up(batcher: Batcher) -> list[Any]:
         first = batcher.submit(request_of(1))
-        await asyncio.to_thread(decider.is_asked.wait, PATIENCE_SECONDS)
+        await asyncio.to_thread(decider.is_called.wait, PATIENCE_SECONDS)
         failing, given_up, last = (batcher.submit(request_of(client)) for client in (2, 3, 4))
         decider.before_failing = given_up.cancel
         decider.gate.set()
@@ -137,17 +139,17 @@ def test_who_gave_up_while_others_failed_is_not_decided_on_alone(decider: Decide
     assert decider.decided == [[1], [4]]
 
 
-def test_what_could_not_be_recorded_is_answered_with_the_reason(decider: Decider) -> None:
+def test_a_failed_recording_reaches_every_caller_with_its_reason(decider: Decider) -> None:
     decider.disk_is_full = True
     with running(decider) as batcher:
         answers = run(gathered(batcher, decider, range(1, 4)))
     assert [str(answer) for answer in answers] == [str(StorageError("The spool is full.", "Empty it."))] * 3
 
 
-def test_who_gave_up_waiting_is_not_decided_on(decider: Decider) -> None:
+def test_a_cancelled_request_is_not_decided_on(decider: Decider) -> None:
     async def give_up(batcher: Batcher) -> list[Any]:
         first = batcher.submit(request_of(1))
-        await asyncio.to_thread(decider.is_asked.wait, PATIENCE_SECONDS)
+        await asyncio.to_thread(decider.is_called.wait, PATIENCE_SECONDS)
         given_up, last = batcher.submit(request_of(2)), batcher.submit(request_of(3))
         given_up.cancel()
         first.cancel()
@@ -160,7 +162,7 @@ def test_who_gave_up_waiting_is_not_decided_on(decider: Decider) -> None:
     assert decider.decided == [[1], [3]]
 
 
-def test_what_was_taken_before_the_end_is_decided_on(decider: Decider) -> None:
+def test_requests_submitted_before_the_stop_are_decided_on(decider: Decider) -> None:
     async def end(batcher: Batcher) -> list[Any]:
         answers = [batcher.submit(request_of(client)) for client in (1, 2, 3)]
         stopping = asyncio.create_task(asyncio.to_thread(batcher.stop))
@@ -173,7 +175,7 @@ def test_what_was_taken_before_the_end_is_decided_on(decider: Decider) -> None:
     assert [answer.client_id for answer in run(end(batcher))] == [1, 2, 3]
 
 
-def test_after_the_end_nothing_is_taken_any_more(decider: Decider) -> None:
+def test_a_stopped_batcher_rejects_requests(decider: Decider) -> None:
     with running(decider) as batcher:
         assert batcher.stopped_reason is None
     assert batcher.stopped_reason == "the service is ending"
@@ -182,7 +184,7 @@ def test_after_the_end_nothing_is_taken_any_more(decider: Decider) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_thread_that_died_is_known_to_the_probes(decider: Decider) -> None:
+def test_a_batcher_whose_thread_has_died_rejects_requests(decider: Decider) -> None:
     def die(*_: object) -> Any:
         raise SystemExit
 

@@ -1,4 +1,4 @@
-"""The measures tell what happened."""
+"""Metrics count requests, decisions and the state of the service."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -48,11 +48,11 @@ def test_requests_are_counted_by_route_and_status(client: TestClient) -> None:
     assert counted(method="POST", path="/predict", status="422") == 1
     assert counted(method="GET", path="other", status="404") == 1
     assert value(client, "credit_request_duration_seconds_count", path="/predict") == 2
-    # The one that asks.
+    # The request for the metrics itself.
     assert value(client, "credit_requests_in_flight") == 1
 
 
-def test_decisions_are_counted_with_what_they_were_made_from(client: TestClient) -> None:
+def test_decisions_are_counted_by_decision_history_and_unseen_category(client: TestClient) -> None:
     client.post("/predict", json=EXAMPLE | {"OCCUPATION_TYPE": "Astronaut"})
     client.post("/predict", json=EXAMPLE | {"SK_ID_CURR": None})
     assert value(client, "credit_predictions_total", decision="refused", model_version="5") == 2
@@ -62,7 +62,7 @@ def test_decisions_are_counted_with_what_they_were_made_from(client: TestClient)
     assert value(client, "credit_probability_of_default_sum") == pytest.approx(0.5)
 
 
-def test_a_number_that_the_store_does_not_know_is_counted_as_a_miss(
+def test_a_client_unknown_to_the_store_is_counted_as_a_miss(
     client: TestClient, decisions: FakeDecisions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unknown = record_of(EXAMPLE, 8, "somebody").model_copy(update={"history_found": False})
@@ -72,7 +72,7 @@ def test_a_number_that_the_store_does_not_know_is_counted_as_a_miss(
     assert value(client, "credit_history_lookups_total", result="hit") is None
 
 
-def test_the_age_of_the_features_is_the_time_since_they_were_published(decisions: FakeDecisions) -> None:
+def test_the_feature_age_is_the_time_since_publication(decisions: FakeDecisions) -> None:
     metrics = Metrics()
     earliest = (datetime.now(UTC) - PUBLISHED_AT).total_seconds()
     update_gauges(metrics, cast(DecisionService, decisions))
@@ -81,7 +81,7 @@ def test_the_age_of_the_features_is_the_time_since_they_were_published(decisions
     assert earliest <= age <= latest
 
 
-def test_a_part_that_is_away_and_decisions_that_wait_are_shown(decisions: FakeDecisions) -> None:
+def test_an_unavailable_component_and_spooled_decisions_are_shown(decisions: FakeDecisions) -> None:
     decisions.reasons = {"model": None, "store": "The online store does not answer.", "ledger": None}
     decisions.ledger_unavailable_reason = "it is away"
     metrics = Metrics()
@@ -99,11 +99,11 @@ def test_the_state_of_the_service_is_shown(client: TestClient) -> None:
     assert value(client, "credit_model_version", role="champion") == 5
     assert value(client, "credit_feature_version") == 3
     assert (value(client, "credit_feature_age_seconds") or 0) > 0
-    assert (value(client, "credit_process_memory_bytes") or 0) > 10_000_000
+    assert (value(client, "credit_process_resident_memory_bytes") or 0) > 10_000_000
     assert (value(client, "credit_process_cpu_seconds_total") or 0) > 0
 
 
-def test_names_follow_one_pattern_and_stand_once() -> None:
+def test_metric_names_are_unique_and_follow_the_naming_rules() -> None:
     names = [metric.name for metric in METRICS]
     assert len(set(names)) == len(names)
     assert all(name.startswith("credit_") for name in names)
@@ -111,7 +111,7 @@ def test_names_follow_one_pattern_and_stand_once() -> None:
     assert all(bool(metric.buckets) == (metric.kind == "histogram") for metric in METRICS)
 
 
-def test_a_value_that_callers_choose_never_becomes_a_label(
+def test_no_value_chosen_by_callers_becomes_a_label(
     started: Callable[..., TestClient], client: TestClient
 ) -> None:
     before = len(values(client))

@@ -1,4 +1,4 @@
-"""A new champion is taken up while requests go on; a challenger scores along and nobody notices."""
+"""A new champion is activated without a restart; a challenger in shadow mode affects no response."""
 
 import threading
 import time
@@ -32,7 +32,7 @@ FEATURES = small_features(3, rows=4)
 
 
 def value(metrics: Metrics, name: str, **labels: str) -> float:
-    """One sample of the measures, 0 where there is none."""
+    """One sample, 0 if there is none."""
     return next(
         (
             sample.value
@@ -45,7 +45,7 @@ def value(metrics: Metrics, name: str, **labels: str) -> float:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for what another thread does."""
+    """Wait for a result of another thread."""
     deadline = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < deadline
@@ -58,38 +58,38 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-def champion(decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics) -> ModelWatcher:
+def watcher(decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics) -> ModelWatcher:
     return ModelWatcher(
         cast(DecisionService, decisions), cast(ModelRegistry, registry), "production", metrics
     )
 
 
-def test_a_new_champion_is_taken_up(
-    champion: ModelWatcher, decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics
+def test_a_new_champion_is_activated(
+    watcher: ModelWatcher, decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics
 ) -> None:
-    since = champion.since
+    since = watcher.since
     registry.versions[6] = RegisteredScorer(small_scorer(threshold=0.9), "credit-scoring", 6)
     registry.number = 6
-    champion.refresh()
+    watcher.refresh()
     assert decisions.registered.version == 6
     assert decisions.registered.scorer.description.threshold == 0.9
-    assert champion.since > since
+    assert watcher.since > since
     assert value(metrics, "credit_model_version", role="champion") == 6
     assert value(metrics, "credit_model_changes_total", result="activated") == 1
 
 
-def test_the_same_champion_is_left_alone(champion: ModelWatcher, decisions: FakeDecisions) -> None:
+def test_an_unchanged_champion_is_not_reloaded(watcher: ModelWatcher, decisions: FakeDecisions) -> None:
     before = decisions.registered
-    champion.refresh()
+    watcher.refresh()
     assert decisions.registered is before
 
 
-def test_a_champion_that_cannot_be_loaded_leaves_the_old_one_in_use(
-    champion: ModelWatcher, decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics
+def test_a_champion_that_fails_to_load_leaves_the_previous_one_active(
+    watcher: ModelWatcher, decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics
 ) -> None:
     registry.number = 7
     with pytest.raises(ModelNotFoundError):
-        champion.refresh()
+        watcher.refresh()
     assert decisions.registered.version == 5
     assert value(metrics, "credit_model_changes_total", result="failed") == 1
 
@@ -101,7 +101,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return ticking
 
 
-def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metrics, clock: Clock) -> None:
+def test_the_time_of_a_decision_is_split_over_its_stages(metrics: Metrics, clock: Clock) -> None:
     instrumentation = Instrumentation(metrics, None)
     scorer = small_scorer()
 
@@ -110,7 +110,7 @@ def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metri
         return "because"
 
     def begin_decisions(
-        asked: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
+        requests: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
         instrumentation.on_lookup(0.25)
         instrumentation.on_scoring(scorer, FEATURES, scorer.probability(FEATURES), 0.125)
@@ -132,7 +132,7 @@ def test_the_seconds_of_a_decision_are_shared_out_over_its_stages(metrics: Metri
 
 
 def misbehaving(deed: Callable[[], None]) -> RegisteredScorer:
-    """A challenger that answers like the champion, in its own way."""
+    """A challenger equal to the champion that runs `deed` before each scoring."""
     scorer = small_scorer()
     return RegisteredScorer(Misbehaving(scorer.model, scorer.description, deed=deed), "credit-scoring", 9)
 
@@ -141,7 +141,7 @@ def misbehaving(deed: Callable[[], None]) -> RegisteredScorer:
 def shadowing(
     registry: FakeRegistry, metrics: Metrics, challenger: RegisteredScorer
 ) -> Iterator[Callable[[], np.ndarray]]:
-    """Scores with a champion beside which a challenger scores."""
+    """Scores with a champion while a challenger runs in shadow mode."""
     registry.number, registry.versions = challenger.version, {challenger.version: challenger}
     shadow = Shadow(cast(ModelRegistry, registry), "challenger", metrics)
     shadow.refresh()
@@ -170,9 +170,7 @@ def test_a_shadow_is_compared_with_the_champion(registry: FakeRegistry, metrics:
     assert value(metrics, "credit_shadow_seconds_sum") > 0
 
 
-def test_a_shadow_that_crashes_changes_nothing_for_the_caller(
-    registry: FakeRegistry, metrics: Metrics
-) -> None:
+def test_a_shadow_that_raises_does_not_affect_the_caller(registry: FakeRegistry, metrics: Metrics) -> None:
     def crash() -> None:
         raise RuntimeError("a challenger that was never tested")
 
@@ -183,24 +181,24 @@ def test_a_shadow_that_crashes_changes_nothing_for_the_caller(
         wait_until(lambda: value(metrics, "credit_shadow_decisions_total", result="failed") == 12)
 
 
-def test_a_shadow_that_hangs_is_left_behind_and_changes_nothing_for_the_caller(
+def test_a_shadow_that_hangs_drops_scorings_and_does_not_affect_the_caller(
     registry: FakeRegistry, metrics: Metrics
 ) -> None:
-    goes_on = threading.Event()
+    is_released = threading.Event()
 
     def hang() -> None:
-        goes_on.wait(30)
+        is_released.wait(30)
 
     with shadowing(registry, metrics, misbehaving(hang)) as score:
         for _ in range(150):
             score()
-        # All were answered while the challenger was busy with the first.
+        # All were scored while the challenger was busy with the first.
         assert value(metrics, "credit_shadow_decisions_total", result="same") == 0
         assert value(metrics, "credit_shadow_decisions_total", result="dropped") >= 4 * 49
-        goes_on.set()
+        is_released.set()
 
 
-def test_a_shadow_of_other_features_is_a_failure_of_the_shadow(
+def test_a_shadow_trained_on_other_features_counts_as_failed(
     registry: FakeRegistry, metrics: Metrics
 ) -> None:
     other = RegisteredScorer(small_scorer(("age", "income", "colour")), "credit-scoring", 9)
@@ -235,7 +233,7 @@ def test_a_periodic_task_that_ends_its_thread_is_restarted() -> None:
     periodic.stop()
 
 
-def test_upkeep_that_fails_is_logged_once_and_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failing_periodic_task_is_logged_once_and_repeated(capsys: pytest.CaptureFixture[str]) -> None:
     outcomes = [OSError("away"), OSError("away"), None]
 
     def work() -> None:
@@ -251,7 +249,7 @@ def test_upkeep_that_fails_is_logged_once_and_goes_on(capsys: pytest.CaptureFixt
     assert printed.count("periodic task recovered") == 1
 
 
-def test_upkeep_repeats_until_it_is_stopped() -> None:
+def test_a_periodic_task_repeats_until_it_is_stopped() -> None:
     runs: list[int] = []
     task = PeriodicTask("something", 0.001, lambda: runs.append(1))
     task.start()

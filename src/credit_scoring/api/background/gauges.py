@@ -1,20 +1,9 @@
-"""Gauges that change without requests: versions, ages, spooled decisions, memory."""
+"""Gauges that change without requests: feature version and age, spooled decisions, readiness."""
 
-import resource
 from datetime import UTC, datetime
-from pathlib import Path
 
-from credit_scoring.api.metrics import (
-    COMPONENT_READY,
-    FEATURE_AGE,
-    FEATURE_VERSION,
-    MEMORY,
-    SPOOL_DEPTH,
-    Metrics,
-)
+from credit_scoring.api.metrics import COMPONENT_READY, FEATURE_AGE, FEATURE_VERSION, SPOOL_DEPTH, Metrics
 from credit_scoring.decisions.service import DecisionService
-
-_STATEMENT = Path("/proc/self/statm")
 
 
 def update_gauges(metrics: Metrics, decisions: DecisionService) -> None:
@@ -25,11 +14,3 @@ def update_gauges(metrics: Metrics, decisions: DecisionService) -> None:
     metrics.set(SPOOL_DEPTH, decisions.spool_depth())
     for component, reason in decisions.readiness().items():
         metrics.set(COMPONENT_READY, float(reason is None), component)
-    metrics.set(MEMORY, resident_bytes())
-
-
-def resident_bytes() -> int:
-    """Resident memory of this process; its maximum so far where the system has no /proc."""
-    if _STATEMENT.exists():
-        return int(_STATEMENT.read_text().split()[1]) * resource.getpagesize()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
