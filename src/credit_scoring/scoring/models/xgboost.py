@@ -118,6 +118,5 @@ FAMILY = ModelFamily(
     maximum_rows={Budget.QUICK: 40_000, Budget.FULL: 80_000},
     suggest=suggest,
     libraries=("xgboost",),
-    is_served=False,
     is_constrainable=True,
 )
