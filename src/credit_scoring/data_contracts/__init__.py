@@ -1,7 +1,7 @@
 """The contracts of the eight tables: columns, types, keys, ranges, categories, meaning.
 
-Everything else that knows a raw column (ingestion, validation, synthetic data, the API's request)
-derives it from here.
+A raw column is declared only here. Ingestion types, validation, synthetic data, the API's request model and the
+documents derive from it.
 """
 
 from credit_scoring.data_contracts.all_tables import ALL_TABLES, table_named

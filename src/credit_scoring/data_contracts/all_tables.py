@@ -1,4 +1,4 @@
-"""The relational schema: all eight tables, in the order in which they depend on each other."""
+"""The relational schema: all eight tables, parents before children."""
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
 from credit_scoring.data_contracts.bureau import BUREAU
@@ -22,7 +22,7 @@ ALL_TABLES: tuple[Table, ...] = (
 
 
 def table_named(name: str) -> Table:
-    """The contract of the table of that name; KeyError when there is none."""
+    """The contract of the table with a name; KeyError if there is none."""
     for table in ALL_TABLES:
         if table.name == name:
             return table

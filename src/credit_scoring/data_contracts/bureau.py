@@ -2,7 +2,7 @@
 
 from credit_scoring.data_contracts.column_types import (
     CREDIT_HISTORY_DAYS,
-    HIGHEST_AMOUNT,
+    MAX_AMOUNT,
     amount,
     category,
     days,
@@ -31,7 +31,7 @@ BUREAU = Table(
         identifier("SK_ID_BUREAU", "Credit at the bureau; leads to its months in bureau_balance."),
         category(
             "CREDIT_ACTIVE",
-            "Where the credit stands: running, repaid, sold to a collector, or given up as lost.",
+            "Status of the credit: running, repaid, sold to a collector, or written off.",
             ("Closed", "Active", "Sold", "Bad debt"),
             required=True,
         ),
@@ -42,7 +42,7 @@ BUREAU = Table(
         ),
         event(
             "DAYS_CREDIT",
-            "When the client asked the other lender for this credit.",
+            "When the client applied to the other lender for this credit.",
             "days",
             -CREDIT_HISTORY_DAYS,
         ),
@@ -77,13 +77,13 @@ BUREAU = Table(
         amount(
             "AMT_CREDIT_SUM_DEBT",
             "What the client still owes on it; below zero when more was paid than owed.",
-            minimum=-HIGHEST_AMOUNT,
+            minimum=-MAX_AMOUNT,
             null_share=0.150119,
         ),
         amount(
             "AMT_CREDIT_SUM_LIMIT",
             "What could still be drawn from a credit card: mostly its limit less the debt.",
-            minimum=-HIGHEST_AMOUNT,
+            minimum=-MAX_AMOUNT,
             null_share=0.344774,
         ),
         amount("AMT_CREDIT_SUM_OVERDUE", "Arrears on this credit on the day of the application."),

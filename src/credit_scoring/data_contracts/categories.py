@@ -1,4 +1,4 @@
-"""Lists of categories that several columns use, or that are too long to stand inside a table."""
+"""Lists of categories that several columns share, or that are too long for a contract."""
 
 NO_YES = ("N", "Y")
 

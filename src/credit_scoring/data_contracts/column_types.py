@@ -1,6 +1,6 @@
-"""Short words that declare a column, so that a contract reads like a table.
+"""Types of columns, as short functions, so that a contract reads like a table.
 
-The integer type is derived: the narrowest that holds the range and the missing codes.
+The integer type is derived: the narrowest that fits the range and the missing codes.
 """
 
 from credit_scoring.data_contracts.contract import INTEGER_BITS, Column, ColumnType, largest_integer
@@ -8,18 +8,18 @@ from credit_scoring.data_contracts.contract import INTEGER_BITS, Column, ColumnT
 NOT_KNOWN = "XNA"
 NOT_APPLICABLE = "XAP"
 NO_DATE = 365_243
-"""A thousand years: what the source prints for a date that does not exist, or not yet."""
+"""A thousand years: the source's code for a missing or open date."""
 
 LIFETIME_DAYS = 32_500
-"""89 years: no event of a client's life lies further back."""
+"""89 years: no event in a client's life is longer ago."""
 
 CREDIT_HISTORY_DAYS = 20_000
-"""55 years: no credit of a client lies further back or ends later."""
+"""55 years: no credit of a client is older or ends later."""
 
-HIGHEST_AMOUNT = 1_000_000_000
+MAX_AMOUNT = 1_000_000_000
 """In currency units; the largest published amount is 585 million."""
 
-HIGHEST_IDENTIFIER = 2**31 - 1
+MAX_IDENTIFIER = 2**31 - 1
 
 
 def _narrowest_integer(*values: int) -> ColumnType:
@@ -27,12 +27,12 @@ def _narrowest_integer(*values: int) -> ColumnType:
         largest = largest_integer(column_type)
         if all(-largest - 1 <= value <= largest for value in values):
             return column_type
-    raise ValueError(f"no integer type holds all of {values}")
+    raise ValueError(f"no integer type fits all of {values}")
 
 
 def identifier(name: str, meaning: str) -> Column:
-    """A number that names a client, a credit or an application."""
-    return whole(name, meaning, "", 1, HIGHEST_IDENTIFIER, required=True)
+    """A number that identifies a client, a credit or an application."""
+    return whole(name, meaning, "", 1, MAX_IDENTIFIER, required=True)
 
 
 def whole(
@@ -47,7 +47,7 @@ def whole(
     null_share: float = 0.0,
     null_gap: float = 0.1,
 ) -> Column:
-    """A whole number between two possible bounds."""
+    """A whole number within a possible range."""
     return Column(
         name=name,
         type=_narrowest_integer(minimum, maximum, *missing),
@@ -63,12 +63,12 @@ def whole(
 
 
 def flag(name: str, meaning: str, *, required: bool = False, null_share: float = 0.0) -> Column:
-    """A yes (1) or no (0), printed as a number."""
+    """A yes (1) or no (0)."""
     return whole(name, meaning, "1 = yes, 0 = no", 0, 1, required=required, null_share=null_share)
 
 
 def event(name: str, meaning: str, unit: str, minimum: int, *, null_share: float = 0.0) -> Column:
-    """A past event, as offset from the application; required where the source always prints it."""
+    """A past event, as offset from the application; required if it is never null in the published table."""
     return Column(
         name=name,
         type=_narrowest_integer(minimum),
@@ -91,7 +91,7 @@ def days(
     missing: tuple[int, ...] = (),
     null_share: float = 0.0,
 ) -> Column:
-    """A date, as days from the application: negative before it, positive after it."""
+    """A date, in days from the application: negative before it, positive after it."""
     unit = "days from the application"
     return whole(
         name, meaning, unit, minimum, maximum, required=required, missing=missing, null_share=null_share
@@ -107,7 +107,7 @@ def amount(
     null_share: float = 0.0,
     null_gap: float = 0.1,
 ) -> Column:
-    """An amount of money; the source does not say in which currency."""
+    """An amount of money, in an unknown currency."""
     return Column(
         name=name,
         type="Float64",
@@ -115,7 +115,7 @@ def amount(
         unit="currency units",
         required=required,
         minimum=minimum,
-        maximum=HIGHEST_AMOUNT,
+        maximum=MAX_AMOUNT,
         published_null_share=null_share,
         tolerated_null_gap=null_gap,
     )
@@ -124,7 +124,7 @@ def amount(
 def share(
     name: str, meaning: str, unit: str = "share from 0 to 1", *, minimum: float = 0, null_share: float = 0.0
 ) -> Column:
-    """A fraction that reaches from 0 to 1."""
+    """A fraction from 0 to 1."""
     return Column(
         name=name,
         type="Float64",
@@ -145,7 +145,7 @@ def category(
     required: bool = False,
     null_share: float = 0.0,
 ) -> Column:
-    """A word from a known list."""
+    """A text from a known list."""
     return Column(
         name=name,
         type="String",

@@ -1,4 +1,4 @@
-"""What a contract is made of: columns, keys and tables."""
+"""The parts of a contract: columns, foreign keys and tables."""
 
 from typing import Literal, Self
 
@@ -7,36 +7,36 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 ColumnType = Literal["Int8", "Int16", "Int32", "Int64", "Float64", "String"]
 
 CLIENT = "SK_ID_CURR"
-"""Number of a client's application: the key that all tables share."""
+"""Number of a client's application, the key that all tables share."""
 
 INTEGER_BITS: dict[ColumnType, int] = {"Int8": 8, "Int16": 16, "Int32": 32, "Int64": 64}
 
 
 def largest_integer(column_type: ColumnType) -> int:
-    """The largest value an integer type holds; KeyError for the other types."""
+    """The largest value of an integer type; KeyError for other types."""
     return (1 << (INTEGER_BITS[column_type] - 1)) - 1
 
 
 class Column(BaseModel):
-    """One raw column, said once for ingestion, validation, synthetic data, API and documents.
+    """One raw column, declared once for ingestion, validation, synthetic data, API and documents.
 
     Attributes:
-        type: narrowest Polars type that holds every published value without losing a printed digit.
+        type: narrowest Polars type that represents every published value exactly.
         unit: unit of a number ("currency units", "days from the application"); empty for identifiers and
             categories.
-        required: a null in this column stops the run.
-        past_only: an offset from the application that should not be above 0. A row above 0 comes from the
-            future: it is reported and no feature may use it, but it is no impossible value.
-        minimum, maximum: smallest and largest possible value; beyond them a value is an error, not an
+        required: a null in this column stops the pipeline.
+        past_only: an offset from the application that should not be above 0. A row above 0 is from the
+            future: it is reported and no feature may use it, but its value is possible.
+        minimum, maximum: smallest and largest possible value; a value beyond them is an error, not an
             outlier. Missing codes are exempt.
-        categories: known real values, in a fixed order: a category's code is its place here.
-        missing_codes: values that the source prints where nothing is known or nothing applies (365243,
-            "XNA", "XAP"); never listed in `categories`. A word of the sender's own code list that says
-            "unspecified" (status X of a month, "Unknown type of loan") is a real category.
+        categories: known real values, in a fixed order: the code of a category is its index.
+        missing_codes: values that the source uses for unknown or not applicable (365243, "XNA", "XAP"); never
+            listed in `categories`. A value of the source's own code list that means "unspecified" (status X of a
+            month, "Unknown type of loan") is a real category.
         published_null_share: share of nulls in the full published table, from 0 to 1, without missing codes.
-        tolerated_null_gap: how far the null share may lie from the published one before it is reported.
-        tolerated_outlier_share: share of the rows, from 0 to 1, that may lie far from the others before they
-            are reported.
+        tolerated_null_gap: maximum difference of the null share from the published one; beyond it, a warning
+            is reported.
+        tolerated_outlier_share: maximum share of outliers, from 0 to 1; beyond it, a warning is reported.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,11 +72,9 @@ class Column(BaseModel):
     @model_validator(mode="after")
     def _range_fits_the_type(self) -> Self:
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
-            raise ValueError(f"{self.name}: minimum {self.minimum} lies above maximum {self.maximum}")
+            raise ValueError(f"{self.name}: minimum {self.minimum} is above maximum {self.maximum}")
         if self.past_only and self.maximum is not None:
-            raise ValueError(
-                f"{self.name}: the future is reported, not an impossible value: declare no maximum"
-            )
+            raise ValueError(f"{self.name}: future values are reported, not impossible: declare no maximum")
         if self.type in INTEGER_BITS:
             largest = largest_integer(self.type)
             bounds = (self.minimum, self.maximum, *self.missing_codes)
@@ -93,15 +91,15 @@ class Column(BaseModel):
 
     @property
     def is_category(self) -> bool:
-        """Whether values are words from a declared list."""
+        """Whether values are texts from a declared list."""
         return bool(self.categories)
 
 
 class ForeignKey(BaseModel):
-    """A column whose values must exist under the same name in one of `tables`.
+    """A column whose values must exist in the column of the same name in one of `tables`.
 
     Attributes:
-        tolerated_orphan_share: share of the rows, from 0 to 1, that may point to nothing.
+        tolerated_orphan_share: maximum share of rows without a match, from 0 to 1.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -117,14 +115,14 @@ class Table(BaseModel):
     Attributes:
         name: name of the table and of its Parquet folder, and stem of the CSV file as Kaggle ships it.
         columns: in the order of the CSV file.
-        primary_key: columns that identify a row; empty where the source has none.
-        sort_order: columns the Parquet files are sorted by, so that they compress and group well.
+        primary_key: columns that identify a row; empty if the source has no key.
+        sort_order: columns that the Parquet files are sorted by, for compression and grouping.
         published_rows: number of rows of the full published table.
-        is_main: an application table; the run cannot do without rows in it.
-        tolerated_duplicate_share: share of the rows, from 0 to 1, that may equal another row in everything but
-            the number that identifies it, before they are reported.
-        tolerated_row_change: how far the number of rows may lie from the expected one, relative to it, before
-            it is reported.
+        is_main: an application table; the pipeline needs rows in it.
+        tolerated_duplicate_share: maximum share of rows, from 0 to 1, that equal another row in everything but
+            the identifying number; beyond it, a warning is reported.
+        tolerated_row_change: maximum relative difference from the expected number of rows; beyond it, a
+            warning is reported.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -163,7 +161,7 @@ class Table(BaseModel):
         return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> Column:
-        """The column of that name; KeyError when there is none."""
+        """The column with a name; KeyError if there is none."""
         for column in self.columns:
             if column.name == name:
                 return column

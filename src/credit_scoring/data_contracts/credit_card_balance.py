@@ -1,4 +1,4 @@
-"""credit_card_balance: the client's credit cards with us, month by month."""
+"""credit_card_balance: the client's credit cards with this lender, month by month."""
 
 from credit_scoring.data_contracts.column_types import (
     CREDIT_HISTORY_DAYS,

@@ -1,4 +1,4 @@
-"""installments_payments: what was due and what was paid on the client's earlier loans with us."""
+"""installments_payments: amounts due and paid on the client's earlier loans with this lender."""
 
 from credit_scoring.data_contracts.column_types import CREDIT_HISTORY_DAYS, amount, event, identifier, whole
 from credit_scoring.data_contracts.contract import ForeignKey, Table
@@ -35,7 +35,7 @@ INSTALLMENTS_PAYMENTS = Table(
         whole(
             "NUM_INSTALMENT_NUMBER",
             "Place of the instalment in the plan, from 1.",
-            "place",
+            "position",
             1,
             1_000,
             required=True,
@@ -48,7 +48,7 @@ INSTALLMENTS_PAYMENTS = Table(
             -CREDIT_HISTORY_DAYS,
             null_share=0.000214,
         ),
-        amount("AMT_INSTALMENT", "What the plan asked for.", required=True),
+        amount("AMT_INSTALMENT", "Amount due by the plan.", required=True),
         amount("AMT_PAYMENT", "What the client paid in this payment; empty if nothing.", null_share=0.000214),
     ),
 )

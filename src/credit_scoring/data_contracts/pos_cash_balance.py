@@ -1,4 +1,4 @@
-"""POS_CASH_balance: the client's earlier cash and consumer loans with us, month by month."""
+"""POS_CASH_balance: the client's earlier cash and consumer loans with this lender, month by month."""
 
 from credit_scoring.data_contracts.column_types import (
     CREDIT_HISTORY_DAYS,

@@ -1,4 +1,4 @@
-"""previous_application: what the client asked of us before, and what became of it."""
+"""previous_application: earlier applications of the client with this lender, and their outcome."""
 
 from credit_scoring.data_contracts.categories import (
     COMPANIONS,
@@ -29,7 +29,7 @@ NULL_SHARE_OF_SCHEDULE = 0.402981
 
 PREVIOUS_APPLICATION = Table(
     name="previous_application",
-    meaning="One row per earlier application of the client with us: asked, granted, refused or withdrawn.",
+    meaning="One row per earlier application of the client with this lender: amounts, terms and outcome.",
     primary_key=("SK_ID_PREV",),
     foreign_keys=(
         ForeignKey(
@@ -45,13 +45,13 @@ PREVIOUS_APPLICATION = Table(
         identifier("SK_ID_CURR", "Current application of the same client."),
         category(
             "NAME_CONTRACT_TYPE",
-            "Product asked for: money in hand, goods on credit, or a revolving line such as a card.",
+            "Requested product: money in hand, goods on credit, or a revolving line such as a card.",
             ("Cash loans", "Consumer loans", "Revolving loans"),
             missing=(NOT_KNOWN,),
             required=True,
         ),
         amount("AMT_ANNUITY", "Instalment of the loan offered.", null_share=0.222867),
-        amount("AMT_APPLICATION", "What the client asked for.", required=True),
+        amount("AMT_APPLICATION", "Amount that the client requested.", required=True),
         amount("AMT_CREDIT", "What the lender was ready to give; 0 if withdrawn early.", null_share=1e-06),
         amount(
             "AMT_DOWN_PAYMENT",
@@ -82,7 +82,7 @@ PREVIOUS_APPLICATION = Table(
         ),
         category(
             "NAME_CASH_LOAN_PURPOSE",
-            "What a cash loan was for; XAP for other products, XNA where nobody asked.",
+            "What a cash loan was for; XAP for other products, XNA where it was not recorded.",
             LOAN_PURPOSES,
             missing=(NOT_APPLICABLE, NOT_KNOWN),
         ),
@@ -152,7 +152,7 @@ PREVIOUS_APPLICATION = Table(
         ),
         whole(
             "SELLERPLACE_AREA",
-            "Size of the place that sold the loan; -1 mostly for loans from the lender's own offices.",
+            "Size of the outlet that sold the loan; -1 mostly for loans from the lender's own offices.",
             "area units",
             0,
             10_000_000,
@@ -208,7 +208,7 @@ PREVIOUS_APPLICATION = Table(
         ),
         days(
             "DAYS_LAST_DUE_1ST_VERSION",
-            "When the last instalment was due by the first plan; may lie ahead.",
+            "When the last instalment was due by the first plan; may be in the future.",
             -CREDIT_HISTORY_DAYS,
             CREDIT_HISTORY_DAYS,
             missing=(NO_DATE,),

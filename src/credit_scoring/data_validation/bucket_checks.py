@@ -1,4 +1,4 @@
-"""What the rows of some client buckets show; a pure function of frames whose results can be merged."""
+"""Checks the rows of some client buckets; a pure function of frames whose results can be merged."""
 
 from typing import NamedTuple
 
@@ -7,24 +7,24 @@ import polars as pl
 from credit_scoring.data_validation.pandera_backend import broken_rules, pandera_schema
 from credit_scoring.data_validation.plan import Parents, TablePlan
 
-KEPT_ROWS = 5_000
-"""Failing rows of one check that are kept; who has to repair more looks at the source, not at rows."""
+MAX_ROWS_PER_GROUP = 5_000
+"""Failing rows of one check that are kept from one group of buckets."""
 
 
 class FailingRows(NamedTuple):
-    """Rows that break one rule: how many, and the first of them."""
+    """Rows that break one rule: their number, and the first of them."""
 
     failing: int
     rows: pl.DataFrame
 
 
 class BucketFindings(NamedTuple):
-    """What some buckets of one table show.
+    """Findings in some buckets of one table.
 
     Attributes:
-        found: rows that break a rule, by the key of its check; rules that hold are absent.
+        found: rows that break a rule, by the key of its check; rules without failing rows are absent.
         nulls: null count of each column.
-        identities: hashes of what may agree with rows of other buckets, by the key of the check that forbids it.
+        identities: hashes of the values that must be unique across buckets, by the key of the check.
     """
 
     rows: int
@@ -37,7 +37,7 @@ def check_buckets(frame: pl.DataFrame, plan: TablePlan, parents: Parents) -> Buc
     """Check the rows of some buckets of one table.
 
     Args:
-        parents: the rows of the same buckets that links may lead to.
+        parents: the rows of the same buckets that foreign keys refer to.
     """
     masks = broken_rules(frame, pandera_schema(plan.table, plan.rules(parents)))
     return BucketFindings(
@@ -55,9 +55,9 @@ def check_buckets(frame: pl.DataFrame, plan: TablePlan, parents: Parents) -> Buc
 def failing_rows_where(frame: pl.DataFrame, failing: pl.Series) -> FailingRows:
     """The rows where a mask is true."""
     positions = failing.arg_true()
-    return FailingRows(len(positions), frame[positions.head(KEPT_ROWS)])
+    return FailingRows(len(positions), frame[positions.head(MAX_ROWS_PER_GROUP)])
 
 
 def identity(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series:
-    """A hash of each row; rows that agree in the columns have the same, in every bucket and process."""
+    """A hash of each row; equal for rows with equal values in the columns, in every bucket and process."""
     return frame.select(columns).hash_rows()

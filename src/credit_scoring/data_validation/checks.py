@@ -1,4 +1,4 @@
-"""What a check is and what it found."""
+"""A check and its outcome."""
 
 from typing import Literal
 
@@ -23,12 +23,12 @@ CheckName = Literal[
 
 
 class Check(BaseModel):
-    """A rule that a table or some of its columns must keep.
+    """A rule for a table or some of its columns.
 
     Attributes:
-        columns: what is looked at; empty for the table as a whole.
-        severity: an error stops the flow, a warning is reported.
-        rule: what must hold, in words that continue the columns' names.
+        columns: the checked columns; empty for the table as a whole.
+        severity: an error stops the pipeline, a warning is reported.
+        rule: the rule as a phrase that follows the column names.
         tolerated_share: share of the rows, from 0 to 1, that may break the rule.
     """
 
@@ -43,26 +43,26 @@ class Check(BaseModel):
 
     @property
     def subject(self) -> str:
-        """The columns as a reader names them."""
+        """The columns, as shown to a reader."""
         return " + ".join(self.columns) or "rows"
 
     @property
     def key(self) -> str:
-        """Tells the check from all others of its table; part of a file name."""
+        """Identifies the check within its table; part of a file name."""
         return "__".join(filter(None, ("_".join(self.columns), self.name)))
 
 
 class Outcome(BaseModel):
-    """What one check found in a whole table.
+    """The outcome of one check on a whole table.
 
     Attributes:
-        checked: rows looked at.
+        checked: number of checked rows.
         failing: rows that break the rule.
-        failed: whether that is more than tolerated.
-        finding: what was found, in words; empty unless failed.
-        examples: some failing rows, as texts by column name.
-        failing_rows: file that holds failing rows, relative to the report; empty when there is none.
-        kept_rows: how many of them it holds.
+        failed: whether more rows fail than are tolerated.
+        finding: description of the failure; empty unless failed.
+        examples: some failing rows, as text by column name.
+        failing_rows: file with failing rows, relative to the report; empty if there are none.
+        kept_rows: number of rows in that file.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,4 +1,4 @@
-"""What each column of a table holds, and how that moved since the previous version."""
+"""Distribution and nulls of each column, compared with the previous version."""
 
 from collections.abc import Mapping
 
@@ -30,7 +30,7 @@ def column_reports(
 
     Args:
         rows, nulls: of the whole table.
-        previous: the same table in the previous version, whose bins are used again.
+        previous: the same table in the previous version; its bins are reused.
     """
     return tuple(
         _column_report(column, sample, nulls[column.name] / max(rows, 1), previous)
@@ -54,9 +54,9 @@ def _column_report(
 
 def _distribution(column: Column, sample: pl.DataFrame, before: Distribution | None) -> Distribution:
     if not column.is_category and not column.unit:
-        return Distribution()  # an identifier counts nothing
+        return Distribution()  # an identifier has no distribution
     if column.is_category:
         return category_distribution(
-            category_values(sample, column), before.words if before is not None else ()
+            category_values(sample, column), before.categories if before is not None else ()
         )
     return number_distribution(number_values(sample, column), before.edges if before is not None else ())

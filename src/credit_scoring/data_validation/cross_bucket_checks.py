@@ -1,4 +1,4 @@
-"""Rows that agree with a row of another bucket where none may agree."""
+"""Duplicates across buckets, where rows must be unique."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,15 +14,15 @@ from credit_scoring.data_validation.bucket_checks import (
 from credit_scoring.data_validation.plan import Uniqueness
 
 Reader = Callable[[int, Sequence[str]], pl.DataFrame]
-"""Reads some columns of the rows behind one element of the findings."""
+"""Reads some columns of the rows that one element of the findings describes."""
 
 
 def duplicates_across_buckets(
     unique: Uniqueness, findings: Sequence[BucketFindings], read: Reader
 ) -> FailingRows:
-    """Rows that repeat a row of other findings, but none of their own; those were found already.
+    """Rows that repeat a row of another group of buckets, but none of their own, which was checked before.
 
-    Only what shares an identity is read again, so memory does not grow with a healthy table.
+    Only groups with shared identities are read again, so a table without duplicates needs no memory.
     """
     identities = [part.identities[unique.check.key] for part in findings]
     shared = _values_in_several(identities)
@@ -30,8 +30,8 @@ def duplicates_across_buckets(
     for position, held in enumerate(identities):
         if held.is_in(shared.implode()).any():
             frame = read(position, tuple(dict.fromkeys((CLIENT, *unique.columns))))
-            alike = frame.filter(identity(frame, unique.identity).is_in(shared.implode()))
-            suspects.append(alike.filter(~alike.select(unique.columns).is_duplicated()))
+            matching = frame.filter(identity(frame, unique.identity).is_in(shared.implode()))
+            suspects.append(matching.filter(~matching.select(unique.columns).is_duplicated()))
     if not suspects:
         return FailingRows(0, pl.DataFrame())
     together = pl.concat(suspects)
@@ -39,6 +39,6 @@ def duplicates_across_buckets(
 
 
 def _values_in_several(parts: Sequence[pl.Series]) -> pl.Series:
-    """Values that more than one part holds; within a part each value stands once."""
+    """Values that occur in more than one part; within a part, each value is unique."""
     values = pl.concat(parts)
     return values.filter(values.is_duplicated()).unique()

@@ -1,4 +1,4 @@
-"""Findings of single buckets become the outcomes of a whole table."""
+"""Merges the findings in groups of buckets into the outcomes of a whole table."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,35 +12,37 @@ from credit_scoring.data_validation.cross_bucket_checks import Reader, duplicate
 from credit_scoring.data_validation.plan import TablePlan
 from credit_scoring.data_validation.report import FAILING_ROWS
 
-KEPT_ROWS = 50_000
+MAX_FAILING_ROWS = 50_000
+"""Failing rows of one check that are written to its file."""
+
 SHOWN_EXAMPLES = 5
 SHOWN_CHARACTERS = 60
 
-_SAYS: dict[CheckName, str] = {
+_DESCRIPTIONS: dict[CheckName, str] = {
     "null_in_required": "have no value where one is required",
-    "impossible_value": "hold an impossible value; a possible one {rule}",
+    "impossible_value": "have an impossible value; a possible one {rule}",
     "duplicate_key": "share their key with another row",
     "orphan": "break the rule that it {rule}",
-    "in_both_applications": "stand in another application table too",
-    "unseen_category": "hold a word that the contract does not know: {values}",
-    "future": "lie after the application",
-    "outlier": "lie far from the others; a usual value {rule}",
+    "in_both_applications": "are in another application table too",
+    "unseen_category": "have a category that the contract does not declare: {values}",
+    "future": "are after the application",
+    "outlier": "are far from the others; a usual value {rule}",
     "duplicate_row": "repeat another row",
 }
 
 
 class TableOutcomes(NamedTuple):
-    """What all rows of a table show; failing rows by the path they belong to."""
+    """Outcomes of all checks on a table, and failing rows by the path of their file."""
 
     outcomes: tuple[Outcome, ...]
     failing_rows: dict[str, pl.DataFrame]
 
 
 def merge_findings(plan: TablePlan, findings: Sequence[BucketFindings], read: Reader) -> TableOutcomes:
-    """Merge the findings of all buckets of a table.
+    """Merge the findings in all buckets of a table.
 
     Args:
-        read: reads columns of the rows behind one element of the findings.
+        read: reads columns of the rows that one element of the findings describes.
     """
     rows = sum(part.rows for part in findings)
     across = {unique.check.key: unique for unique in plan.uniqueness if unique.reaches_across_buckets}
@@ -54,7 +56,7 @@ def merge_findings(plan: TablePlan, findings: Sequence[BucketFindings], read: Re
             outcomes.append(Outcome(check=check, checked=rows, failing=failing, failed=False))
             continue
         path = f"{FAILING_ROWS}/{check.table}__{check.key}.parquet"
-        kept[path] = _together(found, plan, check)
+        kept[path] = _failing_rows(found, plan, check)
         outcomes.append(
             Outcome(
                 check=check,
@@ -70,20 +72,20 @@ def merge_findings(plan: TablePlan, findings: Sequence[BucketFindings], read: Re
     return TableOutcomes(tuple(outcomes), kept)
 
 
-def _together(found: Sequence[FailingRows], plan: TablePlan, check: Check) -> pl.DataFrame:
-    rows = pl.concat([part.rows for part in found if part.failing], how="diagonal").head(KEPT_ROWS)
+def _failing_rows(found: Sequence[FailingRows], plan: TablePlan, check: Check) -> pl.DataFrame:
+    rows = pl.concat([part.rows for part in found if part.failing], how="diagonal").head(MAX_FAILING_ROWS)
     repeated = [unique.columns for unique in plan.uniqueness if unique.check == check]
-    return rows.sort(repeated[0]) if repeated else rows  # rows that repeat each other side by side
+    return rows.sort(repeated[0]) if repeated else rows  # groups rows that repeat each other
 
 
 def _finding(check: Check, failing: int, rows: int, kept: pl.DataFrame) -> str:
     values = ""
     if check.name == "unseen_category":
         frequent = kept[check.columns[0]].value_counts(sort=True)[check.columns[0]].head(SHOWN_EXAMPLES)
-        values = ", ".join(repr(word[:SHOWN_CHARACTERS]) for word in frequent)
-    says = _SAYS[check.name].format(rule=check.rule, values=values)
+        values = ", ".join(repr(value[:SHOWN_CHARACTERS]) for value in frequent)
+    description = _DESCRIPTIONS[check.name].format(rule=check.rule, values=values)
     tolerated = f"; {check.tolerated_share:.0%} are tolerated" if check.tolerated_share else ""
-    return f"{failing:,} of {rows:,} rows ({failing / rows:.2%}) {says}{tolerated}"
+    return f"{failing:,} of {rows:,} rows ({failing / rows:.2%}) {description}{tolerated}"
 
 
 def _examples(kept: pl.DataFrame, plan: TablePlan, check: Check) -> tuple[dict[str, str], ...]:

@@ -1,4 +1,4 @@
-"""The quality report as one self-contained page."""
+"""The data quality report as one self-contained HTML page."""
 
 from importlib.resources import files
 
@@ -15,9 +15,9 @@ TITLES: dict[CheckName, str] = {
     "null_in_required": "Missing value",
     "impossible_value": "Impossible value",
     "duplicate_key": "Repeated key",
-    "orphan": "Key that leads nowhere",
+    "orphan": "Key without a matching row",
     "in_both_applications": "In both application tables",
-    "unseen_category": "Unknown word",
+    "unseen_category": "Unknown category",
     "future": "Row from the future",
     "outlier": "Outliers",
     "duplicate_row": "Repeated rows",
@@ -29,7 +29,7 @@ NOTABLE_MOVE = 0.02
 
 
 def render_html_report(report: QualityReport) -> str:
-    """The HTML of a report; needs no network to be read."""
+    """The HTML of a report; the page loads nothing from the network."""
     template = (files("credit_scoring.data_validation") / TEMPLATE).read_text(encoding="utf-8")
     subtitle = (
         f"Data version {report.data_version}, ingested {report.ingested_at:%Y-%m-%d %H:%M} UTC, "

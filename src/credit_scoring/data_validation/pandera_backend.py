@@ -1,4 +1,4 @@
-"""Pandera executes the checks on Polars frames."""
+"""Runs the checks on Polars frames with Pandera."""
 
 import warnings
 from collections import defaultdict
@@ -13,8 +13,8 @@ from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_validation.checks import Check, CheckName, Outcome
 from credit_scoring.data_validation.row_rules import RowRule
 
-# Where Spark is installed, the import sets SPARK_LOCAL_IP to this machine's loopback address, which would hide a
-# later Spark driver from its cluster, and Spark warns about pandas, which is not used here.
+# If Spark is installed, the import sets SPARK_LOCAL_IP to the loopback address, which would hide a later Spark driver
+# from its cluster, and Spark warns about pandas, which is not used here.
 with unchanged_environment(), warnings.catch_warnings(action="ignore"):
     import pandera.polars as pa
     from pandera.api.polars.types import PolarsData
@@ -23,29 +23,29 @@ with unchanged_environment(), warnings.catch_warnings(action="ignore"):
 
 
 def pandera_schema(table: Table, rules: Iterable[RowRule] = ()) -> pa.DataFrameSchema:
-    """A contract and rules over its rows as a Pandera schema; each check is named by its key."""
+    """A contract and row rules as a Pandera schema; each check is named by its key."""
     columns = list(polars_schema(table))
     checks: dict[str, list[pa.Check]] = defaultdict(list)
     for rule in rules:
         first = rule.check.columns[0] if rule.check.columns else columns[0]
-        # One failure case only: by default Pandera turns every failing row into a Python object.
+        # One failure case is enough: by default Pandera creates a Python object for every failing row.
         checks[first].append(
             pa.Check(partial(_evaluate, keeps=rule.keeps), name=rule.check.key, n_failure_cases=1)
         )
-    # Nulls are declared as rules of our own, so that every finding is a mask over rows.
+    # Required values are row rules, so that every finding is a mask over rows.
     return pa.DataFrameSchema(
         {name: pa.Column(dtype, checks[name], nullable=True) for name, dtype in polars_schema(table).items()}
     )
 
 
 def broken_rules(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> dict[str, pl.Series]:
-    """For each check that fails, by key: a mask that is true where a row breaks it."""
+    """For each failed check, by key: a mask that is true where a row breaks it."""
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as failures:
         masks = {}
         for failure in failures.schema_errors:
-            if failure.check_output is None:  # the rule itself could not be evaluated: a defect of ours
+            if failure.check_output is None:  # the rule itself could not be evaluated: a bug
                 raise failure from failures
             masks[str(failure.check.name)] = ~failure.check_output[CHECK_OUTPUT_KEY].fill_null(True)
         return masks
@@ -55,10 +55,10 @@ def broken_rules(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> dict[str, p
 def structure_outcomes(
     table: Table, schema: pa.DataFrameSchema, columns: Mapping[str, pl.DataType]
 ) -> tuple[Outcome, ...]:
-    """One outcome for each column that a file lacks or holds in another type than the contract's.
+    """One outcome for each column that is missing or has another type than the contract declares.
 
     Args:
-        columns: columns and types that the file really has.
+        columns: the actual columns and types of the file.
     """
     try:
         schema.validate(pl.LazyFrame(schema=columns), lazy=True)

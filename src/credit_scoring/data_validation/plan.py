@@ -1,4 +1,4 @@
-"""All checks of a table's rows: of single rows, among the rows, and between tables."""
+"""The plan of all checks on a table's rows: single rows, uniqueness, and links between tables."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -12,14 +12,14 @@ from credit_scoring.data_validation.checks import Check
 from credit_scoring.data_validation.row_rules import Fences, RowRule, row_rules
 
 Parents = Mapping[str, pl.DataFrame]
-"""Key columns, by table, of the rows that the same buckets of other tables hold."""
+"""Key columns of the same buckets of other tables, by table."""
 
 
 class Uniqueness(NamedTuple):
-    """No two rows of the table may agree in all these columns.
+    """No two rows of the table may have equal values in all these columns.
 
     Attributes:
-        identity: the first few of the columns; rows of two buckets that differ here need no closer look.
+        identity: the first of the columns; rows of two buckets that differ in them are not compared further.
     """
 
     check: Check
@@ -28,21 +28,21 @@ class Uniqueness(NamedTuple):
 
     @property
     def reaches_across_buckets(self) -> bool:
-        """Whether rows of different clients may agree; those of one client share a bucket."""
+        """Whether the columns can be equal for different clients; rows of one client share a bucket."""
         return CLIENT not in self.columns
 
 
 class Link(NamedTuple):
-    """These columns must lead to a row of one of the tables, or must not (`wanted` is false)."""
+    """These columns must match a row of one of the tables, or must not (`must_match` is false)."""
 
     check: Check
     columns: tuple[str, ...]
     tables: tuple[str, ...]
-    wanted: bool = True
+    must_match: bool = True
 
 
 class TablePlan(NamedTuple):
-    """Everything that is asked of the rows of one table."""
+    """All checks on the rows of one table."""
 
     table: Table
     row_rules: tuple[RowRule, ...]
@@ -51,7 +51,7 @@ class TablePlan(NamedTuple):
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        """The checks, those of keys first."""
+        """The checks, keys first."""
         return (
             *(unique.check for unique in self.uniqueness),
             *(link.check for link in self.links),
@@ -59,22 +59,22 @@ class TablePlan(NamedTuple):
         )
 
     def rules(self, parents: Parents) -> tuple[RowRule, ...]:
-        """The whole plan as expressions over rows of the same buckets."""
+        """The whole plan as expressions over the rows of the same buckets."""
         return (
             *(RowRule(unique.check, _is_alone(unique)) for unique in self.uniqueness),
-            *(RowRule(link.check, _leads_as_wanted(link, parents)) for link in self.links),
+            *(RowRule(link.check, _matches_as_required(link, parents)) for link in self.links),
             *self.row_rules,
         )
 
 
 def table_plan(table: Table, fences: Mapping[str, Fences]) -> TablePlan:
-    """The plan that a contract asks for."""
+    """The plan of a contract."""
     uniqueness = tuple(filter(None, (_unique_key(table), _unique_rows(table))))
     return TablePlan(table, row_rules(table, fences), uniqueness, _links(table))
 
 
 def columns_linked_to(name: str) -> list[str]:
-    """Columns of a table that other tables' links lead to."""
+    """Columns of a table that links of other tables refer to."""
     links = (link for table in ALL_TABLES for link in _links(table) if name in link.tables)
     return sorted({column for link in links for column in link.columns})
 
@@ -97,7 +97,7 @@ def _unique_key(table: Table) -> Uniqueness | None:
 
 
 def _unique_rows(table: Table) -> Uniqueness | None:
-    """Rows equal in all but their number; where a key has several columns, its check says it already."""
+    """Rows that differ in nothing but their number; a key of several columns is checked as a key."""
     if len(table.primary_key) > 1:
         return None
     columns = tuple(name for name in polars_schema(table) if name not in table.primary_key)
@@ -117,14 +117,14 @@ def _foreign_key(table: Table, key: ForeignKey) -> Link:
         name="orphan",
         columns=(key.column,),
         severity="error",
-        rule=f"leads to a row of the same client in {' or '.join(key.tables)}",
+        rule=f"refers to a row of the same client in {' or '.join(key.tables)}",
         tolerated_share=key.tolerated_orphan_share,
     )
     return Link(check, tuple(dict.fromkeys((CLIENT, key.column))), key.tables)
 
 
 def _apart_from_other_main(table: Table) -> tuple[Link, ...]:
-    """An application is decided or still open, never both."""
+    """An application is either decided or open."""
     earlier = ALL_TABLES[: ALL_TABLES.index(table)] if table in ALL_TABLES else ()
     return tuple(
         Link(
@@ -133,11 +133,11 @@ def _apart_from_other_main(table: Table) -> tuple[Link, ...]:
                 name="in_both_applications",
                 columns=table.primary_key,
                 severity="error",
-                rule=f"does not stand in {other.name} too",
+                rule=f"is not in {other.name} too",
             ),
             table.primary_key,
             (other.name,),
-            wanted=False,
+            must_match=False,
         )
         for other in earlier
         if table.is_main and other.is_main
@@ -145,14 +145,14 @@ def _apart_from_other_main(table: Table) -> tuple[Link, ...]:
 
 
 def _is_alone(unique: Uniqueness) -> pl.Expr:
-    # Nulls in a key are the matter of another check.
+    # Another check covers nulls in a key.
     incomplete = pl.any_horizontal(
         pl.lit(False), *(pl.col(column).is_null() for column in unique.check.columns)
     )
     return (pl.len().over(unique.columns) == 1) | incomplete
 
 
-def _leads_as_wanted(link: Link, parents: Parents) -> pl.Expr:
+def _matches_as_required(link: Link, parents: Parents) -> pl.Expr:
     known = pl.concat([parents[name].select(link.columns) for name in link.tables]).unique()
     exists = pl.struct(link.columns).is_in(known.to_struct().implode())
-    return exists if link.wanted else ~exists
+    return exists if link.must_match else ~exists

@@ -1,4 +1,4 @@
-"""The quality report: what it holds, its verdict, and the error it raises."""
+"""The data quality report, its verdict, and the error that stops the pipeline."""
 
 from datetime import UTC, datetime
 from itertools import zip_longest
@@ -20,13 +20,13 @@ Verdict = Literal["failed", "passed with warnings", "passed"]
 
 
 class ColumnReport(BaseModel):
-    """What one column holds.
+    """Nulls and distribution of one column.
 
     Attributes:
         null_share: share of nulls in all rows, from 0 to 1, without missing codes.
         null_map: some sampled rows, the same for every column of a table: 1 where the value is null.
         distribution: of a sample of whole clients.
-        previous: distribution of the previous version, in the same bins.
+        previous: the distribution in the previous version, in the same bins.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,7 +40,7 @@ class ColumnReport(BaseModel):
 
     @property
     def moved_share(self) -> float:
-        """Share of the values that stand in another bin than in the previous version, from 0 to 1."""
+        """Share of the values that moved to another bin since the previous version, from 0 to 1."""
         if self.previous is None or not self.previous.shares or not self.distribution.shares:
             return 0.0
         pairs = zip_longest(self.distribution.shares, self.previous.shares, fillvalue=0.0)
@@ -48,11 +48,11 @@ class ColumnReport(BaseModel):
 
 
 class TableReport(BaseModel):
-    """What was found in one table.
+    """Results for one table.
 
     Attributes:
-        sampled_rows: rows that distributions and null maps were measured on.
-        outcomes: every check that was executed, failed or not.
+        sampled_rows: number of rows behind distributions and null maps.
+        outcomes: of all checks, failed or not.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,11 +74,11 @@ class TableReport(BaseModel):
 
 
 class QualityReport(BaseModel):
-    """What was found in all tables of one ingested version.
+    """Results for all tables of one ingested version.
 
     Attributes:
         data_version: fingerprint of the ingested version.
-        previous_version: the version it is compared with; empty when it is the first.
+        previous_version: the version it is compared with; empty for the first one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -97,21 +97,21 @@ class QualityReport(BaseModel):
 
     @property
     def verdict(self) -> Verdict:
-        """What the report comes to."""
+        """The overall result."""
         if self.failed("error"):
             return "failed"
         return "passed with warnings" if self.failed("warning") else "passed"
 
     def table(self, name: str) -> TableReport | None:
-        """The table of that name, if it was looked at."""
+        """The table of that name, if it was checked."""
         return next((table for table in self.tables if table.table == name), None)
 
 
 def stopping_error(report: QualityReport, page: Path) -> ValidationFailedError | None:
-    """The error that stops the flow, naming the first finding; None when only warnings were found.
+    """The error that stops the pipeline, with the first finding; None if there are only warnings.
 
     Args:
-        page: where the reader finds the whole report.
+        page: path of the HTML report.
     """
     errors = report.failed("error")
     if not errors:

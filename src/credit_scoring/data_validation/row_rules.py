@@ -1,4 +1,4 @@
-"""Rules that a row keeps or breaks by itself, derived from the contract of each column."""
+"""Rules for single rows, derived from the contract of each column."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from credit_scoring.data_validation.checks import Check
 
 
 class RowRule(NamedTuple):
-    """A check, and an expression that is false where a row breaks it; null where there is nothing to say."""
+    """A check, and an expression that is false where a row breaks it; null if it does not apply."""
 
     check: Check
     keeps: pl.Expr
 
 
 class Fences(NamedTuple):
-    """Values beyond which a number lies far from the others of its column."""
+    """Range of a column's usual values; values beyond are outliers."""
 
     low: float
     high: float
@@ -58,7 +58,7 @@ def _rules_of(table: str, column: Column, fences: Fences | None) -> Iterator[Row
             name="future",
             columns=columns,
             severity="warning",
-            rule="does not lie after the application",
+            rule="is not after the application",
         )
         yield RowRule(check, (value <= 0) | is_code)
     if column.is_category:
@@ -67,10 +67,10 @@ def _rules_of(table: str, column: Column, fences: Fences | None) -> Iterator[Row
             name="unseen_category",
             columns=columns,
             severity="warning",
-            rule=f"is one of {len(column.categories)} known words",
+            rule=f"is one of {len(column.categories)} known categories",
         )
         yield RowRule(check, value.is_in([*column.categories, *column.missing_codes]))
-    if fences is not None and not _holds_all_possible_values(fences, column):
+    if fences is not None and not _include_all_possible_values(fences, column):
         check = Check(
             table=table,
             name="outlier",
@@ -95,7 +95,7 @@ def _possible(column: Column) -> pl.Expr | None:
 
 
 def possible_values(column: Column) -> str:
-    """The range of a number in words."""
+    """The range of a number as text."""
     bounds = " and ".join(
         f"at {side} {bound:,.10g}"
         for side, bound in (("least", column.minimum), ("most", column.maximum))
@@ -104,7 +104,7 @@ def possible_values(column: Column) -> str:
     return " or ".join([bounds or "a finite number", *map(str, column.missing_codes)])
 
 
-def _holds_all_possible_values(fences: Fences, column: Column) -> bool:
+def _include_all_possible_values(fences: Fences, column: Column) -> bool:
     return _below_possible(fences, column) and _above_possible(fences, column)
 
 
@@ -119,7 +119,7 @@ def _above_possible(fences: Fences, column: Column) -> bool:
 def _usual_values(column: Column, fences: Fences) -> str:
     low, high = (f"{float(f'{fence:.3g}'):,.10g}" for fence in fences)
     if _below_possible(fences, column):
-        return f"lies below {high}"
+        return f"is below {high}"
     if _above_possible(fences, column):
-        return f"lies above {low}"
-    return f"lies between {low} and {high}"
+        return f"is above {low}"
+    return f"is between {low} and {high}"

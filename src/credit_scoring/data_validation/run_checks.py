@@ -1,4 +1,4 @@
-"""All checks on all tables of one ingested version, some buckets of one table at a time."""
+"""Runs all checks on all tables of one ingested version, a group of buckets at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -18,25 +18,25 @@ from credit_scoring.data_validation.report import QualityReport, TableReport
 from credit_scoring.data_validation.table_checks import null_share_outcomes, row_count_outcomes
 
 TableReader = Callable[[Table, range, Sequence[str] | None], pl.DataFrame]
-"""Reads a table's rows of some buckets, all columns or some; a client lies in the same bucket of every table."""
+"""Reads some buckets of a table, all columns or some; a client is in the same bucket of every table."""
 
-ROWS_AT_ONCE = 2_000_000
-CELLS_AT_ONCE = 30_000_000
-"""Most rows, and rows times columns, that are looked at together: bounds the memory, to 240 MB of numbers at a time.
+MAX_ROWS_AT_ONCE = 2_000_000
+MAX_CELLS_AT_ONCE = 30_000_000
+"""Maximum rows, and rows times columns, that are checked together; bounds the memory to 240 MB of numbers.
 
-Not less, because each look costs half a millisecond per check; not more, because grouping slows down beyond.
+Smaller groups cost more, half a millisecond per group and check; larger ones slow down grouping.
 """
 
 
-class Part(NamedTuple):
-    """Some buckets of one table: what is looked at together."""
+class BucketGroup(NamedTuple):
+    """Some buckets of one table that are checked together."""
 
     plan: TablePlan
     buckets: range
 
 
 class CheckedTables(NamedTuple):
-    """Reports of all tables, and failing rows by the path they belong to."""
+    """Reports of all tables, and failing rows by the path of their file."""
 
     tables: tuple[TableReport, ...]
     failing_rows: dict[str, pl.DataFrame]
@@ -52,17 +52,18 @@ def run_checks(
     """Check every table.
 
     Args:
-        read: can be pickled where buckets are computed on Spark.
-        rows: how many rows each table has.
-        previous: report on the version before, to compare with.
+        read: must be picklable for Spark.
+        rows: number of rows of each table.
+        previous: report on the previous version, for comparison.
     """
-    parts: list[Part] = []
+    parts: list[BucketGroup] = []
     samples: dict[str, pl.DataFrame] = {}
     for table in ALL_TABLES:
         samples[table.name] = sample_of(read(table, sampled_buckets(bucket_count, rows[table.name]), None))
         plan = table_plan(table, fences_of(samples[table.name], table))
         parts += [
-            Part(plan, some) for some in bucket_groups(bucket_count, rows[table.name], len(table.columns))
+            BucketGroup(plan, some)
+            for some in bucket_groups(bucket_count, rows[table.name], len(table.columns))
         ]
     check_group = partial(_check_group, read, parts)
     findings = list(map_buckets(check_group, range(len(parts)), "Checking tables", settings))
@@ -85,18 +86,18 @@ def run_checks(
 
 
 def bucket_groups(bucket_count: int, rows: int, columns: int) -> list[range]:
-    """Buckets of a table to look at together, in the order of the buckets."""
-    size = max(1, bucket_count * min(ROWS_AT_ONCE, CELLS_AT_ONCE // columns) // max(1, rows))
+    """Groups of a table's buckets that are checked together, in the order of the buckets."""
+    size = max(1, bucket_count * min(MAX_ROWS_AT_ONCE, MAX_CELLS_AT_ONCE // columns) // max(1, rows))
     return [range(first, min(first + size, bucket_count)) for first in range(0, bucket_count, size)]
 
 
 def sampled_buckets(bucket_count: int, rows: int) -> range:
-    """Enough buckets for a sample; the last ones, because all rows without a client lie in the first."""
+    """Enough buckets for a sample; the last ones, because rows without a client are in the first."""
     needed = -(-bucket_count * SAMPLED_ROWS // max(1, rows))
     return range(max(0, bucket_count - needed), bucket_count)
 
 
-def _check_group(read: TableReader, parts: Sequence[Part], position: int) -> BucketFindings:
+def _check_group(read: TableReader, parts: Sequence[BucketGroup], position: int) -> BucketFindings:
     plan, buckets = parts[position]
     linked = {name for link in plan.links for name in link.tables}
     parents = {name: read(table_named(name), buckets, columns_linked_to(name)) for name in linked}
@@ -105,7 +106,7 @@ def _check_group(read: TableReader, parts: Sequence[Part], position: int) -> Buc
 
 def _merge(
     read: TableReader,
-    parts: Sequence[Part],
+    parts: Sequence[BucketGroup],
     findings: Sequence[BucketFindings],
     sample: pl.DataFrame,
     before: TableReport | None,

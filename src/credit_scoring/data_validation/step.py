@@ -1,4 +1,4 @@
-"""The validation step: an ingested version against the contracts becomes a report, and a verdict."""
+"""The validation step: checks an ingested version against the contracts and writes the report."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -37,7 +37,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     """Check the ingested version in use.
 
     Raises:
-        ValidationFailedError: a rule that stops the flow is broken; the report then lies in `validate/failed`.
+        ValidationFailedError: a check with severity error failed; the report is then in `validate/failed`.
         MissingArtefactError: nothing was ingested.
         StorageError: an ingested file is missing or damaged.
     """
@@ -52,16 +52,16 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
     def validate(folder: Path) -> StepResult:
         previous = _previous_report(storage, ingested.fingerprint)
-        inspected = _inspect(tables, ingested, settings, previous)
+        checked = _check_tables(tables, ingested, settings, previous)
         report = QualityReport(
             source=ingested.source,
             data_version=ingested.fingerprint,
             ingested_at=ingested.created_at,
             previous_version=previous.data_version if previous is not None else "",
             previous_ingested_at=previous.ingested_at if previous is not None else None,
-            tables=inspected.tables,
+            tables=checked.tables,
         )
-        _write(report, inspected.failing_rows, folder)
+        _write(report, checked.failing_rows, folder)
         _log_warnings(report)
         return StepResult(
             rows=dict.fromkeys((REPORT_PAGE, REPORT_DATA, FAILING_ROWS)),
@@ -77,14 +77,14 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     return run_step(settings, VALIDATE_STEP, inputs, validate, force)
 
 
-def _inspect(
+def _check_tables(
     folder: Path, ingested: Manifest, settings: Settings, previous: QualityReport | None
 ) -> "CheckedTables":
     from credit_scoring.data_validation.run_checks import CheckedTables, run_checks
 
     bucket_count = int(ingested.measures["buckets"])
     if broken := _broken_structure(folder, bucket_count):
-        # Rules over rows cannot be asked of columns that are not there.
+        # Row rules cannot be evaluated on missing columns.
         return CheckedTables(broken, {})
     rows = {output.name: output.rows or 0 for output in ingested.outputs}
     return run_checks(partial(_read_buckets, folder), rows, bucket_count, settings, previous)
@@ -113,7 +113,7 @@ def _broken_structure(folder: Path, bucket_count: int) -> tuple[TableReport, ...
 
 
 def _previous_report(storage: Storage, data_version: str) -> QualityReport | None:
-    """The newest report on other data; None when there is none, or an older release wrote it."""
+    """The newest report on other data; None if there is none, or an older release wrote it."""
     for folder in storage.versions(VALIDATE_STEP):
         try:
             report = QualityReport.model_validate_json((folder / REPORT_DATA).read_bytes())
@@ -127,7 +127,7 @@ def _previous_report(storage: Storage, data_version: str) -> QualityReport | Non
 def _write(report: QualityReport, failing_rows: dict[str, pl.DataFrame], folder: Path) -> None:
     (folder / FAILING_ROWS).mkdir()
     for path, rows in failing_rows.items():
-        # Through memory, because Polars hides the operating system's reason when a disk is full.
+        # Through memory, because Polars hides the operating system's error if the disk is full.
         content = BytesIO()
         rows.write_parquet(content)
         (folder / path).write_bytes(content.getvalue())

@@ -1,4 +1,4 @@
-"""Small drawings for the quality report, as SVG inside the page."""
+"""Histograms and null maps for the quality report, as inline SVG."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -10,17 +10,17 @@ from credit_scoring.data_validation.report import ColumnReport
 
 WIDTH = 144
 HEIGHT = 32
-WIDEST_GAP = 1.0
+MAX_GAP = 1.0
 
 
 def histogram(column: ColumnReport) -> Markup:
-    """Bars of the shares; a line for the previous version, where there is one."""
+    """A bar for each share, and a line for the previous version if there is one."""
     shares, before = column.distribution.shares, column.previous.shares if column.previous else ()
     highest = max((*shares, *before), default=0.0)
     if not highest:
         return Markup("")
     slot = WIDTH / max(len(shares), len(before))
-    bar = slot - min(WIDEST_GAP, slot / 6)
+    bar = slot - min(MAX_GAP, slot / 6)
     bars = "".join(
         f"M{position * slot:.1f} {HEIGHT}v{-share / highest * HEIGHT:.1f}h{bar:.1f}V{HEIGHT}z"
         for position, share in enumerate(shares)
@@ -33,7 +33,7 @@ def histogram(column: ColumnReport) -> Markup:
 
 
 def null_map(columns: Sequence[ColumnReport]) -> Markup:
-    """A row of sampled rows by columns: dark where a value is null; rows with most nulls on top."""
+    """Sampled rows by columns, dark where a value is null; rows with the most nulls on top."""
     height = len(columns[0].null_map)
     nulls_by_row = [sum(column.null_map[row] == "1" for column in columns) for row in range(height)]
     order = sorted(range(height), key=lambda row: -nulls_by_row[row])
@@ -52,7 +52,7 @@ def null_map(columns: Sequence[ColumnReport]) -> Markup:
 
 
 def highest_null_shares(columns: Sequence[ColumnReport]) -> str:
-    """The columns with most nulls, in words; empty when no column has any."""
+    """The columns with the most nulls, as text; empty if there are no nulls."""
     ranked = sorted(
         (column for column in columns if column.null_share), key=lambda column: -column.null_share
     )
@@ -60,10 +60,10 @@ def highest_null_shares(columns: Sequence[ColumnReport]) -> str:
 
 
 def summary(distribution: Distribution) -> str:
-    """The distribution in numbers: minimum, quartiles and maximum, or the most frequent words."""
-    if distribution.words:
-        ranked = sorted(zip(distribution.shares, distribution.words, strict=True), reverse=True)
-        return ", ".join(f"{word} {share:.0%}" for share, word in ranked[:3])
+    """The distribution as text: minimum, quartiles and maximum, or the most frequent categories."""
+    if distribution.categories:
+        ranked = sorted(zip(distribution.shares, distribution.categories, strict=True), reverse=True)
+        return ", ".join(f"{category} {share:.0%}" for share, category in ranked[:3])
     return " · ".join(map(short, distribution.quartiles))
 
 
@@ -80,7 +80,7 @@ def _outline(shares: Sequence[float], slot: float, highest: float) -> Markup:
 
 
 def _runs(position: int, nulls: Sequence[bool]) -> str:
-    """One column of the map, a rectangle for each run of nulls."""
+    """One column of the null map, a rectangle for each run of nulls."""
     drawn, row = [], 0
     for null, run in groupby(nulls):
         length = len(list(run))

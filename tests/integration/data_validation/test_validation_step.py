@@ -133,9 +133,7 @@ def test_a_key_repeated_in_other_buckets_stops(installation: Installation) -> No
 def test_a_client_in_both_application_tables_stops(installation: Installation) -> None:
     tables = with_cell(raw_tables(), "application_test", "SK_ID_CURR", str(TRAIN_CLIENTS[0]))
     message, _ = installation.stopped(tables)
-    assert message.startswith(
-        "application_test, SK_ID_CURR: 1 of 4 rows (25.00%) stand in another application"
-    )
+    assert message.startswith("application_test, SK_ID_CURR: 1 of 4 rows (25.00%) are in another application")
 
 
 def test_a_client_without_application_stops(installation: Installation) -> None:
@@ -268,7 +266,7 @@ def test_the_findings_do_not_depend_on_how_many_rows_are_looked_at_together(
     _, folder = installation.stopped(tables)
     together = QualityReport.model_validate_json((folder / REPORT_DATA).read_bytes())
     assert len([*together.failed("error"), *together.failed("warning")]) >= 4
-    monkeypatch.setattr(run_checks, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(run_checks, "MAX_ROWS_AT_ONCE", 1)
     _, folder = installation.stopped(tables)
     one_by_one = QualityReport.model_validate_json((folder / REPORT_DATA).read_bytes())
     assert [table.outcomes for table in one_by_one.tables] == [table.outcomes for table in together.tables]

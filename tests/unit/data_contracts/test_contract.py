@@ -40,7 +40,7 @@ def table(**declared: Any) -> Table:
             "category and a missing code",
         ),
         ({"type": "String", "categories": ("a", "a")}, "declared twice"),
-        ({"minimum": 1, "maximum": 0}, "lies above maximum"),
+        ({"minimum": 1, "maximum": 0}, "is above maximum"),
         ({"type": "Int8", "maximum": 128}, "does not fit in Int8"),
         ({"type": "Int8", "minimum": -129}, "does not fit in Int8"),
         ({"type": "Int16", "missing_codes": (365_243,)}, "does not fit in Int16"),

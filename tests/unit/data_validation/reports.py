@@ -23,7 +23,7 @@ def outcome(
         checked=10,
         failing=1 if failed else 0,
         failed=failed,
-        finding="1 of 10 rows hold an impossible value" if failed else "",
+        finding="1 of 10 rows have an impossible value" if failed else "",
         examples=({"AMT_CREDIT_SUM": "-5.0", "SK_ID_CURR": "100001"},) if failed else (),
         failing_rows="failing_rows/bureau__AMT_CREDIT_SUM__impossible_value.parquet" if failed else "",
         kept_rows=1 if failed else 0,

@@ -10,7 +10,7 @@ from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_contracts.column_types import NO_DATE, amount, category, days, identifier
 from credit_scoring.data_validation.distribution import (
     BINS,
-    ENOUGH_NUMBERS,
+    MIN_VALUES,
     NULL_MAP_ROWS,
     SHOWN_CATEGORIES,
     Numbers,
@@ -119,7 +119,7 @@ def test_mostly_zeros_are_fenced_by_the_other_values() -> None:
 
 
 @pytest.mark.parametrize(
-    "numbers", [np.ones(5_000), np.tile([0.0, 0.0, 1.0], 2_000), heavy_tail()[: ENOUGH_NUMBERS - 1]]
+    "numbers", [np.ones(5_000), np.tile([0.0, 0.0, 1.0], 2_000), heavy_tail()[: MIN_VALUES - 1]]
 )
 def test_without_spread_or_with_few_values_there_are_no_fences(numbers: Numbers) -> None:
     assert fences(numbers) is None
@@ -136,14 +136,14 @@ def test_the_most_frequent_words_come_first_and_the_rest_is_one_share() -> None:
         [f"word {number}" for number in range(SHOWN_CATEGORIES + 3) for _ in range(20 - number)]
     )
     found = category_distribution(words)
-    assert found.words[:2] == ("word 0", "word 1")
-    assert found.words[-1] == "all others"
+    assert found.categories[:2] == ("word 0", "word 1")
+    assert found.categories[-1] == "all others"
     assert sum(found.shares) == pytest.approx(1, abs=1e-4)
 
 
 def test_words_of_another_version_are_counted_in_the_same_order() -> None:
     found = category_distribution(pl.Series(["B", "B", "C", "D"]), order=("A", "B"))
-    assert dict(zip(found.words, found.shares, strict=True)) == {"A": 0.0, "B": 0.5, "all others": 0.5}
+    assert dict(zip(found.categories, found.shares, strict=True)) == {"A": 0.0, "B": 0.5, "all others": 0.5}
 
 
 def test_missing_codes_are_no_words() -> None:

@@ -49,7 +49,7 @@ def test_failing_rows_of_all_parts_are_counted_shown_and_kept() -> None:
     (outcome,) = failed(found).values()
     assert (outcome.checked, outcome.failing, outcome.kept_rows) == (3, 2, 2)
     assert outcome.finding.startswith(
-        "2 of 3 rows (66.67%) hold an impossible value; a possible one is at least 0"
+        "2 of 3 rows (66.67%) have an impossible value; a possible one is at least 0"
     )
     assert outcome.examples[0] == {"AMT_CREDIT": "-5.0", "SK_ID_PREV": "10", "SK_ID_CURR": "1"}
     assert outcome.failing_rows == "failing_rows/previous_application__AMT_CREDIT__impossible_value.parquet"
@@ -70,7 +70,7 @@ def test_up_to_the_tolerated_share_a_check_passes_and_still_counts() -> None:
     many = merged([(1, 10, 500.0, "Approved"), (1, 11, 501.0, "Approved")], plan=plan)
     assert failed(few) == {}
     assert [outcome.failing for outcome in few.outcomes if outcome.check.name == "outlier"] == [1]
-    assert "usual value lies below 100; 50% are tolerated" in failed(many)["AMT_CREDIT__outlier"].finding
+    assert "usual value is below 100; 50% are tolerated" in failed(many)["AMT_CREDIT__outlier"].finding
 
 
 def test_unknown_words_are_named_the_most_frequent_first() -> None:
@@ -90,9 +90,12 @@ def test_a_key_repeated_within_and_across_parts_is_counted_once_per_row_and_kept
 
 
 def test_no_more_rows_are_kept_than_anybody_reads() -> None:
-    rows = [(1, 10 + row, -1.0 - row, "Approved") for row in range(bucket_checks.KEPT_ROWS + 1)]
+    rows = [(1, 10 + row, -1.0 - row, "Approved") for row in range(bucket_checks.MAX_ROWS_PER_GROUP + 1)]
     outcome = failed(merged(rows))["AMT_CREDIT__impossible_value"]
-    assert (outcome.failing, outcome.kept_rows) == (bucket_checks.KEPT_ROWS + 1, bucket_checks.KEPT_ROWS)
+    assert (outcome.failing, outcome.kept_rows) == (
+        bucket_checks.MAX_ROWS_PER_GROUP + 1,
+        bucket_checks.MAX_ROWS_PER_GROUP,
+    )
 
 
 def test_a_long_text_is_cut_in_examples_and_findings() -> None:

@@ -108,10 +108,10 @@ def test_columns_that_stood_still_are_not_shown_as_moved() -> None:
     )
 
 
-def test_wrong_columns_say_why_no_row_was_looked_at() -> None:
+def test_wrong_columns_say_why_no_row_was_checked() -> None:
     broken = report(outcome("error", name="wrong_type"))
     empty = broken.tables[0].model_copy(update={"rows": 0})
-    assert "Rows were not looked at" in render_html_report(broken.model_copy(update={"tables": (empty,)}))
+    assert "Rows were not checked" in render_html_report(broken.model_copy(update={"tables": (empty,)}))
 
 
 @pytest.mark.parametrize("name", TITLES)

@@ -18,7 +18,7 @@ def test_the_error_names_table_column_count_example_the_others_and_the_report() 
     error = stopping_error(report(outcome("warning"), outcome("error"), outcome("error")), PAGE)
     assert error is not None
     assert error.message == (
-        "bureau, AMT_CREDIT_SUM: 1 of 10 rows hold an impossible value, "
+        "bureau, AMT_CREDIT_SUM: 1 of 10 rows have an impossible value, "
         "for example AMT_CREDIT_SUM=-5.0, SK_ID_CURR=100001. 1 more check failed."
     )
     assert str(PAGE) in error.next_step

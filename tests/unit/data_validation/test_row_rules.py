@@ -70,9 +70,9 @@ def test_values_beyond_the_fences_are_outliers_and_missing_codes_are_not() -> No
 
 def test_the_usual_range_is_told_without_the_side_that_is_impossible_anyway() -> None:
     fences = Fences(-1_234_567, 1_234_567)
-    assert rules_of(fences)["outlier"].check.rule == "lies between -1,230,000 and 1,230,000"
-    assert rules_of(fences, minimum=0)["outlier"].check.rule == "lies below 1,230,000"
-    assert rules_of(fences, maximum=1)["outlier"].check.rule == "lies above -1,230,000"
+    assert rules_of(fences)["outlier"].check.rule == "is between -1,230,000 and 1,230,000"
+    assert rules_of(fences, minimum=0)["outlier"].check.rule == "is below 1,230,000"
+    assert rules_of(fences, maximum=1)["outlier"].check.rule == "is above -1,230,000"
 
 
 def test_fences_around_all_possible_values_make_no_rule() -> None:

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_scoring.data_validation.run_checks import (
-    CELLS_AT_ONCE,
-    ROWS_AT_ONCE,
+    MAX_CELLS_AT_ONCE,
+    MAX_ROWS_AT_ONCE,
     bucket_groups,
     sampled_buckets,
 )
@@ -26,7 +26,9 @@ def test_a_part_of_several_buckets_stays_within_the_memory(
 ) -> None:
     for part in bucket_groups(bucket_count, rows, columns):
         rows_of_part = rows * len(part) / bucket_count
-        assert len(part) == 1 or (rows_of_part <= ROWS_AT_ONCE and rows_of_part * columns <= CELLS_AT_ONCE)
+        assert len(part) == 1 or (
+            rows_of_part <= MAX_ROWS_AT_ONCE and rows_of_part * columns <= MAX_CELLS_AT_ONCE
+        )
 
 
 def test_small_tables_are_looked_at_in_one_go() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from credit_scoring.data_contracts import ALL_TABLES, Column, Table, table_named
-from credit_scoring.data_validation.table_checks import ENOUGH_ROWS, null_share_outcomes, row_count_outcomes
+from credit_scoring.data_validation.table_checks import MIN_ROWS, null_share_outcomes, row_count_outcomes
 
 
 def table_with(null_share: float, required: bool = False) -> Table:
@@ -26,18 +26,18 @@ def published_rows(applications: int) -> dict[str, int]:
 
 @pytest.mark.parametrize(("nulls", "failed"), [(199, True), (201, False), (399, False), (401, True)])
 def test_null_shares_are_held_against_the_profile_on_both_sides(nulls: int, failed: bool) -> None:
-    (outcome,) = null_share_outcomes(table_with(0.3), ENOUGH_ROWS, {"AMT_CREDIT": nulls})
+    (outcome,) = null_share_outcomes(table_with(0.3), MIN_ROWS, {"AMT_CREDIT": nulls})
     assert outcome.failed == failed
     assert outcome.check.severity == "warning"
     assert bool(outcome.finding) == failed
 
 
 def test_null_shares_of_few_rows_say_nothing() -> None:
-    assert null_share_outcomes(table_with(0.3), ENOUGH_ROWS - 1, {"AMT_CREDIT": 0}) == ()
+    assert null_share_outcomes(table_with(0.3), MIN_ROWS - 1, {"AMT_CREDIT": 0}) == ()
 
 
 def test_nulls_of_required_columns_are_the_matter_of_another_check() -> None:
-    assert null_share_outcomes(table_with(0.0, required=True), ENOUGH_ROWS, {"AMT_CREDIT": 900}) == ()
+    assert null_share_outcomes(table_with(0.0, required=True), MIN_ROWS, {"AMT_CREDIT": 900}) == ()
 
 
 @pytest.mark.parametrize(("here", "failed"), [(700, True), (760, False), (1_240, False), (1_300, True)])
@@ -63,5 +63,5 @@ def test_the_first_version_is_held_against_the_published_rows_per_application() 
 
 
 def test_nothing_is_expected_of_the_first_few_applications() -> None:
-    assert row_count_outcomes(table_named("bureau"), published_rows(ENOUGH_ROWS - 10), None) == ()
+    assert row_count_outcomes(table_named("bureau"), published_rows(MIN_ROWS - 10), None) == ()
     assert row_count_outcomes(table_named("application_train"), published_rows(10_000), None) == ()

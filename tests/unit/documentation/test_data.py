@@ -6,7 +6,7 @@ import pytest
 
 from credit_scoring.data_contracts import ALL_TABLES, Table
 from scripts.documentation.data import (
-    STORAGE_PLACE,
+    NOT_MEASURED,
     render_data_documentation,
     write_data_documentation,
 )
@@ -62,10 +62,10 @@ def test_null_shares_of_training_and_test_stand_side_by_side() -> None:
 
 
 def test_the_storage_measurement_survives_a_new_rendering(tmp_path: Path) -> None:
-    assert STORAGE_PLACE in write_data_documentation(tmp_path).read_text(encoding="utf-8")
+    assert NOT_MEASURED in write_data_documentation(tmp_path).read_text(encoding="utf-8")
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "storage_benchmark.md").write_text("| zstd | 0.1 |\n", encoding="utf-8")
     for _ in range(2):
         page = write_data_documentation(tmp_path).read_text(encoding="utf-8")
     assert page.endswith("## Storage formats\n\n| zstd | 0.1 |\n")
-    assert STORAGE_PLACE not in page
+    assert NOT_MEASURED not in page

@@ -19,7 +19,7 @@ from credit_scoring.api.schemas.responses import ClientHistoryAnswer, RecordedDe
 from credit_scoring.api.state import ServiceState
 from credit_scoring.api.timeouts import in_thread
 from credit_scoring.core.errors import ErasedError, MissingArtefactError
-from credit_scoring.data_contracts.column_types import HIGHEST_IDENTIFIER
+from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 
 router = APIRouter(tags=["look up"])
 Result = TypeVar("Result")
@@ -32,7 +32,7 @@ DecisionId = Annotated[
     ),
 ]
 ClientId = Annotated[
-    int, Path(ge=1, le=HIGHEST_IDENTIFIER, description="SK_ID_CURR of the client.", examples=[100_001])
+    int, Path(ge=1, le=MAX_IDENTIFIER, description="SK_ID_CURR of the client.", examples=[100_001])
 ]
 _LOOK_UP_PROBLEMS = problem_responses(*KEY_PROBLEMS, NOT_FOUND, INVALID)
 

@@ -1,6 +1,6 @@
 """application_train and application_test: the request for credit. One row per application.
 
-The parts stand in the order of the CSV file.
+The parts are in the order of the CSV file.
 """
 
 from credit_scoring.data_contracts.application.bureau_enquiries import BUREAU_ENQUIRIES

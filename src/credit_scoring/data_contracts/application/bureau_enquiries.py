@@ -1,4 +1,4 @@
-"""How often lenders asked the credit bureau about the client; each window leaves out the shorter ones."""
+"""Enquiries of lenders at the credit bureau about the client; each window excludes the shorter ones."""
 
 from credit_scoring.data_contracts.column_types import whole
 

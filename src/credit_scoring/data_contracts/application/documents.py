@@ -1,4 +1,4 @@
-"""Papers handed in with the application; the source numbers them and does not say which papers they are."""
+"""Documents submitted with the application; the source numbers them without naming them."""
 
 from credit_scoring.data_contracts.column_types import flag
 

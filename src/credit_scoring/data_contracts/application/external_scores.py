@@ -1,4 +1,4 @@
-"""Scores bought from outside; the strongest columns of the table."""
+"""Scores from external providers; the strongest columns of the table."""
 
 from credit_scoring.data_contracts.column_types import share
 

@@ -1,4 +1,4 @@
-"""Dates of the client's life, ways to reach the client, places and work."""
+"""Dates in the client's life, contact details, addresses and work."""
 
 from credit_scoring.data_contracts.categories import WEEKDAYS
 from credit_scoring.data_contracts.column_types import (

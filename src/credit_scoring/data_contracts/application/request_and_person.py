@@ -1,4 +1,4 @@
-"""What is asked for, and by whom."""
+"""The requested credit and the applicant."""
 
 from credit_scoring.data_contracts.categories import COMPANIONS, NO_YES
 from credit_scoring.data_contracts.column_types import NOT_KNOWN, amount, category, flag, identifier, whole
@@ -15,7 +15,7 @@ TARGET = flag(
 REQUEST_AND_PERSON = (
     category(
         "NAME_CONTRACT_TYPE",
-        "Product asked for: money in hand, or a revolving line such as a card.",
+        "Requested product: money in hand, or a revolving line such as a card.",
         ("Cash loans", "Revolving loans"),
         required=True,
     ),
@@ -36,7 +36,7 @@ REQUEST_AND_PERSON = (
     amount(
         "AMT_CREDIT", "Amount of the loan; in two of three cases above the price of the goods.", required=True
     ),
-    amount("AMT_ANNUITY", "Instalment of the loan asked for.", null_share=3.9e-05),
+    amount("AMT_ANNUITY", "Instalment of the requested loan.", null_share=3.9e-05),
     amount("AMT_GOODS_PRICE", "Price of the goods that the loan is to pay for.", null_share=0.000904),
     category("NAME_TYPE_SUITE", "Who came along when the client applied.", COMPANIONS, null_share=0.004201),
     category(
