@@ -34,28 +34,28 @@ def open_service(
     metrics: Metrics,
     opened: ExitStack,
 ) -> ServiceState:
-    """A service on the settings; all of it is closed with the stack.
+    """Open a service; `opened` closes it.
 
     Args:
-        decisions, registry: where they are open already.
+        decisions, registry: opened if None.
 
     Raises:
-        MissingArtefactError, ModelNotFoundError, StorageError: something it needs is not there.
+        MissingArtefactError, ModelNotFoundError, StorageError: a component is missing or unavailable.
     """
-    deciding = decisions or open_decision_service(settings)
-    opened.callback(deciding.close)
+    service = decisions or open_decision_service(settings)
+    opened.callback(service.close)
     models = registry or ModelRegistry(settings)
     threads = opened.enter_context(ThreadPoolExecutor(_THREADS, thread_name_prefix="wait"))
     batch_thread = opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch"))
     tasks: list[PeriodicTask] = []
     shadow = _shadow(settings, models, metrics, tasks, opened)
     instrumentation = Instrumentation(metrics, shadow)
-    deciding.observe(instrumentation.on_lookup, instrumentation.on_scoring)
-    begin_decisions = instrumentation.timed(deciding.begin_decisions)
-    watcher = ModelWatcher(deciding, models, settings.registry.model_alias, metrics)
+    service.observe(instrumentation.on_lookup, instrumentation.on_scoring)
+    begin_decisions = instrumentation.timed(service.begin_decisions)
+    watcher = ModelWatcher(service, models, settings.registry.model_alias, metrics)
     tasks.append(PeriodicTask("champion", settings.api.model_refresh_seconds, watcher.refresh))
-    tasks.append(PeriodicTask("gauges", _GAUGE_SECONDS, partial(update_gauges, metrics, deciding)))
-    update_gauges(metrics, deciding)
+    tasks.append(PeriodicTask("gauges", _GAUGE_SECONDS, partial(update_gauges, metrics, service)))
+    update_gauges(metrics, service)
     keys = _key_ring(settings, tasks, opened)
     for task in tasks:
         task.start()
@@ -63,7 +63,7 @@ def open_service(
     batcher = Batcher(begin_decisions, metrics)
     batcher.start()
     opened.callback(batcher.stop)
-    supervised = [batcher.thread, *deciding.threads, *(task.thread for task in tasks)]
+    supervised = [batcher.thread, *service.threads, *(task.thread for task in tasks)]
     if shadow is not None:
         supervised.append(shadow.thread)
     for thread in supervised:
@@ -71,14 +71,14 @@ def open_service(
     rate = settings.api.requests_per_second
     return ServiceState(
         settings=settings,
-        decisions=deciding,
+        decisions=service,
         metrics=metrics,
         begin_decisions=begin_decisions,
         batcher=batcher,
         keys=keys,
         rate_limit=RateLimit(rate, _BURST_SECONDS * rate),
         readiness=Readiness(
-            lambda: deciding.readiness() | {"deciding": batcher.stopped_reason} | died_reasons(supervised)
+            lambda: service.readiness() | {"deciding": batcher.stopped_reason} | died_reasons(supervised)
         ),
         threads=threads,
         supervised_threads=supervised,
@@ -97,10 +97,10 @@ def _shadow(
     if not settings.api.shadow_alias:
         return None
     shadow = Shadow(registry, settings.api.shadow_alias, metrics)
-    following = PeriodicTask("shadow", settings.api.model_refresh_seconds, shadow.refresh)
+    refreshing = PeriodicTask("shadow", settings.api.model_refresh_seconds, shadow.refresh)
     # The service starts without a challenger if the registry has none yet.
-    following.run_once()
-    tasks.append(following)
+    refreshing.run_once()
+    tasks.append(refreshing)
     shadow.start()
     opened.callback(shadow.stop)
     return shadow

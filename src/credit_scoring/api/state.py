@@ -25,6 +25,7 @@ class ServiceState:
         begin_decisions: `DecisionService.begin_decisions`, with its time measured.
         batcher: groups concurrent applications into one decision call.
         threads: for all other blocking work, so that the event loop stays free.
+        supervised_threads: background threads without which the service is not alive.
         batch_thread: one batch at a time, so that batches do not delay single applications.
         in_use_since: when the current model version was activated.
     """

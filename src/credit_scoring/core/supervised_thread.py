@@ -1,4 +1,4 @@
-"""Background threads whose failure is logged, counted and either repaired by a restart or visible to health checks."""
+"""Background threads that are restarted when they fail, or whose death is visible to health checks."""
 
 import threading
 import time
@@ -14,11 +14,11 @@ class SupervisedThread:
     """A daemon thread that runs `target` until it returns.
 
     Args:
-        target: restarted if it raises, unless `restarts` is False; then the thread has died for good. Restart only
-            targets whose state is valid after an exception at any line.
+        restarts: whether `target` is called again after it raised. Only for targets whose state stays valid when any
+            of their lines raises; other threads die permanently.
 
     Attributes:
-        on_failure: called with the name each time `target` raises.
+        on_failure: called with the thread's name each time `target` raised.
     """
 
     def __init__(self, name: str, target: Callable[[], None], restarts: bool = True) -> None:
@@ -40,7 +40,7 @@ class SupervisedThread:
 
     @property
     def died_reason(self) -> str | None:
-        """Set if the thread ended although its target did not return; asks the thread, so no failure is missed."""
+        """Set once the thread has ended without its target returning, even if reporting the failure failed."""
         if self._thread.ident is None or self._thread.is_alive() or self._has_returned:
             return None
         return "the thread has died; start the service again"
@@ -59,7 +59,7 @@ class SupervisedThread:
                 return
 
     def _report(self, error: BaseException) -> None:
-        # The message is left out: it may contain personal data.
+        # Not the message: it may contain personal data.
         frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
         get_logger("core").error(
             "thread failed",
@@ -77,5 +77,5 @@ class SupervisedThread:
 
 
 def died_reasons(threads: Iterable[SupervisedThread]) -> dict[str, str]:
-    """Reasons by name of the threads that have died."""
+    """`died_reason` by name, of the threads that have died."""
     return {thread.name: reason for thread in threads if (reason := thread.died_reason) is not None}

@@ -1,12 +1,12 @@
-"""Time that passes when a test says so."""
+"""A clock that tests set."""
 
 
 class Clock:
-    """Shows what it is told to."""
+    """Returns the time that was set."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
 
     def __call__(self) -> float:
-        """Seconds since some moment."""
+        """Seconds since an arbitrary start."""
         return self.seconds

@@ -1,4 +1,4 @@
-"""A service whose decisions are made up."""
+"""A service with fake decisions and a fake registry."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,13 +16,13 @@ from tests.unit.api.fake_decisions import FakeDecisions, FakeRegistry
 
 @pytest.fixture
 def decisions() -> FakeDecisions:
-    """What the service asks."""
+    """The decision service behind the API."""
     return FakeDecisions()
 
 
 @pytest.fixture
 def registry() -> FakeRegistry:
-    """Where new champions come from."""
+    """The source of new champions."""
     return FakeRegistry()
 
 
@@ -30,7 +30,7 @@ def registry() -> FakeRegistry:
 def started(
     decisions: FakeDecisions, registry: FakeRegistry, settings: Settings
 ) -> Iterator[Callable[..., TestClient]]:
-    """Starts a service on made-up decisions, with some settings of its own."""
+    """Starts a service on the fakes with changed settings."""
     with ExitStack() as running:
 
         def start(**changes: object) -> TestClient:
@@ -46,5 +46,5 @@ def started(
 
 @pytest.fixture
 def client(started: Callable[..., TestClient]) -> TestClient:
-    """A service that asks nobody for a key."""
+    """A service without API keys."""
     return started(environment="dev", api={"requests_per_second": 1e9})

@@ -1,4 +1,4 @@
-"""Decisions without a model, a store or a ledger."""
+"""Fakes of the decision service and the registry: no model, store or ledger."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ DECISION_ID = "0123456789abcdef0123456789abcdef"  # pragma: allowlist secret
 
 
 class FakeRegistry:
-    """Holds one version, which the alias points to, and those that a test adds."""
+    """The alias points to `number`; tests add versions."""
 
     def __init__(self) -> None:
         self.number = 5
@@ -42,7 +42,7 @@ class FakeRegistry:
 
 
 class FakeDecisions:
-    """Refuses everybody with probability 0.25, unless something is away."""
+    """Refuses every application with probability 0.25, unless `failure` is set."""
 
     def __init__(self) -> None:
         self.threads: tuple[SupervisedThread, ...] = ()
@@ -60,7 +60,7 @@ class FakeDecisions:
         self.failure: BaseException | None = None
         self.reasons: dict[str, str | None] = {"model": None, "store": None, "ledger": None}
         self.ledger_unavailable_reason: str | None = None
-        self.is_asked = threading.Event()
+        self.is_called = threading.Event()
         self.wait_for: threading.Event | None = None
         self.requests: list[tuple[dict[str, Any], int | None]] = []
         self.callers: list[tuple[str, str | None]] = []
@@ -68,29 +68,29 @@ class FakeDecisions:
         self.replay_answer: Replay | None = None
 
     def observe(self, on_lookup: Callable[[float], None], on_scoring: ScoringObserver) -> None:
-        """Nothing is looked up; a test reports scorings."""
+        """Keep the observer; tests call it."""
         self.on_scoring = on_scoring
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing to close."""
 
     def use(self, registered: RegisteredScorer) -> None:
         """Decide with another Scorer."""
         self.registered = registered
 
     def readiness(self) -> dict[str, str | None]:
-        """Why a part cannot do its work."""
+        """The reasons that a test set."""
         return self.reasons
 
     def spool_depth(self) -> int:
-        """Some wait while the ledger is away."""
+        """Seven while the ledger is unavailable."""
         return 0 if self.ledger_unavailable_reason is None else 7
 
     def begin_decisions(
         self, requests: Sequence[DecisionRequest], explain: object = None
     ) -> tuple[list[DecisionRecord], Future[None]]:
-        """Remember what was asked, and refuse."""
-        self.is_asked.set()
+        """Remember the requests, and refuse."""
+        self.is_called.set()
         if self.wait_for is not None:
             self.wait_for.wait(30)
         if self.failure is not None:
@@ -98,10 +98,10 @@ class FakeDecisions:
         recorded: Future[None] = Future()
         recorded.set_result(None)
         records = []
-        for one in requests:
-            self.requests.append((dict(one.application), one.client_id))
-            self.callers.append((one.caller, one.request_id))
-            record = record_of(one.application, one.client_id, one.caller)
+        for request in requests:
+            self.requests.append((dict(request.application), request.client_id))
+            self.callers.append((request.caller, request.request_id))
+            record = record_of(request.application, request.client_id, request.caller)
             records.append(record.model_copy(update={"reasons": explain and self.reasons_recorded}))
         return records, recorded
 
@@ -110,7 +110,7 @@ class FakeDecisions:
         return self.begin_decisions(requests)[0]
 
     def find(self, decision_id: str) -> DecisionRecord:
-        """The one decision there is."""
+        """The only decision."""
         if self.failure is not None:
             raise self.failure
         if decision_id != DECISION_ID:
@@ -118,12 +118,12 @@ class FakeDecisions:
         return record_of({"AMT_CREDIT": 1.0, "AMT_ANNUITY": float("nan")}, 7, "somebody")
 
     def replay(self, decision_id: str) -> Replay:
-        """The one decision there is, made again."""
+        """The replay that a test set, else an equal one."""
         record = self.find(decision_id)
         return self.replay_answer or Replay(record, 0.25, Decision.REFUSED, True, ())
 
     def history_of(self, client_id: int) -> ClientHistory:
-        """The store knows client 7 alone."""
+        """Only client 7 has a history."""
         features = {"loans": 2.0, "days_late": None} if client_id == 7 else None
         return ClientHistory(client_id, self.feature_version, features)
 

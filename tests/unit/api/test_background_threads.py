@@ -26,23 +26,29 @@ FEATURES = small_features(3, rows=4)
 
 
 class Killer:
-    """Ends the thread of its first caller once armed, with an exception that no `except Exception` catches."""
+    """Raises in the thread of its first caller once armed; `except Exception` does not catch a SystemExit."""
 
-    def __init__(self, is_armed: bool = True) -> None:
+    def __init__(self, is_armed: bool = True, error: type[BaseException] = SystemExit) -> None:
         self.is_armed = is_armed
+        self.error = error
         self.later_calls = 0
 
     def __call__(self) -> None:
         """Kill, or count the call."""
         if self.is_armed:
             self.is_armed, self.later_calls = False, 0
-            raise SystemExit
+            raise self.error
         self.later_calls += 1
 
 
-@pytest.fixture
-def killer() -> Killer:
-    return Killer()
+@pytest.fixture(params=[SystemExit, ZeroDivisionError])
+def killer(request: pytest.FixtureRequest) -> Killer:
+    return Killer(error=request.param)
+
+
+def expected_failures(killer: Killer, thread: str) -> dict[str, float]:
+    """Ordinary exceptions are handled within the thread."""
+    return {thread: 1} if killer.error is SystemExit else {}
 
 
 def within_five_seconds(condition: Callable[[], bool]) -> None:
@@ -153,7 +159,7 @@ def test_the_shadow_is_restarted_and_compares_the_next_scoring(
         lambda: 'credit_shadow_decisions_total{result="same"} 4.0' in client.get("/metrics").text
     )
     assert client.get("/health/live").status_code == 200
-    assert failures(client) == {"shadow scoring": 1}
+    assert failures(client) == expected_failures(killer, "shadow scoring")
 
 
 def test_the_model_watcher_is_restarted_and_activates_the_next_champion(
@@ -168,4 +174,4 @@ def test_the_model_watcher_is_restarted_and_activates_the_next_champion(
     client = started(environment="dev", api={"model_refresh_seconds": 0.02})
     within_five_seconds(lambda: bool(client.get("/model-info").json()["model_version"] == 6))
     assert client.get("/health/live").status_code == 200
-    assert failures(client) == {"champion": 1}
+    assert failures(client) == expected_failures(killer, "champion")

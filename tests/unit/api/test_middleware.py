@@ -112,7 +112,7 @@ def test_more_requests_than_can_be_answered_are_sent_away_but_probes_are_not(
     client = started(environment="dev", api={"max_in_flight": 1})
     with ThreadPoolExecutor() as others:
         first = others.submit(client.post, "/predict", json=EXAMPLE)
-        assert decisions.is_asked.wait(10)
+        assert decisions.is_called.wait(10)
         second = client.post("/predict", json=EXAMPLE)
         assert client.get("/health").status_code == 200
         held.set()
