@@ -2,8 +2,6 @@
 
 import json
 import socket
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -11,47 +9,9 @@ import polars as pl
 import pytest
 
 from tests.e2e.conftest import CLIENTS
-from tests.e2e.installation import Finished, Installation
+from tests.e2e.installation import Installation
 
-START_TIMEOUT_SECONDS = 120
 VECTORS_COMPARED = 5
-
-
-@pytest.fixture(scope="module")
-def client(
-    installation: Installation, first_run: Finished, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[httpx.Client]:
-    """HTTP client of a service on the shared installation."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    log = tmp_path_factory.mktemp("service") / "log"
-    variables = {
-        "CREDIT_ENVIRONMENT": "dev",
-        "CREDIT_LOG_LEVEL": "WARNING",
-        "CREDIT_API_REQUESTS_PER_SECOND": "1000",
-    }
-    with (
-        installation.started("serve", "--port", port, log=log, **variables) as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
-    ):
-        deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        while not _answers(client):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.2)
-        yield client
-
-
-@pytest.fixture(scope="module")
-def applications(raw_tables: Path) -> list[dict[str, object]]:
-    """Raw columns of every application, as a caller reads them from the CSV files; unknown values are left out."""
-    frames = [
-        pl.read_csv(raw_tables / f"application_{part}.csv", infer_schema_length=None)
-        for part in ("train", "test")
-    ]
-    rows = (row for frame in frames for row in frame.drop("TARGET", strict=False).iter_rows(named=True))
-    return [{name: value for name, value in row.items() if value is not None} for row in rows]
 
 
 def test_health_names_the_versions_that_answer(client: httpx.Client) -> None:
@@ -134,10 +94,3 @@ def test_a_service_that_cannot_start_says_why_without_a_traceback(
         busy = installation.run("serve", "--port", port)
     assert busy.exit_code == 3
     assert f"Cannot listen on 127.0.0.1:{port}" in busy.errors
-
-
-def _answers(client: httpx.Client) -> bool:
-    try:
-        return client.get("/health").is_success
-    except httpx.TransportError:
-        return False

@@ -1,29 +1,29 @@
-"""Whether every part can do its work, asked at most once a second however many probes there are."""
+"""Readiness of all components, checked at most once a second however many probes arrive."""
 
 import time
 from collections.abc import Callable, Mapping
 from threading import Lock
 
 Reasons = Mapping[str, str | None]
-_GOOD_FOR_SECONDS = 1.0
+_CACHE_SECONDS = 1.0
 
 
 class Readiness:
-    """Remembers the last answer for a moment.
+    """Caches the last check.
 
     Args:
-        ask: why a part cannot do its work, by part; None for one that can.
+        check: returns by component why it does not work; None for one that does.
     """
 
-    def __init__(self, ask: Callable[[], Reasons], now: Callable[[], float] = time.monotonic) -> None:
-        self._ask = ask
+    def __init__(self, check: Callable[[], Reasons], now: Callable[[], float] = time.monotonic) -> None:
+        self._check = check
         self._now = now
         self._lock = Lock()
-        self._answered: tuple[float, Reasons] | None = None
+        self._checked: tuple[float, Reasons] | None = None
 
     def __call__(self) -> Reasons:
-        """Reasons by part."""
+        """Reasons by component."""
         with self._lock:
-            if self._answered is None or self._now() - self._answered[0] > _GOOD_FOR_SECONDS:
-                self._answered = (self._now(), self._ask())
-            return self._answered[1]
+            if self._checked is None or self._now() - self._checked[0] > _CACHE_SECONDS:
+                self._checked = (self._now(), self._check())
+            return self._checked[1]

@@ -1,7 +1,7 @@
-"""Which values of a raw column the service takes, and a plausible example of each.
+"""Which values of a raw column the service accepts, and a plausible example of each.
 
-The contract's range was drawn around published clients. Here a range is closed only where more is impossible (a share,
-a flag, an hour, the legal age, a date in the future); the client of tomorrow may be richer or older than all before.
+The contract's ranges cover the published clients. Here a range is closed only where larger values are impossible (a
+share, a flag, an hour, the legal age, a date in the future): future clients may be richer or older.
 """
 
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from typing import Final
 
 from credit_scoring.data_contracts.contract import Column, largest_integer
 
-LONGEST_CATEGORY: Final = 100
-LARGER_THAN_PUBLISHED: Final = 10
-"""Amounts and counts have no natural end: so many times the contract's maximum is still taken."""
+MAX_CATEGORY_LENGTH: Final = 100
+AMOUNT_FACTOR: Final = 10
+"""Amounts and counts have no natural maximum: accepted up to this multiple of the contract's."""
 
-LONGER_THAN_PUBLISHED: Final = 1.5
+DATE_FACTOR: Final = 1.5
 """Dates reach back at most a human life: 89 years in the contract, 133 with this factor."""
 
 _OPEN_UNITS = frozenset({"currency units", "people", "enquiries", "years"})
@@ -53,43 +53,43 @@ _EXAMPLES: dict[str, float | int | str] = {
 
 @dataclass(frozen=True)
 class Limits:
-    """The range of a number, both ends included, and the codes outside it that say "not known"."""
+    """The closed range of a number, and the codes outside it that mean "not known"."""
 
-    smallest: float
-    largest: float
+    minimum: float
+    maximum: float
     codes: tuple[int, ...]
 
 
 def limits_of(column: Column) -> Limits:
-    """Range of a column of numbers."""
-    smallest, largest = column.minimum, column.maximum
-    if smallest is None or largest is None:
-        raise ValueError(f"{column.name} has no range, so the service cannot say what it takes")
+    """Accepted range of a numeric column; ValueError if its contract has none."""
+    minimum, maximum = column.minimum, column.maximum
+    if minimum is None or maximum is None:
+        raise ValueError(f"{column.name} has no range, so the service cannot say what it accepts")
     if column.unit in _OPEN_UNITS:
-        largest *= LARGER_THAN_PUBLISHED
+        maximum *= AMOUNT_FACTOR
     elif column.unit == _DATE_UNIT:
-        smallest *= LONGER_THAN_PUBLISHED
+        minimum *= DATE_FACTOR
     elif not column.unit:
-        largest = min(largest, largest_integer("Int32"))
-    return Limits(smallest, largest, tuple(code for code in column.missing_codes if isinstance(code, int)))
+        maximum = min(maximum, largest_integer("Int32"))
+    return Limits(minimum, maximum, tuple(code for code in column.missing_codes if isinstance(code, int)))
 
 
 def allowed_values(column: Column) -> str:
-    """What a caller may send, in words."""
+    """Description of the accepted values, for documents and errors."""
     if column.is_category:
-        words = ", ".join(map(repr, (*column.categories, *column.missing_codes)))
+        known = ", ".join(map(repr, (*column.categories, *column.missing_codes)))
         return (
-            f"text of 1 to {LONGEST_CATEGORY} characters without control characters; known: {words}; "
+            f"text of 1 to {MAX_CATEGORY_LENGTH} characters without control characters; known: {known}; "
             "any other counts as missing"
         )
     limits = limits_of(column)
     kind = "a number" if column.type == "Float64" else "a whole number"
     codes = "".join(f", or {code} for not known" for code in limits.codes)
-    return f"{kind} from {_number(limits.smallest)} to {_number(limits.largest)}{codes}"
+    return f"{kind} from {_number(limits.minimum)} to {_number(limits.maximum)}{codes}"
 
 
 def example_of(column: Column) -> float | int | str:
-    """A value that a client could have."""
+    """A plausible value."""
     if column.name in _EXAMPLES:
         return _EXAMPLES[column.name]
     if column.is_category:

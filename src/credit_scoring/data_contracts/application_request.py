@@ -1,6 +1,6 @@
-"""The request: one application, or many, as the contract of the raw table describes it.
+"""Pydantic models of one application and of many, derived from the contract of the raw table.
 
-Types are strict: true is not 1 and "1" is not 1. A whole number may be written 2 or 2.0, as many writers of JSON do.
+Types are strict: true is not 1 and "1" is not 1. A whole number may be written 2 or 2.0, as many JSON encoders do.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, WithJsonSchema, create_model
 
 from credit_scoring.data_contracts.accepted_values import (
-    LONGEST_CATEGORY,
+    MAX_CATEGORY_LENGTH,
     allowed_values,
     example_of,
     limits_of,
@@ -21,7 +21,7 @@ RawColumns = Mapping[str, float | int | str | None]
 """Raw application columns by name; absent ones are missing."""
 
 CLIENT: Final = APPLICATION_TEST.primary_key[0]
-MOST_APPLICATIONS: Final = 1_000
+MAX_APPLICATIONS: Final = 1_000
 
 _WITHOUT_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]*$"
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -30,25 +30,27 @@ _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 def _value(column: Column) -> Any:
     if column.is_category:
         return Annotated[
-            str, Field(min_length=1, max_length=LONGEST_CATEGORY, pattern=_WITHOUT_CONTROL_CHARACTERS)
+            str, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH, pattern=_WITHOUT_CONTROL_CHARACTERS)
         ]
     limits = limits_of(column)
     if column.type == "Float64":
-        return Annotated[float, Field(ge=limits.smallest, le=limits.largest, allow_inf_nan=False)]
-    whole = _whole(int(limits.smallest), int(limits.largest))
+        return Annotated[float, Field(ge=limits.minimum, le=limits.maximum, allow_inf_nan=False)]
+    whole = _whole(int(limits.minimum), int(limits.maximum))
     for code in limits.codes:
         whole = whole | _whole(code, code)
     return whole
 
 
-def _whole(smallest: int, largest: int) -> Any:
-    """A whole number, also written with a point; `multiple_of` would let 2.0000000001 pass."""
-    as_integer = Annotated[int, Field(ge=smallest, le=largest)]
-    with_point = Annotated[
-        float, Field(ge=smallest, le=largest, allow_inf_nan=False), AfterValidator(_without_fraction)
+def _whole(minimum: int, maximum: int) -> Any:
+    """A whole number, also written with a decimal point; `multiple_of` would accept 2.0000000001."""
+    as_integer = Annotated[int, Field(ge=minimum, le=maximum)]
+    with_decimal_point = Annotated[
+        float, Field(ge=minimum, le=maximum, allow_inf_nan=False), AfterValidator(_without_fraction)
     ]
-    schema = {"type": "integer", "minimum": smallest, "maximum": largest}
-    return Annotated[as_integer | with_point, Field(union_mode="left_to_right"), WithJsonSchema(schema)]
+    schema = {"type": "integer", "minimum": minimum, "maximum": maximum}
+    return Annotated[
+        as_integer | with_decimal_point, Field(union_mode="left_to_right"), WithJsonSchema(schema)
+    ]
 
 
 def _without_fraction(value: float) -> int:
@@ -82,31 +84,31 @@ def _field(column: Column) -> tuple[Any, Any]:
 EXAMPLE: Final[dict[str, float | int | str]] = {
     column.name: example_of(column) for column in APPLICATION_TEST.columns
 }
-"""An application that can be sent as it stands."""
+"""A valid application."""
 
 _fields: dict[str, Any] = {column.name: _field(column) for column in APPLICATION_TEST.columns}
 Application: type[BaseModel] = create_model(
     "Application",
     __config__=_STRICT | ConfigDict(json_schema_extra={"example": dict(EXAMPLE)}),
-    __doc__="A request for credit: the raw columns of one application. What is unknown is left out or null.",
+    __doc__="The raw columns of one credit application. Omit unknown values or send null.",
     **_fields,
 )
 
 
 class Applications(BaseModel):
-    """Several requests for credit, answered together."""
+    """Several credit applications, answered together."""
 
     model_config = _STRICT
 
     applications: Annotated[
         list[Application],
         FailFast(),
-        Field(min_length=1, max_length=MOST_APPLICATIONS, examples=[[EXAMPLE]]),
+        Field(min_length=1, max_length=MAX_APPLICATIONS, examples=[[EXAMPLE]]),
     ]
 
 
 def raw_columns_of(application: BaseModel) -> dict[str, float | int | str | None]:
-    """Raw columns of an application by name; what is unknown is left out."""
+    """Raw columns of an application by name, without unknown ones."""
     return {name: value for name, value in vars(application).items() if value is not None}
 
 
@@ -116,7 +118,7 @@ def client_of(values: RawColumns) -> int | None:
     return None if number is None else int(number)
 
 
-_KNOWN_WORDS: tuple[tuple[str, frozenset[object]], ...] = tuple(
+_KNOWN_CATEGORIES: tuple[tuple[str, frozenset[object]], ...] = tuple(
     (column.name, frozenset((*column.categories, *column.missing_codes)))
     for column in APPLICATION_TEST.columns
     if column.is_category
@@ -124,5 +126,5 @@ _KNOWN_WORDS: tuple[tuple[str, frozenset[object]], ...] = tuple(
 
 
 def unseen_categories(values: RawColumns) -> list[str]:
-    """Columns whose word the contract does not know; a model takes it for missing."""
-    return [name for name, known in _KNOWN_WORDS if name in values and values[name] not in known]
+    """Columns whose category the contract does not know; a model treats it as missing."""
+    return [name for name, known in _KNOWN_CATEGORIES if name in values and values[name] not in known]

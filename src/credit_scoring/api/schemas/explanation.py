@@ -1,4 +1,4 @@
-"""Reasons in an answer: what is recorded is for officers and auditors, what is answered is for the client."""
+"""Reasons in an answer: the ledger keeps the whole explanation, the answer has the client's part of it."""
 
 import json
 from collections.abc import Sequence
@@ -14,15 +14,17 @@ from credit_scoring.scoring.scorer import Scorer
 
 
 class ExplanationAnswer(BaseModel):
-    """Why a decision went this way, in words that a client may read."""
+    """Reasons of a decision in a client's language."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    language: str = Field(description="Code of the language, chosen by Accept-Language.")
-    reasons: Sequence[str] = Field(description="At most five, the strongest first.")
-    offers: Sequence[str] = Field(description="Changes of the request that would be accepted, each tried.")
+    language: str = Field(description="Language code, chosen by Accept-Language.")
+    reasons: Sequence[str] = Field(description="At most five, strongest first.")
+    offers: Sequence[str] = Field(
+        description="Changes of the request that would be accepted; each was tested."
+    )
     person_must_decide: bool = Field(
-        description="Whether the decision turns without what may not be given as a reason."
+        description="Whether the decision would differ without what may not be given as a reason."
     )
 
     @classmethod
@@ -41,18 +43,18 @@ class ExplanationAnswer(BaseModel):
 def recorded_explanation(
     scorer: Scorer, application: RawColumns, features: np.ndarray, recompute: Recompute
 ) -> JsonValue:
-    """The whole explanation as the ledger keeps it; raises UnexplainableModelError where the model has none."""
+    """The whole explanation, as the ledger keeps it; raises UnexplainableModelError if the model has none."""
     dumped: JsonValue = explain(scorer, application, features, recompute).model_dump(mode="json")
     return dumped
 
 
 def language_of(accepted: str | None) -> str:
-    """The first language that there are texts in, in the order of the header's weights; the lender's own otherwise."""
+    """The preferred supported language of an Accept-Language header; the first supported one by default."""
     weighted = []
-    for place, part in enumerate((accepted or "").lower().split(",")):
+    for position, part in enumerate((accepted or "").lower().split(",")):
         name, _, weight = part.partition(";q=")
         try:
-            weighted.append((-float(weight or 1), place, name.strip().split("-")[0]))
+            weighted.append((-float(weight or 1), position, name.strip().split("-")[0]))
         except ValueError:
             continue
     return next((name for _, _, name in sorted(weighted) if name in LANGUAGES), next(iter(LANGUAGES)))

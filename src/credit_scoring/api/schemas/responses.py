@@ -1,4 +1,4 @@
-"""What the service answers."""
+"""Response models."""
 
 from datetime import datetime
 from typing import Literal
@@ -21,7 +21,7 @@ class Prediction(BaseModel):
 
     model_config = _ANSWER
 
-    decision_id: str = Field(description="Under this id the decision stands in the ledger.")
+    decision_id: str = Field(description="Id of the decision in the ledger.")
     probability_of_default: float = Field(ge=0, le=1, description="Calibrated probability of default.")
     decision: Decision = Field(description="accepted below the threshold, refused at or above it.")
     threshold: float = Field(description="Probability at or above which an application is refused.")
@@ -30,16 +30,16 @@ class Prediction(BaseModel):
     feature_version: int = Field(description="Version of the features that were served.")
     feature_date: datetime = Field(description="When the history features were published.")
     history_found: bool = Field(
-        description="Whether the store knew the client's past loans; if not, the applicant was scored as new."
+        description="Whether the store has the client's history; if not, the applicant was scored as new."
     )
-    data_source: DataSource = Field(description="synthetic: the model learned from generated clients.")
+    data_source: DataSource = Field(description="synthetic: the model was trained on synthetic clients.")
     explanation: ExplanationAnswer | None = Field(
-        default=None, description="Left out unless it was asked for."
+        default=None, description="Present if the request has explain=true."
     )
 
     @classmethod
     def from_record(cls, record: DecisionRecord, language: str = "") -> "Prediction":
-        """The answer that a recorded decision gives; its reasons, if it has any, in a language."""
+        """The answer of a recorded decision, with its recorded reasons in a language."""
         return cls.model_construct(
             decision_id=record.decision_id,
             probability_of_default=record.probability,
@@ -64,14 +64,14 @@ class Predictions(BaseModel):
 
 
 class RecordedDecision(DecisionRecord):
-    """A decision as it stands in the ledger."""
+    """A decision as recorded in the ledger."""
 
-    # What was recorded without this service may hold NaN, which is no JSON.
+    # Decisions recorded by other callers may contain NaN, which JSON lacks.
     model_config = ConfigDict(ser_json_inf_nan="null")
 
 
 class DifferenceAnswer(BaseModel):
-    """One thing that came out otherwise."""
+    """One difference between a decision and its replay."""
 
     model_config = _ANSWER
 
@@ -81,37 +81,37 @@ class DifferenceAnswer(BaseModel):
 
 
 class ReplayAnswer(BaseModel):
-    """A decision made again."""
+    """A replayed decision."""
 
     model_config = _ANSWER
 
     decision_id: str
-    is_equal: bool = Field(description="Whether every bit is the same.")
-    probability_of_default: float = Field(ge=0, le=1, description="As it came out this time.")
-    decision: Decision = Field(description="As it came out this time.")
+    is_equal: bool = Field(description="Whether the replay is bit-identical.")
+    probability_of_default: float = Field(ge=0, le=1, description="Result of the replay.")
+    decision: Decision = Field(description="Result of the replay.")
     features_recomputed: bool = Field(
-        description="Whether the features were computed again too; only while their version is still served."
+        description="Whether the features were recomputed too; only while their version is still served."
     )
-    differences: list[DifferenceAnswer] = Field(description="Empty if every bit is the same.")
+    differences: list[DifferenceAnswer] = Field(description="Empty if the replay is bit-identical.")
 
     @classmethod
-    def from_replay(cls, made: Replay) -> "ReplayAnswer":
-        """The answer that a replay gives."""
+    def from_replay(cls, replayed: Replay) -> "ReplayAnswer":
+        """The answer of a replay."""
         return cls(
-            decision_id=made.record.decision_id,
-            is_equal=made.is_equal,
-            probability_of_default=made.probability,
-            decision=made.decision,
-            features_recomputed=made.features_recomputed,
+            decision_id=replayed.record.decision_id,
+            is_equal=replayed.is_equal,
+            probability_of_default=replayed.probability,
+            decision=replayed.decision,
+            features_recomputed=replayed.features_recomputed,
             differences=[
                 DifferenceAnswer(name=one.name, recorded=one.recorded, replayed=one.replayed)
-                for one in made.differences
+                for one in replayed.differences
             ],
         )
 
 
 class ClientHistoryAnswer(BaseModel):
-    """What the store holds of a client."""
+    """The stored history of a client."""
 
     model_config = _ANSWER
 
@@ -123,7 +123,7 @@ class ClientHistoryAnswer(BaseModel):
 
 
 class Alive(BaseModel):
-    """The service is there."""
+    """The service is alive, or ready."""
 
     model_config = _ANSWER
 
@@ -131,7 +131,7 @@ class Alive(BaseModel):
 
 
 class Health(BaseModel):
-    """How the service is."""
+    """State of the service."""
 
     model_config = _ANSWER
 
@@ -140,10 +140,10 @@ class Health(BaseModel):
     model_version: int
     feature_version: int
     parts: dict[str, str] = Field(
-        description="State of model, store, ledger, of the deciding itself, and of the keys where they are away."
+        description="State of model, store, ledger, decision thread, and of the keys while they cannot be refreshed."
     )
     spooled_decisions: int = Field(
-        description="Decisions that are durable here and wait for the ledger's database."
+        description="Decisions spooled on the local disk until the ledger's database is available."
     )
 
 
@@ -155,13 +155,13 @@ class ModelInfo(BaseModel):
     model_name: str
     model_version: int
     alias: str = Field(description="Alias of the registry that the service follows.")
-    in_use_since: datetime = Field(description="When this process took the version up.")
+    in_use_since: datetime = Field(description="When this process started to use the version.")
     trained_at: datetime
     threshold: float = Field(description="Probability at or above which an application is refused.")
     metrics: dict[str, float] = Field(
-        description="Out-of-fold figures of the training; synthetic if the data is."
+        description="Out-of-fold metrics of the training; synthetic if the data is."
     )
-    data_source: DataSource = Field(description="synthetic: the model learned from generated clients.")
+    data_source: DataSource = Field(description="synthetic: the model was trained on synthetic clients.")
     trained_on_feature_version: int
     served_feature_version: int
     served_feature_date: datetime
@@ -172,7 +172,7 @@ class ModelInfo(BaseModel):
     def from_registered(
         cls, registered: RegisteredScorer, alias: str, since: datetime, served: OnlineVersion
     ) -> "ModelInfo":
-        """What is told of a registered Scorer."""
+        """Information about a registered Scorer."""
         description = registered.scorer.description
         return cls(
             model_name=registered.name,

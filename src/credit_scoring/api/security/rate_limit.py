@@ -1,19 +1,22 @@
-"""How much one caller may ask for: a bucket of tokens per API key."""
+"""Rate limit: a token bucket per API key, in this process only.
+
+The limit over all replicas is the proxy's; sharing this one would put a network call before every decision.
+"""
 
 import time
 from collections.abc import Callable
 
 
 class RateLimit:
-    """Tokens per caller, filled up steadily; one token is one application.
+    """Tokens per caller, refilled steadily; one token is one application.
 
-    A request is let in while its caller has any token left and is charged afterwards, so a batch may leave a debt
-    that is waited off: nobody has to guess how many applications fit.
+    A request is allowed while its caller has a token and is charged afterwards, so a batch may leave a debt that
+    later requests wait for.
 
     Args:
-        per_second: tokens that come in.
-        burst: tokens that a caller who rests can save up.
-        now: seconds on a clock that never goes back.
+        per_second: refill rate.
+        burst: maximum number of tokens.
+        now: monotonic clock in seconds.
     """
 
     def __init__(self, per_second: float, burst: float, now: Callable[[], float] = time.monotonic) -> None:
@@ -23,12 +26,12 @@ class RateLimit:
         self._balances: dict[str, tuple[float, float]] = {}
 
     def seconds_to_wait(self, caller: str) -> float:
-        """0 if the caller may ask now."""
+        """Seconds until the caller's next request is allowed; 0 if it is now."""
         tokens = self._tokens(caller)
         return 0.0 if tokens >= 1 else (1 - tokens) / self._per_second
 
     def charge(self, caller: str, applications: int) -> None:
-        """Take tokens away."""
+        """Charge applications to a caller."""
         self._balances[caller] = (self._tokens(caller) - applications, self._now())
 
     def _tokens(self, caller: str) -> float:
