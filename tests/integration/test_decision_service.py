@@ -60,23 +60,24 @@ def service(trained_copy: Settings) -> Iterator[DecisionService]:
     opened.close()
 
 
-def test_only_the_scoring_that_decides_is_told(service: DecisionService) -> None:
-    heard: list[tuple[int, float]] = []
+def test_only_scorings_that_lead_to_a_decision_are_observed(service: DecisionService) -> None:
+    observed: list[tuple[int, float]] = []
     service.observe(
-        lambda _: None, lambda _, features, probabilities, __: heard.append((len(features), probabilities[0]))
+        lambda _: None,
+        lambda _, features, probabilities, __: observed.append((len(features), probabilities[0])),
     )
 
     def explain(scorer: Scorer, _: RawColumns, features: np.ndarray, __: Recompute) -> JsonValue:
         return float(scorer.probability(features.reshape(1, -1) + 1)[0])
 
     record = service.make_decision(DecisionRequest(APPLICATION, None, CALLER), explain=explain)
-    assert heard == [(1, record.probability)]
+    assert observed == [(1, record.probability)]
     assert service.replay(record.decision_id).is_equal
     service.explain(APPLICATION, None, explain)
     service.explain_recorded(record.decision_id, explain)
-    assert len(heard) == 1
+    assert len(observed) == 1
     service.make_decisions([DecisionRequest.from_columns(one, CALLER) for one in [APPLICATION, APPLICATION]])
-    assert [rows for rows, _ in heard] == [1, 2]
+    assert [rows for rows, _ in observed] == [1, 2]
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def ingested(trained_copy: Settings) -> Settings:
     return trained_copy
 
 
-def test_a_decision_stands_in_the_ledger_with_the_bits_it_was_made_from(
+def test_a_decision_is_recorded_with_the_bits_of_its_features(
     service: DecisionService, trained_copy: Settings
 ) -> None:
     answer = service.make_decision(DecisionRequest(APPLICATION, 7, CALLER))
@@ -124,7 +125,7 @@ def test_a_decision_stands_in_the_ledger_with_the_bits_it_was_made_from(
     ledger.close()
 
 
-def test_a_client_without_history_is_decided_on_too(service: DecisionService) -> None:
+def test_a_client_without_history_gets_a_decision(service: DecisionService) -> None:
     for client in (None, 999_999):
         answer = service.make_decision(DecisionRequest(APPLICATION, client, CALLER))
         assert not answer.history_found
@@ -132,12 +133,12 @@ def test_a_client_without_history_is_decided_on_too(service: DecisionService) ->
         assert 0 < answer.probability < 1
 
 
-def test_the_versions_in_use_are_named(service: DecisionService) -> None:
+def test_the_versions_in_use_are_reported(service: DecisionService) -> None:
     assert service.feature_version.number == 0
     assert (service.registered.name, service.registered.version) == ("credit-scoring", 1)
 
 
-def test_without_the_ledger_a_decision_waits_on_disk_and_is_found(
+def test_without_the_ledger_a_decision_is_spooled_and_can_be_found(
     service: DecisionService, trained_copy: Settings
 ) -> None:
     with closing(sqlite3.connect(trained_copy.data_directory / "databases" / "decisions.db")) as database:
@@ -171,7 +172,7 @@ def test_a_model_of_other_features_is_not_served(trained_copy: Settings, tmp_pat
         open_decision_service(trained_copy)
 
 
-def test_an_ingested_application_is_what_a_caller_would_send(ingested: Settings) -> None:
+def test_an_ingested_application_has_the_form_of_a_request(ingested: Settings) -> None:
     for client in (TRAINING_CLIENT, NEW_CLIENT):
         application = ingested_application(ingested, client)
         assert tuple(application) == APPLICATION_TEST.column_names
@@ -179,7 +180,7 @@ def test_an_ingested_application_is_what_a_caller_would_send(ingested: Settings)
         assert known == APPLICATION | {"SK_ID_CURR": client}
 
 
-def test_known_clients_are_decided_on_and_recorded(ingested: Settings) -> None:
+def test_decisions_on_known_clients_are_recorded(ingested: Settings) -> None:
     answers = decide_on_clients(ingested, [NEW_CLIENT, TRAINING_CLIENT])
     assert [answer.client_id for answer in answers] == [NEW_CLIENT, TRAINING_CLIENT]
     assert all(answer.history_found for answer in answers)
@@ -196,7 +197,7 @@ def test_an_unknown_client_among_several_stops_before_the_first_decision(ingeste
     ledger.close()
 
 
-def test_examples_are_a_new_client_accepted_and_one_refused(trained_copy: Settings) -> None:
+def test_examples_are_an_accepted_and_a_refused_new_client(trained_copy: Settings) -> None:
     scoring_step.run(trained_copy)
     scores = pl.read_parquet(
         Storage.of(trained_copy).current(scoring_step.SCORE_STEP) / scoring_step.SCORES_FILE

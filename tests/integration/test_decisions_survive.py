@@ -1,4 +1,4 @@
-"""Every answered decision is found afterwards, none twice, whoever is killed and whatever the disk says."""
+"""Every answered decision is recorded exactly once, whichever process is killed and whatever the disk does."""
 
 import time
 from collections import Counter
@@ -38,7 +38,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def require_each_once(ledger: Ledger, answered: list[str]) -> None:
-    """Every answered decision stands in the ledger and can be read; no row is there twice; the chain holds."""
+    """The ledger holds every answered decision exactly once and readable, and its chain is valid."""
     assert answered
     found = Counter(row.decision_id for row, _ in ledger.rows_with_keys())
     assert [decision_id for decision_id in answered if found[decision_id] != 1] == []
@@ -50,18 +50,18 @@ def require_each_once(ledger: Ledger, answered: list[str]) -> None:
 def wait_for_file(file: Path) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not file.exists():
-        assert time.monotonic() < deadline, f"{file} did not come back"
+        assert time.monotonic() < deadline, f"{file} was not restored"
         time.sleep(0.01)
 
 
-def test_when_the_ledger_file_is_removed_and_then_the_service_killed(
+def test_when_the_ledger_file_is_deleted_and_then_the_service_killed(
     trained_copy: Settings, log: Path
 ) -> None:
     file = trained_copy.data_directory / "databases" / "decisions.db"
-    with running_service(trained_copy.data_directory, log, {"CREDIT_API_WORKERS": "2"}) as service:
+    with running_service(trained_copy.data_directory, log, {}) as service:
         with Callers(service.url, APPLICATION) as callers:
             callers.wait_for(2 * SOME)
-            # The database last: the journals that stand beside it afterwards are those of the one put back.
+            # The database last: the journals found afterwards belong to the restored file.
             for path in sorted(file.parent.glob(f"{file.name}*"), reverse=True):
                 path.unlink()
             callers.wait_for(2 * SOME)
@@ -72,7 +72,7 @@ def test_when_the_ledger_file_is_removed_and_then_the_service_killed(
         require_each_once(ledger, callers.answered)
 
 
-def test_when_postgresql_is_killed_and_frozen_and_then_both_are_killed(
+def test_when_postgresql_is_killed_and_stopped_and_then_both_are_killed(
     trained_copy: Settings, log: Path, server: PostgresqlServer
 ) -> None:
     settings = trained_copy.with_values(ledger={"url": server.url})
@@ -101,13 +101,13 @@ def test_when_postgresql_is_killed_and_frozen_and_then_both_are_killed(
 
 def test_when_the_disk_is_full(trained_copy: Settings, log: Path) -> None:
     largest = 1_500_000
-    # The tracking database is larger than the limit, but only read.
+    # The tracking database is larger than the limit, but it is only read.
     with running_service(trained_copy.data_directory, log, {}, largest_file_bytes=largest) as service:
         with Callers(service.url, APPLICATION) as callers:
             callers.wait_for(SOME, more_refusals=SOME)
             service.kill()
     assert any("exceed the size limit" in detail for detail in callers.refused)
     with opened_ledger(trained_copy) as ledger:
-        # What still waits on the disk is not lost, but nobody brought it home.
+        # Opening the ledger drained the spools.
         assert not list((trained_copy.data_directory / "decision_spool").glob("*.spool"))
         require_each_once(ledger, callers.answered)

@@ -33,7 +33,7 @@ def store(postgresql_url: str) -> Iterator[OnlineStore]:
     opened.close()
 
 
-def test_rows_loaded_by_copy_come_back_bit_for_bit(store: OnlineStore) -> None:
+def test_rows_loaded_by_copy_are_returned_bit_for_bit(store: OnlineStore) -> None:
     assert store.materialise(version("bits"), [(CLIENTS, HISTORY)]) == len(CLIENTS)
     for client, row in zip(CLIENTS.tolist(), HISTORY, strict=True):
         fingerprint, stored = store.read(client)
@@ -49,7 +49,7 @@ def test_rows_loaded_by_copy_come_back_bit_for_bit(store: OnlineStore) -> None:
     assert found == {}
 
 
-def test_a_killed_load_goes_on_and_readers_never_see_a_mixture(
+def test_an_interrupted_load_resumes_and_readers_never_see_a_mixture(
     store: OnlineStore, postgresql_url: str
 ) -> None:
     store.materialise(version("old"), [(CLIENTS, HISTORY)])

@@ -1,4 +1,4 @@
-"""A decision can be made again from what the ledger holds, however much was published and trained since."""
+"""A decision can be replayed from the ledger, whatever was published and trained since."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def service(trained_copy: Settings) -> Iterator[DecisionService]:
     opened.close()
 
 
-def test_a_batch_is_decided_to_the_bit_as_its_applications_alone(service: DecisionService) -> None:
+def test_a_batch_is_decided_bit_for_bit_like_its_applications_alone(service: DecisionService) -> None:
     together = service.make_decisions(
         [DecisionRequest.from_columns(one, CALLER, "r-1") for one in APPLICATIONS]
     )
@@ -48,7 +48,7 @@ def test_a_batch_is_decided_to_the_bit_as_its_applications_alone(service: Decisi
     assert service.make_decisions([]) == []
 
 
-def test_a_decision_is_equal_to_the_bit_after_two_newer_models_and_new_features(
+def test_a_decision_is_replayed_bit_for_bit_after_two_newer_models_and_new_features(
     service: DecisionService, trained_copy: Settings
 ) -> None:
     old = service.make_decisions([DecisionRequest.from_columns(one, CALLER) for one in APPLICATIONS])
@@ -73,7 +73,7 @@ def test_a_decision_is_equal_to_the_bit_after_two_newer_models_and_new_features(
     newer.close()
 
 
-def test_what_comes_out_otherwise_is_listed(service: DecisionService, trained_copy: Settings) -> None:
+def test_differences_are_listed(service: DecisionService, trained_copy: Settings) -> None:
     (answer,) = service.make_decisions(
         [DecisionRequest.from_columns(one, CALLER) for one in APPLICATIONS[:1]]
     )
@@ -89,7 +89,7 @@ def test_what_comes_out_otherwise_is_listed(service: DecisionService, trained_co
     assert names == ["model_hash", "probability", service.registered.scorer.description.feature_names[-1]]
 
 
-def test_features_of_a_version_that_the_store_never_held_are_taken_from_the_record(
+def test_features_of_a_version_unknown_to_the_store_come_from_the_record(
     service: DecisionService, trained_copy: Settings
 ) -> None:
     (answer,) = service.make_decisions(
@@ -104,7 +104,7 @@ def test_features_of_a_version_that_the_store_never_held_are_taken_from_the_reco
     assert not replayed.features_recomputed
 
 
-def test_a_model_version_that_is_gone_is_named(service: DecisionService, trained_copy: Settings) -> None:
+def test_a_missing_model_version_is_named(service: DecisionService, trained_copy: Settings) -> None:
     with opened_ledger(trained_copy) as ledger:
         ledger.append([entry("e" * 32, model_version=99)])
     with pytest.raises(ModelNotFoundError, match="99"):
@@ -134,7 +134,7 @@ def test_the_history_of_a_client_has_names_and_a_version(service: DecisionServic
     assert unknown.features is None
 
 
-def test_readiness_says_which_part_is_away(service: DecisionService, trained_copy: Settings) -> None:
+def test_readiness_names_the_unavailable_part(service: DecisionService, trained_copy: Settings) -> None:
     assert service.readiness() == {"model": None, "store": None, "ledger": None}
     store = trained_copy.data_directory / "databases" / "online_store.db"
     store.write_bytes(b"no database " * 1_000)

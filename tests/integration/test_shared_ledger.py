@@ -55,8 +55,8 @@ def ledger(url: str) -> Iterator[Ledger]:
     opened.close()
 
 
-def test_processes_that_write_at_once_make_one_chain(url: str) -> None:
-    """They also create the tables at once, and record each decision again, as after a commit of unknown outcome."""
+def test_concurrent_processes_extend_one_chain(url: str) -> None:
+    """They also create the tables, and record each decision twice, as after a commit with an unknown outcome."""
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}  # its own folder is a temporary one
     writers = [
         subprocess.Popen(
@@ -82,7 +82,7 @@ def test_processes_that_write_at_once_make_one_chain(url: str) -> None:
     ledger.close()
 
 
-def test_processes_that_open_a_new_ledger_at_once_agree_on_its_name(url: str) -> None:
+def test_threads_that_create_a_ledger_at_once_agree_on_its_id(url: str) -> None:
     names: set[str] = set()
     with ThreadPoolExecutor(8) as threads:
         for ledger in threads.map(Ledger, [url] * 8):
@@ -91,7 +91,7 @@ def test_processes_that_open_a_new_ledger_at_once_agree_on_its_name(url: str) ->
     assert len(names) == 1
 
 
-def test_a_decision_comes_back_to_the_bit(ledger: Ledger) -> None:
+def test_a_decision_is_returned_bit_for_bit(ledger: Ledger) -> None:
     one = entry()
     ledger.append([one])
     found = ledger.get(one.record.decision_id)
@@ -99,7 +99,7 @@ def test_a_decision_comes_back_to_the_bit(ledger: Ledger) -> None:
     assert found.features.tobytes() == one.features.tobytes()
 
 
-def test_one_id_stands_in_the_ledger_once(ledger: Ledger) -> None:
+def test_an_id_is_recorded_once(ledger: Ledger) -> None:
     kept = entries(3)
     ledger.append(kept)
     with pytest.raises(StorageError, match="decision ledger"):
@@ -121,7 +121,7 @@ def test_an_erased_person_is_unreadable_and_the_chain_holds(ledger: Ledger) -> N
     assert (result.erased, result.findings) == (2, ())
 
 
-def test_another_ledger_at_the_same_address_is_not_taken_for_this_one(ledger: Ledger, url: str) -> None:
+def test_another_ledger_at_the_same_url_is_rejected(ledger: Ledger, url: str) -> None:
     ledger.append(entries(1))
     engine = sa.create_engine(url)
     with engine.begin() as connection:

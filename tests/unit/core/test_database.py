@@ -1,4 +1,4 @@
-"""Changes of a transaction are durable together or not made, and a database that is away is named."""
+"""A transaction is durable as a whole or not made, and an unavailable database is named."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ def opened(url: str) -> Database:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    """A database with an empty table, which opening it makes."""
+    """A database with an empty table, created when it is opened."""
     database = opened(f"sqlite:///{tmp_path / 'notes.db'}")
     yield database
     database.close()
@@ -36,30 +36,28 @@ def notes(database: Database) -> list[str]:
         return list(connection.execute(sa.select(NOTES.c.text).order_by(NOTES.c.text)).scalars())
 
 
-def test_what_was_written_is_there_for_others_and_after_opening_again(
-    database: Database, tmp_path: Path
-) -> None:
+def test_written_rows_are_visible_to_other_connections(database: Database, tmp_path: Path) -> None:
     write(database, "a", "b")
     other = opened(f"sqlite:///{tmp_path / 'notes.db'}")
     assert notes(other) == ["a", "b"]
     other.close()
 
 
-def test_changes_are_made_together_or_not_at_all(database: Database) -> None:
+def test_a_transaction_is_made_completely_or_not_at_all(database: Database) -> None:
     write(database, "a")
     with pytest.raises(StorageError, match="notebook"):
         write(database, "b", "a")
     assert notes(database) == ["a"]
 
 
-def test_an_error_of_the_caller_undoes_its_changes_and_stays_what_it_is(database: Database) -> None:
+def test_an_error_in_the_block_rolls_back_and_is_raised_unchanged(database: Database) -> None:
     with pytest.raises(KeyError), database.transaction() as connection:
         connection.execute(sa.insert(NOTES), {"text": "a"})
         raise KeyError("mine")
     assert notes(database) == []
 
 
-def test_readers_go_on_while_something_is_written(database: Database, tmp_path: Path) -> None:
+def test_readers_are_not_blocked_by_a_writer(database: Database, tmp_path: Path) -> None:
     other = opened(f"sqlite:///{tmp_path / 'notes.db'}")
     with database.transaction() as connection:
         connection.execute(sa.insert(NOTES), {"text": "a"})
@@ -68,7 +66,7 @@ def test_readers_go_on_while_something_is_written(database: Database, tmp_path: 
     other.close()
 
 
-def test_something_can_be_written_while_others_are_reading(database: Database, tmp_path: Path) -> None:
+def test_a_writer_is_not_blocked_by_readers(database: Database, tmp_path: Path) -> None:
     other = opened(f"sqlite:///{tmp_path / 'notes.db'}")
     with other.transaction() as reading:
         reading.exec_driver_sql("BEGIN")
@@ -79,13 +77,13 @@ def test_something_can_be_written_while_others_are_reading(database: Database, t
     other.close()
 
 
-def test_a_finished_transaction_is_on_disk_and_not_only_in_a_cache(database: Database) -> None:
+def test_a_committed_transaction_is_flushed_to_disk(database: Database) -> None:
     full = 2
     with database.transaction() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == full
 
 
-def test_a_database_that_refuses_is_named_with_its_setting(database: Database) -> None:
+def test_the_error_of_a_failing_database_names_it_and_its_setting(database: Database) -> None:
     with database.transaction() as connection:
         connection.execute(sa.text("DROP TABLE notes"))
     for read in (lambda: notes(database), lambda: write(database, "a")):
@@ -96,13 +94,13 @@ def test_a_database_that_refuses_is_named_with_its_setting(database: Database) -
         assert "CREDIT_LEDGER_URL" in caught.value.next_step
 
 
-def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
+def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="unable to open database file"):
         opened(f"sqlite:///{tmp_path / 'nowhere' / 'notes.db'}")
 
 
 @pytest.mark.parametrize("url", ["nonsense", "nosuchdatabase://somewhere"])
-def test_a_wrong_url_is_not_repeated(url: str) -> None:
+def test_an_invalid_url_is_not_repeated_in_the_error(url: str) -> None:
     with pytest.raises(StorageError, match="The notebook is unavailable"):
         opened(url)
 
