@@ -6,7 +6,6 @@ from credit_scoring.scoring.model_family import TrainingRows
 from credit_scoring.train.cross_validation import TrainingData
 from tests.support.scorers import small_features
 
-# The last one is a category in the catalogue.
 NAMES = ("age", "income", "debt", "wealth", "constant", "nothing", "app_name_income_type")
 
 
@@ -19,7 +18,7 @@ def small_portfolio(rows: int = 300, seed: int = 0) -> TrainingRows:
     features[:, 6] = random.integers(0, 4, rows)
     risk = np.nan_to_num(features[:, 0]) + 0.7 * np.nan_to_num(features[:, 1]) + (features[:, 6] == 2)
     default = (risk + random.normal(size=rows) > np.quantile(risk, 0.8) + 0.5).astype(np.int8)
-    return TrainingRows(features, default, NAMES)
+    return TrainingRows(features, default, NAMES, categories=frozenset(NAMES[-1:]))
 
 
 def small_training_data(rows: int = 300, folds: int = 3) -> TrainingData:

@@ -5,10 +5,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from credit_scoring.feature_engineering.catalogue import FEATURES
-from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
+from credit_scoring.scoring.model_family import TrainingRows
 
-_CATEGORIES = frozenset(feature.name for feature in FEATURES if feature.unit == CATEGORY_INDEX)
 _SMALLEST_INDICATED_SHARE = 0.02
 """A gap, or a value, rarer than this carries too little information for a column of its own."""
 _SMALLEST_CODE_SHARE = 0.005
@@ -78,13 +76,13 @@ def sum_by_source(terms: np.ndarray, sources: np.ndarray, feature_count: int) ->
     return summed.T
 
 
-def fit_preparation(features: np.ndarray, names: tuple[str, ...]) -> Preparation:
-    """Centres, scales, indicated gaps and codes of float32 training features (n, features).
+def fit_preparation(rows: TrainingRows) -> Preparation:
+    """Centres, scales, indicated gaps and codes of training rows.
 
     The scale of asinh is half the distance between the quartiles, as in data validation; features with a single value
     are left out.
     """
-    is_category = np.array([name in _CATEGORIES for name in names])
+    features, is_category = rows.features, np.array([name in rows.categories for name in rows.names])
     sample = features[:: max(1, len(features) // _ROWS_FOR_QUARTILES)]
     low, centre, high = _quartiles(sample)
     scale = (high - low) / 2

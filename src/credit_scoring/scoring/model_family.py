@@ -60,6 +60,7 @@ class TrainingRows(NamedTuple):
         names: of the features.
         directions: (features,) 1 or -1 where more of the feature may only raise or lower the probability, 0 elsewhere;
             only models with the parameter ``MONOTONE`` read it.
+        categories: names of the features that hold category codes.
         weight: (n,) weight of each row; None if all weigh the same.
         threads: how many a library may use; 0 for all.
     """
@@ -68,6 +69,7 @@ class TrainingRows(NamedTuple):
     default: np.ndarray
     names: tuple[str, ...]
     directions: tuple[int, ...] = ()
+    categories: frozenset[str] = frozenset()
     weight: np.ndarray | None = None
     threads: int = 1
 

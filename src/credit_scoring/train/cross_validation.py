@@ -11,6 +11,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from credit_scoring.core.progress import progress
+from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
 from credit_scoring.scoring.model_family import Model, TrainingRows
 from credit_scoring.train.monotone import directions
 from credit_scoring.train.peak_memory import watching_memory
@@ -18,6 +20,7 @@ from credit_scoring.train.peak_memory import watching_memory
 Fit = Callable[[TrainingRows], Model]
 """Fits a model on the training rows of a fold."""
 
+_CATEGORIES = frozenset(feature.name for feature in FEATURES if feature.unit == CATEGORY_INDEX)
 _MULTITHREADED_ROWS = 20_000
 
 
@@ -44,6 +47,7 @@ class TrainingData(NamedTuple):
             self.default[chosen],
             self.names,
             directions=tuple(directions(self.names)),
+            categories=_CATEGORIES,
             threads=threads,
         )
 

@@ -121,7 +121,7 @@ def suggest(trial: "optuna.Trial") -> Parameters:
 
 
 def _design_of(rows: TrainingRows) -> _Design:
-    preparation = fit_preparation(rows.features, rows.names)
+    preparation = fit_preparation(rows)
     return _Design(preparation, preparation.design(rows.features))
 
 

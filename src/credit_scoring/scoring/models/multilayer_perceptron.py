@@ -76,7 +76,7 @@ def fit(rows: TrainingRows, parameters: Parameters) -> MultilayerPerceptronModel
     """Networks of one hidden layer, fitted by Adam on float32."""
     chosen = dict(parameters)
     networks, units = int(chosen.pop("networks")), int(chosen.pop("units"))
-    preparation = fit_preparation(rows.features, rows.names)
+    preparation = fit_preparation(rows)
     design = preparation.design(rows.features)
     fitted = [
         MLPClassifier(

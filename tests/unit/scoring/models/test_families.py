@@ -97,12 +97,21 @@ def test_an_unknown_family_is_named_with_the_known_ones(tmp_path: Path) -> None:
         load_model("oracle", tmp_path)
 
 
-def test_a_service_of_one_family_does_not_load_the_libraries_of_others(tmp_path: Path) -> None:
-    small_model("scorecard").save(tmp_path)
+TRAINING_LIBRARIES = ("catboost", "imblearn", "optuna", "pandas", "polars", "sklearn", "skops")
+
+
+@pytest.mark.parametrize("family", SERVED)
+def test_a_served_family_needs_neither_training_libraries_nor_those_of_other_families(
+    family: str, tmp_path: Path
+) -> None:
+    small_model(family).save(tmp_path)
+    others = {"lightgbm", "xgboost"} - {family}
     program = (
-        "import sys; from pathlib import Path; from credit_scoring.scoring.models import load_model; "
-        f"load_model('scorecard', Path({str(tmp_path)!r})); "
-        "assert not {'lightgbm', 'xgboost', 'catboost', 'sklearn'} & set(sys.modules)"
+        "import sys; from pathlib import Path; import numpy as np\n"
+        f"for name in {(*TRAINING_LIBRARIES, *others)}: sys.modules[name] = None\n"
+        "from credit_scoring.scoring.models import load_model\n"
+        f"model = load_model({family!r}, Path({str(tmp_path)!r}))\n"
+        f"assert model.margin(np.zeros((1, {FEATURE_COUNT}), dtype=np.float32)).shape == (1,)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 
