@@ -10,13 +10,14 @@ from credit_scoring.feature_engineering.definition import Feature
 from credit_scoring.feature_engineering.feature_distributions import FeatureDistribution
 
 CATALOGUE_PAGE = "feature_catalogue.html"
-TALLEST_BAR = 34
-LEAST_RELATION = 0.005
+MAX_BAR_HEIGHT = 34
+MIN_AUC_DISTANCE = 0.005
+"""A feature whose AUC is closer to 0.5 is shown as unrelated to default."""
 
 
 def render_catalogue_page(
     features: Sequence[Feature],
-    profiles: Sequence[FeatureDistribution],
+    distributions: Sequence[FeatureDistribution],
     applications: int,
     source: DataSource,
     tables: str,
@@ -24,23 +25,25 @@ def render_catalogue_page(
     """A self-contained, searchable page.
 
     Args:
-        profiles: one per feature, in the same order.
-        applications: number of applications that were profiled.
+        distributions: one per feature, in the same order.
+        applications: number of applications that they describe.
         tables: fingerprint of the ingested tables that the features were computed from.
     """
     template = (files(__package__) / "catalogue_page.html.jinja").read_text(encoding="utf-8")
-    rows = [_row(feature, profile) for feature, profile in zip(features, profiles, strict=True)]
+    rows = [
+        _row(feature, distribution) for feature, distribution in zip(features, distributions, strict=True)
+    ]
     return render_page(
         "Feature catalogue",
         f"{len(features)} features of the tables {tables}, measured on {applications:,} applications. AUC: how well a "
-        "feature alone tells defaults from the rest, 0.5 not at all, 1 or 0 perfectly.",
+        "feature alone separates defaults from the rest, 0.5 not at all, 1 or 0 perfectly.",
         source,
         render(template, rows=rows, sections=SECTIONS),
     )
 
 
-def _row(feature: Feature, profile: FeatureDistribution) -> dict[str, object]:
-    highest = max(profile.histogram, default=0.0)
+def _row(feature: Feature, distribution: FeatureDistribution) -> dict[str, object]:
+    highest = max(distribution.histogram, default=0.0)
     return {
         "name": feature.name,
         "section": section_of(feature),
@@ -48,20 +51,22 @@ def _row(feature: Feature, profile: FeatureDistribution) -> dict[str, object]:
         "unit": feature.unit,
         "meaning": feature.meaning,
         "inputs": ", ".join(feature.inputs),
-        "bars": [round(TALLEST_BAR * share / highest) for share in profile.histogram],
-        "spread": [f"{profile.quantiles[position]:.4g}" for position in (1, 3, 5) if profile.quantiles],
-        "null_share": profile.null_share,
-        "missing": f"{100 * profile.null_share:.1f} %",
-        "strength": 0.0 if profile.auc is None else abs(profile.auc - 0.5),
-        "auc": "unknown" if profile.auc is None else f"{profile.auc:.3f}",
-        "direction": _direction(profile.auc),
+        "bars": [round(MAX_BAR_HEIGHT * share / highest) for share in distribution.histogram],
+        "spread": [
+            f"{distribution.quantiles[position]:.4g}" for position in (1, 3, 5) if distribution.quantiles
+        ],
+        "null_share": distribution.null_share,
+        "missing": f"{100 * distribution.null_share:.1f} %",
+        "strength": 0.0 if distribution.auc is None else abs(distribution.auc - 0.5),
+        "auc": "unknown" if distribution.auc is None else f"{distribution.auc:.3f}",
+        "direction": _direction(distribution.auc),
     }
 
 
 def _direction(auc: float | None) -> str:
-    """Which end of the feature defaults more often."""
+    """Whether high or low values of the feature default more often."""
     if auc is None:
         return ""
-    if abs(auc - 0.5) < LEAST_RELATION:
+    if abs(auc - 0.5) < MIN_AUC_DISTANCE:
         return "no relation"
     return "high is riskier" if auc > 0.5 else "high is safer"

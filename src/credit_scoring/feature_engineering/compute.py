@@ -22,12 +22,12 @@ TARGET = "TARGET"
 _HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
 
 
-def compute_features(tables: Mapping[str, pl.DataFrame], population: TrainingStatistics) -> pl.DataFrame:
+def compute_features(tables: Mapping[str, pl.DataFrame], statistics: TrainingStatistics) -> pl.DataFrame:
     """Features of every application of a bucket.
 
     Args:
         tables: the bucket's rows of all eight tables, by table name, as ingested.
-        population: statistics of all training applications.
+        statistics: statistics of all training applications.
 
     Returns:
         SK_ID_CURR, TARGET (Int8, null for test applications) and all features as Float32 in catalogue order,
@@ -37,22 +37,22 @@ def compute_features(tables: Mapping[str, pl.DataFrame], population: TrainingSta
         [tables[APPLICATION_TRAIN.name], tables[APPLICATION_TEST.name]], how="diagonal"
     ).sort(CLIENT)
     history = compute_history_features(tables, applications[CLIENT])
-    present = application_evaluator(population).compute(
+    computed = application_evaluator(statistics).compute(
         encode_applications(applications), history_matrix(history)
     )
     return pl.concat(
         [
             applications.select(CLIENT, pl.col(TARGET).cast(pl.Int8)),
             history.drop(CLIENT),
-            application_frame(present),
+            application_frame(computed),
         ],
         how="horizontal",
     )
 
 
-def application_evaluator(population: TrainingStatistics) -> ApplicationEvaluator:
-    """How application features are computed beside all history features in catalogue order."""
-    return ApplicationEvaluator(_HISTORY_NAMES, population)
+def application_evaluator(statistics: TrainingStatistics) -> ApplicationEvaluator:
+    """The evaluator of application features beside all history features in catalogue order."""
+    return ApplicationEvaluator(_HISTORY_NAMES, statistics)
 
 
 def history_matrix(history: pl.DataFrame) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""What the features of a version look like: distribution, missing values, relation to the target."""
+"""Distribution, missing values and relation to the target of every feature, for the catalogue page."""
 
 from collections.abc import Sequence
 
@@ -15,15 +15,15 @@ LOWEST_SHARE, HIGHEST_SHARE = 0.01, 0.99
 
 
 class FeatureDistribution(BaseModel):
-    """One feature as it is distributed over applications.
+    """One feature over the applications of a sample.
 
     Attributes:
         null_share: share of applications for which it is missing, from 0 to 1.
-        quantiles: smallest, 5 %, 25 %, median, 75 %, 95 %, largest; empty if it is always missing.
-        histogram: share of the known values in equal bins from the 1 % to the 99 % quantile; values beyond these lie
-            in the outermost bins.
-        auc: how well it alone orders training applications by default, ties counting half: above 0.5 if high values
-            default more often, below if they default less; None without both outcomes.
+        quantiles: minimum, 5 %, 25 %, median, 75 %, 95 %, maximum; empty if it is always missing.
+        histogram: share of the known values in equal bins from the 1 % to the 99 % quantile; values beyond these
+            count in the outermost bins.
+        auc: area under the ROC curve of the feature alone, ties counting half: above 0.5 if high values default more
+            often, below if they default less; None without both outcomes.
         default_rate_if_missing: share of defaults where it is missing; None where it never is.
     """
 
@@ -38,16 +38,16 @@ class FeatureDistribution(BaseModel):
 
 
 def distributions_of(features: pl.DataFrame, names: Sequence[str]) -> tuple[FeatureDistribution, ...]:
-    """Describe features over the applications of a frame.
+    """The distribution of each feature over the applications of a frame.
 
     Args:
         features: TARGET, null where the outcome is not known, and the features.
     """
     target = features[TARGET].cast(pl.Float64).to_numpy()
-    return tuple(_profile(name, features[name].to_numpy(), target) for name in names)
+    return tuple(_distribution(name, features[name].to_numpy(), target) for name in names)
 
 
-def _profile(name: str, values: NDArray[np.float32], target: NDArray[np.float64]) -> FeatureDistribution:
+def _distribution(name: str, values: NDArray[np.float32], target: NDArray[np.float64]) -> FeatureDistribution:
     missing = np.isnan(values)
     known = values[~missing].astype(np.float64)
     outcome = target[missing]

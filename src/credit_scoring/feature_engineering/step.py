@@ -1,4 +1,4 @@
-"""The feature step: an ingested version becomes a version of features, bucket by bucket."""
+"""The feature step: computes the features of an ingested version, bucket by bucket."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -28,8 +28,8 @@ from credit_scoring.feature_engineering.compute import compute_features
 from credit_scoring.feature_engineering.feature_distributions import distributions_of
 from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE, features_path
 
-PROFILED_APPLICATIONS = 20_000
-"""How many applications the feature catalogue is measured on."""
+CATALOGUE_APPLICATIONS = 20_000
+"""How many applications the feature catalogue describes."""
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
@@ -37,14 +37,14 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
     Raises:
         MissingArtefactError: no ingested version has passed validation.
-        SourceError: there is no training application to take statistics from.
+        SourceError: the ingested version holds no training application.
     """
     storage = Storage.of(settings)
     ingest, tables = validated_tables(storage)
     newest = storage.current_manifest(INGEST_STEP).fingerprint
     if newest != ingest.fingerprint:
         get_logger(FEATURES_STEP).warning(
-            "newer tables were ingested and have not passed validation: features are those of the older ones",
+            "newer tables were ingested but have not passed validation; features are computed from the older ones",
             ingested=newest,
             used=ingest.fingerprint,
             next_step="credit-scoring validate",
@@ -58,9 +58,9 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     buckets = range(int(ingest.measures["buckets"]))
 
     def compute(folder: Path) -> StepResult:
-        population = fit_statistics_of(tables, buckets)
-        (folder / STATISTICS_FILE).write_text(population.model_dump_json(indent=2))
-        write = partial(write_bucket, tables, folder, population)
+        statistics = fit_statistics_of(tables, buckets)
+        (folder / STATISTICS_FILE).write_text(statistics.model_dump_json(indent=2))
+        write = partial(write_bucket, tables, folder, statistics)
         rows: dict[str, int | None] = {STATISTICS_FILE: None}
         counts = map_buckets(write, buckets, "Computing features", settings)
         for bucket, count in zip(buckets, counts, strict=True):
@@ -81,7 +81,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     return run_step(settings, FEATURES_STEP, inputs, compute, force)
 
 
-def write_bucket(tables: Path, folder: Path, population: TrainingStatistics, bucket: int) -> int:
+def write_bucket(tables: Path, folder: Path, statistics: TrainingStatistics, bucket: int) -> int:
     """Compute and write the features of one bucket.
 
     Args:
@@ -92,36 +92,36 @@ def write_bucket(tables: Path, folder: Path, population: TrainingStatistics, buc
         The number of applications.
     """
     features = compute_features(
-        {table.name: read_bucket(tables, table, bucket) for table in ALL_TABLES}, population
+        {table.name: read_bucket(tables, table, bucket) for table in ALL_TABLES}, statistics
     )
     features.write_parquet(features_path(folder, bucket))
     return features.height
 
 
 def _catalogue(folder: Path, buckets: Iterable[int], ingest: Manifest) -> str:
-    # Buckets are drawn by a hash of the client, so the first ones are a fair sample.
+    # Clients are assigned to buckets by a hash, so the first buckets are a random sample.
     frames: list[pl.DataFrame] = []
     for bucket in buckets:
         frames.append(pl.read_parquet(features_path(folder, bucket)))
-        if sum(frame.height for frame in frames) >= PROFILED_APPLICATIONS:
+        if sum(frame.height for frame in frames) >= CATALOGUE_APPLICATIONS:
             break
     sample = pl.concat(frames)
-    profiles = distributions_of(sample, feature_names())
-    return render_catalogue_page(FEATURES, profiles, sample.height, ingest.source, ingest.fingerprint)
+    distributions = distributions_of(sample, feature_names())
+    return render_catalogue_page(FEATURES, distributions, sample.height, ingest.source, ingest.fingerprint)
 
 
 def fit_statistics_of(tables: Path, buckets: Iterable[int]) -> TrainingStatistics:
     """Statistics of the training applications of these buckets of an ingested version.
 
     Raises:
-        SourceError: there is not a single one.
+        SourceError: there is none.
     """
     train = pl.concat(
         read_bucket(tables, APPLICATION_TRAIN, bucket, STATISTICS_COLUMNS) for bucket in buckets
     )
     if train.is_empty():
         raise SourceError(
-            f"{APPLICATION_TRAIN.file_name} holds no row to take statistics from.",
+            f"{APPLICATION_TRAIN.file_name} holds no row, so no training statistics can be computed.",
             "Ingest a source with training applications.",
         )
     return fit_statistics(train)

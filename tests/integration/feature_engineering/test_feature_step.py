@@ -11,8 +11,9 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.data_validation import step as validation
 from credit_scoring.feature_engineering import step as engineering
+from credit_scoring.feature_engineering.application import TrainingStatistics
 from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.feature_engineering.feature_files import features_path, read_population
+from credit_scoring.feature_engineering.feature_files import STATISTICS_FILE, features_path
 from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 CLIENTS = 400
@@ -58,7 +59,8 @@ def test_population_statistics_come_from_training_applications_of_all_buckets(se
     train = pl.read_parquet(storage.current("ingest") / "application_train" / "*.parquet")
     largest = train["OCCUPATION_TYPE"].value_counts(sort=True).drop_nulls()["OCCUPATION_TYPE"][0]
     expected = train.filter(pl.col("OCCUPATION_TYPE") == largest)["AMT_INCOME_TOTAL"].median()
-    assert expected in read_population(storage.current("features")).income_by_occupation.medians
+    stored = (storage.current("features") / STATISTICS_FILE).read_bytes()
+    assert expected in TrainingStatistics.model_validate_json(stored).income_by_occupation.medians
 
 
 def test_features_of_unchanged_tables_are_not_computed_again(settings: Settings) -> None:

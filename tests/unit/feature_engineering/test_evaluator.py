@@ -80,17 +80,17 @@ def test_a_row_alone_gives_the_bits_it_gives_among_others_zeros_of_either_sign_i
     assert not (np.signbit(together) & (together == 0)).any()
 
 
-def test_what_nothing_before_it_gives_is_named() -> None:
-    with pytest.raises(ValueError, match=r"early reads \['late'\], which nothing before it gives"):
+def test_an_unknown_input_is_rejected_by_name() -> None:
+    with pytest.raises(ValueError, match=r"early reads \['late'\], which nothing before it provides"):
         evaluator_of(("early", ratio, ("a", "late")), ("late", ratio, ("a", "b")))
 
 
-def test_what_is_given_twice_is_named() -> None:
-    with pytest.raises(ValueError, match=r"\['a'\] are given twice"):
+def test_a_name_that_is_used_twice_is_rejected() -> None:
+    with pytest.raises(ValueError, match=r"\['a'\] are the names of several columns"):
         Evaluator((), ["a", "b"], [], ["a"], _sum_and_double)
 
 
-def test_of_nobody_nothing_is_computed() -> None:
+def test_no_application_gives_no_row() -> None:
     application, history = columns(0)
     assert evaluator_of(*PLAN).compute(application, history).shape == (0, 5)
 

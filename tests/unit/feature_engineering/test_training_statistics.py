@@ -29,7 +29,7 @@ def test_a_population_without_any_value_has_no_median() -> None:
 
 def derived(population: TrainingStatistics, application: Mapping[str, object]) -> dict[str, float]:
     """What an application is compared with, by name."""
-    values = DerivedColumns(population).of(encode_application(application))
+    values = DerivedColumns(population).compute(encode_application(application))
     return dict(zip(DERIVED, values[:, 0].tolist(), strict=True))
 
 

@@ -1,4 +1,4 @@
-"""What an application says, and how it compares with the client's history: row-wise, in batch and online alike."""
+"""Features of an application and its ratios to the client's history: the same row-wise code in batch and online."""
 
 from collections.abc import Mapping, Sequence
 
@@ -74,23 +74,23 @@ RAW_COLUMNS: Mapping[str, frozenset[str]] = raw_columns_behind(APPLICATION_FEATU
 
 
 class ApplicationEvaluator(Evaluator):
-    """How the application features are computed beside history features that lie in a given order.
+    """Computes the application features beside history features in a given order.
 
-    The history is known by its names alone, so that the service needs nothing of what computes it in batch.
+    It needs only the names of the history features, so that the service does not load what computes them in batch.
 
     Args:
-        history_names: history features in the order of the rows that `compute` will be given.
-        population: statistics stored with the feature version.
+        history_names: history features in the order of the columns that `compute` receives.
+        statistics: training statistics stored with the feature version.
 
     Raises:
-        ValueError: a feature reads something that neither the application, the history nor a feature before it gives.
+        ValueError: a feature reads a name that no column, no history feature and no feature before it has.
     """
 
-    def __init__(self, history_names: Sequence[str], population: TrainingStatistics) -> None:
+    def __init__(self, history_names: Sequence[str], statistics: TrainingStatistics) -> None:
         super().__init__(
             _DECLARED,
             [column.name for column in ENCODED_COLUMNS],
             history_names,
             tuple(DERIVED),
-            DerivedColumns(population).of,
+            DerivedColumns(statistics).compute,
         )

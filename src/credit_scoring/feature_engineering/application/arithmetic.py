@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
-"""Numbers, most often one per application: shape (numbers,); NaN where one is not known."""
+"""Numbers, usually one per application: shape (n,); NaN where unknown."""
 
 
 DAYS_PER_YEAR = 365.25
@@ -18,12 +18,12 @@ DAYS_PER_YEAR = 365.25
 
 @dataclass(frozen=True)
 class Reduction:
-    """A function that makes one column of several, however many, and takes them as one array (columns, numbers)."""
+    """A function that reduces any number of columns to one and receives them as one array, shape (columns, n)."""
 
     function: Callable[[Values], Values]
 
     def __call__(self, columns: Values) -> Values:
-        """Shape (columns, numbers) to (numbers,)."""
+        """Shape (columns, n) to (n,)."""
         return self.function(columns)
 
 
@@ -55,7 +55,7 @@ def known_sum(columns: Values) -> Values:
 
 @Reduction
 def flag_count(flags: Values) -> Values:
-    """How many of the whole numbers 0 and 1 are 1; an unknown one counts as 0."""
+    """How many of the flags 0 and 1 are 1; an unknown flag counts as 0."""
     count: Values = np.add.reduce(flags == 1, axis=0, dtype=np.float64)
     return count
 
@@ -86,7 +86,7 @@ def middle(columns: Values) -> Values:
 
 @Reduction
 def product(columns: Values) -> Values:
-    """Product, multiplied from the first to the last; NaN where one is not known."""
+    """Product, multiplied from the first to the last; NaN where a factor is unknown."""
     result: Values = np.multiply.accumulate(columns, axis=0)[-1]
     return result
 

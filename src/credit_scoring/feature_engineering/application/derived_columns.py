@@ -1,4 +1,4 @@
-"""What features compare an application with: computed from its columns in one go, before the features."""
+"""Columns derived from an application before its features: group medians, filled scores, plausible interest rates."""
 
 import numpy as np
 
@@ -8,76 +8,74 @@ from credit_scoring.feature_engineering.application.loan_terms import LOAN_TERMS
 from credit_scoring.feature_engineering.application.training_statistics import (
     EXTERNAL_SCORES,
     GROUP_COLUMNS,
+    MEDIANS,
     TrainingStatistics,
     age_band,
 )
 
-_AGE = "age"
-_BY_AGE_LAST = sorted(
-    (name for name in TrainingStatistics.model_fields if "_by_" in name), key=lambda name: name.endswith(_AGE)
-)
+_MEDIANS_BY_AGE_LAST = sorted(MEDIANS, key=lambda name: MEDIANS[name][1] == "age")
 _AMOUNTS = {"credit": "AMT_CREDIT", "goods_price": "AMT_GOODS_PRICE"}
 _INSTALMENT = "AMT_ANNUITY"
 
 
 def usual(score: str) -> str:
-    """Name of an outside score with the training median in place of a missing one."""
+    """Name of an external score with the training median in place of a missing one."""
     return f"{score}_or_usual"
 
 
 def cautious(score: str) -> str:
-    """Name of an outside score with the lower quartile in training in place of a missing one."""
+    """Name of an external score with the lower quartile in training in place of a missing one."""
     return f"{score}_or_cautious"
 
 
 def rates_on(amount: str) -> tuple[str, ...]:
-    """Names of the plausible yearly rates on an amount, "credit" or "goods_price", one for each usual term."""
+    """Names of the plausible yearly rates on an amount, "credit" or "goods_price", one for each loan term."""
     return tuple(f"rate_on_{amount}_over_{term}" for term in LOAN_TERMS)
 
 
-_MEDIANS = {name: (GROUP_COLUMNS[name.partition("_by_")[2]],) for name in _BY_AGE_LAST}
+_MEDIANS = {name: (GROUP_COLUMNS[MEDIANS[name][1]],) for name in _MEDIANS_BY_AGE_LAST}
 _FILLED = {name_of(score): (score,) for name_of in (usual, cautious) for score in EXTERNAL_SCORES}
 _RATES = {name: (column, _INSTALMENT) for amount, column in _AMOUNTS.items() for name in rates_on(amount)}
 
 DERIVED: dict[str, tuple[str, ...]] = {**_MEDIANS, **_FILLED, **_RATES}
-"""The application's columns behind each; a statistic of the population is called as there."""
+"""The application's columns behind each derived column; medians are called as in the training statistics."""
 
-_PLACES = {column.name: place for place, column in enumerate(ENCODED_COLUMNS)}
-_GROUPS = np.array([_PLACES[column] for column, in _MEDIANS.values()])
-_BY_AGE = slice(sum(not name.endswith(_AGE) for name in _MEDIANS), None)
-_SCORES = np.array([_PLACES[score] for score, in _FILLED.values()])
-_AMOUNT_PLACES = np.array([_PLACES[column] for column in _AMOUNTS.values()])
+_INDEX = {column.name: index for index, column in enumerate(ENCODED_COLUMNS)}
+_GROUPS = np.array([_INDEX[column] for column, in _MEDIANS.values()])
+_BY_AGE = slice(sum(group != "age" for _, group in MEDIANS.values()), None)
+_SCORES = np.array([_INDEX[score] for score, in _FILLED.values()])
+_AMOUNT_INDICES = np.array([_INDEX[column] for column in _AMOUNTS.values()])
 
 
 class DerivedColumns:
     """Computes the derived columns of applications.
 
     Args:
-        population: statistics stored with the feature version.
+        statistics: training statistics stored with the feature version.
     """
 
-    def __init__(self, population: TrainingStatistics) -> None:
-        medians = [getattr(population, name).medians for name in _MEDIANS]
+    def __init__(self, statistics: TrainingStatistics) -> None:
+        medians = [getattr(statistics, name).medians for name in _MEDIANS]
         self._medians = np.full((len(medians), max(map(len, medians))), np.nan)
         for row, known in zip(self._medians, medians, strict=True):
             row[: len(known)] = known
         self._rows = np.arange(len(medians))[:, np.newaxis]
         self._unknown_groups = np.array([len(known) - 1.0 for known in medians])[:, np.newaxis]
-        scores = population.external_scores
+        scores = statistics.external_scores
         stand_ins = np.array((scores.medians, scores.lower_quartiles), dtype=np.float64)
         self._stand_ins = stand_ins.reshape(-1, 1)
 
-    def of(self, applications: Values) -> Values:
-        """Shape (`DERIVED`, applications).
+    def compute(self, applications: Values) -> Values:
+        """The derived columns, shape (`DERIVED`, applications).
 
         Args:
             applications: encoded columns, shape (`ENCODED_COLUMNS`, applications).
         """
         groups = applications[_GROUPS]
         groups[_BY_AGE] = age_band(groups[_BY_AGE])
-        # The smaller of a code and the last place is the code; of NaN and the last place it is the last place.
+        # fmin gives the last index, that of unknown groups, for NaN and the code itself otherwise.
         medians = self._medians[self._rows, np.fmin(groups, self._unknown_groups).astype(np.intp)]
         scores = applications[_SCORES]
         filled = np.where(np.isnan(scores), self._stand_ins, scores)
-        rates = plausible_rates(applications[_PLACES[_INSTALMENT]], applications[_AMOUNT_PLACES])
+        rates = plausible_rates(applications[_INDEX[_INSTALMENT]], applications[_AMOUNT_INDICES])
         return np.concatenate((medians, filled, rates))

@@ -1,7 +1,7 @@
 """Raw application columns as numbers: one implementation for a table of applications and for a single one.
 
-A category becomes its place in the contract's list. What the contract does not list, and every code for
-"not known", becomes NaN, so nothing has to be fitted.
+A category becomes its index in the contract's list. Values that the contract does not list, and every code for "not
+known", become NaN, so nothing has to be fitted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 ENCODED_COLUMNS: tuple[Column, ...] = tuple(
     column for column in APPLICATION_TEST.columns if column.name != APPLICATION_TEST.primary_key[0]
 )
-"""Every column of an application but its number."""
+"""Every column of an application except its identifier."""
 
 
 def encode_column(column: Column, values: Sequence[object] | NDArray[np.generic]) -> Values:
-    """Numbers for the values of one column: shape (number of values,), NaN where nothing is known."""
+    """Numbers for the values of one column: shape (number of values,), NaN where unknown."""
     if column.is_category:
         codes = _codes(column)
         return np.array([codes.get(value, np.nan) for value in values], dtype=np.float64)
@@ -54,9 +54,9 @@ def encode_application(values: Mapping[str, object]) -> Values:
 
 
 def encode_requests(applications: Sequence[Mapping[str, object]]) -> Values:
-    """The same of several applications, shape (`ENCODED_COLUMNS`, applications).
+    """Every encoded column of several applications, shape (`ENCODED_COLUMNS`, applications).
 
-    All columns go into one array: a request would otherwise wait longer for 120 small ones than for the model.
+    All columns go into one array: 120 small arrays would take a request longer than the model.
     """
     rows = [
         [
@@ -81,4 +81,4 @@ _COLUMNS: tuple[tuple[str, dict[object, float], bool], ...] = tuple(
     )
     for column in ENCODED_COLUMNS
 )
-"""Name, what values become that are not numbers as they stand, and whether all others are."""
+"""Name, encoding of the values that are not numbers themselves, and whether all other values are numbers."""

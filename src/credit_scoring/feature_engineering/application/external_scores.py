@@ -1,4 +1,4 @@
-"""The three outside scores, taken together: the strongest evidence there is on an application."""
+"""The three external scores combined: the strongest predictors of an application."""
 
 import numpy as np
 
@@ -32,7 +32,7 @@ external_scores.add(
     known_count,
     EXTERNAL_SCORES,
     unit="scores",
-    meaning="How many of the three outside scores are known.",
+    meaning="How many of the three external scores are known.",
     minimum=0,
     maximum=3,
     nullable=False,
@@ -42,7 +42,7 @@ external_scores.add(
     known_sum,
     EXTERNAL_SCORES,
     unit="sum of scores",
-    meaning="Sum of the known outside scores.",
+    meaning="Sum of the known external scores.",
     monotone=-1,
     minimum=0,
     maximum=3,
@@ -53,7 +53,7 @@ external_scores.add(
     ratio,
     ("app_ext_source_sum", "app_ext_source_known_count"),
     unit=SCORE,
-    meaning="Average of the known outside scores.",
+    meaning="Average of the known external scores.",
     minimum=0,
     disclosure=less_is_riskier("score"),
     monotone=-1,
@@ -68,7 +68,7 @@ for _name, _function, _phrase, _disclosure in (
         _function,
         EXTERNAL_SCORES,
         unit=SCORE,
-        meaning=f"{_phrase} of the known outside scores.",
+        meaning=f"{_phrase} of the known external scores.",
         disclosure=_disclosure,
         monotone=-1,
         minimum=0,
@@ -80,7 +80,7 @@ external_scores.differences(
         "app_ext_source_range",
         "app_ext_source_max",
         "app_ext_source_min",
-        "How far the known outside scores lie apart.",
+        "How far the known external scores lie apart.",
     ),
 )
 
@@ -90,7 +90,7 @@ external_scores.add(
     product,
     EXTERNAL_SCORES,
     unit="product of scores",
-    meaning="Product of the three outside scores, high only if all three are; missing if one is.",
+    meaning="Product of the three external scores, high only if all three are; missing if one is.",
     monotone=-1,
     minimum=0,
     maximum=1,
@@ -103,7 +103,7 @@ for _pair in PAIRS:
         product,
         _pair,
         unit="product of scores",
-        meaning=f"Product of the {_both} outside score; missing if one is.",
+        meaning=f"Product of the {_both} external score; missing if one is.",
         monotone=-1,
         minimum=0,
         maximum=1,
@@ -113,7 +113,7 @@ for _pair in PAIRS:
         known_mean,
         _pair,
         unit=SCORE,
-        meaning=f"Average of the {_both} outside score, or the one that is known.",
+        meaning=f"Average of the {_both} external score, or the one that is known.",
         monotone=-1,
         minimum=0,
         maximum=1,
@@ -145,7 +145,7 @@ external_scores.add(
     _weighted,
     EXTERNAL_SCORES,
     unit=SCORE,
-    meaning="Average of the known outside scores, the third counting three times and the first twice.",
+    meaning="Average of the known external scores, the third counting three times and the first twice.",
     monotone=-1,
     minimum=0,
     maximum=1,
@@ -155,7 +155,7 @@ external_scores.add(
     np.sqrt,
     ("app_ext_source_product_2_3",),
     unit=SCORE,
-    meaning="Geometric average of the second and third outside score: one bad score weighs more than one good.",
+    meaning="Geometric average of the second and third external score: one bad score weighs more than one good.",
     monotone=-1,
     minimum=0,
     maximum=1,
@@ -165,19 +165,19 @@ for _name, _function, _stand_in, _meaning in (
         "app_ext_source_filled_mean",
         _mean_of_three,
         usual,
-        "Average of the three outside scores, the training median standing in for a missing one.",
+        "Average of the three external scores, the training median standing in for a missing one.",
     ),
     (
         "app_ext_source_cautious_mean",
         _mean_of_three,
         cautious,
-        "Average of the three outside scores, a missing one counting like the lower quartile in training.",
+        "Average of the three external scores, a missing one counting like the lower quartile in training.",
     ),
     (
         "app_ext_source_cautious_weighted",
         _weighted_of_three,
         cautious,
-        "The same with weights 1.9, 2.1 and 2.6, close to the predictive power of each outside score.",
+        "The same with weights 1.9, 2.1 and 2.6, close to the predictive power of each external score.",
     ),
 ):
     external_scores.add(
@@ -196,25 +196,25 @@ external_scores.differences(
         "app_ext_source_above_occupation",
         "app_ext_source_mean",
         "score_by_occupation",
-        "Average outside score minus the median one of training applications in the same occupation.",
+        "Average external score minus the median one of training applications in the same occupation.",
     ),
     Pair(
         "app_ext_source_above_organization",
         "app_ext_source_mean",
         "score_by_organization",
-        "Average outside score minus the median one of training applications from the same branch of employer.",
+        "Average external score minus the median one of training applications from the same branch of employer.",
     ),
     Pair(
         "app_ext_source_above_education",
         "app_ext_source_mean",
         "score_by_education",
-        "Average outside score minus the median one of training applications with the same degree.",
+        "Average external score minus the median one of training applications with the same degree.",
     ),
     Pair(
         "app_ext_source_above_age",
         "app_ext_source_mean",
         "score_by_age",
-        "Average outside score minus the median one of training applications of the same age, in five-year bands.",
+        "Average external score minus the median one of training applications of the same age, in five-year bands.",
     ),
 )
 for _group, _phrase in (
@@ -226,7 +226,7 @@ for _group, _phrase in (
         unchanged,
         (f"score_by_{_group}",),
         unit=SCORE,
-        meaning=f"Median outside score of training applications {_phrase}.",
+        meaning=f"Median external score of training applications {_phrase}.",
         minimum=0,
         maximum=1,
     )

@@ -1,7 +1,7 @@
-"""What the loan costs: the interest rate and the term that fit its amount and instalment.
+"""Interest rate and term that the amount and instalment of the requested loan imply.
 
-The application does not state its term. For each usual term the instalment implies an interest; only some of them
-are plausible, and those bound the true one.
+The application does not state its term. Each common loan term implies an interest rate; only some of the rates are
+plausible, and these bound the true one.
 """
 
 import numpy as np
@@ -29,7 +29,7 @@ implied_rates = FeatureList(Concept.LOAN_REQUESTED)
 
 @Reduction
 def _shortest_term(rates: Values) -> Values:
-    """The shortest of the usual terms over which the rate is plausible."""
+    """The shortest loan term over which the rate is plausible."""
     return lowest(np.where(np.isnan(rates), np.nan, np.array(LOAN_TERMS, dtype=np.float64)[:, np.newaxis]))
 
 

@@ -1,4 +1,4 @@
-"""Which yearly interest rates an amount and an instalment allow over each of the usual terms."""
+"""Yearly interest rates that an amount and an instalment imply over each common loan term."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ _TO_YEARLY_RATE = 24.0 / (_TERMS + 1.0)
 
 
 def plausible_rates(instalments: Values, amounts: Values) -> Values:
-    """Simple yearly interest rates, shape (amounts * usual terms, applications); NaN where not plausible.
+    """Simple yearly interest rates, shape (amounts * loan terms, applications); NaN where not plausible.
 
     The rate is 24 (n a - c) / (c (n + 1)) for n instalments a on an amount c: interest over average debt.
 

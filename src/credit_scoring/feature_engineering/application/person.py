@@ -1,4 +1,4 @@
-"""Who applies: age and work, household, ways to reach the client, home, enquiries."""
+"""The applicant: age and work, household, contact data, home, enquiries."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ person = FeatureList(Concept.MIXED)
 
 YES_NO = "1 = yes, 0 = no"
 RENEWAL_AGES = (20.0, 45.0)
-"""Ages at which a Russian identity paper has to be renewed."""
+"""Ages at which a Russian identity document has to be renewed."""
 
 _DOCUMENTS = tuple(column.name for column in DOCUMENTS)
 _AVERAGES = tuple(column.name for column in QUANTITY_COLUMNS if column.name.endswith("_AVG"))
@@ -93,7 +93,7 @@ person.ratios(
         "app_id_share_of_life",
         "DAYS_ID_PUBLISH",
         "DAYS_BIRTH",
-        "Part of the client's life since the identity paper was renewed.",
+        "Part of the client's life since the identity document was renewed.",
     ),
     Pair(
         "app_phone_share_of_life",
@@ -114,7 +114,7 @@ person.ratios(
         "app_id_to_registration",
         "DAYS_ID_PUBLISH",
         "DAYS_REGISTRATION",
-        "Time since the identity paper was renewed relative to the time at the registered address.",
+        "Time since the identity document was renewed relative to the time at the registered address.",
     ),
     concept=Concept.CONTACT_AND_PAPERS,
 )
@@ -157,7 +157,7 @@ def _since_renewal_was_due(days_birth: Values, age_at_renewal: Values) -> Values
 for _name, _event, _phrase in (
     ("app_age_at_job_start", "DAYS_EMPLOYED", "the present job started"),
     ("app_age_at_registration", "DAYS_REGISTRATION", "the registered address last changed"),
-    ("app_age_at_id_renewal", "DAYS_ID_PUBLISH", "the identity paper was renewed"),
+    ("app_age_at_id_renewal", "DAYS_ID_PUBLISH", "the identity document was renewed"),
     ("app_age_at_phone_change", "DAYS_LAST_PHONE_CHANGE", "the phone last changed"),
 ):
     person.add(
@@ -172,7 +172,7 @@ person.add(
     _since_renewal_was_due,
     ("DAYS_BIRTH", "app_age_at_id_renewal"),
     unit="years",
-    meaning="How long after the age of 20 or 45, when it is due, the identity paper was renewed.",
+    meaning="How long after the age of 20 or 45, when it is due, the identity document was renewed.",
 )
 person.add(
     "app_car_age_to_age",

@@ -1,4 +1,4 @@
-"""The application compared with what the client did before."""
+"""Ratios and differences between the application and the client's history."""
 
 from credit_scoring.feature_engineering.application.arithmetic import known_sum, ratio
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
@@ -24,7 +24,7 @@ ratios_to_bureau.ratios(
         "cross_bureau_debt_to_credit",
         "bureau_debt_sum_active",
         "AMT_CREDIT",
-        "Debt still owed to other lenders relative to the loan asked for.",
+        "Debt still owed to other lenders relative to the loan requested.",
     ),
     minimum=None,
 )
@@ -49,13 +49,13 @@ ratios_to_bureau.ratios(
         "cross_credit_to_bureau_mean",
         "AMT_CREDIT",
         "bureau_credit_mean",
-        "Loan asked for relative to the average amount lent by other lenders.",
+        "Loan requested relative to the average amount lent by other lenders.",
     ),
     Pair(
         "cross_credit_to_bureau_max",
         "AMT_CREDIT",
         "bureau_credit_max",
-        "Loan asked for relative to the largest amount lent by another lender.",
+        "Loan requested relative to the largest amount lent by another lender.",
     ),
     concept=Concept.LOAN_REQUESTED,
 )
@@ -75,7 +75,7 @@ ratios_to_bureau.ratios(
         "cross_bureau_annuity_to_annuity",
         "bureau_annuity_sum_active",
         "AMT_ANNUITY",
-        "Monthly instalments to other lenders relative to the instalment asked for.",
+        "Monthly instalments to other lenders relative to the instalment requested.",
     ),
 )
 ratios_to_bureau.add(
@@ -101,45 +101,45 @@ ratios_to_earlier_loans.ratios(
         "cross_annuity_to_previous_mean",
         "AMT_ANNUITY",
         "previous_annuity_mean_approved",
-        "Instalment asked for relative to the average instalment of earlier loans with us.",
+        "Instalment requested relative to the average instalment of earlier loans with us.",
         more_is_riskier("times"),
     ),
     Pair(
         "cross_annuity_to_previous_max",
         "AMT_ANNUITY",
         "previous_annuity_max_approved",
-        "Instalment asked for relative to the highest instalment of earlier loans with us.",
+        "Instalment requested relative to the highest instalment of earlier loans with us.",
     ),
     Pair(
         "cross_annuity_to_previous_latest",
         "AMT_ANNUITY",
         "previous_annuity_latest_approved",
-        "Instalment asked for relative to the one of the latest loan with us.",
+        "Instalment requested relative to the one of the latest loan with us.",
     ),
     Pair(
         "cross_credit_to_previous_mean",
         "AMT_CREDIT",
         "previous_credit_mean_approved",
-        "Loan asked for relative to the average earlier loan with us.",
+        "Loan requested relative to the average earlier loan with us.",
         more_is_riskier("times"),
     ),
     Pair(
         "cross_credit_to_previous_max",
         "AMT_CREDIT",
         "previous_credit_max_approved",
-        "Loan asked for relative to the largest earlier loan with us.",
+        "Loan requested relative to the largest earlier loan with us.",
     ),
     Pair(
         "cross_credit_to_previous_latest",
         "AMT_CREDIT",
         "previous_credit_latest_approved",
-        "Loan asked for relative to the latest earlier loan with us.",
+        "Loan requested relative to the latest earlier loan with us.",
     ),
     Pair(
         "cross_credit_to_previous_refused_max",
         "AMT_CREDIT",
         "previous_credit_max_refused",
-        "Loan asked for relative to the largest one that we refused before.",
+        "Loan requested relative to the largest one that we refused before.",
     ),
     Pair(
         "cross_goods_price_to_previous_sum",
@@ -163,13 +163,13 @@ ratios_to_earlier_loans.ratios(
         "cross_annuity_to_instalment_max",
         "AMT_ANNUITY",
         "installments_due_max",
-        "Instalment asked for relative to the highest instalment the client ever had with us.",
+        "Instalment requested relative to the highest instalment the client ever had with us.",
     ),
     Pair(
         "cross_annuity_to_instalment_mean_last_365_days",
         "AMT_ANNUITY",
         "installments_due_mean_last_365_days",
-        "Instalment asked for relative to the average instalment of the last 365 days.",
+        "Instalment requested relative to the average instalment of the last 365 days.",
     ),
 )
 ratios_to_earlier_loans.ratios(
@@ -191,7 +191,7 @@ ratios_to_earlier_loans.ratios(
         "cross_left_to_pay_to_credit",
         "previous_left_to_pay_sum_running",
         "AMT_CREDIT",
-        "What is still to be paid on running loans with us relative to the loan asked for.",
+        "What is still to be paid on running loans with us relative to the loan requested.",
     ),
     concept=Concept.LOANS_WITH_US,
 )
@@ -237,13 +237,13 @@ ratios_to_earlier_loans.differences(
         "cross_annuity_minus_previous_mean",
         "AMT_ANNUITY",
         "previous_annuity_mean_approved",
-        "Instalment asked for less the average instalment of earlier loans with us.",
+        "Instalment requested less the average instalment of earlier loans with us.",
     ),
     Pair(
         "cross_annuity_minus_refused_mean",
         "AMT_ANNUITY",
         "previous_annuity_mean_refused",
-        "Instalment asked for less the average instalment of loans that we refused.",
+        "Instalment requested less the average instalment of loans that we refused.",
     ),
 )
 ratios_to_all_history.add(
@@ -251,7 +251,7 @@ ratios_to_all_history.add(
     lambda annuity, running, income: ratio(annuity + running, income),
     ("AMT_ANNUITY", "previous_annuity_sum_running", "AMT_INCOME_TOTAL"),
     unit=RATIO,
-    meaning="Instalment asked for together with those of running loans with us, relative to the yearly income.",
+    meaning="Instalment requested together with those of running loans with us, relative to the yearly income.",
     minimum=0,
     disclosure=more_is_riskier("share"),
 )
@@ -276,7 +276,7 @@ ratios_to_all_history.ratios(
         "cross_debt_to_credit",
         "cross_debt",
         "AMT_CREDIT",
-        "Everything the client still owes relative to the loan asked for.",
+        "Everything the client still owes relative to the loan requested.",
     ),
     minimum=None,
 )
@@ -293,6 +293,6 @@ ratios_to_all_history.add(
     ratio,
     ("cross_debt_with_loan_to_income", "app_ext_source_mean"),
     unit="ratio per unit of score",
-    meaning="Everything the client would owe with this loan, relative to income and average outside score.",
+    meaning="Everything the client would owe with this loan, relative to income and average external score.",
     concept=Concept.EXTERNAL_SCORES,
 )

@@ -1,4 +1,4 @@
-"""The application's own columns, passed on as they are."""
+"""The application's own columns as features, unchanged."""
 
 from credit_scoring.data_contracts.application.bureau_enquiries import BUREAU_ENQUIRIES
 from credit_scoring.data_contracts.application.documents import DOCUMENTS

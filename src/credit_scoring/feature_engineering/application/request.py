@@ -15,7 +15,7 @@ request.ratios(
         "app_credit_to_annuity",
         "AMT_CREDIT",
         "AMT_ANNUITY",
-        "Loan asked for, in instalments: about how long it will take to pay it back.",
+        "Loan requested, in instalments: about how long it will take to pay it back.",
         more_is_riskier("count"),
     ),
     Pair(
@@ -31,7 +31,7 @@ request.ratios(
         "app_credit_to_goods_price",
         "AMT_CREDIT",
         "AMT_GOODS_PRICE",
-        "Loan asked for relative to the price of what it pays for; above 1 when insurance or cash is added.",
+        "Loan requested relative to the price of what it pays for; above 1 when insurance or cash is added.",
         more_is_riskier("share"),
     ),
 )
@@ -48,7 +48,7 @@ request.ratios(
         "app_credit_to_income",
         "AMT_CREDIT",
         "AMT_INCOME_TOTAL",
-        "Loan asked for relative to the yearly income.",
+        "Loan requested relative to the yearly income.",
         more_is_riskier("times"),
     ),
     Pair(
@@ -104,7 +104,7 @@ request.ratios(
         "app_credit_per_person",
         "AMT_CREDIT",
         "CNT_FAM_MEMBERS",
-        "Loan asked for per person in the household.",
+        "Loan requested per person in the household.",
     ),
 )
 request.add(
@@ -161,7 +161,7 @@ request.ratios(
         "app_credit_to_occupation_median",
         "AMT_CREDIT",
         "credit_by_occupation",
-        "Loan asked for relative to the median loan of training applications in the same occupation.",
+        "Loan requested relative to the median loan of training applications in the same occupation.",
     ),
     Pair(
         "app_annuity_to_occupation_median",

@@ -25,7 +25,7 @@ risk_flags = FeatureList(Concept.EXTERNAL_SCORES, "application and all history t
 
 YEAR = DAYS_PER_YEAR
 DEDUCTION = 0.01
-"""Deduction from the outside scores per warning sign: a round number of the size that scorecards give it."""
+"""Deduction from the external scores per warning sign: a round number of the size that scorecards give it."""
 
 
 PERSON = (
@@ -40,7 +40,7 @@ PERSON = (
     ),
     above(
         "DAYS_ID_PUBLISH",
-        "age of the identity paper (under 11, 7, 4 years)",
+        "age of the identity document (under 11, 7, 4 years)",
         -11 * YEAR,
         -7 * YEAR,
         -4 * YEAR,
@@ -81,10 +81,10 @@ REQUEST = (
 SCORES = (
     below(
         "app_ext_source_mean",
-        "average outside score (below 0.65, 0.6 and so on to 0.2)",
+        "average external score (below 0.65, 0.6 and so on to 0.2)",
         *(0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2),
     ),
-    below("app_ext_source_min", "lowest outside score (below 0.5, 0.35, 0.2, 0.1)", 0.5, 0.35, 0.2, 0.1),
+    below("app_ext_source_min", "lowest external score (below 0.5, 0.35, 0.2, 0.1)", 0.5, 0.35, 0.2, 0.1),
 )
 BUREAU = (
     above("bureau_count_active", "running credits (above 2, 4)", 2, 4),
@@ -138,7 +138,7 @@ PAYMENT = (
 SUBJECTS: dict[str, tuple[tuple[Flags, ...], str, Concept]] = {
     "app_warning_count_person": (PERSON, "Warning signs in the person", Concept.MIXED),
     "app_warning_count_request": (REQUEST, "Warning signs in the request", Concept.LOAN_REQUESTED),
-    "app_warning_count_scores": (SCORES, "Warning signs in the outside scores", Concept.EXTERNAL_SCORES),
+    "app_warning_count_scores": (SCORES, "Warning signs in the external scores", Concept.EXTERNAL_SCORES),
     "cross_warning_count_bureau": (
         BUREAU,
         "Warning signs in credits with other lenders",
@@ -163,7 +163,7 @@ SUMS: dict[str, tuple[tuple[str, ...], str, Concept]] = {
     ),
     "cross_warning_count_without_scores": (
         ("app_warning_count_person", "app_warning_count_request", "cross_warning_count_behaviour"),
-        "Warning signs in everything but the outside scores",
+        "Warning signs in everything but the external scores",
         Concept.MIXED,
     ),
     "cross_warning_count": (
@@ -230,7 +230,7 @@ for _name, _deducted, _phrase, _direction in _DEDUCTIONS:
         _deduct,
         ("app_ext_source_cautious_weighted", _deducted),
         unit="score, at most 1",
-        meaning=f"Weighted outside scores less {DEDUCTION} for each warning sign {_phrase}.",
+        meaning=f"Weighted external scores less {DEDUCTION} for each warning sign {_phrase}.",
         maximum=1,
         monotone=_direction,
     )
@@ -242,6 +242,6 @@ for _name, _meaning in {name: declared[1] for name, declared in (*SUBJECTS.items
                 f"{_name}_per_ext_source",
                 _name,
                 "app_ext_source_cautious_mean",
-                f"{_meaning}, divided by the cautious average of the outside scores: signs weigh more on a weak one.",
+                f"{_meaning}, divided by the cautious average of the external scores: signs weigh more on a weak one.",
             ),
         )

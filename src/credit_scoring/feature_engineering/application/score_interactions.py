@@ -1,4 +1,4 @@
-"""Properties of request and client divided by the outside scores: the same sum weighs more on a weaker client."""
+"""Properties of request and client divided by the external scores: the same sum weighs more on a weaker client."""
 
 from credit_scoring.feature_engineering.application.arithmetic import ratio
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
@@ -7,22 +7,22 @@ from credit_scoring.feature_engineering.concepts import Concept
 score_interactions = FeatureList(Concept.EXTERNAL_SCORES)
 
 _DIVIDED = {
-    "credit": ("AMT_CREDIT", "Loan asked for", 0),
+    "credit": ("AMT_CREDIT", "Loan requested", 0),
     "annuity": ("AMT_ANNUITY", "Instalment", 0),
     "goods_price": ("AMT_GOODS_PRICE", "Price of what the loan pays for", 0),
     "income": ("AMT_INCOME_TOTAL", "Yearly income", 0),
-    "credit_to_annuity": ("app_credit_to_annuity", "Loan asked for, in instalments,", 0),
-    "credit_to_income": ("app_credit_to_income", "Loan asked for relative to the yearly income,", 0),
+    "credit_to_annuity": ("app_credit_to_annuity", "Loan requested, in instalments,", 0),
+    "credit_to_income": ("app_credit_to_income", "Loan requested relative to the yearly income,", 0),
     "annuity_to_income": ("app_annuity_to_income", "Instalment relative to the yearly income,", 0),
     "age": ("DAYS_BIRTH", "Birth date, in days before the application and below zero,", None),
     "employed": ("DAYS_EMPLOYED", "Start of the present job, in days and below zero,", None),
     "phone_change": ("DAYS_LAST_PHONE_CHANGE", "Last change of phone, in days and below zero,", None),
-    "id_renewal": ("DAYS_ID_PUBLISH", "Last renewal of the identity paper, in days and below zero,", None),
+    "id_renewal": ("DAYS_ID_PUBLISH", "Last renewal of the identity document, in days and below zero,", None),
     "population": ("REGION_POPULATION_RELATIVE", "Population of the client's region", 0),
 }
 _DIVISORS = {
-    "ext_source_3": ("EXT_SOURCE_3", "third outside score"),
-    "ext_source": ("app_ext_source_cautious_mean", "cautious average of the outside scores"),
+    "ext_source_3": ("EXT_SOURCE_3", "third external score"),
+    "ext_source": ("app_ext_source_cautious_mean", "cautious average of the external scores"),
 }
 
 for _short, (_score, _score_phrase) in _DIVISORS.items():

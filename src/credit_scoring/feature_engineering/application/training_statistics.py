@@ -1,25 +1,25 @@
-"""What is usual among comparable people: medians over groups of training applications.
+"""Statistics of the training applications that features compare an application with: medians by group, quartiles.
 
-Nothing here sees the target. The statistics are fitted once per feature version, stored beside it, and read from
-there in batch and online.
+Nothing here sees the target. The statistics are fitted once per feature version and stored with it; batch and service
+read the same file.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from credit_scoring.feature_engineering.application.arithmetic import Values, known_mean, ratio
+from credit_scoring.feature_engineering.application.arithmetic import DAYS_PER_YEAR, Values, known_mean, ratio
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS, encode_column
 
 if TYPE_CHECKING:
     import polars as pl
 
 SMALLEST_GROUP = 30
-"""A median over fewer applications says more about them than about their group; the overall median stands in."""
+"""Smaller groups get the median of all training applications: their own would describe a few clients."""
 
 OLDEST_BAND = 13
-"""Ages are grouped by five years; this band holds everybody from 65 on."""
+"""Ages are grouped by five years; this band holds clients of 65 and more."""
 
 _COLUMNS = {column.name: column for column in ENCODED_COLUMNS}
 GROUP_COLUMNS = {
@@ -28,7 +28,7 @@ GROUP_COLUMNS = {
     "education": "NAME_EDUCATION_TYPE",
     "age": "DAYS_BIRTH",
 }
-"""The column of an application that says to which group it belongs."""
+"""The column of an application that determines its group."""
 EXTERNAL_SCORES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 
 STATISTICS_COLUMNS = (
@@ -43,7 +43,7 @@ STATISTICS_COLUMNS = (
 
 def age_band(days_birth: Values) -> Values:
     """Age in groups of five years, 4 for 20 to 24 and so on up to `OLDEST_BAND`."""
-    return np.minimum(np.floor(days_birth / (-365.25 * 5)), OLDEST_BAND)
+    return np.minimum(np.floor(days_birth / (-DAYS_PER_YEAR * 5)), OLDEST_BAND)
 
 
 class GroupMedians(BaseModel):
@@ -51,7 +51,7 @@ class GroupMedians(BaseModel):
 
     Attributes:
         medians: one per group code, from 0 on; the last one is for unknown groups.
-            None where not a single training application has a value.
+            None where no training application has a value.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,7 +60,7 @@ class GroupMedians(BaseModel):
 
 
 class ExternalScores(BaseModel):
-    """What is usual for the three outside scores; None where not a single training application has one."""
+    """Quartiles of the three external scores; None where no training application has one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -68,29 +68,42 @@ class ExternalScores(BaseModel):
     medians: tuple[float | None, float | None, float | None]
 
 
+def _median_of(value: str, group: str) -> Any:
+    """A field that holds the medians of a value by a group of `GROUP_COLUMNS`."""
+    return Field(json_schema_extra={"value": value, "group": group})
+
+
 class TrainingStatistics(BaseModel):
     """Statistics of the training applications.
 
     Attributes:
-        <number>_by_<group>: medians by occupation, branch of the employer, degree or age band; "score" is the
-            average of the known outside scores, "term" the loan in instalments.
+        income_by_occupation and so on: medians by occupation, branch of the employer, degree or age band; "score" is
+            the average of the known external scores, "term" the loan in instalments.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     external_scores: ExternalScores
 
-    income_by_occupation: GroupMedians
-    income_by_organization: GroupMedians
-    income_by_education: GroupMedians
-    income_by_age: GroupMedians
-    credit_by_occupation: GroupMedians
-    annuity_by_occupation: GroupMedians
-    term_by_age: GroupMedians
-    score_by_occupation: GroupMedians
-    score_by_organization: GroupMedians
-    score_by_education: GroupMedians
-    score_by_age: GroupMedians
+    income_by_occupation: GroupMedians = _median_of("income", "occupation")
+    income_by_organization: GroupMedians = _median_of("income", "organization")
+    income_by_education: GroupMedians = _median_of("income", "education")
+    income_by_age: GroupMedians = _median_of("income", "age")
+    credit_by_occupation: GroupMedians = _median_of("credit", "occupation")
+    annuity_by_occupation: GroupMedians = _median_of("annuity", "occupation")
+    term_by_age: GroupMedians = _median_of("term", "age")
+    score_by_occupation: GroupMedians = _median_of("score", "occupation")
+    score_by_organization: GroupMedians = _median_of("score", "organization")
+    score_by_education: GroupMedians = _median_of("score", "education")
+    score_by_age: GroupMedians = _median_of("score", "age")
+
+
+MEDIANS: dict[str, tuple[str, str]] = {
+    name: (str(field.json_schema_extra["value"]), str(field.json_schema_extra["group"]))
+    for name, field in TrainingStatistics.model_fields.items()
+    if isinstance(field.json_schema_extra, dict)
+}
+"""Value and group of each field that holds medians."""
 
 
 def fit_statistics(train: "pl.DataFrame") -> TrainingStatistics:
@@ -119,17 +132,12 @@ def fit_statistics(train: "pl.DataFrame") -> TrainingStatistics:
         name: (encoded[column], len(_COLUMNS[column].categories)) for name, column in GROUP_COLUMNS.items()
     }
     groups["age"] = (age_band(encoded[GROUP_COLUMNS["age"]]), OLDEST_BAND + 1)
-    medians = {
-        field: _medians(values[value], *groups[group])
-        for field in TrainingStatistics.model_fields
-        for value, separator, group in [field.partition("_by_")]
-        if separator
-    }
-    usual = ExternalScores(
+    medians = {name: _medians(values[value], *groups[group]) for name, (value, group) in MEDIANS.items()}
+    external_scores = ExternalScores(
         lower_quartiles=tuple(_quantile(score, 0.25) for score in scores),
         medians=tuple(_quantile(score, 0.5) for score in scores),
     )
-    return TrainingStatistics.model_validate({"external_scores": usual} | medians)
+    return TrainingStatistics.model_validate({"external_scores": external_scores} | medians)
 
 
 def _quantile(values: Values, share: float) -> float | None:

@@ -1,4 +1,4 @@
-"""Months of the credits with other lenders: paid on time, late, closed."""
+"""Monthly status of credits with other lenders: paid on time, late, closed."""
 
 import polars as pl
 
@@ -37,13 +37,13 @@ CREDITS = {
 
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
-    """Months up to the one of the application, of credits that belong to a client; oldest first per credit."""
+    """Months up to that of the application, of credits that belong to a client; oldest first per credit."""
     known = known_at_application(rows, BUREAU_BALANCE)
     return with_layers(known.sort(CLIENT, "SK_ID_BUREAU", "MONTHS_BALANCE"), (MONTHS,))
 
 
 def by_credit(months: pl.DataFrame) -> pl.DataFrame:
-    """One row per credit, from its prepared months; the credit that was reported last comes last."""
+    """One row per credit, from its prepared months; the credit reported last comes last."""
     credits = months.group_by(CLIENT, "SK_ID_BUREAU", maintain_order=True).agg(
         value.alias(name) for name, value in CREDITS.items()
     )
@@ -84,7 +84,7 @@ LAST_3, LAST_6, LAST_12, LAST_24, LAST_36 = recent(
     "months",
     (3, 6, 12, 24, 36),
     "months of credits with other lenders within the last {} months",
-    # Credit bureaus report the month of the application too, our own loans only those before it.
+    # Credit bureaus also report the month of the application, our own loans only earlier months.
     latest=0,
 )
 EARLIER = Selection(

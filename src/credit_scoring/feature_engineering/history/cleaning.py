@@ -1,4 +1,4 @@
-"""Raw rows made ready: what was not known on the day of the application is taken out, placeholders become nulls."""
+"""Cleaning of raw rows: removes what was unknown on the day of the application, turns placeholders into nulls."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,10 +9,10 @@ from credit_scoring.data_contracts.contract import CLIENT
 
 
 def known_at_application(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Rows of known clients whose events lie on or before the day of the application.
+    """Rows of known clients whose events happened on or before the day of the application.
 
-    A row whose required event date lies in the future is dropped; a date that may be empty is emptied instead,
-    since the event that it dates has not happened yet.
+    A row whose required event date is in the future is dropped; an optional date is set to null instead, because its
+    event has not happened yet.
     """
     events = [column for column in table.columns if column.past_only]
     dropped = [pl.col(column.name) <= 0 for column in events if column.required]
@@ -27,7 +27,7 @@ def known_at_application(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
 def without_placeholders(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The same rows with null where a number is the source's code for "not known".
 
-    Words need no cleaning: a feature names the categories it wants, and `category_code` knows only real ones.
+    Categories need no cleaning: features name the categories that they count, and `category_code` knows only real ones.
     """
     return rows.with_columns(
         pl.when(~pl.col(column.name).is_in(list(column.missing_codes)))
@@ -46,20 +46,20 @@ def with_layers(rows: pl.DataFrame, layers: Sequence[Mapping[str, pl.Expr]]) -> 
 
 
 def recency_rank(event: str) -> pl.Expr:
-    """1 for a client's latest row, 2 for the one before, and so on; rows must lie by client, oldest first."""
+    """1 for a client's latest row, 2 for the one before, and so on; rows must be sorted by client, oldest first."""
     row = pl.col(event).cum_count().cast(pl.Int32)
     is_latest = (pl.col(CLIENT) != pl.col(CLIENT).shift(-1)).fill_null(True)
-    # Windows over the client would say the same and take several times as long.
+    # The same as a window over the client, which takes several times as long.
     return pl.when(is_latest).then(row).backward_fill() - row + 1
 
 
 def days_since_previous(event: str) -> pl.Expr:
-    """Days from a client's row before to this one, null for the first; rows must lie by client, oldest first."""
+    """Days since the client's previous row, null for the first; rows must be sorted by client, oldest first."""
     is_same_client = pl.col(CLIENT) == pl.col(CLIENT).shift()
     return pl.when(is_same_client).then(pl.col(event).cast(pl.Int32).diff())
 
 
 def category_code(table: Table, column: str) -> pl.Expr:
-    """Place of a category in the contract's list; null for every other value."""
+    """Index of a category in the contract's list; null for every other value."""
     codes = {category: code for code, category in enumerate(table.column(column).categories)}
     return pl.col(column).replace_strict(codes, default=None, return_dtype=pl.Int16)

@@ -1,4 +1,4 @@
-"""Formulas over the rows of a client that more than one table uses."""
+"""Formulas over the rows of a client, shared by several tables."""
 
 import polars as pl
 

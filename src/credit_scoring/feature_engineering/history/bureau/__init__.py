@@ -1,4 +1,4 @@
-"""Credits with other lenders, as the credit bureau reports them."""
+"""Credits with other lenders as reported by the credit bureau."""
 
 from credit_scoring.feature_engineering.history.bureau.amounts import AMOUNTS
 from credit_scoring.feature_engineering.history.bureau.arrears import ARREARS_AND_PAST

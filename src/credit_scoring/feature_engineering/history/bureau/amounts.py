@@ -1,4 +1,4 @@
-"""What other lenders lent, and what the client still owes them."""
+"""Amounts lent by other lenders and still owed to them."""
 
 import polars as pl
 
@@ -40,7 +40,7 @@ LIMIT = Measure(
     minimum=None,
     concept=DEBTS,
 )
-# Seldom reported for training clients and often for test clients, so only its plainest forms are used.
+# Rarely reported for training clients and often for test clients, so only the simplest features use it.
 INSTALMENT = Measure("annuity", "monthly instalment", MONEY, pl.col("AMT_ANNUITY"))
 DEBT_SHARE = Measure(
     "debt_share", "debt as a share of the amount lent", "ratio", pl.col("debt_share"), minimum=None

@@ -1,4 +1,4 @@
-"""Trouble with other lenders: arrears, postponed ends; and how things stood half a year before the application."""
+"""Arrears and postponed ends with other lenders; and the state half a year before the application."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""The credits that other lenders reported, made ready, and the selections that all their features share."""
+"""Prepared rows of credits with other lenders, and the selections that their features share."""
 
 import polars as pl
 
@@ -16,8 +16,8 @@ from credit_scoring.feature_engineering.history.cleaning import (
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
 
-# The date on which a credit was closed is an event: one that lies ahead has not happened, and the source
-# closes some credits before they started, up to a hundred years ago.
+# The date on which a credit was closed is an event: one in the future has not happened. The source also closes some
+# credits before they started, up to a hundred years ago.
 _CLOSED_ON = pl.when(pl.col("DAYS_ENDDATE_FACT").is_between(pl.col("DAYS_CREDIT"), 0)).then(
     pl.col("DAYS_ENDDATE_FACT")
 )
@@ -28,7 +28,7 @@ _OWED = pl.col("AMT_CREDIT_SUM_DEBT")
 DERIVED = {
     "days_since_start": -pl.col("DAYS_CREDIT").cast(pl.Int32),
     "days_since_report": -pl.col("DAYS_CREDIT_UPDATE").cast(pl.Int32),
-    # When a running credit ends by its contract is a schedule, known on the day of the application.
+    # The contractual end of a running credit is a schedule, known on the day of the application.
     "days_left": pl.when(_PLANNED_END > 0).then(_PLANNED_END),
     "planned_days": pl.when(_PLANNED_END >= pl.col("DAYS_CREDIT")).then(
         _PLANNED_END - pl.col("DAYS_CREDIT").cast(pl.Int32)
@@ -43,7 +43,7 @@ DERIVED = {
 
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
-    """Credits that had started, and were last reported on, before the application; oldest first per client."""
+    """Credits that started and were last reported before the application; oldest first per client."""
     known = without_placeholders(known_at_application(rows, BUREAU), BUREAU)
     # 17 published credits were last reported after the application: their amounts are from the future.
     known = known.filter(pl.col("DAYS_CREDIT_UPDATE") <= 0)

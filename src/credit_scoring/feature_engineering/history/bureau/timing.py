@@ -1,4 +1,4 @@
-"""When credits with other lenders started, how long they run, how they follow each other."""
+"""Start, length and sequence of credits with other lenders."""
 
 import polars as pl
 

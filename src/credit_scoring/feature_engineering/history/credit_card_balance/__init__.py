@@ -1,4 +1,4 @@
-"""How the client uses credit cards with us: how full they are, what is drawn, what is paid back."""
+"""Use of credit cards with us: utilisation, drawings, payments."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""Months of the client's credit cards with us made ready."""
+"""Prepared months of the client's credit cards with us."""
 
 import polars as pl
 
@@ -28,7 +28,7 @@ MONTHS: dict[str, pl.Expr] = {
 
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
-    """Months up to the one of the application; oldest first per client."""
+    """Months up to that of the application; oldest first per client."""
     known = known_at_application(rows, CREDIT_CARD_BALANCE)
     return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
 

@@ -1,4 +1,4 @@
-"""What was due and what was paid on the client's earlier loans with us."""
+"""Instalments due and paid on the client's earlier loans with us."""
 
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 from credit_scoring.feature_engineering.history.installments_payments.amounts import AMOUNTS

@@ -1,4 +1,4 @@
-"""How much was due, how much was paid, and what was left open."""
+"""Amounts due, paid and left unpaid."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""Whether the client paid earlier loans on time, lately and in the long run."""
+"""Punctuality of payments on earlier loans, recent and overall."""
 
 import polars as pl
 

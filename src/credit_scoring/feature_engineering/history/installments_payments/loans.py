@@ -1,4 +1,4 @@
-"""The same payments seen loan by loan, so that a long loan does not drown a short one."""
+"""The same payments aggregated by loan, so that long loans do not outweigh short ones."""
 
 import polars as pl
 

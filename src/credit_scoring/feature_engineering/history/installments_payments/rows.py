@@ -1,4 +1,4 @@
-"""Instalments of earlier loans made ready: payments merged into instalments, instalments into loans."""
+"""Prepared instalments of earlier loans: payments merged into instalments, instalments into loans."""
 
 from dataclasses import dataclass
 
@@ -30,14 +30,14 @@ def _repeats(distance: int) -> pl.Expr:
     return pl.all_horizontal(*same, other_version).fill_null(False)
 
 
-# Two habits of the source are undone here. An instalment paid in parts has one row per payment, each with the
-# whole amount due. An instalment of several plan versions has one row per version, each with the whole payment.
+# The source repeats amounts in two ways. An instalment paid in parts has one row per payment, each with the whole
+# amount due. An instalment of several plan versions has one row per version, each with the whole payment.
 PAYMENT_ROWS: dict[str, pl.Expr] = {
     "is_first": ~pl.all_horizontal(_SAME_INSTALMENT).fill_null(False),
     "is_new_version": ~pl.all_horizontal(
         *_SAME_INSTALMENT, pl.col("NUM_INSTALMENT_VERSION") == pl.col("NUM_INSTALMENT_VERSION").shift()
     ).fill_null(False),
-    # No instalment of several versions was ever seen with more than three payments.
+    # No published instalment of several versions has more than three payments.
     "is_repeated": _repeats(1) | _repeats(2) | _repeats(3),
 }
 PAYMENT_PARTS: dict[str, pl.Expr] = {
@@ -51,7 +51,7 @@ PAYMENT_PARTS: dict[str, pl.Expr] = {
 
 @dataclass(frozen=True)
 class _Merged:
-    """How the rows of one instalment become one: their sum, or the largest."""
+    """How the rows of one instalment are merged: their sum or their maximum."""
 
     column: str
     is_sum: bool
@@ -78,7 +78,7 @@ INSTALMENTS = {name: merged.of_many for name, merged in _MERGED.items()}
 # Client and day as one number: sorting by it takes half the time of sorting by both.
 _CLIENT_AND_DAY = pl.col(CLIENT).cast(pl.Int64) * 2**16 + pl.col("DAYS_INSTALMENT").cast(pl.Int64)
 
-# An instalment that is still unpaid has been late up to the day of the application.
+# An unpaid instalment counts as late until the day of the application.
 _DELAY = pl.col("paid_on").fill_null(0) - pl.col("DAYS_INSTALMENT")
 
 DERIVED: dict[str, pl.Expr] = {
@@ -87,7 +87,7 @@ DERIVED: dict[str, pl.Expr] = {
     "days_early": (-_DELAY).clip(lower_bound=0),
     "days_late_then": (pl.col("paid_on_then") - pl.col("DAYS_INSTALMENT")).clip(lower_bound=0),
     "paid_share": ratio(pl.col("paid"), pl.col("due")),
-    # Parts add up with a rounding error far below the smallest coin.
+    # The sum of parts has a rounding error far below a cent.
     "shortfall": (pl.col("due") - pl.col("paid")).clip(lower_bound=0).round(2),
     "overpaid": (pl.col("paid") - pl.col("due")).clip(lower_bound=0).round(2),
     "weight": (pl.col("DAYS_INSTALMENT") / 365.25).exp(),
@@ -111,14 +111,14 @@ LOANS: dict[str, pl.Expr] = {
 
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per instalment that was due by the application; payments that came later count as not made."""
+    """One row per instalment due by the day of the application; later payments count as not made."""
     past = without_later_payments(rows)
     known = known_at_application(past, INSTALLMENTS_PAYMENTS).with_columns(
         pl.when(pl.col("DAYS_ENTRY_PAYMENT").is_not_null()).then("AMT_PAYMENT").alias("AMT_PAYMENT")
     )
     order = (*INSTALMENT, "NUM_INSTALMENT_VERSION", "DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")
     parts = with_layers(known.sort(order, nulls_last=True), (PAYMENT_ROWS, PAYMENT_PARTS))
-    # Nineteen instalments in twenty have one row, and grouping is what takes the time here.
+    # 95 % of the instalments have a single row, and grouping takes most of the time here.
     alone = parts.filter("is_alone").select(
         *INSTALMENT, *(merged.of_one.alias(name) for name, merged in _MERGED.items())
     )
@@ -133,10 +133,9 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def without_later_payments(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows as they stood on the day of the application.
+    """Rows as of the day of the application.
 
-    A payment that came later stands in a row of its own unless it is the first of its instalment: that row was
-    there, unpaid; the others were not.
+    The row of a later payment did not exist yet, unless it is the first of its instalment: that one existed, unpaid.
     """
     came_later = (pl.col("DAYS_ENTRY_PAYMENT") > 0).fill_null(False)
     if not rows.select(came_later.any()).item():

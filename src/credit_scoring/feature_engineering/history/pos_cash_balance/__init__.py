@@ -1,4 +1,4 @@
-"""How the client's earlier cash and shop loans with us went, month by month and loan by loan."""
+"""Repayment of the client's earlier cash and shop loans with us, by month and by loan."""
 
 import polars as pl
 

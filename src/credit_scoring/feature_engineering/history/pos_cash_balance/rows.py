@@ -1,4 +1,4 @@
-"""Months of earlier cash and shop loans made ready, and the same loan by loan."""
+"""Prepared months of earlier cash and shop loans, and the same aggregated by loan."""
 
 import polars as pl
 
@@ -40,13 +40,13 @@ LOANS: dict[str, pl.Expr] = {
 
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
-    """Months up to the one of the application; oldest first per client."""
+    """Months up to that of the application; oldest first per client."""
     known = without_placeholders(known_at_application(rows, POS_CASH_BALANCE), POS_CASH_BALANCE)
     return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
 
 
 def by_loan(months: pl.DataFrame) -> pl.DataFrame:
-    """One row per loan, from its prepared months; the loan that was reported last comes last."""
+    """One row per loan, from its prepared months; the loan reported last comes last."""
     loans = months.group_by(LOAN, maintain_order=True).agg(value.alias(name) for name, value in LOANS.items())
     return loans.sort(CLIENT, "loan_last_month", "loan_first_month", "SK_ID_PREV")
 

@@ -1,4 +1,4 @@
-"""What the client asked of us before, and what became of it."""
+"""The client's earlier applications with us and their outcomes."""
 
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 from credit_scoring.feature_engineering.history.previous_application.money import AMOUNTS, PRICE, SCHEDULED

@@ -1,4 +1,4 @@
-"""What the client asked of us, what we granted, what it cost and what is still to come."""
+"""Amounts requested and granted, interest, and instalments still to come."""
 
 import polars as pl
 
@@ -24,17 +24,17 @@ from credit_scoring.feature_engineering.history.previous_application.rows import
 )
 
 LOANS = Concept.LOANS_WITH_US
-ASKED = Measure("application", "amount asked for", MONEY, pl.col("AMT_APPLICATION"))
+REQUESTED = Measure("application", "amount requested", MONEY, pl.col("AMT_APPLICATION"))
 GRANTED = Measure("credit", "amount granted or offered", MONEY, pl.col("AMT_CREDIT"))
 INSTALMENT = Measure("annuity", "instalment", MONEY, pl.col("AMT_ANNUITY"))
 GOODS = Measure("goods_price", "price of the goods", MONEY, pl.col("AMT_GOODS_PRICE"))
 TERM = Measure("term", "number of instalments planned", "instalments", pl.col("CNT_PAYMENT"))
 GRANTED_SHARE = Measure(
-    "granted_share", "amount granted relative to the amount asked for", "ratio", pl.col("granted_share")
+    "granted_share", "amount granted relative to the amount requested", "ratio", pl.col("granted_share")
 )
 CUT = Measure(
     "cut",
-    "amount asked for that was not granted, below zero if more was granted",
+    "amount requested that was not granted, below zero if more was granted",
     MONEY,
     pl.col("cut"),
     minimum=None,
@@ -78,8 +78,8 @@ AHEAD = Measure(
 )
 
 AMOUNTS = (
-    *previous.cross_product((ASKED,), (ALL,), (MEAN, HIGHEST, LATEST)),
-    *previous.cross_product((ASKED,), (REFUSED,), (HIGHEST,)),
+    *previous.cross_product((REQUESTED,), (ALL,), (MEAN, HIGHEST, LATEST)),
+    *previous.cross_product((REQUESTED,), (REFUSED,), (HIGHEST,)),
     *previous.cross_product((GRANTED,), (APPROVED,), (MEAN, HIGHEST, TOTAL, LATEST), concept=LOANS),
     *previous.cross_product((GRANTED,), (REFUSED,), (HIGHEST,)),
     *previous.cross_product((INSTALMENT,), (APPROVED,), (MEAN, HIGHEST, LATEST), concept=LOANS),

@@ -1,4 +1,4 @@
-"""What became of the client's earlier applications with us, and when."""
+"""Outcomes of the client's earlier applications with us, and their dates."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""Which products the client had with us, and through which door; the latest application above all."""
+"""Products and sales channels of the client's earlier applications with us, mostly of the latest one."""
 
 import polars as pl
 

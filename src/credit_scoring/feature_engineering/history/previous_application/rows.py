@@ -1,4 +1,4 @@
-"""Earlier applications made ready, and the selections that all their features share."""
+"""Prepared rows of earlier applications, and the selections that their features share."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from credit_scoring.feature_engineering.history.formulas import ratio
 DAYS_PER_INSTALMENT = 30
 
 _GRANTED = pl.col("AMT_CREDIT")
-_ASKED = pl.col("AMT_APPLICATION")
+_REQUESTED = pl.col("AMT_APPLICATION")
 _TERM = pl.when(pl.col("CNT_PAYMENT") > 0).then(pl.col("CNT_PAYMENT"))
 _CATEGORIES = {
     "status": "NAME_CONTRACT_STATUS",
@@ -39,7 +39,7 @@ _CATEGORIES = {
 YIELD_GROUPS = {"low_action": 0, "low_normal": 1, "middle": 2, "high": 3}
 """Rank of each interest group, from promotional to high."""
 
-# A loan that ends after the application carries a date beyond it: a placeholder or, once known, the day itself.
+# A loan that ends after the application has a later date: a placeholder or, once known, the real one.
 STATE = {
     "is_running": (pl.col("NAME_CONTRACT_STATUS") == "Approved")
     & (pl.col("DAYS_TERMINATION") > 0).fill_null(False),
@@ -50,15 +50,15 @@ STATE = {
 DERIVED = {
     "days_since_decision": -pl.col("DAYS_DECISION").cast(pl.Int32),
     "days_since_end": -pl.col("ended_on"),
-    "granted_share": ratio(_GRANTED, _ASKED),
-    "cut": _ASKED - _GRANTED,
+    "granted_share": ratio(_GRANTED, _REQUESTED),
+    "cut": _REQUESTED - _GRANTED,
     "credit_to_goods": ratio(_GRANTED, pl.col("AMT_GOODS_PRICE")),
     "down_payment_share": ratio(pl.col("AMT_DOWN_PAYMENT"), _GRANTED),
     "credit_to_annuity": ratio(_GRANTED, pl.col("AMT_ANNUITY")),
     "interest_share": ratio(_TERM * pl.col("AMT_ANNUITY"), _GRANTED) - 1,
     "interest_rate": ratio(24 * (_TERM * pl.col("AMT_ANNUITY") - _GRANTED), _GRANTED * (_TERM + 1)),
     "days_finished_late": pl.col("last_due_on") - pl.col("DAYS_LAST_DUE_1ST_VERSION"),
-    # The last due date of the first plan is a schedule: known on the day of the application even if ahead of it.
+    # The last due date of the first plan is a schedule: known on the day of the application even if it is later.
     "instalments_ahead": pl.when(pl.col("is_running") & (pl.col("DAYS_LAST_DUE_1ST_VERSION") > 0)).then(
         pl.col("DAYS_LAST_DUE_1ST_VERSION") // DAYS_PER_INSTALMENT + 1
     ),
@@ -76,7 +76,7 @@ SCHEDULE = {
 
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
-    """Earlier applications that were decided by then, without entries that were made again; oldest first."""
+    """Applications decided before the present one, without entries that were filed again; oldest first."""
     known = known_at_application(rows, PREVIOUS_APPLICATION)
     kept = known.filter(pl.col("FLAG_LAST_APPL_PER_CONTRACT") == "Y")
     cleaned = without_placeholders(with_layers(kept, (STATE,)), PREVIOUS_APPLICATION)
