@@ -1,8 +1,7 @@
-"""How fast all features of synthetic tables of full size are computed, in how much memory, and against pandas.
+"""Time and memory to compute all features of full-size synthetic tables, and the same compared with pandas.
 
-Prints seconds and peak memory of the whole run from Parquet to Parquet, then, on one bucket, how much faster the
-same history features are than a straightforward pandas implementation. Fails if a value differs, or if a goal is
-missed.
+Prints seconds and peak memory of the whole run from Parquet to Parquet, then, for one bucket, the speed-up of the
+history features over a straightforward pandas implementation. Fails if a value differs or a target is missed.
 """
 
 import argparse
@@ -37,10 +36,10 @@ from credit_scoring.synthetic_data.writer import write_synthetic_tables
 Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
 
 FULL_SIZE = 356_255
-MOST_SECONDS = 60
-MOST_BYTES = 4 * 1024**3
-LEAST_RATIO = 5
-LEAST_COMPARED = 150
+MAX_SECONDS = 60
+MAX_BYTES = 4 * 1024**3
+MIN_SPEEDUP = 5
+MIN_COMPARED = 150
 ROUNDS = 5
 GIBIBYTE = 1024**3
 MANY_CLIENTS = 100_000_000
@@ -48,7 +47,7 @@ SECONDS_PER_HOUR = 3600
 
 
 def main() -> None:
-    """Measure and print; leaves with 1 if a goal is missed."""
+    """Measure and print; exits with 1 if a target is missed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -67,7 +66,7 @@ def main() -> None:
 
 
 def prepare(work: Path, clients: int) -> Path:
-    """Folder of ingested synthetic tables, made if it is not there."""
+    """Folder of ingested synthetic tables, created if it does not exist."""
     settings = Settings(data_directory=work / "data")
     if not (work / "data" / INGEST_STEP).exists():
         with tempfile.TemporaryDirectory(dir=work) as source:
@@ -77,9 +76,9 @@ def prepare(work: Path, clients: int) -> Path:
 
 
 def report(tables: Path, work: Path) -> None:
-    """Print both measurements and judge them."""
+    """Print both measurements and compare them with the targets."""
     console = Console(soft_wrap=True)
-    # A process of its own, so that the peak is that of the features and of nothing else.
+    # A separate process, so that the peak memory is that of the features alone.
     command = [sys.executable, __file__, "--measure", str(tables)]
     whole = json.loads(subprocess.run(command, check=True, capture_output=True, cwd=work).stdout)
     console.print(
@@ -102,12 +101,12 @@ def report(tables: Path, work: Path) -> None:
         f"{ratio:.1f} times faster; every value agrees."
     )
     missed = [
-        goal
-        for goal, holds in (
-            (f"at most {MOST_SECONDS} s", whole["seconds"] <= MOST_SECONDS),
-            (f"at most {MOST_BYTES / GIBIBYTE:.0f} GiB", whole["peak_bytes"] <= MOST_BYTES),
-            (f"at least {LEAST_COMPARED} features compared", compared >= LEAST_COMPARED),
-            (f"at least {LEAST_RATIO} times faster", ratio >= LEAST_RATIO),
+        target
+        for target, holds in (
+            (f"at most {MAX_SECONDS} s", whole["seconds"] <= MAX_SECONDS),
+            (f"at most {MAX_BYTES / GIBIBYTE:.0f} GiB", whole["peak_bytes"] <= MAX_BYTES),
+            (f"at least {MIN_COMPARED} features compared", compared >= MIN_COMPARED),
+            (f"at least {MIN_SPEEDUP} times faster", ratio >= MIN_SPEEDUP),
         )
         if not holds
     ]
@@ -117,12 +116,12 @@ def report(tables: Path, work: Path) -> None:
 
 
 def measure(tables: Path) -> dict[str, float]:
-    """Compute and write all features of an ingested version; seconds and peak memory of this process."""
+    """Compute and write all features of an ingested version; returns seconds and peak memory of this process."""
     buckets = range(len(list((tables / APPLICATION_TRAIN.name).glob("bucket=*.parquet"))))
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        population = fit_statistics_of(tables, buckets)
-        clients = sum(write_bucket(tables, Path(folder), population, bucket) for bucket in buckets)
+        statistics = fit_statistics_of(tables, buckets)
+        clients = sum(write_bucket(tables, Path(folder), statistics, bucket) for bucket in buckets)
         seconds = time.perf_counter() - started
     used = resource.getrusage(resource.RUSAGE_SELF)
     return {
@@ -135,7 +134,7 @@ def measure(tables: Path) -> dict[str, float]:
 
 
 def compare_with_pandas(tables: Path, bucket: int) -> tuple[int, float, float]:
-    """How many features were compared on one bucket, our seconds and those of pandas; the fastest of some rounds.
+    """Number of features compared on one bucket, our seconds and those of pandas, each the minimum of several rounds.
 
     Raises:
         AssertionError: a value differs.
@@ -157,7 +156,7 @@ def compare_with_pandas(tables: Path, bucket: int) -> tuple[int, float, float]:
 
 
 def fastest(compute: Callable[[], Frame]) -> tuple[float, Frame]:
-    """The fewest seconds of some rounds, and the result."""
+    """The minimum seconds of several rounds, and the result."""
     seconds = []
     for _ in range(ROUNDS):
         started = time.perf_counter()

@@ -1,6 +1,6 @@
-"""Some of the history features as one would first write them in pandas.
+"""Some of the history features in straightforward pandas, as the baseline of `bench_features.py`.
 
-Only here to be compared with; names and values are those of the feature catalogue.
+Names and values are those of the feature catalogue.
 """
 
 from collections.abc import Mapping

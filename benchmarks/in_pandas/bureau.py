@@ -1,7 +1,7 @@
 """Credits with other lenders, in pandas."""
 
 import pandas as pd
-from in_pandas.summaries import CLIENT, counts, shares, statistics
+from in_pandas.aggregates import CLIENT, counts, shares, statistics
 
 
 def bureau(rows: pd.DataFrame) -> dict[str, pd.Series]:

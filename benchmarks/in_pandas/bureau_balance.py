@@ -1,7 +1,7 @@
 """Months of credits with other lenders, in pandas."""
 
 import pandas as pd
-from in_pandas.summaries import counts, shares, statistics
+from in_pandas.aggregates import counts, shares, statistics
 
 
 def bureau_balance(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -1,7 +1,7 @@
 """Instalments of earlier loans with us, in pandas."""
 
 import pandas as pd
-from in_pandas.summaries import CLIENT, counts, shares, statistics
+from in_pandas.aggregates import CLIENT, counts, shares, statistics
 
 
 def installments(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -27,7 +27,7 @@ def installments(rows: pd.DataFrame) -> dict[str, pd.Series]:
         overpayment=(merged.paid - merged.due).clip(lower=0).round(2),
         days_since_due=-merged.DAYS_INSTALMENT,
     ).sort_values([CLIENT, "DAYS_INSTALMENT", "SK_ID_PREV", "NUM_INSTALMENT_NUMBER"])
-    place = merged.groupby(CLIENT).cumcount(ascending=False) + 1
+    recency_rank = merged.groupby(CLIENT).cumcount(ascending=False) + 1
     masks = {
         "": pd.Series(True, merged.index),
         "late": merged.days_late > 0,
@@ -38,7 +38,7 @@ def installments(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "overpaid": merged.overpayment > 0,
         "in_parts": merged.parts > 1,
         "first_4_of_loan": merged.NUM_INSTALMENT_NUMBER <= 4,
-        **{f"last_{count}": place <= count for count in (5, 10, 25)},
+        **{f"last_{count}": recency_rank <= count for count in (5, 10, 25)},
         **{f"last_{days}_days": merged.DAYS_INSTALMENT >= -days for days in (90, 180, 365, 730)},
     }
     late_windows = ("last_5", "last_25", "last_180_days", "last_365_days", "last_730_days", "first_4_of_loan")

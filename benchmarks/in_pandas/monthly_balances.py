@@ -1,7 +1,7 @@
 """Months of earlier loans and cards with us, in pandas."""
 
 import pandas as pd
-from in_pandas.summaries import counts, shares, statistics
+from in_pandas.aggregates import counts, shares, statistics
 
 
 def pos(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -1,7 +1,7 @@
 """Earlier applications with us, in pandas."""
 
 import pandas as pd
-from in_pandas.summaries import CLIENT, counts, shares, statistics
+from in_pandas.aggregates import CLIENT, counts, shares, statistics
 
 
 def previous(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -25,7 +25,7 @@ def previous(rows: pd.DataFrame) -> dict[str, pd.Series]:
     )
     approved, refused = rows.NAME_CONTRACT_STATUS == "Approved", rows.NAME_CONTRACT_STATUS == "Refused"
     cash, consumer = rows.NAME_CONTRACT_TYPE == "Cash loans", rows.NAME_CONTRACT_TYPE == "Consumer loans"
-    place = rows.groupby(CLIENT).cumcount(ascending=False) + 1
+    recency_rank = rows.groupby(CLIENT).cumcount(ascending=False) + 1
     masks = {
         "": pd.Series(True, rows.index),
         "approved": approved,
@@ -43,8 +43,8 @@ def previous(rows: pd.DataFrame) -> dict[str, pd.Series]:
         **{f"last_{days}_days": rows.DAYS_DECISION >= -days for days in (180, 365, 730)},
         **{f"refused_last_{days}_days": refused & (rows.DAYS_DECISION >= -days) for days in (180, 365, 730)},
         **{f"refused_for_{code.lower()}": rows.CODE_REJECT_REASON == code for code in ("HC", "LIMIT", "SCO")},
-        "last_3": place <= 3,
-        "last_5": place <= 5,
+        "last_3": recency_rank <= 3,
+        "last_5": recency_rank <= 5,
     }
     counted = [name for name in masks if name not in ("last_3", "last_5")]
     return (

@@ -46,14 +46,14 @@ def test_every_application_gets_its_features_once(settings: Settings) -> None:
     assert manifest.source == "synthetic"
 
 
-def test_the_catalogue_of_the_version_says_that_its_clients_are_generated(settings: Settings) -> None:
+def test_the_catalogue_says_that_its_clients_are_synthetic(settings: Settings) -> None:
     engineering.run(settings)
     page = (Storage.of(settings).current("features") / "feature_catalogue.html").read_text()
     assert f"measured on {CLIENTS} applications" in page
     assert "Synthetic data" in page
 
 
-def test_population_statistics_come_from_training_applications_of_all_buckets(settings: Settings) -> None:
+def test_training_statistics_come_from_training_applications_of_all_buckets(settings: Settings) -> None:
     engineering.run(settings)
     storage = Storage.of(settings)
     train = pl.read_parquet(storage.current("ingest") / "application_train" / "*.parquet")
@@ -69,6 +69,6 @@ def test_features_of_unchanged_tables_are_not_computed_again(settings: Settings)
     assert not engineering.run(settings, force=True).reused
 
 
-def test_without_tables_the_step_says_what_to_run(tmp_path: Path) -> None:
+def test_without_tables_the_error_names_the_command_to_run(tmp_path: Path) -> None:
     with pytest.raises(MissingArtefactError, match="credit-scoring"):
         engineering.run(Settings(data_directory=tmp_path, log=LogSettings(format="json")))

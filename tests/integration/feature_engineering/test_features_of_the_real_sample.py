@@ -1,4 +1,4 @@
-"""What the definitions promise holds on rows of the real tables.
+"""Features keep their declared range on rows of the real tables.
 
 The sample is not part of the repository; without it beside the checkout these tests are skipped.
 """
@@ -56,24 +56,24 @@ def tables() -> dict[str, pl.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def population(tables: dict[str, pl.DataFrame]) -> TrainingStatistics:
+def statistics(tables: dict[str, pl.DataFrame]) -> TrainingStatistics:
     return fit_statistics(tables["application_train"])
 
 
 @pytest.fixture(scope="module")
-def features(tables: dict[str, pl.DataFrame], population: TrainingStatistics) -> pl.DataFrame:
-    return compute_features(tables, population)
+def features(tables: dict[str, pl.DataFrame], statistics: TrainingStatistics) -> pl.DataFrame:
+    return compute_features(tables, statistics)
 
 
 def test_values_keep_their_declared_range(features: pl.DataFrame) -> None:
     for feature in FEATURES:
         values = features[feature.name].drop_nulls().to_numpy()
-        room = FLOAT32_ROUNDING * max(1.0, float(np.abs(values).max(initial=0)))
-        assert feature.minimum is None or (values >= feature.minimum - room).all(), feature.name
-        assert feature.maximum is None or (values <= feature.maximum + room).all(), feature.name
+        tolerance = FLOAT32_ROUNDING * max(1.0, float(np.abs(values).max(initial=0)))
+        assert feature.minimum is None or (values >= feature.minimum - tolerance).all(), feature.name
+        assert feature.maximum is None or (values <= feature.maximum + tolerance).all(), feature.name
 
 
-def test_features_promised_to_be_known_are_never_missing(features: pl.DataFrame) -> None:
+def test_features_declared_never_missing_are_never_missing(features: pl.DataFrame) -> None:
     missing = features.null_count().row(0, named=True)
     assert [feature.name for feature in FEATURES if not feature.nullable and missing[feature.name]] == []
 
@@ -102,13 +102,13 @@ def test_no_two_features_are_equal(features: pl.DataFrame) -> None:
 
 @pytest.mark.slow
 def test_every_application_alone_gives_the_bits_of_the_batch(
-    tables: dict[str, pl.DataFrame], population: TrainingStatistics, features: pl.DataFrame
+    tables: dict[str, pl.DataFrame], statistics: TrainingStatistics, features: pl.DataFrame
 ) -> None:
     applications = pl.concat([tables["application_train"], tables["application_test"]], how="diagonal").sort(
         CLIENT
     )
-    history, plan = history_matrix(features), application_evaluator(population)
+    history, evaluator = history_matrix(features), application_evaluator(statistics)
     batch = features.select(feature.name for feature in APPLICATION_FEATURES).to_numpy()
     for position, row in enumerate(applications.iter_rows(named=True)):
-        single = plan.compute(encode_application(row), history[position : position + 1])
+        single = evaluator.compute(encode_application(row), history[position : position + 1])
         np.testing.assert_array_equal(single[0], batch[position], err_msg=str(row[CLIENT]))

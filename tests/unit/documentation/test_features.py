@@ -24,20 +24,20 @@ def test_every_source_has_a_section() -> None:
     assert re.findall(r"^## (.+)$", page, flags=re.MULTILINE) == list(SECTIONS.values())
 
 
-def test_cells_hold_no_bar_that_would_break_a_table() -> None:
+def test_no_cell_contains_a_bar_that_would_break_the_table() -> None:
     rows = [line for line in render_feature_documentation().splitlines() if line.startswith("| `")]
     assert {line.count(" | ") for line in rows} == {5}
 
 
 @pytest.mark.parametrize(
-    ("minimum", "maximum", "words"),
+    ("minimum", "maximum", "text"),
     [(None, None, "any"), (0, None, "from 0"), (None, 1, "up to 1"), (0, 1, "0 to 1")],
 )
-def test_ranges_read_like_words(minimum: float | None, maximum: float | None, words: str) -> None:
-    assert range_of(FEATURES[0].model_copy(update={"minimum": minimum, "maximum": maximum})) == words
+def test_ranges_are_written_as_text(minimum: float | None, maximum: float | None, text: str) -> None:
+    assert range_of(FEATURES[0].model_copy(update={"minimum": minimum, "maximum": maximum})) == text
 
 
-def test_a_profile_tells_distribution_missing_values_and_relation_to_default() -> None:
+def test_a_distribution_has_quantiles_missing_values_and_relation_to_default() -> None:
     frame = pl.DataFrame(
         {
             "TARGET": [1, 1, 0, 0, 1, None],
@@ -56,7 +56,7 @@ def test_a_profile_tells_distribution_missing_values_and_relation_to_default() -
     assert len(profile.histogram) == BINS
 
 
-def test_a_feature_that_is_always_missing_or_constant_has_a_profile_too() -> None:
+def test_a_feature_that_is_always_missing_or_constant_has_a_distribution() -> None:
     frame = pl.DataFrame(
         {
             "TARGET": [1, 0],

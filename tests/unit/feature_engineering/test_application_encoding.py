@@ -9,12 +9,12 @@ from credit_scoring.feature_engineering.application import (
 )
 
 
-def test_a_category_becomes_its_place_in_the_contract() -> None:
+def test_a_category_becomes_its_index_in_the_contract() -> None:
     column = APPLICATION_TEST.column("NAME_CONTRACT_TYPE")
     np.testing.assert_array_equal(encode_column(column, ["Revolving loans", "Cash loans"]), [1.0, 0.0])
 
 
-def test_unseen_categories_missing_codes_and_nothing_are_not_known() -> None:
+def test_unseen_categories_missing_codes_and_nulls_are_missing() -> None:
     gender = APPLICATION_TEST.column("CODE_GENDER")
     assert np.isnan(encode_column(gender, ["XNA", None, "never seen"])).all()
     employed = APPLICATION_TEST.column("DAYS_EMPLOYED")
@@ -32,7 +32,7 @@ def test_a_column_that_the_application_lacks_counts_as_missing() -> None:
     assert np.isnan(encode_application({})).all()
 
 
-def test_requests_become_the_same_bits_as_columns_do() -> None:
+def test_requests_are_encoded_to_the_same_bits_as_tables() -> None:
     choices = {
         column.name: [
             None,
@@ -46,13 +46,13 @@ def test_requests_become_the_same_bits_as_columns_do() -> None:
         for column in ENCODED_COLUMNS
     }
     requests = [
-        {name: values[place % len(values)] for name, values in choices.items()}
-        for place in range(max(map(len, choices.values())))
+        {name: values[index % len(values)] for name, values in choices.items()}
+        for index in range(max(map(len, choices.values())))
     ]
     together = encode_requests(requests)
     for column, encoded in zip(ENCODED_COLUMNS, together, strict=True):
         expected = encode_column(column, [request[column.name] for request in requests])
         assert encoded.tobytes() == expected.tobytes()
-    for place, request in enumerate(requests):
-        assert encode_requests([request]).tobytes() == together[:, place].tobytes()
+    for index, request in enumerate(requests):
+        assert encode_requests([request]).tobytes() == together[:, index].tobytes()
     assert encode_requests([]).shape == (len(ENCODED_COLUMNS), 0)

@@ -13,7 +13,7 @@ def test_a_client_without_a_job_is_marked() -> None:
     assert np.isnan(features["app_employed_share_of_life"])
 
 
-def test_parts_of_a_life() -> None:
+def test_times_as_a_share_of_the_clients_life() -> None:
     features = application_of(
         DAYS_BIRTH=-10_000,
         DAYS_EMPLOYED=-2_500,
@@ -30,7 +30,7 @@ def test_parts_of_a_life() -> None:
 
 
 @pytest.mark.parametrize(("age", "renewed_at", "delay"), [(30, 21, 1), (50, 45.5, 0.5), (50, 25, -20)])
-def test_identity_papers_are_due_at_20_and_at_45(age: float, renewed_at: float, delay: float) -> None:
+def test_identity_documents_are_due_at_20_and_at_45(age: float, renewed_at: float, delay: float) -> None:
     features = application_of(DAYS_BIRTH=-age * YEAR, DAYS_ID_PUBLISH=(renewed_at - age) * YEAR)
     assert features["app_id_renewal_delay"] == pytest.approx(delay, abs=1e-4)
 
@@ -54,7 +54,7 @@ def test_household_home_and_car() -> None:
     assert features["app_income_to_age"] == pytest.approx(100)
 
 
-def test_an_unknown_family_status_says_nothing() -> None:
+def test_an_unknown_family_status_is_missing() -> None:
     assert np.isnan(application_of(NAME_FAMILY_STATUS="Unknown")["app_without_spouse"])
 
 
@@ -76,7 +76,7 @@ def test_flags_are_counted() -> None:
     assert features["app_building_mean"] == pytest.approx(0.2)
 
 
-def test_enquiries_add_up_over_windows_that_leave_out_the_shorter_ones() -> None:
+def test_enquiries_add_up_over_windows_that_exclude_each_other() -> None:
     features = application_of(
         AMT_REQ_CREDIT_BUREAU_HOUR=1, AMT_REQ_CREDIT_BUREAU_QRT=2, AMT_REQ_CREDIT_BUREAU_YEAR=4
     )
@@ -84,7 +84,7 @@ def test_enquiries_add_up_over_windows_that_leave_out_the_shorter_ones() -> None
     assert features["app_enquiry_count_last_3_months"] == 3
 
 
-def test_acquaintances_who_fell_behind() -> None:
+def test_acquaintances_in_default() -> None:
     features = application_of(
         OBS_30_CNT_SOCIAL_CIRCLE=4, DEF_30_CNT_SOCIAL_CIRCLE=1, OBS_60_CNT_SOCIAL_CIRCLE=0
     )

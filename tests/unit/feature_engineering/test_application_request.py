@@ -4,7 +4,7 @@ import pytest
 from tests.support.handmade_applications import application_of
 
 
-def test_what_is_asked_for_against_what_is_earned() -> None:
+def test_the_request_is_compared_with_the_income() -> None:
     features = application_of(
         AMT_CREDIT=1200.0,
         AMT_ANNUITY=100.0,
@@ -43,7 +43,7 @@ def test_amounts_are_compared_with_the_median_of_the_group() -> None:
     assert manager["app_annuity_to_occupation_median"] == pytest.approx(2)
 
 
-def test_a_group_with_few_applications_is_compared_with_everybody() -> None:
+def test_a_small_group_is_compared_with_the_overall_median() -> None:
     features = application_of(
         AMT_INCOME_TOTAL=500.0, OCCUPATION_TYPE="IT staff", DAYS_BIRTH=round(-90 * 365.25)
     )
@@ -51,7 +51,7 @@ def test_a_group_with_few_applications_is_compared_with_everybody() -> None:
     assert features["app_income_to_age_median"] == pytest.approx(5)
 
 
-def test_plausible_rates_bound_the_price() -> None:
+def test_plausible_rates_bound_the_interest_rate() -> None:
     # 1000 in instalments of 100: 12 instalments cost 24 * 200 / (1000 * 13) = 37 %, 6 or 18 are not plausible.
     features = application_of(AMT_CREDIT=1000.0, AMT_ANNUITY=100.0, AMT_INCOME_TOTAL=2000.0)
     assert features["app_implied_term_count"] == 1

@@ -23,12 +23,12 @@ SETTLED: dict[str, Any] = {
 }
 
 
-def test_a_settled_client_shows_no_sign_but_those_of_an_unknown_branch() -> None:
+def test_a_settled_client_raises_no_flag_except_for_an_unknown_branch() -> None:
     # The branch has no median of its own, so that of all training applications, 0.4, stands in.
     assert application_of(**SETTLED)["app_warning_count_person"] == 1
 
 
-def test_a_quantity_that_warns_by_degrees_counts_once_for_each() -> None:
+def test_each_threshold_that_is_passed_counts_once() -> None:
     older = application_of(**SETTLED)["app_warning_count_person"]
     for age, signs in ((49, 1), (39, 2), (34, 3), (27, 4)):
         younger = application_of(**SETTLED | {"DAYS_BIRTH": -age * YEAR})
@@ -41,7 +41,7 @@ def test_the_threshold_itself_does_not_warn() -> None:
     assert above["app_warning_count_request"] == at_price["app_warning_count_request"] + 1
 
 
-def test_what_is_not_known_does_not_warn() -> None:
+def test_unknown_values_do_not_warn() -> None:
     features = application_of()
     assert features["app_warning_count_scores"] == 0
     assert features["app_warning_count_request"] == 0
@@ -49,7 +49,7 @@ def test_what_is_not_known_does_not_warn() -> None:
     assert features["cross_warning_count_bureau"] == 0
 
 
-def test_signs_of_the_history_are_counted_by_subject_and_in_all() -> None:
+def test_signs_of_the_history_are_counted_by_subject_and_in_total() -> None:
     features = application_of(
         history={
             "bureau_count_active": 5.0,
@@ -67,7 +67,7 @@ def test_signs_of_the_history_are_counted_by_subject_and_in_all() -> None:
     assert features["cross_warning_count"] == 9
 
 
-def test_signs_are_taken_off_the_cautious_score_and_weigh_more_on_a_weak_one() -> None:
+def test_signs_are_deducted_from_the_cautious_score_and_weigh_more_on_a_weak_one() -> None:
     features = application_of(
         history={"bureau_count_active": 5.0}, EXT_SOURCE_1=0.8, EXT_SOURCE_2=0.8, EXT_SOURCE_3=0.8, **SETTLED
     )

@@ -4,7 +4,7 @@ import pytest
 from tests.support.handmade_applications import application_of
 
 
-def test_outside_scores_are_combined_over_those_that_are_known() -> None:
+def test_external_scores_are_combined_over_the_known_ones() -> None:
     features = application_of(EXT_SOURCE_1=0.2, EXT_SOURCE_3=0.6)
     assert features["app_ext_source_known_count"] == 2
     assert features["app_ext_source_sum"] == pytest.approx(0.8)
@@ -20,14 +20,14 @@ def test_outside_scores_are_combined_over_those_that_are_known() -> None:
     assert np.isnan(features["app_ext_source_product_2_3"])
 
 
-def test_all_three_scores_have_a_middle_and_a_product() -> None:
+def test_three_known_scores_have_a_median_and_a_product() -> None:
     features = application_of(EXT_SOURCE_1=0.9, EXT_SOURCE_2=0.1, EXT_SOURCE_3=0.4)
     assert features["app_ext_source_median"] == pytest.approx(0.4)
     assert features["app_ext_source_product"] == pytest.approx(0.036)
     assert features["app_ext_source_geometric_mean_2_3"] == pytest.approx(0.2)
 
 
-def test_without_any_outside_score_their_average_is_missing() -> None:
+def test_without_any_external_score_the_average_is_missing() -> None:
     features = application_of()
     assert features["app_ext_source_known_count"] == 0
     assert features["app_ext_source_sum"] == 0
@@ -35,14 +35,14 @@ def test_without_any_outside_score_their_average_is_missing() -> None:
     assert np.isnan(features["app_ext_source_median"])
 
 
-def test_a_missing_score_counts_like_a_usual_or_like_a_weak_one() -> None:
+def test_a_missing_score_is_replaced_by_the_median_or_the_lower_quartile() -> None:
     features = application_of(EXT_SOURCE_1=0.9)
     assert features["app_ext_source_filled_mean"] == pytest.approx((0.9 + 0.4 + 0.4) / 3)
     assert features["app_ext_source_cautious_mean"] == pytest.approx((0.9 + 0.4 + 0.4) / 3)
     assert features["app_ext_source_cautious_weighted"] == pytest.approx((1.9 * 0.9 + 4.7 * 0.4) / 6.6)
 
 
-def test_the_score_is_compared_with_those_of_comparable_people() -> None:
+def test_the_score_is_compared_with_the_median_of_the_group() -> None:
     manager = application_of(
         EXT_SOURCE_2=0.5,
         OCCUPATION_TYPE="Managers",

@@ -1,4 +1,4 @@
-"""Every definition, whatever it computes."""
+"""Properties of every feature definition."""
 
 import pytest
 from pydantic import ValidationError
@@ -43,7 +43,7 @@ def test_every_column_of_an_application_is_a_feature() -> None:
     assert {f"app_{column.name.lower()}" for column in ENCODED_COLUMNS} <= set(feature_names())
 
 
-def test_a_history_feature_cannot_promise_a_value_that_it_does_not_have() -> None:
+def test_a_history_feature_that_is_never_missing_needs_a_value_without_history() -> None:
     with pytest.raises(ValidationError, match="no value without history"):
         Feature(
             name="bureau_x",

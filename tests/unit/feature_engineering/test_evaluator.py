@@ -14,7 +14,7 @@ ROWS = 2_500
 
 
 def evaluator_of(*declared: tuple[str, Callable[..., Values], tuple[str, ...]]) -> Evaluator:
-    """A plan over columns a and b and the history h."""
+    """An evaluator over the columns a and b and the history feature h."""
     group = FeatureList(Concept.AFFORDABILITY)
     for name, function, parameters in declared:
         group.add(name, function, parameters, unit="number", meaning="Made up for a test.")
@@ -28,7 +28,7 @@ def columns(rows: int = ROWS) -> tuple[np.ndarray, np.ndarray]:
     return values[:2], values[2:].T.astype(np.float32)
 
 
-PLAN = (
+DECLARED = (
     ("first", ratio, ("a", "b")),
     ("second", ratio, ("h", "first")),
     ("third", ratio, ("b", "h")),
@@ -37,9 +37,9 @@ PLAN = (
 )
 
 
-def test_features_are_what_their_functions_give_whatever_is_computed_together() -> None:
+def test_features_computed_together_equal_those_computed_one_by_one() -> None:
     application, history = columns()
-    computed = evaluator_of(*PLAN).compute(application, history)
+    computed = evaluator_of(*DECLARED).compute(application, history)
     with np.errstate(all="ignore"):
         past = history[:, 1].astype(np.float64)
         a, b = application
@@ -64,18 +64,20 @@ def test_one_function_is_called_once_for_all_features_whose_inputs_are_known() -
         shapes.append(first.shape)
         return np.add(first, second)
 
-    plan = evaluator_of(("x", counted, ("a", "b")), ("z", counted, ("x", "h")), ("y", counted, ("b", "h")))
+    evaluator = evaluator_of(
+        ("x", counted, ("a", "b")), ("z", counted, ("x", "h")), ("y", counted, ("b", "h"))
+    )
     application, history = columns(3)
-    plan.compute(application, history)
+    evaluator.compute(application, history)
     assert shapes == [(6,), (3,)]
 
 
-def test_a_row_alone_gives_the_bits_it_gives_among_others_zeros_of_either_sign_included() -> None:
-    plan = evaluator_of(*PLAN)
+def test_a_single_row_gives_the_bits_of_a_batch_with_zeros_of_either_sign() -> None:
+    evaluator = evaluator_of(*DECLARED)
     application, history = columns()
-    together = plan.compute(application, history)
+    together = evaluator.compute(application, history)
     for row in range(0, ROWS, 7):
-        alone = plan.compute(application[:, row : row + 1], history[row : row + 1])
+        alone = evaluator.compute(application[:, row : row + 1], history[row : row + 1])
         assert alone.tobytes() == together[row : row + 1].tobytes()
     assert not (np.signbit(together) & (together == 0)).any()
 
@@ -92,15 +94,15 @@ def test_a_name_that_is_used_twice_is_rejected() -> None:
 
 def test_no_application_gives_no_row() -> None:
     application, history = columns(0)
-    assert evaluator_of(*PLAN).compute(application, history).shape == (0, 5)
+    assert evaluator_of(*DECLARED).compute(application, history).shape == (0, 5)
 
 
 def test_derived_columns_are_read_like_those_of_the_application() -> None:
     group = FeatureList(Concept.AFFORDABILITY)
     group.add("x", np.subtract, ("double", "h"), unit="number", meaning="Made up for a test.")
-    plan = Evaluator(group.features, ["a", "b"], ["unused", "h"], ["sum", "double"], _sum_and_double)
+    evaluator = Evaluator(group.features, ["a", "b"], ["unused", "h"], ["sum", "double"], _sum_and_double)
     application, history = np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros((2, 2), dtype=np.float32)
-    assert plan.compute(application, history).T.tolist() == [[2.0, 4.0]]
+    assert evaluator.compute(application, history).T.tolist() == [[2.0, 4.0]]
 
 
 def _sum_and_double(columns: Values) -> Values:

@@ -20,7 +20,7 @@ CREDITS = [
 ]
 
 
-def test_what_was_lent_and_what_is_owed() -> None:
+def test_amounts_lent_and_owed() -> None:
     features = history_of(bureau=CREDITS)
     assert features["bureau_credit_sum"] == 7000
     assert features["bureau_credit_max"] == 4000
@@ -43,13 +43,13 @@ def test_shares_of_debt() -> None:
     assert features["bureau_card_limit_used"] == pytest.approx(500 / 800)
 
 
-def test_a_credit_of_nothing_gives_a_missing_share_and_not_an_infinite_one() -> None:
+def test_a_credit_of_zero_gives_a_missing_share() -> None:
     features = history_of(bureau=[{"AMT_CREDIT_SUM": 0.0, "AMT_CREDIT_SUM_DEBT": 500.0}])
     assert features["bureau_debt_share_max_active"] is None
     assert features["bureau_debt_to_credit"] is None
 
 
-def test_an_unknown_debt_is_left_out_of_averages_and_shares_and_adds_nothing_to_sums() -> None:
+def test_an_unknown_debt_is_excluded_from_averages_and_shares_and_adds_zero_to_sums() -> None:
     known = {"AMT_CREDIT_SUM": 1000.0, "AMT_CREDIT_SUM_DEBT": 400.0}
     features = history_of(bureau=[known, {"AMT_CREDIT_SUM": 9000.0, "AMT_CREDIT_SUM_DEBT": None}])
     assert features["bureau_debt_mean_active"] == 400
@@ -57,7 +57,7 @@ def test_an_unknown_debt_is_left_out_of_averages_and_shares_and_adds_nothing_to_
     assert features["bureau_debt_to_credit"] == pytest.approx(0.4)
 
 
-def test_nothing_lent_is_a_sum_of_zero_and_a_missing_average() -> None:
+def test_without_amounts_lent_the_sum_is_zero_and_the_average_missing() -> None:
     features = history_of()
     assert features["bureau_credit_sum"] == 0
     assert features["bureau_credit_mean"] is None

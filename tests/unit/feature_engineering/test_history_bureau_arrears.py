@@ -27,7 +27,7 @@ def test_arrears_today_and_in_the_past() -> None:
     assert features["bureau_prolonged_sum"] == 2
 
 
-def test_how_things_stood_half_a_year_before() -> None:
+def test_the_state_half_a_year_before() -> None:
     features = history_of(
         bureau=[
             {"DAYS_CREDIT": -180, "AMT_CREDIT_SUM": 100.0},

@@ -46,7 +46,7 @@ def test_without_an_older_month_there_is_no_change() -> None:
     assert recent["bureau_balance_late_share_change_12_months"] is None
 
 
-def test_credits_seen_one_by_one() -> None:
+def test_aggregates_by_credit() -> None:
     features = history_of(bureau_balance=MONTHS)
     assert features["bureau_balance_count_credits"] == 2
     assert features["bureau_balance_count_credits_late"] == 1

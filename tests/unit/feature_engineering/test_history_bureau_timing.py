@@ -3,7 +3,7 @@ import pytest
 from tests.support.handmade_tables import history_of
 
 
-def test_credits_are_counted_by_state_kind_and_start() -> None:
+def test_credits_are_counted_by_status_type_and_start() -> None:
     features = history_of(
         bureau=[
             {"DAYS_CREDIT": -90, "CREDIT_TYPE": "Credit card"},
@@ -46,7 +46,7 @@ def test_a_single_credit_has_no_gap() -> None:
     assert history_of(bureau=[{"DAYS_CREDIT": -1000}])["bureau_days_between_starts_mean"] is None
 
 
-def test_credits_started_on_one_day_lie_no_days_apart() -> None:
+def test_credits_started_on_one_day_are_zero_days_apart() -> None:
     same_day = history_of(bureau=[{"DAYS_CREDIT": -500}, {"DAYS_CREDIT": -500}])
     assert same_day["bureau_days_between_starts_mean"] == 0
 
@@ -72,7 +72,7 @@ def test_planned_and_real_ends() -> None:
 
 
 @pytest.mark.parametrize("closed_on", [5, -42_000])
-def test_an_end_after_the_application_or_before_the_start_is_not_known(closed_on: int) -> None:
+def test_an_end_after_the_application_or_before_the_start_is_missing(closed_on: int) -> None:
     credit = {"CREDIT_ACTIVE": "Closed", "DAYS_CREDIT": -1000, "DAYS_CREDIT_ENDDATE": -200}
     features = history_of(bureau=[credit | {"DAYS_ENDDATE_FACT": closed_on}])
     assert features["bureau_days_since_end_min_closed"] is None

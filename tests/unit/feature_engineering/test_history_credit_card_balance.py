@@ -3,7 +3,7 @@ import pytest
 from tests.support.handmade_tables import history_of
 
 
-def test_how_full_a_card_is() -> None:
+def test_utilisation_of_a_card() -> None:
     features = history_of(
         credit_card_balance=[
             {"MONTHS_BALANCE": -1, "AMT_BALANCE": 50.0, "AMT_CREDIT_LIMIT_ACTUAL": 100},
@@ -26,7 +26,7 @@ def test_how_full_a_card_is() -> None:
     assert features["card_months_ago_min_indebted"] == 1
 
 
-def test_a_limit_of_zero_gives_no_utilisation_and_not_an_infinite_one() -> None:
+def test_a_limit_of_zero_gives_a_missing_utilisation() -> None:
     features = history_of(
         credit_card_balance=[{"MONTHS_BALANCE": -1, "AMT_BALANCE": 50.0, "AMT_CREDIT_LIMIT_ACTUAL": 0}]
     )
@@ -83,7 +83,7 @@ def test_drawings_and_payments() -> None:
     assert features["card_balance_growth_mean_last_6_months"] == 40
 
 
-def test_growth_does_not_run_from_one_card_into_another() -> None:
+def test_growth_is_computed_within_a_card() -> None:
     features = history_of(
         credit_card_balance=[
             {"SK_ID_PREV": 1, "MONTHS_BALANCE": -2, "AMT_BALANCE": 100.0},

@@ -1,4 +1,4 @@
-"""What holds for every history feature, whatever its table."""
+"""Properties of every history feature, whatever its table."""
 
 import numpy as np
 import polars as pl

@@ -16,7 +16,7 @@ def paid(number: int, due: int, days_late: int, amount: float = 100.0, **columns
     } | columns
 
 
-def test_lateness_in_all_and_by_window() -> None:
+def test_lateness_overall_and_by_window() -> None:
     features = history_of(installments_payments=[paid(1, -400, 10), paid(2, -365, -2), paid(9, -100, 20)])
     assert features["installments_count"] == 3
     assert features["installments_count_late"] == 2
@@ -42,7 +42,7 @@ def test_older_delays_weigh_less() -> None:
     assert features["installments_days_late_weighted_mean"] == pytest.approx(5 / 0.75, rel=2e-3)
 
 
-def test_the_slope_tells_whether_delays_grow() -> None:
+def test_the_slope_is_positive_when_delays_grow() -> None:
     growing = [paid(number, -1000 + 30 * number, 2 * number) for number in range(1, 7)]
     features = history_of(installments_payments=growing)
     assert features["installments_delay_slope_last_10"] == pytest.approx(2)
@@ -98,7 +98,7 @@ def test_two_equal_payments_on_one_day_both_count() -> None:
     assert history_of(installments_payments=[half, half])["installments_paid_share_mean"] == 1
 
 
-def test_what_was_not_paid_and_what_was_paid_too_much() -> None:
+def test_shortfall_and_overpayment() -> None:
     features = history_of(
         installments_payments=[
             paid(1, -400, 0, 60.0),
@@ -114,7 +114,7 @@ def test_what_was_not_paid_and_what_was_paid_too_much() -> None:
     assert features["installments_days_late_max"] == 50
 
 
-def test_an_instalment_of_nothing_has_no_paid_share() -> None:
+def test_an_instalment_of_zero_has_no_paid_share() -> None:
     features = history_of(installments_payments=[paid(1, -10, 0, 5.0, AMT_INSTALMENT=0.0)])
     assert features["installments_paid_share_mean"] is None
 
@@ -125,7 +125,7 @@ def test_a_payment_after_the_application_counts_as_not_made_and_late_until_then(
     assert features["installments_days_late_max"] == 10
 
 
-def test_loans_seen_one_by_one() -> None:
+def test_aggregates_by_loan() -> None:
     features = history_of(
         installments_payments=[
             paid(1, -900, 10, SK_ID_PREV=1),

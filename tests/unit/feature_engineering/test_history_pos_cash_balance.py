@@ -36,7 +36,7 @@ def test_delays_by_month() -> None:
     assert features["pos_share_late_change_12_months"] == pytest.approx(1 / 3 - 1)
 
 
-def test_loans_seen_one_by_one() -> None:
+def test_aggregates_by_loan() -> None:
     features = history_of(POS_CASH_balance=MONTHS)
     assert features["pos_count_loans"] == 2
     assert features["pos_count_loans_completed"] == 1

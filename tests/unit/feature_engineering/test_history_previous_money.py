@@ -3,7 +3,7 @@ import pytest
 from tests.support.handmade_tables import history_of
 
 
-def test_amounts_asked_for_and_granted() -> None:
+def test_amounts_requested_and_granted() -> None:
     features = history_of(
         previous_application=[
             {"DAYS_DECISION": -300, "AMT_APPLICATION": 50.0, "AMT_CREDIT": 100.0, "AMT_ANNUITY": 10.0},
@@ -31,7 +31,7 @@ def test_amounts_asked_for_and_granted() -> None:
     assert features["previous_credit_to_annuity_mean_approved"] == 10
 
 
-def test_nothing_asked_for_gives_no_share_and_not_an_infinite_one() -> None:
+def test_a_requested_amount_of_zero_gives_a_missing_share() -> None:
     only = history_of(
         previous_application=[{"AMT_APPLICATION": 0.0, "AMT_CREDIT": 100.0, "AMT_ANNUITY": 0.0}]
     )
@@ -54,7 +54,7 @@ def test_a_revolving_line_without_a_term_has_no_interest() -> None:
     assert features["previous_interest_rate_mean_approved"] is None
 
 
-def test_the_schedule_of_running_loans_tells_what_is_still_to_be_paid() -> None:
+def test_the_schedule_of_running_loans_gives_the_amount_still_to_be_paid() -> None:
     running = {"DAYS_TERMINATION": 365_243, "AMT_ANNUITY": 10.0}
     features = history_of(
         previous_application=[
@@ -70,7 +70,7 @@ def test_the_schedule_of_running_loans_tells_what_is_still_to_be_paid() -> None:
     assert features["previous_annuity_sum_running"] == 30
 
 
-def test_the_latest_product_is_its_place_in_the_contract() -> None:
+def test_the_latest_product_is_its_index_in_the_contract() -> None:
     features = history_of(
         previous_application=[
             {"DAYS_DECISION": -20, "NAME_YIELD_GROUP": "high", "NAME_CONTRACT_TYPE": "Revolving loans"},

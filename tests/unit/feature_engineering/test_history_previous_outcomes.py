@@ -28,7 +28,7 @@ def test_outcomes_are_counted_by_status_product_reason_and_window() -> None:
     assert features["previous_share_as_new_client"] == 0.25
 
 
-def test_the_last_applications_count_from_the_latest_on() -> None:
+def test_windows_of_applications_start_at_the_latest() -> None:
     decided = [{"DAYS_DECISION": -day} for day in (900, 800, 700)]
     features = history_of(previous_application=[*decided, REFUSED | {"DAYS_DECISION": -600}])
     assert features["previous_share_refused_last_3"] == pytest.approx(1 / 3)
@@ -62,7 +62,7 @@ def test_times_between_and_since_decisions() -> None:
     assert features["previous_days_between_latest"] == 100
 
 
-def test_a_loan_runs_until_its_end_is_known_to_lie_in_the_past() -> None:
+def test_a_loan_runs_until_its_end_is_in_the_past() -> None:
     features = history_of(
         previous_application=[
             {"DAYS_TERMINATION": 365_243},
@@ -76,7 +76,7 @@ def test_a_loan_runs_until_its_end_is_known_to_lie_in_the_past() -> None:
     assert features["previous_days_finished_late_mean_finished"] == -100
 
 
-def test_entries_made_again_and_later_decisions_do_not_count() -> None:
+def test_entries_filed_again_and_later_decisions_do_not_count() -> None:
     features = history_of(
         previous_application=[
             {"FLAG_LAST_APPL_PER_CONTRACT": "N"},
@@ -87,7 +87,7 @@ def test_entries_made_again_and_later_decisions_do_not_count() -> None:
     assert features["previous_count"] == 1
 
 
-def test_two_decisions_on_one_day_are_told_apart_by_their_number() -> None:
+def test_two_decisions_on_one_day_are_ordered_by_their_number() -> None:
     first, second = {"SK_ID_PREV": 7, "AMT_CREDIT": 10.0}, {"SK_ID_PREV": 8, "AMT_CREDIT": 20.0}
     for rows in ([first, second], [second, first]):
         assert history_of(previous_application=rows)["previous_credit_latest_approved"] == 20

@@ -1,4 +1,4 @@
-"""The same application gives the same bits in batch and online, whatever it says."""
+"""Any application gives the same bits in batch and online."""
 
 import numpy as np
 import polars as pl
@@ -40,14 +40,14 @@ def history(applications: pl.DataFrame) -> NDArray[np.float32]:
 def test_one_application_gives_the_bits_of_the_batch(
     applications: pl.DataFrame, history: NDArray[np.float32]
 ) -> None:
-    plan = application_evaluator(fit_statistics(applications))
-    batch = plan.compute(encode_applications(applications), history)
+    evaluator = application_evaluator(fit_statistics(applications))
+    batch = evaluator.compute(encode_applications(applications), history)
     for position, row in enumerate(applications.iter_rows(named=True)):
-        single = plan.compute(encode_application(row), history[position : position + 1])
+        single = evaluator.compute(encode_application(row), history[position : position + 1])
         assert single.tobytes() == batch[position].tobytes()
 
 
-def test_application_features_keep_their_promises_on_any_application(
+def test_application_features_keep_their_declared_range_on_any_application(
     applications: pl.DataFrame,
 ) -> None:
     clients = applications["SK_ID_CURR"].to_list()
@@ -56,10 +56,10 @@ def test_application_features_keep_their_promises_on_any_application(
     features = compute_features(tables, fit_statistics(applications))
     for feature in APPLICATION_FEATURES:
         values = features[feature.name].drop_nulls().to_numpy()
-        room = 1e-6 * max(1.0, float(np.abs(values).max(initial=0)))
+        tolerance = 1e-6 * max(1.0, float(np.abs(values).max(initial=0)))
         assert np.isfinite(values).all(), feature.name
-        assert feature.minimum is None or (values >= feature.minimum - room).all(), feature.name
-        assert feature.maximum is None or (values <= feature.maximum + room).all(), feature.name
+        assert feature.minimum is None or (values >= feature.minimum - tolerance).all(), feature.name
+        assert feature.maximum is None or (values <= feature.maximum + tolerance).all(), feature.name
         assert feature.nullable or len(values) == features.height, feature.name
 
 

@@ -16,30 +16,39 @@ from tests.support.handmade_applications import two_occupations
 from tests.support.handmade_tables import make_table, random_table
 
 
-def test_statistics_survive_being_stored() -> None:
-    population = two_occupations()
-    assert TrainingStatistics.model_validate_json(population.model_dump_json()) == population
+def test_statistics_can_be_stored_and_read() -> None:
+    fitted = two_occupations()
+    assert (
+        TrainingStatistics.model_validate_json(fitted.model_dump_json())
+        == fitted
+    )
 
 
-def test_a_population_without_any_value_has_no_median() -> None:
+def test_without_any_value_there_is_no_median() -> None:
     empty = fit_statistics(make_table("application_train", []))
     assert np.isnan(derived(empty, {"OCCUPATION_TYPE": "Managers"})["income_by_occupation"])
     assert TrainingStatistics.model_validate_json(empty.model_dump_json()).income_by_age.medians[0] is None
 
 
-def derived(population: TrainingStatistics, application: Mapping[str, object]) -> dict[str, float]:
-    """What an application is compared with, by name."""
-    values = DerivedColumns(population).compute(encode_application(application))
+def derived(
+    fitted: TrainingStatistics, application: Mapping[str, object]
+) -> dict[str, float]:
+    """The derived columns of an application by name."""
+    values = DerivedColumns(fitted).compute(encode_application(application))
     return dict(zip(DERIVED, values[:, 0].tolist(), strict=True))
 
 
 def test_each_statistic_is_that_of_the_applicants_own_group() -> None:
-    population = two_occupations()
-    statistics = {name: value for name, value in population.model_dump().items() if name != "external_scores"}
+    fitted = two_occupations()
+    statistics = {
+        name: value
+        for name, value in fitted.model_dump().items()
+        if name != "external_scores"
+    }
     # Every median another number, so that none can stand for another.
     for number, medians in enumerate(statistics.values()):
         medians["medians"] = tuple(100.0 * number + code for code in range(len(medians["medians"])))
-    numbered = TrainingStatistics.model_validate(population.model_dump() | statistics)
+    numbered = TrainingStatistics.model_validate(fitted.model_dump() | statistics)
     application = {"OCCUPATION_TYPE": "Managers", "DAYS_BIRTH": round(-50.5 * 365.25)}
     found = derived(numbered, application)
     codes = encode_application(application)[:, 0]
@@ -48,11 +57,11 @@ def test_each_statistic_is_that_of_the_applicants_own_group() -> None:
         code = codes[[one.name for one in ENCODED_COLUMNS].index(column)]
         if column == "DAYS_BIRTH":
             code = 10.0
-        place = -1 if np.isnan(code) else int(code)
-        assert found[name] == medians["medians"][place], name
+        index = -1 if np.isnan(code) else int(code)
+        assert found[name] == medians["medians"][index], name
 
 
-def test_outside_scores_have_a_usual_and_a_weak_value() -> None:
+def test_external_scores_have_a_median_and_a_lower_quartile() -> None:
     rows = [{"EXT_SOURCE_2": score} for score in (0.1, 0.2, 0.3, 0.4, 0.5, None)]
     scores = fit_statistics(make_table("application_train", rows)).external_scores
     assert scores.lower_quartiles[1] == pytest.approx(0.2)

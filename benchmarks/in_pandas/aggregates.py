@@ -1,4 +1,4 @@
-"""Masks, groupby and merges: how pandas features are put together in this comparison."""
+"""Masks, groupby and merges that the pandas features are composed of."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What the definitions promise holds on any rows that keep the contract."""
+"""History features keep their declared range and never use the future, on any rows that satisfy the contract."""
 
 import numpy as np
 import polars as pl
@@ -31,12 +31,12 @@ def features(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
 def test_values_keep_their_declared_range(features: pl.DataFrame) -> None:
     for feature in HISTORY_FEATURES:
         values = features[feature.name].drop_nulls().to_numpy()
-        room = FLOAT32_ROUNDING * max(1.0, float(np.abs(values).max()))
-        assert feature.minimum is None or (values >= feature.minimum - room).all(), feature.name
-        assert feature.maximum is None or (values <= feature.maximum + room).all(), feature.name
+        tolerance = FLOAT32_ROUNDING * max(1.0, float(np.abs(values).max()))
+        assert feature.minimum is None or (values >= feature.minimum - tolerance).all(), feature.name
+        assert feature.maximum is None or (values <= feature.maximum + tolerance).all(), feature.name
 
 
-def test_features_promised_to_be_known_are_never_missing(features: pl.DataFrame) -> None:
+def test_features_declared_never_missing_are_never_missing(features: pl.DataFrame) -> None:
     for feature in HISTORY_FEATURES:
         assert feature.nullable or features[feature.name].null_count() == 0, feature.name
 
@@ -81,7 +81,7 @@ def test_a_credit_reported_after_the_application_changes_no_feature(
 def test_a_payment_after_the_application_changes_no_feature(
     plan_versions_later: int, tables: dict[str, pl.DataFrame], features: pl.DataFrame
 ) -> None:
-    """One more part of instalments that were due already, under the plan of then or under a new one."""
+    """One more part of instalments that were already due, under the plan of that day or under a new one."""
     rows = tables["installments_payments"]
     later = rows.filter(pl.col("DAYS_INSTALMENT") <= 0).with_columns(
         pl.lit(5).cast(rows.schema["DAYS_ENTRY_PAYMENT"]).alias("DAYS_ENTRY_PAYMENT"),
@@ -102,7 +102,7 @@ def test_a_payment_after_the_application_changes_no_feature(
         ("installments_payments", "DAYS_ENTRY_PAYMENT"),
     ],
 )
-def test_how_far_ahead_an_event_lies_changes_no_feature(
+def test_the_date_of_a_future_event_changes_no_feature(
     table: str, column: str, tables: dict[str, pl.DataFrame]
 ) -> None:
     def with_future(days: int) -> pl.DataFrame:
@@ -125,7 +125,7 @@ def test_features_do_not_depend_on_the_order_of_rows(
         np.testing.assert_allclose(again[name].to_numpy(), features[name].to_numpy(), rtol=1e-4, err_msg=name)
 
 
-def test_features_of_a_client_do_not_depend_on_who_shares_the_bucket(
+def test_features_of_a_client_do_not_depend_on_other_clients_of_the_bucket(
     tables: dict[str, pl.DataFrame], features: pl.DataFrame
 ) -> None:
     few = pl.Series([3, 77], dtype=pl.Int32)
@@ -170,7 +170,7 @@ def test_features_as_of_half_a_year_earlier_use_no_later_row(
 
 
 def test_future_schedules_count() -> None:
-    """When a running credit ends, by its contract, is known on the day of the application."""
+    """The contractual end of a running credit is known on the day of the application."""
     rows = {table.name: make_table(table.name, ()) for table in HISTORY_TABLES}
     rows["bureau"] = make_table("bureau", [{"DAYS_CREDIT_ENDDATE": 90}])
     rows["previous_application"] = make_table(
