@@ -18,10 +18,7 @@ from tests.support.handmade_tables import make_table, random_table
 
 def test_statistics_can_be_stored_and_read() -> None:
     fitted = two_occupations()
-    assert (
-        TrainingStatistics.model_validate_json(fitted.model_dump_json())
-        == fitted
-    )
+    assert TrainingStatistics.model_validate_json(fitted.model_dump_json()) == fitted
 
 
 def test_without_any_value_there_is_no_median() -> None:
@@ -30,9 +27,7 @@ def test_without_any_value_there_is_no_median() -> None:
     assert TrainingStatistics.model_validate_json(empty.model_dump_json()).income_by_age.medians[0] is None
 
 
-def derived(
-    fitted: TrainingStatistics, application: Mapping[str, object]
-) -> dict[str, float]:
+def derived(fitted: TrainingStatistics, application: Mapping[str, object]) -> dict[str, float]:
     """The derived columns of an application by name."""
     values = DerivedColumns(fitted).compute(encode_application(application))
     return dict(zip(DERIVED, values[:, 0].tolist(), strict=True))
@@ -40,11 +35,7 @@ def derived(
 
 def test_each_statistic_is_that_of_the_applicants_own_group() -> None:
     fitted = two_occupations()
-    statistics = {
-        name: value
-        for name, value in fitted.model_dump().items()
-        if name != "external_scores"
-    }
+    statistics = {name: value for name, value in fitted.model_dump().items() if name != "external_scores"}
     # Every median another number, so that none can stand for another.
     for number, medians in enumerate(statistics.values()):
         medians["medians"] = tuple(100.0 * number + code for code in range(len(medians["medians"])))
