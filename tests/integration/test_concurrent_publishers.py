@@ -1,4 +1,4 @@
-"""Two processes publish at the same time: one wins, the other is told so, and nothing is lost."""
+"""Two processes publish at the same time: one succeeds, the other fails with a clear error, and nothing is lost."""
 
 import multiprocessing
 from datetime import UTC, datetime
@@ -58,7 +58,9 @@ def publish_together(table: Path, bucket: Path, fingerprint: str, ready: Barrier
 
 
 @pytest.mark.parametrize("table_exists", [False, True])
-def test_of_two_publishers_at_once_one_wins_and_the_other_is_told(table_exists: bool, tmp_path: Path) -> None:
+def test_of_two_concurrent_publishers_one_succeeds_and_the_other_fails(
+    table_exists: bool, tmp_path: Path
+) -> None:
     table = tmp_path / "offline"
     if table_exists:
         first = write_bucket(tmp_path / "first.parquet", 0.0)

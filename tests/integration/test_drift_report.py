@@ -1,4 +1,4 @@
-"""The drift step: new applications against those of training."""
+"""The drift step compares new applications with those of training."""
 
 import json
 
@@ -26,7 +26,7 @@ def report(settings: Settings) -> str:
     return (Storage.of(settings).current(step.DRIFT_STEP) / step.REPORT_FILE).read_text()
 
 
-def test_a_feature_that_moved_stands_out(settings: Settings) -> None:
+def test_a_feature_that_moved_comes_first(settings: Settings) -> None:
     is_new = pl.col("TARGET").is_null()
     features = made_up_features(1_000, new_clients=500).with_columns(
         pl.when(is_new).then(pl.col(MOVED) + 3).otherwise(pl.col(MOVED)).alias(MOVED),
@@ -42,7 +42,7 @@ def test_a_feature_that_moved_stands_out(settings: Settings) -> None:
         population_stability_index(known[STILL].to_numpy(), new[STILL].to_numpy())
     )
     assert moved[STILL] < 0.1
-    assert manifest.measures["most_moved"] == GONE
+    assert manifest.measures["largest_drift"] == GONE
     assert manifest.measures["moved_share"] == round(2 / len(feature_names()), 4)
     assert "500 new applications against 500 of training" in report(settings)
     assert "Synthetic data." in report(settings)
@@ -64,6 +64,6 @@ def test_comparing_again_computes_nothing_unless_forced(settings: Settings) -> N
     assert not step.run(settings, force=True).reused
 
 
-def test_without_a_published_version_the_error_says_what_to_run(settings: Settings) -> None:
+def test_without_a_published_version_the_error_names_the_command_to_run(settings: Settings) -> None:
     with pytest.raises(MissingArtefactError, match="'publish'"):
         step.run(settings)

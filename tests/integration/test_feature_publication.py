@@ -36,7 +36,9 @@ def features() -> pl.DataFrame:
     return made_up_features(60, new_clients=10)
 
 
-def test_offline_and_online_hold_what_was_computed(settings: Settings, features: pl.DataFrame) -> None:
+def test_offline_and_online_rows_equal_the_computed_features(
+    settings: Settings, features: pl.DataFrame
+) -> None:
     computed = compute_made_up_features(settings, features)
     manifest = step.run(settings)
     version = step.published_version(settings)
@@ -101,7 +103,7 @@ def test_a_run_that_stopped_between_offline_and_online_is_continued(
     store.close()
 
 
-def test_without_computed_features_the_error_says_what_to_run(settings: Settings) -> None:
+def test_without_computed_features_the_error_names_the_command_to_run(settings: Settings) -> None:
     with pytest.raises(MissingArtefactError, match="'features'"):
         step.run(settings)
     with pytest.raises(MissingArtefactError, match="'publish'"):
@@ -152,7 +154,7 @@ def test_training_and_service_read_one_version_however_it_was_reached(settings: 
     assert in_use(settings) == (0, 0)
 
 
-def test_an_online_database_that_is_gone_is_loaded_again(settings: Settings, features: pl.DataFrame) -> None:
+def test_a_missing_online_database_is_loaded_again(settings: Settings, features: pl.DataFrame) -> None:
     compute_made_up_features(settings, features)
     step.run(settings)
     (settings.data_directory / "databases" / "online_store.db").unlink()

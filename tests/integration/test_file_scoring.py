@@ -1,4 +1,4 @@
-"""A file of applications is scored as the service would answer each row, and a bad row is named."""
+"""A file is scored like the service scores each row, and a bad row is named."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -47,7 +47,7 @@ def read(path: Path) -> pl.DataFrame:
 
 @pytest.mark.parametrize("source", ["new.csv", "new.parquet"])
 @pytest.mark.parametrize("target", ["scores.csv", "scores.parquet"])
-def test_every_row_gets_the_answer_of_the_service_to_the_bit(
+def test_every_row_gets_the_score_of_the_service_bit_for_bit(
     source: str, target: str, trained_copy: Settings, tmp_path: Path
 ) -> None:
     frame = applications()
@@ -147,7 +147,7 @@ def at_row(position: int, name: str, value: object, dtype: type[pl.DataType] | N
         ("a.parquet", applications().drop("SK_ID_CURR"), r"a\.parquet: missing columns: SK_ID_CURR"),
     ],
 )
-def test_a_bad_row_is_named_with_its_place_and_nothing_is_written(
+def test_a_bad_row_is_named_with_its_line_and_nothing_is_written(
     name: str, frame: pl.DataFrame, message: str, trained: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "scores.csv").write_text("scores of yesterday")
@@ -163,7 +163,7 @@ def test_a_bad_row_is_named_with_its_place_and_nothing_is_written(
         (lambda text: "", "is empty"),
         (lambda text: text[: len(text) - 40], r"line \d+.* fields instead of"),
         (lambda text: text.replace("AMT_CREDIT", "AMT_ANNUITY", 1), "missing columns: AMT_CREDIT"),
-        (lambda text: text.replace("OWN_CAR_AGE", "CNT_CHILDREN", 1), "column CNT_CHILDREN twice"),
+        (lambda text: text.replace("OWN_CAR_AGE", "CNT_CHILDREN", 1), "repeats the column CNT_CHILDREN"),
     ],
     ids=["empty", "cut short", "renamed", "twice"],
 )
@@ -182,8 +182,8 @@ def test_a_broken_csv_file_is_named(
         ("nowhere.csv", "scores.csv", r"nowhere\.csv does not exist"),
         ("new.xlsx", "scores.csv", r"new\.xlsx ends in neither"),
         ("new.csv", "scores.txt", r"scores\.txt ends in neither"),
-        ("new.csv", "new.csv", "would replace what is read"),
-        ("text.parquet", "scores.csv", r"text\.parquet is no Parquet file"),
+        ("new.csv", "new.csv", "is the input file"),
+        ("text.parquet", "scores.csv", r"text\.parquet is not a Parquet file"),
     ],
 )
 def test_files_that_cannot_be_meant_are_refused(
@@ -202,7 +202,7 @@ def test_a_folder_that_cannot_be_made_is_a_clear_error(trained: Settings, tmp_pa
         score_file(trained, source, source / "scores.csv")
 
 
-def test_without_a_model_the_error_says_what_to_run(with_tracking: Settings, tmp_path: Path) -> None:
+def test_without_a_model_the_error_names_the_command_to_run(with_tracking: Settings, tmp_path: Path) -> None:
     source = write(applications(), tmp_path / "new.csv")
     with pytest.raises(ModelNotFoundError, match="credit-scoring train"):
         score_file(with_tracking, source, tmp_path / "scores.csv")

@@ -118,7 +118,7 @@ def test_production_means_the_newest_in_staging_until_one_was_promoted(
     assert capsys.readouterr().out == ""
 
 
-def test_an_empty_registry_says_what_to_run(registry: ModelRegistry) -> None:
+def test_an_empty_registry_names_the_command_to_run(registry: ModelRegistry) -> None:
     for alias in ("staging", "production"):
         with pytest.raises(ModelNotFoundError, match=f"alias '{alias}'") as caught:
             registry.load(alias)
@@ -146,7 +146,7 @@ def test_a_missing_registry_file_is_not_created_by_reading(
     assert registry.number_of("staging") == 1
 
 
-def test_a_registry_file_put_in_place_of_another_is_read(
+def test_a_replaced_registry_file_is_read(
     registry: ModelRegistry, register: Register, with_tracking: Settings
 ) -> None:
     file = Path(with_tracking.data_directory, "databases", "mlflow.db")

@@ -1,4 +1,4 @@
-"""`mlflow models serve` on a registered version answers like the Scorer, to the bit, without this program's help."""
+"""`mlflow models serve` gives the probabilities of the Scorer bit for bit, without this program installed."""
 
 import json
 import os
@@ -53,7 +53,7 @@ def test_a_registered_version_brings_the_code_that_reads_it(trained: Settings, t
     assert Path(loaded.stdout.strip()) == bundle / "code" / "credit_scoring" / "__init__.py"
 
 
-def test_nothing_of_a_registered_version_is_a_pickle(trained: Settings) -> None:
+def test_a_registered_version_contains_no_pickle(trained: Settings) -> None:
     registry = ModelRegistry(trained)
     folder = registry.artefact(registry.summary("staging").run_id, "scorer")
     assert folder is not None

@@ -129,7 +129,7 @@ def test_rollback_can_name_a_version_but_only_one_that_was_there(trained_copy: S
     assert roll_back(trained_copy, DEMONSTRATION, 1).to_version == 1
 
 
-def test_rollback_works_while_the_online_store_is_away(trained_copy: Settings) -> None:
+def test_rollback_works_while_the_online_store_is_unavailable(trained_copy: Settings) -> None:
     promote(trained_copy, "1", DEMONSTRATION)
     train_again(trained_copy)
     promote(trained_copy, "2", DEMONSTRATION)
@@ -332,6 +332,6 @@ def test_a_damaged_promotion_event_is_named(trained_copy: Settings, client: Mlfl
         promote(trained_copy, "1", DEMONSTRATION)
 
 
-def test_nothing_can_be_rolled_back_where_no_model_was_registered(with_tracking: Settings) -> None:
+def test_without_a_registered_model_there_is_no_rollback(with_tracking: Settings) -> None:
     with pytest.raises(PromotionRefusedError, match="no earlier version"):
         roll_back(with_tracking, DEMONSTRATION)

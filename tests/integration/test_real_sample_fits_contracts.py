@@ -44,7 +44,7 @@ def test_headers_are_the_declared_columns_in_order(printed: dict[str, pl.DataFra
 
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
-def test_values_lie_in_the_declared_ranges_and_categories(
+def test_values_are_in_the_declared_ranges_and_categories(
     printed: dict[str, pl.DataFrame], table: Table
 ) -> None:
     for column in table.columns:

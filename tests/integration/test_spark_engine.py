@@ -1,4 +1,4 @@
-"""The same buckets on Spark executors give the same bits as in this process."""
+"""Spark executors compute the same bits as this process."""
 
 import polars as pl
 import pytest

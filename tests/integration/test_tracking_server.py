@@ -92,7 +92,7 @@ def test_a_database_alone_tracks_too_with_the_files_in_the_data_folder(
     assert not list(published.data_directory.glob("databases/mlflow.db"))
 
 
-def test_a_server_that_dies_in_the_middle_leaves_nothing_half_registered_and_the_run_resumes(
+def test_after_a_server_crash_no_version_is_incomplete_and_the_run_resumes(
     published: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database, port = f"sqlite:///{tmp_path / 'tracking.db'}", free_port()
@@ -124,8 +124,8 @@ def test_a_server_that_dies_in_the_middle_leaves_nothing_half_registered_and_the
 def dying_first(server: TrackingServer, real: Callable[..., object]) -> Callable[..., object]:
     """A method of the client that finds the server killed."""
 
-    def asked(*arguments: object, **named: object) -> object:
+    def request(*arguments: object, **named: object) -> object:
         end(server.process, signal.SIGKILL)
         return real(*arguments, **named)
 
-    return asked
+    return request

@@ -1,6 +1,7 @@
-"""Score a file of applications: the same answer for each row as the service would give, without the ledger.
+"""Scores many applications: a published feature version, a file, or clients whose tables were ingested.
 
-Reads: a CSV or Parquet file of raw applications, the online store, the registered model.
-Writes: a CSV or Parquet file with probability and decision of each row, in the order of the input.
-Stops on: the first row the service would refuse, a missing model or feature version.
+Reads: the published feature version and the registered model; a CSV or Parquet file of raw applications and the online
+store; the validated tables of known clients.
+Writes: `score/<version>/scores.parquet`; a CSV or Parquet file of scores; decisions of known clients, in the ledger.
+Stops on: a missing model or feature version, the first row of a file that the service would reject.
 """

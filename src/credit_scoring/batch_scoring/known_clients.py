@@ -1,4 +1,4 @@
-"""Decide on applications of clients whose raw tables were ingested."""
+"""Decides on applications of clients whose raw tables were ingested."""
 
 from collections.abc import Sequence
 
@@ -39,11 +39,11 @@ def decide_on_clients(settings: Settings, client_ids: Sequence[int]) -> list[Dec
 
 
 def example_clients(settings: Settings) -> list[int]:
-    """The new client with the median probability of those accepted, then of those refused, as last scored."""
+    """Two new clients of the last scoring: with the median probability of the accepted, and of the refused."""
     scores = pl.read_parquet(Storage.of(settings).current(SCORE_STEP) / SCORES_FILE)
     new = scores.filter(~pl.col("used_in_training")).sort("probability", CLIENT)
-    answers = (new.filter(pl.col("decision") == decision.value) for decision in Decision)
-    return [int(part[CLIENT][part.height // 2]) for part in answers if part.height]
+    by_decision = (new.filter(pl.col("decision") == decision.value) for decision in Decision)
+    return [int(part[CLIENT][part.height // 2]) for part in by_decision if part.height]
 
 
 def ingested_application(settings: Settings, client_id: int) -> dict[str, float | int | str | None]:

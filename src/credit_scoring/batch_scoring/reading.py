@@ -1,4 +1,4 @@
-"""Raw applications from a CSV or Parquet file, some thousand rows at a time, each with the place it stands at."""
+"""Reads raw applications from a CSV or Parquet file, some thousand rows at a time, with their line or row number."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -13,10 +13,9 @@ from credit_scoring.core.errors import SourceError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.data_contracts import Table
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.data_ingestion.csv_structure import count_separators_in
 from credit_scoring.data_ingestion.error_location import BLOCK_BYTES, blocks_of_records, locate_error
 from credit_scoring.data_ingestion.header import read_header
-from credit_scoring.data_ingestion.typed_csv import IS_EXACT, scan_typed_csv
+from credit_scoring.data_ingestion.typed_csv import UnreadableError, read_typed_csv
 
 _ROWS_AT_ONCE = 8_192
 
@@ -27,34 +26,34 @@ class Chunk(NamedTuple):
     """Some rows of a file.
 
     Attributes:
-        first_place: of the first row: its line in a CSV file, its number in a Parquet file, both from 1.
+        first_number: line (CSV) or row (Parquet) number of the first row, from 1.
         rows: raw columns by name.
     """
 
-    first_place: int
+    first_number: int
     rows: list[Row]
 
 
 class ApplicationFile(NamedTuple):
-    """A file that can be read.
+    """A file with valid columns.
 
     Attributes:
-        place_word: what a place is called: line or row.
-        chunk_count: about how many chunks there are, for the progress bar.
-        chunks: reads them; raises SourceError at a value that cannot be read.
+        numbered_by: "line" or "row".
+        chunk_count: approximate number of chunks, for the progress bar.
+        chunks: reads them; raises SourceError if a value cannot be read.
     """
 
     path: Path
-    place_word: str
+    numbered_by: str
     chunk_count: int
     chunks: Callable[[], Iterator[Chunk]]
 
 
 def open_applications(path: Path) -> ApplicationFile:
-    """Look at a file's columns.
+    """Open a file and check its columns.
 
     Raises:
-        SourceError: there is no such file, it is of another kind, or lacks a column that must be there.
+        SourceError: the file does not exist, has another format, or lacks a required column.
     """
     if not path.is_file():
         raise SourceError(f"The file {path} does not exist.", "Give a CSV or Parquet file of applications.")
@@ -63,7 +62,9 @@ def open_applications(path: Path) -> ApplicationFile:
         return _csv(path, _checked(path, header))
     if path.suffix == ".parquet":
         return _parquet(path)
-    raise SourceError(f"{path.name} ends in neither .csv nor .parquet.", "Give one of these two kinds.")
+    raise SourceError(
+        f"{path.name} ends in neither .csv nor .parquet.", "Give a file of one of these formats."
+    )
 
 
 def _csv(path: Path, table: Table) -> ApplicationFile:
@@ -71,17 +72,13 @@ def _csv(path: Path, table: Table) -> ApplicationFile:
         line = 2
         with path.open("rb") as stream:
             header_line = stream.readline()
-            separators = len(read_header(path)) - 1
+            field_count = len(read_header(path))
             for block in blocks_of_records(stream):
                 try:
-                    frame = scan_typed_csv(header_line + block, table).collect()
-                except pl.exceptions.PolarsError as error:
-                    raise locate_error(path, table, str(error).splitlines()[0]) from error
-                # A line that is too short is filled with nulls, and decimals of whole numbers are cut off.
-                has_all_fields = count_separators_in(header_line + block) == (frame.height + 1) * separators
-                if not has_all_fields or not frame[IS_EXACT].all():
-                    raise locate_error(path, table, "its lines differ in their number of fields")
-                yield Chunk(line, frame.drop(IS_EXACT).rows(named=True))
+                    rows = read_typed_csv(header_line + block, table, field_count)
+                except UnreadableError as error:
+                    raise locate_error(path, table, str(error)) from error
+                yield Chunk(line, rows.rows(named=True))
                 line += block.count(b"\n")
 
     count = math.ceil(path.stat().st_size / BLOCK_BYTES)
@@ -93,7 +90,7 @@ def _parquet(path: Path) -> ApplicationFile:
         stored = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise SourceError(
-            f"{path.name} is no Parquet file ({str(error).splitlines()[0]}).", "Write or copy it again."
+            f"{path.name} is not a Parquet file ({str(error).splitlines()[0]}).", "Write or copy it again."
         ) from error
     table = _checked(path, stored.schema_arrow.names)
 
@@ -110,7 +107,7 @@ def _parquet(path: Path) -> ApplicationFile:
 
 
 def _checked(path: Path, names: Sequence[str]) -> Table:
-    """The contract of an application, with the columns that the file has."""
+    """The contract of an application, restricted to the columns of the file."""
     missing = [
         column.name for column in APPLICATION_TEST.columns if column.required and column.name not in names
     ]
@@ -120,8 +117,8 @@ def _checked(path: Path, names: Sequence[str]) -> Table:
             "Add them; docs/DATA.md lists the columns of application_test.",
         )
     if twice := sorted({name for name in names if list(names).count(name) > 1}):
-        raise SourceError(f"{path.name} has the column {twice[0]} twice.", "Keep one of them.")
+        raise SourceError(f"{path.name} repeats the column {twice[0]}.", "Keep one of them.")
     known = tuple(column for column in APPLICATION_TEST.columns if column.name in names)
     if unknown := [name for name in names if name not in APPLICATION_TEST.column_names]:
-        get_logger("batch_scoring").warning("columns left out", file=path.name, columns=unknown)
+        get_logger("batch_scoring").warning("columns ignored", file=path.name, columns=unknown)
     return APPLICATION_TEST.model_copy(update={"columns": known})

@@ -1,4 +1,4 @@
-"""Score a file: every row goes through the door of the service, gets its features there, and its decision."""
+"""Scores a file: every row passes the service's request model and feature service."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class ScoredFile:
-    """What was written."""
+    """Summary of a scored file."""
 
     path: Path
     rows: int
@@ -50,15 +50,16 @@ class ScoredFile:
 
 
 def score_file(settings: Settings, source: Path, target: Path) -> ScoredFile:
-    """Score every application of a file; memory does not grow with it.
+    """Score every application of a file; memory does not grow with the file.
 
     Raises:
-        SourceError: a row cannot be read or the service would refuse it; names file, line and column.
+        SourceError: a row cannot be read, or the service would reject it; names file, line and column.
         MissingArtefactError, ModelNotFoundError: nothing was published or registered yet.
-        StorageError: the output cannot be written, or the features served changed on the way. Nothing is written then.
+        StorageError: the output cannot be written, or another feature version was published meanwhile; nothing is
+            written then.
     """
     if source.resolve() == target.resolve():
-        raise SourceError(f"{target} would replace what is read.", "Choose another name for the output.")
+        raise SourceError(f"{target} is the input file.", "Choose another name for the output.")
     applications = open_applications(source)
     registered = ModelRegistry(settings).load(settings.registry.model_alias)
     features = open_feature_service(settings)
@@ -80,7 +81,7 @@ def _score(
             applications.chunks(), f"Scoring {applications.path.name}", applications.chunk_count
         )
         for chunk in chunks:
-            values = [_checked(applications, chunk, place) for place in range(len(chunk.rows))]
+            values = [_checked(applications, chunk, index) for index in range(len(chunk.rows))]
             if not values:
                 continue
             served = features.features_of_many(values, [client_of(row) for row in values])
@@ -113,12 +114,14 @@ def _scored(
     )
 
 
-def _checked(file: ApplicationFile, chunk: Chunk, place: int) -> RawColumns:
-    """The row as the service would take it."""
-    row = chunk.rows[place]
-    where = f"{file.path.name}, {file.place_word} {chunk.first_place + place}"
+def _checked(file: ApplicationFile, chunk: Chunk, index: int) -> RawColumns:
+    """The raw columns of a row, validated by the service's request model."""
+    row = chunk.rows[index]
+    where = f"{file.path.name}, {file.numbered_by} {chunk.first_number + index}"
     if row[CLIENT] is None:
-        raise SourceError(f"{where}, column {CLIENT}: is empty.", "Every row of a file needs its number.")
+        raise SourceError(
+            f"{where}, column {CLIENT}: is empty.", "Every row of a file needs a client number."
+        )
     try:
         return raw_columns_of(Application.model_validate(row))
     except ValidationError as error:

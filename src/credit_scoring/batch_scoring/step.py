@@ -1,4 +1,4 @@
-"""The scoring step: the registered Scorer over every application of the published feature version."""
+"""The scoring step: scores every application of the published feature version with the registered model."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
@@ -19,7 +20,7 @@ SCORES_FILE = "scores.parquet"
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
-    """Score all applications, those used in training too, and write probability and decision of each."""
+    """Score all applications, including those used in training, and write their probability and decision."""
     storage = Storage.of(settings)
     version = published_version(settings)
     registered = ModelRegistry(settings).load(settings.registry.model_alias)
@@ -29,7 +30,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         frame = read_version(storage.offline_features(), version.number)
         probability = scorer.probability(feature_matrix(frame, scorer.description.feature_names))
         scores = frame.select(
-            "SK_ID_CURR",
+            CLIENT,
             pl.col("TARGET").is_not_null().alias("used_in_training"),
             pl.Series("probability", probability),
             pl.Series("decision", [scorer.decision_for(value).value for value in probability]),
@@ -63,7 +64,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
 
 def export_scores(settings: Settings, target: Path) -> int:
-    """Write the current scores of all applications to a CSV or Parquet file, and return their number.
+    """Write the current scores of all applications to a CSV or Parquet file; returns their number.
 
     Raises:
         MissingArtefactError: the step has not run.

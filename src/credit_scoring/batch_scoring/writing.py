@@ -1,4 +1,4 @@
-"""Scores into a CSV or Parquet file, chunk by chunk; the file appears when it is whole."""
+"""Writes scores to a CSV or Parquet file, chunk by chunk; the file appears when it is complete."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

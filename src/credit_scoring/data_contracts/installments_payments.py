@@ -34,7 +34,7 @@ INSTALLMENTS_PAYMENTS = Table(
         ),
         whole(
             "NUM_INSTALMENT_NUMBER",
-            "Place of the instalment in the plan, from 1.",
+            "Position of the instalment in the plan, from 1.",
             "position",
             1,
             1_000,

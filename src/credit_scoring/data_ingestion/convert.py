@@ -28,15 +28,11 @@ from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion.csv_structure import count_separators
 from credit_scoring.data_ingestion.header import read_header
 from credit_scoring.data_ingestion.sort_rows import sort_rows
-from credit_scoring.data_ingestion.typed_csv import IS_EXACT, scan_typed_csv
+from credit_scoring.data_ingestion.typed_csv import IS_EXACT, UnreadableError, scan_typed_csv
 
 _BUCKET = "bucket"
 _MAX_BUCKETS_AT_ONCE = 4
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
-
-
-class UnreadableError(Exception):
-    """The file does not match its contract; ``locate_error`` finds the line."""
 
 
 def convert(

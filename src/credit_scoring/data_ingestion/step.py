@@ -16,11 +16,12 @@ from credit_scoring.data_contracts.bucket_files import read_bucket
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.validated_tables import INGEST_STEP
 from credit_scoring.data_ingestion import kaggle
-from credit_scoring.data_ingestion.convert import UnreadableError, convert
+from credit_scoring.data_ingestion.convert import convert
 from credit_scoring.data_ingestion.error_location import locate_error
 from credit_scoring.data_ingestion.fingerprints import FingerprintCache
 from credit_scoring.data_ingestion.header import check_file
 from credit_scoring.data_ingestion.raw_data import RawData, csv_files, find_raw_data
+from credit_scoring.data_ingestion.typed_csv import UnreadableError
 
 SOURCE_MEASURE = "source_fingerprint"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from credit_scoring.data_contracts import Column, Table
+from credit_scoring.data_ingestion.csv_structure import count_separators_in
 
 IS_EXACT = "every_number_is_exact"
 """A column that is false where a number is infinite, or has decimals that its type would truncate."""
@@ -24,6 +25,30 @@ def scan_typed_csv(source: Path | bytes, table: Table) -> pl.LazyFrame:
         *(_typed(column) for column in table.columns),
         pl.all_horizontal(_is_exact(column) for column in table.columns).alias(IS_EXACT),
     )
+
+
+class UnreadableError(Exception):
+    """The content does not match its contract; ``locate_error`` finds the line."""
+
+
+def read_typed_csv(content: bytes, table: Table, field_count: int) -> pl.DataFrame:
+    """The rows of CSV content that starts with the header line.
+
+    Args:
+        field_count: number of columns in the header.
+
+    Raises:
+        UnreadableError: a line has too few or too many fields, or a value does not fit its declared type.
+    """
+    try:
+        rows = scan_typed_csv(content, table).collect()
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableError(str(error).splitlines()[0]) from error
+    if count_separators_in(content) != (rows.height + 1) * (field_count - 1):
+        raise UnreadableError("its lines have different numbers of fields")
+    if not rows[IS_EXACT].all():
+        raise UnreadableError("it contains an infinite number, or decimals in a column of whole numbers")
+    return rows.drop(IS_EXACT)
 
 
 def _typed(column: Column) -> pl.Expr:

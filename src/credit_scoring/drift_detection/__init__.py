@@ -1,4 +1,4 @@
-"""Has the world moved since training?
+"""Measures drift between the training clients and new applications.
 
 Reads: a published feature version.
 Writes: `drift/<version>/` with drift_report.html and drift.json.

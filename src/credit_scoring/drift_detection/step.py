@@ -1,4 +1,4 @@
-"""The drift step: new applications against those the model was trained on."""
+"""The drift step: compares new applications with those that the model was trained on."""
 
 import json
 from pathlib import Path
@@ -21,9 +21,9 @@ _SHOWN_FEATURES = 50
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
-    """Measure how far every feature moved between training and new applications.
+    """Measure the population stability index of every feature between training and new applications.
 
-    A version that lacks one of the two is no failure: the report says that there was nothing to compare.
+    If the version has only one of the two, the step succeeds with an empty report.
     """
     storage = Storage.of(settings)
     version = published_version(settings)
@@ -55,7 +55,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         (folder / REPORT_FILE).write_text(render_page("Drift report", subtitle, version.source, body))
         return StepResult(
             rows={"drift.json": len(moved), REPORT_FILE: None},
-            measures={"moved_share": round(share, 4), "most_moved": ranked[0][0]},
+            measures={"moved_share": round(share, 4), "largest_drift": ranked[0][0]},
         )
 
     inputs = StepInputs(

@@ -1,4 +1,4 @@
-"""Where features are kept: offline as immutable Delta versions, online as one row per client.
+"""Stores features: offline as immutable Delta versions, online as one row per client.
 
 Reads: the features step's Parquet buckets.
 Writes: a Delta version under `feature_store/offline`, and rows and pointer in the online database.

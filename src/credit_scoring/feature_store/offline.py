@@ -21,14 +21,14 @@ _METADATA_KEY = "credit_scoring"
 
 
 class FeatureVersion(BaseModel):
-    """What a published feature version says of itself.
+    """Metadata of a published feature version.
 
     Attributes:
         number: version of the Delta table; -1 before it is committed.
         fingerprint: of the features step that computed it.
         source_fingerprint: of the ingested tables it was computed from.
-        content_hash: of the values, bucket by bucket, however the files lay.
-        population: statistics over training applications that application features need, as JSON.
+        content_hash: of the values, bucket by bucket, independent of the file layout.
+        population: statistics of the training applications that application features use, as JSON.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,13 +48,13 @@ class FeatureVersion(BaseModel):
 def publish(table: Path, buckets: list[Path], version: FeatureVersion) -> FeatureVersion:
     """Commit the buckets as a new version, one bucket in memory at a time.
 
-    A version that was already committed, by a run killed before it could say so, is found and not written again.
+    A version that a killed run has already committed is found and not written again.
     """
     for existing in versions(table):
         if existing.fingerprint == version.fingerprint and existing.content_hash == version.content_hash:
             return existing
     arrow_schema = pl.DataFrame(schema=pl.read_parquet_schema(buckets[0])).to_arrow().schema
-    # The version we saw is named here, so that of two publishers at the same time only one can commit.
+    # Commits on top of this version, so that of two concurrent publishers only one succeeds.
     target = DeltaTable(_uri(table)) if DeltaTable.is_deltatable(_uri(table)) else _uri(table)
     try:
         write_deltalake(
@@ -91,12 +91,12 @@ def versions(table: Path) -> list[FeatureVersion]:
 
 
 def bytes_of_version(table: Path, number: int) -> int:
-    """Size of the files that make up a version, as it was committed."""
+    """Total size of a version's files, as committed."""
     return int(sum(_parts(table, number)["size_bytes"].to_pylist()))
 
 
 def files_of_version(table: Path, number: int) -> list[Path]:
-    """The Parquet files of a version, in an order that never changes."""
+    """The Parquet files of a version, always in the same order."""
     return sorted(table / unquote(path) for path in _parts(table, number)["path"].to_pylist())
 
 
@@ -109,7 +109,7 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
     """One Parquet file of computed or published features, or some of its columns.
 
     Raises:
-        StorageError: the file is gone or damaged.
+        StorageError: the file is missing or damaged.
     """
     try:
         return pl.read_parquet(path, columns=None if columns is None else list(columns), glob=False)
@@ -125,7 +125,7 @@ def _parts(table: Path, number: int) -> pa.Table:
 
 
 def _uri(table: Path) -> str:
-    """The table's address; a bare path would be taken apart at a # or a %."""
+    """The table's URI; in a bare path, # and % would be interpreted."""
     return table.resolve().as_uri()
 
 
@@ -134,12 +134,12 @@ def read_version(table: Path, number: int, columns: Sequence[str] | None = None)
 
     Raises:
         MissingArtefactError: there is no such version.
-        StorageError: a file of it is gone or damaged.
+        StorageError: one of its files is missing or damaged.
     """
     known = [version.number for version in versions(table)]
     if number not in known:
         raise MissingArtefactError(
-            f"There is no feature version {number}; known are {known}.",
+            f"There is no feature version {number}; known versions: {known}.",
             "Choose one of them, or run `credit-scoring features build` and `features publish`.",
         )
     parts = [read_part(path, columns) for path in files_of_version(table, number)]
@@ -147,7 +147,7 @@ def read_version(table: Path, number: int, columns: Sequence[str] | None = None)
 
 
 def feature_matrix(frame: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
-    """Features of a version as a model takes them: float32 (rows, names), NaN where missing.
+    """Features of a version as model input: float32 (rows, names), NaN where missing.
 
     Raises:
         MissingArtefactError: the version lacks a feature, so another program version computed it.
@@ -155,7 +155,7 @@ def feature_matrix(frame: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
     if missing := [name for name in names if name not in frame.columns]:
         raise MissingArtefactError(
             f"The feature version lacks {len(missing)} of {len(names)} features, the first is {missing[0]}.",
-            "Run `credit-scoring pipeline` with this program version, so that features and model fit together.",
+            "Run `credit-scoring pipeline` with this program version, so that features and model match.",
         )
     return np.ascontiguousarray(frame.select(names).to_numpy(), dtype=np.float32)
 

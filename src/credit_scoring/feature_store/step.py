@@ -68,15 +68,15 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
 
 def use_version(settings: Settings, version: FeatureVersion, reload: bool = False) -> Manifest:
-    """Make an offline version the one in use: training reads it, and the online rows come from it.
+    """Use an offline version: training reads it, and the online rows come from it.
 
-    The next `publish` of other features takes over again.
+    The next `publish` of other features replaces it.
 
     Args:
-        reload: write every online row again, even if the store says that they are there.
+        reload: write every online row again, even if the store has them.
 
     Raises:
-        StorageError: the version lacks features of this program, so it could not be served; nothing is changed.
+        StorageError: the version lacks features of this program, so it cannot be served; nothing changes.
     """
     _require_servable(settings, version)
     storage = Storage.of(settings)
@@ -97,7 +97,7 @@ def use_version(settings: Settings, version: FeatureVersion, reload: bool = Fals
 
 
 def published_version(settings: Settings) -> FeatureVersion:
-    """The offline version that training and scoring read; MissingArtefactError before the first publication."""
+    """The offline version in use; raises MissingArtefactError before the first publication."""
     folder = Storage.of(settings).current(PUBLISH_STEP)
     return FeatureVersion.model_validate_json((folder / _RECORD).read_bytes())
 
@@ -113,7 +113,7 @@ def _require_servable(settings: Settings, version: FeatureVersion) -> None:
 
 
 def _served(settings: Settings, manifest: Manifest) -> Manifest:
-    """Make sure that the online rows are those of the version in use: the database has a life of its own."""
+    """Load the online rows of the version in use, unless the database, which may have changed since, serves them."""
     version = published_version(settings)
     store = OnlineStore(_online_url(settings))
     try:
@@ -145,7 +145,7 @@ def _online_url(settings: Settings) -> str:
 
 
 def _materialise(settings: Settings, version: FeatureVersion, reload: bool = False) -> int:
-    """Load the online rows of a version; a load that was killed goes on with the files that are left."""
+    """Load the online rows of a version; an interrupted load resumes with the remaining files."""
     files = files_of_version(Storage.of(settings).offline_features(), version.number)
     online = _online_version(version)
     store = OnlineStore(_online_url(settings))
@@ -160,8 +160,7 @@ def _materialise(settings: Settings, version: FeatureVersion, reload: bool = Fal
 
 def _online_version(version: FeatureVersion) -> OnlineVersion:
     return OnlineVersion(
-        # Values and number: two versions of one features step may differ in values, and their files lie in
-        # another order, which a load that is continued must not mix.
+        # Hash and number: versions may differ in values or in file order, and a resumed load must not mix them.
         fingerprint=f"{version.content_hash}-{version.number}",
         number=version.number,
         created_at=version.created_at,

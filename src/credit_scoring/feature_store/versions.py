@@ -1,4 +1,4 @@
-"""Ask about published versions: find one by number or tag, tag it, compare two."""
+"""Finds published versions by number or tag, tags them, and compares two."""
 
 import json
 import re
@@ -20,10 +20,10 @@ _TAG = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,59}")
 
 
 class VersionDifference(BaseModel):
-    """What changed from one version to another.
+    """Differences between two versions.
 
     Attributes:
-        moved: population stability index of the features that both have and that moved, the farthest first.
+        moved: population stability index of the common features that moved, largest first.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,7 +35,7 @@ class VersionDifference(BaseModel):
 
 
 def find_version(storage: Storage, reference: str) -> FeatureVersion:
-    """The version of a number or a tag.
+    """The version with a number or a tag.
 
     Raises:
         MissingArtefactError: there is none.
@@ -46,8 +46,8 @@ def find_version(storage: Storage, reference: str) -> FeatureVersion:
         if str(version.number) == str(number):
             return version
     raise MissingArtefactError(
-        f"There is no feature version {reference!r}; known are {[version.number for version in known]} and the "
-        f"tags {sorted(tags(storage))}.",
+        f"There is no feature version {reference!r}; known versions: {[version.number for version in known]}, "
+        f"tags: {sorted(tags(storage))}.",
         "`credit-scoring features list` shows them.",
     )
 
@@ -59,20 +59,22 @@ def tags(storage: Storage) -> dict[str, int]:
 
 
 def tag_version(storage: Storage, version: FeatureVersion, tag: str) -> None:
-    """Name a version; a tag never moves.
+    """Tag a version; a tag never moves.
 
     Raises:
-        StorageError: the tag is no word, or names another version.
+        StorageError: the tag is invalid, or belongs to another version.
     """
     if not _TAG.fullmatch(tag):
         raise StorageError(
-            f"The tag {tag!r} is no word.",
-            "Begin with a letter; letters, digits, . _ and - may follow, 60 at most.",
+            f"Invalid tag {tag!r}.",
+            "Use at most 60 letters, digits, `.`, `_` and `-`, starting with a letter.",
         )
     with locked(storage.feature_tags()):
         known = tags(storage)
         if known.get(tag, version.number) != version.number:
-            raise StorageError(f"The tag {tag!r} names version {known[tag]} already.", "Choose another word.")
+            raise StorageError(
+                f"The tag {tag!r} already belongs to version {known[tag]}.", "Choose another tag."
+            )
         write_atomically(storage.feature_tags(), json.dumps(known | {tag: version.number}, indent=1).encode())
 
 

@@ -1,6 +1,6 @@
 """The gates between staging and production: each turns the evidence into one result, with its reason.
 
-A gate is added in one place: a function decorated with `@gate`, named as its results are.
+To add a gate, add one function with the decorator `@gate`; its name is the name of the gate.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The model card: what a registered version is, what it was trained on, and what it is for and not for."""
+"""Tags and model card of a registered version."""
 
 from credit_scoring.scoring.scorer import ScorerDescription
 
@@ -15,11 +15,11 @@ INTENDED_USE = (
     "Deciding on requests for consumer credit of people like those of the training data; every decision is recorded, "
     "and a person may review it. Not for other products, countries or purposes."
 )
-"""The same sentence in the registry and in the model card."""
+"""Shared by the registry and the governance documents."""
 
 
 def tags_of(description: ScorerDescription) -> dict[str, str]:
-    """What `model list` and searches in MLflow need to know of a version."""
+    """Tags of a version, for `model list` and searches in MLflow."""
     metrics = {
         name: f"{description.metrics[name]:.6g}" for name in _SHOWN_METRICS if name in description.metrics
     }
@@ -38,12 +38,12 @@ def tags_of(description: ScorerDescription) -> dict[str, str]:
 
 
 def model_card(description: ScorerDescription) -> str:
-    """Text of the version's description in the registry, as Markdown."""
+    """Description of the version in the registry, as Markdown."""
     is_synthetic = description.source == "synthetic"
-    word = " (synthetic)" if is_synthetic else ""
+    label = " (synthetic)" if is_synthetic else ""
     clients = description.metrics.get("clients")
     figures = [
-        f"| {meaning}{word} | {description.metrics[name]:.4f} |"
+        f"| {meaning}{label} | {description.metrics[name]:.4f} |"
         for name, meaning in _SHOWN_METRICS.items()
         if name in description.metrics
     ]
@@ -59,14 +59,14 @@ def model_card(description: ScorerDescription) -> str:
         "|---|---|",
         *figures,
         "",
-        f"**Decision.** Refused at a probability of {description.threshold:.4f} or more: the cut that makes mistakes "
-        "cheapest out of fold. Probabilities are calibrated.",
+        f"**Decision.** Refused at a probability of {description.threshold:.4f} or more: the threshold with the lowest "
+        "business cost out of fold. Probabilities are calibrated.",
         "",
         f"**Intended use.** {INTENDED_USE}",
     ]
     if is_synthetic:
         lines += [
             "",
-            "**Synthetic data.** No figure here speaks of real clients; this version must not decide on them.",
+            "**Synthetic data.** These figures do not describe real clients; this version must not decide on them.",
         ]
     return "\n".join(lines)

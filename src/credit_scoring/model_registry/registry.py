@@ -215,7 +215,7 @@ class ModelRegistry:
             return self.connection.local_copy(run_id=run_id, artifact_path=path)
 
     def report_gate_result(self, run_id: str, result: GateResult) -> None:
-        """Store the result of another step's gate among a run's files, in place of an earlier one of that gate."""
+        """Store the result of another step's gate among a run's files, replacing an earlier one of that gate."""
         with self.connection.clear_errors():
             self._client.log_text(
                 run_id, result.model_dump_json(indent=1), f"{GATE_REPORTS}/{result.gate}.json"
@@ -237,7 +237,7 @@ class ModelRegistry:
         return file is not None and not file.exists()
 
     def _require_database(self) -> None:
-        # MLflow would create an empty registry in place of a SQLite file that is missing.
+        # MLflow would create an empty registry if the SQLite file is missing.
         if self._database_is_missing:
             raise ModelNotFoundError(
                 f"There is no model registry at {self.tracking_uri}.",

@@ -1,4 +1,4 @@
-"""Zips, zips within zips, and the Kaggle API become the same tables as the plain folder."""
+"""Zips, nested zips and the Kaggle API give the same tables as the plain folder."""
 
 import io
 import shutil
@@ -157,7 +157,7 @@ def test_kaggle_becomes_the_same_tables(
     assert service.downloads == ["home-credit-default-risk"]
 
 
-def test_kaggle_is_asked_again_but_nothing_is_downloaded_twice(
+def test_kaggle_is_queried_again_but_nothing_is_downloaded_twice(
     settings: Settings, service: FakeKaggle
 ) -> None:
     step.run(settings, Path("kaggle"))

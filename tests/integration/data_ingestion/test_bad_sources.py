@@ -1,4 +1,4 @@
-"""Sources that break their contract: one clear error each, and the last good version as it was."""
+"""Sources that violate their contract: one clear error each, and the last version stays unchanged."""
 
 import hashlib
 import shutil
@@ -98,7 +98,7 @@ def test_a_renamed_column_is_named_with_its_new_name(settings: Settings, broken:
     assert message == "bureau.csv, line 1: missing columns: CREDIT_TYPE; unknown columns: KIND."
 
 
-def test_a_column_that_stands_twice(settings: Settings, broken: Path) -> None:
+def test_a_repeated_column(settings: Settings, broken: Path) -> None:
     edit(broken / "bureau.csv", "CREDIT_TYPE", "CREDIT_ACTIVE", 1)
     assert "bureau.csv, line 1: the column CREDIT_ACTIVE is repeated" in refusal(settings, broken).message
 
@@ -146,7 +146,7 @@ def test_a_fraction_in_a_whole_number(settings: Settings, broken: Path) -> None:
     assert message == "bureau.csv, line 4, column CNT_CREDIT_PROLONG: '1.5' is not a whole number."
 
 
-def test_a_whole_number_that_its_type_cannot_hold(settings: Settings, broken: Path) -> None:
+def test_a_whole_number_beyond_its_type(settings: Settings, broken: Path) -> None:
     message = broken_cell(settings, broken, "bureau", "SK_ID_BUREAU", "2147483648")
     where = "bureau.csv, line 4, column SK_ID_BUREAU"
     assert message == f"{where}: '2147483648' does not fit the declared type Int32."
@@ -252,7 +252,7 @@ def test_the_command_line_prints_the_error_and_ends_with_its_code(
     assert next_step == "Correct the value, or leave the field empty if it is unknown."
 
 
-def test_a_file_that_stands_in_a_zip_twice(settings: Settings, broken: Path, tmp_path: Path) -> None:
+def test_a_file_repeated_in_a_zip(settings: Settings, broken: Path, tmp_path: Path) -> None:
     archive = zipped(broken, tmp_path / "source.zip")
     with zipfile.ZipFile(archive, "a") as opened:
         opened.write(broken / "bureau.csv", "old/bureau.csv")

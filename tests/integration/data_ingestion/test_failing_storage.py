@@ -1,4 +1,4 @@
-"""What can fail below the step: disks, processes, stored files. The last good version outlives all of it."""
+"""Failing disks, killed processes, damaged files: the last version stays usable."""
 
 import multiprocessing
 import os
@@ -77,7 +77,7 @@ def test_a_disk_that_became_read_only(settings: Settings, tiny_source: Path, mou
     assert step.has_new_data(read_only, tiny_source)
 
 
-def test_a_file_that_stands_in_place_of_the_data_folder(settings: Settings, tiny_source: Path) -> None:
+def test_a_file_instead_of_the_data_directory(settings: Settings, tiny_source: Path) -> None:
     settings.data_directory.write_text("not a folder")
     with pytest.raises(StorageError, match="a file has the name of a folder") as raised:
         step.run(settings, tiny_source)
@@ -137,7 +137,7 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("appears", MOMENTS.values(), ids=MOMENTS.keys())
-def test_a_killed_run_harms_nothing_and_the_next_one_ends_in_the_same_result(
+def test_after_a_killed_run_the_next_one_gives_the_same_result(
     settings: Settings, tiny_source: Path, larger_source: Path, tmp_path: Path, appears: str
 ) -> None:
     undisturbed = settings.with_values(data_directory=tmp_path / "undisturbed")

@@ -1,4 +1,4 @@
-"""Sources that are unusual but whole: accepted, with a warning where something was left out or looks odd."""
+"""Sources that are unusual but complete: accepted, with a warning where something was ignored."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The scheduler's question: does the source hold anything that was not ingested?"""
+"""The check for the scheduler: does the source differ from what was ingested last?"""
 
 import os
 import sys
@@ -59,7 +59,7 @@ def test_damaged_tables_must_be_ingested_again(settings: Settings, tiny_source: 
     assert step.has_new_data(settings, tiny_source)
 
 
-def test_the_command_line_answers_with_its_exit_code(
+def test_the_command_reports_new_data_by_its_exit_code(
     settings: Settings, tiny_source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CREDIT_DATA_DIRECTORY", str(settings.data_directory))

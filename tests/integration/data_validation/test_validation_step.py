@@ -1,4 +1,4 @@
-"""The validation step on ingested tables: what stops the flow, what is reported, and what is kept."""
+"""The validation step on ingested tables: what stops the pipeline, what is reported, and what is kept."""
 
 import random
 import resource
@@ -68,7 +68,7 @@ def with_row(tables: RawTables, table: str, row: Cells) -> Mapping[str, Sequence
     return {**tables, table: [*tables[table], row]}
 
 
-def test_tables_that_keep_every_rule_pass_and_a_second_run_computes_nothing(
+def test_valid_tables_pass_and_a_second_run_computes_nothing(
     installation: Installation,
 ) -> None:
     tables = installation.ingest(raw_tables())
@@ -151,7 +151,7 @@ def test_orphans_pass_up_to_the_tolerated_share_and_stop_beyond(installation: In
     assert message.startswith("POS_CASH_balance, SK_ID_PREV: 8 of 72 rows")
 
 
-def test_months_of_a_credit_that_no_client_holds_are_orphans(installation: Installation) -> None:
+def test_months_of_an_unknown_credit_are_orphans(installation: Installation) -> None:
     tables: RawTables = raw_tables()
     for row in range(12):
         tables = with_cell(tables, "bureau_balance", "SK_ID_BUREAU", str(7 + row), row)
@@ -159,7 +159,7 @@ def test_months_of_a_credit_that_no_client_holds_are_orphans(installation: Insta
     assert message.startswith("bureau_balance, SK_ID_BUREAU: 12 of 72 rows")
 
 
-def test_unknown_words_and_rows_from_the_future_are_reported_with_their_rows(
+def test_unknown_categories_and_future_rows_are_reported_with_their_rows(
     installation: Installation,
 ) -> None:
     tables = with_cell(raw_tables(), "bureau", "CREDIT_TYPE", "Moon loan")

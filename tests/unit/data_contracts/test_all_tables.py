@@ -28,7 +28,7 @@ def test_a_table_is_found_by_name_and_an_unknown_name_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=NAMES)
-def test_foreign_keys_lead_to_the_primary_key_of_an_earlier_table(table: Table) -> None:
+def test_foreign_keys_refer_to_the_primary_key_of_an_earlier_table(table: Table) -> None:
     earlier = NAMES[: NAMES.index(table.name)]
     for key in table.foreign_keys:
         for target in key.tables:

@@ -1,4 +1,4 @@
-"""The rules a contract must keep, and the words that declare columns."""
+"""The rules of a contract, and the functions that declare columns."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from credit_scoring.data_contracts.contract import Column, ForeignKey, Table
 
 
 def column(**declared: Any) -> Column:
-    return Column(**{"name": "AMT_CREDIT", "type": "Float64", "meaning": "Loan asked for."} | declared)
+    return Column(**{"name": "AMT_CREDIT", "type": "Float64", "meaning": "Requested loan."} | declared)
 
 
 def table(**declared: Any) -> Table:
@@ -75,9 +75,7 @@ def test_a_column_that_contradicts_itself_is_refused(declared: dict[str, Any], c
         ),
     ],
 )
-def test_a_table_whose_keys_do_not_stand_on_its_columns_is_refused(
-    declared: dict[str, Any], complaint: str
-) -> None:
+def test_a_table_whose_keys_are_not_its_columns_is_rejected(declared: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         table(**declared)
 
@@ -120,7 +118,7 @@ def test_a_contract_cannot_be_changed() -> None:
         (-25_000, 0, (NO_DATE,), "Int32"),
     ],
 )
-def test_the_narrowest_integer_type_holds_range_and_missing_codes(
+def test_the_narrowest_integer_type_fits_range_and_missing_codes(
     minimum: int, maximum: int, missing: tuple[int, ...], expected: str
 ) -> None:
     assert (
@@ -142,13 +140,13 @@ def test_an_event_is_required_unless_the_source_leaves_it_empty() -> None:
     assert always.unit == "days from the application"
 
 
-def test_a_planned_date_may_lie_in_the_future() -> None:
+def test_a_planned_date_may_be_in_the_future() -> None:
     planned_end = days("DAYS_CREDIT_ENDDATE", "End by contract.", -45_000, 45_000)
     assert not planned_end.past_only
     assert planned_end.maximum == 45_000
 
 
-def test_words_give_types_that_lose_nothing() -> None:
+def test_column_types_are_lossless() -> None:
     assert share("EXT_SOURCE_1", "Outside score.").type == "Float64"
     assert category("CODE_GENDER", "Gender.", ("F", "M"), missing=("XNA",)).categories == ("F", "M")
     assert identifier("SK_ID_CURR", "The application.").required

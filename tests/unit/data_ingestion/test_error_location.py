@@ -1,4 +1,4 @@
-"""The line that is named, in files that are looked at piece by piece."""
+"""The line that the error names, in files that are read in blocks."""
 
 from pathlib import Path
 

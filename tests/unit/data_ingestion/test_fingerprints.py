@@ -1,4 +1,4 @@
-"""Remembered fingerprints: as good as hashing again, and only asked while the file is unchanged."""
+"""Cached fingerprints equal new ones, and are used only while the file is unchanged."""
 
 import json
 import time

@@ -33,7 +33,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> type[FakeApi]:
     return api
 
 
-def test_a_client_that_knows_the_user_is_used(
+def test_a_client_with_valid_credentials_is_used(
     installed: type[FakeApi], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert isinstance(connect(), installed)
@@ -60,7 +60,7 @@ def test_credentials_that_are_missing(installed: type[FakeApi], failure: BaseExc
         assert word in raised.value.next_step
 
 
-def test_the_word_means_kaggle_only_where_no_such_folder_is(
+def test_an_existing_folder_named_kaggle_takes_precedence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -27,7 +27,7 @@ def table(rows: list[tuple[object, ...]]) -> pl.DataFrame:
 
 
 @given(ROWS)
-def test_rows_lie_in_the_order_of_all_columns_nulls_last(rows: list[tuple[object, ...]]) -> None:
+def test_rows_are_sorted_by_all_columns_nulls_last(rows: list[tuple[object, ...]]) -> None:
     frame = table(rows)
     expected = frame.sort("client", "loan", "number", "word", "amount", nulls_last=True)
     assert sort_rows(frame, ("client", "loan", "number")).equals(expected)

@@ -1,4 +1,4 @@
-"""Reports made by hand, for tests of what is told about them."""
+"""Hand-written quality reports, for tests of their presentation."""
 
 from datetime import UTC, datetime
 

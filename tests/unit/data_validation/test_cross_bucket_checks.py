@@ -1,4 +1,4 @@
-"""Rows that repeat a row of another bucket."""
+"""Duplicates across buckets."""
 
 from collections.abc import Sequence
 

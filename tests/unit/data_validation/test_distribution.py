@@ -44,9 +44,7 @@ def test_every_value_counts_in_exactly_one_bin(values: list[float]) -> None:
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1), st.lists(st.floats(-1e9, 1e9), min_size=1))
-def test_another_version_is_counted_in_the_same_bins_whatever_it_holds(
-    before: list[float], now: list[float]
-) -> None:
+def test_another_version_is_counted_in_the_same_bins(before: list[float], now: list[float]) -> None:
     edges = number_distribution(np.array(before)).edges
     found = number_distribution(np.array(now), edges)
     assert found.edges == edges
@@ -65,7 +63,7 @@ def test_a_heavy_tail_does_not_push_everything_into_the_first_bin() -> None:
     assert max(shares) < 0.2
 
 
-def test_large_numbers_close_to_each_other_are_still_told_apart() -> None:
+def test_large_numbers_close_to_each_other_are_distinguished() -> None:
     found = number_distribution(1e9 + np.arange(100.0))
     assert len(found.shares) == BINS
     assert max(found.shares) < 0.1
@@ -131,7 +129,7 @@ def test_identifiers_have_no_fences() -> None:
     assert fences_of(pl.DataFrame({"SK_ID_CURR": range(5_000)}), table) == {}
 
 
-def test_the_most_frequent_words_come_first_and_the_rest_is_one_share() -> None:
+def test_the_most_frequent_categories_come_first_and_the_rest_is_one_share() -> None:
     words = pl.Series(
         [f"word {number}" for number in range(SHOWN_CATEGORIES + 3) for _ in range(20 - number)]
     )
@@ -141,12 +139,12 @@ def test_the_most_frequent_words_come_first_and_the_rest_is_one_share() -> None:
     assert sum(found.shares) == pytest.approx(1, abs=1e-4)
 
 
-def test_words_of_another_version_are_counted_in_the_same_order() -> None:
+def test_categories_of_another_version_keep_their_order() -> None:
     found = category_distribution(pl.Series(["B", "B", "C", "D"]), order=("A", "B"))
     assert dict(zip(found.categories, found.shares, strict=True)) == {"A": 0.0, "B": 0.5, "all others": 0.5}
 
 
-def test_missing_codes_are_no_words() -> None:
+def test_missing_codes_are_not_counted() -> None:
     column = category("CODE_GENDER", "Gender.", ("F", "M"), missing=("XNA",))
     assert category_values(pl.DataFrame({"CODE_GENDER": ["F", "XNA", None]}), column).to_list() == ["F"]
 

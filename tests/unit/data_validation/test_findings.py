@@ -1,4 +1,4 @@
-"""Findings of parts become the outcomes of a table."""
+"""Findings in groups of buckets are merged into the outcomes of a table."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ def test_failing_rows_of_all_parts_are_counted_shown_and_kept() -> None:
     assert found.failing_rows[outcome.failing_rows]["SK_ID_PREV"].to_list() == [10, 20]
 
 
-def test_every_check_has_an_outcome_and_those_that_hold_keep_no_rows() -> None:
+def test_every_check_has_an_outcome_and_passed_ones_keep_no_rows() -> None:
     found = merged([(1, 10, 5.0, "Approved")])
     assert len(found.outcomes) == len(table_plan(TABLE, {}).checks)
     assert (failed(found), found.failing_rows) == ({}, {})
@@ -73,7 +73,7 @@ def test_up_to_the_tolerated_share_a_check_passes_and_still_counts() -> None:
     assert "usual value is below 100; 50% are tolerated" in failed(many)["AMT_CREDIT__outlier"].finding
 
 
-def test_unknown_words_are_named_the_most_frequent_first() -> None:
+def test_unknown_categories_are_named_most_frequent_first() -> None:
     words = ["Maybe", "Approved", "Lost", "Maybe"]
     found = merged([(1, 10 + row, float(row), word) for row, word in enumerate(words)])
     assert failed(found)["NAME_CONTRACT_STATUS__unseen_category"].finding.endswith(": 'Maybe', 'Lost'")

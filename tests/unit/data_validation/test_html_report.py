@@ -1,4 +1,4 @@
-"""The page that people read."""
+"""The HTML page of the quality report."""
 
 import re
 from html.parser import HTMLParser
@@ -44,7 +44,7 @@ def text_of(html: str) -> str:
     return " ".join(re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL).split())
 
 
-def test_the_verdict_stands_before_everything_else() -> None:
+def test_the_verdict_comes_first() -> None:
     text = text_of(render_html_report(report(outcome("error"), outcome("warning", name="future"))))
     assert "Failed 1 error, 1 warning: 2 checks on 1 table with 10 rows." in text
     assert text.index("Failed") < text.index("Impossible value")
@@ -85,7 +85,7 @@ def test_synthetic_data_is_called_synthetic(source: str, marked: bool) -> None:
     assert ("Synthetic data" in html) == marked
 
 
-def test_the_first_version_says_that_there_is_nothing_to_compare_with() -> None:
+def test_the_first_version_has_no_comparison() -> None:
     assert "There is no previous version" in render_html_report(report())
 
 
@@ -135,7 +135,7 @@ def test_a_column_without_values_has_no_histogram() -> None:
     assert svg_histogram.histogram(column(())) == ""
 
 
-def test_rows_with_most_nulls_stand_on_top_of_the_null_map() -> None:
+def test_rows_with_the_most_nulls_are_on_top_of_the_null_map() -> None:
     first = column().model_copy(update={"name": "A", "null_map": "0011"})
     second = column().model_copy(update={"name": "B", "null_map": "0001"})
     assert re.findall(r'd="([^"]*)"', svg_histogram.null_map([first, second])) == [

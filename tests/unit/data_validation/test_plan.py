@@ -31,7 +31,7 @@ def test_every_check_of_a_table_has_its_own_key(table: Table) -> None:
 
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
-def test_every_check_of_the_plan_is_asked_of_the_rows(table: Table) -> None:
+def test_every_check_of_the_plan_is_evaluated(table: Table) -> None:
     plan = table_plan(table, {})
     parents = {name: rows(table_named(name)) for link in plan.links for name in link.tables}
     assert [rule.check for rule in plan.rules(parents)] == list(plan.checks)
@@ -63,7 +63,7 @@ def test_a_table_with_a_key_of_several_columns_is_not_searched_for_duplicates_tw
     assert "duplicate_key" in names and "duplicate_row" not in names
 
 
-def test_a_key_leads_to_a_row_of_the_same_client_in_any_of_the_tables() -> None:
+def test_a_key_matches_a_row_of_the_same_client_in_any_of_the_tables() -> None:
     bureau = table_named("bureau")
     frame = rows(bureau, SK_ID_CURR=[1, 2, 3, None])
     parents = {
@@ -83,7 +83,7 @@ def test_a_loan_of_another_client_is_an_orphan() -> None:
     assert failing(balance, frame, "SK_ID_PREV__orphan", parents) == [False, True, False]
 
 
-def test_a_client_cannot_stand_in_both_application_tables() -> None:
+def test_a_client_cannot_be_in_both_application_tables() -> None:
     test = table_named("application_test")
     parents = {"application_train": rows(table_named("application_train"), SK_ID_CURR=[1])}
     frame = rows(test, SK_ID_CURR=[1, 2])
@@ -97,6 +97,6 @@ def test_tolerated_shares_come_from_the_contract() -> None:
     assert shares["orphan"] == previous.foreign_keys[0].tolerated_orphan_share
 
 
-def test_links_need_the_keys_and_the_client_of_the_tables_they_lead_to() -> None:
+def test_links_need_the_keys_and_the_client_of_their_tables() -> None:
     assert columns_linked_to("previous_application") == ["SK_ID_CURR", "SK_ID_PREV"]
     assert columns_linked_to("bureau_balance") == []

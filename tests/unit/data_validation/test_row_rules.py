@@ -18,7 +18,7 @@ def kept(rule: RowRule, values: list[object], dtype: type[pl.DataType] = pl.Floa
     return frame.select(kept=rule.keeps)["kept"].to_list()
 
 
-def test_bounds_themselves_are_possible_and_nulls_say_nothing() -> None:
+def test_bounds_are_possible_and_nulls_are_ignored() -> None:
     rule = rules_of(minimum=0, maximum=10)["impossible_value"]
     assert kept(rule, [-0.01, 0.0, 10.0, 10.01, None]) == [False, True, True, False, None]
     assert rule.check.rule == "is at least 0 and at most 10"
@@ -40,13 +40,13 @@ def test_missing_codes_are_exempt_from_the_range() -> None:
     assert rule.check.rule == "is at least -10 and at most 0 or 365243"
 
 
-def test_only_what_lies_after_the_application_is_in_the_future() -> None:
+def test_only_values_after_the_application_are_in_the_future() -> None:
     rule = rules_of(type="Int16", minimum=-100, past_only=True)["future"]
     assert kept(rule, [-1, 0, 1, None], pl.Int16) == [True, True, False, None]
     assert rule.check.severity == "warning"
 
 
-def test_missing_codes_are_known_words_and_the_empty_word_is_not() -> None:
+def test_missing_codes_are_known_and_the_empty_text_is_not() -> None:
     rule = rules_of(type="String", categories=("A", "B"), missing_codes=("XNA",))["unseen_category"]
     assert kept(rule, ["A", "XNA", "C", "", None], pl.String) == [True, True, False, False, None]
 
@@ -68,7 +68,7 @@ def test_values_beyond_the_fences_are_outliers_and_missing_codes_are_not() -> No
     assert rule.check.tolerated_share == 0.1
 
 
-def test_the_usual_range_is_told_without_the_side_that_is_impossible_anyway() -> None:
+def test_the_usual_range_omits_the_impossible_side() -> None:
     fences = Fences(-1_234_567, 1_234_567)
     assert rules_of(fences)["outlier"].check.rule == "is between -1,230,000 and 1,230,000"
     assert rules_of(fences, minimum=0)["outlier"].check.rule == "is below 1,230,000"

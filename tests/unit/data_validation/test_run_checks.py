@@ -1,4 +1,4 @@
-"""Which buckets are looked at together."""
+"""Which buckets are checked together."""
 
 from hypothesis import given
 from hypothesis import strategies as st

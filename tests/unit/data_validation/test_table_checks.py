@@ -1,4 +1,4 @@
-"""A table against the published one and the version before it."""
+"""A table is compared with the published one and the previous version."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_null_shares_are_held_against_the_profile_on_both_sides(nulls: int, fail
     assert bool(outcome.finding) == failed
 
 
-def test_null_shares_of_few_rows_say_nothing() -> None:
+def test_null_shares_of_few_rows_are_not_checked() -> None:
     assert null_share_outcomes(table_with(0.3), MIN_ROWS - 1, {"AMT_CREDIT": 0}) == ()
 
 
@@ -62,6 +62,6 @@ def test_the_first_version_is_held_against_the_published_rows_per_application() 
     assert outcome.finding.startswith("100 rows; at the published rows per application, 10,000 applications")
 
 
-def test_nothing_is_expected_of_the_first_few_applications() -> None:
+def test_row_counts_of_few_applications_are_not_checked() -> None:
     assert row_count_outcomes(table_named("bureau"), published_rows(MIN_ROWS - 10), None) == ()
     assert row_count_outcomes(table_named("application_train"), published_rows(10_000), None) == ()

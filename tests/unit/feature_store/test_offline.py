@@ -110,11 +110,11 @@ def test_other_values_under_the_same_fingerprint_are_a_version_of_their_own(
 
 
 def test_an_unknown_version_is_named_with_the_known_ones(table: Path, tmp_path: Path) -> None:
-    with pytest.raises(MissingArtefactError, match=r"no feature version 0; known are \[\]"):
+    with pytest.raises(MissingArtefactError, match=r"no feature version 0; known versions: \[\]"):
         read_version(table, 0)
     buckets = written(frame(1), tmp_path / "a")
     publish(table, buckets, described("a", buckets))
-    with pytest.raises(MissingArtefactError, match=r"no feature version 5; known are \[0\]"):
+    with pytest.raises(MissingArtefactError, match=r"no feature version 5; known versions: \[0\]"):
         read_version(table, 5)
 
 

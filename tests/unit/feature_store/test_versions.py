@@ -1,4 +1,4 @@
-"""Published versions: found by number or tag, tagged for good, and compared."""
+"""Published versions: found by number or tag, tagged permanently, and compared."""
 
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -68,20 +68,20 @@ def test_a_version_is_found_by_number_and_by_tag(storage: Storage) -> None:
 
 def test_an_unknown_version_is_an_error_that_names_the_known_ones(storage: Storage) -> None:
     tag_version(storage, find_version(storage, "0"), "first")
-    with pytest.raises(MissingArtefactError, match=r"'seventh'; known are \[0, 1\] and the tags \['first'\]"):
+    with pytest.raises(MissingArtefactError, match=r"'seventh'; known versions: \[0, 1\], tags: \['first'\]"):
         find_version(storage, "seventh")
 
 
 def test_a_tag_never_moves(storage: Storage) -> None:
     tag_version(storage, find_version(storage, "0"), "champion")
-    with pytest.raises(StorageError, match="names version 0 already"):
+    with pytest.raises(StorageError, match="already belongs to version 0"):
         tag_version(storage, find_version(storage, "1"), "champion")
     assert find_version(storage, "champion").number == 0
 
 
 @pytest.mark.parametrize("tag", ["0", "", " ", "-1", "a b", "x" * 61])
-def test_a_tag_must_be_a_word(storage: Storage, tag: str) -> None:
-    with pytest.raises(StorageError, match="is no word"):
+def test_an_invalid_tag_is_rejected(storage: Storage, tag: str) -> None:
+    with pytest.raises(StorageError, match="Invalid tag"):
         tag_version(storage, find_version(storage, "1"), tag)
     assert tags(storage) == {}
 

@@ -6,10 +6,10 @@ UNIT = "enquiries"
 NULL_SHARE = 0.135016
 
 BUREAU_ENQUIRIES = (
-    whole("AMT_REQ_CREDIT_BUREAU_HOUR", "Asked in the last hour.", UNIT, 0, 100, null_share=NULL_SHARE),
+    whole("AMT_REQ_CREDIT_BUREAU_HOUR", "Enquiries in the last hour.", UNIT, 0, 100, null_share=NULL_SHARE),
     whole(
         "AMT_REQ_CREDIT_BUREAU_DAY",
-        "Asked in the last day, before that hour.",
+        "Enquiries in the last day, before that hour.",
         UNIT,
         0,
         100,
@@ -17,7 +17,7 @@ BUREAU_ENQUIRIES = (
     ),
     whole(
         "AMT_REQ_CREDIT_BUREAU_WEEK",
-        "Asked in the last week, before that day.",
+        "Enquiries in the last week, before that day.",
         UNIT,
         0,
         100,
@@ -25,7 +25,7 @@ BUREAU_ENQUIRIES = (
     ),
     whole(
         "AMT_REQ_CREDIT_BUREAU_MON",
-        "Asked in the last month, before that week.",
+        "Enquiries in the last month, before that week.",
         UNIT,
         0,
         100,
@@ -33,7 +33,7 @@ BUREAU_ENQUIRIES = (
     ),
     whole(
         "AMT_REQ_CREDIT_BUREAU_QRT",
-        "Asked in the last three months, before the last one.",
+        "Enquiries in the last three months, before the last one.",
         UNIT,
         0,
         1_000,
@@ -41,7 +41,7 @@ BUREAU_ENQUIRIES = (
     ),
     whole(
         "AMT_REQ_CREDIT_BUREAU_YEAR",
-        "Asked in the last year, before the last three months.",
+        "Enquiries in the last year, before the last three months.",
         UNIT,
         0,
         100,
