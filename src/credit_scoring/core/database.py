@@ -107,11 +107,15 @@ class Database:
         with self._clear_errors(), self._reader.connect() as connection, self._time_limit(connection):
             yield connection
 
-    def open_connection(self) -> sa.Connection:
-        """A connection outside the pool, in autocommit mode, that the caller closes."""
+    def open_connection(self, query: sa.Select[Any]) -> sa.Connection:
+        """A connection outside the pool, after a first query, that the caller closes.
+
+        Before its first query, a SQLite connection does not hold the write-ahead log open.
+        """
         with self._clear_errors():
             connection = self._reader.connect()
             connection.detach()
+            connection.execute(query).all()
             return connection
 
     def vacuum(self, table: sa.Table) -> None:

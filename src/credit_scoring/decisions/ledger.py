@@ -70,14 +70,12 @@ class Ledger:
 
     def _keep_file_open(self) -> None:
         if self._file is not None:
-            connection = self._database.open_connection()
-            head = _head_from_row(connection.execute(_HEAD).first())
-            self._file.keep_open(connection, head.ledger_id)
+            self._file.keep_open(self._database.open_connection(_HEAD), self._ledger_id)
 
     def check(self) -> None:
         """Raises StorageError when a SQLite ledger's file was deleted or replaced by another ledger."""
         if self._file is not None:
-            self._require_same(self.head())
+            self._check_head()
 
     def reopen(self) -> None:
         """Use the database again after it was unavailable; a SQLite file that was deleted is restored.
@@ -88,19 +86,24 @@ class Ledger:
         if self._file is not None:
             self._file.restore_if_deleted()
         self._database.reconnect()
-        self._require_same(self.head())
+        self._check_head()
         self._keep_file_open()
 
-    def _require_same(self, head: Head) -> None:
+    def _check_head(self) -> None:
+        # Read first: another thread may record a decision before the head is compared.
+        durable_rows = self._durable_rows
+        self._require_same(self.head(), durable_rows)
+
+    def _require_same(self, head: Head, durable_rows: int) -> None:
         if head.ledger_id != self._ledger_id:
             raise StorageError(
                 f"The database holds the decision ledger {head.ledger_id} instead of {self._ledger_id}.",
                 _RESTORE,
             )
-        if head.rows < self._durable_rows:
+        if head.rows < durable_rows:
             raise StorageError(
                 f"The database holds an older copy of the decision ledger: {head.rows} decisions, "
-                f"{self._durable_rows} were stored.",
+                f"{durable_rows} were stored.",
                 _RESTORE,
             )
 
@@ -112,7 +115,7 @@ class Ledger:
         """
         with self._database.writing() as connection:
             head = _head_from_row(connection.execute(_HEAD_FOR_UPDATE).first())
-            self._require_same(head)
+            self._require_same(head, self._durable_rows)
             if skip_stored:
                 entries = [entry for entry in entries if not _is_stored(connection, entry)]
             if not entries:
@@ -125,7 +128,7 @@ class Ledger:
                 head = Head(head.ledger_id, row.sequence, row_hash)
             connection.execute(sa.insert(DECISIONS), [vars(row) for row in rows])
             connection.execute(sa.update(HEAD), {"rows": head.rows, "hash": head.hash})
-        self._durable_rows = head.rows
+        self._durable_rows = max(self._durable_rows, head.rows)
         return len(entries)
 
     def get(self, decision_id: str) -> Entry:

@@ -40,7 +40,7 @@ class LedgerFile:
         return self._marker.exists()
 
     def keep_open(self, connection: sa.Connection, ledger_id: str) -> None:
-        """Keep a connection that has read the ledger: only then does it hold the write-ahead log open too.
+        """Keep a connection that has read the ledger, to restore the file from.
 
         Raises:
             StorageError: the marker names another ledger.

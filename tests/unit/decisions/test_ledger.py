@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.chain import Head
 from credit_scoring.decisions.ledger import Ledger
-from tests.support.decision_entries import FEATURES, entry, record
+from tests.support.decision_entries import FEATURES, entries, entry, record
 
 
 @pytest.fixture
@@ -103,3 +104,24 @@ def test_a_ledger_that_becomes_unavailable_is_a_clear_error(
 def test_a_client_id_beyond_a_database_integer_is_rejected(number: int) -> None:
     with pytest.raises(ValidationError, match="client_id"):
         DecisionRecord.model_validate(record().model_dump() | {"client_id": number})
+
+
+class LedgerInUse(Ledger):
+    """A ledger in which another thread records a decision after each look at the head."""
+
+    is_in_use = False
+
+    def head(self) -> Head:
+        found = super().head()
+        if self.is_in_use:
+            self.append(entries(1))
+        return found
+
+
+def test_a_check_accepts_decisions_that_are_recorded_meanwhile(url: str) -> None:
+    ledger = LedgerInUse(url)
+    ledger.is_in_use = True
+    ledger.check()
+    ledger.reopen()
+    assert ledger.count() == 2
+    ledger.close()
