@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
-from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.chain import Head
+from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.ledger import Ledger
 from tests.support.decision_entries import FEATURES, entries, entry, record
 
