@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from credit_scoring.api.main import create_app
-from credit_scoring.api.metrics import METRICS, Metric
+from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.schemas.problems import PROBLEM_TYPES, ProblemType
 from credit_scoring.core.settings import Settings
 
@@ -18,7 +18,7 @@ def write_api_documentation(docs: Path) -> None:
     """Rewrite the description of the service and the generated parts of its pages."""
     description = create_app(Settings(environment="dev")).openapi()
     (docs / "openapi.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n")
-    _replace(docs / "MONITORING.md", "api/metrics.py", _table_of_metrics(METRICS))
+    _replace(docs / "MONITORING.md", "api/metrics.py", _table_of_metrics(Metrics()))
     _replace(docs / "API.md", "api/schemas/problems.py", _table_of_problems(PROBLEM_TYPES))
 
 
@@ -32,12 +32,12 @@ def _replace(page: Path, source: str, content: str) -> None:
     page.write_text(f"{before}{mark}\n\n{content}\n{_END}{after}", encoding="utf-8")
 
 
-def _table_of_metrics(metrics: Iterable[Metric]) -> str:
+def _table_of_metrics(metrics: Metrics) -> str:
     rows = "".join(
-        f"| `{one.name}` | {one.kind} | {', '.join(f'`{label}`' for label in one.labels)} | {one.description} |\n"
-        for one in metrics
+        f"| `{family.name}{'_total' * (family.type == 'counter')}` | {family.type} | {family.documentation} |\n"
+        for family in metrics.registry.collect()
     )
-    return f"| metric | kind | labels | description |\n|---|---|---|---|\n{rows}"
+    return f"| metric | kind | description, with `labels` |\n|---|---|---|\n{rows}"
 
 
 def _table_of_problems(types: Iterable[ProblemType]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import JsonValue
 
 from credit_scoring.api.background.shadow import Shadow
-from credit_scoring.api.metrics import STAGE_SECONDS, Metrics
+from credit_scoring.api.metrics import Metrics
 from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
@@ -62,7 +62,7 @@ class Instrumentation:
             self._thread_local.recorded = 0.0
             result = begin_decisions(requests, explain and self._timed_explanation(explain))
             seconds = time.perf_counter() - started - self._thread_local.recorded
-            self._metrics.observe(STAGE_SECONDS, max(0.0, seconds), "features")
+            self._metrics.stage_duration.labels("features").observe(max(0.0, seconds))
             return result
 
         return timed_decisions
@@ -80,4 +80,4 @@ class Instrumentation:
 
     def _record(self, stage: str, seconds: float) -> None:
         self._thread_local.recorded = getattr(self._thread_local, "recorded", 0.0) + seconds
-        self._metrics.observe(STAGE_SECONDS, seconds, stage)
+        self._metrics.stage_duration.labels(stage).observe(seconds)

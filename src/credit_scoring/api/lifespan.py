@@ -10,7 +10,7 @@ from credit_scoring.api.background.model_watcher import ModelWatcher
 from credit_scoring.api.background.periodic import PeriodicTask
 from credit_scoring.api.background.shadow import Shadow
 from credit_scoring.api.instrumentation import Instrumentation
-from credit_scoring.api.metrics import THREAD_FAILURES, Metrics
+from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.readiness import Readiness
 from credit_scoring.api.security.keys import KeyRing, open_key_store
 from credit_scoring.api.security.rate_limit import RateLimit
@@ -67,7 +67,7 @@ def open_service(
     if shadow is not None:
         supervised.append(shadow.thread)
     for thread in supervised:
-        thread.on_failure = partial(metrics.count, THREAD_FAILURES)
+        thread.on_failure = lambda name: metrics.thread_failures.labels(name).inc()
     rate = settings.api.requests_per_second
     return ServiceState(
         settings=settings,

@@ -5,15 +5,14 @@ Unexpected exceptions become 500 without details. No input reaches the log: a pa
 
 import re
 import time
-import traceback
 import uuid
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from credit_scoring.api.metrics import IN_FLIGHT, REQUEST_SECONDS, REQUESTS, Metrics
+from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.schemas.problems import INTERNAL_ERROR, UNAVAILABLE, ProblemError
-from credit_scoring.core.logs import get_logger
+from credit_scoring.core.logs import get_logger, innermost_frames
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _SECURITY_HEADERS: Final = [
@@ -67,7 +66,7 @@ class RequestMiddleware:
             await send(message)
 
         self._in_flight += 1
-        self._metrics.add(IN_FLIGHT, 1)
+        self._metrics.requests_in_flight.inc()
         try:
             if self._in_flight > self._max_in_flight and scope["path"] not in _ALWAYS_ANSWERED:
                 raise ProblemError(
@@ -86,14 +85,16 @@ class RequestMiddleware:
             await answer(scope, receive, send_with_headers)
         finally:
             self._in_flight -= 1
-            self._metrics.add(IN_FLIGHT, -1)
+            self._metrics.requests_in_flight.dec()
             self._record(scope, status, time.perf_counter() - started, request_id, notes)
 
     def _log_error(self, error: Exception, request_id: str) -> None:
         # Neither the message nor values: both may hold what the client sent.
-        frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
         self._log.error(
-            "internal error", request_id=request_id, error=type(error).__name__, frames=frames[-8:]
+            "internal error",
+            request_id=request_id,
+            error=type(error).__name__,
+            frames=innermost_frames(error),
         )
 
     def _record(
@@ -101,8 +102,8 @@ class RequestMiddleware:
     ) -> None:
         path = getattr(scope.get("route"), "path", "other")
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._metrics.count(REQUESTS, method, path, str(status))
-        self._metrics.observe(REQUEST_SECONDS, seconds, path)
+        self._metrics.requests.labels(method, path, status).inc()
+        self._metrics.request_duration.labels(path).observe(seconds)
         self._log.info(
             "request",
             request_id=request_id,

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 import uuid
 
 import structlog
@@ -69,3 +70,8 @@ def get_logger(component: str) -> structlog.typing.FilteringBoundLogger:
     """Logger whose lines name the component they come from."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(component=component)
     return logger
+
+
+def innermost_frames(error: BaseException) -> list[str]:
+    """Functions and lines of at most 8 frames that raised the error; unlike its message, free of personal data."""
+    return [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-8:]]

@@ -2,10 +2,9 @@
 
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable
 
-from credit_scoring.core.logs import get_logger
+from credit_scoring.core.logs import get_logger, innermost_frames
 
 _RESTART_SECONDS = 0.2
 
@@ -60,12 +59,11 @@ class SupervisedThread:
 
     def _report(self, error: BaseException) -> None:
         # Not the message: it may contain personal data.
-        frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
         get_logger("core").error(
             "thread failed",
             thread=self.name,
             error=type(error).__name__,
-            frames=frames[-8:],
+            frames=innermost_frames(error),
             restarts=self._restarts,
         )
         self.on_failure(self.name)

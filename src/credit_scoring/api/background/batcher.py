@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from credit_scoring.api.instrumentation import BeginDecisions
-from credit_scoring.api.metrics import DECISION_BATCH_SIZE, STAGE_SECONDS, Metrics
+from credit_scoring.api.metrics import Metrics
 from credit_scoring.core.batch_queue import BatchQueue
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.logs import get_logger
@@ -80,7 +80,7 @@ class Batcher:
             wanted = [pending for pending in batch if not pending.answer.cancelled()]
             try:
                 if wanted:
-                    self._metrics.observe(STAGE_SECONDS, time.perf_counter() - wanted[0].since, "wait")
+                    self._metrics.stage_duration.labels("wait").observe(time.perf_counter() - wanted[0].since)
                     self._decide(wanted)
             except Exception as error:  # of any kind: later applications must still be decided on
                 get_logger("api").error("decisions not answered", error=type(error).__name__)
@@ -98,11 +98,11 @@ class Batcher:
                 if not pending.answer.cancelled():
                     self._decide([pending])
             return
-        self._metrics.observe(DECISION_BATCH_SIZE, len(batch))
+        self._metrics.decision_batch_size.observe(len(batch))
         decided = time.perf_counter()
 
         def on_recorded(recorded: Future[None]) -> None:
-            self._metrics.observe(STAGE_SECONDS, time.perf_counter() - decided, "record")
+            self._metrics.stage_duration.labels("record").observe(time.perf_counter() - decided)
             error = recorded.exception()
             answer = partial(_answer, batch, records) if error is None else partial(_fail, batch, error)
             _in_event_loop(batch, answer)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from credit_scoring.api.metrics import MODEL_CHANGES, MODEL_VERSION, Metrics
+from credit_scoring.api.metrics import Metrics
 from credit_scoring.core.logs import get_logger
 from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
@@ -49,12 +49,12 @@ class ModelWatcher:
             )
             self._decisions.use(registered)
         except Exception:
-            self._metrics.count(MODEL_CHANGES, "failed")
+            self._metrics.model_changes.labels("failed").inc()
             raise
-        self._metrics.count(MODEL_CHANGES, "activated")
+        self._metrics.model_changes.labels("activated").inc()
         self._note_activation()
         get_logger("api").info("new champion", model_version=number, alias=self._alias)
 
     def _note_activation(self) -> None:
         self._since = datetime.now(UTC)
-        self._metrics.set(MODEL_VERSION, self._decisions.registered.version, "champion")
+        self._metrics.model_version.labels("champion").set(self._decisions.registered.version)

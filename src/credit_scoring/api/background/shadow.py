@@ -8,13 +8,7 @@ from threading import Event
 
 import numpy as np
 
-from credit_scoring.api.metrics import (
-    MODEL_VERSION,
-    SHADOW,
-    SHADOW_DIFFERENCE,
-    SHADOW_SECONDS,
-    Metrics,
-)
+from credit_scoring.api.metrics import Metrics
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.supervised_thread import SupervisedThread
@@ -64,7 +58,7 @@ class Shadow:
         number = self._registry.number_of(self._alias)
         if self._challenger is None or self._challenger.version != number:
             self._challenger = self._registry.load_version(number)
-            self._metrics.set(MODEL_VERSION, number, "shadow")
+            self._metrics.model_version.labels("shadow").set(number)
             get_logger("api").info("new shadow", model_version=number)
 
     def offer(self, champion: Scorer, features: np.ndarray, probabilities: np.ndarray) -> None:
@@ -77,7 +71,7 @@ class Shadow:
         try:
             self._queue.put_nowait(_Scoring(champion, features, probabilities))
         except Full:
-            self._metrics.count(SHADOW, "dropped", by=len(features))
+            self._metrics.shadow_decisions.labels("dropped").inc(len(features))
 
     def _compare_loop(self) -> None:
         while (scoring := self._queue.get()) is not None and not self._stop.is_set():
@@ -87,7 +81,7 @@ class Shadow:
             try:
                 self._compare(challenger.scorer, scoring)
             except Exception as error:  # of any kind: the next comparison may succeed
-                self._metrics.count(SHADOW, "failed", by=len(scoring.features))
+                self._metrics.shadow_decisions.labels("failed").inc(len(scoring.features))
                 get_logger("api").warning("shadow failed", error=type(error).__name__)
 
     def _compare(self, challenger: Scorer, scoring: _Scoring) -> None:
@@ -97,8 +91,8 @@ class Shadow:
             )
         started = time.perf_counter()
         probabilities = challenger.probability(scoring.features)
-        self._metrics.observe(SHADOW_SECONDS, time.perf_counter() - started)
+        self._metrics.shadow_duration.observe(time.perf_counter() - started)
         for expected, actual in zip(scoring.probabilities.tolist(), probabilities.tolist(), strict=True):
             is_same = scoring.champion.decision_for(expected) is challenger.decision_for(actual)
-            self._metrics.count(SHADOW, "same" if is_same else "different")
-            self._metrics.observe(SHADOW_DIFFERENCE, abs(expected - actual))
+            self._metrics.shadow_decisions.labels("same" if is_same else "different").inc()
+            self._metrics.shadow_difference.observe(abs(expected - actual))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 
 from credit_scoring.api.dependencies import KnownParameters, MayPredict, State, json_body
 from credit_scoring.api.json_body import JsonRoute
-from credit_scoring.api.metrics import HISTORY, PREDICTIONS, PROBABILITY, UNSEEN_CATEGORIES, Metrics
+from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.schemas.explanation import language_of, recorded_explanation
 from credit_scoring.api.schemas.problems import BODY_PROBLEMS, KEY_PROBLEMS, FieldProblem, problem_responses
 from credit_scoring.api.schemas.responses import Prediction, Predictions
@@ -96,9 +96,9 @@ def _decide_with_reasons(state: ServiceState, request: DecisionRequest) -> Decis
 def _count(metrics: Metrics, records: Iterable[DecisionRecord]) -> None:
     """Update the metrics of recorded decisions."""
     for record in records:
-        metrics.count(PREDICTIONS, record.decision.value, str(record.model_version))
-        metrics.observe(PROBABILITY, record.probability)
+        metrics.predictions.labels(record.decision.value, record.model_version).inc()
+        metrics.probability.observe(record.probability)
         known = "hit" if record.history_found else "none" if record.client_id is None else "miss"
-        metrics.count(HISTORY, known)
+        metrics.history_lookups.labels(known).inc()
         for column in unseen_categories(record.application):
-            metrics.count(UNSEEN_CATEGORIES, column)
+            metrics.unseen_categories.labels(column).inc()
