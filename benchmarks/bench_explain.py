@@ -1,4 +1,4 @@
-"""What explanations cost: one application beside the booster's own contributions, and 10,000 by every measure.
+"""Time of explanations: one application compared with the booster's own contributions, and 10,000 by every measure.
 
 Values are random; names and number of the features are those of the catalogue. Run with `make bench-explain`.
 """
@@ -25,12 +25,12 @@ from credit_scoring.scoring.scorer import Scorer, ScorerDescription
 
 TREES, LEAVES, FOLDS = 250, 26, 5
 CLIENTS, TIMED_ROWS, ROUNDS = 10_000, 300, 5
-MOST_RATIO, MOST_SECONDS = 1.5, 60.0
+MAX_RATIO, MAX_SECONDS = 1.5, 60.0
 _SHOWN = 6
 
 
 def main() -> None:
-    """Print times, their ratio and whether both limits are kept."""
+    """Print times, their ratio and whether both limits hold."""
     names = feature_names()
     random = np.random.default_rng(0)
     features = random.normal(size=(CLIENTS, len(names))).astype(np.float32)
@@ -51,7 +51,7 @@ def main() -> None:
 
 def _one_application(scorer: Scorer, features: np.ndarray) -> None:
     booster = scorer.model.booster  # type: ignore[attr-defined]
-    rows = [features[place : place + 1] for place in range(TIMED_ROWS)]
+    rows = [features[row : row + 1] for row in range(TIMED_ROWS)]
 
     def raw(row: np.ndarray) -> object:
         return booster.predict(row, pred_contrib=True, num_threads=1)
@@ -62,7 +62,7 @@ def _one_application(scorer: Scorer, features: np.ndarray) -> None:
     def with_reasons(row: np.ndarray) -> object:
         return explain(scorer, {}, row[0], lambda _: None)
 
-    # Taken in turns, so that a machine that becomes busy slows all of them down.
+    # Alternating, so that other load on the machine slows all of them down.
     rounds = [[_microseconds(call, rows) for call in (raw, ours, with_reasons)] for _ in range(ROUNDS)]
     booster_alone, explainer, reasons = (statistics.median(times) for times in zip(*rounds, strict=True))
     ratio = statistics.median(mine / alone for alone, mine, _ in rounds)
@@ -70,9 +70,7 @@ def _one_application(scorer: Scorer, features: np.ndarray) -> None:
     print(f"booster's pred_contrib        {booster_alone:9.1f} microseconds")
     print(f"contributions of the Scorer   {explainer:9.1f} microseconds")
     print(f"with reasons in two languages {reasons:9.1f} microseconds")
-    print(
-        f"ratio of the first two        {ratio:9.2f} (at most {MOST_RATIO:g}: {_kept(ratio <= MOST_RATIO)})"
-    )
+    print(f"ratio of the first two        {ratio:9.2f} (at most {MAX_RATIO:g}: {_kept(ratio <= MAX_RATIO)})")
 
 
 def _the_portfolio(
@@ -95,7 +93,7 @@ def _the_portfolio(
     summary_figure(rows, names)
     dependence_figure(rows, names, shown, [strongest_partner(rows, place, strongest) for place in shown])
     seconds = _since("and the plots", started)
-    print(f"{'':30}at most {MOST_SECONDS:g} s: {_kept(seconds <= MOST_SECONDS)}")
+    print(f"{'':30}at most {MAX_SECONDS:g} s: {_kept(seconds <= MAX_SECONDS)}")
 
 
 def _since(what: str, started: float) -> float:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from credit_scoring.data_contracts.application.housing import HOUSING
-from credit_scoring.explain.concepts import WITHHELD
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.concepts import PROTECTED_COLUMNS, Concept
@@ -60,7 +59,9 @@ def write_reasons_documentation(folder: Path) -> None:
 def _row(concept: Concept, count: int) -> str:
     english, french = (LANGUAGES[code].names[concept] for code in ("en", "fr"))
     disclosed = "no" if concept.is_protected else "yes"
-    return f"| {english} | {french} | {count} | {disclosed} | {WITHHELD.get(concept, '')} |"
+    return (
+        f"| {english} | {french} | {count} | {disclosed} | {LANGUAGES['en'].legal_basis.get(concept, '')} |"
+    )
 
 
 def _columns(concept: Concept) -> str:

@@ -88,17 +88,17 @@ def explained(portfolio: Portfolio, service: DecisionService, client_id: int) ->
     return service.explain(ingested_application(portfolio.settings, client_id), client_id, explain)
 
 
-def refused_clients(portfolio: Portfolio, most: int) -> list[int]:
+def refused_clients(portfolio: Portfolio, maximum: int) -> list[int]:
     refused = portfolio.scorer.probability(portfolio.features) >= portfolio.scorer.description.threshold
-    return [client for client, is_so in zip(portfolio.client_ids, refused, strict=True) if is_so][:most]
+    return [client for client, is_so in zip(portfolio.client_ids, refused, strict=True) if is_so][:maximum]
 
 
-def test_exchanging_the_first_reason_for_accepted_clients_moves_the_score_as_stated(
+def test_replacing_the_first_reason_by_values_of_accepted_clients_moves_the_score_as_stated(
     portfolio: Portfolio,
 ) -> None:
     scorer, features = portfolio.scorer, portfolio.features
     assert len(features) == EXPLAINED and scorer.accepted is not None
-    grouping = Grouping.of(scorer.description.feature_names)
+    grouping = Grouping.from_names(scorer.description.feature_names)
     refused = scorer.probability(features) >= scorer.description.threshold
     accepted = features[~refused][:40]
     contributions = scorer.model.contributions(features)[:, :-1]
@@ -107,7 +107,7 @@ def test_exchanging_the_first_reason_for_accepted_clients_moves_the_score_as_sta
         reasons = reasons_for(
             bool(refused[row]), grouping, contributions[row], features[row], scorer.accepted
         )
-        group = grouping.places == list(Concept).index(reasons[0].concept)
+        group = grouping.concept_indices == list(Concept).index(reasons[0].concept)
         exchanged = np.tile(features[row], (len(accepted), 1))
         exchanged[:, group] = accepted[:, group]
         change = scorer.margin(exchanged).mean() - scorer.margin(features[row : row + 1])[0]
@@ -142,7 +142,7 @@ def test_the_same_client_gets_the_same_explanation(portfolio: Portfolio, service
         another.close()
 
 
-def test_reasons_are_at_most_five_and_never_withheld_or_in_protected_words(
+def test_there_are_at_most_five_reasons_without_protected_concepts_or_words(
     portfolio: Portfolio, service: DecisionService
 ) -> None:
     named = 0
@@ -153,9 +153,9 @@ def test_reasons_are_at_most_five_and_never_withheld_or_in_protected_words(
         assert strengths == sorted(strengths, reverse=True) and strengths[-1] > 0
         assert not any(reason.concept.is_protected for reason in found.reasons)
         named += sum(reason.value is not None for reason in found.reasons)
-        for code, words in found.words.items():
-            assert len(words.reasons) == len(found.reasons)
-            for text in (*words.reasons, *words.offers):
+        for code, texts in found.texts.items():
+            assert len(texts.reasons) == len(found.reasons)
+            for text in (*texts.reasons, *texts.offers):
                 for pattern in LANGUAGES[code].protected_words:
                     assert not re.search(rf"\b({pattern})\b", text, re.IGNORECASE), text
     # Most reasons carry the client's own value.
@@ -178,7 +178,7 @@ def test_every_offer_is_accepted_when_the_changed_application_is_scored_again(
     assert offered > 5
 
 
-def test_reasons_are_recorded_with_the_decision_and_told_again_by_its_id(
+def test_reasons_are_recorded_with_the_decision_and_explained_again_by_its_id(
     portfolio: Portfolio, service: DecisionService
 ) -> None:
     client_id = refused_clients(portfolio, 1)[0]
@@ -187,8 +187,8 @@ def test_reasons_are_recorded_with_the_decision_and_told_again_by_its_id(
         explain=lambda *inputs: explain(*inputs).model_dump(mode="json"),
     )
     assert record.probability == Explanation.model_validate(record.reasons).probability
-    again, told = service.explain_recorded(record.decision_id, explain)
-    assert again.reasons == record.reasons == json.loads(told.model_dump_json())
+    again, explanation = service.explain_recorded(record.decision_id, explain)
+    assert again.reasons == record.reasons == json.loads(explanation.model_dump_json())
 
 
 def test_averages_of_accepted_clients_come_from_models_that_never_saw_them(portfolio: Portfolio) -> None:
@@ -200,6 +200,6 @@ def test_averages_of_accepted_clients_come_from_models_that_never_saw_them(portf
     unseen = portfolio.features[scorer.probability(portfolio.features) < scorer.description.threshold]
     model: Model = scorer.model
     own = model.contributions(unseen)[:, :-1].mean(axis=0)
-    grouping = Grouping.of(scorer.description.feature_names)
+    grouping = Grouping.from_names(scorer.description.feature_names)
     difference = grouping.sums(own) - grouping.sums(np.array(scorer.accepted.contributions))
     assert np.abs(difference).max() < 0.3

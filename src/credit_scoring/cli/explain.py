@@ -1,7 +1,8 @@
 """`credit-scoring explain`: the report on the model, or the explanation of one decision."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
+import click
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -17,8 +18,7 @@ from credit_scoring.explain.explainer import explain as explain_decision
 from credit_scoring.explain.texts import LANGUAGES
 
 app = typer.Typer()
-
-LanguageCode = Literal["fr", "en"]
+_LANGUAGE_CODES = tuple(LANGUAGES)
 
 
 @app.command()
@@ -29,7 +29,12 @@ def explain(
     decision: Annotated[
         str | None, typer.Option(help="Explain this recorded decision instead.", show_default=False)
     ] = None,
-    language: Annotated[LanguageCode, typer.Option(help="Language of the reasons for the client.")] = "fr",
+    language: Annotated[
+        str,
+        typer.Option(
+            help="Language of the reasons for the client.", click_type=click.Choice(_LANGUAGE_CODES)
+        ),
+    ] = _LANGUAGE_CODES[0],
     force: Force = False,
 ) -> None:
     """Report which features drive the model, or explain one decision.
@@ -45,9 +50,7 @@ def explain(
     print_summary([step.run(settings, force)], settings.data_directory)
 
 
-def _explain_one(
-    settings: Settings, client: int | None, decision: str | None, language: LanguageCode
-) -> None:
+def _explain_one(settings: Settings, client: int | None, decision: str | None, language: str) -> None:
     """Explain the decision on an ingested client, or a recorded one, and print it; nothing is recorded.
 
     Raises:
@@ -68,9 +71,9 @@ def _explain_one(
     _print_explanation(found, of_what, source, language)
 
 
-def _print_explanation(found: Explanation, of_what: str, source: str, language: LanguageCode) -> None:
+def _print_explanation(found: Explanation, of_what: str, source: str, language: str) -> None:
     """Print margin, probability, concepts, reasons and offers, as an officer reads them."""
-    words, names = found.words[language], LANGUAGES[language].names
+    texts, names = found.texts[language], LANGUAGES[language].names
     console = Console(soft_wrap=True, highlight=False)
     note = " (the model learned from synthetic clients)" if source == "synthetic" else ""
     console.print(f"{of_what}: {found.decision.value}{note}", style="bold", markup=False)
@@ -78,13 +81,13 @@ def _print_explanation(found: Explanation, of_what: str, source: str, language: 
         f"margin {found.margin:+.4f} (base {found.base:+.4f}), probability of default {found.probability:.2%}, "
         f"threshold {found.threshold:.2%}"
     )
-    table = Table("concept", "contribution", "beside accepted clients", "told", box=None, pad_edge=False)
+    table = Table("concept", "contribution", "beside accepted clients", "disclosed", box=None, pad_edge=False)
     for share in found.concepts:
-        told = "no" if share.withheld else "yes"
-        table.add_row(names[share.concept], f"{share.contribution:+.4f}", f"{share.excess:+.4f}", told)
+        disclosed = "no" if share.protected else "yes"
+        table.add_row(names[share.concept], f"{share.contribution:+.4f}", f"{share.excess:+.4f}", disclosed)
     console.print(table)
-    for sentence in (*words.reasons, *words.offers):
+    for sentence in (*texts.reasons, *texts.offers):
         console.print(f"- {sentence}", markup=False)
-    console.print(f"withheld concepts together: {found.withheld_excess:+.4f} beside accepted clients")
-    if found.withheld_decides:
-        console.print(LANGUAGES[language].withheld_decides, style="bold red", markup=False)
+    console.print(f"protected concepts together: {found.protected_excess:+.4f} beside accepted clients")
+    if found.protected_decides:
+        console.print(LANGUAGES[language].protected_decides, style="bold red", markup=False)

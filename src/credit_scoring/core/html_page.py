@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from credit_scoring.core.manifest import DataSource
+from credit_scoring.core.manifest import SYNTHETIC_NOTICE, DataSource
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,14 +47,6 @@ figure { margin: 1rem 0; } figure img { max-width: 100%; height: auto; } figcapt
 </body>
 </html>
 """
-SYNTHETIC_NOTICES = {
-    "en": ("Synthetic data.", "Every figure on this page comes from generated clients, not from people."),
-    "fr": (
-        "Données synthétiques.",
-        "Chaque chiffre de cette page vient de clients générés, non de personnes.",
-    ),
-}
-"""Label and explanation on every page about synthetic data, by language."""
 _TABLE = """<div class="scroll"><table>
 <thead><tr>{% for name in header %}<th>{{ name }}</th>{% endfor %}</tr></thead>
 <tbody>{% for row in rows %}<tr>{% for cell in row %}
@@ -63,15 +55,27 @@ _TABLE = """<div class="scroll"><table>
 _environment = Environment(autoescape=True, undefined=StrictUndefined)
 
 
-def render_page(title: str, subtitle: str, source: DataSource, body: Markup, language: str = "en") -> str:
-    """A complete page, in English ("en") or French ("fr"), around a body of safe HTML."""
+def render_page(
+    title: str,
+    subtitle: str,
+    source: DataSource,
+    body: Markup,
+    language: str = "en",
+    notice: tuple[str, str] = SYNTHETIC_NOTICE,
+) -> str:
+    """A whole page around a body that is already safe HTML.
+
+    Args:
+        language: code of the language of the page.
+        notice: what the page says about synthetic data, in short and in full.
+    """
     return _environment.from_string(_PAGE).render(
         title=title,
         subtitle=subtitle,
         source=source,
         body=body,
         language=language,
-        notice=SYNTHETIC_NOTICES[language],
+        notice=notice,
     )
 
 

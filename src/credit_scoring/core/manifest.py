@@ -8,6 +8,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+SYNTHETIC_NOTICE = (
+    "Synthetic data.",
+    "Every figure on this page comes from generated clients, not from people.",
+)
+"""Printed on every page about synthetic data, in short and in full."""
+
 DataSource = Literal["synthetic", "real"]
 _CHUNK_BYTES = 1 << 20
 

@@ -1,7 +1,7 @@
-"""What a client could change so that the answer would be yes: changed applications, each scored, the smallest offered.
+"""Counterfactuals: the smallest changes of a refused application that would be accepted.
 
-Only what a client decides is changed: the amount with the down payment, the purchase, the length, the papers. The
-history stays. Pure: the caller computes features and scores.
+Only what the client decides is changed: amount and down payment, purchase, loan term, documents. The history stays.
+Pure: the caller computes features and scores.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,17 +16,23 @@ from credit_scoring.feature_engineering.application.loan_terms import LOAN_TERMS
 Value = float | int | str | None
 
 CREDIT, PRICE, INSTALMENT = "AMT_CREDIT", "AMT_GOODS_PRICE", "AMT_ANNUITY"
-PAPERS = ("FLAG_DOCUMENT_3", "FLAG_DOCUMENT_8")
-"""Papers that one published client in twenty or more hands in, except the one that betrays a pension."""
+DOCUMENTS = ("FLAG_DOCUMENT_3", "FLAG_DOCUMENT_8")
+"""Documents that at least one published client in twenty provides, except the one that reveals a pension."""
 
-MOST_OFFERS = 3
+CHANGED_COLUMNS = (CREDIT, PRICE, INSTALMENT, *DOCUMENTS)
+"""The raw columns that a counterfactual can change."""
+
+MAX_OFFERS = 3
 _KEPT_SHARES = tuple(share / 100 for share in range(95, 25, -5))
-"""How much of an amount is kept: smaller cuts are no change, larger ones no offer of the same loan."""
+"""Shares of an amount that are tried: a smaller cut hardly changes the loan, a larger one makes it another loan."""
 _PURCHASE_WEIGHT = 0.9
-"""It is easier to give up part of a purchase than to bring the money for it."""
+"""Buying less takes less effort than paying more of the price oneself."""
 
-HIGHEST_BURDEN = 0.35
-"""Share of the yearly income that a higher instalment may take: the rule of the French council on such matters."""
+MAX_BURDEN = 0.35
+"""Largest share of the yearly income for a higher instalment.
+
+Taken from decision D-HCSF-2021-7, which limits the total debt service of housing loans to this share.
+"""
 
 _ROUND_ABOVE, _COARSE, _FINE = 50_000.0, 1_000.0, 10.0
 
@@ -45,7 +51,7 @@ class Counterfactual:
     """A changed application that is accepted.
 
     Attributes:
-        effort: how much changes, as a sum of relative changes; a paper counts as a tenth.
+        effort: sum of the relative changes; a document counts 0.1.
         probability: calibrated probability of default with the changes.
     """
 
@@ -55,33 +61,33 @@ class Counterfactual:
     probability: float
 
 
-Accepts = Callable[[Sequence[RawColumns]], np.ndarray]
-"""Calibrated probabilities (n,) of applications with the client's own history."""
+ProbabilitiesOf = Callable[[Sequence[RawColumns]], np.ndarray]
+"""Calibrated probabilities (n,) of changed applications with the client's history."""
 
 
 def counterfactuals(
-    application: RawColumns, probabilities_of: Accepts, threshold: float
+    application: RawColumns, probabilities_of: ProbabilitiesOf, threshold: float
 ) -> tuple[Counterfactual, ...]:
-    """The smallest change of each kind that is accepted; at most three, the smallest first.
+    """The smallest accepted change of each kind; at most three, the smallest first.
 
-    Each is scored among the others first and alone once more: what is offered is accepted in both. Two kinds are joined
-    only where none suffices alone.
+    Candidates are scored together, and each offer once more alone; it is accepted both times. Two kinds are combined
+    only if none suffices alone.
 
     Args:
         application: raw columns of a refused application.
-        threshold: probability at or above which an application is refused.
+        threshold: applications with at least this probability are refused.
     """
     single = candidates(application)
     offers = _smallest_accepted(application, single, probabilities_of, threshold)
     if not offers:
-        both = joined(single) + _smaller_and_other_length(application)
+        both = combined(single) + _smaller_and_other_length(application)
         offers = _smallest_accepted(application, both, probabilities_of, threshold)
-    return tuple(offers[:MOST_OFFERS])
+    return tuple(offers[:MAX_OFFERS])
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A changed application that is still to be scored."""
+    """A changed application before it is scored."""
 
     kind: str
     changes: tuple[Change, ...]
@@ -109,19 +115,21 @@ def candidates(application: RawColumns) -> list[Candidate]:
         if instalment is not None:
             for other, effort in _other_lengths(credit, instalment):
                 found.append(_candidate("other_length", application, {INSTALMENT: other}, effort))
-    for paper in PAPERS:
-        if _known(application.get(paper)) == 0.0:
-            found.append(Candidate("papers", (Change(paper, 0, 1),), 0.1))
+    for document in DOCUMENTS:
+        if _known(application.get(document)) == 0.0:
+            found.append(Candidate("papers", (Change(document, 0, 1),), 0.1))
     return [candidate for candidate in found if _is_plausible(application, candidate)]
 
 
-def joined(single: Sequence[Candidate]) -> list[Candidate]:
-    """Two changes of different kinds together, where they touch different columns."""
+def combined(single: Sequence[Candidate]) -> list[Candidate]:
+    """All pairs of changes of different kinds that change different columns."""
     pairs = []
-    for place, first in enumerate(single):
-        for second in single[place + 1 :]:
-            apart = {change.column for change in first.changes}.isdisjoint(c.column for c in second.changes)
-            if first.kind != second.kind and apart:
+    for index, first in enumerate(single):
+        for second in single[index + 1 :]:
+            disjoint = {change.column for change in first.changes}.isdisjoint(
+                c.column for c in second.changes
+            )
+            if first.kind != second.kind and disjoint:
                 kind = f"{first.kind}_and_{second.kind}"
                 pairs.append(Candidate(kind, first.changes + second.changes, first.effort + second.effort))
     return pairs
@@ -141,7 +149,7 @@ def _smaller_and_other_length(application: RawColumns) -> list[Candidate]:
 
 
 def _other_lengths(credit: float, instalment: float) -> list[tuple[float, float]]:
-    """Instalments, and their effort, of the other usual lengths at the rate that the present instalment implies."""
+    """Instalments of the other usual loan terms at the rate that the present instalment implies, with their effort."""
     rates = plausible_rates(np.array([instalment]), np.array([[credit]]))[:, 0]
     if np.isnan(rates).all():
         return []
@@ -151,7 +159,7 @@ def _other_lengths(credit: float, instalment: float) -> list[tuple[float, float]
     instalments = credit / terms * (1 + rates[present] * (terms + 1) / 24)
     efforts = np.abs(terms - terms[present]) / terms[present]
     return [
-        (float(instalments[place]), float(efforts[place])) for place in range(len(terms)) if place != present
+        (float(instalments[index]), float(efforts[index])) for index in range(len(terms)) if index != present
     ]
 
 
@@ -162,7 +170,7 @@ def _candidate(kind: str, application: RawColumns, amounts: Mapping[str, float],
 
 
 def _is_plausible(application: RawColumns, candidate: Candidate) -> bool:
-    """Whether something changes, within the contract's ranges, and the client could pay it."""
+    """Whether something changes, within the ranges of the contract, and the client could afford it."""
     for change in candidate.changes:
         column = APPLICATION_TEST.column(change.column)
         after = _known(change.after)
@@ -177,22 +185,22 @@ def _is_affordable(application: RawColumns, candidate: Candidate) -> bool:
     after = _known(candidate.applied_to(application).get(INSTALMENT))
     if before is None or after is None or after <= before:
         return True
-    return income is not None and 12 * after <= HIGHEST_BURDEN * income
+    return income is not None and 12 * after <= MAX_BURDEN * income
 
 
 def _smallest_accepted(
     application: RawColumns,
     tried: Sequence[Candidate],
-    probabilities_of: Accepts,
+    probabilities_of: ProbabilitiesOf,
     threshold: float,
 ) -> list[Counterfactual]:
     if not tried:
         return []
     probabilities = probabilities_of([candidate.applied_to(application) for candidate in tried])
     offers: dict[str, Counterfactual] = {}
-    for place in sorted(range(len(tried)), key=lambda place: tried[place].effort):
-        candidate = tried[place]
-        if probabilities[place] >= threshold or candidate.kind in offers:
+    for index in sorted(range(len(tried)), key=lambda index: tried[index].effort):
+        candidate = tried[index]
+        if probabilities[index] >= threshold or candidate.kind in offers:
             continue
         alone = float(probabilities_of([candidate.applied_to(application)])[0])
         if alone < threshold:
@@ -204,7 +212,7 @@ def _smallest_accepted(
 
 def _rounded(column: str, amount: float) -> float:
     step = _COARSE if amount >= _ROUND_ABOVE and column != INSTALMENT else _FINE
-    # A client who borrows a little less than offered stays on the safe side, so amounts are rounded down.
+    # Amounts are rounded down: a slightly smaller loan is accepted as well.
     return (
         float(np.floor(amount / step) * step) if column != INSTALMENT else float(round(amount / step) * step)
     )

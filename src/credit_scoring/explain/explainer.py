@@ -1,10 +1,10 @@
-"""One decision explained: exact contributions, reasons, and what could change the answer, in numbers and in words."""
+"""The explanation of one decision: contributions, reasons and counterfactuals, as numbers and as texts."""
 
 from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import RawColumns
@@ -16,31 +16,32 @@ from credit_scoring.scoring.approved_baseline import AcceptedClients
 from credit_scoring.scoring.explanation_types import Recompute
 from credit_scoring.scoring.scorer import Decision, Scorer
 
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
-_grouping = cache(Grouping.of)
+_grouping = cache(Grouping.from_names)
 
 
-class ConceptShare(BaseModel):
+class _Recorded(BaseModel):
+    """Part of a recorded explanation: the aliases are its names in the ledger, which must not change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
+
+
+class ConceptShare(_Recorded):
     """What one concept adds to the log-odds of default.
 
     Attributes:
         contribution: with those of all concepts and the base value it sums to the margin.
-        excess: the same less the average of accepted clients.
-        withheld: whether it may not be given as a reason.
+        excess: contribution minus the average of accepted clients.
+        protected: whether it must not be given as a reason.
     """
-
-    model_config = _FROZEN
 
     concept: Concept
     contribution: float
     excess: float
-    withheld: bool
+    protected: bool = Field(alias="withheld")
 
 
-class ExplainedReason(BaseModel):
-    """A reason as `reasons.Reason`, and the probability of default if the concept were as for accepted clients."""
-
-    model_config = _FROZEN
+class ExplainedReason(_Recorded):
+    """A `reasons.Reason`, and the probability of default if the concept were as for accepted clients."""
 
     concept: Concept
     strength: float
@@ -50,38 +51,32 @@ class ExplainedReason(BaseModel):
     probability_without: float
 
 
-class Offer(BaseModel):
-    """A verified counterfactual: raw columns with the values that are accepted."""
-
-    model_config = _FROZEN
+class CounterfactualOffer(_Recorded):
+    """A verified counterfactual: the changed raw columns with which the application is accepted."""
 
     kind: str
     changes: dict[str, float]
     probability: float
 
 
-class Words(BaseModel):
+class LocalisedText(_Recorded):
     """What a client may read, in one language."""
-
-    model_config = _FROZEN
 
     reasons: tuple[str, ...]
     offers: tuple[str, ...]
 
 
-class Explanation(BaseModel):
-    """Why a decision went this way.
+class Explanation(_Recorded):
+    """Why a decision was made.
 
     Attributes:
-        margin, base: log-odds before calibration, and what the model says of nobody in particular.
+        margin, base: log-odds before calibration, and the average output of the model.
         concepts: every concept, the largest contribution first; for officers.
-        withheld_excess: log-odds by which withheld concepts set this client apart from accepted ones; for officers.
-        withheld_decides: whether the decision turns if the withheld excess is taken away: a person must decide then.
-        offers: changes of the application that are accepted; none for a client who is accepted anyway.
-        words: by language code.
+        protected_excess: log-odds by which protected concepts distinguish this client from accepted ones; for officers.
+        protected_decides: whether the decision changes without the protected excess; then a person must decide.
+        offers: changes of the application that would be accepted; empty for an accepted client.
+        texts: by language code.
     """
-
-    model_config = _FROZEN
 
     margin: float
     base: float
@@ -89,27 +84,29 @@ class Explanation(BaseModel):
     threshold: float
     decision: Decision
     concepts: tuple[ConceptShare, ...]
-    withheld_excess: float
-    withheld_decides: bool
+    protected_excess: float = Field(alias="withheld_excess")
+    protected_decides: bool = Field(
+        validation_alias="withheld_decides", serialization_alias="withheld_decides"
+    )
     reasons: tuple[ExplainedReason, ...]
-    offers: tuple[Offer, ...]
-    words: dict[str, Words]
+    offers: tuple[CounterfactualOffer, ...]
+    texts: dict[str, LocalisedText] = Field(alias="words")
 
 
 def explain(
     scorer: Scorer, application: RawColumns, features: np.ndarray, recompute: Recompute
 ) -> Explanation:
-    """Explain the decision on one application; the same inputs give the same explanation.
+    """Explain the decision on one application; equal inputs give equal explanations.
 
     Args:
         application: raw columns as received.
-        features: float32 vector (features,) that the decision was made from.
-        recompute: gives vectors of changed applications.
+        features: float32 vector (features,) of the decision.
+        recompute: computes the vectors of changed applications.
 
     Raises:
-        UnexplainableModelError: the family gives no exact contributions, or the Scorer has no averages to compare with.
+        UnexplainableModelError: the model family has no exact contributions, or the Scorer has no baseline.
     """
-    accepted = _averages(scorer)
+    baseline = _baseline(scorer)
     contributions = scorer.model.contributions(features.reshape(1, -1))[0]
     margin = float(contributions.sum())
     calibration, threshold = scorer.description.calibration, scorer.description.threshold
@@ -117,21 +114,21 @@ def explain(
     def probability_at(log_odds: float) -> float:
         return float(calibration.probability(np.array([log_odds]))[0])
 
-    # The model's own sum, to the last bit, decides; contributions only say what it is made of.
+    # The decision uses the model's own sum, which may differ from that of the contributions in the last bits.
     probability = probability_at(float(scorer.margin(features.reshape(1, -1))[0]))
     decision = scorer.decision_for(probability)
     grouping = _grouping(scorer.description.feature_names)
-    comparison = compare(grouping, contributions[:-1], accepted)
+    comparison = compare(grouping, contributions[:-1], baseline)
     is_refused = decision is Decision.REFUSED
-    reasons = reasons_for(is_refused, grouping, contributions[:-1], features, accepted)
-    towards = 1.0 if is_refused else -1.0
+    reasons = reasons_for(is_refused, grouping, contributions[:-1], features, baseline)
+    sign = 1.0 if is_refused else -1.0
     offers = _offers(scorer, application, recompute) if is_refused else ()
     shares = [
         ConceptShare(
             concept=concept,
             contribution=contribution,
             excess=comparison.excess[concept],
-            withheld=concept.is_protected,
+            protected=concept.is_protected,
         )
         for concept, contribution in comparison.contributions.items()
     ]
@@ -142,20 +139,28 @@ def explain(
         threshold=threshold,
         decision=decision,
         concepts=tuple(sorted(shares, key=lambda share: -abs(share.contribution))),
-        withheld_excess=comparison.withheld,
-        withheld_decides=scorer.decision_for(probability_at(margin - comparison.withheld)) is not decision,
+        protected_excess=comparison.protected_excess,
+        protected_decides=scorer.decision_for(probability_at(margin - comparison.protected_excess))
+        is not decision,
         reasons=tuple(
             ExplainedReason(
-                **vars(reason), probability_without=probability_at(margin - towards * reason.strength)
+                **vars(reason), probability_without=probability_at(margin - sign * reason.strength)
             )
             for reason in reasons
         ),
-        offers=tuple(_offer(offer) for offer in offers),
-        words={code: _words(code, decision, reasons, offers) for code in LANGUAGES},
+        offers=tuple(
+            CounterfactualOffer(
+                kind=offer.kind,
+                changes={change.column: float(change.after or 0) for change in offer.changes},
+                probability=offer.probability,
+            )
+            for offer in offers
+        ),
+        texts={code: _text(code, decision, reasons, offers) for code in LANGUAGES},
     )
 
 
-def _averages(scorer: Scorer) -> AcceptedClients:
+def _baseline(scorer: Scorer) -> AcceptedClients:
     if scorer.accepted is None:
         raise UnexplainableModelError(
             f"The {scorer.model.family} model has no averages of accepted clients to compare a client with.",
@@ -170,27 +175,19 @@ def _offers(scorer: Scorer, application: RawColumns, recompute: Recompute) -> tu
 
     def probabilities_of(applications: Sequence[RawColumns]) -> np.ndarray:
         vectors = recompute(applications)
-        if vectors is None:  # another feature version is served since a moment ago
+        if vectors is None:  # another feature version has been published meanwhile
             return np.ones(len(applications))
         return scorer.description.calibration.probability(scorer.margin(vectors))
 
     return counterfactuals(application, probabilities_of, scorer.description.threshold)
 
 
-def _offer(found: Counterfactual) -> Offer:
-    return Offer(
-        kind=found.kind,
-        changes={change.column: float(change.after or 0) for change in found.changes},
-        probability=found.probability,
-    )
-
-
-def _words(
+def _text(
     code: str, decision: Decision, reasons: Sequence[Reason], offers: Sequence[Counterfactual]
-) -> Words:
+) -> LocalisedText:
     language = LANGUAGES[code]
     sentences = tuple(language.reason(reason, decision) for reason in reasons)
     offered = tuple(language.counterfactual(offer) for offer in offers)
     if decision is Decision.REFUSED and not offered:
         offered = (language.no_offer,)
-    return Words(reasons=sentences or (language.no_reason[decision],), offers=offered)
+    return LocalisedText(reasons=sentences or (language.no_reason[decision],), offers=offered)

@@ -1,4 +1,4 @@
-"""Clients explained by models that never saw them: each by the model of the fold it was left out of."""
+"""Out-of-fold explanations: each client is explained by the model of the fold it was left out of."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,16 +8,16 @@ import numpy as np
 from credit_scoring.scoring.model_family import Model
 
 
-class HeldOut(NamedTuple):
-    """Rows and what a model that never saw them says of each feature.
+class HeldOutRows(NamedTuple):
+    """Rows with the contributions of a model that was not fitted on them.
 
     Attributes:
         client_ids: (n,) SK_ID_CURR.
-        default: (n,) 1 for a default, 0 for none; NaN where the outcome is not known.
+        default: (n,) 1 for a default, 0 for none; NaN where the outcome is unknown.
         features: float32 (n, features).
         contributions: (n, features) in log-odds before calibration.
-        base: (n,) what the model says of nobody in particular; with the contributions it sums to the margin.
-        model_of: (n,) place in ``models`` of the one that explained the row.
+        base: (n,) average output of the model; with the contributions it sums to the margin.
+        model_of: (n,) index in ``models`` of the one that explains the row.
         models: the models of the folds, or the registered one alone.
     """
 
@@ -42,8 +42,8 @@ def explain_held_out(
     features: np.ndarray,
     model_of: np.ndarray,
     models: Sequence[Model],
-) -> HeldOut:
-    """Contributions of every feature for every row, by the row's own model.
+) -> HeldOutRows:
+    """Contributions of every feature to every row, by the row's own model.
 
     Args:
         client_ids, default, model_of: (n,), as in the result.
@@ -53,16 +53,16 @@ def explain_held_out(
         UnexplainableModelError: the models' family has no exact contributions.
     """
     explained = np.empty((len(features), features.shape[1] + 1))
-    for place in np.unique(model_of):
-        own = model_of == place
-        explained[own] = models[place].contributions(features[own])
-    return HeldOut(
+    for index in np.unique(model_of):
+        own = model_of == index
+        explained[own] = models[index].contributions(features[own])
+    return HeldOutRows(
         client_ids, default, features, explained[:, :-1], explained[:, -1], model_of, tuple(models)
     )
 
 
-def drawn(rows: int, most: int) -> np.ndarray:
-    """Places (k,) of at most so many rows, drawn once and for all, in ascending order."""
-    if rows <= most:
+def sample_rows(rows: int, maximum: int) -> np.ndarray:
+    """Indices (k,) of a fixed random sample of at most ``maximum`` rows, in ascending order."""
+    if rows <= maximum:
         return np.arange(rows)
-    return np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
+    return np.sort(np.random.default_rng(0).choice(rows, maximum, replace=False))

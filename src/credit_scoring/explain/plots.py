@@ -1,4 +1,4 @@
-"""The plots of the explanation report."""
+"""The plots of the SHAP report."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ import shap
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from credit_scoring.explain.out_of_fold import HeldOut, drawn
+from credit_scoring.explain.out_of_fold import HeldOutRows, sample_rows
 
 SHOWN_FEATURES = 30
 _SUMMARY_FEATURES = 20
 _WATERFALL_FEATURES = 12
-_MOST_POINTS = 3_000
+_MAX_POINTS = 3_000
 _BLUE, _GREY = "#1f5fa8", "#5b6875"
 
 pyplot.switch_backend("Agg")
@@ -40,9 +40,9 @@ def importance_figure(importance: pl.DataFrame) -> Figure:
 
 
 def concept_figure(concepts: pl.DataFrame, titles: Sequence[str]) -> Figure:
-    """How far each concept moves scores, and what the ranking loses without it; withheld ones in grey."""
+    """How far each concept moves scores, and what the ranking loses without it; protected concepts in grey."""
     ranked = concepts[::-1]
-    colours = [_GREY if withheld else _BLUE for withheld in ranked["withheld"]]
+    colours = [_GREY if protected else _BLUE for protected in ranked["protected"]]
     figure = Figure(figsize=(12.0, 0.3 * len(colours) + 1.2), layout="constrained")
     panels = figure.subplots(1, 2, sharey=True)
     measures = (
@@ -57,16 +57,16 @@ def concept_figure(concepts: pl.DataFrame, titles: Sequence[str]) -> Figure:
     return figure
 
 
-def summary_figure(rows: HeldOut, names: Sequence[str]) -> Figure:
+def summary_figure(rows: HeldOutRows, names: Sequence[str]) -> Figure:
     """Each point is one application: how far a feature moved its score, coloured by the feature's value."""
-    places = drawn(len(rows.features), _MOST_POINTS)
+    indices = sample_rows(len(rows.features), _MAX_POINTS)
     figure, axes = pyplot.subplots(figsize=(9.0, 8.5), layout="constrained")
-    # The library spreads its points with NumPy's global generator.
+    # SHAP jitters its points with NumPy's global generator.
     state = np.random.get_state()
     np.random.seed(0)
     try:
         shap.plots.beeswarm(
-            explanation(rows, names, places),
+            explanation(rows, names, indices),
             max_display=_SUMMARY_FEATURES,
             group_remaining_features=False,
             plot_size=None,
@@ -82,29 +82,29 @@ def summary_figure(rows: HeldOut, names: Sequence[str]) -> Figure:
 
 
 def dependence_figure(
-    rows: HeldOut, names: Sequence[str], shown: Sequence[int], partners: Sequence[int]
+    rows: HeldOutRows, names: Sequence[str], shown: Sequence[int], partners: Sequence[int]
 ) -> Figure:
-    """How the contribution of some features changes with their value, coloured by the feature each goes with.
+    """Contribution of some features by their value, coloured by the feature they interact with.
 
     Args:
-        shown, partners: columns of the features and of what each goes with, as many as ``shown``.
+        shown, partners: column of each feature and of the one that colours it.
     """
     columns = 3
     figure = Figure(figsize=(12.0, 3.3 * -(-len(shown) // columns)), layout="constrained")
     panels = figure.subplots(-(-len(shown) // columns), columns, squeeze=False).ravel()
-    points = drawn(len(rows.features), _MOST_POINTS)
-    for panel, place, partner in zip(panels, shown, partners, strict=False):
+    points = sample_rows(len(rows.features), _MAX_POINTS)
+    for panel, feature, partner in zip(panels, shown, partners, strict=False):
         panel.scatter(
-            rows.features[points, place],
-            rows.contributions[points, place],
+            rows.features[points, feature],
+            rows.contributions[points, feature],
             c=_ranks(rows.features[points, partner]),
             cmap="coolwarm",
             s=5,
             linewidths=0,
         )
         panel.axhline(0, color=_GREY, lw=0.8)
-        panel.set_xlim(*_most_of(rows.features[points, place]))
-        panel.set_title(names[place], fontsize=9)
+        panel.set_xlim(*_limits_of(rows.features[points, feature]))
+        panel.set_title(names[feature], fontsize=9)
         panel.set_xlabel(f"colour: {names[partner]}, blue low, red high", fontsize=7)
         panel.set_ylabel("log-odds", fontsize=8)
         panel.tick_params(labelsize=7)
@@ -113,17 +113,17 @@ def dependence_figure(
     return figure
 
 
-def waterfall_figure(rows: HeldOut, names: Sequence[str], place: int) -> Figure:
-    """From what the model says of nobody in particular to the score of one application, feature by feature."""
-    return _waterfall(explanation(rows, names, np.array([place]))[0], _WATERFALL_FEATURES)
+def waterfall_figure(rows: HeldOutRows, names: Sequence[str], row: int) -> Figure:
+    """From the model's average output to the score of one application, feature by feature."""
+    return _waterfall(explanation(rows, names, np.array([row]))[0], _WATERFALL_FEATURES)
 
 
 def concept_waterfall_figure(amounts: Sequence[float], titles: Sequence[str], base: float) -> Figure:
-    """The same, concept by concept, in the words that people speak in.
+    """From the model's average output to the score of one application, concept by concept.
 
     Args:
-        amounts: what each concept adds to the log-odds.
-        base: what the model says of nobody in particular.
+        amounts: log-odds that each concept adds.
+        base: average output of the model.
     """
     return _waterfall(
         shap.Explanation(values=np.array(amounts), base_values=base, data=None, feature_names=list(titles)),
@@ -131,10 +131,10 @@ def concept_waterfall_figure(amounts: Sequence[float], titles: Sequence[str], ba
     )
 
 
-def _waterfall(one: shap.Explanation, most: int) -> Figure:
-    size = (9.0, 0.34 * most + 1.4)
+def _waterfall(one: shap.Explanation, shown: int) -> Figure:
+    size = (9.0, 0.34 * shown + 1.4)
     figure = pyplot.figure(figsize=size)
-    shap.plots.waterfall(one, max_display=most, show=False)
+    shap.plots.waterfall(one, max_display=shown, show=False)
     drawn_figure = pyplot.gcf()
     drawn_figure.set_size_inches(*size)
     pyplot.close(drawn_figure)
@@ -142,40 +142,39 @@ def _waterfall(one: shap.Explanation, most: int) -> Figure:
     return drawn_figure
 
 
-def strongest_partner(rows: HeldOut, place: int, among: Sequence[int]) -> int:
-    """Which of some features best tells apart applications that get different contributions for one value.
+def strongest_partner(rows: HeldOutRows, feature: int, among: Sequence[int]) -> int:
+    """The feature that best explains why equal values of another feature contribute differently.
 
-    An approximation (`shap.utils.approximate_interactions`): it looks at contributions as they are and asks the
-    model nothing.
+    An approximation from the contributions alone (`shap.utils.approximate_interactions`).
     """
-    points = drawn(len(rows.features), _MOST_POINTS)
-    columns = np.array([place, *(other for other in among if other != place)])
+    points = sample_rows(len(rows.features), _MAX_POINTS)
+    columns = np.array([feature, *(other for other in among if other != feature)])
     order = shap.utils.approximate_interactions(
         0, rows.contributions[np.ix_(points, columns)], rows.features[np.ix_(points, columns)]
     )
     return int(columns[next(position for position in order if position != 0)])
 
 
-def explanation(rows: HeldOut, names: Sequence[str], places: np.ndarray) -> shap.Explanation:
-    """Some rows as the library takes them."""
+def explanation(rows: HeldOutRows, names: Sequence[str], indices: np.ndarray) -> shap.Explanation:
+    """Some rows in SHAP's own type."""
     return shap.Explanation(
-        values=rows.contributions[places],
-        base_values=rows.base[places],
-        data=rows.features[places],
+        values=rows.contributions[indices],
+        base_values=rows.base[indices],
+        data=rows.features[indices],
         feature_names=list(names),
     )
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
-    """Values as shares of the way from the lowest to the highest; the middle where nothing is known."""
+    """Ranks of the values, scaled from 0 to 1; 0.5 where missing."""
     known = ~np.isnan(values)
     ranks = np.full(len(values), 0.5)
     ranks[known] = np.searchsorted(np.sort(values[known]), values[known]) / max(1, known.sum() - 1)
     return ranks
 
 
-def _most_of(values: np.ndarray) -> tuple[float, float]:
-    """Limits that leave out the last percent at either end, where single values stretch the axis."""
+def _limits_of(values: np.ndarray) -> tuple[float, float]:
+    """Axis limits without the outermost percent at either end, where outliers stretch the axis."""
     known = values[~np.isnan(values)]
     if not known.size:
         return 0.0, 1.0

@@ -1,4 +1,4 @@
-"""The applications that a Scorer is explained on: if possible none that the explaining model was fitted on."""
+"""The applications on which a Scorer is explained: if possible by models that were not fitted on them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,29 +10,29 @@ import polars as pl
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.explain.out_of_fold import HeldOut, drawn, explain_held_out
+from credit_scoring.explain.out_of_fold import HeldOutRows, explain_held_out, sample_rows
 from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.scoring.artefact_names import FOLD_MODELS, OUT_OF_FOLD_FILE, SCORER_FOLDER, TRAIN_STEP
 from credit_scoring.scoring.model_family import Model
 from credit_scoring.scoring.models import load_model
 from credit_scoring.scoring.scorer import Scorer, load_description
 
-MOST_ROWS = 10_000
+MAX_ROWS = 10_000
 
 
 class Portfolio(NamedTuple):
-    """Explained applications and what is decided on them.
+    """Explained applications and their decisions.
 
     Attributes:
         probability: (n,) calibrated probability of default.
         accepted: (n,) bool, the decisions at the Scorer's threshold.
         drawn_from: number of applications that the rows were drawn from.
-        which: what kind of applications these are, in words.
+        which: description of these applications for the report.
         outcome_known: whether all of `rows.default` are known.
         held_out: whether each was explained by a model of the training that was not fitted on it.
     """
 
-    rows: HeldOut
+    rows: HeldOutRows
     probability: np.ndarray
     accepted: np.ndarray
     drawn_from: int
@@ -42,24 +42,24 @@ class Portfolio(NamedTuple):
 
 
 def training_folder(storage: Storage, scorer: Scorer) -> Path | None:
-    """What the training that made this very Scorer left, unless another training ran since."""
+    """Result folder of the training that made this Scorer; None if another training ran since."""
     try:
         folder = storage.current(TRAIN_STEP)
     except MissingArtefactError:
         return None
-    made = load_description(folder / SCORER_FOLDER).model_hash
-    return folder if made == scorer.description.model_hash else None
+    trained = load_description(folder / SCORER_FOLDER).model_hash
+    return folder if trained == scorer.description.model_hash else None
 
 
 def portfolio_of(storage: Storage, scorer: Scorer, version: int, training: Path | None) -> Portfolio:
-    """Applications of a feature version, explained.
+    """Explain applications of a feature version.
 
-    Clients of the training are explained by the model of the fold they were left out of. Without these models,
-    because another training ran since, applications without outcome are explained by the Scorer itself.
+    Clients of the training are explained by the model of the fold they were left out of. If another training has
+    replaced these models, the Scorer itself explains applications without outcome.
 
     Args:
         version: number of the feature version.
-        training: what `training_folder` found.
+        training: result of `training_folder`.
 
     Raises:
         UnexplainableModelError: the model's family has no exact contributions.
@@ -67,7 +67,7 @@ def portfolio_of(storage: Storage, scorer: Scorer, version: int, training: Path 
     frame = read_version(storage.offline_features(), version)
     if training is not None and version == scorer.description.feature_version:
         known = pl.read_parquet(training / OUT_OF_FOLD_FILE, columns=[CLIENT, "fold"])
-        chosen = known[drawn(known.height, MOST_ROWS)].join(
+        chosen = known[sample_rows(known.height, MAX_ROWS)].join(
             frame, on=CLIENT, how="inner", maintain_order="left"
         )
         folders = sorted((training / FOLD_MODELS).iterdir(), key=lambda path: int(path.name))
@@ -80,7 +80,7 @@ def portfolio_of(storage: Storage, scorer: Scorer, version: int, training: Path 
     which = (
         "applications the model never saw" if unseen.height else "training applications, for lack of others"
     )
-    chosen = source[drawn(source.height, MOST_ROWS)]
+    chosen = source[sample_rows(source.height, MAX_ROWS)]
     return _explained(scorer, chosen, np.zeros(chosen.height, np.intp), [scorer.model], source.height, which)
 
 

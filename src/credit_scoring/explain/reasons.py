@@ -1,6 +1,6 @@
-"""Why a decision went this way: contributions by concept, compared with those of accepted clients.
+"""The reasons for a decision: contributions by concept, compared with those of accepted clients.
 
-Pure: numbers in, numbers and names out; `texts` puts them into words.
+Pure: numbers in, numbers and names out; `texts` writes the sentences.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from credit_scoring.explain.concepts import Concept, concepts_of
 from credit_scoring.explain.disclosure import DISCLOSED, shown
 from credit_scoring.scoring.approved_baseline import AcceptedClients
 
-MOST_REASONS = 5
-_LEAST_SHARE = 0.02
-"""A concept that carries less of what speaks for the decision is no reason for it."""
+MAX_REASONS = 5
+_MIN_SHARE = 0.02
+"""Smallest share of all contributions towards the decision that makes a concept a reason."""
 
 _CONCEPTS = tuple(Concept)
 _IS_PROTECTED = np.array([concept.is_protected for concept in _CONCEPTS])
@@ -26,8 +26,8 @@ class Reason:
 
     Attributes:
         strength: log-odds by which the concept moves this client further towards the decision than it moves accepted
-            clients on average; above zero.
-        feature: what may be named as the strongest part of the concept; None if nothing of it can be.
+            clients on average; positive.
+        feature: the strongest feature of the concept that may be cited; None if there is none.
         value, typical: of that feature, for the client and for the median accepted client who has one.
     """
 
@@ -40,64 +40,64 @@ class Reason:
 
 @dataclass(frozen=True)
 class Grouping:
-    """Which places of a feature vector belong to which concept.
+    """The concept of each feature of a vector.
 
     Attributes:
         names: of the features, in the order of the vector.
-        places: (features,) place of each feature's concept among all concepts.
-        spoken: of each concept, the places of the features that may be named.
+        concept_indices: (features,) index of each feature's concept in the order of declaration.
+        disclosed: by disclosed concept, the indices of the features that may be cited.
     """
 
     names: tuple[str, ...]
-    places: np.ndarray
-    spoken: dict[Concept, np.ndarray]
+    concept_indices: np.ndarray
+    disclosed: dict[Concept, np.ndarray]
 
     @classmethod
-    def of(cls, names: Sequence[str]) -> "Grouping":
-        """The grouping of features; raises ValueError for one that belongs to no concept."""
+    def from_names(cls, names: Sequence[str]) -> "Grouping":
+        """The grouping of features; raises ValueError for one that is not declared."""
         concepts = concepts_of(names)
-        spoken = {
+        disclosed = {
             concept: np.array(
                 [
-                    place
-                    for place, name in enumerate(names)
-                    if concepts[place] is concept and name in DISCLOSED
+                    index
+                    for index, name in enumerate(names)
+                    if concepts[index] is concept and name in DISCLOSED
                 ],
                 dtype=np.int64,
             )
             for concept in _CONCEPTS
             if not concept.is_protected
         }
-        return cls(tuple(names), np.array([_CONCEPTS.index(concept) for concept in concepts]), spoken)
+        return cls(tuple(names), np.array([_CONCEPTS.index(concept) for concept in concepts]), disclosed)
 
     def sums(self, contributions: np.ndarray) -> np.ndarray:
-        """Contributions (features,) added up by concept, in the order in which concepts are declared."""
-        return np.bincount(self.places, weights=contributions, minlength=len(_CONCEPTS))
+        """Sums (concepts,) of contributions (features,), in the order in which concepts are declared."""
+        return np.bincount(self.concept_indices, weights=contributions, minlength=len(_CONCEPTS))
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """A client beside accepted clients.
+class ReasonComparison:
+    """A client compared with accepted clients.
 
     Attributes:
         contributions: log-odds by concept; with the model's base value they sum to the margin.
-        excess: the same less the average of accepted clients.
-        withheld: part of the excess that lies in withheld concepts.
+        excess: contributions minus the average of accepted clients.
+        protected_excess: the excess of all protected concepts.
     """
 
     contributions: dict[Concept, float]
     excess: dict[Concept, float]
-    withheld: float
+    protected_excess: float
 
 
-def compare(grouping: Grouping, contributions: np.ndarray, accepted: AcceptedClients) -> Comparison:
+def compare(grouping: Grouping, contributions: np.ndarray, accepted: AcceptedClients) -> ReasonComparison:
     """Compare a client's contributions (features,) with those of accepted clients."""
     own = grouping.sums(contributions)
     excess = own - grouping.sums(np.array(accepted.contributions))
-    return Comparison(
+    return ReasonComparison(
         contributions=dict(zip(_CONCEPTS, own.tolist(), strict=True)),
         excess=dict(zip(_CONCEPTS, excess.tolist(), strict=True)),
-        withheld=float(excess[_IS_PROTECTED].sum()),
+        protected_excess=float(excess[_IS_PROTECTED].sum()),
     )
 
 
@@ -108,25 +108,25 @@ def reasons_for(
     features: np.ndarray,
     accepted: AcceptedClients,
 ) -> tuple[Reason, ...]:
-    """At most five reasons, the strongest first; none where nothing that may be told speaks for the decision.
+    """At most five reasons, the strongest first; none if no disclosed concept moves the client towards the decision.
 
     Args:
         contributions: log-odds of each feature (features,).
         features: float32 vector (features,), NaN where missing.
     """
-    towards = 1.0 if is_refused else -1.0
-    by_feature = towards * (contributions - np.array(accepted.contributions))
+    sign = 1.0 if is_refused else -1.0
+    by_feature = sign * (contributions - np.array(accepted.contributions))
     strengths = grouping.sums(by_feature)
     strengths[_IS_PROTECTED] = 0.0
-    least = _LEAST_SHARE * strengths[strengths > 0].sum()
-    # Stable: of equally strong concepts the one declared first comes first.
-    strongest = np.argsort(-strengths, kind="stable")[:MOST_REASONS]
+    minimum = _MIN_SHARE * strengths[strengths > 0].sum()
+    # A stable sort keeps equally strong concepts in the order of declaration.
+    strongest = np.argsort(-strengths, kind="stable")[:MAX_REASONS]
     return tuple(
         _reason(
-            _CONCEPTS[place], float(strengths[place]), is_refused, grouping, by_feature, features, accepted
+            _CONCEPTS[index], float(strengths[index]), is_refused, grouping, by_feature, features, accepted
         )
-        for place in strongest
-        if strengths[place] > least
+        for index in strongest
+        if strengths[index] > minimum
     )
 
 
@@ -139,18 +139,18 @@ def _reason(
     features: np.ndarray,
     accepted: AcceptedClients,
 ) -> Reason:
-    places = grouping.spoken[concept]
-    for place in places[np.argsort(-by_feature[places], kind="stable")].tolist():
-        if by_feature[place] <= 0:
+    indices = grouping.disclosed[concept]
+    for index in indices[np.argsort(-by_feature[indices], kind="stable")].tolist():
+        if by_feature[index] <= 0:
             break
-        name, value, typical = grouping.names[place], float(features[place]), accepted.typical[place]
-        if typical is not None and _makes_sense(name, value, typical, is_refused):
+        name, value, typical = grouping.names[index], float(features[index]), accepted.typical[index]
+        if typical is not None and _supports_decision(name, value, typical, is_refused):
             return Reason(concept, strength, name, value, typical)
     return Reason(concept, strength)
 
 
-def _makes_sense(name: str, value: float, typical: float, is_refused: bool) -> bool:
-    """Whether a client sees at once that the value speaks for the decision; a missing one never does."""
+def _supports_decision(name: str, value: float, typical: float, is_refused: bool) -> bool:
+    """Whether the displayed value visibly supports the decision; a missing one does not."""
     if np.isnan(value):
         return False
     disclosure = DISCLOSED[name]

@@ -104,7 +104,7 @@ def write_report(
         _BODY,
         lead=f"The model accepts {portfolio.accepted.mean():.1%} of these applications: those whose probability of "
         f"default is below {scorer.description.threshold:.2%}.",
-        protected=f"{concepts.filter(pl.col('withheld'))['share'].sum():.0%}",
+        protected=f"{concepts.filter(pl.col('protected'))['share'].sum():.0%}",
         concepts=_concept_table(concepts),
         shown=min(plots.SHOWN_FEATURES, importance.height),
         pictures=pictures,
@@ -188,7 +188,7 @@ def _titles(concepts: pl.DataFrame) -> list[str]:
 
 
 def _concept_table(concepts: pl.DataFrame) -> Markup:
-    columns = ("withheld", "features", "mean_absolute_shap", "share", "auc_loss_when_permuted")
+    columns = ("protected", "features", "mean_absolute_shap", "share", "auc_loss_when_permuted")
     return table(
         ("group", "may be disclosed", "features", "mean change", "share", "AUC lost"),
         (

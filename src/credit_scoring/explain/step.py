@@ -11,6 +11,7 @@ from credit_scoring.explain.importance import feature_importance
 from credit_scoring.explain.portfolio import portfolio_of, training_folder
 from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, EXPLANATION_FILE, portfolio_explanation
 from credit_scoring.explain.report import write_report
+from credit_scoring.explain.texts import LANGUAGE_MODULES
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
 
@@ -42,7 +43,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             folder / PLOTS, registered, version.source, portfolio, explanation, concepts, importance
         )
         importance.write_csv(folder / IMPORTANCE_FILE, float_precision=6)
-        concepts.write_csv(folder / CONCEPTS_FILE, float_precision=6)
+        concepts.rename({"protected": "withheld"}).write_csv(folder / CONCEPTS_FILE, float_precision=6)
         (folder / REPORT_FILE).write_text(page)
         (folder / EXPLANATION_FILE).write_text(explanation.model_dump_json(indent=1))
         return StepResult(
@@ -68,7 +69,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             registered.version,
             training is not None,
         ),
-        modules=(__name__,),
+        modules=(__name__, *LANGUAGE_MODULES),
         artefacts=(
             Artefact(
                 name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias

@@ -1,7 +1,7 @@
 """The gate that the audit by group adds to a promotion."""
 
 from credit_scoring.evaluation.fairness import FairnessAudit
-from credit_scoring.explain.texts.groups import worst_of
+from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.model_registry.gate_result import FAIRNESS_GATE, GateResult
 
 
@@ -19,12 +19,13 @@ def fairness_result(audit: FairnessAudit, min_acceptance_ratio: float) -> GateRe
             message="no group has enough clients to be judged, so nothing is known",
             limit=min_acceptance_ratio,
         )
+    group = LANGUAGES["en"].group_of(worst.attribute, worst.group)
     ratio = worst.acceptance_ratio.value
     passed = ratio >= min_acceptance_ratio
     return GateResult(
         gate=FAIRNESS_GATE,
         passed=passed,
-        message=f"{worst_of('en', worst.attribute, worst.group)}, accepted {ratio:.3f} times as often as the group "
+        message=f"{group}, accepted {ratio:.3f} times as often as the group "
         f"accepted most often ({'reaches' if passed else 'below'} the limit {min_acceptance_ratio})",
         limit=min_acceptance_ratio,
     )

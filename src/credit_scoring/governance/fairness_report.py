@@ -8,8 +8,9 @@ from credit_scoring.core.html_page import render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.evaluation.confidence_intervals import Interval
 from credit_scoring.evaluation.fairness import SMALLEST_GROUP, FairnessAudit, GroupAudit, LeftOut, WorstGroup
-from credit_scoring.explain.texts.groups import NO_GROUP, attribute_name, group_name, worst_of
+from credit_scoring.explain.texts import LANGUAGES
 
+_ENGLISH = LANGUAGES["en"]
 _BODY = """<p>Groups are compared on {{ rows }} applications with known outcome. An acceptance ratio below
 {{ limit }} of the group that is accepted most often breaks
 {{ "the four-fifths rule" if limit == 0.8 else "the limit that is set" }}. Groups under {{ smallest }}
@@ -41,7 +42,7 @@ def fairness_page(audit: FairnessAudit, model: str, source: DataSource, min_acce
         smallest=SMALLEST_GROUP,
         worst=_worst(audit.worst(), with_interval=True),
         tables=[
-            (attribute_name("en", name).capitalize(), _group_table(audit, name)) for name in audit.attributes
+            (_ENGLISH.attributes[name].capitalize(), _group_table(audit, name)) for name in audit.attributes
         ],
         price=None if price is None else _price_table(price),
         left_out=None if price is None else price.features,
@@ -52,9 +53,9 @@ def fairness_page(audit: FairnessAudit, model: str, source: DataSource, min_acce
 
 def _worst(group: WorstGroup | None, *, with_interval: bool = False) -> str:
     if group is None:
-        return NO_GROUP["en"]
+        return _ENGLISH.no_group
     ratio = group.acceptance_ratio if with_interval else group.acceptance_ratio.value
-    return f"{ratio:.3f} ({worst_of('en', group.attribute, group.group)})"
+    return f"{ratio:.3f} ({_ENGLISH.group_of(group.attribute, group.group)})"
 
 
 def _price_table(price: LeftOut) -> Markup:
@@ -92,7 +93,7 @@ def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
         ),
         (
             (
-                group_name("en", each.group) + ("" if each.is_judged else " (too few to judge)"),
+                _ENGLISH.group_name(each.group) + ("" if each.is_judged else " (too few to judge)"),
                 f"{each.clients:,}",
                 f"{each.acceptance_rate:.1%}",
                 _on_one_line(each.acceptance_ratio),

@@ -17,10 +17,11 @@ from credit_scoring.explain.portfolio_explanation import (
     PortfolioExplanation,
     read_explanation,
 )
-from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.explain.texts import LANGUAGE_MODULES, LANGUAGES
+from credit_scoring.explain.texts.language import DOCUMENTS
 from credit_scoring.feature_store.step import published_version
-from credit_scoring.governance.documents import DOCUMENTS, as_page, document
-from credit_scoring.governance.documents.content import content_of
+from credit_scoring.governance.document_content import content_of
+from credit_scoring.governance.documents import as_page, document
 from credit_scoring.governance.fairness_report import fairness_page
 from credit_scoring.governance.version_audit import audit_of_version, report_result
 from credit_scoring.model_registry.aliases import STAGING
@@ -76,7 +77,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             settings.cost.missed_default,
             min_acceptance_ratio,
         ),
-        modules=(__name__,),
+        modules=(__name__, *LANGUAGE_MODULES),
         artefacts=(
             Artefact(
                 name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias

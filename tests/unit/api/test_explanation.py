@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from credit_scoring.api.schemas.explanation import language_of
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import EXAMPLE
-from credit_scoring.explain.explainer import Explanation, Words
+from credit_scoring.explain.explainer import Explanation, LocalisedText
 from credit_scoring.scoring.scorer import Decision
 from tests.unit.api.fake_decisions import FakeDecisions
 
@@ -17,13 +17,13 @@ EXPLANATION = Explanation(
     threshold=0.1,
     decision=Decision.REFUSED,
     concepts=(),
-    withheld_excess=0.0,
-    withheld_decides=True,
+    protected_excess=0.0,
+    protected_decides=True,
     reasons=(),
     offers=(),
-    words={
-        "fr": Words(reasons=("une raison",), offers=("une offre",)),
-        "en": Words(reasons=("a reason",), offers=("an offer",)),
+    texts={
+        "fr": LocalisedText(reasons=("une raison",), offers=("une offre",)),
+        "en": LocalisedText(reasons=("a reason",), offers=("an offer",)),
     },
 )
 

@@ -26,9 +26,10 @@ def test_only_a_page_of_synthetic_data_says_so() -> None:
     assert "ynthetic" not in render_page("Report", "", "real", Markup(""))
 
 
-def test_a_french_page_says_in_french_that_its_data_is_synthetic() -> None:
-    page = render_page("Rapport", "", "synthetic", Markup(""), language="fr")
-    assert "Données synthétiques." in page
+def test_a_page_in_another_language_prints_its_own_notice() -> None:
+    notice = ("Données synthétiques.", "Aucun client réel.")
+    page = render_page("Rapport", "", "synthetic", Markup(""), "fr", notice)
+    assert all(part in page for part in notice)
     assert "Synthetic" not in page
 
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from credit_scoring.explain.concept_importance import concept_importance, withheld_share
-from credit_scoring.explain.out_of_fold import HeldOut
+from credit_scoring.explain.concept_importance import concept_importance
+from credit_scoring.explain.out_of_fold import HeldOutRows
 
 NAMES = ("app_ext_source_2", "app_ext_source_3", "app_code_gender")
 
 
-def rows(contributions: np.ndarray) -> HeldOut:
+def rows(contributions: np.ndarray) -> HeldOutRows:
     count = len(contributions)
-    return HeldOut(
+    return HeldOutRows(
         client_ids=np.arange(count),
         default=np.full(count, np.nan),
         features=np.zeros(contributions.shape, np.float32),
@@ -28,11 +28,6 @@ def test_contributions_of_one_concept_are_added_before_they_are_weighed() -> Non
     assert found["concept"].to_list() == ["gender", "external_scores"]
     assert found["mean_absolute_shap"].to_list() == pytest.approx([0.3, 0.1])
     assert found["share"].to_list() == pytest.approx([0.75, 0.25])
-    assert found["withheld"].to_list() == [True, False]
+    assert found["protected"].to_list() == [True, False]
     assert found["features"].to_list() == [1, 2]
     assert found["auc_loss_when_permuted"].null_count() == 2
-
-
-def test_the_share_of_what_is_withheld_is_told_for_each_client() -> None:
-    share = withheld_share(rows(np.array([[0.5, -0.25, 0.25], [0.0, 0.0, 0.0]])), NAMES)
-    assert share.tolist() == pytest.approx([0.25, 0.0])

@@ -1,14 +1,11 @@
 """Every feature belongs to one concept, and what reveals a protected attribute is protected."""
 
-import re
-
 import pytest
 from pydantic import ValidationError
 
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_contracts.application.housing import HOUSING
-from credit_scoring.explain.concepts import WITHHELD, concept_of, concepts_of
-from credit_scoring.explain.texts.legal_basis import WITHHELD_IN_FRENCH
+from credit_scoring.explain.concepts import concept_of, concepts_of
 from credit_scoring.feature_engineering.application import RAW_COLUMNS
 from credit_scoring.feature_engineering.application.arithmetic import ratio
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, with_protected_concepts
@@ -55,12 +52,9 @@ def test_protected_columns_exist_and_include_the_whole_building() -> None:
     assert {column.name for column in HOUSING} <= set(PROTECTED_COLUMNS[Concept.RESIDENCE])
 
 
-def test_protected_concepts_say_why() -> None:
+def test_protected_concepts_are_those_of_protected_columns() -> None:
     protected = {concept for concept in Concept if concept.is_protected}
-    assert protected == {*PROTECTED_COLUMNS, Concept.MIXED} == set(WITHHELD) == set(WITHHELD_IN_FRENCH)
-    for concept, french in WITHHELD_IN_FRENCH.items():
-        first, second = (sorted(re.findall(r"225-1|art\. \d+", law)) for law in (WITHHELD[concept], french))
-        assert first == second, concept
+    assert protected == {*PROTECTED_COLUMNS, Concept.MIXED}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.explain.importance import feature_importance
-from credit_scoring.explain.out_of_fold import HeldOut
+from credit_scoring.explain.out_of_fold import HeldOutRows
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.scoring.scorer import Scorer
 from tests.support.scorers import small_features, small_scorer
@@ -12,10 +12,10 @@ from tests.support.scorers import small_features, small_scorer
 NAMES = tuple(feature.name for feature in FEATURES[:4])
 
 
-def without_outcome(scorer: Scorer, shap_values: np.ndarray) -> HeldOut:
-    """Applications whose outcome is not known, with these contributions."""
+def without_outcome(scorer: Scorer, shap_values: np.ndarray) -> HeldOutRows:
+    """Applications whose outcome is unknown, with these contributions."""
     rows = len(shap_values)
-    return HeldOut(
+    return HeldOutRows(
         client_ids=np.arange(rows),
         default=np.full(rows, np.nan),
         features=np.zeros(shap_values.shape, np.float32),
@@ -63,7 +63,7 @@ def test_the_feature_that_raises_the_risk_contributes_more_where_it_is_high(scor
 def test_the_strongest_feature_comes_first(scorer: Scorer) -> None:
     shap_values = np.array([[0.1, -0.4, 0.0, 0.4], [0.3, 0.4, 0.0, -0.4]])
     importance = feature_importance(scorer.model, NAMES, without_outcome(scorer, shap_values))
-    # The second and the fourth are equally strong and stand in the order of their names.
+    # The second and the fourth are equally strong and are sorted by name.
     assert importance["feature"].to_list() == [*sorted((NAMES[1], NAMES[3])), NAMES[0], NAMES[2]]
     assert importance["mean_absolute_shap"].to_list() == pytest.approx([0.4, 0.4, 0.2, 0.0])
 

@@ -7,7 +7,7 @@ import pytest
 
 from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.explain.counterfactuals import (
-    HIGHEST_BURDEN,
+    MAX_BURDEN,
     Change,
     Counterfactual,
     candidates,
@@ -102,7 +102,7 @@ def test_candidates_make_sense() -> None:
         # Never more above the price than before, and never less paid back than lent.
         assert credit / price <= 500 / 450 + 0.01
         assert instalment * 60 > credit
-        assert instalment <= max(25_000, HIGHEST_BURDEN * 135_000 / 12)
+        assert instalment <= max(25_000, MAX_BURDEN * 135_000 / 12)
         assert candidate.effort > 0
         history = {name: value for name, value in changed.items() if not name.startswith(("AMT", "FLAG"))}
         assert history == {"NAME_CONTRACT_TYPE": "Cash loans"}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.evaluation.auc import auc
-from credit_scoring.explain.out_of_fold import HeldOut, drawn, explain_held_out
+from credit_scoring.explain.out_of_fold import HeldOutRows, explain_held_out, sample_rows
 from credit_scoring.explain.permutation import permutation_importance
 
 
@@ -32,7 +32,7 @@ class SumOf:
         raise NotImplementedError
 
 
-def rows(*models: SumOf, count: int = 400) -> HeldOut:
+def rows(*models: SumOf, count: int = 400) -> HeldOutRows:
     """Clients whose risk is their first feature; the second is noise."""
     random = np.random.default_rng(1)
     features = random.normal(size=(count, 2)).astype(np.float32)
@@ -56,14 +56,14 @@ def test_permuting_a_feature_that_matters_costs_what_it_was_worth() -> None:
     assert noise == 0.0
 
 
-def test_values_are_dealt_out_among_the_clients_of_one_model() -> None:
-    # The second model knows only clients of one value, so dealing these out changes nothing for it.
+def test_values_are_shuffled_among_the_clients_of_one_model() -> None:
+    # The second model knows only clients of one value, so shuffling them changes nothing for it.
     explained = rows(SumOf(0, 0), SumOf(1, 0))
     explained.features[1::2, 0] = 3.0
     assert permutation_importance(explained, [[0]])[0] == 0.0
 
 
-def test_permuting_changes_no_row_of_the_caller() -> None:
+def test_permuting_does_not_change_the_rows_of_the_caller() -> None:
     explained = rows(SumOf(1, 1))
     before = explained.features.copy()
     permutation_importance(explained, [[0], [1]])
@@ -74,14 +74,14 @@ def test_auc_counts_pairs_and_halves_ties() -> None:
     assert auc(np.array([1.0, 2.0, 2.0, 3.0]), np.array([0, 0, 1, 1])) == pytest.approx(3.5 / 4)
 
 
-def test_few_rows_are_all_drawn_and_many_are_drawn_once_and_for_all() -> None:
-    assert drawn(3, 5).tolist() == [0, 1, 2]
-    some = drawn(1000, 10)
+def test_few_rows_are_all_sampled_and_many_are_always_the_same_sample() -> None:
+    assert sample_rows(3, 5).tolist() == [0, 1, 2]
+    some = sample_rows(1000, 10)
     assert len(set(some.tolist())) == 10
-    assert some.tolist() == sorted(drawn(1000, 10).tolist())
+    assert some.tolist() == sorted(sample_rows(1000, 10).tolist())
 
 
-def test_features_that_say_the_same_are_worth_something_only_together() -> None:
+def test_features_that_carry_the_same_information_matter_only_together() -> None:
     explained = rows(SumOf(1, 1), count=4000)
     explained.features[:, 1] = explained.features[:, 0]
     alone, both = permutation_importance(explained, [[0], [0, 1]])

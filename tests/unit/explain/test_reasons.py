@@ -1,4 +1,4 @@
-"""Reasons by concept: what counts, what is named, and in which words."""
+"""Reasons by concept: which count, which value is cited, and the sentences."""
 
 import re
 from dataclasses import replace
@@ -24,7 +24,7 @@ NAMES = (
     "app_credit_to_income",
     "bureau_count",
 )
-GROUPING = Grouping.of(NAMES)
+GROUPING = Grouping.from_names(NAMES)
 ACCEPTED = AcceptedClients(
     clients=10, contributions=(-0.1, 0.0, 0.1, 0.0, 0.0), typical=(0.6, -14000.0, 0.1, 3.0, None)
 )
@@ -37,11 +37,11 @@ def test_contributions_are_added_up_by_concept_and_compared_with_accepted_client
     assert found.contributions[Concept.AFFORDABILITY] == pytest.approx(0.5)
     assert found.excess[Concept.AFFORDABILITY] == pytest.approx(0.4)
     assert found.excess[Concept.EXTERNAL_SCORES] == pytest.approx(0.6)
-    assert found.withheld == pytest.approx(2.0)
+    assert found.protected_excess == pytest.approx(2.0)
     assert sum(found.contributions.values()) == pytest.approx(CONTRIBUTIONS.sum())
 
 
-def test_the_strongest_concept_comes_first_withheld_and_tiny_ones_never() -> None:
+def test_the_strongest_concept_comes_first_and_protected_or_tiny_ones_are_left_out() -> None:
     reasons = reasons_for(True, GROUPING, CONTRIBUTIONS, FEATURES, ACCEPTED)
     assert [reason.concept for reason in reasons] == [Concept.EXTERNAL_SCORES, Concept.AFFORDABILITY]
     strongest = reasons[0]
@@ -51,27 +51,27 @@ def test_the_strongest_concept_comes_first_withheld_and_tiny_ones_never() -> Non
     assert reasons[1].feature == "app_credit_to_income"
 
 
-def test_an_acceptance_is_explained_by_what_speaks_for_the_client() -> None:
+def test_an_acceptance_is_explained_by_what_lowers_the_risk() -> None:
     reasons = reasons_for(False, GROUPING, -CONTRIBUTIONS, FEATURES, ACCEPTED)
     assert {reason.concept for reason in reasons} == {Concept.EXTERNAL_SCORES, Concept.AFFORDABILITY}
-    # The client's values lie on the side of risk: naming them would make no sense.
+    # The client's values point towards risk, so citing them would contradict the acceptance.
     assert all(reason.feature is None for reason in reasons)
 
 
 @pytest.mark.parametrize("value", [np.nan, 0.6, 0.601, 0.9])
-def test_a_value_that_is_missing_usual_or_on_the_other_side_is_not_named(value: float) -> None:
+def test_a_value_that_is_missing_usual_or_favourable_is_not_cited(value: float) -> None:
     features = FEATURES.copy()
     features[0] = value
     assert reasons_for(True, GROUPING, CONTRIBUTIONS, features, ACCEPTED)[0].feature is None
 
 
-def test_nothing_that_may_be_told_leaves_no_reason() -> None:
+def test_protected_concepts_alone_give_no_reason() -> None:
     only_age = np.array([-0.1, 2.0, 0.1, 0.0, 0.0])
     assert reasons_for(True, GROUPING, only_age, FEATURES, ACCEPTED) == ()
 
 
 def test_there_are_at_most_five_reasons() -> None:
-    grouping = Grouping.of(feature_names())
+    grouping = Grouping.from_names(feature_names())
     count = len(feature_names())
     averages = AcceptedClients(clients=1, contributions=(0.0,) * count, typical=(None,) * count)
     everything = np.ones(count)
@@ -79,12 +79,12 @@ def test_there_are_at_most_five_reasons() -> None:
 
 
 def test_each_language_has_a_sentence_for_each_concept_and_a_name_for_each_spoken_feature() -> None:
-    told = {concept for concept in Concept if not concept.is_protected}
+    disclosed = {concept for concept in Concept if not concept.is_protected}
     for language in LANGUAGES.values():
         assert set(language.names) == set(Concept)
-        assert set(language.adverse) == set(language.favourable) == told
+        assert set(language.adverse) == set(language.favourable) == disclosed
         assert set(language.features) == set(DISCLOSED)
-    assert {concept_of(name) for name in DISCLOSED} == told
+    assert {concept_of(name) for name in DISCLOSED} == disclosed
     assert set(DISCLOSED) <= set(feature_names())
 
 
@@ -101,7 +101,7 @@ def test_no_text_for_clients_holds_a_protected_word() -> None:
         for text in texts:
             for pattern in language.protected_words:
                 assert not re.search(rf"\b({pattern})\b", text, re.IGNORECASE), (language.code, text)
-        # The list itself catches the words that officers read.
+        # The patterns do match the names that officers read.
         for concept in (Concept.AGE, Concept.FAMILY, Concept.RESIDENCE, Concept.HEALTH):
             name = language.names[concept]
             assert any(re.search(rf"\b({p})\b", name, re.IGNORECASE) for p in language.protected_words), name
@@ -126,13 +126,11 @@ def test_no_text_for_clients_holds_a_protected_word() -> None:
         ("en", "app_goods_price_minus_credit", -1500, "\u22121,500"),
     ],
 )
-def test_numbers_are_written_as_the_language_does(
-    code: str, feature: str, stored: float, written: str
-) -> None:
+def test_numbers_are_formatted_by_the_language(code: str, feature: str, stored: float, written: str) -> None:
     assert LANGUAGES[code].number(DISCLOSED[feature].shown_as, stored) == written
 
 
-def test_a_reason_names_the_value_of_the_client_and_the_usual_one() -> None:
+def test_a_reason_cites_the_value_of_the_client_and_the_usual_one() -> None:
     reason = Reason(Concept.AFFORDABILITY, 0.4, "app_annuity_to_income", 0.25, 0.1)
     french = LANGUAGES["fr"].reason(reason, Decision.REFUSED)
     assert french.startswith("Ce que vous auriez à payer est élevé par rapport à votre revenu. Votre dossier")
@@ -141,7 +139,7 @@ def test_a_reason_names_the_value_of_the_client_and_the_usual_one() -> None:
     assert english.startswith("What you would have to pay suits your income.")
 
 
-def test_a_refusal_that_only_withheld_data_explain_is_for_a_person_to_decide() -> None:
+def test_a_refusal_that_only_protected_data_explain_must_be_decided_by_a_person() -> None:
     names = ("app_days_birth", "app_code_gender", "app_cnt_children")
     scorer = replace(
         small_scorer(names, threshold=0.3),
@@ -150,12 +148,12 @@ def test_a_refusal_that_only_withheld_data_explain_is_for_a_person_to_decide() -
     risky = np.array([3.0, -1.0, 0.0], dtype=np.float32)
     found = explain(scorer, {}, risky, lambda applications: None)
     assert found.decision is Decision.REFUSED
-    assert found.withheld_decides and found.withheld_excess > 0
+    assert found.protected_decides and found.protected_excess > 0
     assert found.reasons == () and found.offers == ()
-    assert found.words["fr"].reasons == (LANGUAGES["fr"].no_reason[Decision.REFUSED],)
+    assert found.texts["fr"].reasons == (LANGUAGES["fr"].no_reason[Decision.REFUSED],)
     safe = explain(scorer, {}, -risky, lambda applications: None)
     assert safe.decision is Decision.ACCEPTED
-    assert not safe.withheld_decides and safe.words["en"].offers == ()
+    assert not safe.protected_decides and safe.texts["en"].offers == ()
 
 
 def test_a_scorer_without_averages_cannot_explain() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.explain.texts import LANGUAGES
-from credit_scoring.governance.documents import DOCUMENTS, as_page, document
+from credit_scoring.explain.texts.language import DOCUMENTS
+from credit_scoring.governance.documents import as_page, document
 
 METRICS = (
     "clients",

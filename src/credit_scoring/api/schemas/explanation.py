@@ -31,12 +31,12 @@ class ExplanationAnswer(BaseModel):
     def from_recorded(cls, recorded: JsonValue, language: str) -> "ExplanationAnswer":
         """The client's part of a recorded explanation."""
         explanation = Explanation.model_validate_json(json.dumps(recorded))
-        words = explanation.words[language]
+        texts = explanation.texts[language]
         return cls(
             language=language,
-            reasons=words.reasons,
-            offers=words.offers,
-            person_must_decide=explanation.withheld_decides,
+            reasons=texts.reasons,
+            offers=texts.offers,
+            person_must_decide=explanation.protected_decides,
         )
 
 

@@ -1,8 +1,28 @@
-"""The words in which clients are told: one file per language, and one that puts numbers into them."""
+"""What people read about decisions and models, in every language.
 
-from credit_scoring.explain.texts.english import ENGLISH
-from credit_scoring.explain.texts.french import FRENCH
+A language is a folder that holds everything in that language: a subpackage, named after its ISO 639-1 code, with a
+`Language` called ``LANGUAGE`` and the templates of its documents. Adding the folder registers the language.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
 from credit_scoring.explain.texts.language import Language
 
-LANGUAGES: dict[str, Language] = {language.code: language for language in (FRENCH, ENGLISH)}
-"""Every language by its code; the first is that of the lender."""
+_LENDERS_LANGUAGE = "fr"
+
+
+def load_languages() -> dict[str, Language]:
+    """Every language by its code; the first is that of the lender.
+
+    Raises:
+        ValueError: a text is missing in a language.
+    """
+    codes = [module.name for module in iter_modules(__path__) if module.ispkg]
+    codes.sort(key=lambda code: (code != _LENDERS_LANGUAGE, code))
+    return {code: import_module(f"{__name__}.{code}").LANGUAGE for code in codes}
+
+
+LANGUAGES = load_languages()
+LANGUAGE_MODULES = tuple(f"{__name__}.{code}" for code in LANGUAGES)
+"""For the code fingerprint of steps that write texts: a folder scan is no import."""

@@ -1,25 +1,18 @@
-"""Interpretability report and model card, in Markdown and HTML, in each language; a missing figure stops them."""
+"""Interpretability report and model card, in Markdown and HTML; a missing figure is an error."""
 
 import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from credit_scoring.core.errors import MissingArtefactError
-from credit_scoring.core.html_page import SYNTHETIC_NOTICES, render_page
+from credit_scoring.core.html_page import render_page
 from credit_scoring.core.manifest import DataSource
-from credit_scoring.explain.texts.groups import NO_GROUP, worst_of
 from credit_scoring.explain.texts.language import Language
-
-DOCUMENTS: dict[str, dict[str, str]] = {
-    "interpretability_report": {"en": "Interpretability report", "fr": "Rapport d'interprétabilité"},
-    "model_card": {"en": "Model card", "fr": "Fiche du modèle"},
-}
-"""Title of each document by language; its template is called after it."""
 
 
 def document(name: str, language: Language, content: Mapping[str, object], source: DataSource) -> str:
@@ -30,7 +23,7 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
         content: result of `content_of`; nothing may be missing.
 
     Raises:
-        MissingArtefactError: a figure is missing, or is no number.
+        MissingArtefactError: a figure is missing or is not a number.
     """
 
     def number(value: object, decimals: int) -> str:
@@ -45,19 +38,19 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
         return language.decimal(_known(value) * 100, 1) + language.percent_sign
 
     def interval(estimate: Mapping[str, Any], decimals: int) -> str:
-        value, low, high = (number(estimate[part], decimals) for part in ("value", "low", "high"))
-        gap = "\N{NO-BREAK SPACE}"
-        return f"{value}{gap}[{low}{gap if language.code == 'fr' else ''};{gap}{high}]"
+        return language.interval.format(
+            **{part: number(estimate[part], decimals) for part in ("value", "low", "high")}
+        )
 
     def worst_ratio(group: Mapping[str, Any] | None) -> str:
         if group is None:
-            return NO_GROUP[language.code]
+            return language.no_group
         ratio = number(group["acceptance_ratio"]["value"], 3)
-        return f"{ratio} ({worst_of(language.code, group['attribute'], group['group'])})"
+        return f"{ratio} ({language.group_of(group['attribute'], group['group'])})"
 
-    # Markdown, not HTML: `as_page` escapes what stands in it.
+    # Markdown, not HTML: `as_page` escapes its text.
     environment = Environment(  # nosec B701
-        loader=PackageLoader(__package__, ""),
+        loader=FileSystemLoader(language.templates),
         undefined=StrictUndefined,
         autoescape=False,
         finalize=_present,
@@ -65,7 +58,7 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
     )
     synthetic = _notice(language) if source == "synthetic" else ""
     try:
-        text = environment.get_template(f"{name}.{language.code}.md.jinja").render(
+        text = environment.get_template(f"{name}.md.jinja").render(
             content,
             synthetic=synthetic,
             number=number,
@@ -79,47 +72,42 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
             f"The document {name} lacks a figure ({error}).",
             "Run `credit-scoring train --force`, `credit-scoring explain` and `credit-scoring audit`.",
         ) from error
-    return _typeset(text, language)
+    return language.documents.typeset(text)
 
 
 def as_page(name: str, markdown: str, language: Language, source: DataSource) -> str:
-    """A document as a self-contained HTML page; HTML in its texts is shown, not obeyed."""
-    _, _, body = markdown.replace(_notice(language), "", 1).partition("\n")  # the page says both itself
+    """A document as a self-contained HTML page; HTML in its text is escaped."""
+    _, _, body = markdown.replace(_notice(language), "", 1).partition(
+        "\n"
+    )  # the page prints title and notice itself
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
-    # The renderer escapes what the report quotes; tables scroll sideways on a narrow screen.
+    # Tables scroll sideways on a narrow screen.
     scrolling = html.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
-    # Long names of features go on in the next line, after one of their words.
+    # Long feature names may break after an underscore.
     broken = re.sub(
         r"<code>\w+</code>", lambda found: found[0].replace("_", "_<wbr>"), scrolling, flags=re.ASCII
     )
-    # The renderer has escaped everything else: HTML in the text is switched off above.
+    # The renderer has escaped everything else.
     content = Markup(broken)  # nosec B704
-    return render_page(DOCUMENTS[name][language.code], "", source, content, language.code)
+    texts = language.documents
+    return render_page(texts.titles[name], "", source, content, language.code, texts.synthetic_notice)
 
 
 def _notice(language: Language) -> str:
-    return f"**{' '.join(SYNTHETIC_NOTICES[language.code])}**"
-
-
-def _typeset(markdown: str, language: Language) -> str:
-    """French puts spaces before marks and within numbers, at which no line may break."""
-    if language.code != "fr":
-        return markdown
-    within = re.sub(r"(?<=\d) (?=\d{3}\b)", language.group_mark, markdown)
-    return re.sub(r"(?<=\S) (?=[;:%»?!])|(?<=«) ", "\N{NO-BREAK SPACE}", within)
+    return f"**{' '.join(language.documents.synthetic_notice)}**"
 
 
 class _MissingFigureError(Exception):
-    """A figure is there in name only."""
+    """A figure is None or no finite number."""
 
 
 def _known(value: object) -> float:
     if not isinstance(value, int | float) or not math.isfinite(value):
-        raise _MissingFigureError(f"{value!r} is no number")
+        raise _MissingFigureError(f"{value!r} is not a number")
     return float(value)
 
 
 def _present(value: object) -> object:
     if value is None:
-        raise _MissingFigureError("None stands where a figure belongs")
+        raise _MissingFigureError("a figure is None")
     return value

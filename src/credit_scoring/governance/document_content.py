@@ -1,6 +1,5 @@
 """The content of the documents: one run's results in one language."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -8,54 +7,13 @@ import polars as pl
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.fairness import FairnessAudit, LeftOut
-from credit_scoring.explain.concepts import WITHHELD, Concept, concept_of
+from credit_scoring.explain.concepts import Concept, concept_of
 from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
 from credit_scoring.explain.texts.language import Language
-from credit_scoring.explain.texts.legal_basis import WITHHELD_IN_FRENCH
 from credit_scoring.governance.fairness_gate import fairness_result
-from credit_scoring.model_registry.model_card import INTENDED_USE
 from credit_scoring.model_registry.registry import RegisteredScorer
-from credit_scoring.scoring.scorer import Decision
 
 _NAMED_CONCEPTS = 3
-_WORDS: dict[str, dict[str, Any]] = {
-    "en": {
-        "date": "%Y-%m-%d",
-        "families": {
-            "lightgbm": "gradient-boosted trees (LightGBM)",
-            "logistic_regression": "logistic regression",
-            "scorecard": "scorecard",
-        },
-        "which": "applications of the training, each explained by a model that never saw it",
-        "refused_default": "Refused, and the client did default",
-        "accepted_good": "Accepted, and the client paid",
-        "refused": "refused",
-        "accepted": "accepted",
-        "intended_use": INTENDED_USE,
-        "story": "The model expects a default with a probability of {probability}; the threshold is {threshold}: "
-        "{decision}. Most against the application: {against}. Most in its favour: {favour}. "
-        "The figures are changes of the log-odds.",
-    },
-    "fr": {
-        "date": "%d/%m/%Y",
-        "families": {
-            "lightgbm": "arbres de décision boostés (LightGBM)",
-            "logistic_regression": "régression logistique",
-            "scorecard": "grille de score",
-        },
-        "which": "demandes de l'apprentissage, chacune expliquée par un modèle qui ne l'a jamais vue",
-        "refused_default": "Refusée, et le client a fait défaut",
-        "accepted_good": "Acceptée, et le client a payé",
-        "refused": "refusée",
-        "accepted": "acceptée",
-        "intended_use": "Décider des demandes de crédit à la consommation de personnes semblables à celles des données "
-        "d'apprentissage ; chaque décision est enregistrée, et une personne peut la réexaminer. Ni pour d'autres "
-        "produits, ni pour d'autres pays, ni pour d'autres fins.",
-        "story": "Le modèle attend un défaut avec une probabilité de {probability} ; le seuil est de {threshold} : "
-        "{decision}. Le plus contre la demande : {against}. Le plus en sa faveur : {favour}. "
-        "Les chiffres sont des variations des log-odds.",
-    },
-}
 
 
 def content_of(
@@ -72,15 +30,15 @@ def content_of(
         compared: models_comparison.csv of the training.
     """
     description = registered.scorer.description
-    words = _WORDS[language.code]
+    texts = language.documents
     worst = audit.worst()
     return {
         "model": {
             "name": registered.name,
             "version": registered.version,
-            "family_name": words["families"].get(description.family, description.family),
+            "family_name": texts.families.get(description.family, description.family),
             "features": len(description.feature_names),
-            "trained_at": description.trained_at.strftime(words["date"]),
+            "trained_at": description.trained_at.strftime(texts.date_format),
             "feature_version": description.feature_version,
             "feature_fingerprint": description.feature_fingerprint,
             "code_version": description.code_version,
@@ -89,10 +47,10 @@ def content_of(
             "missed_default_cost": settings.cost.missed_default,
         },
         "metrics": description.metrics,
-        "intended_use": words["intended_use"],
+        "intended_use": texts.intended_use,
         "compared": compared.select("model", "auc", "cost_per_client").to_dicts(),
         "gate": fairness_result(audit, settings.promotion.min_acceptance_ratio).model_dump(),
-        "rows": {"explained": language.decimal(explanation.rows, 0), "which": words["which"]},
+        "rows": {"explained": language.decimal(explanation.rows, 0), "which": texts.held_out_rows},
         "concepts": [
             {
                 "title": language.names[each.concept],
@@ -111,10 +69,9 @@ def content_of(
             }
             for each in explanation.strongest
         ],
-        "cases": [_case(case, description.threshold, language, words) for case in explanation.cases],
+        "cases": [_case(case, description.threshold, language) for case in explanation.cases],
         "protected": [
-            {"title": language.names[concept], "law": law}
-            for concept, law in (WITHHELD_IN_FRENCH if language.code == "fr" else WITHHELD).items()
+            {"title": language.names[concept], "law": law} for concept, law in language.legal_basis.items()
         ],
         "protected_share": sum(each.share for each in explanation.concepts if each.concept.is_protected),
         "price": _price(audit.without_gender_and_age),
@@ -137,17 +94,15 @@ def _name(feature: str, language: Language) -> str:
     return language.features.get(feature, language.names[concept_of(feature)].lower())
 
 
-def _case(
-    case: ExplainedCase, threshold: float, language: Language, words: Mapping[str, Any]
-) -> dict[str, str]:
+def _case(case: ExplainedCase, threshold: float, language: Language) -> dict[str, str]:
     ranked = sorted(case.contributions.items(), key=lambda item: item[1])
-    refused = case.decision is Decision.REFUSED
+    texts = language.documents
     return {
-        "title": words["refused_default" if refused else "accepted_good"],
-        "text": words["story"].format(
+        "title": texts.case_titles[case.decision],
+        "text": texts.case_text.format(
             probability=language.decimal(case.probability * 100, 1) + language.percent_sign,
             threshold=language.decimal(threshold * 100, 1) + language.percent_sign,
-            decision=words["refused" if refused else "accepted"],
+            decision=texts.decisions[case.decision],
             against=_listed(ranked[::-1][:_NAMED_CONCEPTS], language),
             favour=_listed(ranked[:_NAMED_CONCEPTS], language),
         ),

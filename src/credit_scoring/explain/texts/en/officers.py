@@ -1,0 +1,87 @@
+"""English: what credit officers and auditors read, never clients."""
+
+from credit_scoring.explain.concepts import Concept
+
+NAMES = {
+    Concept.EXTERNAL_SCORES: "External scores",
+    Concept.PAYMENTS_WITH_US: "Payment of loans with us",
+    Concept.LOANS_WITH_US: "Loans with us",
+    Concept.CARDS_WITH_US: "Use of cards with us",
+    Concept.EARLIER_APPLICATIONS: "Earlier applications with us",
+    Concept.PAYMENTS_ELSEWHERE: "Payment of credits elsewhere",
+    Concept.DEBTS_ELSEWHERE: "Debts elsewhere",
+    Concept.CREDIT_HISTORY: "Length and course of the credit history",
+    Concept.ENQUIRIES: "Enquiries at the credit bureau",
+    Concept.AFFORDABILITY: "Instalments and debts against income",
+    Concept.LOAN_REQUESTED: "The loan requested",
+    Concept.INCOME_AND_WORK: "Income and time in the job",
+    Concept.CONTACT_AND_PAPERS: "Contact data and papers",
+    Concept.POSSESSIONS: "Possessions",
+    Concept.GENDER: "Gender",
+    Concept.AGE: "Age",
+    Concept.FAMILY: "Family",
+    Concept.RESIDENCE: "Place of residence and housing",
+    Concept.TRADE_AND_EDUCATION: "Trade and education",
+    Concept.SOURCE_OF_INCOME: "Source of income",
+    Concept.HEALTH: "Purpose of earlier loans (health)",
+    Concept.ACQUAINTANCES: "Payments of acquaintances",
+    Concept.MOMENT: "Weekday and hour of applications",
+    Concept.MIXED: "Measures that mix protected data with others",
+}
+
+PROTECTED_DECIDES = (
+    "Without the data that may not be given as a reason the decision would be the other way. "
+    "A person must decide."
+)
+
+LEGAL_BASIS = {
+    Concept.GENDER: "Sex. French penal code art. 225-1; Directive 2004/113/EC; Charter of Fundamental Rights art. 21.",
+    Concept.AGE: "Age. French penal code art. 225-1; Charter art. 21.",
+    Concept.FAMILY: "Family situation: marriage, children, household, company. French penal code art. 225-1.",
+    Concept.RESIDENCE: "Place of residence: region, its grade, addresses, the building, and how the client is housed, "
+    "which betrays age and family. French penal code art. 225-1.",
+    Concept.TRADE_AND_EDUCATION: "Trade, employer's branch and education: proxies of social origin and of sex. "
+    "Charter art. 21.",
+    Concept.SOURCE_OF_INCOME: "Pension, maternity leave, studies, or no job: proxies of age, pregnancy and health. "
+    "French penal code art. 225-1.",
+    Concept.HEALTH: "What an earlier loan was for: medicine and treatment are among the answers. GDPR art. 9; "
+    "Directive (EU) 2023/2225 art. 18(3).",
+    Concept.ACQUAINTANCES: "How other people pay: personal data of others, and no circumstance of the client's own. "
+    "Directive (EU) 2023/2225 art. 18(3) admits no social networks.",
+    Concept.MOMENT: "Weekday and hour of an application: they may betray religion and way of life, and are no economic "
+    "circumstance (Directive (EU) 2023/2225 art. 18(3)).",
+    Concept.MIXED: "Computed from a protected attribute among others, which it reveals: the law of that attribute.",
+}
+
+ATTRIBUTES = {
+    "gender": "gender",
+    "family status": "family status",
+    "income type": "income type",
+    "age": "age",
+    "gender x age": "gender and age",
+}
+GROUPS = {
+    "not known": "not known",
+    "F": "women",
+    "M": "men",
+    "Married": "married",
+    "Single / not married": "single",
+    "Civil marriage": "civil marriage",
+    "Separated": "separated",
+    "Widow": "widowed",
+    "Working": "working",
+    "Commercial associate": "commercial associate",
+    "Pensioner": "pensioner",
+    "State servant": "state servant",
+    "Unemployed": "unemployed",
+    "Student": "student",
+    "Businessman": "businessman",
+    "Maternity leave": "maternity leave",
+    "under 30": "under 30",
+    "30 to 39": "30 to 39",
+    "40 to 49": "40 to 49",
+    "50 to 59": "50 to 59",
+    "60 and over": "60 and over",
+}
+GROUP = "{attribute}: {group}"
+NO_GROUP = "no group is large enough"

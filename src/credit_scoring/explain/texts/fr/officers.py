@@ -1,0 +1,90 @@
+"""French: what credit officers and auditors read, never clients."""
+
+from credit_scoring.explain.concepts import Concept
+
+NAMES = {
+    Concept.EXTERNAL_SCORES: "Scores externes",
+    Concept.PAYMENTS_WITH_US: "Paiement des prêts chez nous",
+    Concept.LOANS_WITH_US: "Prêts chez nous",
+    Concept.CARDS_WITH_US: "Utilisation des cartes chez nous",
+    Concept.EARLIER_APPLICATIONS: "Demandes antérieures chez nous",
+    Concept.PAYMENTS_ELSEWHERE: "Paiement des crédits ailleurs",
+    Concept.DEBTS_ELSEWHERE: "Dettes ailleurs",
+    Concept.CREDIT_HISTORY: "Durée et déroulement de l'historique de crédit",
+    Concept.ENQUIRIES: "Consultations du fichier des crédits",
+    Concept.AFFORDABILITY: "Mensualités et dettes rapportées au revenu",
+    Concept.LOAN_REQUESTED: "Le prêt demandé",
+    Concept.INCOME_AND_WORK: "Revenu et ancienneté dans l'emploi",
+    Concept.CONTACT_AND_PAPERS: "Coordonnées et pièces fournies",
+    Concept.POSSESSIONS: "Biens",
+    Concept.GENDER: "Sexe",
+    Concept.AGE: "Âge",
+    Concept.FAMILY: "Situation de famille",
+    Concept.RESIDENCE: "Lieu de résidence et logement",
+    Concept.TRADE_AND_EDUCATION: "Métier et études",
+    Concept.SOURCE_OF_INCOME: "Nature du revenu",
+    Concept.HEALTH: "Objet des prêts antérieurs (santé)",
+    Concept.ACQUAINTANCES: "Paiements de l'entourage",
+    Concept.MOMENT: "Jour et heure des demandes",
+    Concept.MIXED: "Mesures mêlant une donnée protégée à d'autres",
+}
+
+PROTECTED_DECIDES = (
+    "Sans les données qui ne peuvent être données comme motif, la décision serait inverse. "
+    "Une personne doit décider."
+)
+
+_CODE, _CHARTER = "Code pénal art. 225-1", "Charte des droits fondamentaux art. 21"
+_CREDIT = "Directive (UE) 2023/2225 art. 18(3)"
+
+LEGAL_BASIS = {
+    Concept.GENDER: f"Sexe. {_CODE} ; Directive 2004/113/CE ; {_CHARTER}.",
+    Concept.AGE: f"Âge. {_CODE} ; {_CHARTER}.",
+    Concept.FAMILY: f"Situation de famille : mariage, enfants, foyer, accompagnants. {_CODE}.",
+    Concept.RESIDENCE: "Lieu de résidence : région et sa note, adresses, immeuble, et mode de logement, qui trahit "
+    f"l'âge et la famille. {_CODE}.",
+    Concept.TRADE_AND_EDUCATION: "Métier, branche de l'employeur et études : indices de l'origine sociale et du sexe. "
+    f"{_CHARTER}.",
+    Concept.SOURCE_OF_INCOME: "Pension, congé de maternité, études ou absence d'emploi : indices de l'âge, de la "
+    f"grossesse et de la santé. {_CODE}.",
+    Concept.HEALTH: "Objet d'un prêt antérieur : médicaments et soins sont parmi les réponses. RGPD art. 9 ; "
+    f"{_CREDIT}.",
+    Concept.ACQUAINTANCES: "Comment d'autres paient : données d'autrui, et aucun fait propre au client. "
+    f"{_CREDIT}, qui n'admet pas les réseaux sociaux.",
+    Concept.MOMENT: "Jour et heure d'une demande : ils peuvent trahir la religion et le mode de vie, et ne disent rien "
+    f"de la situation économique ({_CREDIT}).",
+    Concept.MIXED: "Calculé avec une donnée écartée parmi d'autres, qu'il trahit : le texte de cette donnée.",
+}
+
+ATTRIBUTES = {
+    "gender": "sexe",
+    "family status": "situation de famille",
+    "income type": "nature du revenu",
+    "age": "âge",
+    "gender x age": "sexe et âge",
+}
+GROUPS = {
+    "not known": "non connu",
+    "F": "femmes",
+    "M": "hommes",
+    "Married": "marié",
+    "Single / not married": "célibataire",
+    "Civil marriage": "union civile",
+    "Separated": "séparé",
+    "Widow": "veuf",
+    "Working": "salarié",
+    "Commercial associate": "associé commercial",
+    "Pensioner": "retraité",
+    "State servant": "fonctionnaire",
+    "Unemployed": "sans emploi",
+    "Student": "étudiant",
+    "Businessman": "chef d'entreprise",
+    "Maternity leave": "congé de maternité",
+    "under 30": "moins de 30 ans",
+    "30 to 39": "30 à 39 ans",
+    "40 to 49": "40 à 49 ans",
+    "50 to 59": "50 à 59 ans",
+    "60 and over": "60 ans et plus",
+}
+GROUP = "{attribute}\N{NO-BREAK SPACE}: {group}"
+NO_GROUP = "aucun groupe n'est assez grand"
