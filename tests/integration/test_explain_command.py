@@ -23,7 +23,7 @@ def test_a_client_and_its_recorded_decision_get_the_same_explanation(
         result = CliRunner().invoke(app, ["explain", *options, "--language", language])
         assert result.exit_code == 0, result.output
         lines = result.stdout.splitlines()
-        start = next(place for place, line in enumerate(lines) if line.startswith("margin "))
+        start = next(index for index, line in enumerate(lines) if line.startswith("margin "))
         assert "synthetic" in lines[start - 1]
         printed.append(lines[start:])
     assert printed[0] == printed[1]
@@ -35,3 +35,9 @@ def test_a_client_and_its_recorded_decision_get_the_same_explanation(
 def test_a_client_and_a_decision_at_once_are_refused() -> None:
     result = CliRunner().invoke(app, ["explain", "--client", "1", "--decision", "x"])
     assert result.exit_code == 2
+
+
+def test_a_language_without_texts_is_refused_by_name() -> None:
+    result = CliRunner().invoke(app, ["explain", "--client", "1", "--language", "de"])
+    assert result.exit_code == 2
+    assert "there are texts in fr, en" in result.output

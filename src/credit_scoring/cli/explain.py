@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -15,10 +14,15 @@ from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.explain import step
 from credit_scoring.explain.explainer import Explanation
 from credit_scoring.explain.explainer import explain as explain_decision
-from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.explain.texts import LANGUAGES, LENDERS_LANGUAGE
 
 app = typer.Typer()
-_LANGUAGE_CODES = tuple(LANGUAGES)
+
+
+def _known_language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise typer.BadParameter(f"there are texts in {', '.join(LANGUAGES)}")
+    return code
 
 
 @app.command()
@@ -31,10 +35,8 @@ def explain(
     ] = None,
     language: Annotated[
         str,
-        typer.Option(
-            help="Language of the reasons for the client.", click_type=click.Choice(_LANGUAGE_CODES)
-        ),
-    ] = _LANGUAGE_CODES[0],
+        typer.Option(help=f"Language of the reasons: {', '.join(LANGUAGES)}.", callback=_known_language),
+    ] = LENDERS_LANGUAGE,
     force: Force = False,
 ) -> None:
     """Report which features drive the model, or explain one decision.

@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 
 from credit_scoring.explain.texts.language import Language
 
-_LENDERS_LANGUAGE = "fr"
+LENDERS_LANGUAGE = "fr"
 
 
 def load_languages() -> dict[str, Language]:
@@ -19,7 +19,7 @@ def load_languages() -> dict[str, Language]:
         ValueError: a text is missing in a language.
     """
     codes = [module.name for module in iter_modules(__path__) if module.ispkg]
-    codes.sort(key=lambda code: (code != _LENDERS_LANGUAGE, code))
+    codes.sort(key=lambda code: (code != LENDERS_LANGUAGE, code))
     return {code: import_module(f"{__name__}.{code}").LANGUAGE for code in codes}
 
 
