@@ -40,8 +40,7 @@ def encode_applications(frame: "pl.DataFrame") -> Values:
     return np.array(
         [
             encode_column(
-                column,
-                frame[column.name].to_list() if column.is_category else frame[column.name].to_numpy(),
+                column, frame[column.name].to_list() if column.is_category else frame[column.name].to_numpy()
             )
             for column in ENCODED_COLUMNS
         ]

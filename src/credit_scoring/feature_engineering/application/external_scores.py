@@ -1,5 +1,7 @@
 """The three external scores combined: the strongest predictors of an application."""
 
+from functools import partial
+
 import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import (
@@ -16,7 +18,7 @@ from credit_scoring.feature_engineering.application.arithmetic import (
     unchanged,
 )
 from credit_scoring.feature_engineering.application.derived_columns import cautious, usual
-from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
+from credit_scoring.feature_engineering.application.feature_list import FeatureList
 from credit_scoring.feature_engineering.application.training_statistics import EXTERNAL_SCORES
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import less_is_riskier
@@ -24,100 +26,10 @@ from credit_scoring.feature_engineering.definition import less_is_riskier
 external_scores = FeatureList(Concept.EXTERNAL_SCORES)
 
 SCORE = "score from 0 to 1"
-PAIRS = (("EXT_SOURCE_1", "EXT_SOURCE_2"), ("EXT_SOURCE_1", "EXT_SOURCE_3"), ("EXT_SOURCE_2", "EXT_SOURCE_3"))
-ORDINAL = {"EXT_SOURCE_1": "first", "EXT_SOURCE_2": "second", "EXT_SOURCE_3": "third"}
+PRODUCT = "product of scores"
 
-external_scores.add(
-    "app_ext_source_known_count",
-    known_count,
-    EXTERNAL_SCORES,
-    unit="scores",
-    meaning="How many of the three external scores are known.",
-    minimum=0,
-    maximum=3,
-    nullable=False,
-)
-external_scores.add(
-    "app_ext_source_sum",
-    known_sum,
-    EXTERNAL_SCORES,
-    unit="sum of scores",
-    meaning="Sum of the known external scores.",
-    monotone=-1,
-    minimum=0,
-    maximum=3,
-    nullable=False,
-)
-external_scores.add(
-    "app_ext_source_mean",
-    ratio,
-    ("app_ext_source_sum", "app_ext_source_known_count"),
-    unit=SCORE,
-    meaning="Average of the known external scores.",
-    minimum=0,
-    disclosure=less_is_riskier("score"),
-    monotone=-1,
-)
-for _name, _function, _phrase, _disclosure in (
-    ("min", lowest, "Lowest", less_is_riskier("score")),
-    ("max", highest, "Highest", None),
-    ("median", middle, "Median", None),
-):
-    external_scores.add(
-        f"app_ext_source_{_name}",
-        _function,
-        EXTERNAL_SCORES,
-        unit=SCORE,
-        meaning=f"{_phrase} of the known external scores.",
-        disclosure=_disclosure,
-        monotone=-1,
-        minimum=0,
-        maximum=1,
-    )
-external_scores.differences(
-    SCORE,
-    Pair(
-        "app_ext_source_range",
-        "app_ext_source_max",
-        "app_ext_source_min",
-        "How far the known external scores lie apart.",
-    ),
-)
-
-
-external_scores.add(
-    "app_ext_source_product",
-    product,
-    EXTERNAL_SCORES,
-    unit="product of scores",
-    meaning="Product of the three external scores, high only if all three are; missing if one is.",
-    monotone=-1,
-    minimum=0,
-    maximum=1,
-)
-for _pair in PAIRS:
-    _numbers = "_".join(name[-1] for name in _pair)
-    _both = " and ".join(ORDINAL[name] for name in _pair)
-    external_scores.add(
-        f"app_ext_source_product_{_numbers}",
-        product,
-        _pair,
-        unit="product of scores",
-        meaning=f"Product of the {_both} external score; missing if one is.",
-        monotone=-1,
-        minimum=0,
-        maximum=1,
-    )
-    external_scores.add(
-        f"app_ext_source_mean_{_numbers}",
-        known_mean,
-        _pair,
-        unit=SCORE,
-        meaning=f"Average of the {_both} external score, or the one that is known.",
-        monotone=-1,
-        minimum=0,
-        maximum=1,
-    )
+combine = partial(external_scores.add, unit=SCORE, monotone=-1, minimum=0, maximum=1)
+"""Declares a number from 0 to 1 that falls with risk."""
 
 
 @Reduction
@@ -141,82 +53,117 @@ def _weighted_of_three(scores: Values) -> Values:
 
 
 external_scores.add(
+    "app_ext_source_known_count",
+    known_count,
+    EXTERNAL_SCORES,
+    unit="scores",
+    meaning="How many of the three external scores are known.",
+    minimum=0,
+    maximum=3,
+    nullable=False,
+)
+external_scores.add(
+    "app_ext_source_sum",
+    known_sum,
+    EXTERNAL_SCORES,
+    unit="sum of scores",
+    meaning="Sum of the known external scores.",
+    monotone=-1,
+    minimum=0,
+    maximum=3,
+    nullable=False,
+)
+combine(
+    "app_ext_source_mean",
+    ratio,
+    ("app_ext_source_sum", "app_ext_source_known_count"),
+    meaning="Average of the known external scores.",
+    disclosure=less_is_riskier("score"),
+)
+combine(
+    "app_ext_source_min",
+    lowest,
+    EXTERNAL_SCORES,
+    meaning="Lowest of the known external scores.",
+    disclosure=less_is_riskier("score"),
+)
+combine("app_ext_source_max", highest, EXTERNAL_SCORES, meaning="Highest of the known external scores.")
+combine("app_ext_source_median", middle, EXTERNAL_SCORES, meaning="Median of the known external scores.")
+external_scores.add(
+    "app_ext_source_range",
+    np.subtract,
+    ("app_ext_source_max", "app_ext_source_min"),
+    unit=SCORE,
+    meaning="Difference between the highest and the lowest known external score.",
+)
+combine(
+    "app_ext_source_product",
+    product,
+    EXTERNAL_SCORES,
+    unit=PRODUCT,
+    meaning="Product of the three external scores, high only if all three are; missing if one is.",
+)
+for _numbers, _pair, _both in (
+    ("1_2", ("EXT_SOURCE_1", "EXT_SOURCE_2"), "first and second"),
+    ("1_3", ("EXT_SOURCE_1", "EXT_SOURCE_3"), "first and third"),
+    ("2_3", ("EXT_SOURCE_2", "EXT_SOURCE_3"), "second and third"),
+):
+    combine(
+        f"app_ext_source_product_{_numbers}",
+        product,
+        _pair,
+        unit=PRODUCT,
+        meaning=f"Product of the {_both} external score; missing if one is.",
+    )
+    combine(
+        f"app_ext_source_mean_{_numbers}",
+        known_mean,
+        _pair,
+        meaning=f"Average of the {_both} external score, or the one that is known.",
+    )
+combine(
     "app_ext_source_weighted",
     _weighted,
     EXTERNAL_SCORES,
-    unit=SCORE,
     meaning="Average of the known external scores, the third counting three times and the first twice.",
-    monotone=-1,
-    minimum=0,
-    maximum=1,
 )
-external_scores.add(
+combine(
     "app_ext_source_geometric_mean_2_3",
     np.sqrt,
     ("app_ext_source_product_2_3",),
-    unit=SCORE,
     meaning="Geometric average of the second and third external score: one bad score weighs more than one good.",
-    monotone=-1,
-    minimum=0,
-    maximum=1,
 )
-for _name, _function, _stand_in, _meaning in (
-    (
-        "app_ext_source_filled_mean",
-        _mean_of_three,
-        usual,
-        "Average of the three external scores, the training median standing in for a missing one.",
-    ),
-    (
-        "app_ext_source_cautious_mean",
-        _mean_of_three,
-        cautious,
-        "Average of the three external scores, a missing one counting like the lower quartile in training.",
-    ),
-    (
-        "app_ext_source_cautious_weighted",
-        _weighted_of_three,
-        cautious,
-        "The same with weights 1.9, 2.1 and 2.6, close to the predictive power of each external score.",
-    ),
+combine(
+    "app_ext_source_filled_mean",
+    _mean_of_three,
+    tuple(map(usual, EXTERNAL_SCORES)),
+    meaning="Average of the three external scores, the training median standing in for a missing one.",
+)
+combine(
+    "app_ext_source_cautious_mean",
+    _mean_of_three,
+    tuple(map(cautious, EXTERNAL_SCORES)),
+    meaning="Average of the three external scores, a missing one counting like the lower quartile in training.",
+)
+combine(
+    "app_ext_source_cautious_weighted",
+    _weighted_of_three,
+    tuple(map(cautious, EXTERNAL_SCORES)),
+    meaning="The same with weights 1.9, 2.1 and 2.6, close to the predictive power of each external score.",
+)
+for _group, _phrase in (
+    ("occupation", "in the same occupation"),
+    ("organization", "from the same branch of employer"),
+    ("education", "with the same degree"),
+    ("age", "of the same age, in five-year bands"),
 ):
     external_scores.add(
-        _name,
-        _function,
-        tuple(_stand_in(score) for score in EXTERNAL_SCORES),
-        unit=SCORE,
-        meaning=_meaning,
-        monotone=-1,
-        minimum=0,
-        maximum=1,
+        f"app_ext_source_above_{_group}",
+        np.subtract,
+        ("app_ext_source_mean", f"score_by_{_group}"),
+        unit="difference of scores",
+        meaning=f"Average external score minus the median one of training applications {_phrase}.",
     )
-external_scores.differences(
-    "difference of scores",
-    Pair(
-        "app_ext_source_above_occupation",
-        "app_ext_source_mean",
-        "score_by_occupation",
-        "Average external score minus the median one of training applications in the same occupation.",
-    ),
-    Pair(
-        "app_ext_source_above_organization",
-        "app_ext_source_mean",
-        "score_by_organization",
-        "Average external score minus the median one of training applications from the same branch of employer.",
-    ),
-    Pair(
-        "app_ext_source_above_education",
-        "app_ext_source_mean",
-        "score_by_education",
-        "Average external score minus the median one of training applications with the same degree.",
-    ),
-    Pair(
-        "app_ext_source_above_age",
-        "app_ext_source_mean",
-        "score_by_age",
-        "Average external score minus the median one of training applications of the same age, in five-year bands.",
-    ),
-)
 for _group, _phrase in (
     ("occupation", "in the same occupation"),
     ("organization", "from the same branch of employer"),

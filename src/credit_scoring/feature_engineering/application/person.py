@@ -1,6 +1,7 @@
 """The applicant: age and work, household, contact data, home, enquiries."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -24,6 +25,8 @@ from credit_scoring.feature_engineering.definition import MONEY, less_is_riskier
 person = FeatureList(Concept.MIXED)
 """Most of these features are computed from protected columns; the others name their concept."""
 
+never_missing = partial(person.add, minimum=0, nullable=False)
+
 YES_NO = "1 = yes, 0 = no"
 RENEWAL_AGES = (20.0, 45.0)
 """Ages at which a Russian identity document has to be renewed."""
@@ -45,7 +48,7 @@ def _one_of(column: str, *categories: str, unknown: float = np.nan) -> Callable[
     return is_one
 
 
-person.add(
+never_missing(
     "app_without_job",
     lambda days_employed: np.isnan(days_employed).astype(np.float64),
     ("DAYS_EMPLOYED",),
@@ -53,9 +56,7 @@ person.add(
     meaning="No present job is stated: pensioners and others without one.",
     concept=Concept.SOURCE_OF_INCOME,
     concept_because="Marks pensioners, although it is computed from the job.",
-    minimum=0,
     maximum=1,
-    nullable=False,
 )
 person.add(
     "app_without_spouse",
@@ -207,7 +208,7 @@ person.add(
     minimum=2,
     maximum=6,
 )
-person.add(
+never_missing(
     "app_document_count",
     flag_count,
     _DOCUMENTS,
@@ -216,21 +217,17 @@ person.add(
     concept=Concept.CONTACT_AND_PAPERS,
     concept_because="A number of documents does not say which they are.",
     disclosure=less_is_riskier("count"),
-    minimum=0,
     maximum=len(_DOCUMENTS),
-    nullable=False,
 )
-person.add(
+never_missing(
     "app_contact_count",
     flag_count,
     ("FLAG_EMP_PHONE", "FLAG_WORK_PHONE", "FLAG_CONT_MOBILE", "FLAG_PHONE", "FLAG_EMAIL"),
     unit="ways",
     meaning="In how many ways the client can be reached.",
-    minimum=0,
     maximum=5,
-    nullable=False,
 )
-person.add(
+never_missing(
     "app_address_mismatch_count",
     flag_count,
     (
@@ -243,19 +240,15 @@ person.add(
     ),
     unit="mismatches",
     meaning="How many of six comparisons between registered, home and work address fail.",
-    minimum=0,
     maximum=6,
-    nullable=False,
 )
-person.add(
+never_missing(
     "app_building_known_count",
     known_count,
     _AVERAGES,
     unit="quantities",
     meaning="How much is known about the building the client lives in: quantities out of fourteen.",
-    minimum=0,
     maximum=len(_AVERAGES),
-    nullable=False,
 )
 person.add(
     "app_building_mean",
@@ -266,7 +259,7 @@ person.add(
     minimum=0,
     maximum=1,
 )
-person.add(
+never_missing(
     "app_enquiry_count",
     known_sum,
     _ENQUIRIES,
@@ -274,10 +267,8 @@ person.add(
     meaning="How often lenders asked the credit bureau about the client in the last year.",
     concept=Concept.ENQUIRIES,
     disclosure=more_is_riskier("count"),
-    minimum=0,
-    nullable=False,
 )
-person.add(
+never_missing(
     "app_enquiry_count_last_3_months",
     known_sum,
     _ENQUIRIES[:-1],
@@ -285,16 +276,12 @@ person.add(
     meaning="How often lenders asked the credit bureau about the client in the last three months.",
     concept=Concept.ENQUIRIES,
     disclosure=more_is_riskier("count"),
-    minimum=0,
-    nullable=False,
 )
-person.add(
+never_missing(
     "app_on_weekend",
     _one_of("WEEKDAY_APPR_PROCESS_START", "SATURDAY", "SUNDAY", unknown=0.0),
     ("WEEKDAY_APPR_PROCESS_START",),
     unit=YES_NO,
     meaning="The client applied on a Saturday or Sunday.",
-    minimum=0,
     maximum=1,
-    nullable=False,
 )

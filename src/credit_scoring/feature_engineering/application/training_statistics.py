@@ -114,8 +114,7 @@ def fit_statistics(train: "pl.DataFrame") -> TrainingStatistics:
     """
     encoded = {
         name: encode_column(
-            _COLUMNS[name],
-            train[name].to_list() if _COLUMNS[name].is_category else train[name].to_numpy(),
+            _COLUMNS[name], train[name].to_list() if _COLUMNS[name].is_category else train[name].to_numpy()
         )
         for name in STATISTICS_COLUMNS
     }

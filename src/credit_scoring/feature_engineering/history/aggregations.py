@@ -19,7 +19,7 @@ class Measure:
 
     Attributes:
         meaning: a noun phrase that follows "average", "highest" and so on.
-        value: expression over one row.
+        value: expression over one row; the column of the measure's name if None.
         minimum, maximum: possible values of one row.
         concept: of the features of this measure, if not that of the selection or of the builder.
         monotone: direction of the features whose statistic keeps it.
@@ -28,11 +28,16 @@ class Measure:
     name: str
     meaning: str
     unit: str
-    value: pl.Expr
+    value: pl.Expr | None = None
     minimum: float | None = 0
     maximum: float | None = None
     concept: Concept | None = None
     monotone: Direction = 0
+
+    @property
+    def expression(self) -> pl.Expr:
+        """The number of one row."""
+        return pl.col(self.name) if self.value is None else self.value
 
 
 @dataclass(frozen=True)

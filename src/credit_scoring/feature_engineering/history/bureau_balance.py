@@ -1,5 +1,7 @@
 """Monthly status of credits with other lenders: paid on time, late, closed."""
 
+from functools import partial
+
 import polars as pl
 
 from credit_scoring.data_contracts.bureau_balance import BUREAU_BALANCE
@@ -51,6 +53,8 @@ def by_credit(months: pl.DataFrame) -> pl.DataFrame:
 
 
 PAYMENTS = Concept.PAYMENTS_ELSEWHERE
+late_measure = partial(Measure, concept=PAYMENTS, monotone=1)
+late_rows = partial(Selection, concept=PAYMENTS, monotone=1)
 
 bureau_months = FeatureBuilder("bureau_balance", "bureau_balance", Concept.CREDIT_HISTORY, MONTHS)
 bureau_credits = FeatureBuilder("bureau_balance", "bureau_balance", Concept.CREDIT_HISTORY, CREDITS, MONTHS)
@@ -59,19 +63,11 @@ ALL = Selection("", "months reported for credits with other lenders")
 GRADED = Selection(
     "", "months of credits with other lenders for which lateness is known", pl.col("late_grade").is_not_null()
 )
-LATE = Selection(
-    "late",
-    "months in which a credit with another lender was late",
-    pl.col("late_grade") >= 1,
-    PAYMENTS,
-    monotone=1,
-)
-VERY_LATE = Selection(
+LATE = late_rows("late", "months in which a credit with another lender was late", pl.col("late_grade") >= 1)
+VERY_LATE = late_rows(
     "very_late",
     "months in which a credit with another lender was more than 30 days late",
     pl.col("late_grade") >= 2,
-    PAYMENTS,
-    monotone=1,
 )
 CLOSED = Selection(
     "closed", "months in which a credit with another lender was already closed", pl.col("STATUS") == "C"
@@ -93,35 +89,22 @@ EARLIER = Selection(
     pl.col("MONTHS_BALANCE") <= -AS_OF_MONTHS,
 )
 
-LATE_GRADE = Measure(
+LATE_GRADE = late_measure(
     "late_grade",
     "lateness grade (0 on time, 1 up to 30 days late, 5 more than 120 days or lost)",
     "grade from 0 to 5",
-    pl.col("late_grade"),
     maximum=5,
-    concept=PAYMENTS,
-    monotone=1,
 )
-IS_LATE = Measure(
-    "late_share",
-    "share of months that were late",
-    "share from 0 to 1",
-    pl.col("late_grade") >= 1,
-    maximum=1,
-    concept=PAYMENTS,
-    monotone=1,
+IS_LATE = late_measure(
+    "late_share", "share of months that were late", "share from 0 to 1", pl.col("late_grade") >= 1, maximum=1
 )
-MONTHS_AGO = Measure(
-    "months_ago", "number of months before the application", "months", pl.col("months_ago"), maximum=120
-)
+MONTHS_AGO = Measure("months_ago", "number of months before the application", "months", maximum=120)
 
 CREDITS_REPORTED = Selection("", "credits with other lenders that have a monthly report")
-CREDITS_LATE = Selection(
+CREDITS_LATE = late_rows(
     "credits_late",
     "credits with other lenders that were late in some month",
     pl.col("credit_worst_grade") >= 1,
-    PAYMENTS,
-    monotone=1,
 )
 
 FEATURES = (
@@ -157,30 +140,21 @@ CREDIT_FEATURES = (
     *bureau_credits.shares((CREDITS_LATE,), among=CREDITS_REPORTED),
     *bureau_credits.cross_product(
         (
-            Measure(
-                "credit_late_share",
-                "share of late months of one credit",
-                "share from 0 to 1",
-                pl.col("credit_late_share"),
-                maximum=1,
-                concept=PAYMENTS,
-                monotone=1,
+            late_measure(
+                "credit_late_share", "share of late months of one credit", "share from 0 to 1", maximum=1
             ),
-            Measure("credit_months", "number of months reported", "months", pl.col("credit_months")),
+            Measure("credit_months", "number of months reported", "months"),
         ),
         (CREDITS_REPORTED,),
         (MEAN, HIGHEST, LATEST),
     ),
     *bureau_credits.cross_product(
         (
-            Measure(
+            late_measure(
                 "credit_worst_grade",
                 "worst lateness grade that one credit reached",
                 "grade from 0 to 5",
-                pl.col("credit_worst_grade"),
                 maximum=5,
-                concept=PAYMENTS,
-                monotone=1,
             ),
         ),
         (CREDITS_REPORTED,),
@@ -188,7 +162,4 @@ CREDIT_FEATURES = (
     ),
 )
 
-GROUPS = (
-    FeatureGroup(FEATURES),
-    FeatureGroup(CREDIT_FEATURES, by_credit),
-)
+GROUPS = (FeatureGroup(FEATURES), FeatureGroup(CREDIT_FEATURES, by_credit))

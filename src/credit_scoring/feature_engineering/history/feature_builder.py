@@ -172,7 +172,7 @@ class FeatureBuilder:
             joined(measure.name, statistic.name, selection.name),
             f"{statistic.phrase} {measure.meaning}, over {selection.meaning}.",
             measure.unit,
-            statistic.aggregate(selection.apply(measure.value)),
+            statistic.aggregate(selection.apply(measure.expression)),
             minimum=measure.minimum if statistic.keeps_range else _sign_of_total(measure, statistic),
             maximum=measure.maximum if statistic.keeps_range else None,
             without_history=statistic.of_nothing,

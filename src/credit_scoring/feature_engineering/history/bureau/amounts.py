@@ -29,9 +29,7 @@ from credit_scoring.feature_engineering.history.formulas import ratio
 DEBTS = Concept.DEBTS_ELSEWHERE
 LENT = Measure("credit", "amount lent", MONEY, pl.col("AMT_CREDIT_SUM"), concept=DEBTS)
 OWED = Measure("debt", "debt still owed", MONEY, pl.col("AMT_CREDIT_SUM_DEBT"), minimum=None, concept=DEBTS)
-REPAID = Measure(
-    "repaid", "part of the amount lent that is no longer owed", MONEY, pl.col("repaid"), minimum=None
-)
+REPAID = Measure("repaid", "part of the amount lent that is no longer owed", MONEY, minimum=None)
 LIMIT = Measure(
     "card_limit_left",
     "amount that could still be drawn",
@@ -42,9 +40,7 @@ LIMIT = Measure(
 )
 # Rarely reported for training clients and often for test clients, so only the simplest features use it.
 INSTALMENT = Measure("annuity", "monthly instalment", MONEY, pl.col("AMT_ANNUITY"))
-DEBT_SHARE = Measure(
-    "debt_share", "debt as a share of the amount lent", "ratio", pl.col("debt_share"), minimum=None
-)
+DEBT_SHARE = Measure("debt_share", "debt as a share of the amount lent", "ratio", minimum=None)
 
 _CARD_WITH_LIMIT = Selection(
     "card_with_limit",

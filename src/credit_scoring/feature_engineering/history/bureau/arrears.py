@@ -1,5 +1,7 @@
 """Arrears and postponed ends with other lenders; and the state half a year before the application."""
 
+from functools import partial
+
 import polars as pl
 
 from credit_scoring.feature_engineering.concepts import Concept
@@ -13,37 +15,19 @@ from credit_scoring.feature_engineering.history.aggregations import (
     Selection,
 )
 from credit_scoring.feature_engineering.history.bureau.amounts import LENT
-from credit_scoring.feature_engineering.history.bureau.rows import (
-    ALL,
-    LAST_730,
-    bureau,
-)
+from credit_scoring.feature_engineering.history.bureau.rows import ALL, LAST_730, bureau
 from credit_scoring.feature_engineering.history.formulas import ratio
 
 PAYMENTS = Concept.PAYMENTS_ELSEWHERE
-WORST = Measure(
-    "worst_arrears",
-    "worst arrears ever reached",
-    MONEY,
-    pl.col("AMT_CREDIT_MAX_OVERDUE"),
-    concept=PAYMENTS,
-    monotone=1,
+late_measure = partial(Measure, concept=PAYMENTS, monotone=1)
+late_rows = partial(Selection, concept=PAYMENTS, monotone=1)
+
+WORST = late_measure("worst_arrears", "worst arrears ever reached", MONEY, pl.col("AMT_CREDIT_MAX_OVERDUE"))
+ARREARS = late_measure(
+    "arrears", "arrears on the day of the application", MONEY, pl.col("AMT_CREDIT_SUM_OVERDUE")
 )
-ARREARS = Measure(
-    "arrears",
-    "arrears on the day of the application",
-    MONEY,
-    pl.col("AMT_CREDIT_SUM_OVERDUE"),
-    concept=PAYMENTS,
-    monotone=1,
-)
-DAYS_LATE = Measure(
-    "days_late",
-    "number of days late on the day of the application",
-    "days",
-    pl.col("CREDIT_DAY_OVERDUE"),
-    concept=PAYMENTS,
-    monotone=1,
+DAYS_LATE = late_measure(
+    "days_late", "number of days late on the day of the application", "days", pl.col("CREDIT_DAY_OVERDUE")
 )
 PROLONGED = Measure(
     "prolonged",
@@ -52,14 +36,12 @@ PROLONGED = Measure(
     pl.col("CNT_CREDIT_PROLONG"),
     concept=PAYMENTS,
 )
-AGE = Measure("days_since_start", "number of days since the start", "days", pl.col("days_since_start"))
+AGE = Measure("days_since_start", "number of days since the start", "days")
 
-EVER_LATE = Selection(
+EVER_LATE = late_rows(
     "ever_in_arrears",
     "credits with other lenders that were ever in arrears",
     pl.col("AMT_CREDIT_MAX_OVERDUE") > 0,
-    PAYMENTS,
-    monotone=1,
 )
 REPORTED_ARREARS = Selection(
     "",

@@ -32,21 +32,15 @@ from credit_scoring.feature_engineering.history.bureau.rows import (
     bureau,
 )
 
-AGE = Measure("days_since_start", "number of days since the start", "days", pl.col("days_since_start"))
-REPORT = Measure(
-    "days_since_report",
-    "number of days since the lender last reported",
-    "days",
-    pl.col("days_since_report"),
-)
-LEFT = Measure("days_left", "number of days until the planned end", "days", pl.col("days_left"))
-PLANNED = Measure("planned_days", "planned length in days", "days", pl.col("planned_days"))
-ENDED = Measure("days_since_end", "number of days since the end", "days", pl.col("days_since_end"))
+AGE = Measure("days_since_start", "number of days since the start", "days")
+REPORT = Measure("days_since_report", "number of days since the lender last reported", "days")
+LEFT = Measure("days_left", "number of days until the planned end", "days")
+PLANNED = Measure("planned_days", "planned length in days", "days")
+ENDED = Measure("days_since_end", "number of days since the end", "days")
 ENDED_EARLY = Measure(
     "days_ended_early",
     "number of days by which the end came before the planned one, below zero if after it",
     "days",
-    pl.col("days_ended_early"),
     minimum=None,
 )
 GAP = Measure(

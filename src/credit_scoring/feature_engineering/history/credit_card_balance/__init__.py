@@ -29,6 +29,7 @@ from credit_scoring.feature_engineering.history.credit_card_balance.rows import 
     REALLY_LATE,
     UNDERPAID,
     card,
+    late_measure,
     prepare,
 )
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
@@ -37,23 +38,12 @@ from credit_scoring.feature_engineering.history.formulas import change, ratio, s
 __all__ = ["GROUPS", "prepare"]
 
 UTILISATION = Measure(
-    "utilisation",
-    "debt on a card as a share of its limit",
-    "ratio",
-    pl.col("utilisation"),
-    minimum=None,
-    monotone=1,
+    "utilisation", "debt on a card as a share of its limit", "ratio", minimum=None, monotone=1
 )
 BALANCE = Measure("balance", "debt on a card", MONEY, pl.col("AMT_BALANCE"), minimum=None)
 LIMIT = Measure("limit", "limit of a card", MONEY, pl.col("AMT_CREDIT_LIMIT_ACTUAL"))
 DRAWN = Measure("drawn", "amount drawn in a month", MONEY, pl.col("AMT_DRAWINGS_CURRENT"), minimum=None)
-DRAWN_SHARE = Measure(
-    "drawn_share",
-    "amount drawn in a month as a share of the limit",
-    "ratio",
-    pl.col("drawn_share"),
-    minimum=None,
-)
+DRAWN_SHARE = Measure("drawn_share", "amount drawn in a month as a share of the limit", "ratio", minimum=None)
 CASH = Measure(
     "cash_drawn",
     "cash taken from machines in a month",
@@ -70,47 +60,15 @@ CASH_TIMES = Measure(
 DRAWINGS = Measure("drawings", "number of drawings in a month", "drawings", pl.col("CNT_DRAWINGS_CURRENT"))
 PAID = Measure("paid", "amount paid back in a month", MONEY, pl.col("AMT_PAYMENT_TOTAL_CURRENT"))
 TO_MINIMUM = Measure(
-    "payment_to_minimum",
-    "payment of a month relative to the minimum due",
-    "ratio",
-    pl.col("payment_to_minimum"),
-    concept=PAYMENTS,
+    "payment_to_minimum", "payment of a month relative to the minimum due", "ratio", concept=PAYMENTS
 )
-TO_BALANCE = Measure(
-    "payment_to_balance", "payment of a month relative to the debt", "ratio", pl.col("payment_to_balance")
-)
-MISSED = Measure(
-    "missed_minimum",
-    "part of the minimum left unpaid in a month",
-    MONEY,
-    pl.col("missed_minimum"),
-    concept=PAYMENTS,
-)
-INTEREST = Measure(
-    "interest", "part of the debt that is interest and fees", MONEY, pl.col("interest"), minimum=None
-)
-GROWTH = Measure(
-    "balance_growth",
-    "growth of the debt from one month to the next",
-    MONEY,
-    pl.col("balance_growth"),
-    minimum=None,
-)
-DELAY = Measure(
-    "delay",
-    "number of days past due, whatever the amount",
-    "days",
-    pl.col("SK_DPD"),
-    concept=PAYMENTS,
-    monotone=1,
-)
-REAL_DELAY = Measure(
-    "real_delay",
-    "number of days past due, small amounts aside",
-    "days",
-    pl.col("SK_DPD_DEF"),
-    concept=PAYMENTS,
-    monotone=1,
+TO_BALANCE = Measure("payment_to_balance", "payment of a month relative to the debt", "ratio")
+MISSED = Measure("missed_minimum", "part of the minimum left unpaid in a month", MONEY, concept=PAYMENTS)
+INTEREST = Measure("interest", "part of the debt that is interest and fees", MONEY, minimum=None)
+GROWTH = Measure("balance_growth", "growth of the debt from one month to the next", MONEY, minimum=None)
+DELAY = late_measure("delay", "number of days past due, whatever the amount", "days", pl.col("SK_DPD"))
+REAL_DELAY = late_measure(
+    "real_delay", "number of days past due, small amounts aside", "days", pl.col("SK_DPD_DEF")
 )
 PAID_INSTALMENTS = Measure(
     "instalments_paid",
@@ -118,9 +76,7 @@ PAID_INSTALMENTS = Measure(
     "instalments",
     pl.col("CNT_INSTALMENT_MATURE_CUM"),
 )
-MONTHS_AGO = Measure(
-    "months_ago", "number of months before the application", "months", pl.col("months_ago"), maximum=120
-)
+MONTHS_AGO = Measure("months_ago", "number of months before the application", "months", maximum=120)
 
 USE = (
     *card.counts((ALL,), "months"),

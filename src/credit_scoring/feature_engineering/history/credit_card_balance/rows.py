@@ -1,11 +1,13 @@
 """Prepared months of the client's credit cards with us."""
 
+from functools import partial
+
 import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.credit_card_balance import CREDIT_CARD_BALANCE
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Selection, recent
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Measure, Selection, recent
 from credit_scoring.feature_engineering.history.cleaning import known_at_application, with_layers
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
@@ -33,6 +35,10 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
 
 
+PAYMENTS = Concept.PAYMENTS_WITH_US
+late_measure = partial(Measure, concept=PAYMENTS, monotone=1)
+late_rows = partial(Selection, concept=PAYMENTS, monotone=1)
+
 card = FeatureBuilder("card", "credit_card_balance", Concept.CARDS_WITH_US, MONTHS)
 
 ALL = Selection("", "months of credit cards with us")
@@ -59,14 +65,9 @@ DRAWING = Selection(
 CASH_DRAWING = Selection(
     "with_cash", "months of credit cards in which cash was drawn", pl.col("AMT_DRAWINGS_ATM_CURRENT") > 0
 )
-PAYMENTS = Concept.PAYMENTS_WITH_US
-LATE = Selection("late", "months of credit cards with a delay", pl.col("SK_DPD") > 0, PAYMENTS, monotone=1)
-REALLY_LATE = Selection(
-    "really_late",
-    "months of credit cards with a delay that mattered",
-    pl.col("SK_DPD_DEF") > 0,
-    PAYMENTS,
-    monotone=1,
+LATE = late_rows("late", "months of credit cards with a delay", pl.col("SK_DPD") > 0)
+REALLY_LATE = late_rows(
+    "really_late", "months of credit cards with a delay that mattered", pl.col("SK_DPD_DEF") > 0
 )
 UNDERPAID = Selection(
     "below_minimum", "months of credit cards paid below the minimum", pl.col("missed_minimum") > 0, PAYMENTS

@@ -8,7 +8,4 @@ from credit_scoring.feature_engineering.history.installments_payments.rows impor
 
 __all__ = ["GROUPS", "by_loan", "prepare"]
 
-GROUPS = (
-    FeatureGroup((*LATENESS, *AMOUNTS)),
-    FeatureGroup(LOAN_FEATURES, by_loan),
-)
+GROUPS = (FeatureGroup((*LATENESS, *AMOUNTS)), FeatureGroup(LOAN_FEATURES, by_loan))

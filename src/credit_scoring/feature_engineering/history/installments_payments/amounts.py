@@ -23,16 +23,13 @@ from credit_scoring.feature_engineering.history.installments_payments.rows impor
     PAYMENTS,
     UNDERPAID,
     instalments,
+    late_measure,
 )
 
-DUE = Measure("due", "amount due", MONEY, pl.col("due"))
-PAID = Measure("paid", "amount paid", MONEY, pl.col("paid"))
-PAID_SHARE = Measure(
-    "paid_share", "amount paid relative to the amount due", "ratio", pl.col("paid_share"), concept=PAYMENTS
-)
-SHORTFALL = Measure(
-    "shortfall", "amount due that was not paid", MONEY, pl.col("shortfall"), concept=PAYMENTS, monotone=1
-)
+DUE = Measure("due", "amount due", MONEY)
+PAID = Measure("paid", "amount paid", MONEY)
+PAID_SHARE = Measure("paid_share", "amount paid relative to the amount due", "ratio", concept=PAYMENTS)
+SHORTFALL = late_measure("shortfall", "amount due that was not paid", MONEY)
 OVERPAYMENT = Measure(
     "overpayment", "amount paid above what was due", MONEY, pl.col("overpaid"), concept=PAYMENTS
 )

@@ -31,45 +31,26 @@ from credit_scoring.feature_engineering.history.installments_payments.rows impor
     LATE_30,
     PAYMENTS,
     instalments,
+    late_measure,
 )
 
-DAYS_LATE = Measure(
-    "days_late",
-    "number of days paid late, 0 if on time, up to the application if unpaid",
-    "days",
-    pl.col("days_late"),
-    concept=PAYMENTS,
-    monotone=1,
+DAYS_LATE = late_measure(
+    "days_late", "number of days paid late, 0 if on time, up to the application if unpaid", "days"
 )
-DAYS_EARLY = Measure(
-    "days_early", "number of days paid early, 0 if not", "days", pl.col("days_early"), concept=PAYMENTS
+DAYS_EARLY = Measure("days_early", "number of days paid early, 0 if not", "days", concept=PAYMENTS)
+DELAY = late_measure(
+    "delay", "number of days from due date to payment, below zero if early", "days", minimum=None
 )
-DELAY = Measure(
-    "delay",
-    "number of days from due date to payment, below zero if early",
-    "days",
-    pl.col("delay"),
-    minimum=None,
-    concept=PAYMENTS,
-    monotone=1,
+SINCE = Measure("days_since_due", "number of days since the due date", "days")
+LATE_THEN = late_measure(
+    "days_late", "number of days paid late, 0 if on time", "days", pl.col("days_late_then")
 )
-SINCE = Measure("days_since_due", "number of days since the due date", "days", pl.col("days_since_due"))
-LATE_THEN = Measure(
-    "days_late",
-    "number of days paid late, 0 if on time",
-    "days",
-    pl.col("days_late_then"),
-    concept=PAYMENTS,
-    monotone=1,
-)
-LATE_SHARE_THEN = Measure(
+LATE_SHARE_THEN = late_measure(
     "share_late",
     "share paid after the due date",
     "share from 0 to 1",
     pl.col("days_late_then") > 0,
     maximum=1,
-    concept=PAYMENTS,
-    monotone=1,
 )
 
 _WEIGHTED = pl.col("weight") * pl.col("days_late")

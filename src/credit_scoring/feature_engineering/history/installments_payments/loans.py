@@ -4,7 +4,11 @@ import polars as pl
 
 from credit_scoring.feature_engineering.definition import less_is_riskier
 from credit_scoring.feature_engineering.history.aggregations import HIGHEST, LATEST, MEAN, Measure, Selection
-from credit_scoring.feature_engineering.history.installments_payments.rows import PAYMENTS, loans
+from credit_scoring.feature_engineering.history.installments_payments.rows import (
+    PAYMENTS,
+    late_measure,
+    loans,
+)
 
 SHARE = "share from 0 to 1"
 WITH_INSTALMENTS = Selection("loans", "earlier loans with instalments due")
@@ -19,49 +23,16 @@ WITHOUT_DELAY = Selection(
     PAYMENTS,
 )
 
-LATE_SHARE = Measure(
-    "loan_late_share",
-    "share of late instalments of one loan",
-    SHARE,
-    pl.col("loan_late_share"),
-    maximum=1,
-    concept=PAYMENTS,
-    monotone=1,
-)
-LATE_DAYS = Measure(
-    "loan_late_days_max",
-    "longest delay in days of one loan",
-    "days",
-    pl.col("loan_late_days_max"),
-    concept=PAYMENTS,
-    monotone=1,
-)
-LATE_DAYS_MEAN = Measure(
-    "loan_late_days_mean",
-    "average delay in days of one loan",
-    "days",
-    pl.col("loan_late_days_mean"),
-    concept=PAYMENTS,
-    monotone=1,
-)
+LATE_SHARE = late_measure("loan_late_share", "share of late instalments of one loan", SHARE, maximum=1)
+LATE_DAYS = late_measure("loan_late_days_max", "longest delay in days of one loan", "days")
+LATE_DAYS_MEAN = late_measure("loan_late_days_mean", "average delay in days of one loan", "days")
 EARLY_DAYS_MEAN = Measure(
-    "loan_early_days_mean",
-    "average number of days paid early on one loan",
-    "days",
-    pl.col("loan_early_days_mean"),
-    concept=PAYMENTS,
+    "loan_early_days_mean", "average number of days paid early on one loan", "days", concept=PAYMENTS
 )
-FIRST_LATE_DAYS = Measure(
-    "loan_first_late_days",
-    "longest delay in days among the first four instalments of one loan",
-    "days",
-    pl.col("loan_first_late_days"),
-    concept=PAYMENTS,
-    monotone=1,
+FIRST_LATE_DAYS = late_measure(
+    "loan_first_late_days", "longest delay in days among the first four instalments of one loan", "days"
 )
-LENGTH = Measure(
-    "loan_instalments", "number of instalments due so far", "instalments", pl.col("loan_instalments")
-)
+LENGTH = Measure("loan_instalments", "number of instalments due so far", "instalments")
 
 LOAN_FEATURES = (
     *loans.counts((WITH_INSTALMENTS.disclosed(risk_rises=False), REPLANNED), "loans"),

@@ -1,13 +1,14 @@
 """Prepared instalments of earlier loans: payments merged into instalments, instalments into loans."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.installments_payments import INSTALLMENTS_PAYMENTS
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Selection, recent
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure, Selection, recent
 from credit_scoring.feature_engineering.history.cleaning import (
     known_at_application,
     recency_rank,
@@ -158,6 +159,10 @@ def by_loan(instalments: pl.DataFrame) -> pl.DataFrame:
 
 
 _LAYERS = (DERIVED, INSTALMENTS, PAYMENT_PARTS, PAYMENT_ROWS)
+PAYMENTS = Concept.PAYMENTS_WITH_US
+late_measure = partial(Measure, concept=PAYMENTS, monotone=1)
+late_rows = partial(Selection, concept=PAYMENTS, monotone=1)
+
 instalments = FeatureBuilder("installments", "installments_payments", Concept.LOANS_WITH_US, *_LAYERS)
 loans = FeatureBuilder("installments", "installments_payments", Concept.LOANS_WITH_US, LOANS, *_LAYERS)
 
@@ -172,21 +177,12 @@ LAST_3, LAST_5, LAST_10, LAST_25 = (
 FIRST_4 = Selection(
     "first_4_of_loan", "the first four instalments of earlier loans", pl.col("NUM_INSTALMENT_NUMBER") <= 4
 )
-PAYMENTS = Concept.PAYMENTS_WITH_US
-LATE = Selection("late", "instalments paid after the due date", pl.col("days_late") > 0, PAYMENTS, monotone=1)
+LATE = late_rows("late", "instalments paid after the due date", pl.col("days_late") > 0)
 LATE_7, LATE_15, LATE_30 = (
-    Selection(
-        f"late_{days}_days",
-        f"instalments paid more than {days} days late",
-        pl.col("days_late") > days,
-        PAYMENTS,
-        monotone=1,
-    )
+    late_rows(f"late_{days}_days", f"instalments paid more than {days} days late", pl.col("days_late") > days)
     for days in (7, 15, 30)
 )
-UNDERPAID = Selection(
-    "underpaid", "instalments not paid in full", pl.col("shortfall") > 0, PAYMENTS, monotone=1
-)
+UNDERPAID = late_rows("underpaid", "instalments not paid in full", pl.col("shortfall") > 0)
 OVERPAID = Selection("overpaid", "instalments paid with more than was due", pl.col("overpaid") > 0, PAYMENTS)
 IN_PARTS = Selection("in_parts", "instalments paid in several parts", pl.col("parts") > 1, PAYMENTS)
 BY_THEN = Selection(

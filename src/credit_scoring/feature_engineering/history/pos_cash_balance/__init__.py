@@ -28,6 +28,8 @@ from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
     PAYMENTS,
     REALLY_LATE,
     by_loan,
+    late_measure,
+    late_rows,
     pos_loans,
     pos_months,
     prepare,
@@ -35,21 +37,9 @@ from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
 
 __all__ = ["GROUPS", "by_loan", "prepare"]
 
-DELAY = Measure(
-    "delay",
-    "number of days past due, whatever the amount",
-    "days",
-    pl.col("SK_DPD"),
-    concept=PAYMENTS,
-    monotone=1,
-)
-REAL_DELAY = Measure(
-    "real_delay",
-    "number of days past due, small amounts aside",
-    "days",
-    pl.col("SK_DPD_DEF"),
-    concept=PAYMENTS,
-    monotone=1,
+DELAY = late_measure("delay", "number of days past due, whatever the amount", "days", pl.col("SK_DPD"))
+REAL_DELAY = late_measure(
+    "real_delay", "number of days past due, small amounts aside", "days", pl.col("SK_DPD_DEF")
 )
 LEFT = Measure(
     "instalments_left",
@@ -58,9 +48,7 @@ LEFT = Measure(
     pl.col("CNT_INSTALMENT_FUTURE"),
 )
 TERM = Measure("term", "number of instalments planned", "instalments", pl.col("CNT_INSTALMENT"))
-MONTHS_AGO = Measure(
-    "months_ago", "number of months before the application", "months", pl.col("months_ago"), maximum=120
-)
+MONTHS_AGO = Measure("months_ago", "number of months before the application", "months", maximum=120)
 
 MONTH_FEATURES = (
     *pos_months.counts((ALL, LATE, REALLY_LATE), "months"),
@@ -104,45 +92,26 @@ SHORTENED = Selection(
     "earlier cash and shop loans whose term was cut",
     pl.col("loan_last_term") < pl.col("loan_first_term"),
 )
-EVER_LATE = Selection(
+EVER_LATE = late_rows(
     "loans_ever_late",
     "earlier cash and shop loans with a delay in some month",
     pl.col("loan_worst_delay") > 0,
-    PAYMENTS,
-    monotone=1,
 )
 LOAN_LEFT = Measure(
     "loan_instalments_left", "number of instalments still to be paid", "instalments", pl.col("loan_left")
 )
 LOAN_LEFT_SHARE = Measure(
-    "loan_left_share",
-    "share of the planned instalments that is still to be paid",
-    "ratio",
-    pl.col("loan_left_share"),
+    "loan_left_share", "share of the planned instalments that is still to be paid", "ratio"
 )
-LOAN_DELAY = Measure(
-    "loan_worst_delay",
-    "longest delay in days of one loan",
-    "days",
-    pl.col("loan_worst_delay"),
-    concept=PAYMENTS,
-    monotone=1,
+LOAN_DELAY = late_measure("loan_worst_delay", "longest delay in days of one loan", "days")
+LOAN_LATE_MONTHS = late_measure(
+    "loan_late_months", "share of months with a delay of one loan", "share from 0 to 1", maximum=1
 )
-LOAN_LATE_MONTHS = Measure(
-    "loan_late_months",
-    "share of months with a delay of one loan",
-    "share from 0 to 1",
-    pl.col("loan_late_months"),
-    maximum=1,
-    concept=PAYMENTS,
-    monotone=1,
-)
-LOAN_MONTHS = Measure("loan_months", "number of months reported", "months", pl.col("loan_months"))
+LOAN_MONTHS = Measure("loan_months", "number of months reported", "months")
 LOAN_STATUS = Measure(
     "loan_status",
     "state of the contract in its last month",
     CATEGORY_INDEX,
-    pl.col("loan_status"),
     maximum=len(POS_CASH_BALANCE.column("NAME_CONTRACT_STATUS").categories) - 1,
 )
 
@@ -167,7 +136,4 @@ LOAN_FEATURES = (
     *pos_loans.cross_product((LOAN_STATUS,), (EVERY_LOAN,), (LATEST,)),
 )
 
-GROUPS = (
-    FeatureGroup(MONTH_FEATURES),
-    FeatureGroup(LOAN_FEATURES, by_loan),
-)
+GROUPS = (FeatureGroup(MONTH_FEATURES), FeatureGroup(LOAN_FEATURES, by_loan))

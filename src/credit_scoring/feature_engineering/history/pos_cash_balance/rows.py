@@ -1,11 +1,13 @@
 """Prepared months of earlier cash and shop loans, and the same aggregated by loan."""
 
+from functools import partial
+
 import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Selection, recent
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Measure, Selection, recent
 from credit_scoring.feature_engineering.history.cleaning import (
     category_code,
     known_at_application,
@@ -51,6 +53,10 @@ def by_loan(months: pl.DataFrame) -> pl.DataFrame:
     return loans.sort(CLIENT, "loan_last_month", "loan_first_month", "SK_ID_PREV")
 
 
+PAYMENTS = Concept.PAYMENTS_WITH_US
+late_measure = partial(Measure, concept=PAYMENTS, monotone=1)
+late_rows = partial(Selection, concept=PAYMENTS, monotone=1)
+
 pos_months = FeatureBuilder("pos", "POS_CASH_balance", Concept.LOANS_WITH_US, MONTHS)
 pos_loans = FeatureBuilder("pos", "POS_CASH_balance", Concept.LOANS_WITH_US, LOANS, MONTHS)
 
@@ -58,16 +64,9 @@ ALL = Selection("", "months of earlier cash and shop loans")
 LAST_3, LAST_6, LAST_12, LAST_24, LAST_36 = recent(
     "MONTHS_BALANCE", "months", (3, 6, 12, 24, 36), "months of cash and shop loans within the last {} months"
 )
-PAYMENTS = Concept.PAYMENTS_WITH_US
-LATE = Selection(
-    "late", "months of cash and shop loans with a delay", pl.col("SK_DPD") > 0, PAYMENTS, monotone=1
-)
-REALLY_LATE = Selection(
-    "really_late",
-    "months of cash and shop loans with a delay that mattered",
-    pl.col("SK_DPD_DEF") > 0,
-    PAYMENTS,
-    monotone=1,
+LATE = late_rows("late", "months of cash and shop loans with a delay", pl.col("SK_DPD") > 0)
+REALLY_LATE = late_rows(
+    "really_late", "months of cash and shop loans with a delay that mattered", pl.col("SK_DPD_DEF") > 0
 )
 FIRST_6 = Selection(
     "first_6_of_loan", "the first six months of earlier cash and shop loans", pl.col("month_of_loan") < 6

@@ -29,53 +29,28 @@ GRANTED = Measure("credit", "amount granted or offered", MONEY, pl.col("AMT_CRED
 INSTALMENT = Measure("annuity", "instalment", MONEY, pl.col("AMT_ANNUITY"))
 GOODS = Measure("goods_price", "price of the goods", MONEY, pl.col("AMT_GOODS_PRICE"))
 TERM = Measure("term", "number of instalments planned", "instalments", pl.col("CNT_PAYMENT"))
-GRANTED_SHARE = Measure(
-    "granted_share", "amount granted relative to the amount requested", "ratio", pl.col("granted_share")
-)
+GRANTED_SHARE = Measure("granted_share", "amount granted relative to the amount requested", "ratio")
 CUT = Measure(
-    "cut",
-    "amount requested that was not granted, below zero if more was granted",
-    MONEY,
-    pl.col("cut"),
-    minimum=None,
+    "cut", "amount requested that was not granted, below zero if more was granted", MONEY, minimum=None
 )
-CREDIT_TO_GOODS = Measure(
-    "credit_to_goods", "amount granted relative to the price of the goods", "ratio", pl.col("credit_to_goods")
-)
+CREDIT_TO_GOODS = Measure("credit_to_goods", "amount granted relative to the price of the goods", "ratio")
 DOWN_PAYMENT = Measure(
-    "down_payment_share",
-    "down payment relative to the amount granted",
-    "ratio",
-    pl.col("down_payment_share"),
-    minimum=None,
+    "down_payment_share", "down payment relative to the amount granted", "ratio", minimum=None
 )
 DOWN_PAYMENT_AMOUNT = Measure("down_payment", "down payment", MONEY, pl.col("AMT_DOWN_PAYMENT"), minimum=-1)
-CREDIT_TO_ANNUITY = Measure(
-    "credit_to_annuity", "amount granted, in instalments", "instalments", pl.col("credit_to_annuity")
-)
+CREDIT_TO_ANNUITY = Measure("credit_to_annuity", "amount granted, in instalments", "instalments")
 INTEREST_SHARE = Measure(
-    "interest_share",
-    "interest over the whole term relative to the amount granted",
-    "ratio",
-    pl.col("interest_share"),
-    minimum=-1,
+    "interest_share", "interest over the whole term relative to the amount granted", "ratio", minimum=-1
 )
 INTEREST_RATE = Measure(
     "interest_rate",
     "simple yearly interest rate implied by instalment, term and amount",
     "rate per year",
-    pl.col("interest_rate"),
     minimum=None,
 )
-LEFT_TO_PAY = Measure(
-    "left_to_pay", "amount still to be paid by the first plan", MONEY, pl.col("left_to_pay")
-)
-DUE_NEXT_YEAR = Measure(
-    "due_next_year", "amount due in the 12 months after the application", MONEY, pl.col("due_next_year")
-)
-AHEAD = Measure(
-    "instalments_ahead", "number of instalments still ahead", "instalments", pl.col("instalments_ahead")
-)
+LEFT_TO_PAY = Measure("left_to_pay", "amount still to be paid by the first plan", MONEY)
+DUE_NEXT_YEAR = Measure("due_next_year", "amount due in the 12 months after the application", MONEY)
+AHEAD = Measure("instalments_ahead", "number of instalments still ahead", "instalments")
 
 AMOUNTS = (
     *previous.cross_product((REQUESTED,), (ALL,), (MEAN, HIGHEST, LATEST)),

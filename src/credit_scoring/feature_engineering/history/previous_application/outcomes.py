@@ -37,10 +37,8 @@ from credit_scoring.feature_engineering.history.previous_application.rows import
     previous,
 )
 
-AGE = Measure(
-    "days_since_decision", "number of days since the decision", "days", pl.col("days_since_decision")
-)
-ENDED = Measure("days_since_end", "number of days since the end", "days", pl.col("days_since_end"))
+AGE = Measure("days_since_decision", "number of days since the decision", "days")
+ENDED = Measure("days_since_end", "number of days since the end", "days")
 GAP = Measure(
     "days_between",
     "number of days between an application and the one before",
@@ -51,19 +49,12 @@ FINISHED_LATE = Measure(
     "days_finished_late",
     "number of days by which the last instalment fell after the planned one, below zero if before it",
     "days",
-    pl.col("days_finished_late"),
     minimum=None,
     concept=Concept.PAYMENTS_WITH_US,
     monotone=1,
 )
 
-REJECT_REASONS = {
-    "HC": "hc",
-    "LIMIT": "limit",
-    "SCO": "sco",
-    "SCOFR": "scofr",
-    "VERIF": "verif",
-}
+REJECT_REASONS = {"HC": "hc", "LIMIT": "limit", "SCO": "sco", "SCOFR": "scofr", "VERIF": "verif"}
 REASONS = tuple(
     Selection(
         f"refused_for_{name}",

@@ -29,11 +29,7 @@ CLIENT_TYPE = _category("client_type", "NAME_CLIENT_TYPE", "standing of the clie
 PURPOSE = _category("purpose", "NAME_CASH_LOAN_PURPOSE", "purpose of a cash loan")
 INDUSTRY = _category("industry", "NAME_SELLER_INDUSTRY", "trade of the shop")
 YIELD_GROUP = Measure(
-    "yield_group",
-    "interest group (0 promotional to 3 high)",
-    "group from 0 to 3",
-    pl.col("yield_group"),
-    maximum=3,
+    "yield_group", "interest group (0 promotional to 3 high)", "group from 0 to 3", maximum=3
 )
 SHOP_AREA = Measure("shop_area", "size of the shop", "area units", pl.col("SELLERPLACE_AREA"))
 HOUR = Measure(
