@@ -17,7 +17,7 @@ from credit_scoring.scoring.scorer import Scorer, ScorerDescription
 
 FEATURES, TREES, LEAVES = 600, 1_000, 31
 CLIENTS, TIMED_ROWS, ROUNDS = 20_000, 1_000, 5
-MOST = 2.0
+MAXIMUM_RATIO = 2.0
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     risk = 1 / (1 + np.exp(2.5 - features[:, :5].sum(axis=1)))
     booster = _fitted(features, (random.random(CLIENTS) < risk).astype(np.int8))
     scorer = Scorer(LightGBMModel(booster), _description())
-    rows = [features[place : place + 1] for place in range(TIMED_ROWS)]
+    rows = [features[row : row + 1] for row in range(TIMED_ROWS)]
 
     def raw(row: np.ndarray) -> object:
         return booster.predict(row, raw_score=True, num_threads=1)
@@ -41,7 +41,9 @@ def main() -> None:
     )
     print(f"booster alone   {booster_alone:7.1f} microseconds")
     print(f"Scorer          {with_scorer:7.1f} microseconds")
-    print(f"ratio           {ratio:7.2f} (at most {MOST:g}: {'kept' if ratio <= MOST else 'BROKEN'})")
+    print(
+        f"ratio           {ratio:7.2f} (at most {MAXIMUM_RATIO:g}: {'kept' if ratio <= MAXIMUM_RATIO else 'BROKEN'})"
+    )
 
 
 def _fitted(features: np.ndarray, default: np.ndarray) -> lgb.Booster:

@@ -1,4 +1,4 @@
-"""What mistakes cost, and the threshold that makes them cheapest."""
+"""Business cost of decisions, and the threshold that minimises it."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 class Threshold(NamedTuple):
-    """A cut and what it costs.
+    """A threshold and its cost.
 
     Attributes:
         value: probability of default at or above which an application is refused.
@@ -56,14 +56,14 @@ def cheapest_threshold(probability: np.ndarray, default: np.ndarray, missed_defa
     # costs[k]: the k clients of lowest probability are accepted.
     missed = np.concatenate([[0], np.cumsum(sorted_default == 1)]) * missed_default_cost
     lost = np.count_nonzero(default == 0) - np.concatenate([[0], np.cumsum(sorted_default == 0)])
-    # Clients of equal probability cannot be told apart: only cuts between different values exist.
+    # A cut exists only between different values: clients of equal probability get the same decision.
     possible = np.concatenate([[True], np.diff(sorted_probability) > 0, [True]])
     costs = np.where(possible, missed + lost, np.inf)
     accepted = int(np.argmin(costs))
     below = sorted_probability[accepted - 1] if accepted > 0 else 0.0
     above = sorted_probability[accepted] if accepted < len(order) else np.nextafter(1.0, 2.0)
     halfway = (below + above) / 2
-    # Between neighbouring floating-point numbers there is nothing: the half is rounded to one of them.
+    # The half of two neighbouring floating-point numbers is rounded to one of them.
     cut = halfway if halfway > below or accepted == 0 else above
     return Threshold(float(cut), float(costs[accepted] / len(order)), accepted / len(order))
 
@@ -71,7 +71,7 @@ def cheapest_threshold(probability: np.ndarray, default: np.ndarray, missed_defa
 def nested_cost_per_client(
     probability: np.ndarray, default: np.ndarray, folds: np.ndarray, missed_default_cost: float
 ) -> float:
-    """Cost per client when each fold is cut where the other folds cost least: free of the optimism of a searched cut.
+    """Cost per client when each fold is cut where the other folds cost least: without the optimism of a searched cut.
 
     Args:
         folds: (n,) fold of each client.

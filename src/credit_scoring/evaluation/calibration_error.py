@@ -1,4 +1,4 @@
-"""How far probabilities are from the rates that are observed."""
+"""Distance of predicted probabilities from observed rates."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""How far a figure may be from what more clients would show."""
+"""Confidence intervals of metrics."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class Interval:
 
     @property
     def excludes_zero(self) -> bool:
-        """Whether chance alone hardly explains a difference."""
+        """Whether the difference is significant."""
         return self.low > 0 or self.high < 0
 
 
@@ -43,15 +43,15 @@ def auc_interval(score: np.ndarray, default: np.ndarray) -> Interval:
         score: (n,) the higher, the riskier.
         default: (n,) 1 for a default, 0 otherwise.
     """
-    bad, good = _placements(score, default)
+    bad, good = _correctly_ranked(score, default)
     variance = bad.var(ddof=1) / len(bad) + good.var(ddof=1) / len(good)
     return _around(float(bad.mean()), float(variance))
 
 
 def auc_difference(score: np.ndarray, other: np.ndarray, default: np.ndarray) -> Interval:
     """AUC of the first score minus that of the other on the same clients, with DeLong's paired interval."""
-    bad, good = _placements(score, default)
-    other_bad, other_good = _placements(other, default)
+    bad, good = _correctly_ranked(score, default)
+    other_bad, other_good = _correctly_ranked(other, default)
     variance = (bad - other_bad).var(ddof=1) / len(bad) + (good - other_good).var(ddof=1) / len(good)
     return _around(float(bad.mean() - other_bad.mean()), float(variance))
 
@@ -60,7 +60,7 @@ def mean_interval(values: np.ndarray) -> Interval:
     """Mean of a quantity that takes few values, such as the cost of a client, with a bootstrap interval.
 
     How often each value is drawn follows a multinomial distribution, so drawing these counts is the same as drawing
-    clients, and takes no time.
+    clients, and much faster.
     """
     levels, counts = np.unique(values, return_counts=True)
     drawn = np.random.default_rng(0).multinomial(len(values), counts / len(values), size=_REPLICATES)
@@ -69,7 +69,7 @@ def mean_interval(values: np.ndarray) -> Interval:
     return Interval(float(values.mean()), float(low), float(high))
 
 
-def _placements(score: np.ndarray, default: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _correctly_ranked(score: np.ndarray, default: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Share of the other class that each default, and each good client, is ranked correctly against."""
     is_bad = default == 1
     ranks, bad, good = rankdata(score), score[is_bad], score[~is_bad]

@@ -1,6 +1,6 @@
-"""Audit of decisions by group: who is accepted, who of the good clients is, and whether probabilities hold.
+"""Audit of decisions by group: acceptance rates, acceptance of good clients, and calibration.
 
-Groups are compared as the law and its practice do: acceptances by the four-fifths rule (US Uniform Guidelines on
+Groups are compared by the established criteria: acceptances by the four-fifths rule (US Uniform Guidelines on
 Employee Selection Procedures, 1978, section 4D, used by analogy), good clients by equal opportunity (Hardt, Price
 and Srebro, 2016), probabilities by calibration within groups.
 """
@@ -13,20 +13,20 @@ from pydantic import BaseModel, ConfigDict
 from credit_scoring.evaluation.confidence_intervals import CONFIDENCE, Interval
 
 SMALLEST_GROUP = 100
-"""A ratio over fewer clients says more about them than about their group; they are listed but not judged."""
+"""A ratio over fewer clients is too uncertain; such a group is listed but not judged."""
 
 _REPLICATES = 1_000
 
 
 class GroupAudit(BaseModel):
-    """How the decisions treat one group.
+    """The decisions about one group.
 
     Attributes:
         acceptance_rate: share of the group that is accepted.
         acceptance_ratio: that share over the share in the group that is accepted most often.
         opportunity: share of the group's good clients that is accepted; None without a good client.
         opportunity_gap: that share minus the one of the group where it is highest.
-        default_rate, mean_probability: what happened, and what the model expected on average.
+        default_rate, mean_probability: observed rate and mean prediction.
         is_judged: whether the group is large enough to be judged.
     """
 
@@ -53,11 +53,11 @@ class WorstGroup(BaseModel):
     acceptance_ratio: Interval
 
 
-class LeftOut(BaseModel):
-    """The price of leaving inputs out; a positive price is a loss.
+class AblationCost(BaseModel):
+    """The cost of removing inputs; positive is a loss.
 
     Attributes:
-        columns: raw columns that were left out, with every feature that is computed from them.
+        columns: raw columns that were removed, with every feature computed from them.
         features: number of these features.
         fitted_rows: rows that each of the compared models was fitted on.
         auc_with, auc_without, auc_lost: area under the ROC curve, and DeLong's paired interval of the difference.
@@ -86,14 +86,14 @@ class FairnessAudit(BaseModel):
     Attributes:
         attributes: audits of the groups, by attribute.
         rows: clients that were audited.
-        without_gender_and_age: what leaving both out of the inputs would cost; None where it was not measured.
+        without_gender_and_age: cost of removing both from the inputs; None if it was not measured.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: int
     attributes: dict[str, tuple[GroupAudit, ...]]
-    without_gender_and_age: LeftOut | None = None
+    without_gender_and_age: AblationCost | None = None
 
     def worst(self) -> WorstGroup | None:
         """The group with the lowest acceptance ratio of those large enough to be judged; None if there is none."""
@@ -126,33 +126,33 @@ def audit(
 def _audit_of(
     accepted: np.ndarray, probability: np.ndarray, default: np.ndarray, members: np.ndarray
 ) -> tuple[GroupAudit, ...]:
-    names, place = np.unique(members, return_inverse=True)
+    names, index = np.unique(members, return_inverse=True)
     # Acceptance and outcome of a client fall into one of four cells, so drawing how often each cell occurs is the
-    # same as drawing clients, and takes no time.
+    # same as drawing clients, and much faster.
     cells = np.zeros((len(names), 2, 2), dtype=np.int64)
-    np.add.at(cells, (place, accepted.astype(int), (default == 1).astype(int)), 1)
-    drawn = np.random.default_rng(0).multinomial(len(place), cells.ravel() / len(place), size=_REPLICATES)
+    np.add.at(cells, (index, accepted.astype(int), (default == 1).astype(int)), 1)
+    drawn = np.random.default_rng(0).multinomial(len(index), cells.ravel() / len(index), size=_REPLICATES)
     drawn = drawn.reshape(_REPLICATES, *cells.shape)
     sizes = cells.sum(axis=(1, 2))
     judged = sizes >= SMALLEST_GROUP
     ratio = _compared(_acceptance(cells), _acceptance(drawn), judged, as_ratio=True)
     gap = _compared(_opportunity(cells), _opportunity(drawn), judged, as_ratio=False)
     result = []
-    for index, name in enumerate(names.tolist()):
-        own = place == index
-        opportunity = float(_opportunity(cells)[index])
+    for group, name in enumerate(names.tolist()):
+        own = index == group
+        opportunity = float(_opportunity(cells)[group])
         known = not np.isnan(opportunity)
         result.append(
             GroupAudit(
                 group=str(name),
-                clients=int(sizes[index]),
-                acceptance_rate=float(_acceptance(cells)[index]),
-                acceptance_ratio=ratio[index],
+                clients=int(sizes[group]),
+                acceptance_rate=float(_acceptance(cells)[group]),
+                acceptance_ratio=ratio[group],
                 opportunity=opportunity if known else None,
-                opportunity_gap=gap[index] if known else None,
+                opportunity_gap=gap[group] if known else None,
                 default_rate=float((default[own] == 1).mean()),
                 mean_probability=float(probability[own].mean()),
-                is_judged=bool(judged[index]),
+                is_judged=bool(judged[group]),
             )
         )
     return tuple(result)

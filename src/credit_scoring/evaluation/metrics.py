@@ -1,4 +1,4 @@
-"""How good out-of-fold probabilities are: ranking, calibration, and the decisions they lead to."""
+"""Metrics of out-of-fold probabilities: ranking, calibration, and the decisions they lead to."""
 
 import numpy as np
 from sklearn.metrics import (
@@ -24,13 +24,13 @@ def measure(
     missed_default_cost: float,
     folds: np.ndarray | None = None,
 ) -> dict[str, float]:
-    """Metrics of one model on out-of-fold rows, most telling first.
+    """Metrics of one model on out-of-fold rows, most important first.
 
     Args:
         probability: (n,) calibrated probabilities of default.
         default: (n,) 1 for a default, 0 otherwise.
         threshold: where the decision is cut.
-        folds: (n,) fold of each client; given, the cost is also measured with thresholds from the other folds.
+        folds: (n,) fold of each client; if given, the cost is also measured with thresholds from the other folds.
     """
     refused = probability >= threshold.value
     auc = auc_interval(probability, default)
@@ -76,7 +76,7 @@ def measure(
 def return_on_investment(
     refused: np.ndarray, default: np.ndarray, interest_margin: float, loss_given_default: float
 ) -> float:
-    """Profit per unit of money lent, if every accepted client borrows the same amount; 0 if nobody is accepted.
+    """Profit per unit of money lent, if every accepted client borrows the same amount; 0 if no client is accepted.
 
     Args:
         interest_margin: earned on a loan that is repaid, as a share of it.

@@ -1,4 +1,4 @@
-"""Population stability index: how far a distribution has moved."""
+"""Population stability index: the distance of a distribution from a reference."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ MOVED_ABOVE = 0.25
 
 @dataclass(frozen=True)
 class Histogram:
-    """A distribution, small enough to be kept with a model.
+    """A distribution, small enough to be stored with a model.
 
     Attributes:
         edges: (bins - 1,) lower edges of all bins but the first.
@@ -23,16 +23,16 @@ class Histogram:
     shares: np.ndarray
 
     def stability_index(self, current: np.ndarray) -> float:
-        """How far values (m,) moved from this distribution; they are of the type it was made of, at least one."""
+        """Stability index of values (m,) against this distribution; at least one value, of its type."""
         expected = np.maximum(self.shares, _SMALLEST_SHARE)
         observed = np.maximum(_shares(current, self.edges), _SMALLEST_SHARE)
         return float(np.sum((observed - expected) * np.log(observed / expected)))
 
 
 def histogram(values: np.ndarray, bins: int = 10) -> Histogram:
-    """The distribution of values (n,), NaN where missing; at least one.
+    """The distribution of at least one value (n,), NaN where missing.
 
-    Bins are quantiles; a value that many share and missing values are bins of their own.
+    Bins are quantiles; a frequent value and missing values have bins of their own.
     """
     known = values[~np.isnan(values)]
     edges = _edges(known, bins) if len(known) else known
@@ -54,7 +54,7 @@ def _edges(known: np.ndarray, bins: int) -> np.ndarray:
     quantiles, times = np.unique(
         np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1], method="lower"), return_counts=True
     )
-    # Without an edge right above it, a flag that few have would share a bin with those who have it not.
+    # Without an edge right above it, a rare flag would share a bin with its absence.
     right_above = np.nextafter(quantiles[times > 1], np.inf, dtype=known.dtype)
     return np.union1d(quantiles, right_above)
 

@@ -1,4 +1,4 @@
-"""Where to cut: the grid of the specification, the flat region around the optimum, and what the cost ratio does."""
+"""Thresholds: the grid of the specification, the flat region around the optimum, and the effect of the cost ratio."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -51,22 +51,22 @@ def flat_region(
     flat = costs_at(cuts, probability, default, missed_default_cost) <= best.cost_per_client * (
         1 + FLAT_WITHIN
     )
-    place = int(np.searchsorted(cuts, best.value))
+    optimum = int(np.searchsorted(cuts, best.value))
     steep = np.flatnonzero(~flat)
-    below, above = steep[steep < place], steep[steep > place]
+    below, above = steep[steep < optimum], steep[steep > optimum]
     low = cuts[below[-1] + 1] if len(below) else cuts[0]
     high = cuts[above[0] - 1] if len(above) else cuts[-1]
     return FlatRegion(float(min(low, best.value)), float(max(high, best.value)))
 
 
 def by_cost_ratio(probability: np.ndarray, default: np.ndarray) -> list[tuple[float, Threshold, float]]:
-    """For each cost ratio the exact optimum, and the cut 1 / (1 + ratio) that calibrated probabilities ask for."""
+    """For each cost ratio the exact optimum, and 1 / (1 + ratio), optimal if calibration is perfect."""
     return [
         (ratio, cheapest_threshold(probability, default, ratio), 1 / (1 + ratio)) for ratio in COST_RATIOS
     ]
 
 
 def cost_at_theory(probability: np.ndarray, default: np.ndarray, missed_default_cost: float) -> float:
-    """Cost per client when the cut is not searched but follows from the cost ratio alone."""
+    """Cost per client at the cut that follows from the cost ratio alone."""
     refused = probability >= 1 / (1 + missed_default_cost)
     return business_cost(refused, default, missed_default_cost) / len(default)

@@ -15,7 +15,7 @@ from credit_scoring.evaluation.confidence_intervals import (
     auc_interval,
     mean_interval,
 )
-from credit_scoring.evaluation.fairness import LeftOut, audit
+from credit_scoring.evaluation.fairness import AblationCost, audit
 
 
 def price_of_leaving_out(
@@ -23,7 +23,7 @@ def price_of_leaving_out(
     facts: Mapping[str, object],
     groups: Mapping[str, np.ndarray],
     missed_default_cost: float,
-) -> LeftOut:
+) -> AblationCost:
     """Compare the two models on the same clients.
 
     Args:
@@ -36,7 +36,7 @@ def price_of_leaving_out(
     refused = {side: pair[f"refused_{side}"].to_numpy() for side in ("with", "without")}
     costs = {side: client_costs(refused[side], default, missed_default_cost) for side in refused}
     worst = {side: audit(~refused[side], score[side], default, groups).worst() for side in refused}
-    return LeftOut.model_validate(
+    return AblationCost.model_validate(
         {
             **facts,
             "auc_with": auc_interval(score["with"], default).value,

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.fairness import FairnessAudit, LeftOut
+from credit_scoring.evaluation.fairness import AblationCost, FairnessAudit
 from credit_scoring.explain.concepts import Concept, concept_of
 from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
 from credit_scoring.explain.texts.language import Language
@@ -83,7 +83,7 @@ def content_of(
     }
 
 
-def _price(price: LeftOut | None) -> dict[str, Any] | None:
+def _price(price: AblationCost | None) -> dict[str, Any] | None:
     if price is None:
         return None
     return price.model_dump() | {"cost_added_per_thousand": asdict(price.cost_added.times(1000))}

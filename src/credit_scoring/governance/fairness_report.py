@@ -7,7 +7,13 @@ from markupsafe import Markup
 from credit_scoring.core.html_page import render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.evaluation.confidence_intervals import Interval
-from credit_scoring.evaluation.fairness import SMALLEST_GROUP, FairnessAudit, GroupAudit, LeftOut, WorstGroup
+from credit_scoring.evaluation.fairness import (
+    SMALLEST_GROUP,
+    AblationCost,
+    FairnessAudit,
+    GroupAudit,
+    WorstGroup,
+)
 from credit_scoring.explain.texts import LANGUAGES
 
 _ENGLISH = LANGUAGES["en"]
@@ -58,7 +64,7 @@ def _worst(group: WorstGroup | None, *, with_interval: bool = False) -> str:
     return f"{ratio:.3f} ({_ENGLISH.group_of(group.attribute, group.group)})"
 
 
-def _price_table(price: LeftOut) -> Markup:
+def _price_table(price: AblationCost) -> Markup:
     return table(
         ("figure", "with", "without", "price of leaving them out"),
         (

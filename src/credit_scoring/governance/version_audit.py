@@ -10,7 +10,7 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.evaluation.fairness import FairnessAudit, LeftOut, audit
+from credit_scoring.evaluation.fairness import AblationCost, FairnessAudit, audit
 from credit_scoring.feature_store.offline import read_version
 from credit_scoring.governance.ablation_cost import price_of_leaving_out
 from credit_scoring.governance.audited_groups import AUDITED_FEATURES, audited_groups
@@ -63,7 +63,7 @@ def _with_groups(settings: Settings, predictions: pl.DataFrame, feature_version:
     return _Known(frame, audited_groups(values))
 
 
-def _price(settings: Settings, registry: ModelRegistry, run_id: str, known: _Known) -> LeftOut | None:
+def _price(settings: Settings, registry: ModelRegistry, run_id: str, known: _Known) -> AblationCost | None:
     path = registry.artefact(run_id, ABLATION_FILE)
     facts = registry.artefact(run_id, ABLATION_FACTS_FILE)
     if path is None or facts is None:

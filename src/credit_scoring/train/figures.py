@@ -1,5 +1,7 @@
 """The plots of a training; each takes evaluations on the same out-of-fold clients."""
 
+from collections.abc import Callable
+
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
@@ -12,7 +14,6 @@ from credit_scoring.evaluation.thresholds import GRID, FlatRegion, costs_at
 from credit_scoring.train.evaluation import Evaluation
 from credit_scoring.train.tuning import Tuning
 
-_SIZE = (6.4, 4.4)
 _CHAMPION_COLOUR = "#1f5fa8"
 _OTHER_COLOUR = "#9fb3c8"
 _POINTS_OF_A_CURVE = 400
@@ -27,14 +28,12 @@ def comparison_figure(evaluations: list[Evaluation], champion: str) -> Figure:
     names = [each.name for each in ranked]
     colours = [_CHAMPION_COLOUR if name == champion else _OTHER_COLOUR for name in names]
     for panel, metric, title in ((axes[0], "auc", "AUC"), (axes[1], "cost_per_client", "cost per client")):
-        values = np.array([each.metrics[metric] for each in ranked])
-        reach = [
-            [max(0.0, each.metrics[metric] - each.metrics[f"{metric}_low"]) for each in ranked],
-            [max(0.0, each.metrics[f"{metric}_high"] - each.metrics[metric]) for each in ranked],
-        ]
+        values, low, high = (
+            np.array([each.metrics[f"{metric}{end}"] for each in ranked]) for end in ("", "_low", "_high")
+        )
+        reach = np.maximum(0.0, [values - low, high - values])
         panel.barh(names, values, color=colours, xerr=reach, ecolor="#5b6875", capsize=2)
-        lowest = float((values - reach[0]).min())
-        highest = float((values + reach[1]).max())
+        lowest, highest = float((values - reach[0]).min()), float((values + reach[1]).max())
         margin = (highest - lowest) / 10 or 0.01
         panel.set_xlim(lowest - margin, highest + margin)
         panel.set_xlabel(f"{title} (line: {CONFIDENCE:.0%} interval; axis does not start at 0)", fontsize=8)
@@ -48,32 +47,25 @@ def comparison_figure(evaluations: list[Evaluation], champion: str) -> Figure:
 def roc_figure(evaluations: list[Evaluation], default: np.ndarray) -> Figure:
     """Receiver operating characteristics of all models."""
     figure, axes = _plot("share of good clients refused", "share of defaults refused")
-    for index, each in enumerate(evaluations):
-        refused_good, refused_bad, _ = roc_curve(default, each.margins)
-        axes.plot(
-            *_decimated(refused_good, refused_bad),
-            color=_colour(index),
-            lw=1.2,
-            label=f"{each.name} {each.metrics['auc']:.3f}",
-        )
+    _curves(axes, evaluations, "auc", "AUC", lambda each: roc_curve(default, each.margins)[:2])
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
-    axes.legend(fontsize=7, title="AUC", title_fontsize=8)
     return figure
 
 
 def precision_recall_figure(evaluations: list[Evaluation], default: np.ndarray) -> Figure:
     """Precision against recall of all models."""
+
+    def curve(each: Evaluation) -> tuple[np.ndarray, np.ndarray]:
+        precision, recall, _ = precision_recall_curve(default, each.margins)
+        # The first points are shares of a handful of clients.
+        kept = recall >= min(0.01, float(recall.max()))
+        return recall[kept], precision[kept]
+
     figure, axes = _plot(
         "recall: share of defaults refused", "precision: share of defaults among the refused"
     )
-    for index, each in enumerate(evaluations):
-        precision, recall, _ = precision_recall_curve(default, each.margins)
-        label = f"{each.name} {each.metrics['average_precision']:.3f}"
-        # The first points are shares of a handful of clients.
-        kept = recall >= min(0.01, float(recall.max()))
-        axes.plot(*_decimated(recall[kept], precision[kept]), color=_colour(index), lw=1.2, label=label)
+    _curves(axes, evaluations, "average_precision", "average precision", curve)
     axes.axhline(float(np.mean(default)), color="grey", linestyle=":")
-    axes.legend(fontsize=7, title="average precision", title_fontsize=8)
     return figure
 
 
@@ -86,25 +78,15 @@ def cost_figure(
     for each in evaluations:
         if each.name != champion.name:
             axes.plot(cuts, costs_at(cuts, each.probability, default, cost), color=_OTHER_COLOUR, lw=0.7)
-    axes.plot(
-        cuts, costs_at(cuts, champion.probability, default, cost), color=_CHAMPION_COLOUR, label=champion.name
-    )
-    on_grid = costs_at(GRID, champion.probability, default, cost)
+    costs, on_grid = (costs_at(at, champion.probability, default, cost) for at in (cuts, GRID))
+    axes.plot(cuts, costs, color=_CHAMPION_COLOUR, label=champion.name)
     axes.plot(GRID, on_grid, "o", ms=4, color=_CHAMPION_COLOUR, label="grid 0.1 to 0.9")
-    best = champion.threshold
-    axes.axvspan(
-        flat.low,
-        flat.high,
-        color="tab:green",
-        alpha=0.2,
-        label=f"within 1 %: {flat.low:.3f} to {flat.high:.3f}",
-    )
-    axes.plot(
-        [best.value], [best.cost_per_client], "*", ms=12, color="tab:red", label=f"optimum {best.value:.3f}"
-    )
-    axes.axvline(
-        1 / (1 + cost), color="grey", linestyle=":", label=f"1 / (1 + {cost:g}) = {1 / (1 + cost):.3f}"
-    )
+    region = f"within 1 %: {flat.low:.3f} to {flat.high:.3f}"
+    axes.axvspan(flat.low, flat.high, color="tab:green", alpha=0.2, label=region)
+    best, theory = champion.threshold, 1 / (1 + cost)
+    optimum = f"optimum {best.value:.3f}"
+    axes.plot([best.value], [best.cost_per_client], "*", ms=12, color="tab:red", label=optimum)
+    axes.axvline(theory, color="grey", linestyle=":", label=f"1 / (1 + {cost:g}) = {theory:.3f}")
     axes.legend(fontsize=7)
     return figure
 
@@ -139,12 +121,8 @@ def distribution_figure(champion: Evaluation, default: np.ndarray) -> Figure:
         values = champion.probability[default == target].clip(bins[0], bins[-1])
         shares = np.histogram(values, bins)[0] / len(values)
         axes.stairs(shares, bins, fill=True, alpha=0.5, label=label, color=colour)
-    axes.axvline(
-        champion.threshold.value,
-        color="black",
-        linestyle="--",
-        label=f"threshold {champion.threshold.value:.3f}",
-    )
+    cut = champion.threshold.value
+    axes.axvline(cut, color="black", linestyle="--", label=f"threshold {cut:.3f}")
     axes.set_xscale("log")
     axes.legend(fontsize=8)
     return figure
@@ -158,26 +136,14 @@ def confusion_figure(evaluations: list[Evaluation]) -> Figure:
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
     for panel in panels[len(evaluations) :]:
         panel.axis("off")
+    cells = ("accepted_good_clients", "refused_good_clients", "accepted_defaults", "refused_defaults")
     for panel, each in zip(panels, evaluations, strict=False):
-        counts = np.array(
-            [
-                [each.metrics["accepted_good_clients"], each.metrics["refused_good_clients"]],
-                [each.metrics["accepted_defaults"], each.metrics["refused_defaults"]],
-            ]
-        )
+        counts = np.array([each.metrics[name] for name in cells]).reshape(2, 2)
         shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
         panel.imshow(shares, cmap="Blues", vmin=0, vmax=1)
         for (line, column), share in np.ndenumerate(shares):
-            colour = "white" if share > 0.6 else "black"
-            panel.text(
-                column,
-                line,
-                f"{counts[line, column]:,.0f}\n{share:.0%}",
-                ha="center",
-                va="center",
-                fontsize=8,
-                color=colour,
-            )
+            text, colour = f"{counts[line, column]:,.0f}\n{share:.0%}", "white" if share > 0.6 else "black"
+            panel.text(column, line, text, ha="center", va="center", fontsize=8, color=colour)
         panel.set_xticks([0, 1], ["accepted", "refused"], fontsize=7)
         panel.set_yticks([0, 1], ["good", "default"], fontsize=7)
         panel.set_title(each.name, fontsize=8)
@@ -185,13 +151,11 @@ def confusion_figure(evaluations: list[Evaluation]) -> Figure:
 
 
 def cost_ratio_figure(table: list[tuple[float, float, float]]) -> Figure:
-    """How the best threshold moves with the cost ratio; rows of ratio, optimum and theoretical cut."""
+    """The best threshold at each cost ratio; rows of ratio, optimum and theoretical cut."""
     figure, axes = _plot("cost of a missed default, in refused good clients", "threshold")
-    ratios = [ratio for ratio, _, _ in table]
-    axes.plot(
-        ratios, [best for _, best, _ in table], marker="o", color=_CHAMPION_COLOUR, label="exact optimum"
-    )
-    axes.plot(ratios, [cut for _, _, cut in table], color="grey", linestyle=":", label="1 / (1 + ratio)")
+    ratios, optima, theory = zip(*table, strict=True)
+    axes.plot(ratios, optima, marker="o", color=_CHAMPION_COLOUR, label="exact optimum")
+    axes.plot(ratios, theory, color="grey", linestyle=":", label="1 / (1 + ratio)")
     axes.legend(fontsize=8)
     return figure
 
@@ -200,25 +164,18 @@ def tuning_figure(tuning: Tuning) -> Figure:
     """Cost of each trial in order, with the lowest so far, and the importance of each hyperparameter."""
     figure = Figure(figsize=(12.8, 4.0), layout="constrained")
     history, importance = figure.subplots(1, 2)
-    for is_complete, label, colour in (
-        (True, "complete", _CHAMPION_COLOUR),
-        (False, "pruned", _OTHER_COLOUR),
-    ):
-        chosen = [trial for trial in tuning.trials if trial.is_complete is is_complete]
-        history.plot(
-            [trial.number for trial in chosen],
-            [trial.cost_per_client for trial in chosen],
-            "o",
-            ms=4,
-            color=colour,
-            label=label,
-        )
     complete = [trial for trial in tuning.trials if trial.is_complete]
-    best = np.minimum.accumulate([trial.cost_per_client for trial in complete])
-    history.step(
-        [trial.number for trial in complete], best, where="post", color="tab:red", lw=1, label="best so far"
-    )
-    history.set(xlabel="trial", ylabel="cost per client of the share")
+    pruned = [trial for trial in tuning.trials if not trial.is_complete]
+    for label, trials, colour in (
+        ("complete", complete, _CHAMPION_COLOUR),
+        ("pruned", pruned, _OTHER_COLOUR),
+    ):
+        numbers, costs = [each.number for each in trials], [each.cost_per_client for each in trials]
+        history.plot(numbers, costs, "o", ms=4, color=colour, label=label)
+    numbers = [trial.number for trial in complete]
+    lowest = np.minimum.accumulate([trial.cost_per_client for trial in complete])
+    history.step(numbers, lowest, where="post", color="tab:red", lw=1, label="best so far")
+    history.set(xlabel="trial", ylabel="cost per client of the subsample")
     history.grid(alpha=0.3)
     history.legend(fontsize=8)
     ranked = sorted(tuning.importances.items(), key=lambda pair: pair[1])
@@ -227,20 +184,29 @@ def tuning_figure(tuning: Tuning) -> Figure:
     return figure
 
 
+def _curves(
+    axes: Axes,
+    evaluations: list[Evaluation],
+    metric: str,
+    title: str,
+    curve: Callable[[Evaluation], tuple[np.ndarray, np.ndarray]],
+) -> None:
+    """One curve per model, reduced to a number of points that looks the same, with its metric in the legend."""
+    for index, each in enumerate(evaluations):
+        x, y = curve(each)
+        kept = np.unique(np.linspace(0, len(x) - 1, _POINTS_OF_A_CURVE).astype(int))
+        label = f"{each.name} {each.metrics[metric]:.3f}"
+        axes.plot(x[kept], y[kept], color=_colour(index), lw=1.2, label=label)
+    axes.legend(fontsize=7, title=title, title_fontsize=8)
+
+
 def _colour(index: int) -> tuple[float, float, float, float]:
     return colormaps["tab20"](index % 20)
 
 
-def _decimated(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A curve (n,) reduced to `_POINTS_OF_A_CURVE` points, which looks the same."""
-    kept = np.unique(np.linspace(0, len(x) - 1, _POINTS_OF_A_CURVE).astype(int))
-    return x[kept], y[kept]
-
-
 def _plot(x_label: str, y_label: str) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=_SIZE, layout="constrained")
+    figure = Figure(figsize=(6.4, 4.4), layout="constrained")
     axes = figure.subplots()
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
+    axes.set(xlabel=x_label, ylabel=y_label)
     axes.grid(alpha=0.3)
     return figure, axes

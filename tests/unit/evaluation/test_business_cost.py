@@ -28,7 +28,7 @@ def test_a_missed_default_costs_ten_and_a_refused_good_client_one() -> None:
 
 
 def test_the_cheapest_cut_by_hand() -> None:
-    # Accepting the two clients below 0.25 refuses one good client (0.4) and misses nobody: cost 1 of 5 clients.
+    # Accepting the two clients below 0.25 refuses one good client (0.4) and misses no default: cost 1 of 5 clients.
     threshold = cheapest_threshold(PROBABILITY, DEFAULT, missed_default_cost=10)
     assert threshold.value == 0.25
     assert threshold.cost_per_client == pytest.approx(1 / 5)

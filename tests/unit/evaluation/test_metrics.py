@@ -58,8 +58,8 @@ def test_perfectly_calibrated_groups_have_no_calibration_error() -> None:
 
 
 def test_the_return_is_the_margin_if_everybody_repays() -> None:
-    nobody, good = np.zeros(5, dtype=bool), np.zeros(5)
-    assert return_on_investment(nobody, good, 0.06, 0.6) == pytest.approx(0.06)
+    none, good = np.zeros(5, dtype=bool), np.zeros(5)
+    assert return_on_investment(none, good, 0.06, 0.6) == pytest.approx(0.06)
 
 
 def test_a_default_takes_its_loss_from_the_return() -> None:

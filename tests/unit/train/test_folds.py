@@ -1,4 +1,4 @@
-"""One fold map for every model: stratified, and the same for a client wherever its row stands."""
+"""One fold map for every model: stratified, and the same for a client whatever the order of rows."""
 
 import numpy as np
 import pytest
