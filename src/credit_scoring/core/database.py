@@ -17,6 +17,8 @@ from credit_scoring.core.urls import sqlite_file
 _DEFAULT_WAIT_SECONDS = 10.0
 # Any number, as long as every process uses the same one.
 _CREATION_LOCK = 7_241_905
+# The server cancels a statement before the connection is cut: it then releases its locks at once.
+_SERVER_SHARE_OF_TIMEOUT = 0.8
 _KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
@@ -27,8 +29,8 @@ class Database:
         url: SQLAlchemy URL.
         purpose: what the database is for, as errors name it ("decision ledger").
         setting: settings field that holds the URL.
-        timeout_seconds: how long a statement may run before the server cancels it; a server that does not react is
-            disconnected after twice that time. None: statements may run as long as they need.
+        timeout_seconds: maximum time of a transaction, and of waiting for a lock; after it, a server that does not
+            react is disconnected. None: no limit.
         may_create: whether a missing SQLite file is created.
 
     Raises:
@@ -80,7 +82,7 @@ class Database:
             with connection.begin():
                 if self._timeout_seconds is not None and not self._is_sqlite:
                     # LOCAL: behind a transaction pooler the next transaction may use another connection.
-                    milliseconds = round(1000 * self._timeout_seconds)
+                    milliseconds = round(1000 * _SERVER_SHARE_OF_TIMEOUT * self._timeout_seconds)
                     connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds}")
                 yield connection
             if self._file is not None:
@@ -138,7 +140,7 @@ class Database:
         if self._timeout_seconds is None or self._is_sqlite:
             return nullcontext()
         driver: Any = connection.connection.driver_connection
-        return socket_timeout(driver.fileno(), 2 * self._timeout_seconds)
+        return socket_timeout(driver.fileno(), self._timeout_seconds)
 
     def _create(self, tables: sa.MetaData) -> None:
         """Create missing tables; of several processes that start at once, one creates them."""

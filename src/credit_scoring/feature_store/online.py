@@ -96,7 +96,7 @@ class OnlineStore:
     def loaded_chunks(self, fingerprint: str) -> int:
         """Number of chunks of a version that this run or an interrupted one has loaded."""
         query = sa.select(_versions.c.loaded_chunks).where(_versions.c.fingerprint == fingerprint)
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             return int(connection.execute(query).scalar() or 0)
 
     def materialise(
@@ -111,7 +111,7 @@ class OnlineStore:
         Raises:
             StorageError: the database is unavailable; a later call resumes.
         """
-        if not self._is_complete(version.fingerprint):
+        if not self.holds(version):
             self._prepare(version, first_chunk)
             for client_ids, history in chunks:
                 with self._database.transaction() as connection:
@@ -141,7 +141,9 @@ class OnlineStore:
 
     def holds(self, version: OnlineVersion) -> bool:
         """Whether the store lists a version as completely loaded."""
-        return self._is_complete(version.fingerprint)
+        query = sa.select(_versions.c.complete).where(_versions.c.fingerprint == version.fingerprint)
+        with self._database.reading() as connection:
+            return bool(connection.execute(query).scalar())
 
     def reload(self, version: OnlineVersion, chunks: Iterable[tuple[np.ndarray, np.ndarray]]) -> int:
         """Rewrite all rows of a stored version and point readers to it; returns their number.
@@ -163,11 +165,6 @@ class OnlineStore:
             this = _versions.c.fingerprint == version.fingerprint
             connection.execute(sa.update(_versions).where(this).values(loaded_rows=rows))
         return self.materialise(version, ())
-
-    def _is_complete(self, fingerprint: str) -> bool:
-        query = sa.select(_versions.c.complete).where(_versions.c.fingerprint == fingerprint)
-        with self._database.transaction() as connection:
-            return bool(connection.execute(query).scalar())
 
     def _prepare(self, version: OnlineVersion, first_chunk: int) -> None:
         """Delete every version except the one that is read and the loaded part of this one."""
@@ -204,7 +201,7 @@ class OnlineStore:
         query = sa.select(_versions.c.description).join(
             _pointer, _pointer.c.fingerprint == _versions.c.fingerprint
         )
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             description = connection.execute(query).scalar()
         if description is None:
             raise nothing_published()
