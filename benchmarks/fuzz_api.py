@@ -1,8 +1,7 @@
-"""Ask the service for everything its description allows and forbids, and send it what no client would send.
+"""Fuzz the service: requests from its OpenAPI description, and malformed ones.
 
-Schemathesis makes the requests from the description (5,000 and more); then come bodies that are too long, too deep, cut
-off or no text at all. Any 5xx, any answer that the description does not know, any crash is a failure, and so is memory
-that grows. Run with `make fuzz`.
+Schemathesis makes 5,000 and more requests from the description; then come bodies that are too long, too deep, cut off or
+not text. Any 5xx, any response missing from the description, a crash or growing memory fails. Run with `make fuzz`.
 """
 
 import argparse
@@ -16,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-from serving.installation import made_up_installation
+from serving.installation import synthetic_installation
 from serving.service import Running, started
 
 from credit_scoring.api.security.keys import Scope, open_key_store
@@ -26,19 +25,19 @@ EXAMPLES_PER_OPERATION = 450
 HOSTILE_BODIES = 1_000
 TREES = 20
 TEN_MEGABYTES = 10_000_000
-# An allocator keeps some of what it got once; a leak would go on growing.
-MOST_GROWTH = 1.3
+# An allocator keeps some freed memory; a leak would keep growing.
+MAX_GROWTH = 1.3
 _LIMIT_OF_A_FAILURE = 500
 
 
 def main() -> None:
-    """Print what was found; exit code 1 if it is anything."""
+    """Print the findings; exit code 1 if there are any."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--examples", type=int, default=EXAMPLES_PER_OPERATION, help="per operation")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="credit-fuzz-") as name:
-        settings = made_up_installation(Path(name) / "data", TREES)
+        settings = synthetic_installation(Path(name) / "data", TREES)
         store = open_key_store(settings)
         key = store.create("fuzz", [Scope.ADMIN])[1]
         store.close()
@@ -49,7 +48,7 @@ def main() -> None:
             after = running.resident_megabytes()
             print(f"hostile bodies: {dict(sorted(statuses.items()))}; memory {before:.0f} to {after:.0f} MB")
             failures = [status for status in statuses if status >= _LIMIT_OF_A_FAILURE]
-            if found or failures or after > MOST_GROWTH * before or running.process.poll() is not None:
+            if found or failures or after > MAX_GROWTH * before or running.process.poll() is not None:
                 sys.exit(1)
 
 
@@ -75,7 +74,7 @@ def _hostile_requests(running: Running, key: str, seed: int) -> Counter[int]:
 
 
 def _hostile_bodies(chosen: random.Random) -> Iterator[bytes | Iterator[bytes]]:
-    """Bodies that no client would send, in an order of their own each time."""
+    """Malformed bodies in random order."""
     valid = json.dumps(EXAMPLE)
     fixed: list[bytes] = [
         b" " * TEN_MEGABYTES,
@@ -108,7 +107,7 @@ def _hostile_bodies(chosen: random.Random) -> Iterator[bytes | Iterator[bytes]]:
             changed = bytearray(valid.encode())
             for _ in range(3):
                 changed[chosen.randrange(len(changed))] = chosen.randrange(256)
-            yield (bytes(changed[place : place + 500]) for place in range(0, len(changed), 500))
+            yield (bytes(changed[start : start + 500]) for start in range(0, len(changed), 500))
 
 
 if __name__ == "__main__":

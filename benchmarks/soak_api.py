@@ -1,6 +1,6 @@
-"""Load the service at half of what it can take, for minutes: memory stays flat and no request fails.
+"""Load the service at half of its capacity for minutes: memory stays flat and no request fails.
 
-Run with `make soak`; `make soak MINUTES=1` takes less.
+Run with `make soak`, or `make soak MINUTES=1`.
 """
 
 import argparse
@@ -12,26 +12,26 @@ from pathlib import Path
 from typing import Any
 
 from serving import load
-from serving.installation import CLIENTS, made_up_installation
+from serving.installation import CLIENTS, synthetic_installation
 from serving.service import Running, started
 
 WARM_UP_SECONDS = 20.0
 PARTS = 10
-MOST_GROWTH = 1.05
+MAX_GROWTH = 1.05
 
 
 def main() -> None:
     """Print memory and latency of each tenth of the time; exit code 1 if memory grows or a request fails."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--per-second", type=float, help="instead of half of what it can take")
+    parser.add_argument("--per-second", type=float, help="instead of half of its capacity")
     minutes, per_second = (given := parser.parse_args()).minutes, given.per_second
     with tempfile.TemporaryDirectory(prefix="credit-soak-") as name:
-        settings = made_up_installation(Path(name) / "data")
+        settings = synthetic_installation(Path(name) / "data")
         with started(settings) as running:
-            most = _load(running, seconds=WARM_UP_SECONDS)["per_second"]
-            rate = per_second or most / 2
-            print(f"at most {most:.0f} requests/s; {rate:.0f} requests/s for {minutes:g} minutes")
+            capacity = _load(running, seconds=WARM_UP_SECONDS)["per_second"]
+            rate = per_second or capacity / 2
+            print(f"capacity {capacity:.0f} requests/s; {rate:.0f} requests/s for {minutes:g} minutes")
             megabytes: list[float] = []
             failed = 0
             for part in range(PARTS):
@@ -44,10 +44,10 @@ def main() -> None:
                     f"{megabytes[-1]:.0f} MB",
                     flush=True,
                 )
-    # The first part still fills caches and pools.
+    # Caches and pools still fill during the first part.
     growth = megabytes[-1] / megabytes[1]
     print(f"memory after the second part and at the end: factor {growth:.3f}; failed requests: {failed}")
-    if failed or growth > MOST_GROWTH:
+    if failed or growth > MAX_GROWTH:
         sys.exit(1)
 
 

@@ -1,1 +1,1 @@
-"""A service of full size to measure: how it is set up, started and put under load."""
+"""Set up, start and load a service of full size."""

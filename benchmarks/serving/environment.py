@@ -1,4 +1,4 @@
-"""The service's own environment, as it is deployed: what it installs counts, and what a cold start loads."""
+"""An environment with only the service's requirements, as it is deployed."""
 
 import subprocess
 import sys

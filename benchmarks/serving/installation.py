@@ -1,4 +1,4 @@
-"""An installation with a model of full size and some thousand clients; values are made up."""
+"""An installation with a model of full size and 3,000 clients of random values."""
 
 import tempfile
 from datetime import UTC, datetime
@@ -26,8 +26,8 @@ LEAVES = 31
 TRAINING_ROWS = 2_000
 
 
-def made_up_installation(folder: Path, trees: int = TREES) -> Settings:
-    """Publish features online and register a model that the service takes."""
+def synthetic_installation(folder: Path, trees: int = TREES) -> Settings:
+    """Publish features online and register a model that the service can load."""
     settings = Settings(data_directory=folder, bucket_count=2)
     compute_made_up_features(settings, made_up_features(CLIENTS, new_clients=100))
     feature_store.run(settings)
@@ -42,7 +42,7 @@ def register_model(settings: Settings, trees: int = TREES, seed: int = 0) -> int
     features = random.normal(size=(TRAINING_ROWS, len(names))).astype(np.float32)
     features[random.random(features.shape) < 0.1] = np.nan
     default = (random.random(TRAINING_ROWS) < 0.08).astype(np.int8)
-    # Slow learning: on noise, later trees would otherwise find nothing left to split.
+    # A low learning rate: on noise, later trees would otherwise find no split.
     parameters = {
         "objective": "binary",
         "num_leaves": LEAVES,
@@ -54,7 +54,7 @@ def register_model(settings: Settings, trees: int = TREES, seed: int = 0) -> int
     }
     booster = lgb.train(parameters, lgb.Dataset(features, default, feature_name=list(names)), trees)
     model = LightGBMModel(booster)
-    # So that it can give reasons; one fold, for on noise there is nothing that another fold could have seen.
+    # For reasons; one fold is enough because noise cannot leak between folds.
     no_folds, all_accepted = np.zeros(TRAINING_ROWS, dtype=np.int64), np.ones(TRAINING_ROWS, dtype=bool)
     scorer = Scorer(
         model,

@@ -1,6 +1,6 @@
-"""Load on a service, from a process of its own: as much as it takes, or a steady number of requests per second.
+"""Load on a service: full load, or a steady number of requests per second.
 
-Run as a program, it prints what it measured as JSON.
+Run as a program, it prints its measurements as JSON.
 """
 
 import argparse
@@ -16,16 +16,16 @@ import numpy as np
 
 from credit_scoring.data_contracts.application_request import EXAMPLE
 
-_KINDS_OF_REQUEST = 500
+_DIFFERENT_REQUESTS = 500
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What came back.
+    """Measurements of a load.
 
     Attributes:
-        statuses: how often each HTTP status was answered.
-        milliseconds: percentiles of the time from when a request was due to its whole answer.
+        statuses: count of each HTTP status.
+        milliseconds: percentiles of the time from when a request was due to the end of its response.
     """
 
     seconds: float
@@ -37,13 +37,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class _Connection:
-    """A kept-alive HTTP connection; as little work per request as possible, for it is not what is measured."""
+    """A kept-alive HTTP connection with little work per request, so that the service is measured and not the client."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
-    async def ask(self, request: bytes) -> int:
-        """Send a request, take the whole answer, give its status."""
+    async def call(self, request: bytes) -> int:
+        """Send a request, read the response and return its status."""
         self.writer.write(request)
         head = await self.reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().split(b"content-length: ", 1)[1].split(b"\r\n", 1)[0])
@@ -58,7 +58,7 @@ async def _connected(host: str, port: int) -> _Connection:
 async def full_load(
     host: str, port: int, requests: list[bytes], connections: int, seconds: float
 ) -> Measured:
-    """Every connection sends its next request as soon as it has the answer to the last one."""
+    """Each connection sends its next request as soon as the last one is answered."""
     latencies: list[float] = []
     statuses: Counter[int] = Counter()
     begun = time.perf_counter()
@@ -67,9 +67,9 @@ async def full_load(
         connection = await _connected(host, port)
         chosen = random.Random(seed)
         while time.perf_counter() - begun < seconds:
-            asked = time.perf_counter()
-            statuses[await connection.ask(chosen.choice(requests))] += 1
-            latencies.append(time.perf_counter() - asked)
+            sent = time.perf_counter()
+            statuses[await connection.call(chosen.choice(requests))] += 1
+            latencies.append(time.perf_counter() - sent)
         connection.writer.close()
 
     await asyncio.gather(*(go_on(seed) for seed in range(connections)))
@@ -79,19 +79,19 @@ async def full_load(
 async def steady_load(
     host: str, port: int, requests: list[bytes], per_second: float, seconds: float
 ) -> Measured:
-    """Requests at random moments (Poisson), whether or not the earlier ones are answered."""
+    """Requests at random times (Poisson), whether or not earlier ones are answered."""
     chosen = random.Random(0)
     latencies: list[float] = []
     statuses: Counter[int] = Counter()
     idle: list[_Connection] = []
     running: set[asyncio.Task[None]] = set()
 
-    async def ask(due: float) -> None:
-        # A server closes what was idle for some seconds.
+    async def call(due: float) -> None:
+        # A server closes idle connections after some seconds.
         while idle and idle[-1].reader.at_eof():
             idle.pop().writer.close()
         connection = idle.pop() if idle else await _connected(host, port)
-        statuses[await connection.ask(chosen.choice(requests))] += 1
+        statuses[await connection.call(chosen.choice(requests))] += 1
         latencies.append(time.perf_counter() - due)
         idle.append(connection)
 
@@ -99,7 +99,7 @@ async def steady_load(
     while due - begun < seconds:
         due += chosen.expovariate(per_second)
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        task = asyncio.create_task(ask(due))
+        task = asyncio.create_task(call(due))
         running.add(task)
         task.add_done_callback(running.discard)
     await asyncio.gather(*running)
@@ -110,10 +110,10 @@ async def steady_load(
 
 
 def _requests(clients: int, path: str) -> list[bytes]:
-    """Applications of different clients with different values, ready to be sent."""
+    """Encoded requests of different clients with different values."""
     chosen = random.Random(1)
     made = []
-    for _ in range(_KINDS_OF_REQUEST):
+    for _ in range(_DIFFERENT_REQUESTS):
         changes = {
             "SK_ID_CURR": chosen.randint(1, clients),
             "AMT_CREDIT": round(chosen.uniform(5e4, 2e6), 2),
@@ -143,15 +143,15 @@ def _measured(seconds: float, latencies: list[float], statuses: Counter[int]) ->
 
 
 def main() -> None:
-    """Load a service and print what was measured."""
+    """Load a service and print the measurements."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--clients", type=int, default=3_000, help="how many clients the store knows")
+    parser.add_argument("--clients", type=int, default=3_000, help="number of clients in the store")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--connections", type=int, default=8, help="for full load")
     parser.add_argument("--per-second", type=float, help="steady load instead of full load")
-    parser.add_argument("--path", default="/predict", help="what is asked")
+    parser.add_argument("--path", default="/predict", help="path and query of the requests")
     given = parser.parse_args()
     requests = _requests(given.clients, given.path)
     load = (
@@ -164,7 +164,7 @@ def main() -> None:
 
 
 def _exact_loop() -> asyncio.AbstractEventLoop:
-    """The usual loop wakes at whole milliseconds: it would send late, and the service would be charged for it."""
+    """A loop that sends on time: epoll's timeout has whole milliseconds, and the delay would count as latency."""
     return asyncio.SelectorEventLoop(selectors.SelectSelector())
 
 

@@ -1,4 +1,4 @@
-"""The service as a process of its own, on a core of its own."""
+"""The service as a process on its own core."""
 
 import os
 import socket
@@ -19,10 +19,10 @@ _START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Running:
-    """A service that answers.
+    """A started service.
 
     Attributes:
-        cold_start_seconds: from starting the process to being ready.
+        cold_start_seconds: from process start to ready.
     """
 
     process: "subprocess.Popen[bytes]"
@@ -30,7 +30,7 @@ class Running:
     cold_start_seconds: float
 
     def get(self, path: str) -> str:
-        """What a path answers."""
+        """Body of the response to a GET."""
         with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:  # nosec B310
             return str(answer.read().decode())
 
@@ -53,14 +53,14 @@ def started(
 
     Args:
         core: the only one it may use.
-        python: interpreter of the environment it runs in.
-        variables: settings of its own, such as ``CREDIT_LOG_LEVEL``.
+        python: interpreter of its environment.
+        variables: environment variables such as ``CREDIT_LOG_LEVEL``.
     """
     port = _free_port()
     command = [str(python), "-m", "credit_scoring", "serve"]
     if core is not None:
         command = ["taskset", "--cpu-list", str(core), *command]
-    # A pipe that nobody reads would stop the service.
+    # A full pipe without a reader would block the service.
     with (settings.data_directory / "service.log").open("ab") as log:
         begun = time.perf_counter()
         process = subprocess.Popen(
