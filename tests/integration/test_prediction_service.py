@@ -35,7 +35,7 @@ def client(trained_copy: Settings) -> Iterator[TestClient]:
         yield started
 
 
-def test_an_answered_decision_stands_in_the_ledger(client: TestClient, trained_copy: Settings) -> None:
+def test_an_answered_decision_is_in_the_ledger(client: TestClient, trained_copy: Settings) -> None:
     answer = client.post("/predict", json=REQUEST).json()
     ledger = Ledger(Storage.of(trained_copy).database_url("", "decisions"))
     recorded = ledger.get(answer["decision_id"]).record
@@ -53,7 +53,7 @@ def test_the_same_application_gets_the_same_probability_under_a_new_id(client: T
     assert first["decision_id"] != second["decision_id"]
 
 
-def test_a_client_with_history_is_told_from_a_new_one(client: TestClient) -> None:
+def test_a_client_with_history_is_distinguished_from_a_new_one(client: TestClient) -> None:
     new = client.post("/predict", json=REQUEST | {"SK_ID_CURR": None}).json()
     known = client.post("/predict", json=REQUEST).json()
     assert (known["history_found"], new["history_found"]) == (True, False)
@@ -69,7 +69,7 @@ def test_health_names_model_and_features(client: TestClient) -> None:
     ("name", "table", "called"),
     [("online_store", "online_features", "online store")],
 )
-def test_without_a_part_of_a_database_nothing_is_decided(
+def test_without_the_store_nothing_is_decided(
     client: TestClient, trained_copy: Settings, name: str, table: str, called: str
 ) -> None:
     with closing(sqlite3.connect(trained_copy.data_directory / "databases" / f"{name}.db")) as database:
@@ -80,7 +80,7 @@ def test_without_a_part_of_a_database_nothing_is_decided(
     assert called in answer.json()["detail"]
 
 
-def test_features_published_meanwhile_are_served_at_once(client: TestClient, trained_copy: Settings) -> None:
+def test_newly_published_features_are_served_at_once(client: TestClient, trained_copy: Settings) -> None:
     before = client.post("/predict", json=REQUEST).json()
     compute_made_up_features(trained_copy, made_up_features(seed=1), name="second")
     feature_store.run(trained_copy)
@@ -104,7 +104,7 @@ def test_without_published_features_the_service_does_not_start(with_tracking: Se
             pass
 
 
-def test_reasons_that_are_answered_are_those_of_the_ledger(client: TestClient) -> None:
+def test_answered_reasons_are_those_of_the_ledger(client: TestClient) -> None:
     answer = client.post("/predict?explain=true", json=REQUEST, headers={"Accept-Language": "en"}).json()
     recorded = client.get(f"/decisions/{answer['decision_id']}").json()["reasons"]
     assert answer["explanation"]["reasons"] == recorded["words"]["en"]["reasons"] != []
@@ -113,16 +113,16 @@ def test_reasons_that_are_answered_are_those_of_the_ledger(client: TestClient) -
 
 
 class SlowChallenger(ModelRegistry):
-    """A registry whose challenger takes two seconds, or crashes, for every decision."""
+    """A registry whose challenger sleeps or crashes in every decision."""
 
     deed: Callable[[], None]
 
     def number_of(self, alias: str) -> int:
-        """The challenger's number is one that the registry does not hold."""
+        """The challenger's number is not in the registry."""
         return 99 if alias == CHALLENGER else super().number_of(alias)
 
     def load_version(self, number: int) -> RegisteredScorer:
-        """The champion's Scorer in disguise."""
+        """The champion's Scorer as challenger."""
         if number != 99:
             return super().load_version(number)
         champion = super().load("staging")
@@ -131,7 +131,7 @@ class SlowChallenger(ModelRegistry):
 
 
 def until_measured(client: TestClient, sample: str) -> None:
-    """Wait until a measure has this value."""
+    """Wait until the metrics contain a sample."""
     deadline = time.monotonic() + 30
     while sample not in client.get("/metrics").text:
         assert time.monotonic() < deadline
@@ -139,12 +139,12 @@ def until_measured(client: TestClient, sample: str) -> None:
 
 
 def crash() -> None:
-    """What a challenger does at its worst."""
+    """Raise an error that `except Exception` handles."""
     raise MemoryError
 
 
-@pytest.mark.parametrize("deed", [partial(time.sleep, 2), crash], ids=["sleeps two seconds", "crashes"])
-def test_a_challenger_that_sleeps_or_crashes_changes_nothing_for_the_caller(
+@pytest.mark.parametrize("deed", [partial(time.sleep, 0.2), crash], ids=["sleeps", "crashes"])
+def test_a_challenger_that_sleeps_or_crashes_does_not_affect_the_caller(
     trained_copy: Settings, deed: Callable[[], None]
 ) -> None:
     settings = trained_copy.with_values(environment="dev", api={"shadow_alias": CHALLENGER})
@@ -152,7 +152,7 @@ def test_a_challenger_that_sleeps_or_crashes_changes_nothing_for_the_caller(
     registry.deed = deed
     with TestClient(create_app(settings, registry=registry)) as client:
         answers = [client.post("/predict", json=REQUEST) for _ in range(20)]
-        # Nobody waited: the challenger has not come to the end of what was answered.
+        # No answer waited for the challenger.
         assert "credit_shadow_seconds_count 20.0" not in client.get("/metrics").text
         assert {answer.status_code for answer in answers} == {200}
         assert len({answer.json()["probability_of_default"] for answer in answers}) == 1
@@ -168,7 +168,7 @@ def test_a_challenger_is_compared_and_timed(trained_copy: Settings) -> None:
         until_measured(client, 'credit_shadow_decisions_total{result="same"} 3.0')
 
 
-def test_a_service_starts_without_a_challenger_that_is_not_there_yet(trained_copy: Settings) -> None:
+def test_a_service_starts_without_a_registered_challenger(trained_copy: Settings) -> None:
     settings = trained_copy.with_values(environment="dev", api={"shadow_alias": CHALLENGER})
     with TestClient(create_app(settings)) as client:
         assert client.post("/predict", json=REQUEST).status_code == 200

@@ -1,4 +1,4 @@
-"""The service on its own requirements: none of the libraries that build features or train models."""
+"""The service runs on its own requirements, without the libraries that build features or train models."""
 
 import json
 import os
@@ -34,7 +34,7 @@ with TestClient(create_app()) as client:
 """
 
 
-def test_the_service_decides_without_any_library_of_training(trained_copy: Settings) -> None:
+def test_the_service_decides_without_the_training_libraries(trained_copy: Settings) -> None:
     environment = os.environ | {
         "CREDIT_DATA_DIRECTORY": str(trained_copy.data_directory),
         "CREDIT_ENVIRONMENT": "dev",

@@ -1,4 +1,4 @@
-"""Requests made from the service's own description, sent to a service that runs; `make fuzz` sends thousands."""
+"""Requests generated from the OpenAPI description, sent to a running service; `make fuzz` sends thousands."""
 
 import subprocess
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def key(trained_copy: Settings) -> str:
-    """May do everything."""
+    """A key with all scopes."""
     store = open_key_store(trained_copy)
     text = store.create("fuzz", [Scope.ADMIN])[1]
     store.close()
@@ -29,7 +29,7 @@ def running(trained_copy: Settings, key: str, tmp_path: Path) -> Iterator[Runnin
         yield started
 
 
-def test_no_request_of_the_description_breaks_the_service_or_the_description(
+def test_generated_requests_break_neither_the_service_nor_its_description(
     running: RunningService, key: str, tmp_path: Path
 ) -> None:
     command = [

@@ -36,7 +36,7 @@ BODY = EXAMPLE | {"SK_ID_CURR": KNOWN_CLIENT}
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for what another process does."""
+    """Wait for a result of another process."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         assert time.monotonic() < deadline
@@ -44,14 +44,14 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def value(text: str, sample: str) -> float:
-    """One sample of the measures, 0 where there is none."""
+    """One sample of the metrics, 0 if there is none."""
     found = re.search(rf"^{re.escape(sample)} (\S+)$", text, re.MULTILINE)
     return float(found.group(1)) if found else 0.0
 
 
 @pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
 def databases(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    """Variables that say where store, ledger and keys lie."""
+    """Variables with the databases of store, ledger and keys."""
     if request.param == "SQLite":
         yield {}
         return
@@ -96,7 +96,7 @@ def service(trained_copy: Settings, databases: dict[str, str], tmp_path: Path) -
             yield Service(running.url, predict, read)
 
 
-def test_a_decision_goes_its_whole_way(service: Service) -> None:
+def test_a_decision_can_be_read_and_replayed(service: Service) -> None:
     answer = service.predict.post("/predict", json=BODY).raise_for_status().json()
     assert answer["history_found"]
     recorded = service.read.get(f"/decisions/{answer['decision_id']}").raise_for_status().json()
@@ -135,13 +135,13 @@ def test_a_decision_goes_its_whole_way(service: Service) -> None:
 
 @pytest.fixture
 def running(trained_copy: Settings, tmp_path: Path) -> Iterator[RunningService]:
-    """A service on SQLite without keys that looks for new champions all the time."""
+    """A service on SQLite without keys that checks for new champions ten times a second."""
     variables = {"CREDIT_API_MODEL_REFRESH_SECONDS": "0.1"}
     with running_service(trained_copy.data_directory, tmp_path / "log", variables) as started:
         yield started
 
 
-def test_a_new_champion_is_taken_up_under_load_without_a_failed_request(
+def test_a_new_champion_is_activated_under_load_without_a_failed_request(
     running: RunningService, trained_copy: Settings, tmp_path: Path
 ) -> None:
     registry = ModelRegistry(trained_copy)
@@ -165,7 +165,7 @@ def test_a_new_champion_is_taken_up_under_load_without_a_failed_request(
     assert (answer["model_version"], answer["threshold"]) == (newer, scorer.description.threshold)
 
 
-def test_requests_in_flight_are_finished_when_the_service_is_told_to_end(running: RunningService) -> None:
+def test_requests_in_progress_are_finished_after_sigterm(running: RunningService) -> None:
     with ThreadPoolExecutor() as pool:
         batch = {"applications": [BODY] * 1_000}
         in_flight = pool.submit(httpx.post, f"{running.url}/predict/batch", json=batch, timeout=60)
@@ -209,7 +209,7 @@ def test_an_incomplete_body_is_408_and_no_internal_error(trained_copy: Settings,
         assert 'status="500"' not in metrics()
 
 
-def test_a_store_that_is_gone_is_503_and_not_a_default(
+def test_without_the_store_the_answer_is_503_and_no_default(
     running: RunningService, trained_copy: Settings
 ) -> None:
     with closing(sqlite3.connect(trained_copy.data_directory / "databases" / "online_store.db")) as database:

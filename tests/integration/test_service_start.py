@@ -1,4 +1,4 @@
-"""Outside production a service may answer with what was trained last; in production only what was promoted may."""
+"""In production only a promoted model answers; elsewhere the model trained last does."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.support.servers.processes import free_port
 
 
 class _Started(Exception):
-    """Stands for the server that would run for ever."""
+    """Raised where the server would start."""
 
 
 def _start(settings: Settings, environment: str) -> None:
@@ -22,7 +22,7 @@ def _start(settings: Settings, environment: str) -> None:
     server.run(settings.with_values(environment=environment, api={"port": free_port()}), announced)
 
 
-def test_a_model_that_nobody_promoted_does_not_answer_in_production(trained_copy: Settings) -> None:
+def test_a_model_that_was_not_promoted_does_not_answer_in_production(trained_copy: Settings) -> None:
     with pytest.raises(ModelNotFoundError, match="was promoted to production"):
         _start(trained_copy, "production")
     for environment in ("dev", "staging"):
@@ -33,7 +33,7 @@ def test_a_model_that_nobody_promoted_does_not_answer_in_production(trained_copy
         _start(trained_copy, "production")
 
 
-def test_a_store_whose_file_is_away_is_not_begun_anew(trained_copy: Settings, tmp_path: Path) -> None:
+def test_a_missing_store_file_is_not_created(trained_copy: Settings, tmp_path: Path) -> None:
     file = trained_copy.data_directory / "databases" / "online_store.db"
     file.rename(tmp_path / file.name)
     with pytest.raises(MissingArtefactError, match="holds no feature version"):

@@ -1,4 +1,4 @@
-"""The prediction service as a process of its own on loopback, and callers that ask it all the time."""
+"""The prediction service as a process on loopback, and callers that put it under load."""
 
 import os
 import resource
@@ -24,7 +24,7 @@ class RunningService:
     """A started service.
 
     Attributes:
-        log: file of what it writes on standard error.
+        log: file with its standard error.
     """
 
     process: "subprocess.Popen[bytes]"
@@ -41,11 +41,11 @@ class RunningService:
 def running_service(
     data_directory: Path, log: Path, variables: Mapping[str, str], largest_file_bytes: int | None = None
 ) -> Iterator[RunningService]:
-    """A service that answers without keys; killed when the block ends.
+    """A service without keys; killed when the block ends.
 
     Args:
         variables: environment variables beside CREDIT_DATA_DIRECTORY.
-        largest_file_bytes: limit on every file it writes, as a full disk would set one.
+        largest_file_bytes: limit on every file it writes, which acts like a full disk.
     """
     port = _free_port()
     environment = os.environ | {
@@ -81,11 +81,11 @@ def running_service(
 
 @dataclass
 class Callers:
-    """Threads that ask for decisions until they are told to stop, and remember what was answered.
+    """Threads that request decisions until the block ends, and remember the answers.
 
     Attributes:
-        answered: decision ids of whole answers, in no order.
-        refused: details of answers that say why there is no decision.
+        answered: decision ids, in no order.
+        refused: details of answers without a decision.
     """
 
     url: str
@@ -97,7 +97,7 @@ class Callers:
     _running: list[Thread] = field(default_factory=list)
 
     def __enter__(self) -> "Callers":
-        self._running = [Thread(target=self._ask, args=(number,)) for number in range(self.threads)]
+        self._running = [Thread(target=self._call, args=(number,)) for number in range(self.threads)]
         for thread in self._running:
             thread.start()
         return self
@@ -108,14 +108,14 @@ class Callers:
             thread.join()
 
     def wait_for(self, more_answers: int, more_refusals: int = 0) -> None:
-        """Wait until so many more requests were answered, or refused."""
+        """Wait for a number of further answers and refusals."""
         answers, refusals = len(self.answered) + more_answers, len(self.refused) + more_refusals
         deadline = time.monotonic() + _START_SECONDS
         while len(self.answered) < answers or len(self.refused) < refusals:
             assert time.monotonic() < deadline, f"{len(self.answered)} answers, {self.refused[-1:]}"
             time.sleep(0.01)
 
-    def _ask(self, client_id: int) -> None:
+    def _call(self, client_id: int) -> None:
         body = {**self.application, "SK_ID_CURR": 1 + client_id}
         with httpx.Client(base_url=self.url, timeout=30) as client:
             while not self._stop.is_set():

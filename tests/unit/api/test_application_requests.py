@@ -1,4 +1,4 @@
-"""The request is strict: what is impossible is refused by name, what is only unusual is not."""
+"""Requests are checked strictly: impossible values are rejected by field, unusual ones are accepted."""
 
 import gzip
 import json
@@ -27,7 +27,7 @@ REQUIRED = [
 
 
 def problems_of(client: TestClient, content: str | bytes) -> Any:
-    """What is wrong with a body that is refused."""
+    """The problem of a rejected body."""
     answer = client.post("/predict", content=content, headers={"content-type": "application/json"})
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
@@ -67,7 +67,7 @@ def problems_of(client: TestClient, content: str | bytes) -> Any:
         ("É/~\x01", 1, "1"),
     ],
 )
-def test_a_wrong_field_is_named_with_what_was_given_and_nothing_is_decided(
+def test_an_invalid_field_is_named_with_the_given_value_and_nothing_is_decided(
     client: TestClient, decisions: FakeDecisions, field: str, value: object, given: str
 ) -> None:
     problem = problems_of(client, json.dumps(EXAMPLE | {field: value}))
@@ -80,14 +80,14 @@ def test_a_wrong_field_is_named_with_what_was_given_and_nothing_is_decided(
     assert decisions.requests == []
 
 
-def test_the_allowed_range_is_said(client: TestClient) -> None:
+def test_an_error_names_the_allowed_range(client: TestClient) -> None:
     (error,) = problems_of(client, json.dumps(EXAMPLE | {"DAYS_EMPLOYED": 5}))["errors"]
     assert error["allowed"] == "a whole number from -37500 to 0, or 365243 for not known"
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
 @pytest.mark.parametrize("column", ["AMT_CREDIT", "DAYS_BIRTH"])
-def test_what_is_no_finite_number_is_refused(
+def test_a_number_that_is_not_finite_is_rejected(
     client: TestClient, decisions: FakeDecisions, number: str, column: str
 ) -> None:
     text = json.dumps(EXAMPLE | {column: 0}).replace(f'"{column}": 0', f'"{column}": {number}')
@@ -97,7 +97,7 @@ def test_what_is_no_finite_number_is_refused(
 
 
 @pytest.mark.parametrize("content", ["[]", "null", '"text"', "7"])
-def test_json_that_is_no_object_is_refused(client: TestClient, content: str) -> None:
+def test_json_that_is_not_an_object_is_rejected(client: TestClient, content: str) -> None:
     problem = problems_of(client, content)
     assert problem["status"] == 422
     assert problem["errors"][0]["pointer"] == "#"
@@ -114,7 +114,7 @@ def test_json_that_is_no_object_is_refused(client: TestClient, content: str) -> 
         b'{"AMT_CREDIT": ' + b"[" * 60_000,
     ],
 )
-def test_what_is_no_json_in_utf8_is_refused(client: TestClient, content: bytes) -> None:
+def test_a_body_that_is_not_utf8_json_is_rejected(client: TestClient, content: bytes) -> None:
     problem = problems_of(client, content)
     assert (problem["status"], problem["type"]) == (400, "urn:credit-scoring:problem:unreadable-request")
 
@@ -122,12 +122,12 @@ def test_what_is_no_json_in_utf8_is_refused(client: TestClient, content: bytes) 
 @pytest.mark.parametrize(
     "media_type", ["", "text/plain", "application/json; charset=latin-1", "application/x-www-form-urlencoded"]
 )
-def test_a_body_that_is_not_declared_as_json_in_utf8_is_refused(client: TestClient, media_type: str) -> None:
+def test_a_body_not_declared_as_utf8_json_is_rejected(client: TestClient, media_type: str) -> None:
     answer = client.post("/predict", content=json.dumps(EXAMPLE), headers={"content-type": media_type})
     assert answer.status_code == 415
 
 
-def test_a_compressed_body_is_refused_and_told_what_is_read(client: TestClient) -> None:
+def test_a_compressed_body_is_rejected_with_the_accepted_encoding(client: TestClient) -> None:
     declared = {"content-type": "application/json", "content-encoding": "gzip"}
     answer = client.post("/predict", content=gzip.compress(json.dumps(EXAMPLE).encode()), headers=declared)
     assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "identity")
@@ -135,7 +135,7 @@ def test_a_compressed_body_is_refused_and_told_what_is_read(client: TestClient) 
 
 
 @pytest.mark.parametrize("coding", ["identity", "IDENTITY", ""])
-def test_a_body_may_be_declared_as_it_is(client: TestClient, coding: str) -> None:
+def test_a_body_may_be_declared_as_not_encoded(client: TestClient, coding: str) -> None:
     declared = {"content-type": "application/json", "content-encoding": coding}
     assert client.post("/predict", content=json.dumps(EXAMPLE), headers=declared).status_code == 200
 
@@ -144,7 +144,7 @@ def test_a_body_may_be_declared_as_it_is(client: TestClient, coding: str) -> Non
     ("path", "parameter", "allowed"),
     [("/predict", "explian", "there is explain"), ("/predict/batch", "explain", "there is none")],
 )
-def test_a_parameter_that_would_be_ignored_is_refused(
+def test_an_unknown_parameter_is_rejected(
     client: TestClient, path: str, parameter: str, allowed: str
 ) -> None:
     answer = client.post(path, params={parameter: "true"}, json=EXAMPLE)
@@ -160,20 +160,20 @@ def test_json_may_be_declared_with_its_charset(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("required", REQUIRED)
-def test_a_required_column_cannot_be_left_out(client: TestClient, required: str) -> None:
+def test_a_missing_required_column_is_rejected(client: TestClient, required: str) -> None:
     left = {name: value for name, value in EXAMPLE.items() if name != required}
     (error,) = problems_of(client, json.dumps(left))["errors"]
     assert (error["pointer"], error["given"]) == (f"#/{required}", "nothing")
 
 
-def test_what_is_wrong_with_many_fields_is_cut_off(client: TestClient) -> None:
+def test_at_most_50_invalid_fields_are_listed(client: TestClient) -> None:
     problem = problems_of(client, json.dumps(EXAMPLE | {f"unknown_{number}": 1 for number in range(200)}))
     assert len(problem["errors"]) == 50
     assert "and 197 more" in problem["detail"]
 
 
 @pytest.mark.parametrize("column", NUMBERS, ids=lambda column: column.name)
-def test_the_ends_of_a_range_are_allowed_and_what_lies_beyond_is_not(column: Any) -> None:
+def test_values_at_the_ends_of_a_range_are_accepted_and_values_beyond_are_not(column: Any) -> None:
     limits = limits_of(column)
     for value in (limits.minimum, limits.maximum, *limits.codes, column.minimum, column.maximum):
         assert Application.model_validate_json(json.dumps(EXAMPLE | {column.name: value}))
@@ -183,12 +183,12 @@ def test_the_ends_of_a_range_are_allowed_and_what_lies_beyond_is_not(column: Any
                 Application.model_validate_json(json.dumps(EXAMPLE | {column.name: value}))
 
 
-def test_a_client_older_and_richer_than_all_before_is_allowed() -> None:
+def test_a_client_older_and_richer_than_all_published_ones_is_accepted() -> None:
     unusual = {"DAYS_BIRTH": -38_000, "AMT_INCOME_TOTAL": 5e9, "CNT_CHILDREN": 35}
     assert Application.model_validate_json(json.dumps(EXAMPLE | unusual))
 
 
-def test_words_that_the_contract_does_not_know_are_found() -> None:
+def test_categories_unknown_to_the_contract_are_found() -> None:
     values = raw_columns_of(
         Application.model_validate_json(
             json.dumps(
@@ -208,9 +208,7 @@ ANY_JSON = st.recursive(
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.dictionaries(st.sampled_from(list(EXAMPLE)) | st.text(max_size=5), ANY_JSON, max_size=5))
-def test_whatever_a_field_holds_the_service_answers_or_says_what_is_wrong(
-    client: TestClient, changes: dict[str, object]
-) -> None:
+def test_any_field_value_is_answered_or_rejected(client: TestClient, changes: dict[str, object]) -> None:
     answer = client.post(
         "/predict", content=json.dumps(EXAMPLE | changes), headers={"content-type": "application/json"}
     )
@@ -220,12 +218,12 @@ def test_whatever_a_field_holds_the_service_answers_or_says_what_is_wrong(
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=200))
-def test_whatever_bytes_are_sent_the_service_says_what_is_wrong(client: TestClient, body: bytes) -> None:
+def test_any_bytes_are_rejected_with_a_client_error(client: TestClient, body: bytes) -> None:
     answer = client.post("/predict", content=body, headers={"content-type": "application/json"})
     assert answer.status_code in (400, 422)
 
 
-def test_the_description_of_the_service_names_every_raw_column(client: TestClient) -> None:
+def test_the_openapi_description_names_every_raw_column(client: TestClient) -> None:
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
     fields = schemas["Application"]["properties"]
     assert list(fields) == list(APPLICATION_TEST.column_names)
@@ -238,7 +236,7 @@ def test_the_description_of_the_service_names_every_raw_column(client: TestClien
     assert set(schemas["Application"]["required"]) == set(REQUIRED)
 
 
-def test_every_example_of_the_description_can_be_sent_as_it_stands(client: TestClient) -> None:
+def test_every_example_of_the_openapi_description_is_accepted(client: TestClient) -> None:
     description = client.get("/openapi.json").json()
     schemas = description["components"]["schemas"]
     sent = []
@@ -251,13 +249,13 @@ def test_every_example_of_the_description_can_be_sent_as_it_stands(client: TestC
     assert sent == ["/predict", "/predict/batch"]
 
 
-def test_the_published_description_is_the_one_that_the_service_gives(client: TestClient) -> None:
+def test_the_committed_openapi_file_equals_the_description_of_the_service(client: TestClient) -> None:
     published = json.loads((Path(__file__).parents[3] / "docs" / "openapi.json").read_text())
     assert published == client.get("/openapi.json").json()
 
 
 def _examples_of(schema: dict[str, Any]) -> list[dict[str, Any]]:
-    """Whole bodies: the example of a schema, or made of the examples of its fields."""
+    """Whole bodies: the example of a schema, or one made of the examples of its fields."""
     if "example" in schema:
         return [schema["example"]]
     fields = schema["properties"]

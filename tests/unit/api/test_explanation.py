@@ -1,4 +1,4 @@
-"""Reasons come with an answer if they are wanted, in a language the caller reads."""
+"""Reasons are part of an answer if requested, in the caller's language."""
 
 import pytest
 from fastapi.testclient import TestClient
@@ -40,13 +40,11 @@ EXPLANATION = Explanation(
         ("en;q=nonsense", "fr"),
     ],
 )
-def test_the_language_is_the_best_that_there_are_texts_in(accepted: str | None, language: str) -> None:
+def test_the_preferred_supported_language_is_chosen(accepted: str | None, language: str) -> None:
     assert language_of(accepted) == language
 
 
-def test_reasons_are_answered_in_the_language_of_the_caller(
-    client: TestClient, decisions: FakeDecisions
-) -> None:
+def test_reasons_are_in_the_language_of_the_caller(client: TestClient, decisions: FakeDecisions) -> None:
     decisions.reasons_recorded = EXPLANATION.model_dump(mode="json")
     answer = client.post("/predict?explain=true", json=EXAMPLE, headers={"Accept-Language": "en"})
     assert answer.json()["explanation"] == {
@@ -57,13 +55,13 @@ def test_reasons_are_answered_in_the_language_of_the_caller(
     }
 
 
-def test_no_reasons_are_answered_unless_they_are_wanted(client: TestClient, decisions: FakeDecisions) -> None:
+def test_an_answer_has_no_reasons_by_default(client: TestClient, decisions: FakeDecisions) -> None:
     decisions.reasons_recorded = EXPLANATION.model_dump(mode="json")
     for path in ("/predict", "/predict?explain=false"):
         assert "explanation" not in client.post(path, json=EXAMPLE).json()
 
 
-def test_a_model_without_reasons_makes_no_decision_that_was_to_be_explained(
+def test_no_decision_is_made_if_the_model_cannot_give_the_requested_reasons(
     client: TestClient, decisions: FakeDecisions
 ) -> None:
     decisions.failure = UnexplainableModelError("The blend has no averages.", "Choose another.")
@@ -74,13 +72,13 @@ def test_a_model_without_reasons_makes_no_decision_that_was_to_be_explained(
     ]
 
 
-def test_a_wrong_wish_for_reasons_is_refused(client: TestClient) -> None:
+def test_an_invalid_value_of_explain_is_rejected(client: TestClient) -> None:
     answer = client.post("/predict?explain=maybe", json=EXAMPLE)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "explain"
 
 
-def test_contradicting_wishes_for_reasons_are_refused(client: TestClient) -> None:
+def test_contradicting_values_of_explain_are_rejected(client: TestClient) -> None:
     answer = client.post("/predict?explain=true&explain=false", json=EXAMPLE)
     assert answer.status_code == 422
     assert answer.json()["errors"] == [

@@ -1,4 +1,4 @@
-"""API keys: made once, stored as a hash, valid until they are revoked."""
+"""API keys are shown once, stored as a hash and valid until revoked."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -49,7 +49,7 @@ def test_the_key_itself_is_nowhere_in_the_database(store: KeyStore, settings: Se
 
 
 @pytest.mark.parametrize("change", ["", "x", "credit", "other secret", "other id", "longer", "cut"])
-def test_what_is_no_key_is_none(store: KeyStore, ring: KeyRing, change: str) -> None:
+def test_an_altered_key_is_not_found(store: KeyStore, ring: KeyRing, change: str) -> None:
     key, text = store.create("branch", [Scope.PREDICT])
     ring.refresh()
     sent = {
@@ -61,7 +61,7 @@ def test_what_is_no_key_is_none(store: KeyStore, ring: KeyRing, change: str) -> 
     assert ring.key_of(sent) is None
 
 
-def test_keys_in_a_file_put_in_place_of_another_are_those_that_count(
+def test_keys_are_read_from_a_replaced_database_file(
     store: KeyStore, ring: KeyRing, settings: Settings, tmp_path: Path
 ) -> None:
     _, text = store.create("a branch", [Scope.PREDICT])
@@ -75,7 +75,7 @@ def test_keys_in_a_file_put_in_place_of_another_are_those_that_count(
     assert ring.key_of(text) is None
 
 
-def test_a_revoked_key_is_useless_after_the_next_look(store: KeyStore, ring: KeyRing) -> None:
+def test_a_revoked_key_is_rejected_after_the_next_refresh(store: KeyStore, ring: KeyRing) -> None:
     key, text = store.create("branch", [Scope.PREDICT])
     ring.refresh()
     store.revoke(key.key_id)
@@ -92,7 +92,7 @@ def test_an_unknown_key_cannot_be_revoked(store: KeyStore) -> None:
         store.revoke("123")
 
 
-def test_keys_stay_valid_while_their_database_is_away(settings: Settings, tmp_path: Path) -> None:
+def test_keys_stay_valid_while_their_database_is_unavailable(settings: Settings, tmp_path: Path) -> None:
     store = open_key_store(settings)
     _, text = store.create("branch", [Scope.PREDICT])
     ring = KeyRing(store)
@@ -109,7 +109,7 @@ def test_keys_stay_valid_while_their_database_is_away(settings: Settings, tmp_pa
     assert ring.unavailable_reason is None
 
 
-def test_keys_that_cannot_be_read_again_are_said_by_the_health(
+def test_health_reports_keys_that_cannot_be_refreshed(
     started: Callable[..., TestClient], store: KeyStore, settings: Settings, tmp_path: Path
 ) -> None:
     client = started()
@@ -124,7 +124,7 @@ def test_keys_that_cannot_be_read_again_are_said_by_the_health(
     assert answer["parts"]["keys"].startswith("the keys read last stay valid: ")
 
 
-def test_a_key_of_another_release_is_named_and_those_that_were_valid_stay(
+def test_a_key_with_an_unknown_scope_is_named_and_the_valid_keys_stay_valid(
     store: KeyStore, ring: KeyRing, settings: Settings
 ) -> None:
     key, text = store.create("branch", [Scope.PREDICT])
@@ -138,19 +138,19 @@ def test_a_key_of_another_release_is_named_and_those_that_were_valid_stay(
     assert "'write'" in str(ring.unavailable_reason)
 
 
-def test_the_description_says_where_a_key_is_asked_for(started: Callable[..., TestClient]) -> None:
+def test_the_openapi_description_names_the_paths_that_need_a_key(started: Callable[..., TestClient]) -> None:
     client = started()
     examples = {"decision_id": "0" * 32, "client_id": "100001"}
-    asked = set()
+    required = set()
     for path, methods in client.get("/openapi.json").json()["paths"].items():
         for method, described in methods.items():
             status = client.request(method, path.format(**examples)).status_code
             assert (status == 401) == ("security" in described), f"{method} {path}"
-            asked.add(status == 401)
-    assert asked == {True, False}
+            required.add(status == 401)
+    assert required == {True, False}
 
 
-def test_the_command_line_makes_lists_and_revokes(
+def test_the_command_line_creates_lists_and_revokes_keys(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     monkeypatch.setenv("CREDIT_DATA_DIRECTORY", str(settings.data_directory))
@@ -198,7 +198,7 @@ def test_without_a_valid_key_nothing_is_decided(
     assert decisions.requests == []
 
 
-def test_without_keys_a_service_warns_loudly(
+def test_a_service_without_keys_logs_a_warning(
     started: Callable[..., TestClient], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert started(environment="dev").post("/predict", json=EXAMPLE).status_code == 200
@@ -206,11 +206,11 @@ def test_without_keys_a_service_warns_loudly(
 
 
 @pytest.mark.parametrize("environment", ["production", "staging"])
-def test_only_dev_goes_without_keys(started: Callable[..., TestClient], environment: str) -> None:
+def test_only_dev_needs_no_keys(started: Callable[..., TestClient], environment: str) -> None:
     assert started(environment=environment).post("/predict", json=EXAMPLE).status_code == 401
 
 
-def test_a_caller_who_asks_too_often_waits(started: Callable[..., TestClient], store: KeyStore) -> None:
+def test_a_caller_beyond_the_rate_limit_gets_429(started: Callable[..., TestClient], store: KeyStore) -> None:
     keys = [store.create(owner, [Scope.PREDICT])[1] for owner in ("eager", "calm")]
     client = started(api={"requests_per_second": 1.0})
     statuses = [

@@ -1,4 +1,4 @@
-"""What every request gets, whatever becomes of it."""
+"""What every request gets, whatever its outcome."""
 
 import json
 import threading
@@ -17,13 +17,13 @@ from tests.unit.api.fake_decisions import DECISION_ID, FakeDecisions
 
 @pytest.fixture
 def log(settings: Settings, capfd: pytest.CaptureFixture[str]) -> Callable[[], list[dict[str, Any]]]:
-    """Reads the lines that were logged since the last look."""
+    """Returns the lines logged since the last call."""
     configure_logs(settings.with_values(log={"format": "json"}))
     return lambda: [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
 
 
 def requests_in(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines of finished requests."""
+    """Lines of finished requests."""
     return [line for line in lines if line["event"] == "request"]
 
 
@@ -53,7 +53,7 @@ def test_no_input_reaches_the_log(
     assert secret not in json.dumps(log())
 
 
-def test_a_caller_may_bring_a_request_id(client: TestClient) -> None:
+def test_a_caller_may_send_a_request_id(client: TestClient) -> None:
     assert client.get("/health", headers={"X-Request-ID": "order-7.a"}).headers["x-request-id"] == "order-7.a"
 
 
@@ -65,7 +65,7 @@ def test_a_harmful_request_id_is_replaced(client: TestClient, harmful: str) -> N
 
 
 @pytest.mark.parametrize("path", ["/health", "/predict", "/nothing", "/docs"])
-def test_every_answer_keeps_browsers_from_doing_harm(client: TestClient, path: str) -> None:
+def test_every_answer_has_the_security_headers(client: TestClient, path: str) -> None:
     headers = client.get(path, headers={"Origin": "http://elsewhere.example"}).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
@@ -76,14 +76,14 @@ def test_every_answer_keeps_browsers_from_doing_harm(client: TestClient, path: s
     assert not [name for name in headers if name.startswith("access-control")]
 
 
-def test_other_origins_are_not_let_in(client: TestClient) -> None:
-    asked = {"Origin": "http://elsewhere.example", "Access-Control-Request-Method": "POST"}
-    answer = client.options("/predict", headers=asked)
+def test_other_origins_are_rejected(client: TestClient) -> None:
+    headers = {"Origin": "http://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    answer = client.options("/predict", headers=headers)
     assert answer.status_code == 405
     assert "access-control-allow-origin" not in answer.headers
 
 
-def test_a_defect_is_answered_without_a_trace_and_logged_with_its_place(
+def test_an_internal_error_is_answered_without_details_and_logged_with_its_frames(
     log: Callable[[], list[dict[str, Any]]], client: TestClient, decisions: FakeDecisions
 ) -> None:
     decisions.failure = KeyError("AMT_CREDIT")
@@ -100,13 +100,13 @@ def test_a_defect_is_answered_without_a_trace_and_logged_with_its_place(
 
 @pytest.fixture
 def held(decisions: FakeDecisions) -> Iterator[threading.Event]:
-    """Decisions take until this is set."""
+    """Decisions wait until this is set."""
     decisions.wait_for = threading.Event()
     yield decisions.wait_for
     decisions.wait_for.set()
 
 
-def test_more_requests_than_can_be_answered_are_sent_away_but_probes_are_not(
+def test_requests_beyond_the_maximum_get_503_but_probes_are_answered(
     started: Callable[..., TestClient], decisions: FakeDecisions, held: threading.Event
 ) -> None:
     client = started(environment="dev", api={"max_in_flight": 1})
@@ -132,14 +132,14 @@ def test_a_decision_that_takes_too_long_is_answered_with_503(
     assert "within 0.05 s" in answer.json()["detail"]
 
 
-def test_a_body_beyond_the_limit_is_refused_by_its_declared_and_by_its_real_length(
+def test_a_body_beyond_the_limit_is_rejected_by_its_declared_and_by_its_actual_length(
     client: TestClient, decisions: FakeDecisions
 ) -> None:
     large = b'{"OCCUPATION_TYPE": "' + b"x" * 70_000 + b'"}'
     declared = client.post("/predict", content=large, headers={"content-type": "application/json"})
     streamed = client.post(
         "/predict",
-        content=(large[place : place + 1000] for place in range(0, len(large), 1000)),
+        content=(large[start : start + 1000] for start in range(0, len(large), 1000)),
         headers={"content-type": "application/json"},
     )
     for answer in (declared, streamed):

@@ -1,4 +1,4 @@
-"""A bucket of tokens per caller."""
+"""The rate limit is a token bucket per caller."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def limit(clock: Clock) -> RateLimit:
     return RateLimit(per_second=10, burst=20, now=clock)
 
 
-def test_a_burst_is_let_in_and_then_the_steady_rate(limit: RateLimit, clock: Clock) -> None:
+def test_a_burst_is_allowed_and_then_the_steady_rate(limit: RateLimit, clock: Clock) -> None:
     for _ in range(20):
         assert limit.seconds_to_wait("a") == 0
         limit.charge("a", 1)
@@ -25,19 +25,19 @@ def test_a_burst_is_let_in_and_then_the_steady_rate(limit: RateLimit, clock: Clo
     assert limit.seconds_to_wait("a") == 0
 
 
-def test_a_batch_leaves_a_debt_that_is_waited_off(limit: RateLimit, clock: Clock) -> None:
+def test_a_batch_leaves_a_debt_that_later_requests_wait_for(limit: RateLimit, clock: Clock) -> None:
     limit.charge("a", 1000)
     assert limit.seconds_to_wait("a") == pytest.approx(98.1)
     clock.seconds += 98.2
     assert limit.seconds_to_wait("a") == 0
 
 
-def test_callers_do_not_pay_for_each_other(limit: RateLimit) -> None:
+def test_callers_have_separate_budgets(limit: RateLimit) -> None:
     limit.charge("a", 1000)
     assert limit.seconds_to_wait("b") == 0
 
 
-def test_no_more_than_a_burst_is_saved_up(limit: RateLimit, clock: Clock) -> None:
+def test_a_budget_never_exceeds_a_burst(limit: RateLimit, clock: Clock) -> None:
     limit.charge("a", 1)
     clock.seconds += 1e6
     limit.charge("a", 20)

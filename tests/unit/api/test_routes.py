@@ -1,4 +1,4 @@
-"""The service translates requests and answers, and decides nothing when a part it needs is away."""
+"""The service translates requests and answers, and decides nothing while a component it needs is unavailable."""
 
 from datetime import UTC, datetime
 
@@ -31,28 +31,30 @@ def test_a_decision_is_answered_with_its_versions(client: TestClient) -> None:
     }
 
 
-def test_the_application_is_passed_on_as_it_was_sent(client: TestClient, decisions: FakeDecisions) -> None:
+def test_the_application_is_passed_on_unchanged(client: TestClient, decisions: FakeDecisions) -> None:
     client.post("/predict", json=EXAMPLE | {"SK_ID_CURR": 100_001})
     without_client = {name: value for name, value in EXAMPLE.items() if name != "SK_ID_CURR"}
     client.post("/predict", json=without_client | {"OCCUPATION_TYPE": None})
-    asked_without = {name: value for name, value in without_client.items() if name != "OCCUPATION_TYPE"}
-    assert decisions.requests == [(EXAMPLE | {"SK_ID_CURR": 100_001}, 100_001), (asked_without, None)]
+    expected_without = {name: value for name, value in without_client.items() if name != "OCCUPATION_TYPE"}
+    assert decisions.requests == [(EXAMPLE | {"SK_ID_CURR": 100_001}, 100_001), (expected_without, None)]
 
 
-def test_a_whole_number_may_be_written_with_a_point(client: TestClient, decisions: FakeDecisions) -> None:
+def test_a_whole_number_may_be_written_with_a_decimal_point(
+    client: TestClient, decisions: FakeDecisions
+) -> None:
     assert client.post("/predict", json=EXAMPLE | {"CNT_FAM_MEMBERS": 2.0}).status_code == 200
     passed_on = decisions.requests[0][0]["CNT_FAM_MEMBERS"]
     assert passed_on == 2
     assert isinstance(passed_on, int)
 
 
-def test_a_category_never_seen_is_a_legal_value(client: TestClient, decisions: FakeDecisions) -> None:
+def test_an_unknown_category_is_accepted(client: TestClient, decisions: FakeDecisions) -> None:
     answer = client.post("/predict", json=EXAMPLE | {"OCCUPATION_TYPE": "Astronaut"})
     assert answer.status_code == 200
     assert decisions.requests[0][0]["OCCUPATION_TYPE"] == "Astronaut"
 
 
-def test_health_names_versions_and_parts(client: TestClient, decisions: FakeDecisions) -> None:
+def test_health_names_versions_and_components(client: TestClient, decisions: FakeDecisions) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200
     assert answer.json() == {
@@ -65,7 +67,7 @@ def test_health_names_versions_and_parts(client: TestClient, decisions: FakeDeci
     }
 
 
-def test_while_decisions_wait_for_the_ledger_health_is_degraded_but_the_service_is_ready(
+def test_while_decisions_are_spooled_health_is_degraded_but_the_service_is_ready(
     client: TestClient, decisions: FakeDecisions
 ) -> None:
     decisions.ledger_unavailable_reason = "it is away"
@@ -75,7 +77,7 @@ def test_while_decisions_wait_for_the_ledger_health_is_degraded_but_the_service_
     assert client.get("/health/ready").status_code == 200
 
 
-def test_a_part_that_is_away_is_named_and_the_process_stays_alive(
+def test_an_unavailable_component_is_named_and_the_process_stays_alive(
     client: TestClient, decisions: FakeDecisions
 ) -> None:
     decisions.reasons = {"model": None, "store": "The online store does not answer.", "ledger": None}
@@ -86,7 +88,7 @@ def test_a_part_that_is_away_is_named_and_the_process_stays_alive(
     assert client.get("/health/live").json() == {"status": "alive"}
 
 
-def test_without_the_thread_that_decides_the_service_is_not_ready(client: TestClient) -> None:
+def test_without_the_decision_thread_the_service_is_not_ready(client: TestClient) -> None:
     client.app.state.service.batcher.stop()  # type: ignore[attr-defined]
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["detail"]) == (503, "deciding: the service is ending")
@@ -106,7 +108,7 @@ def test_a_batch_is_answered_in_its_order(client: TestClient, decisions: FakeDec
 @pytest.mark.parametrize(
     ("count", "status"),
     [(0, 422), (1, 200), (1000, 200), (1001, 422)],
-    ids=["none", "one", "most", "too many"],
+    ids=["none", "one", "maximum", "too many"],
 )
 def test_a_batch_holds_one_to_a_thousand(client: TestClient, count: int, status: int) -> None:
     small = {
@@ -116,7 +118,7 @@ def test_a_batch_holds_one_to_a_thousand(client: TestClient, count: int, status:
     assert answer.status_code == status
 
 
-def test_a_wrong_application_of_a_batch_is_named_by_its_place(
+def test_an_invalid_application_of_a_batch_is_named_by_its_index(
     client: TestClient, decisions: FakeDecisions
 ) -> None:
     body = {"applications": [EXAMPLE, EXAMPLE | {"AMT_CREDIT": -1}]}
@@ -165,7 +167,7 @@ def test_an_erased_decision_is_gone(client: TestClient, decisions: FakeDecisions
 @pytest.mark.parametrize(
     "path", ["/decisions/1", f"/decisions/{'G' * 32}", "/clients/0", "/clients/x", "/clients/99999999999"]
 )
-def test_a_wrong_id_is_refused_with_what_is_allowed(client: TestClient, path: str) -> None:
+def test_an_invalid_id_is_rejected_with_the_allowed_values(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 422
     (error,) = answer.json()["errors"]
@@ -201,14 +203,14 @@ def test_without_the_ledger_the_answer_is_503_and_says_what_to_do(
     assert problem["detail"] == "The decision ledger does not answer. Start it."
 
 
-def test_a_wrong_setting_stops_the_service_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_setting_stops_the_service_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CREDIT_LEDGER", "sqlite://")
     with pytest.raises(SettingsError, match="CREDIT_LEDGER"):
         create_app()
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nothing", 404), ("GET", "/predict", 405)])
-def test_what_the_framework_refuses_is_a_problem_too(
+def test_errors_of_the_framework_are_problems_too(
     client: TestClient, method: str, path: str, status: int
 ) -> None:
     answer = client.request(method, path)

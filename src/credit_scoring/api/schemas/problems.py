@@ -107,7 +107,7 @@ class Problem(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str = Field(description="Stable URN of the problem type.")
-    title: str = Field(description="The problem type in words.")
+    title: str = Field(description="Short name of the problem type.")
     status: int = Field(description="HTTP status.")
     detail: str = Field(description="What is wrong this time, and what to do.")
     errors: list[FieldProblem] | None = Field(default=None, description="The invalid fields.")
