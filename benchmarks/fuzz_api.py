@@ -1,7 +1,7 @@
 """Fuzz the service: requests from its OpenAPI description, and malformed ones.
 
-Schemathesis makes 5,000 and more requests from the description; then come bodies that are too long, too deep, cut off or
-not text. Any 5xx, any response missing from the description, a crash or growing memory fails. Run with `make fuzz`.
+Schemathesis makes 5,000 and more requests from the description; then come bodies that are too long, too deep, cut off
+or not text. Any 5xx, any response missing from the description, a crash or growing memory fails. Run with `make fuzz`.
 """
 
 import argparse
