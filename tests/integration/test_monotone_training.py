@@ -32,7 +32,7 @@ def test_the_registered_scorer_moves_one_way_only_and_the_report_shows_the_cost(
     assert decisions["lightgbm"] == "not eligible: unconstrained where constraints are required"
     assert "champion" in (decisions["lightgbm_monotone"], decisions.get("lightgbm_tuned"))
     page = (folder / REPORT_FILE).read_text()
-    assert "Price of monotone constraints" in page
+    assert "Cost of monotone constraints" in page
 
     scorer = ModelRegistry(settings).load("staging").scorer
     declared = directions(scorer.description.feature_names)

@@ -48,7 +48,7 @@ def test_scoring_again_computes_nothing_unless_forced(trained_copy: Settings) ->
     assert not step.run(trained_copy, force=True).reused
 
 
-def test_without_a_model_the_error_says_what_to_run(with_tracking: Settings) -> None:
+def test_without_a_model_the_error_names_the_command(with_tracking: Settings) -> None:
     with pytest.raises(MissingArtefactError, match="'publish'"):
         step.run(with_tracking)
     compute_made_up_features(with_tracking, made_up_features(10, new_clients=0))

@@ -84,7 +84,7 @@ def test_the_scorer_cuts_where_out_of_fold_mistakes_cost_least(trained: Settings
     assert calibrated.tobytes() == probability.tobytes()
 
 
-def test_the_scorer_says_where_it_comes_from(trained: Settings) -> None:
+def test_the_scorer_names_its_origin(trained: Settings) -> None:
     version = feature_store.published_version(trained)
     description = load_scorer(training_folder(trained) / "scorer").description
     assert description.feature_names == feature_names()
@@ -230,7 +230,7 @@ def test_the_last_good_model_stays_when_the_next_version_cannot_be_trained_on(
     assert ModelRegistry(with_tracking).load("staging").version == 1
 
 
-def test_without_a_published_version_the_error_says_what_to_run(settings: Settings) -> None:
+def test_without_a_published_version_the_error_names_the_command(settings: Settings) -> None:
     with pytest.raises(MissingArtefactError, match="'publish'"):
         step.run(settings)
 

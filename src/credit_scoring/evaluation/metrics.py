@@ -16,6 +16,21 @@ from credit_scoring.evaluation.business_cost import Threshold, client_costs, nes
 from credit_scoring.evaluation.calibration_error import calibration_error
 from credit_scoring.evaluation.confidence_intervals import auc_interval, mean_interval
 
+FURTHER_METRICS = (
+    "nested_cost_per_client",
+    "cost_at_theoretical_threshold",
+    "average_precision",
+    "log_loss",
+    "brier_score",
+    "accuracy",
+    "precision",
+    "recall",
+    "f1",
+    "acceptance_rate",
+    "return_on_investment",
+)
+"""Columns of the table "Further metrics" in the training report; the files of a training contain every metric."""
+
 
 def measure(
     probability: np.ndarray,

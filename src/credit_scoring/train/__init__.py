@@ -1,7 +1,8 @@
-"""Train the candidates, choose by what mistakes cost, and register the Scorer.
+"""Train the candidates, choose the champion by business cost, and register its Scorer.
 
 Reads: a published feature version.
 Writes: `train/<version>/` with the Scorer, out-of-fold predictions, models_comparison.csv and training_report.html;
 a run and a model version in MLflow.
-Stops on: a feature version without both classes, or with fewer defaults than folds.
+Stops on: a feature version without both classes or with fewer defaults than folds, and candidates of which none is
+eligible as champion.
 """

@@ -88,7 +88,7 @@ def require_eligible(candidates: Iterable[Candidate]) -> None:
     """Check that one of the candidates can become champion.
 
     Raises:
-        TrainingError: none can; says why.
+        TrainingError: none can; contains the reason of each.
     """
     reasons = {each.name: each.ineligible_because for each in candidates}
     if None not in reasons.values():

@@ -30,6 +30,6 @@ def fold_map(client_ids: np.ndarray, default: np.ndarray, fold_count: int) -> np
                 f"Only {len(members)} clients have TARGET {target}, too few for {fold_count} folds.",
                 "Give more applications, or lower CREDIT_TRAINING_FOLD_COUNT.",
             )
-        dealt = members[np.lexsort((client_ids[members], order_key[members]))]
-        folds[dealt] = np.arange(len(dealt)) % fold_count
+        ordered = members[np.lexsort((client_ids[members], order_key[members]))]
+        folds[ordered] = np.arange(len(ordered)) % fold_count
     return folds

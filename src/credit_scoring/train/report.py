@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from credit_scoring.core.html_page import picture_of_png, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.settings import Settings
+from credit_scoring.evaluation.metrics import FURTHER_METRICS
 from credit_scoring.evaluation.thresholds import by_cost_ratio
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.scoring.artefact_names import (
@@ -23,19 +24,6 @@ from credit_scoring.train.evaluation import Evaluation, costs_of_constraints
 from credit_scoring.train.findings import Findings, comparison_frame, decision, threshold_frame
 from credit_scoring.train.tuning import trials_frame
 
-_SHOWN_METRICS = (
-    "nested_cost_per_client",
-    "cost_at_theoretical_threshold",
-    "average_precision",
-    "log_loss",
-    "brier_score",
-    "accuracy",
-    "precision",
-    "recall",
-    "f1",
-    "acceptance_rate",
-    "return_on_investment",
-)
 _BODY = files(__package__).joinpath("training_report.html.jinja").read_text()
 
 
@@ -80,7 +68,7 @@ def plots(found: Findings, cost: float) -> dict[str, tuple[bytes, str]]:
         "cost_ratio": (figures.cost_ratio_figure(moves), "Threshold and cost ratio"),
         "calibration": (
             figures.calibration_figure(every, champion, default),
-            "Observed default rate by tenths of the clients; on the dotted line a probability means what it says",
+            "Observed default rate by tenths of the clients; the dotted line is perfect calibration",
         ),
         "roc": (figures.roc_figure(every, default), "Receiver operating characteristics"),
         "precision_recall": (figures.precision_recall_figure(every, default), "Precision and recall"),
@@ -125,9 +113,9 @@ def training_report(
         ),
         constraints=_constraints(found, settings.cost.missed_default),
         further=table(
-            ("model", *(name.replace("_", " ") for name in _SHOWN_METRICS)),
+            ("model", *(name.replace("_", " ") for name in FURTHER_METRICS)),
             (
-                (each.name, *(f"{each.metrics[name]:.4f}" for name in _SHOWN_METRICS))
+                (each.name, *(f"{each.metrics[name]:.4f}" for name in FURTHER_METRICS))
                 for each in found.evaluations
             ),
         ),

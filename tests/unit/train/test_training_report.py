@@ -1,15 +1,17 @@
 """The training report shows every model, and its plots show the right figures."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 from credit_scoring.core.settings import Settings
+from credit_scoring.evaluation.metrics import measure
 from credit_scoring.evaluation.thresholds import GRID, by_cost_ratio, costs_at
 from credit_scoring.scoring.model_family import Budget
-from credit_scoring.train import figures
+from credit_scoring.train import evaluation, figures
 from credit_scoring.train.candidates import candidates_of
 from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.evaluation import Evaluation, choose_champion, compare, evaluate
@@ -78,6 +80,19 @@ def test_the_comparison_starts_with_the_columns_of_the_specification(found: Find
         "training_seconds",
         "decision",
     ]
+
+
+def test_a_metric_added_to_measure_is_a_column_of_the_comparison(
+    evaluations: list[Evaluation], data: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_refusals(probability: np.ndarray, *others: Any) -> dict[str, float]:
+        return measure(probability, *others) | {"mean_probability": float(probability.mean())}
+
+    monkeypatch.setattr(evaluation, "measure", with_refusals)
+    first = evaluations[0]
+    again = evaluate(first.candidate, first.margins, data, Settings(), RECORDED)
+    frame = comparison_frame(findings(again, [again], data, COST))
+    assert frame["mean_probability"].item() == pytest.approx(data.default.mean(), abs=0.01)
 
 
 def test_a_clear_difference_is_distinguished_from_noise(

@@ -66,7 +66,7 @@ def test_contributions_sum_to_the_margin(family: str) -> None:
 
 
 @pytest.mark.parametrize("family", ["multilayer_perceptron", "random_forest"])
-def test_a_family_without_exact_contributions_says_so(family: str) -> None:
+def test_a_family_without_exact_contributions_raises(family: str) -> None:
     with pytest.raises(UnexplainableModelError, match=f"family {family}"):
         small_model(family).contributions(FEATURES)
 

@@ -13,6 +13,7 @@ DOCUMENTS = DocumentTexts(
         "lightgbm": "gradient-boosted trees (LightGBM)",
         "logistic_regression": "logistic regression",
         "scorecard": "scorecard",
+        "xgboost": "gradient-boosted trees (XGBoost)",
     },
     held_out_rows="applications of the training, each explained by a model that never saw it",
     case_titles={

@@ -23,6 +23,7 @@ DOCUMENTS = DocumentTexts(
         "lightgbm": "arbres de décision boostés (LightGBM)",
         "logistic_regression": "régression logistique",
         "scorecard": "grille de score",
+        "xgboost": "arbres de décision boostés (XGBoost)",
     },
     held_out_rows="demandes de l'apprentissage, chacune expliquée par un modèle qui ne l'a jamais vue",
     case_titles={
