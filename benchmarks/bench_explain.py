@@ -91,7 +91,7 @@ def _the_portfolio(
     strongest = [names.index(name) for name in importance["feature"][:PERMUTED_FEATURES]]
     shown = strongest[:_SHOWN]
     summary_figure(rows, names)
-    dependence_figure(rows, names, shown, [strongest_partner(rows, place, strongest) for place in shown])
+    dependence_figure(rows, names, shown, [strongest_partner(rows, feature, strongest) for feature in shown])
     seconds = _since("and the plots", started)
     print(f"{'':30}at most {MAX_SECONDS:g} s: {_kept(seconds <= MAX_SECONDS)}")
 

@@ -1,4 +1,4 @@
-"""Audit a registered version on the out-of-fold predictions that its run keeps, and tell the promotion."""
+"""The audit of a registered version on the out-of-fold predictions of its run, and the report to its promotion."""
 
 import json
 from typing import NamedTuple
@@ -21,8 +21,8 @@ from credit_scoring.scoring.artefact_names import ABLATION_FACTS_FILE, ABLATION_
 from credit_scoring.scoring.scorer import ScorerDescription
 
 
-class _Known(NamedTuple):
-    """Clients of a training in one order: their predictions and the groups they belong to."""
+class _AuditedClients(NamedTuple):
+    """The clients of a training: their predictions, and the group of each by attribute."""
 
     frame: pl.DataFrame
     groups: dict[str, np.ndarray]
@@ -31,27 +31,29 @@ class _Known(NamedTuple):
 def audit_of_version(
     settings: Settings, registry: ModelRegistry, run_id: str, description: ScorerDescription
 ) -> FairnessAudit | None:
-    """The decisions on all clients of a version's training, each by the model that never saw them, by group.
+    """Compare by group the out-of-fold decisions on all clients of a version's training.
 
     Args:
         run_id: the tracked run that made the version.
 
     Returns:
-        None where the run keeps no predictions.
+        None if the run has no predictions.
     """
     path = registry.artefact(run_id, OUT_OF_FOLD_FILE)
     if path is None:
         return None
     predictions = pl.read_parquet(path, columns=[CLIENT, "TARGET", "probability"])
-    known = _with_groups(settings, predictions, description.feature_version)
-    probability = known.frame["probability"].to_numpy()
+    clients = _with_groups(settings, predictions, description.feature_version)
+    probability = clients.frame["probability"].to_numpy()
     found = audit(
-        probability < description.threshold, probability, known.frame["TARGET"].to_numpy(), known.groups
+        probability < description.threshold, probability, clients.frame["TARGET"].to_numpy(), clients.groups
     )
-    return found.model_copy(update={"without_gender_and_age": _price(settings, registry, run_id, known)})
+    return found.model_copy(
+        update={"without_gender_and_age": _ablation_cost(settings, registry, run_id, clients)}
+    )
 
 
-def _with_groups(settings: Settings, predictions: pl.DataFrame, feature_version: int) -> _Known:
+def _with_groups(settings: Settings, predictions: pl.DataFrame, feature_version: int) -> _AuditedClients:
     # Groups come from the feature version, not from the model's inputs: a model without gender is audited by gender.
     table = Storage.of(settings).offline_features()
     features = read_version(table, feature_version, [CLIENT, *AUDITED_FEATURES])
@@ -60,26 +62,28 @@ def _with_groups(settings: Settings, predictions: pl.DataFrame, feature_version:
         name: frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float32)
         for name in AUDITED_FEATURES
     }
-    return _Known(frame, audited_groups(values))
+    return _AuditedClients(frame, audited_groups(values))
 
 
-def _price(settings: Settings, registry: ModelRegistry, run_id: str, known: _Known) -> AblationCost | None:
+def _ablation_cost(
+    settings: Settings, registry: ModelRegistry, run_id: str, clients: _AuditedClients
+) -> AblationCost | None:
     path = registry.artefact(run_id, ABLATION_FILE)
     facts = registry.artefact(run_id, ABLATION_FACTS_FILE)
     if path is None or facts is None:
         return None
-    pair = known.frame.select(CLIENT, "TARGET").join(
+    pair = clients.frame.select(CLIENT, "TARGET").join(
         pl.read_parquet(path), on=CLIENT, how="inner", maintain_order="left"
     )
     return price_of_leaving_out(
-        pair, json.loads(facts.read_bytes()), known.groups, settings.cost.missed_default
+        pair, json.loads(facts.read_bytes()), clients.groups, settings.cost.missed_default
     )
 
 
 def report_result(
     settings: Settings, registry: ModelRegistry, version: VersionSummary, audited: FairnessAudit
 ) -> bool:
-    """Leave the verdict among the files of a version's run, if it is not there yet; returns whether it passed."""
+    """Report the result of the fairness gate to a version's run, unless it is there; returns whether it passed."""
     result = fairness_result(audited, settings.promotion.min_acceptance_ratio)
     if result not in reported_gate_results(registry, version):
         registry.report_gate_result(version.run_id, result)

@@ -1,4 +1,4 @@
-"""Concepts weigh features together."""
+"""The importance of a concept counts its features together."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def rows(contributions: np.ndarray) -> HeldOutRows:
     )
 
 
-def test_contributions_of_one_concept_are_added_before_they_are_weighed() -> None:
+def test_contributions_of_one_concept_are_summed_before_they_are_averaged() -> None:
     # The two scores nearly cancel out each time, so together they move little.
     found = concept_importance(NAMES, rows(np.array([[1.0, -0.9, 0.2], [-1.0, 0.9, -0.4]])))
     assert found["concept"].to_list() == ["gender", "external_scores"]

@@ -1,4 +1,4 @@
-"""What could change the decision: plausible, smallest first, and nothing that was not accepted."""
+"""Counterfactuals are plausible, smallest first, and always accepted."""
 
 from collections.abc import Sequence
 
@@ -48,15 +48,15 @@ def test_the_smallest_cut_that_is_accepted_is_offered_for_each_kind() -> None:
     assert "AMT_GOODS_PRICE" not in {change.column for change in offers[1].changes}
 
 
-def test_a_paper_is_offered_if_it_suffices() -> None:
-    def by_paper(applications: Sequence[RawColumns]) -> np.ndarray:
+def test_a_document_is_offered_if_it_suffices() -> None:
+    def by_document(applications: Sequence[RawColumns]) -> np.ndarray:
         return np.array([0.1 if one["FLAG_DOCUMENT_3"] else 0.9 for one in applications])
 
-    offers = counterfactuals(APPLICATION, by_paper, threshold=0.5)
+    offers = counterfactuals(APPLICATION, by_document, threshold=0.5)
     assert [offer.changes for offer in offers] == [(Change("FLAG_DOCUMENT_3", 0, 1),)]
 
 
-def test_two_changes_are_joined_only_where_none_suffices_alone() -> None:
+def test_two_changes_are_combined_only_if_none_suffices_alone() -> None:
     def by_both(applications: Sequence[RawColumns]) -> np.ndarray:
         small = by_credit(applications) < 0.41
         paper = np.array([bool(one["FLAG_DOCUMENT_3"]) for one in applications])
@@ -80,7 +80,7 @@ def test_a_smaller_purchase_over_another_length_is_tried_too() -> None:
     assert [offer.kind for offer in offers] == ["smaller_purchase_and_other_length"]
 
 
-def test_nothing_is_offered_where_nothing_is_accepted() -> None:
+def test_nothing_is_offered_if_nothing_is_accepted() -> None:
     assert counterfactuals(APPLICATION, lambda many: np.ones(len(many)), threshold=0.5) == ()
     assert counterfactuals({}, by_credit, threshold=0.5) == ()
 
@@ -92,14 +92,14 @@ def test_an_offer_that_is_refused_when_it_is_scored_alone_is_dropped() -> None:
     assert counterfactuals(APPLICATION, unsteady, threshold=0.5) == ()
 
 
-def test_candidates_make_sense() -> None:
+def test_candidates_are_plausible() -> None:
     for candidate in candidates(APPLICATION):
         changed = candidate.applied_to(APPLICATION)
         credit, price, instalment = (
             number(changed, name) for name in ("AMT_CREDIT", "AMT_GOODS_PRICE", "AMT_ANNUITY")
         )
         assert 0 < credit <= 500_000 and 0 < price <= 450_000
-        # Never more above the price than before, and never less paid back than lent.
+        # The loan never exceeds the price by more than before, and repayments exceed the loan.
         assert credit / price <= 500 / 450 + 0.01
         assert instalment * 60 > credit
         assert instalment <= max(25_000, MAX_BURDEN * 135_000 / 12)
@@ -108,12 +108,12 @@ def test_candidates_make_sense() -> None:
         assert history == {"NAME_CONTRACT_TYPE": "Cash loans"}
 
 
-def test_an_instalment_that_no_usual_length_explains_is_left_alone() -> None:
+def test_an_instalment_that_fits_no_usual_term_is_not_changed() -> None:
     odd = APPLICATION | {"AMT_ANNUITY": 400_000.0}
     assert "other_length" not in {candidate.kind for candidate in candidates(odd)}
 
 
-def test_an_offer_is_put_into_words() -> None:
+def test_an_offer_is_written_in_each_language() -> None:
     changes = (Change("AMT_CREDIT", 500_000.0, 400_000.0), Change("FLAG_DOCUMENT_3", 0, 1))
     offer = Counterfactual("larger_down_payment_and_papers", changes, 0.3, 0.05)
     assert LANGUAGES["en"].counterfactual(offer) == (

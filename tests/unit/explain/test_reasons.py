@@ -1,5 +1,6 @@
 """Reasons by concept: which count, which value is cited, and the sentences."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pytest
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.explain.concepts import Concept, concept_of
 from credit_scoring.explain.disclosure import DISCLOSED
-from credit_scoring.explain.explainer import explain
+from credit_scoring.explain.explainer import Explanation, explain
 from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.catalogue import feature_names
@@ -160,3 +161,15 @@ def test_a_scorer_without_averages_cannot_explain() -> None:
     scorer = small_scorer(NAMES[:3])
     with pytest.raises(UnexplainableModelError, match="no averages of accepted clients"):
         explain(scorer, {}, FEATURES[:3], lambda applications: None)
+
+
+def test_recorded_explanations_keep_their_names() -> None:
+    scorer = replace(
+        small_scorer(NAMES[:3]),
+        accepted=AcceptedClients(clients=5, contributions=(0.0,) * 3, typical=(0.0,) * 3),
+    )
+    found = explain(scorer, {}, FEATURES[:3], lambda applications: None)
+    recorded = found.model_dump(mode="json")
+    assert {"withheld_excess", "withheld_decides", "words"} <= set(recorded)
+    assert "withheld" in recorded["concepts"][0]
+    assert Explanation.model_validate_json(json.dumps(recorded)) == found

@@ -1,4 +1,4 @@
-"""Interpretability report and model card are whole, in both languages, or are not written."""
+"""Interpretability report and model card: complete in each language, or not written."""
 
 import copy
 import re
@@ -56,7 +56,7 @@ FIGURES: dict[str, Any] = {
     "strongest": [
         {"feature": "a_b", "meaning": "What <b>it</b> means.", "name": "What <b>it</b> means.", "shap": 0.1}
     ],
-    "cases": [{"title": "Refused", "text": "A story."}],
+    "cases": [{"title": "Refused", "text": "A case."}],
     "protected": [{"title": "Age", "law": "The law."}],
     "protected_share": 0.25,
     "fairness": {"rows": 5000, "limit": 0.8, "worst": WORST},
@@ -76,7 +76,7 @@ FIGURES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_the_report_writes_numbers_as_its_language_does(code: str) -> None:
+def test_the_report_formats_numbers_by_its_language(code: str) -> None:
     text = document("interpretability_report", LANGUAGES[code], FIGURES, "real")
     assert ("probabilité atteint\n9,1" if code == "fr" else "probability of\n9.1") in text
     assert "5000" not in text
@@ -87,12 +87,12 @@ def test_the_report_writes_numbers_as_its_language_does(code: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_a_document_on_generated_clients_says_so(code: str, name: str) -> None:
+def test_a_document_about_synthetic_data_says_so(code: str, name: str) -> None:
     assert "ynth" in document(name, LANGUAGES[code], FIGURES, "synthetic").splitlines()[2]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_the_model_card_says_what_the_gate_will_say(code: str) -> None:
+def test_the_model_card_states_the_result_of_the_fairness_gate(code: str) -> None:
     refused = document("model_card", LANGUAGES[code], FIGURES, "real")
     passed = document(
         "model_card", LANGUAGES[code], FIGURES | {"gate": {"passed": True, "limit": 0.8}}, "real"
@@ -107,7 +107,7 @@ def without_auc(figures: dict[str, Any]) -> None:
     del figures["metrics"]["auc_low"]
 
 
-def without_the_price(figures: dict[str, Any]) -> None:
+def without_the_ablation(figures: dict[str, Any]) -> None:
     figures["price"] = None
 
 
@@ -119,20 +119,20 @@ def without_fairness(figures: dict[str, Any]) -> None:
     del figures["fairness"]
 
 
-def with_nothing_for_a_number(figures: dict[str, Any]) -> None:
+def with_none_for_a_number(figures: dict[str, Any]) -> None:
     figures["concepts"][0]["auc_lost"] = None
 
 
-def with_no_number(figures: dict[str, Any]) -> None:
+def with_nan_for_a_number(figures: dict[str, Any]) -> None:
     figures["protected_share"] = float("nan")
 
 
-def with_nothing_for_a_text(figures: dict[str, Any]) -> None:
+def with_none_for_a_text(figures: dict[str, Any]) -> None:
     figures["cases"][0]["text"] = None
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("spoil", [without_auc, without_fairness, without_the_price, without_the_gate])
+@pytest.mark.parametrize("spoil", [without_auc, without_fairness, without_the_ablation, without_the_gate])
 def test_a_model_card_that_lacks_a_figure_is_not_written(
     code: str, spoil: Callable[[dict[str, Any]], None]
 ) -> None:
@@ -148,10 +148,10 @@ def test_a_model_card_that_lacks_a_figure_is_not_written(
     [
         without_auc,
         without_fairness,
-        without_the_price,
-        with_nothing_for_a_number,
-        with_no_number,
-        with_nothing_for_a_text,
+        without_the_ablation,
+        with_none_for_a_number,
+        with_nan_for_a_number,
+        with_none_for_a_text,
     ],
 )
 def test_a_report_that_lacks_a_figure_is_not_written(
@@ -164,7 +164,7 @@ def test_a_report_that_lacks_a_figure_is_not_written(
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_the_page_shows_what_the_text_says_and_obeys_no_html_in_it(code: str) -> None:
+def test_the_page_shows_the_text_and_escapes_html_in_it(code: str) -> None:
     language = LANGUAGES[code]
     name = "interpretability_report"
     page = as_page(name, document(name, language, FIGURES, "synthetic"), language, "synthetic")
