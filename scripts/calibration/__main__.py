@@ -5,7 +5,7 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-from scripts.calibration.columns import columns_section, target_section
+from scripts.calibration.columns import columns_section, employed_section, target_section
 from scripts.calibration.correlations import application_section
 from scripts.calibration.histories import (
     bureau_section,
@@ -30,11 +30,16 @@ def calibration_text(profile_path: Path, rows: Path) -> str:
         rows: folder with the CSV files of some real clients.
     """
     profile = json.loads(profile_path.read_text())
+    columns = columns_section(profile)
     calibration = {
         "origin": ORIGIN,
-        "columns": columns_section(profile),
+        "columns": columns,
         "target": target_section(profile),
         "application": application_section(profile, rows),
+        **{
+            table: {"given": employed_section(columns[table]["columns"])}
+            for table in ("application_train", "application_test")
+        },
         "clients": {"given": counts_section(profile, rows)},
         "published_rows_per_client": published_counts_section(profile),
         "bureau": bureau_section(profile, rows),

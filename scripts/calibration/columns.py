@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import numpy as np
+
 from credit_scoring.synthetic_data.distributions import PROBABILITIES
 
+_NOT_EMPLOYED = 365_243
 _ESTIMATED = {"1%": 1, "5%": 2, "10%": 3, "90%": 7, "95%": 8, "99%": 9}
 _PUBLISHED = {"min": 0, "25%": 4, "50%": 5, "75%": 6, "max": 10}
 
@@ -58,6 +61,24 @@ def _number(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _short(number: float) -> float:
     return float(f"{number:.7g}")
+
+
+def employed_section(columns: dict[str, Any]) -> dict[str, Any]:
+    """DAYS_EMPLOYED and ORGANIZATION_TYPE of clients who work: the published columns without their placeholders.
+
+    Args:
+        columns: the columns of an application table, as in ``columns_section``.
+    """
+    names = columns["ORGANIZATION_TYPE"]
+    organizations = {name: share for name, share in zip(names["v"], names["w"], strict=True) if name != "XNA"}
+    employed = sum(organizations.values())
+    days = [value for value in columns["DAYS_EMPLOYED"]["q"] if value < _NOT_EMPLOYED]
+    shares = [share / employed for share in PROBABILITIES[: len(days)]]
+    quantiles = np.interp(PROBABILITIES, [*shares, 1.0], [*days, -1.0])
+    return {
+        "DAYS_EMPLOYED": {"": {"q": np.round(quantiles).tolist()}},
+        "ORGANIZATION_TYPE": {"": {"v": list(organizations), "w": list(organizations.values())}},
+    }
 
 
 def target_section(profile: dict[str, Any]) -> dict[str, Any]:

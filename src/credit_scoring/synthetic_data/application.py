@@ -1,22 +1,10 @@
 """application_train and application_test: one row per client, each column at its rank in the published distribution."""
 
-from collections.abc import Sequence
-
-import numpy as np
 import polars as pl
 
-from credit_scoring.synthetic_data.distributions import Choices, Numbers, index_at
-from credit_scoring.synthetic_data.draws import (
-    OWNER,
-    Columns,
-    Source,
-    draw,
-    evenly,
-    of_client,
-    published,
-    stepped,
-    uniform,
-)
+from credit_scoring.synthetic_data.distributions import Choices
+from credit_scoring.synthetic_data.draws import draw, named, published, stepped
+from credit_scoring.synthetic_data.noise import evenly, of_client, uniform
 from credit_scoring.synthetic_data.profile import (
     as_printed,
     calibration,
@@ -24,6 +12,7 @@ from credit_scoring.synthetic_data.profile import (
     distributions,
     null_share,
 )
+from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
 _NOT_EMPLOYED = 365_243
 _WITHOUT_WORK = ("Pensioner", "Unemployed")
@@ -36,9 +25,7 @@ _WHOLE = ("DAYS_", "OWN_CAR", "OBS_", "AMT_REQ", "CNT_")
 _BUILDING = ("_AVG", "_MODE", "_MEDI")
 _DRAWN_FIRST = ("NAME_INCOME_TYPE", "NAME_FAMILY_STATUS", "NAME_CONTRACT_TYPE", "FLAG_OWN_CAR")
 
-_IS_EMPLOYED, _WITHOUT_BUREAU, _BIRTH = (
-    pl.col(name) for name in ("is employed", "without bureau", "DAYS_BIRTH")
-)
+_IS_EMPLOYED, _WITHOUT_BUREAU, _BIRTH = named("is employed", "without bureau", "DAYS_BIRTH")
 _GROUPS: Columns = {
     "is employed": ~pl.col("NAME_INCOME_TYPE").is_in(_WITHOUT_WORK),
     "has partner": pl.col("NAME_FAMILY_STATUS").is_in(_WITH_PARTNER),
@@ -69,6 +56,7 @@ _CONSISTENT: Columns = {
     .then(pl.max_horizontal("DAYS_EMPLOYED", (_BIRTH + _WORK_STARTS_AFTER_DAYS).clip(upper_bound=-1)))
     .otherwise(_NOT_EMPLOYED),
     "FLAG_EMP_PHONE": _IS_EMPLOYED.cast(pl.Int64),
+    "ORGANIZATION_TYPE": pl.col("ORGANIZATION_TYPE").fill_null("XNA"),
     "DAYS_REGISTRATION": pl.max_horizontal("DAYS_REGISTRATION", _BIRTH),
     "DAYS_ID_PUBLISH": pl.max_horizontal("DAYS_ID_PUBLISH", _BIRTH + _ID_CARD_AFTER_DAYS),
     **{
@@ -103,6 +91,8 @@ def _is_known(table: str, name: str, latent: set[str]) -> pl.Expr:
     """Whether a column is known: not without car or job, rarely without bureau, in part for buildings, or by chance."""
     share = null_share(table, name)
     silent = _WITHOUT_BUREAU.mean()
+    if name in ("DAYS_EMPLOYED", "ORGANIZATION_TYPE"):
+        return _IS_EMPLOYED
     if name == "OWN_CAR_AGE":
         return pl.col("FLAG_OWN_CAR") == "Y"
     if name == "OCCUPATION_TYPE":
@@ -128,9 +118,6 @@ def _is_known(table: str, name: str, latent: set[str]) -> pl.Expr:
 
 def _value(table: str, name: str) -> pl.Expr:
     """The value of a column where it is known, with the steps and digits in which the source records it."""
-    if name in ("DAYS_EMPLOYED", "ORGANIZATION_TYPE"):
-        rank = _rank(name).over("is employed")
-        return _days_employed(table, rank) if name == "DAYS_EMPLOYED" else _organization(table, rank)
     favoured = _MORE_CHILDREN_WITH_PARTNER * pl.col("has partner") if name == "CNT_CHILDREN" else 0.0
     rank = evenly(of_client(name) + favoured, name).over(f"{name} is known")
     if name == "EXT_SOURCE_3":
@@ -151,33 +138,3 @@ def _value(table: str, name: str) -> pl.Expr:
 
 def _rank(name: str) -> pl.Expr:
     return evenly(of_client(name), name)
-
-
-def _organization(table: str, rank: pl.Expr) -> pl.Expr:
-    """ORGANIZATION_TYPE: published names without the placeholder for clients without work, who have no other."""
-    found = distributions(table, "ORGANIZATION_TYPE").of("")
-    assert isinstance(found, Choices)
-    working = found.values != "XNA"
-
-    def names(ranks: pl.Series) -> pl.Series:
-        return pl.Series(
-            found.values[working][index_at(ranks.to_numpy(), found.shares[working])], dtype=pl.String
-        )
-
-    return (
-        pl.when(_IS_EMPLOYED).then(rank.map_batches(names, return_dtype=pl.String)).otherwise(pl.lit("XNA"))
-    )
-
-
-def _days_employed(table: str, rank: pl.Expr) -> pl.Expr:
-    """DAYS_EMPLOYED of clients who work: the published quantiles below the share of the placeholder."""
-    found = distributions(table, "DAYS_EMPLOYED").of("")
-    assert isinstance(found, Numbers)
-    real = found.values < _NOT_EMPLOYED
-
-    def days(inputs: Sequence[pl.Series]) -> pl.Series:
-        ranks, employed = (series.to_numpy() for series in inputs)
-        probabilities = np.append(found.probabilities[real] / employed.mean(), 1.0)
-        return pl.Series(np.interp(ranks, probabilities, np.append(found.values[real], -1.0)))
-
-    return pl.map_batches([rank, _IS_EMPLOYED], days, return_dtype=pl.Float64).round()

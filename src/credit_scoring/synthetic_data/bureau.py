@@ -4,20 +4,10 @@ import polars as pl
 
 from credit_scoring.synthetic_data.clients import owned_rows
 from credit_scoring.synthetic_data.distributions import index_at
-from credit_scoring.synthetic_data.draws import (
-    Columns,
-    Groups,
-    Source,
-    correlated,
-    draw,
-    follows,
-    number_of_bin,
-    of_client,
-    published,
-    stepped,
-    uniform,
-)
+from credit_scoring.synthetic_data.draws import draw, number_of_bin, published, stepped
+from credit_scoring.synthetic_data.noise import correlated, follows, of_client, uniform
 from credit_scoring.synthetic_data.profile import as_printed, kinds_of
+from credit_scoring.synthetic_data.source import Columns, Groups, Source
 
 TABLE = "bureau"
 FIRST_ID, LAST_ID = 5_000_000, 6_843_457

@@ -3,21 +3,17 @@
 import polars as pl
 
 from credit_scoring.synthetic_data.bureau import FIRST_ID, LAST_ID
-from credit_scoring.synthetic_data.draws import (
-    OWNER,
-    Columns,
-    Source,
+from credit_scoring.synthetic_data.draws import case, interpolated, month_of, named
+from credit_scoring.synthetic_data.noise import (
     correlated,
-    evenly,
     exponential,
-    interpolated,
-    month_of,
+    is_among_highest,
     normal,
-    normal_rank,
     of_client,
     uniform,
 )
 from credit_scoring.synthetic_data.profile import as_printed
+from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
 OLDEST_MONTH = -96
 # Shares of credits, of train clients where not said otherwise; measured on the source.
@@ -31,31 +27,31 @@ _UNKNOWN_SHARE_OF_MONTHS = ((0.0, 0.32, 0.55, 0.76, 1.0), (0.0, 0.0, 0.4, 1.0, 1
 _LATE_SHARE_OF_MONTHS, _LATER_SHARE, _FAILED_SHARE = 0.02, 0.09, 0.008
 _NEVER = 1
 
-_IS_TEST, _FIRST, _LAST, _MONTH = (pl.col(name) for name in ("is_test", "first", "last", "MONTHS_BALANCE"))
+_IS_TEST, _FIRST, _LAST, _MONTH = named("is_test", "first", "last", "MONTHS_BALANCE")
 _IS_ACTIVE = pl.col("CREDIT_ACTIVE") != "Closed"
 _REPORTED_TRAIN_SHARE = _TRAIN_CLIENTS_WITH_BALANCE * (
     1.0 + _RECENT_ARE_REPORTED * (pl.col("DAYS_CREDIT").min().over(OWNER) - _USUAL_OLDEST) / 365.0
 )
-_STOPS_SHARE = (
-    pl.when(_IS_TEST).then(0.0).when(_IS_ACTIVE).then(_REPORTS_STOP_ACTIVE).otherwise(_REPORTS_STOP_CLOSED)
-)
-_CLOSING_SHARE = pl.when(_IS_TEST).then(_CLOSING_REPORTED_TEST).otherwise(_CLOSING_REPORTED)
+_STOPS_SHARE = case((_IS_TEST, 0.0), (_IS_ACTIVE, _REPORTS_STOP_ACTIVE), otherwise=_REPORTS_STOP_CLOSED)
+_CLOSING_SHARE = case((_IS_TEST, _CLOSING_REPORTED_TEST), otherwise=_CLOSING_REPORTED)
 
 _KNOWN: Columns = {
     "is_test": of_client("is_test"),
     "is reported": _IS_TEST | (of_client("luck") < _REPORTED_TRAIN_SHARE),
     "first": month_of(pl.col("DAYS_CREDIT")).clip(lower_bound=OLDEST_MONTH),
     # Reports on train clients often stop long before the application.
-    "last": pl.when(uniform("stops") < _STOPS_SHARE)
-    .then((_FIRST * uniform("last")).ceil())
-    .when(_IS_TEST & (uniform("last month missing") < _LAST_MONTH_MISSING_TEST))
-    .then(-1)
-    .otherwise(0),
-    "closed": pl.when(_IS_ACTIVE & ~_IS_TEST & (uniform("guessed") < _ACTIVE_BUT_REPORTED_CLOSED))
-    .then((_FIRST * uniform("guess")).ceil())
-    .when(uniform("closing") < _CLOSING_SHARE)
-    .then(month_of(pl.col("DAYS_ENDDATE_FACT")))
-    .fill_null(_NEVER),
+    "last": case(
+        (uniform("stops") < _STOPS_SHARE, (_FIRST * uniform("last")).ceil()),
+        (_IS_TEST & (uniform("last month missing") < _LAST_MONTH_MISSING_TEST), -1),
+        otherwise=0,
+    ),
+    "closed": case(
+        (
+            _IS_ACTIVE & ~_IS_TEST & (uniform("guessed") < _ACTIVE_BUT_REPORTED_CLOSED),
+            (_FIRST * uniform("guess")).ceil(),
+        ),
+        (uniform("closing") < _CLOSING_SHARE, month_of(pl.col("DAYS_ENDDATE_FACT"))),
+    ).fill_null(_NEVER),
     "late": of_client("late payments"),
 }
 # Old credits, mostly long closed, that have months but no row in bureau.
@@ -69,25 +65,22 @@ _CREDITS: Columns = {
     "last": pl.max_horizontal("first", "last"),
     "months": (_LAST - _FIRST + 1).cast(pl.Int64),
     "unknown share": interpolated(uniform("unknown share"), *_UNKNOWN_SHARE_OF_MONTHS),
-    "fails": evenly(correlated(pl.col("late"), 0.5, "fails"), "fails") > 1.0 - _FAILED_SHARE,
+    "fails": is_among_highest(correlated(pl.col("late"), 0.5, "fails"), _FAILED_SHARE),
     "failing from": _FIRST + (pl.col("months") * 0.7 * uniform("failing from")).floor(),
 }
 # While a credit is open: unknown, paid in time, or late by one to five classes; a failed one falls further behind.
 _MONTHS: Columns = {
     "MONTHS_BALANCE": (_LAST - pl.col("step")).cast(pl.Int64),
-    "is late": normal_rank(correlated(pl.col("late"), 0.45, "late")) > 1.0 - _LATE_SHARE_OF_MONTHS,
+    "is late": is_among_highest(correlated(pl.col("late"), 0.45, "late"), _LATE_SHARE_OF_MONTHS),
     "class": 1 + (_MONTH - pl.col("failing from")).cast(pl.Int64),
-    "STATUS": pl.when(_MONTH >= pl.col("closed"))
-    .then(pl.lit("C"))
-    .when(pl.col("fails") & (pl.col("class") >= 1))
-    .then(pl.col("class").clip(upper_bound=5).cast(pl.String))
-    .when(uniform("is unknown") < pl.col("unknown share"))
-    .then(pl.lit("X"))
-    .when(pl.col("is late") & (uniform("later") < _LATER_SHARE))
-    .then(pl.lit("2"))
-    .when("is late")
-    .then(pl.lit("1"))
-    .otherwise(pl.lit("0")),
+    "STATUS": case(
+        (_MONTH >= pl.col("closed"), "C"),
+        (pl.col("fails") & (pl.col("class") >= 1), pl.col("class").clip(upper_bound=5).cast(pl.String)),
+        (uniform("is unknown") < pl.col("unknown share"), "X"),
+        (pl.col("is late") & (uniform("later") < _LATER_SHARE), "2"),
+        (pl.col("is late"), "1"),
+        otherwise="0",
+    ),
 }
 _OF_CREDIT = ("SK_ID_BUREAU", *_UNKNOWN)
 

@@ -3,21 +3,12 @@
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from credit_scoring.synthetic_data.bureau_balance import OLDEST_MONTH
-from credit_scoring.synthetic_data.draws import (
-    OWNER,
-    Columns,
-    Source,
-    exponential,
-    month_of,
-    normal,
-    normal_rank,
-    of_client,
-    uniform,
-)
+from credit_scoring.synthetic_data.draws import case, month_of, named, number_of_bin
+from credit_scoring.synthetic_data.noise import correlated, evenly, exponential, of_client, uniform
 from credit_scoring.synthetic_data.previous_credits import OLD_CARD_DAYS
+from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
 _INTEREST_PER_MONTH = 0.027
 _MINIMUM_SHARE = 0.05
@@ -31,7 +22,7 @@ _OVERDRAWN_TO, _CASH_STEP, _PAYMENT_STEP, _SMALL_BALANCE = 1.03, 450.0, 4.5, 300
 _DUE_SHARE_OF_LIMIT, _DUE_SHARE_OF_BALANCE, _PAYS_ALL_SHARE = 0.85, 0.06, 0.018
 _LIKES_CASH_SHARE, _CASH_SHARE_IF_LIKED, _CASH_SHARE_OTHERWISE = 0.7, 0.85, 0.15
 
-_FIRST, _LIMIT, _START, _HUNGER = (pl.col(name) for name in ("first", "limit", "start", "hunger"))
+_FIRST, _LIMIT, _START, _HUNGER = named("first", "limit", "start", "hunger")
 _IS_OLD = pl.col("DAYS_DECISION") < OLD_CARD_DAYS
 
 
@@ -42,10 +33,7 @@ def _step_of(day: str) -> pl.Expr:
 # ``start`` and ``closing``: months from the first month to the first drawing and to the closing, null for never.
 _CARDS: Columns = {
     "first": month_of(pl.col("DAYS_DECISION")).clip(OLDEST_MONTH, -1),
-    "last": pl.max_horizontal(
-        -1 - pl.sum_horizontal((uniform("last") > share).cast(pl.Int64) for share in _LAST_MONTH_SHARES),
-        _FIRST,
-    ),
+    "last": pl.max_horizontal(-1 - number_of_bin(uniform("last"), _LAST_MONTH_SHARES), _FIRST),
     "months": pl.col("last") - _FIRST + 1,
     "start": _step_of("DAYS_FIRST_DRAWING"),
     "closing": pl.when(pl.col("closed").is_not_null()).then(
@@ -53,16 +41,16 @@ _CARDS: Columns = {
     ),
     "agreed": pl.col("AMT_CREDIT").clip(lower_bound=_MINIMUM_LIMIT),
     "limit": pl.col("agreed")
-    * pl.when((pl.col("agreed") <= _SMALL_LIMIT) & ~_IS_OLD & (uniform("raised") < _RAISED_SHARE))
-    .then(_RAISED_TO)
-    .otherwise(1.0),
-    "hunger": normal_rank(0.9 * of_client("utilisation") + 0.44 * normal("hunger")),
-    "use": pl.when(_LIMIT < _MEDIUM_LIMIT).then(0.75).otherwise(1.2)
-    * pl.when(_IS_OLD).then(1.65).otherwise(0.68),
+    * case(
+        ((pl.col("agreed") <= _SMALL_LIMIT) & ~_IS_OLD & (uniform("raised") < _RAISED_SHARE), _RAISED_TO),
+        otherwise=1.0,
+    ),
+    "hunger": evenly(correlated(of_client("utilisation"), 0.9, "hunger"), "hunger"),
+    "use": case((_LIMIT < _MEDIUM_LIMIT, 0.75), otherwise=1.2) * case((_IS_OLD, 1.65), otherwise=0.68),
     "stop": _START + (_MONTHS_OF_USE * exponential("stop") * (0.4 + 1.2 * _HUNGER) * pl.col("use")).ceil(),
-    "cash share": pl.when(uniform("cash") < _LIKES_CASH_SHARE)
-    .then(_CASH_SHARE_IF_LIKED)
-    .otherwise(_CASH_SHARE_OTHERWISE),
+    "cash share": case(
+        (uniform("cash") < _LIKES_CASH_SHARE, _CASH_SHARE_IF_LIKED), otherwise=_CASH_SHARE_OTHERWISE
+    ),
     "minimum of limit": uniform("minimum") < _DUE_SHARE_OF_LIMIT,
     "worsening": of_client("worsening"),
     "late": of_client("late payments"),
@@ -108,8 +96,8 @@ def _simulated(cards: pl.DataFrame, months: int, random: np.random.Generator) ->
     balance = np.zeros(cards.height)
     for step in range(months):
         is_open = (step >= start) & ~(step >= closing)
-        chance = (0.32 + 0.40 * hunger) * np.exp(0.25 * worsening * step / months) * (step < stop)
-        draws = is_open & ((step == start) | (random.random(len(start)) < chance))
+        use = (0.32 + 0.40 * hunger) * np.exp(0.25 * worsening * step / months) * (step < stop)
+        draws = is_open & ((step == start) | (random.random(len(start)) < use))
         free = np.maximum(_OVERDRAWN_TO * limit - balance, 0.0)
         # Clients who draw take much of what is left below the limit.
         share = (
@@ -121,7 +109,8 @@ def _simulated(cards: pl.DataFrame, months: int, random: np.random.Generator) ->
         purchases = np.where(is_cash, 0.0, np.round(drawn, 3))
         due = np.where(of_limit, _MINIMUM_SHARE * limit, _DUE_SHARE_OF_BALANCE * balance)
         minimum = np.round(np.minimum(due, balance), 3)
-        ratio = np.interp(ndtr(random.standard_normal(len(start)) - 0.35 * late), *_PAID_TO_MINIMUM)
+        carefulness = random.standard_normal(len(start)) - 0.35 * late
+        ratio = np.interp(np.argsort(np.argsort(carefulness)) / len(start), *_PAID_TO_MINIMUM)
         pays_all = (
             (random.random(len(start)) < _PAYS_ALL_SHARE) | (balance < _SMALL_BALANCE) | (step >= closing)
         )

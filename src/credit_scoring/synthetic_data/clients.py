@@ -7,8 +7,10 @@ import polars as pl
 
 from credit_scoring.synthetic_data.chunks import FIRST_CLIENT_ID, Chunk
 from credit_scoring.synthetic_data.distributions import Floats
-from credit_scoring.synthetic_data.draws import OWNER, Source, draw, uniform
+from credit_scoring.synthetic_data.draws import draw
+from credit_scoring.synthetic_data.noise import uniform
 from credit_scoring.synthetic_data.profile import calibration
+from credit_scoring.synthetic_data.source import OWNER, Source
 
 # Correlation of each habit with the risk.
 HABITS = {

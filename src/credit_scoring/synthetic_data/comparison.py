@@ -21,7 +21,7 @@ class Comparison:
 
     Attributes:
         gaps: all differences, the largest (as a multiple of its tolerance) first.
-        quantiles: for each table and numeric column the found quantiles at ``marginals.PROBABILITIES``.
+        quantiles: quantiles found of each numeric column (table, column), at ``distributions.PROBABILITIES``.
         rows: rows of each table.
         ceiling_auc: AUC on the train clients of a model that knows every true probability.
     """
@@ -47,48 +47,41 @@ def compare(folder: Path) -> Comparison:
             f"{folder} holds no synthetic tables.",
             "Write some with `credit-scoring synthesize --output FOLDER`.",
         )
+    found = Comparison([], {}, {}, outcomes_of(folder)[0])
     clients: dict[str, pl.Series] = {}
     bureau = pl.DataFrame()
-    gaps: list[Gap] = []
-    quantiles: dict[tuple[str, str], list[float]] = {}
-    counts: dict[str, int] = {}
     for table in progress(ALL_TABLES, "Comparing tables"):
         rows = read_table(folder, table)
-        counts[table.name] = rows.height
-        gaps += measures.column_gaps(table, rows)
-        quantiles |= _quantiles(table.name, rows)
+        found.rows[table.name] = rows.height
+        found.quantiles.update(_quantiles(table.name, rows))
+        found.gaps.extend(measures.column_gaps(table, rows))
         if table.name == "application_train":
-            gaps += [*measures.signal_gaps(rows), measures.default_rate_gap(rows)]
+            found.gaps.extend([*measures.signal_gaps(rows), measures.default_rate_gap(rows)])
         if table.is_main:
             clients[table.name.removeprefix("application_")] = rows["SK_ID_CURR"]
             continue
         if table.name == "bureau":
             bureau = rows.select("SK_ID_BUREAU", "SK_ID_CURR")
-        owners = (
-            rows
-            if "SK_ID_CURR" in rows.columns
-            else rows.select("SK_ID_BUREAU").join(bureau, on="SK_ID_BUREAU")
-        )
+        if "SK_ID_CURR" not in rows.columns:
+            rows = rows.select("SK_ID_BUREAU").join(bureau, on="SK_ID_BUREAU")
         for part, of_part in clients.items():
-            gaps += measures.rows_per_client_gaps(table.name, part, of_part, owners["SK_ID_CURR"])
-        gaps.append(measures.row_count_gap(table, rows.height, sum(len(part) for part in clients.values())))
-    gaps.sort(key=lambda gap: -gap.relative)
-    return Comparison(gaps, quantiles, counts, outcomes_of(folder)[0])
+            found.gaps.extend(measures.rows_per_client_gaps(table.name, part, of_part, rows["SK_ID_CURR"]))
+        count = sum(len(part) for part in clients.values())
+        found.gaps.append(measures.row_count_gap(table, found.rows[table.name], count))
+    found.gaps.sort(key=lambda gap: -gap.relative)
+    return found
 
 
 def read_table(folder: Path, table: Table) -> pl.DataFrame:
-    """One CSV file of synthetic tables, words as text and numbers as numbers."""
-    words = {column.name for column in table.columns if column.is_category}
-    schema = {name: pl.String if name in words else pl.Float64 for name in table.column_names}
+    """One CSV file of synthetic tables, categories as text and numbers as floats."""
+    schema = {column.name: pl.String if column.is_category else pl.Float64 for column in table.columns}
     return pl.read_csv(folder / table.file_name, schema=schema)
 
 
 def _quantiles(table: str, rows: pl.DataFrame) -> dict[tuple[str, str], list[float]]:
-    numeric = [name for name, facts in calibration()["columns"][table]["columns"].items() if "q" in facts]
-    found = rows.select(
-        pl.concat_list(pl.col(name).quantile(share, interpolation="linear") for share in PROBABILITIES).alias(
-            name
-        )
-        for name in numeric
-    ).row(0, named=True)
-    return {(table, name): [float(value or 0.0) for value in values] for name, values in found.items()}
+    facts = calibration()["columns"][table]["columns"]
+    return {
+        (table, name): [rows[name].quantile(share, interpolation="linear") or 0.0 for share in PROBABILITIES]
+        for name in facts
+        if "q" in facts[name]
+    }

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from credit_scoring.synthetic_data.distributions import Floats
+from credit_scoring.synthetic_data.draws import named
 
 Tables = dict[str, pl.DataFrame]
 
@@ -40,9 +41,7 @@ def _of_column(column: str, values: pl.Expr | None = None) -> Effect:
     return Effect(pl.col(column) if values is None else values, column=column)
 
 
-_DEBT, _LIMIT, _EMPLOYED = (
-    pl.col(name) for name in ("AMT_CREDIT_SUM_DEBT", "AMT_CREDIT_LIMIT_ACTUAL", "DAYS_EMPLOYED")
-)
+_DEBT, _LIMIT, _EMPLOYED = named("AMT_CREDIT_SUM_DEBT", "AMT_CREDIT_LIMIT_ACTUAL", "DAYS_EMPLOYED")
 _LENT = pl.col("AMT_CREDIT_SUM").filter(_DEBT.is_not_null()).sum()
 _IS_LATE = pl.col("DAYS_ENTRY_PAYMENT").fill_null(0.0) > pl.col("DAYS_INSTALMENT")
 _IS_LATE_LAST_YEAR = _IS_LATE.filter(pl.col("DAYS_INSTALMENT") >= _LAST_YEAR_DAYS)

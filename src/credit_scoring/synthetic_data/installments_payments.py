@@ -2,19 +2,11 @@
 
 import polars as pl
 
-from credit_scoring.synthetic_data.draws import (
-    DAYS_PER_MONTH,
-    Columns,
-    Source,
-    correlated,
-    interpolated,
-    normal_rank,
-    of_client,
-    shuffled,
-    uniform,
-)
+from credit_scoring.synthetic_data.draws import DAYS_PER_MONTH, case, interpolated, named, number_of_bin
+from credit_scoring.synthetic_data.noise import correlated, evenly, of_client, uniform
 from credit_scoring.synthetic_data.previous_credits import DAYS_BETWEEN_INSTALMENTS
 from credit_scoring.synthetic_data.profile import as_printed
+from credit_scoring.synthetic_data.source import Columns, Source, shuffled
 
 TABLE = "installments_payments"
 _OLDEST_DAY = -2922
@@ -29,28 +21,26 @@ _CARD_DELAYS = (-40, -30, -25, -22, -15, -10, -3, -0.6, 0.4, 3, 8, 20, 60, 300)
 _CARD_PARTS = (0.25, 0.53, 0.74, 0.89)
 _FEW_PARTS_BEFORE, _ONE_PART_THEN = -54, 0.4
 
-_DUE, _AMOUNT, _NUMBER, _LEFT, _ENTRY = (
-    pl.col(name)
-    for name in ("DAYS_INSTALMENT", "AMT_INSTALMENT", "NUM_INSTALMENT_NUMBER", "left", "DAYS_ENTRY_PAYMENT")
+_DUE, _AMOUNT, _NUMBER, _LEFT, _ENTRY = named(
+    "DAYS_INSTALMENT", "AMT_INSTALMENT", "NUM_INSTALMENT_NUMBER", "left", "DAYS_ENTRY_PAYMENT"
 )
+_IS_FIRST_PART = pl.col("part") == 0
+_PLAN = ("NUM_INSTALMENT_VERSION", "NUM_INSTALMENT_NUMBER", "DAYS_INSTALMENT", "AMT_INSTALMENT")
 
 
 def _delay(quantiles: tuple[float, ...]) -> pl.Expr:
     """Days between due and paid: careless clients are late more often, and some more so in the last three years."""
     worsening = of_client("worsening") * (1.0 + _DUE / (3 * 365.25)).clip(0.0, 1.0)
     habit = (of_client("late payments") + 0.6 * worsening) / 1.1
-    return interpolated(normal_rank(correlated(habit, 0.4, "delay")), _DELAY_RANKS, quantiles).round()
+    return interpolated(evenly(correlated(habit, 0.4, "delay"), "delay"), _DELAY_RANKS, quantiles).round()
 
 
 _LOANS: Columns = {
-    "count": ((-1 - pl.col("DAYS_FIRST_DUE")) / DAYS_BETWEEN_INSTALMENTS)
-    .floor()
+    "count": (((-1 - pl.col("DAYS_FIRST_DUE")) // DAYS_BETWEEN_INSTALMENTS) + 1)
     .cast(pl.Int64)
-    .add(1)
     .clip(0, pl.col("paid")),
-    "new plan from": pl.when(uniform("changes") < _CHANGED_PLAN_SHARE).then(
-        (pl.col("paid") * uniform("new plan from")).ceil()
-    ),
+    "changed after": (pl.col("paid") * uniform("new plan from")).ceil(),
+    "new plan from": pl.when(uniform("changes") < _CHANGED_PLAN_SHARE).then("changed after"),
     "new plan": 1 + pl.int_range(pl.len()) % 3,
 }
 # The instalments of a loan that runs to its end add up to the annuity times their number. The last one of a loan paid
@@ -60,52 +50,43 @@ _LOAN_INSTALMENTS: Columns = {
     "DAYS_INSTALMENT": pl.col("DAYS_FIRST_DUE") + DAYS_BETWEEN_INSTALMENTS * pl.col("step"),
     "left": pl.col("planned") - pl.col("step"),
     "is payoff": (_NUMBER == pl.col("paid")) & (_LEFT > 1) & ~pl.col("is given up"),
-    "AMT_INSTALMENT": (
-        pl.col("AMT_ANNUITY").fill_null(0.0)
-        * pl.when("is payoff").then(1 + (1 - _PAYOFF_DISCOUNT) * (_LEFT - 1)).otherwise(1.0)
-    ).round(3),
-    "NUM_INSTALMENT_VERSION": 1.0
-    + pl.col("is payoff")
-    + pl.when(_NUMBER >= pl.col("new plan from")).then("new plan").otherwise(0),
+    "annuities": case((pl.col("is payoff"), 1 + (1 - _PAYOFF_DISCOUNT) * (_LEFT - 1)), otherwise=1.0),
+    "AMT_INSTALMENT": (pl.col("AMT_ANNUITY").fill_null(0.0) * pl.col("annuities")).round(3),
+    "new": case((_NUMBER >= pl.col("new plan from"), pl.col("new plan")), otherwise=0),
+    "NUM_INSTALMENT_VERSION": 1.0 + pl.col("is payoff") + pl.col("new"),
     "DAYS_ENTRY_PAYMENT": (_DUE + _delay(_LOAN_DELAYS)).clip(upper_bound=-1),
     "parts": 1 + (uniform("split") < _SPLIT_SHARE).cast(pl.Int64),
-    "first part": pl.when(pl.col("parts") == 2)
-    .then((_AMOUNT * uniform("first part")).round(3))
-    .when(uniform("overpaid") < _OVERPAID_SHARE)
-    .then((_AMOUNT * _OVERPAID_TIMES).round(3))
-    .otherwise(_AMOUNT),
+    "first part": case(
+        (pl.col("parts") == 2, (_AMOUNT * uniform("first part")).round(3)),
+        (uniform("overpaid") < _OVERPAID_SHARE, (_AMOUNT * _OVERPAID_TIMES).round(3)),
+        otherwise=_AMOUNT,
+    ),
 }
 _LOAN_PAYMENTS: Columns = {
-    **{
-        name: pl.col(name)
-        for name in ("NUM_INSTALMENT_VERSION", "NUM_INSTALMENT_NUMBER", "DAYS_INSTALMENT", "AMT_INSTALMENT")
-    },
-    "AMT_PAYMENT": pl.when(pl.col("part") == 0)
-    .then("first part")
-    .otherwise((_AMOUNT - pl.col("first part")).round(3)),
-    "DAYS_ENTRY_PAYMENT": (
-        _ENTRY + pl.when(pl.col("part") == 0).then(0).otherwise(1 + (24 * uniform("later")).floor())
-    ).clip(upper_bound=-1),
+    **{name: pl.col(name) for name in _PLAN},
+    "AMT_PAYMENT": case(
+        (_IS_FIRST_PART, pl.col("first part")), otherwise=(_AMOUNT - pl.col("first part")).round(3)
+    ),
+    "later": case((_IS_FIRST_PART, 0), otherwise=1 + (24 * uniform("later")).floor()),
+    "DAYS_ENTRY_PAYMENT": (_ENTRY + pl.col("later")).clip(upper_bound=-1),
 }
 _CARD_MONTHS: Columns = {
-    "parts": pl.when((pl.col("MONTHS_BALANCE") < _FEW_PARTS_BEFORE) & (uniform("one part") < _ONE_PART_THEN))
-    .then(1)
-    .otherwise(1 + pl.sum_horizontal((uniform("parts") > share).cast(pl.Int64) for share in _CARD_PARTS)),
+    "parts": case(
+        ((pl.col("MONTHS_BALANCE") < _FEW_PARTS_BEFORE) & (uniform("one part") < _ONE_PART_THEN), 1),
+        otherwise=1 + number_of_bin(uniform("parts"), _CARD_PARTS),
+    ),
     "month": pl.int_range(pl.len()),
 }
 # The regular payment of a month is due on its day, others are paid on the day they are recorded as due.
 _CARD_PAYMENTS: Columns = {
-    "weight": pl.when(pl.col("part") == 0).then(1.0).otherwise(0.35) * (0.3 + 0.7 * uniform("weight")),
-    "AMT_INSTALMENT": (pl.col("paid") * pl.col("weight") / pl.col("weight").sum().over("month"))
-    .round(3)
-    .clip(lower_bound=0.045),
+    "weight": case((_IS_FIRST_PART, 1.0), otherwise=0.35) * (0.3 + 0.7 * uniform("weight")),
+    "share": pl.col("weight") / pl.col("weight").sum().over("month"),
+    "AMT_INSTALMENT": (pl.col("paid") * pl.col("share")).round(3).clip(lower_bound=0.045),
     "AMT_PAYMENT": _AMOUNT,
-    "DAYS_INSTALMENT": (
-        (pl.col("MONTHS_BALANCE") * DAYS_PER_MONTH).ceil() - (28 * uniform("due")).floor()
-    ).clip(upper_bound=-1),
-    "DAYS_ENTRY_PAYMENT": (_DUE + pl.when(pl.col("part") == 0).then(_delay(_CARD_DELAYS)).otherwise(0)).clip(
-        upper_bound=-1
-    ),
+    "end of month": (pl.col("MONTHS_BALANCE") * DAYS_PER_MONTH).ceil(),
+    "DAYS_INSTALMENT": (pl.col("end of month") - (28 * uniform("due")).floor()).clip(upper_bound=-1),
+    "delay": case((_IS_FIRST_PART, _delay(_CARD_DELAYS)), otherwise=0),
+    "DAYS_ENTRY_PAYMENT": (_DUE + pl.col("delay")).clip(upper_bound=-1),
     "NUM_INSTALMENT_VERSION": pl.lit(0),
     "NUM_INSTALMENT_NUMBER": 1 + pl.int_range(pl.len()).over("SK_ID_PREV"),
 }
@@ -113,7 +94,7 @@ _UNPAID: Columns = {
     "is unpaid": uniform("unpaid") < _UNPAID_SHARE,
     **{name: pl.when(~pl.col("is unpaid")).then(name) for name in ("DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")},
 }
-_KEPT = ("SK_ID_PREV", "SK_ID_CURR", *_LOAN_PAYMENTS)
+_KEPT = ("SK_ID_PREV", "SK_ID_CURR", *_PLAN, "DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")
 
 
 def installments_payments(source: Source, loans: pl.DataFrame, card_months: pl.DataFrame) -> pl.DataFrame:

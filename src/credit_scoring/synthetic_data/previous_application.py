@@ -4,21 +4,16 @@ import polars as pl
 
 from credit_scoring.synthetic_data.clients import owned_rows
 from credit_scoring.synthetic_data.draws import (
-    Columns,
-    Groups,
-    Source,
+    case,
     chance,
-    correlated,
     draw,
-    evenly,
     interpolated,
-    normal_rank,
+    named,
     number_of_bin,
-    of_client,
     published,
     stepped,
-    uniform,
 )
+from credit_scoring.synthetic_data.noise import correlated, evenly, of_client, uniform
 from credit_scoring.synthetic_data.previous_credits import (
     CARDS,
     DATES,
@@ -30,6 +25,7 @@ from credit_scoring.synthetic_data.previous_credits import (
 )
 from credit_scoring.synthetic_data.previous_kinds import draw_kinds
 from credit_scoring.synthetic_data.profile import as_printed
+from credit_scoring.synthetic_data.source import Columns, Groups, Source
 
 TABLE = "previous_application"
 FIRST_ID, LAST_ID = 1_000_001, 2_845_382
@@ -51,39 +47,34 @@ _LIMITS_OF_OLD_CARDS = (
 
 _GROUP = ["NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS"]
 _PRODUCT = ["PRODUCT_COMBINATION", "NAME_CONTRACT_STATUS"]
+_PURPOSE = ["NAME_CONTRACT_TYPE", "NAME_PRODUCT_TYPE", "NAME_CONTRACT_STATUS"]
 _COST: Groups = ["NAME_YIELD_GROUP", number_of_bin(pl.col("CNT_PAYMENT").fill_null(0), TERM_BINS)]
 _IS_APPROVED = pl.col("NAME_CONTRACT_STATUS") == "Approved"
 _IS_CARD = pl.col("NAME_CONTRACT_TYPE") == "Revolving loans"
 _FOR_GOODS = pl.col("NAME_CONTRACT_TYPE") == "Consumer loans"
-_SIZE, _PRICE, _GOODS, _DOWN, _CREDIT, _RATE, _PAYMENTS, _FEE = (
-    pl.col(name)
-    for name in ("size", "price", "goods", "down payment", "AMT_CREDIT", "rate", "CNT_PAYMENT", "fee")
+_SIZE, _PRICE, _GOODS, _DOWN, _CREDIT, _RATE, _PAYMENTS, _FEE = named(
+    "size", "price", "goods", "down payment", "AMT_CREDIT", "rate", "CNT_PAYMENT", "fee"
 )
-_OLD_CARDS_SHARE = pl.when("is_test").then(_OLD_CARD_SHARE_OF_TEST).otherwise(_OLD_CARD_SHARE)
+_NOTHING, _WITHOUT_TERMS, _HUNGER = *named("asked for nothing", "without terms"), of_client(
+    "hunger for credit"
+)
+_LIMIT_OF_OLD_CARD = interpolated(evenly(_SIZE, "limit"), *_LIMITS_OF_OLD_CARDS)
+_OLD_CARDS_SHARE = case((pl.col("is_test"), _OLD_CARD_SHARE_OF_TEST), otherwise=_OLD_CARD_SHARE)
 _SHIFT = ((_FIRST_SHIFTED_DAY - pl.col("decided")) / (_FIRST_SHIFTED_DAY - _OLDEST_DAY)).clip(0.0, 1.0)
 
 _COLUMNS: Columns = {
-    **{
-        name: draw(TABLE, name, _PRODUCT)
-        for name in (
-            "CHANNEL_TYPE",
-            "NAME_SELLER_INDUSTRY",
-            "NAME_CLIENT_TYPE",
-            "NAME_TYPE_SUITE",
-            "NAME_PAYMENT_TYPE",
-        )
-    },
+    "CHANNEL_TYPE": draw(TABLE, "CHANNEL_TYPE", _PRODUCT),
+    "NAME_SELLER_INDUSTRY": draw(TABLE, "NAME_SELLER_INDUSTRY", _PRODUCT),
+    "NAME_CLIENT_TYPE": draw(TABLE, "NAME_CLIENT_TYPE", _PRODUCT),
+    "NAME_TYPE_SUITE": draw(TABLE, "NAME_TYPE_SUITE", _PRODUCT),
+    "NAME_PAYMENT_TYPE": draw(TABLE, "NAME_PAYMENT_TYPE", _PRODUCT),
     "CODE_REJECT_REASON": draw(TABLE, "CODE_REJECT_REASON", _GROUP),
-    "NAME_CASH_LOAN_PURPOSE": draw(
-        TABLE, "NAME_CASH_LOAN_PURPOSE", ["NAME_CONTRACT_TYPE", "NAME_PRODUCT_TYPE", "NAME_CONTRACT_STATUS"]
-    ),
+    "NAME_CASH_LOAN_PURPOSE": draw(TABLE, "NAME_CASH_LOAN_PURPOSE", _PURPOSE),
     "NAME_GOODS_CATEGORY": draw(TABLE, "NAME_GOODS_CATEGORY", ["NAME_SELLER_INDUSTRY"]),
     "SELLERPLACE_AREA": draw(TABLE, "SELLERPLACE_AREA", ["CHANNEL_TYPE"]).round(),
     "WEEKDAY_APPR_PROCESS_START": draw(TABLE, "WEEKDAY_APPR_PROCESS_START"),
     "HOUR_APPR_PROCESS_START": draw(TABLE, "HOUR_APPR_PROCESS_START"),
-    "FLAG_LAST_APPL_PER_CONTRACT": pl.when(uniform("contract") < _NOT_LAST_OF_CONTRACT)
-    .then(pl.lit("N"))
-    .otherwise(pl.lit("Y")),
+    "FLAG_LAST_APPL_PER_CONTRACT": case((uniform("contract") < _NOT_LAST_OF_CONTRACT, "N"), otherwise="Y"),
     "NFLAG_LAST_APPL_IN_DAY": (uniform("day") >= _NOT_LAST_OF_DAY).cast(pl.Int64),
     # The source knows the interest rates of few applications, and then both.
     "has rates": uniform("has rates") < _INTEREST_RATE_SHARE,
@@ -91,62 +82,59 @@ _COLUMNS: Columns = {
         name: pl.when("has rates").then(published(TABLE, name, evenly(uniform(name), name).over("has rates")))
         for name in ("RATE_INTEREST_PRIMARY", "RATE_INTEREST_PRIVILEGED")
     },
-    "decided": draw(
-        TABLE, "DAYS_DECISION", _PRODUCT, correlated(of_client("hunger for credit"), 0.3, "decided")
-    ),
-    "DAYS_DECISION": pl.when(_IS_APPROVED & _IS_CARD & (uniform("is old") < _OLD_CARDS_SHARE))
-    .then(_OLDEST_DAY + (_OLD_CARD_UNTIL - _OLDEST_DAY) * uniform("old card"))
-    .when(_IS_APPROVED & ~_IS_CARD)
-    .then(pl.col("decided") - _OLD_LOAN_SHIFT_DAYS * 4.0 * _SHIFT * (1.0 - _SHIFT))
-    .otherwise("decided")
+    "decided": draw(TABLE, "DAYS_DECISION", _PRODUCT, correlated(_HUNGER, 0.3, "decided")),
+    "DAYS_DECISION": case(
+        (
+            _IS_APPROVED & _IS_CARD & (uniform("is old") < _OLD_CARDS_SHARE),
+            _OLDEST_DAY + (_OLD_CARD_UNTIL - _OLDEST_DAY) * uniform("old card"),
+        ),
+        (_IS_APPROVED & ~_IS_CARD, pl.col("decided") - _OLD_LOAN_SHIFT_DAYS * 4.0 * _SHIFT * (1.0 - _SHIFT)),
+        otherwise=pl.col("decided"),
+    )
     .round()
     .clip(upper_bound=-1),
     # The credit is the price less the down payment, plus fees.
     "size": correlated(of_client("AMT_INCOME_TOTAL"), 0.35, "size"),
-    "price": pl.when(_IS_CARD & (pl.col("DAYS_DECISION") < OLD_CARD_DAYS))
-    .then(interpolated(normal_rank(_SIZE), *_LIMITS_OF_OLD_CARDS))
-    .otherwise(draw(TABLE, "ASKED", _PRODUCT, _SIZE)),
-    "goods": pl.when(_IS_CARD)
-    .then(stepped(_PRICE, _LIMIT_STEP).clip(lower_bound=2 * _LIMIT_STEP))
-    .otherwise(stepped(_PRICE, 4.5)),
+    "price": case(
+        (_IS_CARD & (pl.col("DAYS_DECISION") < OLD_CARD_DAYS), _LIMIT_OF_OLD_CARD),
+        otherwise=draw(TABLE, "ASKED", _PRODUCT, _SIZE),
+    ),
+    "goods": case(
+        (_IS_CARD, stepped(_PRICE, _LIMIT_STEP).clip(lower_bound=2 * _LIMIT_STEP)),
+        otherwise=stepped(_PRICE, 4.5),
+    ),
     "asked for nothing": uniform("nothing") < chance(TABLE, "ASKED_IS_ZERO", _GROUP),
     "without terms": uniform("nothing") < chance(TABLE, "TERMS_ARE_NULL", _GROUP),
     "fee": draw(TABLE, "FEE", _GROUP).fill_null(1.0),
     "rate": draw(TABLE, "RATE_DOWN_PAYMENT", _GROUP, correlated(-_SIZE, 0.2, "rate")),
-    "down payment": pl.when(pl.col("asked for nothing") | _RATE.is_null())
-    .then(0.0)
-    .otherwise(stepped(_RATE * _GOODS * _FEE / (_DOWN_PAYMENT_FACTOR - _RATE * (1.0 - _FEE)), 4.5)),
+    "down payment": case(
+        (_NOTHING | _RATE.is_null(), 0.0),
+        otherwise=stepped(_RATE * _GOODS * _FEE / (_DOWN_PAYMENT_FACTOR - _RATE * (1.0 - _FEE)), 4.5),
+    ),
     # A card that was offered has a limit though nothing was asked for; goods not bought still have a price.
-    "AMT_CREDIT": pl.when(pl.when(_FOR_GOODS).then("asked for nothing").otherwise("without terms"))
-    .then(0.0)
-    .otherwise(stepped((_GOODS - _DOWN).clip(lower_bound=0.0) * _FEE, 4.5)),
+    "AMT_CREDIT": case(
+        (case((_FOR_GOODS, _NOTHING), otherwise=_WITHOUT_TERMS), 0.0),
+        otherwise=stepped((_GOODS - _DOWN).clip(lower_bound=0.0) * _FEE, 4.5),
+    ),
     "payments": draw(TABLE, "CNT_PAYMENT", _PRODUCT, correlated(_SIZE, 0.55, "payments")),
-    "CNT_PAYMENT": pl.when("without terms")
-    .then(None)
-    .when(pl.col("payments").is_null() | (~_IS_CARD & (pl.col("payments") == 0)))
-    .then(_USUAL_INSTALMENTS)
-    .otherwise("payments"),
-    "AMT_ANNUITY": stepped(
-        _CREDIT
-        * draw(TABLE, "FACTOR", _COST).fill_null(1.0)
-        / pl.when(_PAYMENTS == 0).then(_INSTALMENTS_OF_A_CARD).otherwise(_PAYMENTS),
-        0.045,
+    "CNT_PAYMENT": case(
+        (_WITHOUT_TERMS, None),
+        (pl.col("payments").is_null() | (~_IS_CARD & (pl.col("payments") == 0)), _USUAL_INSTALMENTS),
+        otherwise=pl.col("payments"),
     ),
+    "instalments": case((_PAYMENTS == 0, _INSTALMENTS_OF_A_CARD), otherwise=_PAYMENTS),
+    "factor": draw(TABLE, "FACTOR", _COST).fill_null(1.0),
+    "AMT_ANNUITY": stepped(_CREDIT * pl.col("factor") / pl.col("instalments"), 0.045),
     "AMT_DOWN_PAYMENT": pl.when(_RATE.is_not_null()).then(_DOWN),
-    "RATE_DOWN_PAYMENT": _DOWN_PAYMENT_FACTOR
-    * pl.col("AMT_DOWN_PAYMENT")
-    / (_CREDIT + _DOWN).clip(lower_bound=1.0),
-    "AMT_APPLICATION": pl.when("asked for nothing").then(0.0).otherwise(_GOODS),
-    "AMT_GOODS_PRICE": pl.when(~pl.col("asked for nothing")).then(_GOODS),
+    "paid in all": (_CREDIT + _DOWN).clip(lower_bound=1.0),
+    "RATE_DOWN_PAYMENT": _DOWN_PAYMENT_FACTOR * pl.col("AMT_DOWN_PAYMENT") / pl.col("paid in all"),
+    "AMT_APPLICATION": case((_NOTHING, 0.0), otherwise=_GOODS),
+    "AMT_GOODS_PRICE": pl.when(~_NOTHING).then(_GOODS),
     # What became of the approved ones is known of each client's first loan, and of most others.
-    "is dated": _IS_APPROVED
-    & (
-        pl.col("is first")
-        | (uniform("is dated") >= _UNDATED_KEPT * (1.0 - chance(TABLE, "HAS_DATES", _GROUP)))
-    ),
-    "NFLAG_INSURED_ON_APPROVAL": pl.when("is dated").then(
-        draw(TABLE, "NFLAG_INSURED_ON_APPROVAL", _PRODUCT).fill_null(0)
-    ),
+    "without dates": _UNDATED_KEPT * (1.0 - chance(TABLE, "HAS_DATES", _GROUP)),
+    "is dated": _IS_APPROVED & (pl.col("is first") | (uniform("is dated") >= pl.col("without dates"))),
+    "insured": draw(TABLE, "NFLAG_INSURED_ON_APPROVAL", _PRODUCT).fill_null(0),
+    "NFLAG_INSURED_ON_APPROVAL": pl.when("is dated").then("insured"),
     "PRODUCT_COMBINATION": pl.col("PRODUCT_COMBINATION").replace("", None),
 }
 

@@ -2,17 +2,9 @@
 
 import polars as pl
 
-from credit_scoring.synthetic_data.draws import (
-    Columns,
-    chance,
-    correlated,
-    draw,
-    evenly,
-    follows,
-    number_of_bin,
-    of_client,
-    uniform,
-)
+from credit_scoring.synthetic_data.draws import chance, draw, named, number_of_bin
+from credit_scoring.synthetic_data.noise import correlated, evenly, follows, of_client, uniform
+from credit_scoring.synthetic_data.source import Columns
 
 DAYS_BETWEEN_INSTALMENTS = 30
 LAST_KNOWN_DAY = -2.0
@@ -34,8 +26,8 @@ _SMALL_LIMIT, _UNDRAWN_OF_SMALL, _UNDRAWN_OF_LARGE = 120_000.0, 1.25, 0.85
 _CLOSING_DATE_KNOWN, _LAST_DUE_KNOWN = 0.8, 0.37
 
 _TYPE = ["NAME_CONTRACT_TYPE"]
-_DECIDED, _PLANNED, _FIRST_DUE, _IS_GIVEN_UP = (
-    pl.col(name) for name in ("DAYS_DECISION", "planned", "DAYS_FIRST_DUE", "is given up")
+_DECIDED, _PLANNED, _FIRST_DUE, _IS_GIVEN_UP = named(
+    "DAYS_DECISION", "planned", "DAYS_FIRST_DUE", "is given up"
 )
 _PAY_OFF = (
     chance(_TABLE, "PAID_OFF", [*_TYPE, number_of_bin(_PLANNED, TERM_BINS)])
@@ -67,8 +59,8 @@ LOANS: Columns = {
 
 HAS_BEGUN = _FIRST_DUE <= LAST_KNOWN_DAY
 
-_DRAWN, _IS_OLD, _IS_DRAWN, _CLOSED, _LAST_DUE = (
-    pl.col(name) for name in ("DAYS_FIRST_DRAWING", "is old", "is drawn", "closed", "last due")
+_DRAWN, _IS_OLD, _IS_DRAWN, _CLOSED, _LAST_DUE = named(
+    "DAYS_FIRST_DRAWING", "is old", "is drawn", "closed", "last due"
 )
 _UNDRAWN_SHARE = pl.when(_IS_OLD).then(0.065).otherwise(0.387) * pl.when(
     pl.col("AMT_CREDIT") < _SMALL_LIMIT

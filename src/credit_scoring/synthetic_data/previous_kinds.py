@@ -4,17 +4,10 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.synthetic_data.distributions import index_at
-from credit_scoring.synthetic_data.draws import (
-    OWNER,
-    Columns,
-    Source,
-    correlated,
-    evenly,
-    normal,
-    of_client,
-    uniform,
-)
+from credit_scoring.synthetic_data.draws import case
+from credit_scoring.synthetic_data.noise import correlated, evenly, normal, of_client, uniform
 from credit_scoring.synthetic_data.profile import kinds_of
+from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
 _FROM_GOOD_TO_BAD = ("Approved", "Unused offer", "Canceled", "Refused")
 _REFUSALS_FOLLOW_HABIT = 0.5
@@ -28,14 +21,13 @@ _LOTS: Columns = {
     "card order": pl.col("card lot").rank("ordinal", descending=True).over("is_test"),
 }
 _ROLES: Columns = {
-    "role": pl.when(_IS_FIRST)
-    .then(pl.lit("loan"))
-    .when((pl.col("card lot") >= 0) & (pl.col("card order") <= pl.col("cards")))
-    .then(pl.lit("card"))
-    .otherwise(pl.lit("other")),
-    "order": pl.when(pl.col("role") == "other")
-    .then(correlated(of_client("refusals"), _REFUSALS_FOLLOW_HABIT, "refusals"))
-    .otherwise(normal("kind")),
+    "role": case(
+        (_IS_FIRST, "loan"),
+        ((pl.col("card lot") >= 0) & (pl.col("card order") <= pl.col("cards")), "card"),
+        otherwise="other",
+    ),
+    "refusals": correlated(of_client("refusals"), _REFUSALS_FOLLOW_HABIT, "refusals"),
+    "order": case((pl.col("role") == "other", pl.col("refusals")), otherwise=normal("kind")),
     "rank": evenly(pl.col("order"), "rank").over("is_test", "role"),
 }
 
@@ -68,4 +60,6 @@ def draw_kinds(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
         for role, weight in weights.items():
             chosen = ((rows["role"] == role) & (rows["part"] == part)).to_numpy()
             kind[chosen] = index_at(rows["rank"].to_numpy()[chosen], weight)
-    return rows.drop("lot", "card lot", "card order", "cards", "role", "order", "rank").hstack(labels[kind])
+    return rows.drop("lot", "card lot", "card order", "cards", "role", "refusals", "order", "rank").hstack(
+        labels[kind]
+    )

@@ -25,17 +25,16 @@ def distributions(table: str, column: str) -> Distributions:
 
     Categories of an application are sorted by default rate, the lowest first.
     """
-    given = calibration().get(table, {}).get("given", {})
-    if column in given:
-        return Distributions({label: read_distribution(entry) for label, entry in given[column].items()})
-    found = read_distribution(calibration()["columns"][table]["columns"][column])
-    rates = (
-        calibration()["target"]["rate_by_category"].get(column) if table.startswith("application_") else None
-    )
-    if rates and isinstance(found, Choices):
-        order = np.argsort([rates.get(label, -1.0) for label in found.values], kind="stable")
-        found = Choices(found.null_share, found.values[order], found.shares[order])
-    return Distributions({"": found})
+    entries = calibration().get(table, {}).get("given", {}).get(column)
+    if entries is None:
+        entries = {"": calibration()["columns"][table]["columns"][column]}
+    groups = {label: read_distribution(entry) for label, entry in entries.items()}
+    rates = calibration()["target"]["rate_by_category"].get(column, {})
+    for label, found in groups.items():
+        if table.startswith("application_") and rates and isinstance(found, Choices):
+            order = np.argsort([rates.get(value, -1.0) for value in found.values], kind="stable")
+            groups[label] = Choices(found.null_share, found.values[order], found.shares[order])
+    return Distributions(groups)
 
 
 @cache

@@ -14,12 +14,12 @@ single columns have their published AUCs and a perfect model has ``CEILING_AUC``
 """
 
 import json
+from bisect import bisect
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from credit_scoring.synthetic_data.distributions import Floats
 from credit_scoring.synthetic_data.effects import EFFECTS, Effect
@@ -94,7 +94,9 @@ def logistic(log_odds: Floats) -> Floats:
 
 def intercept_for(effects: Floats, rate: float) -> float:
     """The intercept, to six digits, with which probabilities have this mean."""
-    return round(float(brentq(lambda found: logistic(found + effects).mean() - rate, -12.0, 4.0)), 6)
+    millionths = range(-12_000_000, 4_000_000)
+    found = bisect(millionths, rate, key=lambda intercept: float(logistic(intercept / 1e6 + effects).mean()))
+    return millionths[found] / 1e6
 
 
 @cache

@@ -5,17 +5,9 @@ import polars as pl
 import pytest
 
 from credit_scoring.synthetic_data.chunks import chunks_of
-from credit_scoring.synthetic_data.draws import (
-    OWNER,
-    Source,
-    correlated,
-    draw,
-    evenly,
-    month_of,
-    normal,
-    of_client,
-    uniform,
-)
+from credit_scoring.synthetic_data.draws import draw, month_of
+from credit_scoring.synthetic_data.noise import correlated, evenly, normal, of_client, uniform
+from credit_scoring.synthetic_data.source import OWNER, Source
 
 _ROWS = pl.DataFrame({OWNER: np.arange(1_000)})
 
