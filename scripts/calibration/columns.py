@@ -39,12 +39,12 @@ def _column(rows: int, facts: dict[str, Any]) -> dict[str, Any]:
 def _number(facts: dict[str, Any]) -> dict[str, Any]:
     published, estimated = facts["published"], facts["estimated"]
     quantiles = [0.0] * len(PROBABILITIES)
-    for label, place in _PUBLISHED.items():
-        quantiles[place] = _short(published[label])
-    for label, place in _ESTIMATED.items():
-        quantiles[place] = _short(estimated[label])
-    for place in range(1, len(quantiles)):
-        quantiles[place] = max(quantiles[place], quantiles[place - 1])
+    for label, index in _PUBLISHED.items():
+        quantiles[index] = _short(published[label])
+    for label, index in _ESTIMATED.items():
+        quantiles[index] = _short(estimated[label])
+    for index in range(1, len(quantiles)):
+        quantiles[index] = max(quantiles[index], quantiles[index - 1])
     entry: dict[str, Any] = {
         "q": quantiles,
         "std": _short(published["std"]),

@@ -1,4 +1,4 @@
-"""How the columns of an application hang together, and how strongly each follows the client's risk."""
+"""How the columns of an application depend on each other, and how strongly each follows the client's risk."""
 
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ def application_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
     return {
         "latent": latent.columns,
         "correlation": [
-            [round(1000 * value) for value in row[: place + 1]] for place, row in enumerate(matrix.tolist())
+            [round(1000 * value) for value in row[: index + 1]] for index, row in enumerate(matrix.tolist())
         ],
         "loading": [round(value, 4) for value in loadings.tolist()],
         "given": _given_contract(applications, profile),
@@ -57,7 +57,7 @@ def _applications(rows: Path) -> pl.DataFrame:
 def _latent_columns(
     applications: pl.DataFrame, profile: dict[str, Any], rows: Path, target: dict[str, Any]
 ) -> pl.DataFrame:
-    """One numeric column per latent variable; words become their place when sorted by default rate."""
+    """One numeric column per latent variable; categories become their index in the order of default rates."""
     columns: dict[str, pl.Series] = {}
     for name, facts in profile["tables"]["application_test"]["columns"].items():
         if name in _DERIVED:

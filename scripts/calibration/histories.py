@@ -22,12 +22,12 @@ _PREVIOUS_KIND = (
     "NAME_YIELD_GROUP",
 )
 _BUREAU_KIND = ("CREDIT_ACTIVE", "CREDIT_TYPE")
-# 5,000 clients of each part stand for 307,511 and 48,744.
+# 5,000 clients of each part represent 307,511 and 48,744.
 _TRAIN_CLIENTS_PER_TEST_CLIENT = 6
 # Every eighth card of the source has a balance but no previous application; here each has one.
 _MORE_CARDS = {"train": 1.085, "test": 1.16}
 # Likewise every twentieth loan has no previous application; here there are a few more, and they run longer.
-# The published median lies a hair above zero, that of the real rows a hair below.
+# The published median is slightly above zero, that of the real rows slightly below.
 _FEWER_WITHOUT_DOWN_PAYMENT = 0.98
 _MORE_LOANS, _LONGER = 1.005, 0.81
 
@@ -73,7 +73,7 @@ def previous_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
     previous = _with_part("previous_application", rows).with_columns(
         pl.col("PRODUCT_COMBINATION").fill_null("")
     )
-    asked, down = pl.col("AMT_APPLICATION"), pl.col("AMT_DOWN_PAYMENT").fill_null(0)
+    requested, down = pl.col("AMT_APPLICATION"), pl.col("AMT_DOWN_PAYMENT").fill_null(0)
     drawn = pl.when(pl.col("DAYS_FIRST_DRAWING") < _UNKNOWN_DAY)
     known = _weighted(previous).with_columns(
         group=pl.concat_str(["NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS"], separator="|"),
@@ -83,13 +83,18 @@ def previous_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
         ),
         term=pl.concat_str(["NAME_CONTRACT_TYPE", _bin(pl.col("CNT_PAYMENT"), TERM_BINS)], separator="|"),
         cost=pl.concat_str(["NAME_YIELD_GROUP", _bin(pl.col("CNT_PAYMENT"), TERM_BINS)], separator="|"),
-        # Cards offered to a client are not asked for: the price they stand for is their limit.
-        ASKED=pl.when(asked > 0).then(asked).when(pl.col("AMT_CREDIT") > 0).then(pl.col("AMT_CREDIT")),
-        FEE=pl.when((asked > down) & (pl.col("AMT_CREDIT") > 0)).then(pl.col("AMT_CREDIT") / (asked - down)),
+        # No amount is requested for cards that the bank offers: their price is their limit.
+        REQUESTED=pl.when(requested > 0)
+        .then(requested)
+        .when(pl.col("AMT_CREDIT") > 0)
+        .then(pl.col("AMT_CREDIT")),
+        FEE=pl.when((requested > down) & (pl.col("AMT_CREDIT") > 0)).then(
+            pl.col("AMT_CREDIT") / (requested - down)
+        ),
         FACTOR=pl.when(pl.col("AMT_CREDIT") > 0).then(
             pl.col("AMT_ANNUITY") * pl.col("CNT_PAYMENT").replace(0, 20) / pl.col("AMT_CREDIT")
         ),
-        ASKED_IS_ZERO=(asked == 0).cast(pl.Float64),
+        REQUESTED_IS_ZERO=(requested == 0).cast(pl.Float64),
         TERMS_ARE_NULL=pl.col("CNT_PAYMENT").is_null().cast(pl.Float64),
         HAS_DATES=pl.col("DAYS_FIRST_DUE").is_not_null().cast(pl.Float64),
         FIRST_DUE=pl.when(pl.col("DAYS_FIRST_DUE") < _UNKNOWN_DAY).then(
@@ -98,14 +103,14 @@ def previous_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
         DRAWING=drawn.then(pl.col("DAYS_FIRST_DRAWING") - pl.col("DAYS_DECISION")).clip(0, 1000),
     )
     approved = known.filter(NAME_CONTRACT_STATUS="Approved")
-    words_by_product = (
+    text_by_product = (
         "CHANNEL_TYPE",
         "NAME_SELLER_INDUSTRY",
         "NAME_CLIENT_TYPE",
         "NAME_TYPE_SUITE",
         "NAME_PAYMENT_TYPE",
     )
-    numbers_by_group = ("FEE", "HAS_DATES", "ASKED_IS_ZERO", "TERMS_ARE_NULL")
+    numbers_by_group = ("FEE", "HAS_DATES", "REQUESTED_IS_ZERO", "TERMS_ARE_NULL")
     by_type = ("FIRST_DUE", "DRAWING")
     down_rate = given(known, "RATE_DOWN_PAYMENT", "group")
     for entry in down_rate.values():
@@ -117,16 +122,18 @@ def previous_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
             "RATE_DOWN_PAYMENT": down_rate,
             **{
                 column: given(known.drop_nulls(column), column, "product")
-                for column in ("ASKED", "DAYS_DECISION")
+                for column in ("REQUESTED", "DAYS_DECISION")
             },
-            **{column: given(known, column, "product", words=True) for column in words_by_product},
-            "CNT_PAYMENT": given(known.drop_nulls("CNT_PAYMENT"), "CNT_PAYMENT", "product", words=True),
+            **{column: given(known, column, "product", by_value=True) for column in text_by_product},
+            "CNT_PAYMENT": given(known.drop_nulls("CNT_PAYMENT"), "CNT_PAYMENT", "product", by_value=True),
             "FACTOR": given(known.drop_nulls("FACTOR"), "FACTOR", "cost"),
-            "NAME_GOODS_CATEGORY": given(known, "NAME_GOODS_CATEGORY", "NAME_SELLER_INDUSTRY", words=True),
-            "CODE_REJECT_REASON": given(known, "CODE_REJECT_REASON", "group", words=True),
-            "NAME_CASH_LOAN_PURPOSE": given(known, "NAME_CASH_LOAN_PURPOSE", "purpose", words=True),
+            "NAME_GOODS_CATEGORY": given(known, "NAME_GOODS_CATEGORY", "NAME_SELLER_INDUSTRY", by_value=True),
+            "CODE_REJECT_REASON": given(known, "CODE_REJECT_REASON", "group", by_value=True),
+            "NAME_CASH_LOAN_PURPOSE": given(known, "NAME_CASH_LOAN_PURPOSE", "purpose", by_value=True),
             "SELLERPLACE_AREA": given(known, "SELLERPLACE_AREA", "CHANNEL_TYPE"),
-            "NFLAG_INSURED_ON_APPROVAL": given(approved, "NFLAG_INSURED_ON_APPROVAL", "product", words=True),
+            "NFLAG_INSURED_ON_APPROVAL": given(
+                approved, "NFLAG_INSURED_ON_APPROVAL", "product", by_value=True
+            ),
             **{
                 column: given(approved.drop_nulls("DAYS_FIRST_DUE"), column, "NAME_CONTRACT_TYPE")
                 for column in by_type
@@ -210,7 +217,7 @@ def _tilted(counts: dict[str, Any], mean: float) -> dict[str, Any]:
 
 
 def counts_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
-    """Rows per client of the tables that hang on a client, for train and test clients, with their profiled means."""
+    """Rows per client of the tables of past credits, for train and test clients, with their profiled means."""
     counts: dict[str, Any] = {}
     for table in ("bureau", "previous_application"):
         per_client = pl.read_csv(rows / f"{table}.csv", columns=["SK_ID_CURR"])["SK_ID_CURR"].value_counts()
@@ -271,6 +278,6 @@ def _kinds(rows: pl.DataFrame, names: tuple[str, ...], profile: dict[str, Any], 
         "names": list(names),
         "labels": counted.select(names).filter(kept).rows(),
         "shares": {
-            part: np.round(shares[kept, place], 7).tolist() for place, part in enumerate(("train", "test"))
+            part: np.round(shares[kept, index], 7).tolist() for index, part in enumerate(("train", "test"))
         },
     }

@@ -76,8 +76,8 @@ def loading_for(auc: Callable[[float], float], wanted: float) -> float:
 def expected_auc(values: Floats, chances: Floats) -> float:
     """AUC to be expected where each client defaults with a known chance; clients without a value (NaN) are left out."""
     known = ~np.isnan(values)
-    _, place = np.unique(values[known], return_inverse=True)
-    bad, good = (np.bincount(place, weights) for weights in (chances[known], 1.0 - chances[known]))
+    _, index = np.unique(values[known], return_inverse=True)
+    bad, good = (np.bincount(index, weights) for weights in (chances[known], 1.0 - chances[known]))
     return auc_of_counts(bad, good)
 
 

@@ -48,7 +48,7 @@ def given(
     rows: pl.DataFrame,
     column: str,
     by: str,
-    words: bool = False,
+    by_value: bool = False,
     smallest_group: int = 300,
     null_share: float | None = None,
 ) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def given(
     Args:
         null_share: published share of nulls; the groups' shares are scaled to it.
     """
-    summary = choices if words else numbers
+    summary = choices if by_value else numbers
     groups: dict[str, Any] = {"": summary(rows[column])}
     for (group,), part in rows.group_by(by):
         if part.height >= smallest_group and group is not None:

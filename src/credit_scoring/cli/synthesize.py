@@ -86,7 +86,7 @@ def _print_comparison(comparison: Comparison, page: Path) -> None:
         )
     within = len(comparison.gaps) - len(outside)
     console.print(
-        f"{within} of {len(comparison.gaps)} measures lie within their tolerance; AUC of a perfect model "
+        f"{within} of {len(comparison.gaps)} measures are within tolerance; AUC of a perfect model "
         f"{comparison.ceiling_auc:.3f} (synthetic). {page}",
         highlight=False,
         soft_wrap=True,

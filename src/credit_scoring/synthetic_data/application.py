@@ -5,13 +5,7 @@ import polars as pl
 from credit_scoring.synthetic_data.distributions import Choices
 from credit_scoring.synthetic_data.draws import draw, named, published, stepped
 from credit_scoring.synthetic_data.noise import evenly, of_client, uniform
-from credit_scoring.synthetic_data.profile import (
-    as_printed,
-    calibration,
-    column_names,
-    distributions,
-    null_share,
-)
+from credit_scoring.synthetic_data.profile import as_printed, calibration, column_names, distributions
 from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
 _NOT_EMPLOYED = 365_243
@@ -89,7 +83,7 @@ def application(source: Source, part: str) -> pl.DataFrame:
 
 def _is_known(table: str, name: str, latent: set[str]) -> pl.Expr:
     """Whether a column is known: not without car or job, rarely without bureau, in part for buildings, or by chance."""
-    share = null_share(table, name)
+    share = float(calibration()["columns"][table]["columns"][name].get("null", 0.0))
     silent = _WITHOUT_BUREAU.mean()
     if name in ("DAYS_EMPLOYED", "ORGANIZATION_TYPE"):
         return _IS_EMPLOYED

@@ -1,11 +1,12 @@
 """bureau: credits that the client has with other lenders, as the credit bureau reports them."""
 
+import numpy as np
 import polars as pl
 
 from credit_scoring.synthetic_data.clients import owned_rows
 from credit_scoring.synthetic_data.distributions import index_at
-from credit_scoring.synthetic_data.draws import draw, number_of_bin, published, stepped
-from credit_scoring.synthetic_data.noise import correlated, follows, of_client, uniform
+from credit_scoring.synthetic_data.draws import case, draw, number_of_bin, published, stepped
+from credit_scoring.synthetic_data.noise import correlated, follows, of_habit, uniform
 from credit_scoring.synthetic_data.profile import as_printed, kinds_of
 from credit_scoring.synthetic_data.source import Columns, Groups, Source
 
@@ -27,51 +28,35 @@ _OPENED, _AMOUNT = pl.col("DAYS_CREDIT"), pl.col("AMT_CREDIT_SUM")
 _PARETO_DAYS = 20 * ((1.0 - uniform("days overdue")).pow(-1.25) - 1.0)
 
 
-def _debt(strength: float, name: str) -> pl.Expr:
-    return correlated(of_client("debt"), strength, name)
-
-
 _KIND = {"rank": follows("debt", 0.35, "kind")}
 _COLUMNS: Columns = {
     "CREDIT_CURRENCY": draw(TABLE, "CREDIT_CURRENCY"),
-    "DAYS_CREDIT": draw(
-        TABLE, "DAYS_CREDIT", _GROUP, correlated(of_client("hunger for credit"), 0.25, "opened")
-    )
-    .round()
-    .clip(upper_bound=0),
+    "opened": draw(TABLE, "DAYS_CREDIT", _GROUP, of_habit("hunger for credit", 0.25, "opened")),
+    "DAYS_CREDIT": pl.col("opened").round().clip(upper_bound=0),
     "age": (-_OPENED).clip(lower_bound=1),
     "life": uniform("life"),
-    "DAYS_ENDDATE_FACT": (_OPENED + draw(TABLE, "LIFE", _BY_AGE, pl.col("life")) * pl.col("age"))
-    .round()
-    .clip(upper_bound=0),
+    "closed after": draw(TABLE, "LIFE", _BY_AGE, pl.col("life")) * pl.col("age"),
+    "DAYS_ENDDATE_FACT": (_OPENED + pl.col("closed after")).round().clip(upper_bound=0),
     # Reports end when a credit ends, so the longer it lived the later the last update.
-    "DAYS_CREDIT_UPDATE": (
-        _OPENED
-        + draw(TABLE, "UPDATE", _BY_AGE, correlated(pl.col("life") * 3.4 - 1.7, 0.9, "update"))
-        * pl.col("age")
-    )
-    .round()
-    .clip(upper_bound=-1),
+    "lateness": correlated(pl.col("life") * 3.4 - 1.7, 0.9, "update"),
+    "updated after": draw(TABLE, "UPDATE", _BY_AGE, pl.col("lateness")) * pl.col("age"),
+    "DAYS_CREDIT_UPDATE": (_OPENED + pl.col("updated after")).round().clip(upper_bound=-1),
     "DAYS_CREDIT_ENDDATE": (_OPENED + draw(TABLE, "TERM", _GROUP)).round(),
-    "amount": draw(
-        TABLE, "AMT_CREDIT_SUM", _GROUP, correlated(of_client("AMT_INCOME_TOTAL"), 0.35, "amount")
-    ),
+    "amount": draw(TABLE, "AMT_CREDIT_SUM", _GROUP, of_habit("AMT_INCOME_TOTAL", 0.35, "amount")),
     "AMT_CREDIT_SUM": stepped(pl.col("amount"), _AMOUNT_STEP),
-    "AMT_CREDIT_SUM_DEBT": stepped(
-        pl.col("amount") * draw(TABLE, "DEBT", _BY_PART, _debt(0.45, "debt")), _DIGITS_STEP
-    ),
+    "debt": draw(TABLE, "DEBT", _BY_PART, of_habit("debt", 0.45, "debt")),
+    "AMT_CREDIT_SUM_DEBT": stepped(pl.col("amount") * pl.col("debt"), _DIGITS_STEP),
     "AMT_ANNUITY": stepped(pl.col("amount") * draw(TABLE, "INSTALMENT", _BY_PART), _AMOUNT_STEP),
     "AMT_CREDIT_SUM_LIMIT": stepped(draw(TABLE, "LIMIT", _BY_PART), _DIGITS_STEP),
-    "is overdue": (pl.col("CREDIT_ACTIVE") != "Closed")
-    & (follows("late payments", 0.6, "overdue") > 1.0 - _OVERDUE_SHARE),
-    "CREDIT_DAY_OVERDUE": pl.when("is overdue").then(_PARETO_DAYS.ceil().clip(1, 2792)).otherwise(0),
-    "AMT_CREDIT_SUM_OVERDUE": pl.when("is overdue")
-    .then(stepped(_AMOUNT * 0.02 * uniform("amount overdue"), _AMOUNT_STEP).clip(lower_bound=_AMOUNT_STEP))
-    .otherwise(0),
-    "AMT_CREDIT_MAX_OVERDUE": stepped(
-        draw(TABLE, "MAX_OVERDUE", _BY_PART, correlated(of_client("late payments"), 0.4, "worst")),
-        _DIGITS_STEP,
+    "lateness rank": follows("late payments", 0.6, "overdue"),
+    "is overdue": (pl.col("CREDIT_ACTIVE") != "Closed") & (pl.col("lateness rank") > 1.0 - _OVERDUE_SHARE),
+    "CREDIT_DAY_OVERDUE": case((pl.col("is overdue"), _PARETO_DAYS.ceil().clip(1, 2792)), otherwise=0),
+    "overdue": stepped(_AMOUNT * 0.02 * uniform("amount overdue"), _AMOUNT_STEP),
+    "AMT_CREDIT_SUM_OVERDUE": case(
+        (pl.col("is overdue"), pl.col("overdue").clip(lower_bound=_AMOUNT_STEP)), otherwise=0
     ),
+    "worst": draw(TABLE, "MAX_OVERDUE", _BY_PART, of_habit("late payments", 0.4, "worst")),
+    "AMT_CREDIT_MAX_OVERDUE": stepped(pl.col("worst"), _DIGITS_STEP),
     "CNT_CREDIT_PROLONG": published(TABLE, "CNT_CREDIT_PROLONG", follows("late payments", 0.3, "prolonged")),
 }
 
@@ -81,11 +66,8 @@ def bureau(source: Source) -> pl.DataFrame:
     rows = owned_rows(source, TABLE)
     labels, shares = kinds_of(TABLE, "CREDIT_ACTIVE", _STATES)
     rank = source.compute("bureau kinds", rows, _KIND)["rank"].to_numpy()
-    kind = pl.select(
-        pl.when(rows["is_test"])
-        .then(index_at(rank, shares["test"]))
-        .otherwise(index_at(rank, shares["train"]))
-    ).to_series()
+    train, test = (index_at(rank, shares[part]) for part in ("train", "test"))
+    kind = np.where(rows["is_test"], test, train)
     identifiers = source.chunk.identifiers(rows.height, FIRST_ID, LAST_ID)
     rows = rows.hstack(labels[kind]).with_columns(pl.Series("SK_ID_BUREAU", identifiers))
     return as_printed(TABLE, source.compute(TABLE, rows, _COLUMNS))

@@ -37,7 +37,7 @@ _CLOSING_SHARE = case((_IS_TEST, _CLOSING_REPORTED_TEST), otherwise=_CLOSING_REP
 
 _KNOWN: Columns = {
     "is_test": of_client("is_test"),
-    "is reported": _IS_TEST | (of_client("luck") < _REPORTED_TRAIN_SHARE),
+    "is reported": _IS_TEST | (of_client("reporting rank") < _REPORTED_TRAIN_SHARE),
     "first": month_of(pl.col("DAYS_CREDIT")).clip(lower_bound=OLDEST_MONTH),
     # Reports on train clients often stop long before the application.
     "last": case(

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from credit_scoring.synthetic_data.bureau_balance import OLDEST_MONTH
 from credit_scoring.synthetic_data.draws import case, month_of, named, number_of_bin
-from credit_scoring.synthetic_data.noise import correlated, evenly, exponential, of_client, uniform
+from credit_scoring.synthetic_data.noise import evenly, exponential, of_client, of_habit, uniform
 from credit_scoring.synthetic_data.previous_credits import OLD_CARD_DAYS
 from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
@@ -45,7 +45,7 @@ _CARDS: Columns = {
         ((pl.col("agreed") <= _SMALL_LIMIT) & ~_IS_OLD & (uniform("raised") < _RAISED_SHARE), _RAISED_TO),
         otherwise=1.0,
     ),
-    "hunger": evenly(correlated(of_client("utilisation"), 0.9, "hunger"), "hunger"),
+    "hunger": evenly(of_habit("utilisation", 0.9, "hunger"), "hunger"),
     "use": case((_LIMIT < _MEDIUM_LIMIT, 0.75), otherwise=1.2) * case((_IS_OLD, 1.65), otherwise=0.68),
     "stop": _START + (_MONTHS_OF_USE * exponential("stop") * (0.4 + 1.2 * _HUNGER) * pl.col("use")).ceil(),
     "cash share": case(

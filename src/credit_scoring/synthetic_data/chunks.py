@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from math import gcd
+from math import ceil, gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ class Chunk:
     Attributes:
         seed: seed of the run.
         run_clients: clients of the whole run.
-        index: place of the chunk in the run.
+        index: position of the chunk in the run.
     """
 
     seed: int
@@ -29,7 +29,7 @@ class Chunk:
 
     @property
     def first(self) -> int:
-        """Place in the run of the first client."""
+        """Index in the run of the first client."""
         return self.index * CLIENTS_PER_CHUNK
 
     @property
@@ -40,9 +40,10 @@ class Chunk:
     @property
     def test_clients(self) -> int:
         """Number of clients in the chunk that belong to application_test."""
-        return _test_clients(self.run_clients, self.first + self.clients) - _test_clients(
-            self.run_clients, self.first
+        before, after = (
+            _test_clients(self.run_clients, end) for end in (self.first, self.first + self.clients)
         )
+        return after - before
 
     def random(self, purpose: str) -> np.random.Generator:
         """Random numbers of this chunk for one purpose: those of another purpose, or chunk, do not move them."""
@@ -60,12 +61,10 @@ class Chunk:
         Raises:
             ValueError: the range has too few for each chunk.
         """
-        slots = (last - first + 1) * -(-self.run_clients // PUBLISHED_CLIENTS)
-        per_chunk = slots // chunk_count(self.run_clients)
+        slots = (last - first + 1) * ceil(self.run_clients / PUBLISHED_CLIENTS)
+        per_chunk = slots // ceil(self.run_clients / CLIENTS_PER_CHUNK)
         if used + count > per_chunk:
-            raise ValueError(
-                f"chunk {self.index} needs {used + count} identifiers, only {per_chunk} are reserved"
-            )
+            raise ValueError(f"chunk {self.index} needs {used + count} identifiers; {per_chunk} are reserved")
         step = int(slots * 0.6180339887)
         while gcd(step, slots) != 1:
             step += 1
@@ -73,14 +72,9 @@ class Chunk:
         return first + (own * step + self.seed) % slots
 
 
-def chunk_count(clients: int) -> int:
-    """Number of chunks of a run."""
-    return -(-clients // CLIENTS_PER_CHUNK)
-
-
 def chunks_of(clients: int, seed: int) -> list[Chunk]:
     """All chunks of a run, in the order of their clients."""
-    return [Chunk(seed, clients, index) for index in range(chunk_count(clients))]
+    return [Chunk(seed, clients, index) for index in range(ceil(clients / CLIENTS_PER_CHUNK))]
 
 
 def train_clients(clients: int) -> int:

@@ -10,7 +10,7 @@ from credit_scoring.synthetic_data.distributions import Floats
 from credit_scoring.synthetic_data.draws import draw
 from credit_scoring.synthetic_data.noise import uniform
 from credit_scoring.synthetic_data.profile import calibration
-from credit_scoring.synthetic_data.source import OWNER, Source
+from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
 # Correlation of each habit with the risk.
 HABITS = {
@@ -20,6 +20,13 @@ HABITS = {
     "utilisation": 0.55,
     "worsening": 0.45,
     "hunger for credit": 0.50,
+}
+_DRAWN: Columns = {
+    **{
+        table: draw("clients", table, ["part"], order=pl.col(f"rows of {table}")).cast(pl.Int64)
+        for table in ("bureau", "previous_application")
+    },
+    "reporting rank": uniform("reporting rank"),
 }
 
 
@@ -51,13 +58,7 @@ def draw_clients(chunk: Chunk) -> Source:
             },
         }
     )
-    counts = {
-        table: draw("clients", table, ["part"], order=pl.col(f"rows of {table}")).cast(pl.Int64)
-        for table in ("bureau", "previous_application")
-    }
-    return Source(
-        chunk, Source(chunk, clients).compute("clients", clients, counts | {"luck": uniform("luck")})
-    )
+    return Source(chunk, Source(chunk, clients).compute("clients", clients, _DRAWN))
 
 
 def owned_rows(source: Source, table: str) -> pl.DataFrame:

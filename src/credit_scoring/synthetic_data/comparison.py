@@ -43,10 +43,8 @@ def compare(folder: Path) -> Comparison:
         SourceError: the folder holds no synthetic tables.
     """
     if not is_synthetic_folder(folder):
-        raise SourceError(
-            f"{folder} holds no synthetic tables.",
-            "Write some with `credit-scoring synthesize --output FOLDER`.",
-        )
+        advice = "Write some with `credit-scoring synthesize --output FOLDER`."
+        raise SourceError(f"{folder} holds no synthetic tables.", advice)
     found = Comparison([], {}, {}, outcomes_of(folder)[0])
     clients: dict[str, pl.Series] = {}
     bureau = pl.DataFrame()

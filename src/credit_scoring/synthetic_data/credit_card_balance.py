@@ -3,7 +3,7 @@
 import polars as pl
 
 from credit_scoring.synthetic_data.draws import case, named, number_of_bin
-from credit_scoring.synthetic_data.noise import correlated, exponential, is_among_highest, of_client, uniform
+from credit_scoring.synthetic_data.noise import exponential, is_among_highest, of_habit, uniform
 from credit_scoring.synthetic_data.profile import as_printed
 from credit_scoring.synthetic_data.source import Columns, Source, shuffled
 
@@ -62,7 +62,7 @@ _MONTHS: Columns = {
         (pl.col("signs") & (pl.col("step") == 0), "Signed"),
         otherwise="Active",
     ),
-    "lateness": correlated(of_client("late payments"), 0.6, "late"),
+    "lateness": of_habit("late payments", 0.6, "late"),
     "SK_DPD": case(
         ((_BALANCE <= 0) | ~is_among_highest(pl.col("lateness"), _LATE_SHARE), 0.0),
         (uniform("longer") < _MORE_THAN_A_DAY, (4.0 * exponential("days")).pow(2.2).ceil()),

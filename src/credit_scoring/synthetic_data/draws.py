@@ -41,7 +41,8 @@ def chance(table: str, column: str, given: Groups) -> pl.Expr:
 
     def chances(groups: pl.Series) -> pl.Series:
         known = distributions(table, column)
-        return groups.replace_strict({label: known.of(label).chance() for label in groups.unique()})
+        chance_of = {label: known.of(label).chance() for label in groups.unique()}
+        return pl.Series([chance_of[label] for label in groups], dtype=pl.Float64)
 
     return pl.concat_str(given, separator="|").fill_null("").map_batches(chances, return_dtype=pl.Float64)
 

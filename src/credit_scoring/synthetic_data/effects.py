@@ -26,59 +26,53 @@ class Effect:
 
     Attributes:
         values: the characteristic, computed from the application or from the client's rows of ``history``.
-        strength: the declared weight; for histories, in proportion to each other; 0 if the calibration finds it.
-        column: column of the application whose published AUC decides the weight instead, or "".
+        column: column of the application whose published AUC decides the weight, or "".
         history: table of past credits. Its effect saturates: among clients with many bad events, one more says little.
+        strength: the declared weight where there is no column; for histories, in proportion to each other.
     """
 
     values: pl.Expr
-    strength: float = 0.0
     column: str = ""
     history: str = ""
-
-
-def _of_column(column: str, values: pl.Expr | None = None) -> Effect:
-    return Effect(pl.col(column) if values is None else values, column=column)
+    strength: float = 0.0
 
 
 _DEBT, _LIMIT, _EMPLOYED = named("AMT_CREDIT_SUM_DEBT", "AMT_CREDIT_LIMIT_ACTUAL", "DAYS_EMPLOYED")
 _LENT = pl.col("AMT_CREDIT_SUM").filter(_DEBT.is_not_null()).sum()
-_IS_LATE = pl.col("DAYS_ENTRY_PAYMENT").fill_null(0.0) > pl.col("DAYS_INSTALMENT")
-_IS_LATE_LAST_YEAR = _IS_LATE.filter(pl.col("DAYS_INSTALMENT") >= _LAST_YEAR_DAYS)
-_IS_REFUSED = pl.col("NAME_CONTRACT_STATUS") == "Refused"
+_LATE = pl.col("DAYS_ENTRY_PAYMENT").fill_null(0.0) > pl.col("DAYS_INSTALMENT")
+_LATE_LAST_YEAR = _LATE.filter(pl.col("DAYS_INSTALMENT") >= _LAST_YEAR_DAYS)
+_REFUSED = pl.col("NAME_CONTRACT_STATUS") == "Refused"
 _HAS_DEGREE = pl.col("NAME_EDUCATION_TYPE").is_in(["Higher education", "Academic degree"])
-_UTILISATION = (pl.col("AMT_BALANCE") / _LIMIT).filter(_LIMIT > 0).mean()
+_RUNNING = pl.col("CREDIT_ACTIVE") == "Active"
+_DEBT_SHARE = pl.when(_LENT > 0).then(_DEBT.sum() / _LENT).clip(0.0, _MAXIMUM_DEBT)
+_UTILISATION = (pl.col("AMT_BALANCE") / _LIMIT).filter(_LIMIT > 0).mean().clip(0.0, _MAXIMUM_UTILISATION)
 # Years in a job matter less and less the more there are.
 _LOG_OF_JOB = pl.when(_EMPLOYED != _NOT_EMPLOYED).then((50.0 - _EMPLOYED).log())
 
 # Shares of rare events are square roots of shares: the first refusal says more than the fifth.
 EFFECTS = {
-    "outside score 1": _of_column("EXT_SOURCE_1"),
-    "outside score 2": _of_column("EXT_SOURCE_2"),
-    "outside score 3": _of_column("EXT_SOURCE_3"),
-    "time in the job": _of_column("DAYS_EMPLOYED (365243 as null)", _LOG_OF_JOB),
-    "age of the car": _of_column("OWN_CAR_AGE", pl.col("OWN_CAR_AGE").clip(upper_bound=40.0)),
-    "time since the identity paper": _of_column("DAYS_ID_PUBLISH", -pl.col("DAYS_ID_PUBLISH")),
-    "grade of the region": _of_column("REGION_RATING_CLIENT_W_CITY"),
-    "time since the change of phone": _of_column("DAYS_LAST_PHONE_CHANGE", -pl.col("DAYS_LAST_PHONE_CHANGE")),
-    "time at the address": _of_column("DAYS_REGISTRATION", -pl.col("DAYS_REGISTRATION")),
-    "works in another city": _of_column("REG_CITY_NOT_WORK_CITY"),
-    "loan above the price": Effect(pl.col("AMT_CREDIT") / pl.col("AMT_GOODS_PRICE"), 0.12),
-    "is a man": Effect(pl.col("CODE_GENDER") == "M", 0.08),
-    "has a degree": Effect(_HAS_DEGREE, -0.08),
-    "late payments": Effect(_IS_LATE.mean().sqrt(), 0.8, history="installments_payments"),
+    "outside score 1": Effect(pl.col("EXT_SOURCE_1"), "EXT_SOURCE_1"),
+    "outside score 2": Effect(pl.col("EXT_SOURCE_2"), "EXT_SOURCE_2"),
+    "outside score 3": Effect(pl.col("EXT_SOURCE_3"), "EXT_SOURCE_3"),
+    "time in the job": Effect(_LOG_OF_JOB, "DAYS_EMPLOYED (365243 as null)"),
+    "age of the car": Effect(pl.col("OWN_CAR_AGE").clip(upper_bound=40.0), "OWN_CAR_AGE"),
+    "time since the identity paper": Effect(-pl.col("DAYS_ID_PUBLISH"), "DAYS_ID_PUBLISH"),
+    "grade of the region": Effect(pl.col("REGION_RATING_CLIENT_W_CITY"), "REGION_RATING_CLIENT_W_CITY"),
+    "time since the change of phone": Effect(-pl.col("DAYS_LAST_PHONE_CHANGE"), "DAYS_LAST_PHONE_CHANGE"),
+    "time at the address": Effect(-pl.col("DAYS_REGISTRATION"), "DAYS_REGISTRATION"),
+    "works in another city": Effect(pl.col("REG_CITY_NOT_WORK_CITY"), "REG_CITY_NOT_WORK_CITY"),
+    "loan above the price": Effect(pl.col("AMT_CREDIT") / pl.col("AMT_GOODS_PRICE"), strength=0.12),
+    "is a man": Effect(pl.col("CODE_GENDER") == "M", strength=0.08),
+    "has a degree": Effect(_HAS_DEGREE, strength=-0.08),
+    "late payments": Effect(_LATE.mean().sqrt(), history="installments_payments", strength=0.8),
     "late payments of the last year": Effect(
-        _IS_LATE_LAST_YEAR.mean().sqrt(), 0.5, history="installments_payments"
+        _LATE_LAST_YEAR.mean().sqrt(), history="installments_payments", strength=0.5
     ),
-    "refused applications": Effect(_IS_REFUSED.mean().sqrt(), 0.9, history="previous_application"),
-    "running credits": Effect((pl.col("CREDIT_ACTIVE") == "Active").mean(), 0.5, history="bureau"),
-    "debt of what was lent": Effect(
-        pl.when(_LENT > 0).then(_DEBT.sum() / _LENT).clip(0.0, _MAXIMUM_DEBT), 0.8, history="bureau"
-    ),
-    "age of credits": Effect((-pl.col("DAYS_CREDIT")).mean().sqrt(), -0.8, history="bureau"),
-    "use of card limits": Effect(
-        _UTILISATION.clip(0.0, _MAXIMUM_UTILISATION), 1.1, history="credit_card_balance"
-    ),
+    "refused applications": Effect(_REFUSED.mean().sqrt(), history="previous_application", strength=0.9),
+    "running credits": Effect(_RUNNING.mean(), history="bureau", strength=0.5),
+    "debt of what was lent": Effect(_DEBT_SHARE, history="bureau", strength=0.8),
+    "age of credits": Effect((-pl.col("DAYS_CREDIT")).mean().sqrt(), history="bureau", strength=-0.8),
+    "use of card limits": Effect(_UTILISATION, history="credit_card_balance", strength=1.1),
 }
 
 

@@ -33,6 +33,11 @@ def correlated(values: pl.Expr, strength: float, name: str) -> pl.Expr:
     return strength * values + float(np.sqrt(1.0 - strength**2)) * normal(name)
 
 
+def of_habit(habit: str, strength: float, name: str) -> pl.Expr:
+    """Standard normal values with this correlation to a habit, or a latent column, of the client."""
+    return correlated(of_client(habit), strength, name)
+
+
 def evenly(values: pl.Expr, name: str) -> pl.Expr:
     """Ranks in (0, 1) in the order of the values, one in each of as many equal steps as there are rows.
 
@@ -44,7 +49,7 @@ def evenly(values: pl.Expr, name: str) -> pl.Expr:
 
 def follows(habit: str, strength: float, name: str) -> pl.Expr:
     """Even ranks that are correlated with a habit of the client."""
-    return evenly(correlated(of_client(habit), strength, name), name)
+    return evenly(of_habit(habit, strength, name), name)
 
 
 def is_among_highest(values: pl.Expr, share: float) -> pl.Expr:

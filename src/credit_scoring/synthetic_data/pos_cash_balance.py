@@ -4,7 +4,7 @@ import polars as pl
 
 from credit_scoring.synthetic_data.bureau_balance import OLDEST_MONTH
 from credit_scoring.synthetic_data.draws import case, month_of, named
-from credit_scoring.synthetic_data.noise import correlated, exponential, is_among_highest, of_client, uniform
+from credit_scoring.synthetic_data.noise import exponential, is_among_highest, of_habit, uniform
 from credit_scoring.synthetic_data.profile import as_printed
 from credit_scoring.synthetic_data.source import Columns, Source, shuffled
 
@@ -58,7 +58,7 @@ _MONTHS: Columns = {
     # Loans that were given up fall behind permanently, mostly by small sums.
     "after half": _SINCE - _PLANNED // 2,
     "is lost": pl.col("is given up") & (pl.col("after half") > 0),
-    "lateness": correlated(of_client("late payments"), 0.6, "late"),
+    "lateness": of_habit("late payments", 0.6, "late"),
     "days": (5.0 * exponential("days")).pow(1.35).ceil(),
     "SK_DPD": case(
         (_IS_LOST, 30 * pl.col("after half") + 8),

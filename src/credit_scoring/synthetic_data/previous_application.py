@@ -13,15 +13,14 @@ from credit_scoring.synthetic_data.draws import (
     published,
     stepped,
 )
-from credit_scoring.synthetic_data.noise import correlated, evenly, of_client, uniform
+from credit_scoring.synthetic_data.noise import correlated, evenly, of_habit, uniform
 from credit_scoring.synthetic_data.previous_credits import (
     CARDS,
-    DATES,
     HAS_BEGUN,
     LOANS,
     OLD_CARD_DAYS,
     TERM_BINS,
-    known_date,
+    known_dates,
 )
 from credit_scoring.synthetic_data.previous_kinds import draw_kinds
 from credit_scoring.synthetic_data.profile import as_printed
@@ -55,9 +54,7 @@ _FOR_GOODS = pl.col("NAME_CONTRACT_TYPE") == "Consumer loans"
 _SIZE, _PRICE, _GOODS, _DOWN, _CREDIT, _RATE, _PAYMENTS, _FEE = named(
     "size", "price", "goods", "down payment", "AMT_CREDIT", "rate", "CNT_PAYMENT", "fee"
 )
-_NOTHING, _WITHOUT_TERMS, _HUNGER = *named("asked for nothing", "without terms"), of_client(
-    "hunger for credit"
-)
+_NOTHING, _WITHOUT_TERMS = named("requested nothing", "without terms")
 _LIMIT_OF_OLD_CARD = interpolated(evenly(_SIZE, "limit"), *_LIMITS_OF_OLD_CARDS)
 _OLD_CARDS_SHARE = case((pl.col("is_test"), _OLD_CARD_SHARE_OF_TEST), otherwise=_OLD_CARD_SHARE)
 _SHIFT = ((_FIRST_SHIFTED_DAY - pl.col("decided")) / (_FIRST_SHIFTED_DAY - _OLDEST_DAY)).clip(0.0, 1.0)
@@ -82,7 +79,7 @@ _COLUMNS: Columns = {
         name: pl.when("has rates").then(published(TABLE, name, evenly(uniform(name), name).over("has rates")))
         for name in ("RATE_INTEREST_PRIMARY", "RATE_INTEREST_PRIVILEGED")
     },
-    "decided": draw(TABLE, "DAYS_DECISION", _PRODUCT, correlated(_HUNGER, 0.3, "decided")),
+    "decided": draw(TABLE, "DAYS_DECISION", _PRODUCT, of_habit("hunger for credit", 0.3, "decided")),
     "DAYS_DECISION": case(
         (
             _IS_APPROVED & _IS_CARD & (uniform("is old") < _OLD_CARDS_SHARE),
@@ -94,16 +91,16 @@ _COLUMNS: Columns = {
     .round()
     .clip(upper_bound=-1),
     # The credit is the price less the down payment, plus fees.
-    "size": correlated(of_client("AMT_INCOME_TOTAL"), 0.35, "size"),
+    "size": of_habit("AMT_INCOME_TOTAL", 0.35, "size"),
     "price": case(
         (_IS_CARD & (pl.col("DAYS_DECISION") < OLD_CARD_DAYS), _LIMIT_OF_OLD_CARD),
-        otherwise=draw(TABLE, "ASKED", _PRODUCT, _SIZE),
+        otherwise=draw(TABLE, "REQUESTED", _PRODUCT, _SIZE),
     ),
     "goods": case(
         (_IS_CARD, stepped(_PRICE, _LIMIT_STEP).clip(lower_bound=2 * _LIMIT_STEP)),
         otherwise=stepped(_PRICE, 4.5),
     ),
-    "asked for nothing": uniform("nothing") < chance(TABLE, "ASKED_IS_ZERO", _GROUP),
+    "requested nothing": uniform("nothing") < chance(TABLE, "REQUESTED_IS_ZERO", _GROUP),
     "without terms": uniform("nothing") < chance(TABLE, "TERMS_ARE_NULL", _GROUP),
     "fee": draw(TABLE, "FEE", _GROUP).fill_null(1.0),
     "rate": draw(TABLE, "RATE_DOWN_PAYMENT", _GROUP, correlated(-_SIZE, 0.2, "rate")),
@@ -111,7 +108,7 @@ _COLUMNS: Columns = {
         (_NOTHING | _RATE.is_null(), 0.0),
         otherwise=stepped(_RATE * _GOODS * _FEE / (_DOWN_PAYMENT_FACTOR - _RATE * (1.0 - _FEE)), 4.5),
     ),
-    # A card that was offered has a limit though nothing was asked for; goods not bought still have a price.
+    # A card that was offered has a limit though no amount was requested; goods not bought still have a price.
     "AMT_CREDIT": case(
         (case((_FOR_GOODS, _NOTHING), otherwise=_WITHOUT_TERMS), 0.0),
         otherwise=stepped((_GOODS - _DOWN).clip(lower_bound=0.0) * _FEE, 4.5),
@@ -152,8 +149,4 @@ def previous_application(source: Source) -> tuple[pl.DataFrame, pl.DataFrame, pl
     loans = source.compute("loans", dated.filter(~_IS_CARD), LOANS)
     cards = source.compute("cards", dated.filter(_IS_CARD), CARDS)
     rows = pl.concat([undated, loans, cards], how="diagonal_relaxed").sort("row")
-    return (
-        as_printed(TABLE, rows.with_columns(known_date(name) for name in DATES)),
-        loans.filter(HAS_BEGUN),
-        cards,
-    )
+    return (as_printed(TABLE, rows.with_columns(known_dates())), loans.filter(HAS_BEGUN), cards)

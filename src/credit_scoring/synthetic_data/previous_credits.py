@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from credit_scoring.synthetic_data.draws import chance, draw, named, number_of_bin
-from credit_scoring.synthetic_data.noise import correlated, evenly, follows, of_client, uniform
+from credit_scoring.synthetic_data.draws import case, chance, draw, named, number_of_bin
+from credit_scoring.synthetic_data.noise import evenly, follows, of_client, of_habit, uniform
 from credit_scoring.synthetic_data.source import Columns
 
 DAYS_BETWEEN_INSTALMENTS = 30
@@ -12,13 +12,8 @@ LAST_KNOWN_DAY = -2.0
 TERM_BINS = (4, 7, 11, 13, 19, 25, 37)
 # Cards older than five years are another product: nearly all are drawn, and many are closed.
 OLD_CARD_DAYS = -1826.0
-DATES = (
-    "DAYS_FIRST_DRAWING",
-    "DAYS_FIRST_DUE",
-    "DAYS_LAST_DUE_1ST_VERSION",
-    "DAYS_LAST_DUE",
-    "DAYS_TERMINATION",
-)
+_FIRST_PLAN_ENDS = "DAYS_LAST_DUE_1ST_VERSION"
+_DATES = ("DAYS_FIRST_DRAWING", "DAYS_FIRST_DUE", _FIRST_PLAN_ENDS, "DAYS_LAST_DUE", "DAYS_TERMINATION")
 _TABLE = "previous_application"
 _UNKNOWN_DAY = 365_243.0
 _CAREFUL_PAY_OFF, _GIVEN_UP_SHARE = 0.15, 0.0042
@@ -42,14 +37,11 @@ LOANS: Columns = {
     "DAYS_LAST_DUE_1ST_VERSION": _FIRST_DUE + DAYS_BETWEEN_INSTALMENTS * (_PLANNED - 1),
     "is given up": follows("late payments", 0.5, "given up") > 1.0 - _GIVEN_UP_SHARE,
     # Early repayment has the same chance in every month; careful clients repay sooner.
-    "paid": pl.when(_IS_GIVEN_UP)
-    .then((_PLANNED * uniform("given up after")).ceil())
-    .otherwise(
-        pl.min_horizontal(
-            ((1.0 - uniform("paid off")).log() / (1.0 - _PAY_OFF).log()).ceil().clip(lower_bound=1), _PLANNED
-        )
-    )
-    .cast(pl.Int64),
+    "paid off after": ((1.0 - uniform("paid off")).log() / (1.0 - _PAY_OFF).log()).ceil().clip(lower_bound=1),
+    "paid": case(
+        (_IS_GIVEN_UP, (_PLANNED * uniform("given up after")).ceil()),
+        otherwise=pl.min_horizontal("paid off after", _PLANNED),
+    ).cast(pl.Int64),
     "last due": _FIRST_DUE + DAYS_BETWEEN_INSTALMENTS * (pl.col("paid") - 1),
     "DAYS_LAST_DUE": pl.when(~_IS_GIVEN_UP).then("last due"),
     "closed": pl.col("last due") + draw(_TABLE, "CLOSED", _TYPE).fill_null(5).round(),
@@ -59,36 +51,35 @@ LOANS: Columns = {
 
 HAS_BEGUN = _FIRST_DUE <= LAST_KNOWN_DAY
 
-_DRAWN, _IS_OLD, _IS_DRAWN, _CLOSED, _LAST_DUE = named(
-    "DAYS_FIRST_DRAWING", "is old", "is drawn", "closed", "last due"
+_DRAWN, _IS_OLD, _IS_DRAWN, _LAST_DUE = named("DAYS_FIRST_DRAWING", "is old", "is drawn", "last due")
+_UNDRAWN_SHARE = case((_IS_OLD, 0.065), otherwise=0.387) * case(
+    (pl.col("AMT_CREDIT") < _SMALL_LIMIT, _UNDRAWN_OF_SMALL), otherwise=_UNDRAWN_OF_LARGE
 )
-_UNDRAWN_SHARE = pl.when(_IS_OLD).then(0.065).otherwise(0.387) * pl.when(
-    pl.col("AMT_CREDIT") < _SMALL_LIMIT
-).then(_UNDRAWN_OF_SMALL).otherwise(_UNDRAWN_OF_LARGE)
-_CLOSED_SHARE = pl.when(_IS_OLD).then(0.43).otherwise(0.21)
+_CLOSED_SHARE = case((_IS_OLD, 0.43), otherwise=0.21)
 
 # Events are spread evenly over old and over other cards: few old ones hold many rows.
 CARDS: Columns = {
     "is old": _DECIDED < OLD_CARD_DAYS,
     "drawn": _DECIDED + draw(_TABLE, "DRAWING", _TYPE).fill_null(14).round(),
-    "is drawn": (
-        evenly(correlated(of_client("utilisation"), 0.5, "drawn"), "drawn").over("is old") >= _UNDRAWN_SHARE
-    )
-    & (pl.col("drawn") <= LAST_KNOWN_DAY),
+    "use": evenly(of_habit("utilisation", 0.5, "drawn"), "drawn").over("is old"),
+    "is drawn": (pl.col("use") >= _UNDRAWN_SHARE) & (pl.col("drawn") <= LAST_KNOWN_DAY),
     "DAYS_FIRST_DRAWING": pl.when(_IS_DRAWN).then("drawn"),
-    "closed": pl.when(evenly(uniform("closed"), "closed").over("is old") < _CLOSED_SHARE).then(
-        (pl.coalesce(_DRAWN, _DECIDED) * (0.15 + 0.8 * uniform("life"))).round()
-    ),
+    "closing": (pl.coalesce(_DRAWN, _DECIDED) * (0.15 + 0.8 * uniform("life"))).round(),
+    "is closed": evenly(uniform("closed"), "closed").over("is old") < _CLOSED_SHARE,
+    "closed": pl.when("is closed").then("closing"),
     "DAYS_TERMINATION": pl.when(uniform("closing") < _CLOSING_DATE_KNOWN).then("closed"),
     "DAYS_FIRST_DUE": _DRAWN + (25.0 + 35.0 * uniform("first due")).round(),
     "last due": (_DRAWN * 0.7 * uniform("last due")).round(),
-    "DAYS_LAST_DUE": pl.when((_LAST_DUE > _FIRST_DUE) & (uniform("last due known") < _LAST_DUE_KNOWN)).then(
-        "last due"
-    ),
+    "is last due known": (_LAST_DUE > _FIRST_DUE) & (uniform("last due known") < _LAST_DUE_KNOWN),
+    "DAYS_LAST_DUE": pl.when("is last due known").then("last due"),
 }
 
 
-def known_date(name: str) -> pl.Expr:
-    """A date as the source shows it on the day of the application; only the first plan contains future dates."""
-    is_known = pl.lit(True) if name == "DAYS_LAST_DUE_1ST_VERSION" else pl.col(name) <= LAST_KNOWN_DAY
+def known_dates() -> list[pl.Expr]:
+    """Dates as the source shows them on the day of the application; only the first plan contains future dates."""
+    return [_known_date(name) for name in _DATES]
+
+
+def _known_date(name: str) -> pl.Expr:
+    is_known = pl.lit(True) if name == _FIRST_PLAN_ENDS else pl.col(name) <= LAST_KNOWN_DAY
     return pl.when("is dated").then(pl.when(is_known).then(pl.col(name)).fill_null(_UNKNOWN_DAY)).alias(name)

@@ -5,7 +5,7 @@ import polars as pl
 
 from credit_scoring.synthetic_data.distributions import index_at
 from credit_scoring.synthetic_data.draws import case
-from credit_scoring.synthetic_data.noise import correlated, evenly, normal, of_client, uniform
+from credit_scoring.synthetic_data.noise import evenly, normal, of_habit, uniform
 from credit_scoring.synthetic_data.profile import kinds_of
 from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
@@ -26,7 +26,7 @@ _ROLES: Columns = {
         ((pl.col("card lot") >= 0) & (pl.col("card order") <= pl.col("cards")), "card"),
         otherwise="other",
     ),
-    "refusals": correlated(of_client("refusals"), _REFUSALS_FOLLOW_HABIT, "refusals"),
+    "refusals": of_habit("refusals", _REFUSALS_FOLLOW_HABIT, "refusals"),
     "order": case((pl.col("role") == "other", pl.col("refusals")), otherwise=normal("kind")),
     "rank": evenly(pl.col("order"), "rank").over("is_test", "role"),
 }

@@ -44,16 +44,6 @@ def is_text(table: str, column: str) -> bool:
     return "q" not in facts and any(isinstance(value, str) for value in facts.get("v", ()))
 
 
-def null_share(table: str, column: str) -> float:
-    """Published share of nulls of a column."""
-    return float(calibration()["columns"][table]["columns"][column].get("null", 0.0))
-
-
-def published_rows(table: str) -> int:
-    """Number of rows of the full published table."""
-    return int(calibration()["columns"][table]["rows"])
-
-
 def column_names(table: str) -> list[str]:
     """Columns of a table in the order of the source."""
     return list(calibration()["columns"][table]["columns"])

@@ -6,13 +6,12 @@ from pathlib import Path
 from credit_scoring.core.atomic_files import replacing_file
 from credit_scoring.core.code_fingerprint import fingerprint_of_code
 from credit_scoring.core.logs import current_run_id
-from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of
+from credit_scoring.core.manifest import Manifest, fingerprint_of
 from credit_scoring.core.settings import Settings
-from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
 from credit_scoring.synthetic_data.comparison import Comparison, compare
 from credit_scoring.synthetic_data.report import report_page
-from credit_scoring.synthetic_data.writer import SyntheticTables, write_synthetic_tables
+from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 REPORT_FILE = "synthetic_report.html"
 
@@ -32,7 +31,20 @@ def run(
     """
     started = time.perf_counter()
     written = write_synthetic_tables(output, PUBLISHED_CLIENTS if full else clients, seed)
-    return _manifest(written, round(time.perf_counter() - started, 3))
+    return Manifest(
+        step="synthesize",
+        fingerprint=fingerprint_of(written.clients, seed, fingerprint_of_code([__name__])),
+        source="synthetic",
+        run_id=current_run_id(),
+        seconds=round(time.perf_counter() - started, 3),
+        outputs=written.files,
+        measures={
+            "clients": written.clients,
+            "default_rate": round(written.default_rate, 4),
+            "auc_of_a_perfect_model": round(written.ceiling_auc, 4),
+            "seed": seed,
+        },
+    )
 
 
 def run_report(settings: Settings, *, folder: Path, output: Path) -> Comparison:
@@ -50,28 +62,3 @@ def run_report(settings: Settings, *, folder: Path, output: Path) -> Comparison:
     with replacing_file(output) as page:
         page.write_text(report_page(comparison, folder.name), encoding="utf-8")
     return comparison
-
-
-def _manifest(written: SyntheticTables, seconds: float) -> Manifest:
-    return Manifest(
-        step="synthesize",
-        fingerprint=fingerprint_of(written.clients, written.seed, fingerprint_of_code([__name__])),
-        source="synthetic",
-        run_id=current_run_id(),
-        seconds=seconds,
-        outputs=tuple(
-            Artefact(
-                name=table.name,
-                path=str(written.folder / table.file_name),
-                rows=written.rows[table.name],
-                bytes=written.bytes[table.name],
-            )
-            for table in ALL_TABLES
-        ),
-        measures={
-            "clients": written.clients,
-            "default_rate": round(written.default_rate, 4),
-            "auc_of_a_perfect_model": round(written.ceiling_auc, 4),
-            "seed": written.seed,
-        },
-    )

@@ -1,6 +1,6 @@
 """All tables of one chunk of clients."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -18,8 +18,7 @@ from credit_scoring.synthetic_data.previous_application import previous_applicat
 from credit_scoring.synthetic_data.truth import draw_defaults, true_probability
 
 
-@dataclass(frozen=True)
-class ChunkTables:
+class ChunkTables(NamedTuple):
     """The rows of a chunk: the eight tables by name, and what no table may show.
 
     Attributes:

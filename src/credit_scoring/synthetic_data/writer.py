@@ -13,6 +13,7 @@ import polars as pl
 
 from credit_scoring.core.atomic_files import replacing_folder
 from credit_scoring.core.errors import StorageError
+from credit_scoring.core.manifest import Artefact
 from credit_scoring.core.progress import progress
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.evaluation.auc import auc_of_counts
@@ -33,16 +34,14 @@ class SyntheticTables:
     """What was written.
 
     Attributes:
-        rows, bytes: of each table, by name.
+        files: the CSV file of each table.
         ceiling_auc: AUC on the train clients of a model that knows every true probability.
         default_rate: share of train clients with TARGET 1.
     """
 
     folder: Path
     clients: int
-    seed: int
-    rows: dict[str, int]
-    bytes: dict[str, int]
+    files: tuple[Artefact, ...]
     ceiling_auc: float
     default_rate: float
 
@@ -74,7 +73,16 @@ def write_synthetic_tables(output: Path, clients: int, seed: int, workers: int =
         (folder / SOURCE_FILE).write_text(json.dumps(marker) + "\n")
         sizes = {table.name: (folder / table.file_name).stat().st_size for table in ALL_TABLES}
         ceiling_auc, default_rate = outcomes_of(folder)
-    return SyntheticTables(output, clients, seed, rows, sizes, ceiling_auc, default_rate)
+    written = tuple(
+        Artefact(
+            name=table.name,
+            path=str(output / table.file_name),
+            rows=rows[table.name],
+            bytes=sizes[table.name],
+        )
+        for table in ALL_TABLES
+    )
+    return SyntheticTables(output, clients, written, ceiling_auc, default_rate)
 
 
 def is_synthetic_folder(folder: Path) -> bool:

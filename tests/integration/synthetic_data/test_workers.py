@@ -1,4 +1,4 @@
-"""Results do not depend on who computes them, and a stopped worker leaves nothing behind."""
+"""Results do not depend on the number of workers, and a stopped worker leaves nothing behind."""
 
 import hashlib
 import os

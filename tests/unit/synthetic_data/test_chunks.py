@@ -21,8 +21,8 @@ def test_a_full_run_has_the_published_numbers_of_clients() -> None:
 @pytest.mark.parametrize("clients", [100, CLIENTS_PER_CHUNK, CLIENTS_PER_CHUNK + 1, 3 * CLIENTS_PER_CHUNK])
 def test_every_client_is_in_exactly_one_chunk(clients: int) -> None:
     chunks = chunks_of(clients, seed=1)
-    places = [place for chunk in chunks for place in range(chunk.first, chunk.first + chunk.clients)]
-    assert places == list(range(clients))
+    indices = [index for chunk in chunks for index in range(chunk.first, chunk.first + chunk.clients)]
+    assert indices == list(range(clients))
     assert all(chunk.clients > 0 for chunk in chunks)
 
 

@@ -67,7 +67,7 @@ def test_the_report_is_written_beside_the_tables_and_goes_with_them(
     run_command(monkeypatch, "--output", str(raw), "--clients", "400", "--seed", "2")
     run_command(monkeypatch, "report", str(raw))
     printed = capsys.readouterr().out
-    assert "measures lie within their tolerance" in printed
+    assert "measures are within tolerance" in printed
     assert "instead of" in printed
     assert (raw / step.REPORT_FILE).read_text().startswith("<!doctype html>")
     run_command(monkeypatch, "--output", str(raw), "--clients", "300")

@@ -8,6 +8,8 @@ import pytest
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.data_contracts import ALL_TABLES
+from credit_scoring.synthetic_data.chunks import CLIENTS_PER_CHUNK, chunks_of
+from credit_scoring.synthetic_data.tables import chunk_tables
 from credit_scoring.synthetic_data.writer import is_synthetic_folder, write_synthetic_tables
 
 
@@ -42,7 +44,7 @@ def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(tmp_path: 
 def test_older_synthetic_tables_are_replaced(tmp_path: Path) -> None:
     write_synthetic_tables(tmp_path / "raw", clients=300, seed=1)
     written = write_synthetic_tables(tmp_path / "raw", clients=200, seed=1)
-    assert written.rows["application_train"] + written.rows["application_test"] == 200
+    assert sum(file.rows or 0 for file in written.files if file.name.startswith("application_")) == 200
     assert is_synthetic_folder(tmp_path / "raw")
     assert [path.name for path in tmp_path.iterdir()] == ["raw"]
 
@@ -60,4 +62,14 @@ def test_the_truth_lies_beside_the_data_and_not_in_it(tmp_path: Path) -> None:
     train = pl.read_csv(tmp_path / "raw" / "application_train.csv", columns=["SK_ID_CURR", "TARGET"])
     joined = train.join(truth, on="SK_ID_CURR")
     assert (joined["TARGET"] == joined["defaults"]).all()
-    assert joined.height == written.rows["application_train"]
+    assert joined.height == written.files[0].rows
+
+
+@pytest.mark.parametrize("clients_of_last_chunk", [1, 2])
+def test_a_run_can_end_in_a_chunk_of_a_client_or_two(clients_of_last_chunk: int) -> None:
+    of_many = chunk_tables(chunks_of(300, seed=1)[0]).tables
+    for seed in range(5):
+        drawn = chunk_tables(chunks_of(CLIENTS_PER_CHUNK + clients_of_last_chunk, seed)[-1])
+        assert drawn.truth.height == clients_of_last_chunk
+        for name, rows in drawn.tables.items():
+            assert rows.schema == of_many[name].schema, name
