@@ -32,7 +32,7 @@ from credit_scoring.data_ingestion.convert import bucket_expression
 from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
 PAGE = Path(__file__).parents[1] / "docs" / "parts" / "storage_benchmark.md"
-GENERATED_CLIENTS = 20_000
+SYNTHETIC_CLIENTS = 20_000
 ROUNDS = 3
 THREE_COLUMNS = ("SK_ID_CURR", "DAYS_INSTALMENT", "AMT_PAYMENT")
 THEIR_TABLE = table_named("installments_payments")
@@ -189,20 +189,20 @@ def _times(speed: float) -> str:
     return f"{speed:.1f}x" if speed >= 1 else f"{speed:.2f}x"
 
 
-def _generated(folder: Path) -> Path:
-    write_synthetic_tables(folder, GENERATED_CLIENTS, seed=0)
+def _synthetic(folder: Path) -> Path:
+    write_synthetic_tables(folder, SYNTHETIC_CLIENTS, seed=0)
     return folder
 
 
 def main() -> None:
-    """Measure on a source, by default on generated clients, and write the page."""
+    """Measure on a source, by default on synthetic clients, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--source", type=Path, help="folder or zip of the eight CSV files")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         settings = Settings(data_directory=folder / "data")
-        manifest = step.run(settings, arguments.source or _generated(folder / "source"))
+        manifest = step.run(settings, arguments.source or _synthetic(folder / "source"))
         ingested = Storage.of(settings).current(INGEST_STEP)
         buckets = {
             (table.name, bucket): read_bucket(ingested, table, bucket)

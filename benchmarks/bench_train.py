@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--budget", choices=("quick", "full"), default="quick")
     parser.add_argument("--title", default="", help="what the data is, as the heading of the table")
     parser.add_argument("--name", default="", help="write docs/parts/training_<name>.md")
-    parser.add_argument("--truth", type=Path, help="true_probability.parquet of generated clients")
+    parser.add_argument("--truth", type=Path, help="true_probability.parquet of synthetic clients")
     given = parser.parse_args()
     settings = Settings(data_directory=given.data, training=TrainingSettings(budget=given.budget))
     manifest = step.run(settings)
