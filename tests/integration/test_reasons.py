@@ -18,11 +18,11 @@ from credit_scoring.data_ingestion import step as data_ingestion
 from credit_scoring.data_validation import step as data_validation
 from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.service import DecisionService, open_decision_service
-from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.explainer import Explanation, explain
 from credit_scoring.explain.reasons import Grouping, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering import step as feature_engineering
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.model_registry.registry import ModelRegistry

@@ -3,9 +3,10 @@
 import numpy as np
 import polars as pl
 
-from credit_scoring.explain.concepts import Concept, concepts_of
+from credit_scoring.explain.concepts import concepts_of
 from credit_scoring.explain.out_of_fold import HeldOutRows
 from credit_scoring.explain.permutation import permutation_importance
+from credit_scoring.feature_engineering.concepts import Concept
 
 
 def concept_importance(names: tuple[str, ...], rows: HeldOutRows) -> pl.DataFrame:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.feature_table import feature_table
 
-__all__ = ["Concept", "concept_of", "concepts_of"]
-
 
 def concept_of(feature: str) -> Concept:
     """The declared concept of a feature.

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import RawColumns
-from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.counterfactuals import Counterfactual, counterfactuals
 from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.approved_baseline import AcceptedClients
 from credit_scoring.scoring.explanation_types import Recompute
 from credit_scoring.scoring.scorer import Decision, Scorer

@@ -6,9 +6,9 @@ from pydantic import BaseModel, ConfigDict
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.storage import Storage
 from credit_scoring.explain.concept_importance import concept_contributions
-from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.example_cases import example_cases
 from credit_scoring.explain.portfolio import Portfolio
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 

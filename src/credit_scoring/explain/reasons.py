@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from credit_scoring.explain.concepts import Concept, concepts_of
+from credit_scoring.explain.concepts import concepts_of
 from credit_scoring.explain.disclosure import DISCLOSED, shown
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.approved_baseline import AcceptedClients
 
 MAX_REASONS = 5

@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from credit_scoring.core.html_page import picture_of_png, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.explain import plots
-from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.example_cases import example_cases
 from credit_scoring.explain.importance import PERMUTED_FEATURES
 from credit_scoring.explain.portfolio import Portfolio
 from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
 from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Scorer
 

@@ -7,9 +7,10 @@ import polars as pl
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.fairness import AblationCost, FairnessAudit
-from credit_scoring.explain.concepts import Concept, concept_of
+from credit_scoring.explain.concepts import concept_of
 from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
 from credit_scoring.explain.texts.language import Language
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.governance.fairness_gate import fairness_result
 from credit_scoring.model_registry.registry import RegisteredScorer
 

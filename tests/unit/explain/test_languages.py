@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.explain import texts
-from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.group_names import GROUPS
 from credit_scoring.explain.reasons import Reason
 from credit_scoring.explain.texts import LANGUAGES, load_languages
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.governance.documents import document
 from credit_scoring.scoring.scorer import Decision
 from tests.unit.governance.test_documents import FIGURES

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from credit_scoring.core.errors import UnexplainableModelError
-from credit_scoring.explain.concepts import Concept, concept_of
+from credit_scoring.explain.concepts import concept_of
 from credit_scoring.explain.disclosure import DISCLOSED
 from credit_scoring.explain.explainer import Explanation, explain
 from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.approved_baseline import AcceptedClients
 from credit_scoring.scoring.scorer import Decision
 from tests.support.scorers import small_scorer

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from credit_scoring.explain.concepts import Concept
 from credit_scoring.explain.counterfactuals import CHANGED_COLUMNS, Counterfactual
 from credit_scoring.explain.disclosure import DISCLOSED, shown
 from credit_scoring.explain.group_names import ATTRIBUTES, GROUPS
 from credit_scoring.explain.reasons import Reason
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import DisplayUnit
 from credit_scoring.scoring.scorer import Decision
 

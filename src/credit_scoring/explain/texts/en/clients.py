@@ -1,6 +1,6 @@
 """English: what clients read."""
 
-from credit_scoring.explain.concepts import Concept
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.scorer import Decision
 
 ADVERSE = {

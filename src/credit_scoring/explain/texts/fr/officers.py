@@ -1,6 +1,6 @@
 """French: what credit officers and auditors read, never clients."""
 
-from credit_scoring.explain.concepts import Concept
+from credit_scoring.feature_engineering.concepts import Concept
 
 NAMES = {
     Concept.EXTERNAL_SCORES: "Scores externes",
