@@ -74,6 +74,17 @@ def test_names_say_what_is_inside() -> None:
     assert not {name for name in names if name.rsplit("_", 1)[-1] in EMPTY_NAMES}
 
 
+def test_the_package_imports_nothing_of_the_checkout_around_it() -> None:
+    outside = ("scripts", "tests", "benchmarks")
+    imports = {
+        f"{path.relative_to(PACKAGE)}: {node.module}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in outside
+    }
+    assert not imports
+
+
 def test_the_documented_layers_are_those_of_the_import_contract() -> None:
     contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
     page = (ROOT / "docs" / "ARCHITECTURE.md").read_text()
