@@ -5,15 +5,12 @@ settings and code did not change is skipped; an interrupted run continues when i
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from credit_scoring.batch_scoring import step as batch_scoring
-from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as data_ingestion
 from credit_scoring.data_validation import step as data_validation
 from credit_scoring.drift_detection import step as drift_detection
@@ -54,13 +51,3 @@ def run(settings: Settings, source: Path, force: bool = False) -> Iterator[Manif
     """
     for step in steps(source).values():
         yield step(settings, force=force)
-
-
-def reports(settings: Settings) -> dict[str, list[Path]]:
-    """Paths of the HTML reports of the current results, by step; steps that have not run are omitted."""
-    storage, found = Storage.of(settings), dict[str, list[Path]]()
-    for step in steps(source=Path()):
-        with suppress(MissingArtefactError):
-            manifest, folder = storage.current_version(step)
-            found[step] = [folder / part.path for part in manifest.outputs if part.path.endswith(".html")]
-    return found

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -72,6 +73,19 @@ def test_names_say_what_is_inside() -> None:
     names = {part for path in MODULES for part in path.relative_to(PACKAGE).with_suffix("").parts}
     assert not names & EMPTY_NAMES
     assert not {name for name in names if name.rsplit("_", 1)[-1] in EMPTY_NAMES}
+
+
+def test_every_path_of_the_contributing_page_exists() -> None:
+    table = (ROOT / "CONTRIBUTING.md").read_text().split("## Rules")[0]
+    found = re.findall(r"`([\w./<>]+(?:/|\.py))`", table)
+    assert len(found) > 40
+    patterns = {path: re.sub(r"<\w+>", "*", path).rstrip("/") for path in found}
+    missing = [
+        path
+        for path, pattern in patterns.items()
+        if not any(True for base in (PACKAGE, ROOT, *PACKAGE.iterdir()) for _ in base.glob(pattern))
+    ]
+    assert not missing
 
 
 def test_the_package_imports_nothing_of_the_checkout_around_it() -> None:

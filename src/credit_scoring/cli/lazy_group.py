@@ -22,7 +22,7 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "pipeline": Entry("pipeline", "Run every step in order, from CSV files to scores and reports."),
-    "reports": Entry("pipeline", "List the reports of the current results."),
+    "reports": Entry("reports", "List the reports of the current results."),
     "ingest": Entry("data", "Read the raw CSV files into typed, compressed Parquet buckets."),
     "validate": Entry(
         "data", "Check the ingested tables against their contracts and write the quality report."

@@ -96,6 +96,11 @@ class Storage:
             )
         return _read_manifest(folder), folder
 
+    def current_versions(self) -> list[tuple[Manifest, Path]]:
+        """Manifest and folder of every step's current version, oldest first."""
+        steps = (pointer.parent.name for pointer in self.root.glob(f"*/{_POINTER}"))
+        return sorted((self.current_version(step) for step in steps), key=lambda found: found[0].created_at)
+
     def current_manifest(self, step: str) -> Manifest:
         """Manifest of the current version; raises MissingArtefactError like ``current_version``."""
         return self.current_version(step)[0]

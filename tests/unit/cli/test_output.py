@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.cli.output import print_summary
-from credit_scoring.cli.pipeline import print_reports
 from credit_scoring.core.manifest import Artefact, Manifest
 
 
@@ -21,18 +20,6 @@ def manifest(outputs: tuple[Artefact, ...], inputs: tuple[Artefact, ...] = ()) -
         outputs=outputs,
         measures={"version": 3, "content_hash": "abc"},
     )
-
-
-def test_before_the_first_result_a_list_says_what_to_run(capsys: pytest.CaptureFixture[str]) -> None:
-    print_reports({"ingest": []})
-    assert "credit-scoring pipeline --source" in capsys.readouterr().out
-
-
-def test_a_list_of_reports_names_each_file(capsys: pytest.CaptureFixture[str]) -> None:
-    print_reports({"validate": [Path("a/report.html")], "ingest": []})
-    printed = capsys.readouterr().out
-    assert "a/report.html" in printed
-    assert "No step" not in printed
 
 
 def test_the_size_of_a_small_note_is_not_printed(
