@@ -1,4 +1,4 @@
-"""How the same tables do as CSV and as Parquet in several compressions: bytes, writing, reading, all in one run.
+"""Compares CSV and Parquet in several compressions on the same tables: size, writing, reading.
 
 Writes a Markdown table to docs/parts/storage_benchmark.md, which docs/DATA.md includes.
 """
@@ -35,7 +35,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "parts" / "storage_benchmark.md"
 SYNTHETIC_CLIENTS = 20_000
 ROUNDS = 3
 THREE_COLUMNS = ("SK_ID_CURR", "DAYS_INSTALMENT", "AMT_PAYMENT")
-THEIR_TABLE = table_named("installments_payments")
+TABLE_OF_COLUMNS = table_named("installments_payments")
 ONE_BUCKET = 7
 
 Buckets = dict[tuple[str, int], pl.DataFrame]
@@ -56,7 +56,7 @@ class Format(Protocol):
 
 @dataclass(frozen=True)
 class Csv:
-    """One file per table, as the source ships them; a bucket can only be found by reading everything."""
+    """One file per table, like the source; reading a bucket means reading the whole file."""
 
     bucket_count: int
     name: str = "CSV"
@@ -78,7 +78,7 @@ class Csv:
 
 @dataclass(frozen=True)
 class Parquet:
-    """One file per bucket in a compression of the library, everything else as the library sets it."""
+    """One file per bucket in one compression, with the library's defaults."""
 
     bucket_count: int
     codec: Literal["snappy", "gzip", "zstd"]
@@ -105,7 +105,7 @@ class Parquet:
 
 @dataclass(frozen=True)
 class Ingested(Parquet):
-    """As the ingestion writes: encodings by kind of column, checksums, no statistics."""
+    """As ingested: encodings by column type, checksums, no statistics."""
 
     @property
     def name(self) -> str:
@@ -122,37 +122,33 @@ class Ingested(Parquet):
 
 @dataclass
 class Measured:
-    """What a format needs; seconds are the shortest of all rounds.
-
-    Attributes:
-        seconds: by what was done.
-    """
+    """Size of a format, and the shortest seconds of all rounds by task."""
 
     bytes: int
     seconds: dict[str, float]
 
 
 def measure(formats: Sequence[Format], buckets: Buckets, folder: Path) -> dict[str, Measured]:
-    """Write and read in every format, the formats in turn so that a busy machine slows all of them down."""
+    """Write and read in every format, alternating so that a busy machine slows all formats alike."""
     found = {form.name: Measured(0, {}) for form in formats}
     for _ in range(ROUNDS):
         for form in formats:
-            place = folder / form.name
-            shutil.rmtree(place, ignore_errors=True)
-            place.mkdir()
+            target = folder / form.name
+            shutil.rmtree(target, ignore_errors=True)
+            target.mkdir()
             measured = found[form.name]
-            for task, work in _tasks(form, buckets, place):
+            for task, work in _tasks(form, buckets, target):
                 seconds = _seconds(work)
                 measured.seconds[task] = min(seconds, measured.seconds.get(task, seconds))
-            measured.bytes = bytes_of(place)
+            measured.bytes = bytes_of(target)
     return found
 
 
-def _tasks(form: Format, buckets: Buckets, place: Path) -> Iterator[tuple[str, Callable[[], object]]]:
-    yield "write", lambda: form.write(buckets, place)
-    yield "read all", lambda: [form.read_table(place, table, None) for table in ALL_TABLES]
-    yield "read 3 columns", lambda: form.read_table(place, THEIR_TABLE, THREE_COLUMNS)
-    yield "read 1 bucket", lambda: [form.read_one_bucket(place, table, ONE_BUCKET) for table in ALL_TABLES]
+def _tasks(form: Format, buckets: Buckets, target: Path) -> Iterator[tuple[str, Callable[[], object]]]:
+    yield "write", lambda: form.write(buckets, target)
+    yield "read all", lambda: [form.read_table(target, table, None) for table in ALL_TABLES]
+    yield "read 3 columns", lambda: form.read_table(target, TABLE_OF_COLUMNS, THREE_COLUMNS)
+    yield "read 1 bucket", lambda: [form.read_one_bucket(target, table, ONE_BUCKET) for table in ALL_TABLES]
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -162,16 +158,15 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def render(found: dict[str, Measured], manifest: Manifest, bucket_count: int) -> str:
-    """The Markdown table, every time also as a multiple of the CSV's speed."""
+    """The Markdown table; times also as a multiple of the CSV's speed."""
     csv = next(iter(found.values()))
     rows = sum(part.rows or 0 for part in manifest.outputs)
     clients = sum(part.rows or 0 for part in manifest.outputs if table_named(part.name).is_main)
-    origin = "generated" if manifest.source == "synthetic" else "real"
     lines = [
-        f"Measured by `make bench-storage` on {clients:,} {origin} applications, {rows:,} rows in {bucket_count} "
+        f"Measured by `make bench-storage` on {clients:,} {manifest.source} applications, {rows:,} rows in {bucket_count} "
         f"client buckets; seconds are the shortest of {ROUNDS} rounds, the multiple is the speed against CSV in the "
-        f"same run. Three columns: those of {THEIR_TABLE.name} that a payment behaviour needs. One bucket: one client "
-        f"in {bucket_count}, from all tables.",
+        f"same run. Three columns: those of {TABLE_OF_COLUMNS.name} that describe payment behaviour. One bucket: one "
+        f"client in {bucket_count}, from all tables.",
         "",
         "| Format | MB | of CSV | " + " | ".join(task.capitalize() for task in csv.seconds) + " |",
         "| --- | --: | --: |" + " --: |" * len(csv.seconds),

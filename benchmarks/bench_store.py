@@ -1,6 +1,6 @@
-"""How fast a feature version of full size is published, loaded online and read for one client.
+"""Measures how fast a feature version of full size is published, loaded online and read for one client.
 
-Values are random: only their number and type matter here. Run with `make bench-store`.
+Values are random: only their number and type matter. Run with `make bench-store`.
 """
 
 import statistics

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 from pydantic import ValidationError
@@ -18,6 +17,7 @@ from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.data_contracts.bucket_files import read_bucket, read_bucket_schema
 from credit_scoring.data_contracts.validated_tables import INGEST_STEP, VALIDATE_STEP, VALIDATED_MEASURE
 from credit_scoring.data_validation.html_report import render_html_report
+from credit_scoring.data_validation.pandera_backend import pandera_schema, structure_outcomes
 from credit_scoring.data_validation.report import (
     FAILING_ROWS,
     REPORT_DATA,
@@ -26,11 +26,7 @@ from credit_scoring.data_validation.report import (
     TableReport,
     stopping_error,
 )
-
-if TYPE_CHECKING:
-    from credit_scoring.data_validation.run_checks import CheckedTables
-
-# What looks at rows is loaded when rows are looked at: its library takes longer than finding that nothing changed.
+from credit_scoring.data_validation.run_checks import CheckedTables, run_checks
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
@@ -79,9 +75,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
 def _check_tables(
     folder: Path, ingested: Manifest, settings: Settings, previous: QualityReport | None
-) -> "CheckedTables":
-    from credit_scoring.data_validation.run_checks import CheckedTables, run_checks
-
+) -> CheckedTables:
     bucket_count = int(ingested.measures["buckets"])
     if broken := _broken_structure(folder, bucket_count):
         # Row rules cannot be evaluated on missing columns.
@@ -95,8 +89,6 @@ def _read_buckets(folder: Path, table: Table, buckets: range, columns: Sequence[
 
 
 def _broken_structure(folder: Path, bucket_count: int) -> tuple[TableReport, ...]:
-    from credit_scoring.data_validation.pandera_backend import pandera_schema, structure_outcomes
-
     reports = []
     for table in ALL_TABLES:
         schema = pandera_schema(table)
