@@ -163,10 +163,10 @@ def render(found: dict[str, Measured], manifest: Manifest, bucket_count: int) ->
     rows = sum(part.rows or 0 for part in manifest.outputs)
     clients = sum(part.rows or 0 for part in manifest.outputs if table_named(part.name).is_main)
     lines = [
-        f"Measured by `make bench-storage` on {clients:,} {manifest.source} applications, {rows:,} rows in {bucket_count} "
-        f"client buckets; seconds are the shortest of {ROUNDS} rounds, the multiple is the speed against CSV in the "
-        f"same run. Three columns: those of {TABLE_OF_COLUMNS.name} that describe payment behaviour. One bucket: one "
-        f"client in {bucket_count}, from all tables.",
+        f"Measured by `make bench-storage` on {clients:,} {manifest.source} applications, {rows:,} rows in "
+        f"{bucket_count} client buckets; seconds are the shortest of {ROUNDS} rounds, the multiple is the speed "
+        f"against CSV in the same run. Three columns: those of {TABLE_OF_COLUMNS.name} that describe payment "
+        f"behaviour. One bucket: one client in {bucket_count}, from all tables.",
         "",
         "| Format | MB | of CSV | " + " | ".join(task.capitalize() for task in csv.seconds) + " |",
         "| --- | --: | --: |" + " --: |" * len(csv.seconds),
