@@ -31,7 +31,7 @@ def test_elsewhere_lines_say_how_far_it_is(
     monkeypatch.setattr(progress_module, "SECONDS_BETWEEN_LINES", 0.0)
     assert list(progress([1, 2], "Reading bureau.csv")) == [1, 2]
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert [(line["doing"], line["done"], line["total"]) for line in lines] == [
+    assert [(line["task"], line["done"], line["total"]) for line in lines] == [
         ("Reading bureau.csv", 1, 2),
         ("Reading bureau.csv", 2, 2),
     ]
