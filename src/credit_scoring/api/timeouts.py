@@ -21,4 +21,4 @@ async def within(awaited: Awaitable[Result], seconds: float) -> Result:
         async with asyncio.timeout(seconds):
             return await awaited
     except TimeoutError:
-        raise ProblemError(UNAVAILABLE, f"There was no answer within {seconds:g} s. Ask again.") from None
+        raise ProblemError(UNAVAILABLE, f"There was no answer within {seconds:g} s. Retry later.") from None
