@@ -3,6 +3,7 @@
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
+from optuna.trial import TrialState, create_trial
 
 from credit_scoring.core.errors import StorageError, TrainingError
 from credit_scoring.core.settings import Settings
@@ -45,8 +46,8 @@ def test_every_trial_is_a_run_nested_in_that_of_the_tuning(published: Settings) 
     assert all(run.data.tags["source"] == "synthetic" for run in nested)
     by_number = {int(run.data.tags["trial"]): run for run in nested}
     for trial in found.trials:
-        assert float(by_number[trial.number].data.params["C"]) == pytest.approx(trial.parameters["C"])
-        assert by_number[trial.number].data.metrics["cost_per_client"] == pytest.approx(trial.cost_per_client)
+        assert float(by_number[trial.number].data.params["C"]) == pytest.approx(trial.params["C"])
+        assert by_number[trial.number].data.metrics["cost_per_client"] == pytest.approx(trial.value)
 
 
 def test_a_resumed_tuning_tracks_no_trial_twice(published: Settings) -> None:
@@ -103,6 +104,7 @@ def test_a_tuning_whose_trials_were_all_pruned_has_no_best(published: Settings) 
     found = tuning.tune(
         published.with_values(tuning={"trials": 1}), version, model_family("logistic_regression"), data
     )
-    nothing = found._replace(trials=[trial._replace(is_complete=False) for trial in found.trials])
+    pruned = create_trial(state=TrialState.PRUNED, value=0.5)
+    nothing = found._replace(trials=[pruned])
     assert nothing.best_cost != nothing.best_cost
     assert tuning.trials_frame(nothing)["state"].to_list() == ["pruned"]

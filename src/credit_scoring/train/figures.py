@@ -13,6 +13,7 @@ from credit_scoring.evaluation.confidence_intervals import CONFIDENCE
 from credit_scoring.evaluation.thresholds import GRID, FlatRegion, costs_at
 from credit_scoring.train.evaluation import Evaluation
 from credit_scoring.train.tuning import Tuning
+from credit_scoring.train.tuning_trials import cost_of
 
 _CHAMPION_COLOUR = "#1f5fa8"
 _OTHER_COLOUR = "#9fb3c8"
@@ -164,16 +165,16 @@ def tuning_figure(tuning: Tuning) -> Figure:
     """Cost of each trial in order, with the lowest so far, and the importance of each hyperparameter."""
     figure = Figure(figsize=(12.8, 4.0), layout="constrained")
     history, importance = figure.subplots(1, 2)
-    complete = [trial for trial in tuning.trials if trial.is_complete]
-    pruned = [trial for trial in tuning.trials if not trial.is_complete]
+    complete = tuning.complete
+    pruned = [trial for trial in tuning.trials if trial not in complete]
     for label, trials, colour in (
         ("complete", complete, _CHAMPION_COLOUR),
         ("pruned", pruned, _OTHER_COLOUR),
     ):
-        numbers, costs = [each.number for each in trials], [each.cost_per_client for each in trials]
+        numbers, costs = [each.number for each in trials], [cost_of(each) for each in trials]
         history.plot(numbers, costs, "o", ms=4, color=colour, label=label)
     numbers = [trial.number for trial in complete]
-    lowest = np.minimum.accumulate([trial.cost_per_client for trial in complete])
+    lowest = np.minimum.accumulate([cost_of(trial) for trial in complete])
     history.step(numbers, lowest, where="post", color="tab:red", lw=1, label="best so far")
     history.set(xlabel="trial", ylabel="cost per client of the subsample")
     history.grid(alpha=0.3)

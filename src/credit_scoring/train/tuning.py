@@ -21,25 +21,12 @@ MAXIMUM_ROWS = {Budget.QUICK: 10_000, Budget.FULL: 60_000}
 """A stratified share of the clients is enough to compare trials; the best one is then trained on all of them."""
 
 
-class Trial(NamedTuple):
-    """One finished trial.
-
-    Attributes:
-        cost_per_client: over the folds that were scored; not all of them for a pruned trial.
-    """
-
-    number: int
-    is_complete: bool
-    cost_per_client: float
-    seconds: float
-    parameters: dict[str, float]
-
-
 class Tuning(NamedTuple):
     """The result of tuning a family.
 
     Attributes:
         rows: clients of the subsample.
+        trials: complete and pruned ones.
         best: parameters of the cheapest complete trial; None if there is none.
         importances: share of each hyperparameter in the variation of the cost.
     """
@@ -47,16 +34,19 @@ class Tuning(NamedTuple):
     name: str
     family: str
     rows: int
-    trials: list[Trial]
+    trials: list[FrozenTrial]
     best: Parameters | None
     importances: dict[str, float]
 
     @property
+    def complete(self) -> list[FrozenTrial]:
+        """The trials that scored every fold."""
+        return [trial for trial in self.trials if trial.state is TrialState.COMPLETE]
+
+    @property
     def best_cost(self) -> float:
         """Cost per client of the cheapest complete trial; NaN if there is none."""
-        return min(
-            (trial.cost_per_client for trial in self.trials if trial.is_complete), default=float("nan")
-        )
+        return min((tuning_trials.cost_of(trial) for trial in self.complete), default=float("nan"))
 
 
 def number_of_trials(settings: Settings) -> int:
@@ -99,7 +89,7 @@ def tune(settings: Settings, version: FeatureVersion, family: ModelFamily, data:
             name=name,
             family=family.name,
             rows=len(subsample.default),
-            trials=[_trial(trial) for trial in tuning_trials.finished(opened)],
+            trials=tuning_trials.finished(opened),
             best=tuning_trials.best_parameters(opened),
             importances=tuning_trials.importances(opened),
         )
@@ -124,21 +114,11 @@ def trials_frame(tuning: Tuning) -> pl.DataFrame:
     rows = [
         {
             "trial": trial.number,
-            "state": "complete" if trial.is_complete else "pruned",
-            "cost_per_client": trial.cost_per_client,
-            "seconds": trial.seconds,
-            **trial.parameters,
+            "state": trial.state.name.lower(),
+            "cost_per_client": tuning_trials.cost_of(trial),
+            "seconds": trial.duration.total_seconds() if trial.duration else 0.0,
+            **{name: float(value) for name, value in trial.params.items()},
         }
         for trial in tuning.trials
     ]
     return pl.DataFrame(rows, infer_schema_length=None)
-
-
-def _trial(trial: FrozenTrial) -> Trial:
-    return Trial(
-        number=trial.number,
-        is_complete=trial.state is TrialState.COMPLETE,
-        cost_per_client=float(trial.intermediate_values[max(trial.intermediate_values)]),
-        seconds=trial.duration.total_seconds() if trial.duration else 0.0,
-        parameters={name: float(value) for name, value in trial.params.items()},
-    )

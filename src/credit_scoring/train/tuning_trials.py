@@ -192,11 +192,14 @@ def _cost_so_far(margins: np.ndarray, default: np.ndarray, missed_default_cost: 
     return cheapest_threshold(probability, default[scored], missed_default_cost).cost_per_client
 
 
+def cost_of(trial: FrozenTrial) -> float:
+    """Cost per client of a finished trial; of a pruned one, over the folds that were scored."""
+    assert trial.value is not None
+    return trial.value
+
+
 def _lowest_cost(trials: list[FrozenTrial]) -> float | None:
-    costs = [
-        trial.value for trial in trials if trial.state is TrialState.COMPLETE and trial.value is not None
-    ]
-    return min(costs, default=None)
+    return min((cost_of(trial) for trial in trials if trial.state is TrialState.COMPLETE), default=None)
 
 
 @contextmanager
