@@ -56,7 +56,7 @@ check-security: .venv/installed-dev
 
 .PHONY: check-generated
 check-generated: generated
-	git diff --exit-code -- docs requirements.txt requirements .env.example \
+	git diff --exit-code -- docs requirements.txt requirements .env.example '*/feature_table.csv' \
 		|| (echo "Run \`make generated\` and commit the result." && false)
 
 .PHONY: format

@@ -2,20 +2,22 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from credit_scoring.feature_engineering import feature_table
 from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.definition import Feature
 
 FEATURE_TABLE = Path(feature_table.__file__).with_name(feature_table.FEATURE_TABLE)
 
 
-def render_feature_table() -> str:
+def render_feature_table(features: Sequence[Feature] = FEATURES) -> str:
     """The table as CSV, one line per feature in the order in which features are stored."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(feature_table.COLUMNS)
-    for feature in FEATURES:
+    for feature in features:
         shown_as, risk_rises = "", ""
         if feature.disclosure:
             shown_as, risk_rises = feature.disclosure.shown_as, (

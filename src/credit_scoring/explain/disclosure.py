@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from credit_scoring.feature_engineering.application.arithmetic import DAYS_PER_YEAR
-from credit_scoring.feature_engineering.definition import Disclosure, DisplayUnit
+from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR, Disclosure, DisplayUnit
 from credit_scoring.feature_engineering.feature_table import feature_table
 
 _DECIMALS: dict[DisplayUnit, int] = {

@@ -17,9 +17,10 @@ Direction = Literal[-1, 0, 1]
 STORED_TYPE = np.float32
 """Type of every feature between store and model, so that batch and online values can be compared bit for bit."""
 
+DAYS_PER_YEAR = 365.25
 MONEY = "currency units"
 CATEGORY_INDEX = "index in the contract's list of categories"
-"""Units that several modules use."""
+"""Units of raw columns and features."""
 
 _PACKAGE = Path(__file__).parent
 

@@ -13,9 +13,6 @@ Values = NDArray[np.float64]
 """Numbers, usually one per application: shape (n,); NaN where unknown."""
 
 
-DAYS_PER_YEAR = 365.25
-
-
 @dataclass(frozen=True)
 class Reduction:
     """A function that reduces any number of columns to one and receives them as one array, shape (columns, n)."""

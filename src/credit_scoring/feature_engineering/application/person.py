@@ -10,7 +10,6 @@ from credit_scoring.data_contracts.application.bureau_enquiries import BUREAU_EN
 from credit_scoring.data_contracts.application.documents import DOCUMENTS
 from credit_scoring.data_contracts.application.housing import QUANTITY_COLUMNS
 from credit_scoring.feature_engineering.application.arithmetic import (
-    DAYS_PER_YEAR,
     Values,
     flag_count,
     known_count,
@@ -20,7 +19,12 @@ from credit_scoring.feature_engineering.application.arithmetic import (
 )
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.definition import MONEY, less_is_riskier, more_is_riskier
+from credit_scoring.feature_engineering.definition import (
+    DAYS_PER_YEAR,
+    MONEY,
+    less_is_riskier,
+    more_is_riskier,
+)
 
 person = FeatureList(Concept.MIXED)
 """Most of these features are computed from protected columns; the others name their concept."""

@@ -2,10 +2,15 @@
 
 import numpy as np
 
-from credit_scoring.feature_engineering.application.arithmetic import DAYS_PER_YEAR, ratio
+from credit_scoring.feature_engineering.application.arithmetic import ratio
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.definition import MONEY, less_is_riskier, more_is_riskier
+from credit_scoring.feature_engineering.definition import (
+    DAYS_PER_YEAR,
+    MONEY,
+    less_is_riskier,
+    more_is_riskier,
+)
 
 request = FeatureList(Concept.LOAN_REQUESTED)
 

@@ -8,7 +8,7 @@ steadier than any single one (Dawes, "The robust beauty of improper linear model
 import numpy as np
 
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
-from credit_scoring.feature_engineering.application.arithmetic import DAYS_PER_YEAR, Reduction, Values
+from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
 from credit_scoring.feature_engineering.application.flag_counting import (
     Categories,
@@ -19,7 +19,7 @@ from credit_scoring.feature_engineering.application.flag_counting import (
     one_of,
 )
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.definition import Direction
+from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR, Direction
 
 risk_flags = FeatureList(Concept.EXTERNAL_SCORES, "application and all history tables")
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from credit_scoring.feature_engineering.application.arithmetic import DAYS_PER_YEAR, Values, known_mean, ratio
+from credit_scoring.feature_engineering.application.arithmetic import Values, known_mean, ratio
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS, encode_column
+from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     import polars as pl

@@ -8,6 +8,7 @@ import polars as pl
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.installments_payments import INSTALLMENTS_PAYMENTS
 from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR
 from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure, Selection, recent
 from credit_scoring.feature_engineering.history.cleaning import (
     known_at_application,
@@ -91,7 +92,7 @@ DERIVED: dict[str, pl.Expr] = {
     # The sum of parts has a rounding error far below a cent.
     "shortfall": (pl.col("due") - pl.col("paid")).clip(lower_bound=0).round(2),
     "overpaid": (pl.col("paid") - pl.col("due")).clip(lower_bound=0).round(2),
-    "weight": (pl.col("DAYS_INSTALMENT") / 365.25).exp(),
+    "weight": (pl.col("DAYS_INSTALMENT") / DAYS_PER_YEAR).exp(),
     "days_since_due": -pl.col("DAYS_INSTALMENT").cast(pl.Int32),
     "recency_rank": recency_rank("DAYS_INSTALMENT"),
 }
