@@ -104,7 +104,7 @@ def test_a_file_without_a_row_gives_a_file_without_a_row(
 
 def at_row(position: int, name: str, value: object, dtype: type[pl.DataType] | None = None) -> pl.DataFrame:
     frame = applications()
-    values = [value if place == position else old for place, old in enumerate(frame[name])]
+    values = [value if index == position else old for index, old in enumerate(frame[name])]
     return frame.with_columns(pl.Series(name, values, dtype=dtype, strict=False))
 
 

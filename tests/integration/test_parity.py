@@ -26,7 +26,7 @@ from credit_scoring.synthetic_data.writer import write_synthetic_tables
 REAL_SAMPLE = Path(__file__).parents[2].parent / "shared/data/sample/home-credit-sample.zip"
 SYNTHETIC_CLIENTS = 20_000
 # A quarter of the clients alone, the others in company: under load the service decides on many together.
-ASKED_TOGETHER = (*(1,) * 10, 2, 28)
+REQUESTED_TOGETHER = (*(1,) * 10, 2, 28)
 
 
 @pytest.mark.slow
@@ -40,7 +40,7 @@ def test_every_client_gets_the_same_features_online_as_in_batch(source: str, tmp
     service = FeatureService(OnlineStore(storage.database_url("", "online_store")))
     compared = 0
     left = _applications(settings)
-    for size in cycle(ASKED_TOGETHER):
+    for size in cycle(REQUESTED_TOGETHER):
         applications = list(islice(left, size))
         if not applications:
             break

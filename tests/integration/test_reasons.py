@@ -156,7 +156,7 @@ def test_there_are_at_most_five_reasons_without_protected_concepts_or_words(
         for code, texts in found.texts.items():
             assert len(texts.reasons) == len(found.reasons)
             for text in (*texts.reasons, *texts.offers):
-                for pattern in LANGUAGES[code].protected_words:
+                for pattern in LANGUAGES[code].protected_terms:
                     assert not re.search(rf"\b({pattern})\b", text, re.IGNORECASE), text
     # Most reasons carry the client's own value.
     assert named > 200

@@ -1,6 +1,6 @@
 """One family of errors: each names the thing, the value, and what to do next.
 
-The command line prints the message and leaves with ``exit_code``; a traceback means a defect of ours.
+The command line prints the message and leaves with ``exit_code``; a traceback is an internal error.
 """
 
 NOTHING_NEW_EXIT_CODE = 10
@@ -51,7 +51,7 @@ class MissingArtefactError(CreditScoringError):
 
 
 class ErasedError(MissingArtefactError):
-    """The data was there, and was erased for ever because the person it speaks of asked for it."""
+    """The data was permanently erased at the request of the data subject."""
 
     exit_code = 12
 

@@ -202,9 +202,9 @@ def test_a_bucket_file_cut_short_is_named_and_written_again(
 
 def test_a_bit_that_flips_anywhere_in_a_bucket_file_is_found(settings: Settings, bucket_file: Path) -> None:
     content = bucket_file.read_bytes()
-    for place in range(len(content)):
+    for index in range(len(content)):
         damaged = bytearray(content)
-        damaged[place] ^= 0x04
+        damaged[index] ^= 0x04
         bucket_file.write_bytes(damaged)
         assert f"{bucket_file} is missing or damaged" in read_damaged(settings).message
 

@@ -130,10 +130,10 @@ def test_identifiers_have_no_fences() -> None:
 
 
 def test_the_most_frequent_categories_come_first_and_the_rest_is_one_share() -> None:
-    words = pl.Series(
+    values = pl.Series(
         [f"word {number}" for number in range(SHOWN_CATEGORIES + 3) for _ in range(20 - number)]
     )
-    found = category_distribution(words)
+    found = category_distribution(values)
     assert found.categories[:2] == ("word 0", "word 1")
     assert found.categories[-1] == "all others"
     assert sum(found.shares) == pytest.approx(1, abs=1e-4)

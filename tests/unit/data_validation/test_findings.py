@@ -74,8 +74,8 @@ def test_up_to_the_tolerated_share_a_check_passes_and_still_counts() -> None:
 
 
 def test_unknown_categories_are_named_most_frequent_first() -> None:
-    words = ["Maybe", "Approved", "Lost", "Maybe"]
-    found = merged([(1, 10 + row, float(row), word) for row, word in enumerate(words)])
+    statuses = ["Maybe", "Approved", "Lost", "Maybe"]
+    found = merged([(1, 10 + row, float(row), status) for row, status in enumerate(statuses)])
     assert failed(found)["NAME_CONTRACT_STATUS__unseen_category"].finding.endswith(": 'Maybe', 'Lost'")
 
 

@@ -101,12 +101,12 @@ def test_no_text_for_clients_holds_a_protected_word() -> None:
             *(language.compared, language.offer, language.no_offer),
         ]
         for text in texts:
-            for pattern in language.protected_words:
+            for pattern in language.protected_terms:
                 assert not re.search(rf"\b({pattern})\b", text, re.IGNORECASE), (language.code, text)
         # The patterns do match the names that officers read.
         for concept in (Concept.AGE, Concept.FAMILY, Concept.RESIDENCE, Concept.HEALTH):
             name = language.names[concept]
-            assert any(re.search(rf"\b({p})\b", name, re.IGNORECASE) for p in language.protected_words), name
+            assert any(re.search(rf"\b({p})\b", name, re.IGNORECASE) for p in language.protected_terms), name
 
 
 @pytest.mark.parametrize(

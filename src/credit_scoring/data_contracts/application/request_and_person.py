@@ -26,7 +26,7 @@ REQUEST_AND_PERSON = (
         missing=(NOT_KNOWN,),
     ),
     category("FLAG_OWN_CAR", "Whether the client owns a car.", NO_YES),
-    category("FLAG_OWN_REALTY", "Whether the client owns a house or a flat.", NO_YES),
+    category("FLAG_OWN_REALTY", "Whether the client owns real estate.", NO_YES),
     whole("CNT_CHILDREN", "Children of the client.", "people", 0, 30),
     amount(
         "AMT_INCOME_TOTAL",

@@ -62,7 +62,7 @@ class Language:
         no_reason: for decisions without a reason that may be disclosed.
         changes: template of each change of a counterfactual, by raw column.
         offer, no_offer: template of a counterfactual, and the sentence if there is none.
-        protected_words: regular expressions of words that no text for clients contains.
+        protected_terms: regular expressions of words that no text for clients contains.
         names: what credit officers read for each concept; never given to a client.
         legal_basis: why each protected concept is protected.
         attributes, groups: names of audited attributes and of their groups.
@@ -88,7 +88,7 @@ class Language:
     offer: str
     joined_by: str
     no_offer: str
-    protected_words: tuple[str, ...]
+    protected_terms: tuple[str, ...]
     names: Mapping[Concept, str]
     legal_basis: Mapping[Concept, str]
     attributes: Mapping[str, str]

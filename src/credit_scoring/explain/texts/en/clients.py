@@ -154,7 +154,7 @@ JOINED_BY = " and "
 NO_OFFER = (
     "No change of the amount, the length, the purchase or the papers alone would alter the answer today."
 )
-PROTECTED_WORDS = (
+PROTECTED_TERMS = (
     r"genders?|sex(es|ual)?|fe?males?|m[ae]n|wom[ae]n|mrs?|ladies|lady|gentlem[ae]n",
     r"ages?|aged|old(er)?|young(er)?|births?|born|senior|juniors?|pension\w*|retire\w*",
     r"famil\w*|child(ren)?|marri\w*|marital|spouses?|husbands?|wi(fe|ves)|single|divorc\w*|widow\w*|households?",

@@ -162,7 +162,7 @@ NO_OFFER = (
     "Aucun changement du montant, de la durée, de l'achat ou des pièces ne changerait à lui seul la réponse "
     "aujourd'hui."
 )
-PROTECTED_WORDS = (
+PROTECTED_TERMS = (
     r"sexes?|sexuel\w*|genres?|hommes?|femmes?|masculin|féminin|monsieur|madame|mlle|mme",
     r"âges?|âgée?s?|vieux|vieille|jeunes?|naissance|née?|seniors?|retrait(e|ée?s?)|pensions?|pensionnée?s?",
     r"famil\w*|enfants?|mari\w*|conjoint\w*|époux|épouse|célibat\w*|divorc\w*|veu(f|ve)|foyer|ménage",
