@@ -1,4 +1,4 @@
-"""What mistakes cost, and the cut that makes them cheapest."""
+"""Business cost of decisions, and the cut that minimises it."""
 
 import numpy as np
 import pytest
@@ -60,7 +60,7 @@ def test_clients_of_equal_probability_are_decided_alike() -> None:
     assert threshold.cost_per_client == pytest.approx(2 / 4)
 
 
-def test_everybody_is_accepted_where_nobody_defaults() -> None:
+def test_without_defaults_every_client_is_accepted() -> None:
     threshold = cheapest_threshold(np.array([0.2, 1.0]), np.array([0, 0]), missed_default_cost=10)
     assert (threshold.acceptance_rate, threshold.cost_per_client) == (1, 0)
     assert threshold.value > 1

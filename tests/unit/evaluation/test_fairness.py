@@ -21,7 +21,7 @@ def portfolio() -> FairnessAudit:
     return audit(accepted, np.full(400, 0.1), default, {"gender": group})
 
 
-def test_acceptances_are_compared_with_the_group_that_is_accepted_most() -> None:
+def test_acceptance_is_compared_with_the_group_of_the_highest_rate() -> None:
     women, men = portfolio().attributes["gender"]
     assert (men.group, women.group) == ("M", "F")
     assert (women.acceptance_rate, men.acceptance_rate) == (0.9, 0.6)
@@ -33,7 +33,7 @@ def test_acceptances_are_compared_with_the_group_that_is_accepted_most() -> None
     )
 
 
-def test_good_clients_are_compared_apart() -> None:
+def test_good_clients_are_compared_separately() -> None:
     women, men = portfolio().attributes["gender"]
     # All 180 good women are accepted, and 120 of 180 good men.
     assert women.opportunity == 1.0
@@ -51,7 +51,7 @@ def test_what_was_expected_stands_beside_what_happened() -> None:
         assert group.mean_probability == pytest.approx(0.1)
 
 
-def test_a_group_too_small_to_be_judged_sets_no_measure() -> None:
+def test_a_group_too_small_to_be_judged_is_no_reference() -> None:
     group = np.array(["many"] * SMALLEST_GROUP + ["few"] * (SMALLEST_GROUP - 1))
     accepted = np.array([True, False] * (SMALLEST_GROUP // 2) + [True] * (SMALLEST_GROUP - 1))
     few, many = audit(accepted, accepted * 0.1, np.zeros(len(group)), {"x": group}).attributes["x"]
@@ -71,7 +71,7 @@ def test_a_group_without_a_good_client_has_no_opportunity() -> None:
     assert good.opportunity_gap is not None
 
 
-def test_where_nobody_is_good_nothing_is_compared() -> None:
+def test_without_good_clients_nothing_is_compared() -> None:
     (only,) = audit(np.array([True]), np.array([0.5]), np.array([1.0]), {"x": np.array(["x"])}).attributes[
         "x"
     ]

@@ -57,7 +57,7 @@ def test_perfectly_calibrated_groups_have_no_calibration_error() -> None:
     assert calibration_error(np.full(400, 0.75), default) == pytest.approx(0.5)
 
 
-def test_the_return_is_the_margin_if_everybody_repays() -> None:
+def test_the_return_is_the_margin_if_every_client_repays() -> None:
     none, good = np.zeros(5, dtype=bool), np.zeros(5)
     assert return_on_investment(none, good, 0.06, 0.6) == pytest.approx(0.06)
 
@@ -67,7 +67,7 @@ def test_a_default_takes_its_loss_from_the_return() -> None:
     assert return_on_investment(refused, default, 0.06, 0.6) == pytest.approx((0.06 - 0.6) / 2)
 
 
-def test_who_lends_to_nobody_earns_nothing() -> None:
+def test_a_lender_without_accepted_clients_earns_nothing() -> None:
     assert return_on_investment(np.ones(3, dtype=bool), np.array([0, 1, 0]), 0.06, 0.6) == 0
 
 
@@ -77,6 +77,6 @@ def test_a_client_at_the_threshold_counts_as_refused() -> None:
     assert measured["precision"] == pytest.approx(2 / 3)
 
 
-def test_precision_is_zero_where_nobody_is_refused() -> None:
+def test_precision_is_zero_without_a_refused_client() -> None:
     measured = measure(PROBABILITY, DEFAULT, Threshold(0.9, cost_per_client=0, acceptance_rate=1), COST)
     assert (measured["precision"], measured["recall"], measured["f1"]) == (0, 0, 0)

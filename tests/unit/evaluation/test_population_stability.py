@@ -52,7 +52,7 @@ def test_the_index_is_finite_and_never_negative(reference: list[float], current:
 
 
 @pytest.mark.parametrize("share", [0.08, 0.92])
-def test_a_flag_of_a_few_or_of_most_is_seen_to_move(share: float) -> None:
+def test_a_shift_of_a_rare_or_frequent_flag_is_detected(share: float) -> None:
     reference = np.repeat([0.0, 1.0], [round(1000 * (1 - share)), round(1000 * share)])
     current = np.repeat([0.0, 1.0], [400, 600])
     assert population_stability_index(reference, current) == pytest.approx(
@@ -60,7 +60,7 @@ def test_a_flag_of_a_few_or_of_most_is_seen_to_move(share: float) -> None:
     )
 
 
-def test_clients_who_leave_a_shared_value_are_seen_to_move() -> None:
+def test_clients_that_leave_a_shared_value_are_detected() -> None:
     spread = np.linspace(1, 2, 50)
     reference = np.concatenate([np.zeros(950), spread])
     current = np.concatenate([np.zeros(500), np.repeat(spread, 10)])

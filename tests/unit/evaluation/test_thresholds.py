@@ -55,7 +55,7 @@ def test_the_dearer_a_missed_default_the_lower_the_threshold() -> None:
         assert best.value == pytest.approx(theory, abs=0.1), "probabilities here are calibrated"
 
 
-def test_a_cut_that_was_not_searched_costs_no_less_than_the_optimum() -> None:
+def test_the_theoretical_cut_costs_at_least_the_optimum() -> None:
     best = cheapest_threshold(PROBABILITY, DEFAULT, COST).cost_per_client
     folds = np.arange(len(DEFAULT)) % 5
     nested = nested_cost_per_client(PROBABILITY, DEFAULT, folds, COST)

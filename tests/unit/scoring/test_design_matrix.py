@@ -43,7 +43,7 @@ def test_features_that_are_missing_together_share_an_indicator() -> None:
     assert 1 not in preparation.indicated
 
 
-def test_an_outlier_weighs_by_its_logarithm() -> None:
+def test_an_outlier_grows_by_its_logarithm() -> None:
     portfolio = small_portfolio(1000)
     features = portfolio.features
     preparation = fit_preparation(portfolio)

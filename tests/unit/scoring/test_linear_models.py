@@ -1,4 +1,4 @@
-"""Models that are sums: a row alone gives the bits that it gives among others."""
+"""Linear models: a row alone has the same bits as in a batch."""
 
 import numpy as np
 

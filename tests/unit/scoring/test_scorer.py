@@ -1,4 +1,4 @@
-"""The Scorer is read back as it was saved, and answers one row as it answers many."""
+"""The Scorer is read back unchanged, and scores a row alone as in a batch."""
 
 import json
 from importlib.metadata import version

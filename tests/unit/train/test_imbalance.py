@@ -1,4 +1,4 @@
-"""Treatments of imbalance change what they should and nothing else."""
+"""Treatments of class imbalance change the intended rows and nothing else."""
 
 import numpy as np
 import pytest

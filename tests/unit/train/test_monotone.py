@@ -1,4 +1,4 @@
-"""Constrained trees move the probability one way only, as the saved Scorer gives it; free ones do not."""
+"""Constrained trees move the probability of the saved Scorer in one direction only; free ones do not."""
 
 from pathlib import Path
 
