@@ -1,7 +1,8 @@
-"""Write the champion: its Scorer, the models of its folds and its out-of-fold predictions."""
+"""Choose the champion, and write its Scorer, the models of its folds and its out-of-fold predictions."""
 
 import json
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +25,18 @@ from credit_scoring.scoring.models import load_model
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, save_scorer
 from credit_scoring.scoring.training_distribution import reference_of
 from credit_scoring.train import candidate_step
+from credit_scoring.train.evaluation import Evaluation
 from credit_scoring.train.findings import Findings
+
+
+def choose_champion(evaluations: Sequence[Evaluation]) -> Evaluation:
+    """The cheapest eligible model; of equally cheap ones the one that ranks better.
+
+    Raises:
+        ValueError: no model is eligible; `require_eligible` prevents that before anything is trained.
+    """
+    eligible = [each for each in evaluations if each.candidate.is_eligible]
+    return min(eligible, key=lambda each: (each.metrics["cost_per_client"], -each.metrics["auc"]))
 
 
 def write_champion(

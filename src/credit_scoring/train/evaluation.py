@@ -116,16 +116,6 @@ class Comparison:
         return "no difference beyond noise"
 
 
-def choose_champion(evaluations: Sequence[Evaluation]) -> Evaluation:
-    """The cheapest eligible model; of equally cheap ones the one that ranks better.
-
-    Raises:
-        ValueError: no model is eligible; `require_eligible` prevents that before anything is trained.
-    """
-    eligible = [each for each in evaluations if each.candidate.is_eligible]
-    return min(eligible, key=lambda each: (each.metrics["cost_per_client"], -each.metrics["auc"]))
-
-
 def compare(
     champion: Evaluation, evaluations: Sequence[Evaluation], default: np.ndarray, missed_default_cost: float
 ) -> list[Comparison]:

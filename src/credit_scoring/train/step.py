@@ -15,9 +15,9 @@ from credit_scoring.scoring.model_family import Budget
 from credit_scoring.train import candidate_step
 from credit_scoring.train.ablation import ablate, write_ablation
 from credit_scoring.train.candidates import Candidate, candidates_of, model_family, require_eligible, tuned
-from credit_scoring.train.champion import write_champion
+from credit_scoring.train.champion import choose_champion, write_champion
 from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.evaluation import Evaluation, choose_champion, evaluate
+from credit_scoring.train.evaluation import Evaluation, evaluate
 from credit_scoring.train.findings import findings
 from credit_scoring.train.registration import register
 from credit_scoring.train.report import write_report

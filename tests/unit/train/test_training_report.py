@@ -13,8 +13,9 @@ from credit_scoring.evaluation.thresholds import GRID, by_cost_ratio, costs_at
 from credit_scoring.scoring.model_family import Budget
 from credit_scoring.train import evaluation, figures
 from credit_scoring.train.candidates import candidates_of
+from credit_scoring.train.champion import choose_champion
 from credit_scoring.train.cross_validation import TrainingData
-from credit_scoring.train.evaluation import Evaluation, choose_champion, compare, evaluate
+from credit_scoring.train.evaluation import Evaluation, compare, evaluate
 from credit_scoring.train.findings import Findings, comparison_frame, findings, threshold_frame
 from credit_scoring.train.report import plots, training_report
 from tests.support.training_rows import small_training_data
