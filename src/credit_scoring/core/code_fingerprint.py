@@ -8,7 +8,7 @@ from pathlib import Path
 
 _PACKAGE = __name__.split(".")[0]
 _ROOT = Path(__file__).parents[1]
-_DATA_SUFFIXES = (".json", ".jinja")
+_DATA_SUFFIXES = (".csv", ".jinja", ".json")
 
 
 def fingerprint_of_code(modules: Iterable[str]) -> str:
