@@ -71,5 +71,5 @@ def _require_free_address(settings: Settings) -> None:
         except OSError as error:
             raise SettingsError(
                 f"Cannot listen on {settings.api.host}:{settings.api.port} ({error.strerror}).",
-                "Set CREDIT_API_HOST and CREDIT_API_PORT to a free address of this machine.",
+                "Choose a free address with --host and --port, or with CREDIT_API_HOST and CREDIT_API_PORT.",
             ) from error

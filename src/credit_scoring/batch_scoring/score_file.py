@@ -17,12 +17,12 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.accepted_values import allowed_values
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.data_contracts.application_request import (
-    CLIENT,
     Application,
     RawColumns,
     client_of,
     raw_columns_of,
 )
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Decision

@@ -15,12 +15,11 @@ from credit_scoring.data_contracts.accepted_values import (
     limits_of,
 )
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.data_contracts.contract import Column
+from credit_scoring.data_contracts.contract import CLIENT, Column
 
 RawColumns = Mapping[str, float | int | str | None]
 """Raw application columns by name; absent ones are missing."""
 
-CLIENT: Final = APPLICATION_TEST.primary_key[0]
 MAX_APPLICATIONS: Final = 1_000
 
 _WITHOUT_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]*$"
