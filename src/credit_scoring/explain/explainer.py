@@ -85,9 +85,7 @@ class Explanation(_Recorded):
     decision: Decision
     concepts: tuple[ConceptShare, ...]
     protected_excess: float = Field(alias="withheld_excess")
-    protected_decides: bool = Field(
-        validation_alias="withheld_decides", serialization_alias="withheld_decides"
-    )
+    protected_decides: bool = Field(alias="withheld_decides")
     reasons: tuple[ExplainedReason, ...]
     offers: tuple[CounterfactualOffer, ...]
     texts: dict[str, LocalisedText] = Field(alias="words")
