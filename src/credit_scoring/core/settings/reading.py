@@ -3,30 +3,17 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from credit_scoring.core.errors import SettingsError
-from credit_scoring.core.settings.groups import (
-    ApiSettings,
-    CostSettings,
-    FeatureSettings,
-    IngestionSettings,
-    LedgerSettings,
-    LogSettings,
-    PromotionSettings,
-    RegistrySettings,
-    SettingsGroup,
-    SparkSettings,
-    StorageSettings,
-    TrainingSettings,
-    TuningSettings,
-)
+from credit_scoring.core.settings import groups
 from credit_scoring.core.urls import without_password
 
 PREFIX = "CREDIT_"
@@ -44,33 +31,29 @@ class Settings(BaseSettings):
         dotenv_filtering="match_prefix",  # other programs (Docker Compose) read the same file
         frozen=True,
         extra="forbid",
+        use_attribute_docstrings=True,
     )
 
-    environment: Literal["production", "staging", "dev"] = Field(
-        default="production",
-        description="dev: the service answers without API keys, for a developer's own machine only",
-    )
-    data_directory: Path = Field(
-        default=Path("data"), description="Folder of everything the steps write: tables, features, models"
-    )
-    bucket_count: int = Field(
-        default=16, ge=1, le=4096, description="Number of client buckets each table is split into"
-    )
-    engine: Literal["local", "spark"] = Field(
-        default="local", description="Where buckets are computed: in this process or on Spark"
-    )
-    log: LogSettings = LogSettings()
-    storage: StorageSettings = StorageSettings()
-    spark: SparkSettings = SparkSettings()
-    ingestion: IngestionSettings = IngestionSettings()
-    features: FeatureSettings = FeatureSettings()
-    ledger: LedgerSettings = LedgerSettings()
-    registry: RegistrySettings = RegistrySettings()
-    promotion: PromotionSettings = PromotionSettings()
-    cost: CostSettings = CostSettings()
-    training: TrainingSettings = TrainingSettings()
-    tuning: TuningSettings = TuningSettings()
-    api: ApiSettings = ApiSettings()
+    environment: Literal["production", "staging", "dev"] = "production"
+    """dev: the service answers without API keys, for a developer's own machine only"""
+    data_directory: Path = Path("data")
+    """Folder of everything the steps write: tables, features, models"""
+    bucket_count: Annotated[int, Field(ge=1, le=4096)] = 16
+    """Number of client buckets each table is split into"""
+    engine: Literal["local", "spark"] = "local"
+    """Where buckets are computed: in this process or on Spark"""
+    log: groups.LogSettings = groups.LogSettings()
+    storage: groups.StorageSettings = groups.StorageSettings()
+    spark: groups.SparkSettings = groups.SparkSettings()
+    ingestion: groups.IngestionSettings = groups.IngestionSettings()
+    features: groups.FeatureSettings = groups.FeatureSettings()
+    ledger: groups.LedgerSettings = groups.LedgerSettings()
+    registry: groups.RegistrySettings = groups.RegistrySettings()
+    promotion: groups.PromotionSettings = groups.PromotionSettings()
+    cost: groups.CostSettings = groups.CostSettings()
+    training: groups.TrainingSettings = groups.TrainingSettings()
+    tuning: groups.TuningSettings = groups.TuningSettings()
+    api: groups.ApiSettings = groups.ApiSettings()
 
     @field_validator("data_directory", mode="before")
     @classmethod
@@ -98,7 +81,7 @@ class Settings(BaseSettings):
         updates: dict[str, object] = {}
         for name, value in changes.items():
             group = getattr(self, name)
-            if isinstance(group, SettingsGroup) and isinstance(value, Mapping):
+            if isinstance(group, groups.SettingsGroup) and isinstance(value, Mapping):
                 updates[name] = type(group).model_validate({**dict(group), **value})
             else:
                 updates[name] = value
@@ -114,7 +97,7 @@ def setting_variables() -> Iterator[tuple[str, FieldInfo]]:
     """Every environment variable with its field, in the order of declaration."""
     for name, field in Settings.model_fields.items():
         group = field.annotation
-        if isinstance(group, type) and issubclass(group, SettingsGroup):
+        if isinstance(group, type) and issubclass(group, groups.SettingsGroup):
             for member, nested in group.model_fields.items():
                 yield variable_name(f"{name}.{member}"), nested
         else:
@@ -145,6 +128,18 @@ def load_settings() -> Settings:
             f"{variable_name(setting)}={given!r}: {first['msg'].removeprefix('Value error, ')}.",
             "Correct the variable; .env.example says what each one means.",
         ) from error
+
+
+@contextmanager
+def unchanged_environment() -> Iterator[None]:
+    """Undo what a library does to the environment of this process while it is imported."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def render_env_example() -> str:
