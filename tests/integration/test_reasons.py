@@ -166,7 +166,7 @@ def test_every_offer_is_accepted_when_the_changed_application_is_scored_again(
     portfolio: Portfolio, service: DecisionService
 ) -> None:
     offered = 0
-    for client_id in refused_clients(portfolio, 60):
+    for client_id in refused_clients(portfolio, 120):
         application = ingested_application(portfolio.settings, client_id)
         found = explained(portfolio, service, client_id)
         assert found.decision is Decision.REFUSED
