@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 SYNTHETIC_NOTICE = (
     "Synthetic data.",
-    "Every figure on this page comes from generated clients, not from people.",
+    "Every figure on this page comes from synthetic clients, not from people.",
 )
 """Printed on every page about synthetic data, in short and in full."""
 
