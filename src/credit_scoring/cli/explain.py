@@ -34,8 +34,7 @@ def explain(
         str | None, typer.Option(help="Explain this recorded decision instead.", show_default=False)
     ] = None,
     language: Annotated[
-        str,
-        typer.Option(help=f"Language of the reasons: {', '.join(LANGUAGES)}.", callback=_known_language),
+        str, typer.Option(help=f"Language of the reasons: {', '.join(LANGUAGES)}.", callback=_known_language)
     ] = LENDERS_LANGUAGE,
     force: Force = False,
 ) -> None:

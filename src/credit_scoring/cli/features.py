@@ -1,6 +1,5 @@
 """`credit-scoring features <command>`: compute features, publish them, and work with published versions."""
 
-from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -16,19 +15,14 @@ from credit_scoring.feature_engineering import definition
 from credit_scoring.feature_engineering import step as feature_engineering
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names, range_of
 from credit_scoring.feature_store import step as feature_store
-from credit_scoring.feature_store.offline import FeatureVersion, bytes_of_version, read_version, versions
+from credit_scoring.feature_store.offline import bytes_of_version, read_version, versions
 from credit_scoring.feature_store.step import published_version, use_version
-from credit_scoring.feature_store.versions import (
-    VersionDifference,
-    compare_versions,
-    find_version,
-    tag_version,
-    tags,
-)
+from credit_scoring.feature_store.versions import compare_versions, find_version, tag_version, tags
 
 app = typer.Typer(help="Compute features and work with their published versions.", no_args_is_help=True)
 
 Version = Annotated[str, typer.Argument(help="Number or tag of a published version.", show_default=False)]
+_VERSION_COLUMNS = ("version", "date", "rows", "features", "MB", "content", "source", "data", "code", "tags")
 InUse = Annotated[str | None, typer.Option("--version", help="Number or tag; the version in use by default.")]
 
 
@@ -50,11 +44,26 @@ def publish(force: Force = False) -> None:
 def list_versions() -> None:
     """List the published versions."""
     storage = Storage.of(start())
-    known = versions(storage.offline_features())
-    sizes = {
-        version.number: bytes_of_version(storage.offline_features(), version.number) for version in known
-    }
-    _print_feature_versions(known, sizes, tags(storage))
+    known, tagged = versions(storage.offline_features()), tags(storage)
+    if not known:
+        typer.echo("No version is published yet. Run `credit-scoring features publish`.")
+        return
+    table = Table(*_VERSION_COLUMNS, show_edge=False)
+    for version in known:
+        size = bytes_of_version(storage.offline_features(), version.number)
+        table.add_row(
+            str(version.number),
+            f"{version.created_at:%Y-%m-%d %H:%M}",
+            f"{version.rows:,}",
+            str(version.features),
+            f"{size / BYTES_PER_MEGABYTE:,.1f}",
+            version.content_hash,
+            version.source_fingerprint,
+            version.source,
+            version.code_version,
+            ", ".join(name for name, number in tagged.items() if number == version.number),
+        )
+    console_of_results().print(table)
 
 
 @app.command(name="show")
@@ -84,9 +93,7 @@ def export(output: Output, version: InUse = None) -> None:
     with replacing_file(output) as temporary:
         frame.write_parquet(temporary)
     synthetic = " synthetic" if chosen.source == "synthetic" else ""
-    console_of_results().print(
-        f"{output}: {frame.height:,}{synthetic} rows, {frame.width} columns", highlight=False, soft_wrap=True
-    )
+    typer.echo(f"{output}: {frame.height:,}{synthetic} rows, {frame.width} columns")
 
 
 @app.command()
@@ -94,7 +101,12 @@ def diff(before: Version, after: Version) -> None:
     """List the features that appeared, vanished or drifted between two versions."""
     storage = Storage.of(start())
     old, new = find_version(storage, before), find_version(storage, after)
-    _print_version_difference(compare_versions(storage.offline_features(), old, new))
+    difference = compare_versions(storage.offline_features(), old, new)
+    for title, names in (("appeared", difference.appeared), ("vanished", difference.vanished)):
+        typer.echo(f"{len(names)} features {title}{': ' if names else ''}{', '.join(names)}")
+    typer.echo(f"{len(difference.moved)} of {difference.compared} features moved")
+    for name, index in difference.moved.items():
+        typer.echo(f"  {name}  stability index {index:.3f}")
 
 
 @app.command()
@@ -134,51 +146,3 @@ def where(name: Annotated[str, typer.Argument(help="Name of a feature.", show_de
     }
     for title, value in lines.items():
         typer.echo(f"{title}: {value}")
-
-
-def _print_feature_versions(
-    versions: Sequence[FeatureVersion], sizes: Mapping[int, int], tags: Mapping[str, int]
-) -> None:
-    """Print one line per published feature version, with its size in bytes and its tags."""
-    if not versions:
-        console_of_results().print("No version is published yet. Run `credit-scoring features publish`.")
-        return
-    table = Table(
-        "version",
-        "date",
-        "rows",
-        "features",
-        "MB",
-        "content",
-        "source",
-        "data",
-        "code",
-        "tags",
-        show_edge=False,
-    )
-    for version in versions:
-        table.add_row(
-            str(version.number),
-            f"{version.created_at:%Y-%m-%d %H:%M}",
-            f"{version.rows:,}",
-            str(version.features),
-            f"{sizes[version.number] / BYTES_PER_MEGABYTE:,.1f}",
-            version.content_hash,
-            version.source_fingerprint,
-            version.source,
-            version.code_version,
-            ", ".join(name for name, number in tags.items() if number == version.number),
-        )
-    console_of_results().print(table)
-
-
-def _print_version_difference(difference: VersionDifference) -> None:
-    """Print what appeared, vanished and moved."""
-    console = console_of_results()
-    for title, names in (("appeared", difference.appeared), ("vanished", difference.vanished)):
-        console.print(
-            f"{len(names)} features {title}{': ' if names else ''}{', '.join(names)}", highlight=False
-        )
-    console.print(f"{len(difference.moved)} of {difference.compared} features moved", highlight=False)
-    for name, index in difference.moved.items():
-        console.print(f"  {name}  stability index {index:.3f}", highlight=False)

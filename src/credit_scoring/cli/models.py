@@ -1,6 +1,5 @@
 """`credit-scoring model <command>`: which versions exist, which one is in production, and how that changes."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -12,9 +11,8 @@ from credit_scoring.cli.options import start
 from credit_scoring.cli.output import console_of_results
 from credit_scoring.model_registry import promotion
 from credit_scoring.model_registry.connection import RegistryConnection
-from credit_scoring.model_registry.gate_result import GateResult
 from credit_scoring.model_registry.promotion_log import PromotionEvent, PromotionLog
-from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
+from credit_scoring.model_registry.registry import ModelRegistry
 
 app = typer.Typer(help="Registered models: list, promote, roll back.", no_args_is_help=True)
 
@@ -35,13 +33,28 @@ _COLUMNS = {
 @app.command(name="list")
 def list_versions() -> None:
     """List the registered versions with their aliases and figures."""
-    _print_versions(ModelRegistry(start()).versions())
+    versions = ModelRegistry(start()).versions()
+    table = Table("version", "alias", "stage", *_COLUMNS.values(), show_edge=False)
+    for version in versions:
+        figures = (_shown(name, version.tags.get(name, "")) for name in _COLUMNS)
+        table.add_row(str(version.number), ", ".join(version.aliases), version.stage, *figures)
+    console = console_of_results()
+    console.print(table)
+    if any(version.tags.get("source") == "synthetic" for version in versions):
+        console.print("Figures of synthetic data do not describe real clients.")
 
 
 @app.command(name="show")
 def show_version(version: Version) -> None:
     """Show a version's model card, tags and gates."""
-    _print_version(ModelRegistry(start()).summary(version))
+    found = ModelRegistry(start()).summary(version)
+    console = console_of_results()
+    aliases = ", ".join(found.aliases) or "no alias"
+    console.print(f"Version {found.number} ({aliases}, stage {found.stage}), run {found.run_id}\n")
+    console.print(Markdown(found.card))
+    console.print()
+    for name, value in sorted(found.tags.items()):
+        console.print(f"{name:<22}{value}", markup=False)
 
 
 @app.command()
@@ -89,57 +102,8 @@ def rollback(
 @app.command()
 def history() -> None:
     """Show all promotions and rollbacks, by whom and why, newest last."""
-    _print_history(PromotionLog(RegistryConnection(start())).read().completed)
-
-
-def _waiver(text: str) -> tuple[str, str]:
-    gate, _, reason = text.partition("=")
-    if not gate.strip() or not reason.strip():
-        raise typer.BadParameter(f"{text!r} does not have the form GATE=REASON", param_hint="--waive")
-    return gate.strip(), reason.strip()
-
-
-def _print_versions(versions: Sequence[VersionSummary]) -> None:
-    """Print one line per registered version."""
-    table = Table("version", "alias", "stage", *_COLUMNS.values(), show_edge=False)
-    for version in versions:
-        figures = (_shown(name, version.tags.get(name, "")) for name in _COLUMNS)
-        table.add_row(str(version.number), ", ".join(version.aliases), version.stage, *figures)
-    console = console_of_results()
-    console.print(table)
-    if any(version.tags.get("source") == "synthetic" for version in versions):
-        console.print("Figures of synthetic data do not describe real clients.", highlight=False)
-
-
-def _print_version(version: VersionSummary) -> None:
-    """Print everything the registry says of a version."""
-    console = console_of_results()
-    aliases = ", ".join(version.aliases) or "no alias"
-    console.print(f"Version {version.number} ({aliases}, stage {version.stage}), run {version.run_id}\n")
-    console.print(Markdown(version.card))
-    console.print()
-    for name, value in sorted(version.tags.items()):
-        console.print(f"{name:<22}{value}", highlight=False, markup=False)
-
-
-def _print_move(move: PromotionEvent) -> None:
-    """Print what every gate said and what is in production now."""
-    console = console_of_results()
-    for verdict in move.gate_results:
-        console.print(_verdict_line(verdict), highlight=False, markup=False, soft_wrap=True)
-    before = "" if move.from_version is None else f" instead of version {move.from_version}"
-    console.print(
-        f"Version {move.to_version} is in production{before} ({move.kind} {move.number} by {move.by}: {move.why}).",
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
-    )
-
-
-def _print_history(moves: Sequence[PromotionEvent]) -> None:
-    """Print one line per promotion and rollback."""
     table = Table("date (UTC)", "what", "from", "to", "by", "why", "waived", show_edge=False)
-    for move in moves:
+    for move in PromotionLog(RegistryConnection(start())).read().completed:
         waived = ", ".join(
             f"{verdict.gate}: {verdict.waiver}" for verdict in move.gate_results if verdict.waiver
         )
@@ -149,10 +113,22 @@ def _print_history(moves: Sequence[PromotionEvent]) -> None:
     console_of_results().print(table)
 
 
-def _verdict_line(verdict: GateResult) -> str:
-    mark = "passed" if verdict.passed else "waived"
-    reason = f" (waived: {verdict.waiver})" if verdict.waiver else ""
-    return f"{mark:<8}{verdict.gate:<20}{verdict.message}{reason}"
+def _waiver(text: str) -> tuple[str, str]:
+    gate, _, reason = text.partition("=")
+    if not gate.strip() or not reason.strip():
+        raise typer.BadParameter(f"{text!r} does not have the form GATE=REASON", param_hint="--waive")
+    return gate.strip(), reason.strip()
+
+
+def _print_move(move: PromotionEvent) -> None:
+    """Print what every gate said and what is in production now."""
+    for verdict in move.gate_results:
+        mark = "passed" if verdict.passed else "waived"
+        reason = f" (waived: {verdict.waiver})" if verdict.waiver else ""
+        typer.echo(f"{mark:<8}{verdict.gate:<20}{verdict.message}{reason}")
+    before = "" if move.from_version is None else f" instead of version {move.from_version}"
+    event = f"{move.kind} {move.number} by {move.by}: {move.why}"
+    typer.echo(f"Version {move.to_version} is in production{before} ({event}).")
 
 
 def _shown(name: str, value: str) -> str:

@@ -34,13 +34,12 @@ def print_summary(manifests: Iterable[Manifest], data_directory: Path) -> None:
     console = console_of_results()
     console.print(table)
     warning = "Synthetic data: no figure above describes real clients. " if synthetic else ""
-    console.print(f"{warning}Results are in {data_directory}; {seconds:.1f} s of computing.", highlight=False)
+    console.print(f"{warning}Results are in {data_directory}; {seconds:.1f} s of computing.")
 
 
 def console_of_results() -> Console:
     """Standard output, wide enough for tables where there is no terminal."""
-    console = Console(soft_wrap=False)
-    return console if console.is_terminal else Console(width=_WIDTH_WITHOUT_TERMINAL)
+    return Console(width=None if Console().is_terminal else _WIDTH_WITHOUT_TERMINAL, highlight=False)
 
 
 def _read(manifest: Manifest) -> str:

@@ -3,7 +3,6 @@
 import typer
 
 from credit_scoring.cli.options import start
-from credit_scoring.cli.output import console_of_results
 from credit_scoring.core.storage import Storage
 
 app = typer.Typer()
@@ -12,7 +11,6 @@ app = typer.Typer()
 @app.command()
 def reports() -> None:
     """List the reports of the current results."""
-    console = console_of_results()
     found = [
         f"{manifest.step:<10}{folder / part.path}"
         for manifest, folder in Storage.of(start()).current_versions()
@@ -20,6 +18,6 @@ def reports() -> None:
         if part.path.endswith(".html")
     ]
     if not found:
-        console.print("No step has written a report yet. Run `credit-scoring pipeline --source PATH`.")
+        typer.echo("No step has written a report yet. Run `credit-scoring pipeline --source PATH`.")
     for line in found:
-        console.print(line, highlight=False, soft_wrap=True)
+        typer.echo(line)

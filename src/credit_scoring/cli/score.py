@@ -47,7 +47,7 @@ def score(
     elif client is None and not examples:
         print_summary([step.run(settings, force)], settings.data_directory)
         if target is not None:
-            _print_exported(target, step.export_scores(settings, target))
+            typer.echo(f"{target}: {step.export_scores(settings, target):,} scores")
     else:
         chosen = example_clients(settings) if client is None else [client]
         for record in decide_on_clients(settings, chosen):
@@ -60,21 +60,14 @@ def _print_decision(record: DecisionRecord) -> None:
         f"Client {record.client_id}: [bold]{record.decision.value}[/bold], probability of default "
         f"{record.probability:.4f}, threshold {record.threshold:.4f}{synthetic}; "
         f"decision {record.decision_id} is in the ledger.",
-        highlight=False,
         soft_wrap=True,
     )
-
-
-def _print_exported(target: Path, rows: int) -> None:
-    console_of_results().print(f"{target}: {rows:,} scores", highlight=False, soft_wrap=True)
 
 
 def _print_scored_file(scored: ScoredFile) -> None:
     synthetic = ", trained on synthetic data" if scored.source == "synthetic" else ""
     share = scored.accepted / max(scored.rows, 1)
-    console_of_results().print(
+    typer.echo(
         f"{scored.path}: {scored.rows:,} applications, {share:.1%} accepted by model version "
-        f"{scored.model_version}{synthetic}. These are scores, not decisions: nothing is in the ledger.",
-        highlight=False,
-        soft_wrap=True,
+        f"{scored.model_version}{synthetic}. These are scores, not decisions: nothing is in the ledger."
     )

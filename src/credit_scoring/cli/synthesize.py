@@ -69,25 +69,20 @@ def _print_synthetic_tables(written: Manifest, folder: Path) -> None:
     console.print(
         f"{measures['clients']:,} synthetic clients (seed {measures['seed']}) are in {folder}; "
         f"{written.seconds:.1f} s. Default rate {measures['default_rate']:.2%}; a model that knew every true "
-        f"probability would reach an AUC of {measures['auc_of_a_perfect_model']:.3f}.",
-        highlight=False,
+        f"probability would reach an AUC of {measures['auc_of_a_perfect_model']:.3f}."
     )
 
 
 def _print_comparison(comparison: Comparison, page: Path) -> None:
     """Print how many measures of the synthetic tables are within tolerance, and the path of the report."""
     outside = [gap for gap in comparison.gaps if not gap.is_within]
-    console = console_of_results()
     for gap in outside:
-        console.print(
+        typer.echo(
             f"{gap.table}, {gap.column or 'the whole table'}: {gap.measure} {gap.found:,.6g} instead of "
-            f"{gap.published:,.6g}, {gap.relative:.2f} times the tolerance",
-            highlight=False,
+            f"{gap.published:,.6g}, {gap.relative:.2f} times the tolerance"
         )
     within = len(comparison.gaps) - len(outside)
-    console.print(
+    typer.echo(
         f"{within} of {len(comparison.gaps)} measures are within tolerance; AUC of a perfect model "
-        f"{comparison.ceiling_auc:.3f} (synthetic). {page}",
-        highlight=False,
-        soft_wrap=True,
+        f"{comparison.ceiling_auc:.3f} (synthetic). {page}"
     )

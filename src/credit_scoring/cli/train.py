@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from credit_scoring.cli.options import Budget, Force, start, with_overrides
-from credit_scoring.cli.output import console_of_results, print_summary
+from credit_scoring.cli.output import print_summary
 from credit_scoring.train import step
-from credit_scoring.train.tuning import Tuning, join
+from credit_scoring.train.tuning import join
 
 app = typer.Typer()
 
@@ -43,15 +43,8 @@ def tune(
     The next training uses the best parameters found.
     """
     settings = with_overrides(start(), training={"budget": budget}, tuning={"trials": trials})
-    _print_tuning(join(settings, family))
-
-
-def _print_tuning(tuning: Tuning) -> None:
-    console = console_of_results()
-    console.print(
-        f"Tuning {tuning.name}: {len(tuning.trials)} trials, lowest cost per client {tuning.best_cost:.4f} with",
-        highlight=False,
-        soft_wrap=True,
-    )
+    tuning = join(settings, family)
+    cost = f"lowest cost per client {tuning.best_cost:.4f}"
+    typer.echo(f"Tuning {tuning.name}: {len(tuning.trials)} trials, {cost} with")
     for name, value in (tuning.best or {}).items():
-        console.print(f"  {name} {value}", highlight=False)
+        typer.echo(f"  {name} {value}")
