@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,13 +35,17 @@ class ApplicationFeature:
 
 
 class Pair(NamedTuple):
-    """A quotient or a difference of two numbers."""
+    """A quotient or a difference of two numbers: ``Pair("name", "left", "right").means("What it says.")``."""
 
     name: str
     left: str
     right: str
-    meaning: str
+    meaning: str = ""
     disclosure: Disclosure | None = None
+
+    def means(self, meaning: str, disclosure: Disclosure | None = None) -> "Pair":
+        """The same pair, with its meaning and how it may be disclosed."""
+        return self._replace(meaning=meaning, disclosure=disclosure)
 
 
 class FeatureList:
@@ -66,30 +70,15 @@ class FeatureList:
         self, unit: str, *pairs: Pair, minimum: float | None = 0, concept: Concept | None = None
     ) -> None:
         """Declare quotients."""
-        for name, *parameters, meaning, disclosure in pairs:
-            self.add(
-                name,
-                ratio,
-                tuple(parameters),
-                unit=unit,
-                meaning=meaning,
-                minimum=minimum,
-                concept=concept,
-                disclosure=disclosure,
-            )
+        self._add_pairs(ratio, pairs, unit=unit, minimum=minimum, concept=concept)
 
     def differences(self, unit: str, *pairs: Pair, concept: Concept | None = None) -> None:
         """Declare differences, left minus right."""
-        for name, *parameters, meaning, disclosure in pairs:
-            self.add(
-                name,
-                np.subtract,
-                tuple(parameters),
-                unit=unit,
-                meaning=meaning,
-                concept=concept,
-                disclosure=disclosure,
-            )
+        self._add_pairs(np.subtract, pairs, unit=unit, concept=concept)
+
+    def _add_pairs(self, function: Callable[..., Values], pairs: Iterable[Pair], **options: Any) -> None:
+        for name, left, right, meaning, disclosure in pairs:
+            self.add(name, function, (left, right), meaning=meaning, disclosure=disclosure, **options)
 
     def add(
         self,

@@ -82,69 +82,42 @@ person.add(
 )
 person.ratios(
     "share of the client's life",
-    Pair(
-        "app_employed_share_of_life",
-        "DAYS_EMPLOYED",
-        "DAYS_BIRTH",
-        "Part of the client's life spent in the present job.",
+    Pair("app_employed_share_of_life", "DAYS_EMPLOYED", "DAYS_BIRTH").means(
+        "Part of the client's life spent in the present job."
     ),
-    Pair(
-        "app_registration_share_of_life",
-        "DAYS_REGISTRATION",
-        "DAYS_BIRTH",
-        "Part of the client's life since the last change of registered address.",
+    Pair("app_registration_share_of_life", "DAYS_REGISTRATION", "DAYS_BIRTH").means(
+        "Part of the client's life since the last change of registered address."
     ),
-    Pair(
-        "app_id_share_of_life",
-        "DAYS_ID_PUBLISH",
-        "DAYS_BIRTH",
-        "Part of the client's life since the identity document was renewed.",
+    Pair("app_id_share_of_life", "DAYS_ID_PUBLISH", "DAYS_BIRTH").means(
+        "Part of the client's life since the identity document was renewed."
     ),
-    Pair(
-        "app_phone_share_of_life",
-        "DAYS_LAST_PHONE_CHANGE",
-        "DAYS_BIRTH",
-        "Part of the client's life since the last change of phone.",
+    Pair("app_phone_share_of_life", "DAYS_LAST_PHONE_CHANGE", "DAYS_BIRTH").means(
+        "Part of the client's life since the last change of phone."
     ),
 )
 person.ratios(
     "ratio",
-    Pair(
-        "app_phone_to_employed",
-        "DAYS_LAST_PHONE_CHANGE",
-        "DAYS_EMPLOYED",
-        "Time since the last change of phone relative to the time in the present job.",
+    Pair("app_phone_to_employed", "DAYS_LAST_PHONE_CHANGE", "DAYS_EMPLOYED").means(
+        "Time since the last change of phone relative to the time in the present job."
     ),
-    Pair(
-        "app_id_to_registration",
-        "DAYS_ID_PUBLISH",
-        "DAYS_REGISTRATION",
-        "Time since the identity document was renewed relative to the time at the registered address.",
+    Pair("app_id_to_registration", "DAYS_ID_PUBLISH", "DAYS_REGISTRATION").means(
+        "Time since the identity document was renewed relative to the time at the registered address."
     ),
     concept=Concept.CONTACT_AND_PAPERS,
 )
 person.ratios(
     "ratio",
-    Pair(
-        "app_children_share_of_household",
-        "CNT_CHILDREN",
-        "CNT_FAM_MEMBERS",
-        "Children as a share of the household.",
+    Pair("app_children_share_of_household", "CNT_CHILDREN", "CNT_FAM_MEMBERS").means(
+        "Children as a share of the household."
     ),
 )
 person.ratios(
     "share from 0 to 1",
-    Pair(
-        "app_circle_share_30_days_late",
-        "DEF_30_CNT_SOCIAL_CIRCLE",
-        "OBS_30_CNT_SOCIAL_CIRCLE",
-        "Share of the watched acquaintances who fell 30 days behind.",
+    Pair("app_circle_share_30_days_late", "DEF_30_CNT_SOCIAL_CIRCLE", "OBS_30_CNT_SOCIAL_CIRCLE").means(
+        "Share of the watched acquaintances who fell 30 days behind."
     ),
-    Pair(
-        "app_circle_share_60_days_late",
-        "DEF_60_CNT_SOCIAL_CIRCLE",
-        "OBS_60_CNT_SOCIAL_CIRCLE",
-        "Share of the watched acquaintances who fell 60 days behind.",
+    Pair("app_circle_share_60_days_late", "DEF_60_CNT_SOCIAL_CIRCLE", "OBS_60_CNT_SOCIAL_CIRCLE").means(
+        "Share of the watched acquaintances who fell 60 days behind."
     ),
 )
 

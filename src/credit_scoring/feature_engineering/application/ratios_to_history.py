@@ -13,69 +13,44 @@ RATIO = "ratio"
 
 ratios_to_bureau.ratios(
     RATIO,
-    Pair(
-        "cross_bureau_debt_to_income",
-        "bureau_debt_sum_active",
-        "AMT_INCOME_TOTAL",
-        "Debt still owed to other lenders relative to the yearly income.",
-        more_is_riskier("times"),
+    Pair("cross_bureau_debt_to_income", "bureau_debt_sum_active", "AMT_INCOME_TOTAL").means(
+        "Debt still owed to other lenders relative to the yearly income.", more_is_riskier("times")
     ),
-    Pair(
-        "cross_bureau_debt_to_credit",
-        "bureau_debt_sum_active",
-        "AMT_CREDIT",
-        "Debt still owed to other lenders relative to the loan requested.",
+    Pair("cross_bureau_debt_to_credit", "bureau_debt_sum_active", "AMT_CREDIT").means(
+        "Debt still owed to other lenders relative to the loan requested."
     ),
     minimum=None,
 )
 ratios_to_bureau.ratios(
     RATIO,
-    Pair(
-        "cross_bureau_credit_to_income",
-        "bureau_credit_sum_active",
-        "AMT_INCOME_TOTAL",
-        "Amount lent by other lenders on running credits relative to the yearly income.",
+    Pair("cross_bureau_credit_to_income", "bureau_credit_sum_active", "AMT_INCOME_TOTAL").means(
+        "Amount lent by other lenders on running credits relative to the yearly income."
     ),
-    Pair(
-        "cross_bureau_mean_credit_to_income",
-        "bureau_credit_mean",
-        "AMT_INCOME_TOTAL",
-        "Average amount lent by other lenders relative to the yearly income.",
+    Pair("cross_bureau_mean_credit_to_income", "bureau_credit_mean", "AMT_INCOME_TOTAL").means(
+        "Average amount lent by other lenders relative to the yearly income."
     ),
 )
 ratios_to_bureau.ratios(
     RATIO,
-    Pair(
-        "cross_credit_to_bureau_mean",
-        "AMT_CREDIT",
-        "bureau_credit_mean",
-        "Loan requested relative to the average amount lent by other lenders.",
+    Pair("cross_credit_to_bureau_mean", "AMT_CREDIT", "bureau_credit_mean").means(
+        "Loan requested relative to the average amount lent by other lenders."
     ),
-    Pair(
-        "cross_credit_to_bureau_max",
-        "AMT_CREDIT",
-        "bureau_credit_max",
-        "Loan requested relative to the largest amount lent by another lender.",
+    Pair("cross_credit_to_bureau_max", "AMT_CREDIT", "bureau_credit_max").means(
+        "Loan requested relative to the largest amount lent by another lender."
     ),
     concept=Concept.LOAN_REQUESTED,
 )
 ratios_to_bureau.ratios(
     RATIO,
-    Pair(
-        "cross_bureau_worst_arrears_to_income",
-        "bureau_worst_arrears_max",
-        "AMT_INCOME_TOTAL",
-        "Worst arrears with other lenders relative to the yearly income.",
+    Pair("cross_bureau_worst_arrears_to_income", "bureau_worst_arrears_max", "AMT_INCOME_TOTAL").means(
+        "Worst arrears with other lenders relative to the yearly income."
     ),
     concept=Concept.PAYMENTS_ELSEWHERE,
 )
 ratios_to_bureau.ratios(
     RATIO,
-    Pair(
-        "cross_bureau_annuity_to_annuity",
-        "bureau_annuity_sum_active",
-        "AMT_ANNUITY",
-        "Monthly instalments to other lenders relative to the instalment requested.",
+    Pair("cross_bureau_annuity_to_annuity", "bureau_annuity_sum_active", "AMT_ANNUITY").means(
+        "Monthly instalments to other lenders relative to the instalment requested."
     ),
 )
 ratios_to_bureau.add(
@@ -97,121 +72,69 @@ ratios_to_bureau.add(
 )
 ratios_to_earlier_loans.ratios(
     RATIO,
-    Pair(
-        "cross_annuity_to_previous_mean",
-        "AMT_ANNUITY",
-        "previous_annuity_mean_approved",
+    Pair("cross_annuity_to_previous_mean", "AMT_ANNUITY", "previous_annuity_mean_approved").means(
         "Instalment requested relative to the average instalment of earlier loans with us.",
         more_is_riskier("times"),
     ),
-    Pair(
-        "cross_annuity_to_previous_max",
-        "AMT_ANNUITY",
-        "previous_annuity_max_approved",
-        "Instalment requested relative to the highest instalment of earlier loans with us.",
+    Pair("cross_annuity_to_previous_max", "AMT_ANNUITY", "previous_annuity_max_approved").means(
+        "Instalment requested relative to the highest instalment of earlier loans with us."
+    ),
+    Pair("cross_annuity_to_previous_latest", "AMT_ANNUITY", "previous_annuity_latest_approved").means(
+        "Instalment requested relative to the one of the latest loan with us."
+    ),
+    Pair("cross_credit_to_previous_mean", "AMT_CREDIT", "previous_credit_mean_approved").means(
+        "Loan requested relative to the average earlier loan with us.", more_is_riskier("times")
+    ),
+    Pair("cross_credit_to_previous_max", "AMT_CREDIT", "previous_credit_max_approved").means(
+        "Loan requested relative to the largest earlier loan with us."
+    ),
+    Pair("cross_credit_to_previous_latest", "AMT_CREDIT", "previous_credit_latest_approved").means(
+        "Loan requested relative to the latest earlier loan with us."
+    ),
+    Pair("cross_credit_to_previous_refused_max", "AMT_CREDIT", "previous_credit_max_refused").means(
+        "Loan requested relative to the largest one that we refused before."
+    ),
+    Pair("cross_goods_price_to_previous_sum", "AMT_GOODS_PRICE", "previous_credit_sum_approved").means(
+        "Price of what the loan pays for relative to everything we lent the client before."
     ),
     Pair(
-        "cross_annuity_to_previous_latest",
-        "AMT_ANNUITY",
-        "previous_annuity_latest_approved",
-        "Instalment requested relative to the one of the latest loan with us.",
+        "cross_term_to_previous_mean", "app_credit_to_annuity", "previous_credit_to_annuity_mean_approved"
+    ).means("Loan in instalments relative to the average of earlier loans with us."),
+    Pair(
+        "cross_term_to_previous_latest", "app_credit_to_annuity", "previous_credit_to_annuity_latest_approved"
+    ).means("Loan in instalments relative to the latest earlier loan with us."),
+    Pair("cross_annuity_to_instalment_max", "AMT_ANNUITY", "installments_due_max").means(
+        "Instalment requested relative to the highest instalment the client ever had with us."
     ),
     Pair(
-        "cross_credit_to_previous_mean",
-        "AMT_CREDIT",
-        "previous_credit_mean_approved",
-        "Loan requested relative to the average earlier loan with us.",
-        more_is_riskier("times"),
-    ),
-    Pair(
-        "cross_credit_to_previous_max",
-        "AMT_CREDIT",
-        "previous_credit_max_approved",
-        "Loan requested relative to the largest earlier loan with us.",
-    ),
-    Pair(
-        "cross_credit_to_previous_latest",
-        "AMT_CREDIT",
-        "previous_credit_latest_approved",
-        "Loan requested relative to the latest earlier loan with us.",
-    ),
-    Pair(
-        "cross_credit_to_previous_refused_max",
-        "AMT_CREDIT",
-        "previous_credit_max_refused",
-        "Loan requested relative to the largest one that we refused before.",
-    ),
-    Pair(
-        "cross_goods_price_to_previous_sum",
-        "AMT_GOODS_PRICE",
-        "previous_credit_sum_approved",
-        "Price of what the loan pays for relative to everything we lent the client before.",
-    ),
-    Pair(
-        "cross_term_to_previous_mean",
-        "app_credit_to_annuity",
-        "previous_credit_to_annuity_mean_approved",
-        "Loan in instalments relative to the average of earlier loans with us.",
-    ),
-    Pair(
-        "cross_term_to_previous_latest",
-        "app_credit_to_annuity",
-        "previous_credit_to_annuity_latest_approved",
-        "Loan in instalments relative to the latest earlier loan with us.",
-    ),
-    Pair(
-        "cross_annuity_to_instalment_max",
-        "AMT_ANNUITY",
-        "installments_due_max",
-        "Instalment requested relative to the highest instalment the client ever had with us.",
-    ),
-    Pair(
-        "cross_annuity_to_instalment_mean_last_365_days",
-        "AMT_ANNUITY",
-        "installments_due_mean_last_365_days",
-        "Instalment requested relative to the average instalment of the last 365 days.",
-    ),
+        "cross_annuity_to_instalment_mean_last_365_days", "AMT_ANNUITY", "installments_due_mean_last_365_days"
+    ).means("Instalment requested relative to the average instalment of the last 365 days."),
 )
 ratios_to_earlier_loans.ratios(
     RATIO,
-    Pair(
-        "cross_paid_last_year_to_income",
-        "installments_paid_sum_last_365_days",
-        "AMT_INCOME_TOTAL",
-        "What the client paid us in the last 365 days relative to the yearly income.",
+    Pair("cross_paid_last_year_to_income", "installments_paid_sum_last_365_days", "AMT_INCOME_TOTAL").means(
+        "What the client paid us in the last 365 days relative to the yearly income."
     ),
-    Pair(
-        "cross_left_to_pay_to_income",
-        "previous_left_to_pay_sum_running",
-        "AMT_INCOME_TOTAL",
+    Pair("cross_left_to_pay_to_income", "previous_left_to_pay_sum_running", "AMT_INCOME_TOTAL").means(
         "What is still to be paid on running loans with us relative to the yearly income.",
         more_is_riskier("share"),
     ),
-    Pair(
-        "cross_left_to_pay_to_credit",
-        "previous_left_to_pay_sum_running",
-        "AMT_CREDIT",
-        "What is still to be paid on running loans with us relative to the loan requested.",
+    Pair("cross_left_to_pay_to_credit", "previous_left_to_pay_sum_running", "AMT_CREDIT").means(
+        "What is still to be paid on running loans with us relative to the loan requested."
     ),
     concept=Concept.LOANS_WITH_US,
 )
 ratios_to_earlier_loans.ratios(
     RATIO,
-    Pair(
-        "cross_card_limit_to_income",
-        "card_limit_latest",
-        "AMT_INCOME_TOTAL",
-        "Latest limit of a credit card with us relative to the yearly income.",
+    Pair("cross_card_limit_to_income", "card_limit_latest", "AMT_INCOME_TOTAL").means(
+        "Latest limit of a credit card with us relative to the yearly income."
     ),
     concept=Concept.CARDS_WITH_US,
 )
 ratios_to_earlier_loans.ratios(
     RATIO,
-    Pair(
-        "cross_card_balance_to_income",
-        "card_balance_latest",
-        "AMT_INCOME_TOTAL",
-        "Latest debt on a credit card with us relative to the yearly income.",
+    Pair("cross_card_balance_to_income", "card_balance_latest", "AMT_INCOME_TOTAL").means(
+        "Latest debt on a credit card with us relative to the yearly income."
     ),
     minimum=None,
     concept=Concept.CARDS_WITH_US,
@@ -219,31 +142,19 @@ ratios_to_earlier_loans.ratios(
 ratios_to_earlier_loans.differences(
     "rate per year",
     Pair(
-        "cross_rate_minus_previous_mean",
-        "app_implied_rate_min",
-        "previous_interest_rate_mean_approved",
-        "Lowest plausible interest rate now, minus the average rate of earlier loans with us.",
-    ),
+        "cross_rate_minus_previous_mean", "app_implied_rate_min", "previous_interest_rate_mean_approved"
+    ).means("Lowest plausible interest rate now, minus the average rate of earlier loans with us."),
     Pair(
-        "cross_rate_minus_previous_latest",
-        "app_implied_rate_min",
-        "previous_interest_rate_latest_approved",
-        "Lowest plausible interest rate now, minus the rate of the latest earlier loan with us.",
-    ),
+        "cross_rate_minus_previous_latest", "app_implied_rate_min", "previous_interest_rate_latest_approved"
+    ).means("Lowest plausible interest rate now, minus the rate of the latest earlier loan with us."),
 )
 ratios_to_earlier_loans.differences(
     MONEY,
-    Pair(
-        "cross_annuity_minus_previous_mean",
-        "AMT_ANNUITY",
-        "previous_annuity_mean_approved",
-        "Instalment requested less the average instalment of earlier loans with us.",
+    Pair("cross_annuity_minus_previous_mean", "AMT_ANNUITY", "previous_annuity_mean_approved").means(
+        "Instalment requested less the average instalment of earlier loans with us."
     ),
-    Pair(
-        "cross_annuity_minus_refused_mean",
-        "AMT_ANNUITY",
-        "previous_annuity_mean_refused",
-        "Instalment requested less the average instalment of loans that we refused.",
+    Pair("cross_annuity_minus_refused_mean", "AMT_ANNUITY", "previous_annuity_mean_refused").means(
+        "Instalment requested less the average instalment of loans that we refused."
     ),
 )
 ratios_to_all_history.add(
@@ -265,18 +176,11 @@ ratios_to_all_history.add(
 )
 ratios_to_all_history.ratios(
     RATIO,
-    Pair(
-        "cross_debt_to_income",
-        "cross_debt",
-        "AMT_INCOME_TOTAL",
-        "Everything the client still owes relative to the yearly income.",
-        more_is_riskier("times"),
+    Pair("cross_debt_to_income", "cross_debt", "AMT_INCOME_TOTAL").means(
+        "Everything the client still owes relative to the yearly income.", more_is_riskier("times")
     ),
-    Pair(
-        "cross_debt_to_credit",
-        "cross_debt",
-        "AMT_CREDIT",
-        "Everything the client still owes relative to the loan requested.",
+    Pair("cross_debt_to_credit", "cross_debt", "AMT_CREDIT").means(
+        "Everything the client still owes relative to the loan requested."
     ),
     minimum=None,
 )

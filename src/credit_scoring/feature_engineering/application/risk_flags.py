@@ -238,10 +238,7 @@ for _name, _meaning in {name: declared[1] for name, declared in (*SUBJECTS.items
     if _name != "app_warning_count_scores":
         risk_flags.ratios(
             "warning signs per unit of score",
-            Pair(
-                f"{_name}_per_ext_source",
-                _name,
-                "app_ext_source_cautious_mean",
-                f"{_meaning}, divided by the cautious average of the external scores: signs weigh more on a weak one.",
+            Pair(f"{_name}_per_ext_source", _name, "app_ext_source_cautious_mean").means(
+                f"{_meaning}, divided by the cautious average of the external scores: signs weigh more on a weak one."
             ),
         )

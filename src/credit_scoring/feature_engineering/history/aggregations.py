@@ -19,7 +19,7 @@ class Measure:
 
     Attributes:
         meaning: a noun phrase that follows "average", "highest" and so on.
-        value: expression over one row; the column of the measure's name if None.
+        value: column, or expression over one row; the column of the measure's name if None.
         minimum, maximum: possible values of one row.
         concept: of the features of this measure, if not that of the selection or of the builder.
         monotone: direction of the features whose statistic keeps it.
@@ -28,7 +28,7 @@ class Measure:
     name: str
     meaning: str
     unit: str
-    value: pl.Expr | None = None
+    value: pl.Expr | str | None = None
     minimum: float | None = 0
     maximum: float | None = None
     concept: Concept | None = None
@@ -37,7 +37,8 @@ class Measure:
     @property
     def expression(self) -> pl.Expr:
         """The number of one row."""
-        return pl.col(self.name) if self.value is None else self.value
+        value = self.name if self.value is None else self.value
+        return pl.col(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

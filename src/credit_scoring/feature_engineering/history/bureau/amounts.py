@@ -12,41 +12,34 @@ from credit_scoring.feature_engineering.history.aggregations import (
     Measure,
     Selection,
 )
-from credit_scoring.feature_engineering.history.bureau.rows import (
-    ACTIVE,
-    ACTIVE_CARD,
-    ACTIVE_CONSUMER,
-    ACTIVE_MORTGAGE,
-    ALL,
-    CARD,
-    IS_LATEST,
-    LAST_365,
-    bureau,
-)
+from credit_scoring.feature_engineering.history.bureau import rows
+from credit_scoring.feature_engineering.history.bureau.rows import bureau
 from credit_scoring.feature_engineering.history.feature_builder import HistoryFeature
 from credit_scoring.feature_engineering.history.formulas import ratio
 
 DEBTS = Concept.DEBTS_ELSEWHERE
-LENT = Measure("credit", "amount lent", MONEY, pl.col("AMT_CREDIT_SUM"), concept=DEBTS)
-OWED = Measure("debt", "debt still owed", MONEY, pl.col("AMT_CREDIT_SUM_DEBT"), minimum=None, concept=DEBTS)
+LENT = Measure("credit", "amount lent", MONEY, "AMT_CREDIT_SUM", concept=DEBTS)
+OWED = Measure("debt", "debt still owed", MONEY, "AMT_CREDIT_SUM_DEBT", minimum=None, concept=DEBTS)
 REPAID = Measure("repaid", "part of the amount lent that is no longer owed", MONEY, minimum=None)
 LIMIT = Measure(
     "card_limit_left",
     "amount that could still be drawn",
     MONEY,
-    pl.col("AMT_CREDIT_SUM_LIMIT"),
+    "AMT_CREDIT_SUM_LIMIT",
     minimum=None,
     concept=DEBTS,
 )
 # Rarely reported for training clients and often for test clients, so only the simplest features use it.
-INSTALMENT = Measure("annuity", "monthly instalment", MONEY, pl.col("AMT_ANNUITY"))
+INSTALMENT = Measure("annuity", "monthly instalment", MONEY, "AMT_ANNUITY")
 DEBT_SHARE = Measure("debt_share", "debt as a share of the amount lent", "ratio", minimum=None)
 
 _CARD_WITH_LIMIT = Selection(
     "card_with_limit",
     "running credit cards of other lenders whose debt and limit are known",
     pl.all_horizontal(
-        ACTIVE_CARD.condition, pl.col("AMT_CREDIT_SUM_DEBT").is_not_null(), pl.col("AMT_CREDIT_SUM_LIMIT") > 0
+        rows.ACTIVE_CARD.condition,
+        pl.col("AMT_CREDIT_SUM_DEBT").is_not_null(),
+        pl.col("AMT_CREDIT_SUM_LIMIT") > 0,
     ),
 )
 
@@ -70,25 +63,25 @@ def _debt_to_credit(selection: Selection) -> HistoryFeature:
 
 
 AMOUNTS = (
-    *bureau.cross_product((LENT,), (ALL,), (MEAN, HIGHEST, TOTAL, LATEST)),
-    *bureau.cross_product((LENT,), (ACTIVE,), (MEAN, TOTAL)),
-    *bureau.cross_product((LENT,), (ACTIVE_CONSUMER, ACTIVE_MORTGAGE, LAST_365), (TOTAL,)),
-    *bureau.cross_product((OWED,), (ACTIVE,), (TOTAL,), disclosure=more_is_riskier("amount")),
-    *bureau.cross_product((OWED,), (ACTIVE,), (MEAN, HIGHEST)),
-    *bureau.cross_product((OWED,), (ACTIVE_CONSUMER, ACTIVE_CARD), (TOTAL,)),
-    *bureau.cross_product((REPAID,), (ACTIVE,), (TOTAL,)),
-    *bureau.cross_product((DEBT_SHARE,), (ACTIVE,), (MEAN,), disclosure=more_is_riskier("share")),
-    *bureau.cross_product((DEBT_SHARE,), (ACTIVE,), (HIGHEST,)),
-    *bureau.cross_product((DEBT_SHARE,), (ACTIVE_CONSUMER, ACTIVE_CARD), (MEAN,)),
-    *map(_debt_to_credit, (ALL, ACTIVE)),
+    *bureau.cross_product((LENT,), (rows.ALL,), (MEAN, HIGHEST, TOTAL, LATEST)),
+    *bureau.cross_product((LENT,), (rows.ACTIVE,), (MEAN, TOTAL)),
+    *bureau.cross_product((LENT,), (rows.ACTIVE_CONSUMER, rows.ACTIVE_MORTGAGE, rows.LAST_365), (TOTAL,)),
+    *bureau.cross_product((OWED,), (rows.ACTIVE,), (TOTAL,), disclosure=more_is_riskier("amount")),
+    *bureau.cross_product((OWED,), (rows.ACTIVE,), (MEAN, HIGHEST)),
+    *bureau.cross_product((OWED,), (rows.ACTIVE_CONSUMER, rows.ACTIVE_CARD), (TOTAL,)),
+    *bureau.cross_product((REPAID,), (rows.ACTIVE,), (TOTAL,)),
+    *bureau.cross_product((DEBT_SHARE,), (rows.ACTIVE,), (MEAN,), disclosure=more_is_riskier("share")),
+    *bureau.cross_product((DEBT_SHARE,), (rows.ACTIVE,), (HIGHEST,)),
+    *bureau.cross_product((DEBT_SHARE,), (rows.ACTIVE_CONSUMER, rows.ACTIVE_CARD), (MEAN,)),
+    *map(_debt_to_credit, (rows.ALL, rows.ACTIVE)),
     bureau.feature(
         "debt_share_of_latest",
         "Debt as a share of the amount lent, for the latest credit with another lender.",
         "ratio",
-        pl.col("debt_share").filter(IS_LATEST).first(),
+        pl.col("debt_share").filter(rows.IS_LATEST).first(),
         concept=DEBTS,
     ),
-    *bureau.cross_product((LIMIT,), (CARD,), (TOTAL,)),
+    *bureau.cross_product((LIMIT,), (rows.CARD,), (TOTAL,)),
     bureau.feature(
         "card_limit_used",
         "Debt on the credit cards of other lenders as a share of debt and what could still be drawn.",
@@ -101,5 +94,5 @@ AMOUNTS = (
         monotone=1,
         disclosure=more_is_riskier("share"),
     ),
-    *bureau.cross_product((INSTALMENT,), (ACTIVE,), (TOTAL,)),
+    *bureau.cross_product((INSTALMENT,), (rows.ACTIVE,), (TOTAL,)),
 )

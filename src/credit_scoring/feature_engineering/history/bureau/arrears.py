@@ -22,19 +22,13 @@ PAYMENTS = Concept.PAYMENTS_ELSEWHERE
 late_measure = partial(Measure, concept=PAYMENTS, monotone=1)
 late_rows = partial(Selection, concept=PAYMENTS, monotone=1)
 
-WORST = late_measure("worst_arrears", "worst arrears ever reached", MONEY, pl.col("AMT_CREDIT_MAX_OVERDUE"))
-ARREARS = late_measure(
-    "arrears", "arrears on the day of the application", MONEY, pl.col("AMT_CREDIT_SUM_OVERDUE")
-)
+WORST = late_measure("worst_arrears", "worst arrears ever reached", MONEY, "AMT_CREDIT_MAX_OVERDUE")
+ARREARS = late_measure("arrears", "arrears on the day of the application", MONEY, "AMT_CREDIT_SUM_OVERDUE")
 DAYS_LATE = late_measure(
-    "days_late", "number of days late on the day of the application", "days", pl.col("CREDIT_DAY_OVERDUE")
+    "days_late", "number of days late on the day of the application", "days", "CREDIT_DAY_OVERDUE"
 )
 PROLONGED = Measure(
-    "prolonged",
-    "number of times the end was postponed",
-    "times",
-    pl.col("CNT_CREDIT_PROLONG"),
-    concept=PAYMENTS,
+    "prolonged", "number of times the end was postponed", "times", "CNT_CREDIT_PROLONG", concept=PAYMENTS
 )
 AGE = Measure("days_since_start", "number of days since the start", "days")
 

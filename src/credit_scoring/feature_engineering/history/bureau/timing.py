@@ -12,25 +12,8 @@ from credit_scoring.feature_engineering.history.aggregations import (
     Measure,
     Selection,
 )
-from credit_scoring.feature_engineering.history.bureau.rows import (
-    ACTIVE,
-    ACTIVE_CARD,
-    ACTIVE_CONSUMER,
-    ALL,
-    CAR,
-    CARD,
-    CLOSED,
-    CONSUMER,
-    LAST_90,
-    LAST_180,
-    LAST_365,
-    LAST_730,
-    LAST_1095,
-    MICROLOAN,
-    MORTGAGE,
-    WRITTEN_OFF,
-    bureau,
-)
+from credit_scoring.feature_engineering.history.bureau import rows
+from credit_scoring.feature_engineering.history.bureau.rows import bureau
 
 AGE = Measure("days_since_start", "number of days since the start", "days")
 REPORT = Measure("days_since_report", "number of days since the lender last reported", "days")
@@ -47,7 +30,7 @@ GAP = Measure(
     "days_between_starts",
     "number of days between the start of a credit and of the one before",
     "days",
-    pl.col("days_since_previous_start"),
+    "days_since_previous_start",
 )
 
 OVERRUN = Selection(
@@ -60,21 +43,14 @@ OVERRUN = Selection(
 TIMING = (
     *bureau.counts(
         (
-            ALL,
-            ACTIVE.disclosed(risk_rises=True),
-            CLOSED.disclosed(risk_rises=False),
-            WRITTEN_OFF.disclosed(risk_rises=True),
+            rows.ALL,
+            rows.ACTIVE.disclosed(risk_rises=True),
+            rows.CLOSED.disclosed(risk_rises=False),
+            rows.WRITTEN_OFF.disclosed(risk_rises=True),
             OVERRUN,
-            *(LAST_90, LAST_180, LAST_365.disclosed(risk_rises=True), LAST_730, LAST_1095),
-            *(
-                CONSUMER,
-                CARD,
-                CAR,
-                MORTGAGE,
-                MICROLOAN.disclosed(risk_rises=True),
-                ACTIVE_CONSUMER,
-                ACTIVE_CARD,
-            ),
+            *(rows.LAST_90, rows.LAST_180, rows.LAST_365.disclosed(risk_rises=True)),
+            *(rows.LAST_730, rows.LAST_1095, rows.CONSUMER, rows.CARD, rows.CAR, rows.MORTGAGE),
+            *(rows.MICROLOAN.disclosed(risk_rises=True), rows.ACTIVE_CONSUMER, rows.ACTIVE_CARD),
         ),
         "credits",
     ),
@@ -86,18 +62,20 @@ TIMING = (
         minimum=0,
         without_history=0,
     ),
-    *bureau.shares((ACTIVE.disclosed(risk_rises=True), LAST_365, CARD, CONSUMER), among=ALL),
-    *bureau.cross_product(
-        (AGE,), (ALL,), (MEAN, LOWEST, HIGHEST), disclosure=less_is_riskier("days_in_years")
+    *bureau.shares(
+        (rows.ACTIVE.disclosed(risk_rises=True), rows.LAST_365, rows.CARD, rows.CONSUMER), among=rows.ALL
     ),
-    *bureau.cross_product((AGE,), (ACTIVE,), (MEAN, LOWEST, HIGHEST)),
-    *bureau.cross_product((AGE,), (CONSUMER, CARD), (LOWEST,)),
-    *bureau.cross_product((REPORT,), (ALL, ACTIVE), (MEAN,)),
-    *bureau.cross_product((REPORT,), (CLOSED,), (HIGHEST,)),
-    *bureau.cross_product((LEFT,), (ACTIVE,), (LOWEST, MEAN, HIGHEST)),
-    *bureau.cross_product((LEFT,), (ACTIVE_CONSUMER,), (HIGHEST,)),
-    *bureau.cross_product((PLANNED,), (ALL,), (MEAN, LATEST)),
-    *bureau.cross_product((ENDED,), (CLOSED,), (LOWEST,)),
-    *bureau.cross_product((ENDED_EARLY,), (CLOSED,), (MEAN,)),
-    *bureau.cross_product((GAP,), (ALL,), (MEAN, LATEST)),
+    *bureau.cross_product(
+        (AGE,), (rows.ALL,), (MEAN, LOWEST, HIGHEST), disclosure=less_is_riskier("days_in_years")
+    ),
+    *bureau.cross_product((AGE,), (rows.ACTIVE,), (MEAN, LOWEST, HIGHEST)),
+    *bureau.cross_product((AGE,), (rows.CONSUMER, rows.CARD), (LOWEST,)),
+    *bureau.cross_product((REPORT,), (rows.ALL, rows.ACTIVE), (MEAN,)),
+    *bureau.cross_product((REPORT,), (rows.CLOSED,), (HIGHEST,)),
+    *bureau.cross_product((LEFT,), (rows.ACTIVE,), (LOWEST, MEAN, HIGHEST)),
+    *bureau.cross_product((LEFT,), (rows.ACTIVE_CONSUMER,), (HIGHEST,)),
+    *bureau.cross_product((PLANNED,), (rows.ALL,), (MEAN, LATEST)),
+    *bureau.cross_product((ENDED,), (rows.CLOSED,), (LOWEST,)),
+    *bureau.cross_product((ENDED_EARLY,), (rows.CLOSED,), (MEAN,)),
+    *bureau.cross_product((GAP,), (rows.ALL,), (MEAN, LATEST)),
 )

@@ -4,11 +4,8 @@ import polars as pl
 
 from credit_scoring.feature_engineering.definition import less_is_riskier
 from credit_scoring.feature_engineering.history.aggregations import HIGHEST, LATEST, MEAN, Measure, Selection
-from credit_scoring.feature_engineering.history.installments_payments.rows import (
-    PAYMENTS,
-    late_measure,
-    loans,
-)
+from credit_scoring.feature_engineering.history.installments_payments import rows
+from credit_scoring.feature_engineering.history.installments_payments.rows import late_measure, loans
 
 SHARE = "share from 0 to 1"
 WITH_INSTALMENTS = Selection("loans", "earlier loans with instalments due")
@@ -20,14 +17,14 @@ WITHOUT_DELAY = Selection(
     "loans_never_late",
     "earlier loans without a single late instalment",
     pl.col("loan_late_days_max") == 0,
-    PAYMENTS,
+    rows.PAYMENTS,
 )
 
 LATE_SHARE = late_measure("loan_late_share", "share of late instalments of one loan", SHARE, maximum=1)
 LATE_DAYS = late_measure("loan_late_days_max", "longest delay in days of one loan", "days")
 LATE_DAYS_MEAN = late_measure("loan_late_days_mean", "average delay in days of one loan", "days")
 EARLY_DAYS_MEAN = Measure(
-    "loan_early_days_mean", "average number of days paid early on one loan", "days", concept=PAYMENTS
+    "loan_early_days_mean", "average number of days paid early on one loan", "days", concept=rows.PAYMENTS
 )
 FIRST_LATE_DAYS = late_measure(
     "loan_first_late_days", "longest delay in days among the first four instalments of one loan", "days"

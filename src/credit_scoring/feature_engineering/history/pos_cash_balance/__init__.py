@@ -37,17 +37,12 @@ from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
 
 __all__ = ["GROUPS", "by_loan", "prepare"]
 
-DELAY = late_measure("delay", "number of days past due, whatever the amount", "days", pl.col("SK_DPD"))
-REAL_DELAY = late_measure(
-    "real_delay", "number of days past due, small amounts aside", "days", pl.col("SK_DPD_DEF")
-)
+DELAY = late_measure("delay", "number of days past due, whatever the amount", "days", "SK_DPD")
+REAL_DELAY = late_measure("real_delay", "number of days past due, small amounts aside", "days", "SK_DPD_DEF")
 LEFT = Measure(
-    "instalments_left",
-    "number of instalments still to be paid",
-    "instalments",
-    pl.col("CNT_INSTALMENT_FUTURE"),
+    "instalments_left", "number of instalments still to be paid", "instalments", "CNT_INSTALMENT_FUTURE"
 )
-TERM = Measure("term", "number of instalments planned", "instalments", pl.col("CNT_INSTALMENT"))
+TERM = Measure("term", "number of instalments planned", "instalments", "CNT_INSTALMENT")
 MONTHS_AGO = Measure("months_ago", "number of months before the application", "months", maximum=120)
 
 MONTH_FEATURES = (
@@ -98,7 +93,7 @@ EVER_LATE = late_rows(
     pl.col("loan_worst_delay") > 0,
 )
 LOAN_LEFT = Measure(
-    "loan_instalments_left", "number of instalments still to be paid", "instalments", pl.col("loan_left")
+    "loan_instalments_left", "number of instalments still to be paid", "instalments", "loan_left"
 )
 LOAN_LEFT_SHARE = Measure(
     "loan_left_share", "share of the planned instalments that is still to be paid", "ratio"

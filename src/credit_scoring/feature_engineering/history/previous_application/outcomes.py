@@ -40,10 +40,7 @@ from credit_scoring.feature_engineering.history.previous_application.rows import
 AGE = Measure("days_since_decision", "number of days since the decision", "days")
 ENDED = Measure("days_since_end", "number of days since the end", "days")
 GAP = Measure(
-    "days_between",
-    "number of days between an application and the one before",
-    "days",
-    pl.col("days_since_previous"),
+    "days_between", "number of days between an application and the one before", "days", "days_since_previous"
 )
 FINISHED_LATE = Measure(
     "days_finished_late",

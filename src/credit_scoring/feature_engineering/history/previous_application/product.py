@@ -6,12 +6,8 @@ from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICAT
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
 from credit_scoring.feature_engineering.history.aggregations import HIGHEST, LATEST, MEAN, Measure
-from credit_scoring.feature_engineering.history.previous_application.rows import (
-    ALL,
-    APPROVED,
-    REFUSED,
-    previous,
-)
+from credit_scoring.feature_engineering.history.previous_application import rows
+from credit_scoring.feature_engineering.history.previous_application.rows import previous
 
 
 def _category(name: str, column: str, meaning: str, concept: Concept | None = None) -> Measure:
@@ -31,22 +27,18 @@ INDUSTRY = _category("industry", "NAME_SELLER_INDUSTRY", "trade of the shop")
 YIELD_GROUP = Measure(
     "yield_group", "interest group (0 promotional to 3 high)", "group from 0 to 3", maximum=3
 )
-SHOP_AREA = Measure("shop_area", "size of the shop", "area units", pl.col("SELLERPLACE_AREA"))
+SHOP_AREA = Measure("shop_area", "size of the shop", "area units", "SELLERPLACE_AREA")
 HOUR = Measure(
-    "hour",
-    "hour of the day of the application",
-    "hour of the day",
-    pl.col("HOUR_APPR_PROCESS_START"),
-    maximum=23,
+    "hour", "hour of the day of the application", "hour of the day", "HOUR_APPR_PROCESS_START", maximum=23
 )
 
 PRODUCTS = (
     *previous.cross_product(
-        (STATUS, CONTRACT, PRODUCT, GOODS, CHANNEL, CLIENT_TYPE, PURPOSE, INDUSTRY), (ALL,), (LATEST,)
+        (STATUS, CONTRACT, PRODUCT, GOODS, CHANNEL, CLIENT_TYPE, PURPOSE, INDUSTRY), (rows.ALL,), (LATEST,)
     ),
-    *previous.cross_product((PRODUCT, CHANNEL), (APPROVED,), (LATEST,)),
-    *previous.cross_product((REJECT_REASON,), (REFUSED,), (LATEST,)),
-    *previous.cross_product((YIELD_GROUP,), (APPROVED,), (MEAN, HIGHEST, LATEST)),
-    *previous.cross_product((SHOP_AREA,), (ALL,), (MEAN,)),
-    *previous.cross_product((HOUR,), (ALL,), (LATEST,)),
+    *previous.cross_product((PRODUCT, CHANNEL), (rows.APPROVED,), (LATEST,)),
+    *previous.cross_product((REJECT_REASON,), (rows.REFUSED,), (LATEST,)),
+    *previous.cross_product((YIELD_GROUP,), (rows.APPROVED,), (MEAN, HIGHEST, LATEST)),
+    *previous.cross_product((SHOP_AREA,), (rows.ALL,), (MEAN,)),
+    *previous.cross_product((HOUR,), (rows.ALL,), (LATEST,)),
 )
