@@ -23,34 +23,20 @@ from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR, Directi
 
 risk_flags = FeatureList(Concept.EXTERNAL_SCORES, "application and all history tables")
 
-YEAR = DAYS_PER_YEAR
 DEDUCTION = 0.01
 """Deduction from the external scores per warning sign: a round number of the size that scorecards give it."""
 
 
+def _days(*years: float) -> tuple[float, ...]:
+    return tuple(number * DAYS_PER_YEAR for number in years)
+
+
 PERSON = (
-    above("DAYS_BIRTH", "age (under 50, 40, 35, 28 years)", -50 * YEAR, -40 * YEAR, -35 * YEAR, -28 * YEAR),
-    above(
-        "DAYS_EMPLOYED",
-        "time in the job (under 10, 5, 3, 1.5 years)",
-        -10 * YEAR,
-        -5 * YEAR,
-        -3 * YEAR,
-        -1.5 * YEAR,
-    ),
-    above(
-        "DAYS_ID_PUBLISH",
-        "age of the identity document (under 11, 7, 4 years)",
-        -11 * YEAR,
-        -7 * YEAR,
-        -4 * YEAR,
-    ),
-    above(
-        "DAYS_REGISTRATION", "time at the address (under 15, 10, 5 years)", -15 * YEAR, -10 * YEAR, -5 * YEAR
-    ),
-    above(
-        "DAYS_LAST_PHONE_CHANGE", "age of the phone number (under 4, 2, 1 years)", -4 * YEAR, -2 * YEAR, -YEAR
-    ),
+    above("DAYS_BIRTH", "age (under 50, 40, 35, 28 years)", *_days(-50, -40, -35, -28)),
+    above("DAYS_EMPLOYED", "time in the job (under 10, 5, 3, 1.5 years)", *_days(-10, -5, -3, -1.5)),
+    above("DAYS_ID_PUBLISH", "age of the identity document (under 11, 7, 4 years)", *_days(-11, -7, -4)),
+    above("DAYS_REGISTRATION", "time at the address (under 15, 10, 5 years)", *_days(-15, -10, -5)),
+    above("DAYS_LAST_PHONE_CHANGE", "age of the phone number (under 4, 2, 1 years)", *_days(-4, -2, -1)),
     above("REGION_RATING_CLIENT_W_CITY", "grade of the region (above 1, 2)", 1, 2),
     above("REG_CITY_NOT_WORK_CITY", "work in another town than registered", 0),
     one_of(
@@ -91,14 +77,8 @@ BUREAU = (
     above("bureau_count_last_365_days", "new credits in a year (above 1, 3)", 1, 3),
     above("bureau_share_active", "share of credits that run (above 0.33, 0.6)", 0.33, 0.6),
     above("bureau_debt_to_credit", "debt to everything lent (above 0.2, 0.4, 0.6)", 0.2, 0.4, 0.6),
-    below(
-        "bureau_days_since_start_mean",
-        "average age of credits (under 4, 3, 2 years)",
-        4 * YEAR,
-        3 * YEAR,
-        2 * YEAR,
-    ),
-    below("bureau_days_since_start_max", "length of the history (under 5, 3 years)", 5 * YEAR, 3 * YEAR),
+    below("bureau_days_since_start_mean", "average age of credits (under 4, 3, 2 years)", *_days(4, 3, 2)),
+    below("bureau_days_since_start_max", "length of the history (under 5, 3 years)", *_days(5, 3)),
     above("bureau_share_ever_in_arrears", "arrears in the past", 0),
     above("bureau_arrears_sum", "arrears today", 0),
     above("bureau_count_sold_or_bad", "credit given up as lost", 0),
@@ -119,7 +99,7 @@ PREVIOUS = (
     above("previous_yield_group_mean_approved", "interest group (above 1.5, 2.5)", 1.5, 2.5),
     above("previous_count_running", "loans still running (above 1)", 1),
     below("previous_down_payment_share_mean_approved", "down payments (below 0.05)", 0.05),
-    below("previous_days_since_decision_max", "time known to us (under 5, 2 years)", 5 * YEAR, 2 * YEAR),
+    below("previous_days_since_decision_max", "time known to us (under 5, 2 years)", *_days(5, 2)),
     below("previous_share_approved", "share of applications approved (below 0.67)", 0.67),
 )
 PAYMENT = (
@@ -136,39 +116,35 @@ PAYMENT = (
 )
 
 SUBJECTS: dict[str, tuple[tuple[Flags, ...], str, Concept]] = {
-    "app_warning_count_person": (PERSON, "Warning signs in the person", Concept.MIXED),
-    "app_warning_count_request": (REQUEST, "Warning signs in the request", Concept.LOAN_REQUESTED),
-    "app_warning_count_scores": (SCORES, "Warning signs in the external scores", Concept.EXTERNAL_SCORES),
-    "cross_warning_count_bureau": (
-        BUREAU,
-        "Warning signs in credits with other lenders",
-        Concept.CREDIT_HISTORY,
-    ),
+    "app_warning_count_person": (PERSON, "in the person", Concept.MIXED),
+    "app_warning_count_request": (REQUEST, "in the request", Concept.LOAN_REQUESTED),
+    "app_warning_count_scores": (SCORES, "in the external scores", Concept.EXTERNAL_SCORES),
+    "cross_warning_count_bureau": (BUREAU, "in credits with other lenders", Concept.CREDIT_HISTORY),
     "cross_warning_count_previous": (
         PREVIOUS,
-        "Warning signs in earlier applications with us",
+        "in earlier applications with us",
         Concept.EARLIER_APPLICATIONS,
     ),
     "cross_warning_count_payment": (
         PAYMENT,
-        "Warning signs in the payment of earlier loans and cards",
+        "in the payment of earlier loans and cards",
         Concept.PAYMENTS_WITH_US,
     ),
 }
 SUMS: dict[str, tuple[tuple[str, ...], str, Concept]] = {
     "cross_warning_count_behaviour": (
         ("cross_warning_count_bureau", "cross_warning_count_previous", "cross_warning_count_payment"),
-        "Warning signs in everything the client did before",
+        "in everything the client did before",
         Concept.CREDIT_HISTORY,
     ),
     "cross_warning_count_without_scores": (
         ("app_warning_count_person", "app_warning_count_request", "cross_warning_count_behaviour"),
-        "Warning signs in everything but the external scores",
+        "in everything but the external scores",
         Concept.MIXED,
     ),
     "cross_warning_count": (
         ("app_warning_count_scores", "cross_warning_count_without_scores"),
-        "Warning signs in the application and its history",
+        "in the application and its history",
         Concept.MIXED,
     ),
 }
@@ -184,26 +160,26 @@ def _sum(columns: Values) -> Values:
     return total
 
 
-for _name, (_flags, _meaning, _concept) in SUBJECTS.items():
+for _name, (_flags, _phrase, _concept) in SUBJECTS.items():
     risk_flags.add(
         _name,
         flag_counter(_flags),
         tuple(flags.column for flags in _flags),
         unit="warning signs",
-        meaning=f"{_meaning}: {'; '.join(flags.phrase for flags in _flags)}.",
+        meaning=f"Warning signs {_phrase}: {'; '.join(flags.phrase for flags in _flags)}.",
         minimum=0,
         maximum=sum(flags.maximum for flags in _flags),
         nullable=False,
         concept=_concept,
         monotone=1 if _flags is SCORES else 0,
     )
-for _name, (_parts, _meaning, _concept) in SUMS.items():
+for _name, (_parts, _phrase, _concept) in SUMS.items():
     risk_flags.add(
         _name,
         _sum,
         _parts,
         unit="warning signs",
-        meaning=f"{_meaning}.",
+        meaning=f"Warning signs {_phrase}.",
         minimum=0,
         nullable=False,
         concept=_concept,
@@ -234,11 +210,12 @@ for _name, _deducted, _phrase, _direction in _DEDUCTIONS:
         maximum=1,
         monotone=_direction,
     )
-for _name, _meaning in {name: declared[1] for name, declared in (*SUBJECTS.items(), *SUMS.items())}.items():
+for _name, _phrase in {name: declared[1] for name, declared in (*SUBJECTS.items(), *SUMS.items())}.items():
     if _name != "app_warning_count_scores":
         risk_flags.ratios(
             "warning signs per unit of score",
             Pair(f"{_name}_per_ext_source", _name, "app_ext_source_cautious_mean").means(
-                f"{_meaning}, divided by the cautious average of the external scores: signs weigh more on a weak one."
+                f"Warning signs {_phrase}, divided by the cautious average of the external scores: "
+                "signs weigh more on a weak one."
             ),
         )

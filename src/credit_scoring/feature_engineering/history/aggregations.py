@@ -1,7 +1,6 @@
-"""The parts that history features are composed of: measures of rows, selections of rows, statistics over them."""
+"""Two of the parts that history features are composed of: measures of rows, and selections of rows."""
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -101,44 +100,6 @@ def recent(
         Selection(f"last_{length}_{unit}", meaning.format(length), pl.col(event) > latest - length, concept)
         for length in lengths
     )
-
-
-@dataclass(frozen=True)
-class Statistic:
-    """How the rows of a client become one number.
-
-    Attributes:
-        phrase: start of the meaning, in front of the measure.
-        keeps_range: whether the result is between the smallest and largest possible value of a row.
-        keeps_direction: whether the result rises with risk if the measure does.
-        of_nothing: value when no row counts; None means missing.
-    """
-
-    name: str
-    phrase: str
-    aggregate: Callable[[pl.Expr], pl.Expr]
-    keeps_range: bool = True
-    keeps_direction: bool = True
-    of_nothing: float | None = None
-
-
-def _lowest(value: pl.Expr) -> pl.Expr:
-    # A column without nulls is reduced twice as fast; what stays infinite is stored as missing.
-    return value.cast(pl.Float64).fill_null(math.inf).min()
-
-
-def _highest(value: pl.Expr) -> pl.Expr:
-    return value.cast(pl.Float64).fill_null(-math.inf).max()
-
-
-MEAN = Statistic("mean", "Average", lambda value: value.mean())
-LOWEST = Statistic("min", "Lowest", _lowest, keeps_direction=False)
-HIGHEST = Statistic("max", "Highest", _highest)
-TOTAL = Statistic("sum", "Total", lambda value: value.fill_null(0).sum(), keeps_range=False, of_nothing=0)
-SPREAD = Statistic(
-    "std", "Standard deviation of the", lambda value: value.std(), keeps_range=False, keeps_direction=False
-)
-LATEST = Statistic("latest", "Most recent known", lambda value: value.drop_nulls().last())
 
 
 def joined(*parts: str) -> str:

@@ -7,19 +7,11 @@ import polars as pl
 from credit_scoring.data_contracts.bureau_balance import BUREAU_BALANCE
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.history.aggregations import (
-    AS_OF_MONTHS,
-    HIGHEST,
-    LATEST,
-    LOWEST,
-    MEAN,
-    Measure,
-    Selection,
-    recent,
-)
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Measure, Selection, recent
 from credit_scoring.feature_engineering.history.cleaning import known_at_application, with_layers
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN
 
 LATE_GRADES = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
 

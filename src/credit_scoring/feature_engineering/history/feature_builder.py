@@ -18,13 +18,8 @@ from credit_scoring.feature_engineering.definition import (
     Feature,
     calling_line,
 )
-from credit_scoring.feature_engineering.history.aggregations import (
-    SPREAD,
-    Measure,
-    Selection,
-    Statistic,
-    joined,
-)
+from credit_scoring.feature_engineering.history.aggregations import Measure, Selection, joined
+from credit_scoring.feature_engineering.history.statistics import SPREAD, Statistic
 
 
 @dataclass(frozen=True)

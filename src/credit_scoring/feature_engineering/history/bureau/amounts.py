@@ -4,18 +4,12 @@ import polars as pl
 
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import MONEY, more_is_riskier
-from credit_scoring.feature_engineering.history.aggregations import (
-    HIGHEST,
-    LATEST,
-    MEAN,
-    TOTAL,
-    Measure,
-    Selection,
-)
+from credit_scoring.feature_engineering.history.aggregations import Measure, Selection
 from credit_scoring.feature_engineering.history.bureau import rows
 from credit_scoring.feature_engineering.history.bureau.rows import bureau
 from credit_scoring.feature_engineering.history.feature_builder import HistoryFeature
 from credit_scoring.feature_engineering.history.formulas import ratio
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, MEAN, TOTAL
 
 DEBTS = Concept.DEBTS_ELSEWHERE
 LENT = Measure("credit", "amount lent", MONEY, "AMT_CREDIT_SUM", concept=DEBTS)

@@ -6,17 +6,11 @@ import polars as pl
 
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import MONEY, more_is_riskier
-from credit_scoring.feature_engineering.history.aggregations import (
-    AS_OF_DAYS,
-    HIGHEST,
-    LOWEST,
-    TOTAL,
-    Measure,
-    Selection,
-)
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure, Selection
 from credit_scoring.feature_engineering.history.bureau.amounts import LENT
 from credit_scoring.feature_engineering.history.bureau.rows import ALL, LAST_730, bureau
 from credit_scoring.feature_engineering.history.formulas import ratio
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LOWEST, TOTAL
 
 PAYMENTS = Concept.PAYMENTS_ELSEWHERE
 late_measure = partial(Measure, concept=PAYMENTS, monotone=1)

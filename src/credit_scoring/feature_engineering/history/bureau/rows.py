@@ -5,14 +5,8 @@ import polars as pl
 from credit_scoring.data_contracts.bureau import BUREAU
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.history import cleaning
 from credit_scoring.feature_engineering.history.aggregations import Selection, recent
-from credit_scoring.feature_engineering.history.cleaning import (
-    days_since_previous,
-    known_at_application,
-    recency_rank,
-    with_layers,
-    without_placeholders,
-)
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
 
@@ -35,19 +29,19 @@ DERIVED = {
     ),
     "days_since_end": -_CLOSED_ON,
     "days_ended_early": _PLANNED_END - _CLOSED_ON,
-    "days_since_previous_start": days_since_previous("DAYS_CREDIT"),
+    "days_since_previous_start": cleaning.days_since_previous("DAYS_CREDIT"),
     "debt_share": ratio(_OWED, _LENT),
     "repaid": _LENT - _OWED,
-    "recency_rank": recency_rank("DAYS_CREDIT"),
+    "recency_rank": cleaning.recency_rank("DAYS_CREDIT"),
 }
 
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """Credits that started and were last reported before the application; oldest first per client."""
-    known = without_placeholders(known_at_application(rows, BUREAU), BUREAU)
+    known = cleaning.without_placeholders(cleaning.known_at_application(rows, BUREAU), BUREAU)
     # 17 published credits were last reported after the application: their amounts are from the future.
     known = known.filter(pl.col("DAYS_CREDIT_UPDATE") <= 0)
-    return with_layers(known.sort(CLIENT, "DAYS_CREDIT", "SK_ID_BUREAU"), (DERIVED,))
+    return cleaning.with_layers(known.sort(CLIENT, "DAYS_CREDIT", "SK_ID_BUREAU"), (DERIVED,))
 
 
 bureau = FeatureBuilder("bureau", "bureau", Concept.CREDIT_HISTORY, DERIVED)

@@ -4,16 +4,10 @@ import polars as pl
 
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import less_is_riskier
-from credit_scoring.feature_engineering.history.aggregations import (
-    HIGHEST,
-    LATEST,
-    LOWEST,
-    MEAN,
-    Measure,
-    Selection,
-)
+from credit_scoring.feature_engineering.history.aggregations import Measure, Selection
 from credit_scoring.feature_engineering.history.bureau import rows
 from credit_scoring.feature_engineering.history.bureau.rows import bureau
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN
 
 AGE = Measure("days_since_start", "number of days since the start", "days")
 REPORT = Measure("days_since_report", "number of days since the lender last reported", "days")

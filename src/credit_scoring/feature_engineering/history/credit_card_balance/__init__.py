@@ -3,19 +3,12 @@
 import polars as pl
 
 from credit_scoring.feature_engineering.definition import MONEY, more_is_riskier
-from credit_scoring.feature_engineering.history.aggregations import (
-    AS_OF_MONTHS,
-    HIGHEST,
-    LATEST,
-    LOWEST,
-    MEAN,
-    TOTAL,
-    Measure,
-)
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Measure
 from credit_scoring.feature_engineering.history.credit_card_balance import rows
 from credit_scoring.feature_engineering.history.credit_card_balance.rows import card, late_measure, prepare
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change, ratio, slope
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN, TOTAL
 
 __all__ = ["GROUPS", "prepare"]
 

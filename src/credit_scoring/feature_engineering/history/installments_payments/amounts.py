@@ -3,17 +3,11 @@
 import polars as pl
 
 from credit_scoring.feature_engineering.definition import MONEY, more_is_riskier
-from credit_scoring.feature_engineering.history.aggregations import (
-    HIGHEST,
-    LATEST,
-    LOWEST,
-    MEAN,
-    TOTAL,
-    Measure,
-)
+from credit_scoring.feature_engineering.history.aggregations import Measure
 from credit_scoring.feature_engineering.history.formulas import ratio
 from credit_scoring.feature_engineering.history.installments_payments import rows
 from credit_scoring.feature_engineering.history.installments_payments.rows import instalments, late_measure
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN, TOTAL
 
 DUE = Measure("due", "amount due", MONEY)
 PAID = Measure("paid", "amount paid", MONEY)

@@ -3,19 +3,11 @@
 import polars as pl
 
 from credit_scoring.feature_engineering.definition import less_is_riskier, more_is_riskier
-from credit_scoring.feature_engineering.history.aggregations import (
-    AS_OF_DAYS,
-    HIGHEST,
-    LATEST,
-    LOWEST,
-    MEAN,
-    SPREAD,
-    TOTAL,
-    Measure,
-)
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure
 from credit_scoring.feature_engineering.history.formulas import ratio, slope
 from credit_scoring.feature_engineering.history.installments_payments import rows
 from credit_scoring.feature_engineering.history.installments_payments.rows import instalments, late_measure
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN, SPREAD, TOTAL
 
 DAYS_LATE = late_measure(
     "days_late", "number of days paid late, 0 if on time, up to the application if unpaid", "days"

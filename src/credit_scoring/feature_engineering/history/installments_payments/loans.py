@@ -3,9 +3,10 @@
 import polars as pl
 
 from credit_scoring.feature_engineering.definition import less_is_riskier
-from credit_scoring.feature_engineering.history.aggregations import HIGHEST, LATEST, MEAN, Measure, Selection
+from credit_scoring.feature_engineering.history.aggregations import Measure, Selection
 from credit_scoring.feature_engineering.history.installments_payments import rows
 from credit_scoring.feature_engineering.history.installments_payments.rows import late_measure, loans
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, MEAN
 
 SHARE = "share from 0 to 1"
 WITH_INSTALMENTS = Selection("loans", "earlier loans with instalments due")

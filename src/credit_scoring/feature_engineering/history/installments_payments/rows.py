@@ -9,12 +9,8 @@ from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.installments_payments import INSTALLMENTS_PAYMENTS
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR
+from credit_scoring.feature_engineering.history import cleaning
 from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure, Selection, recent
-from credit_scoring.feature_engineering.history.cleaning import (
-    known_at_application,
-    recency_rank,
-    with_layers,
-)
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
 
@@ -94,7 +90,7 @@ DERIVED: dict[str, pl.Expr] = {
     "overpaid": (pl.col("paid") - pl.col("due")).clip(lower_bound=0).round(2),
     "weight": (pl.col("DAYS_INSTALMENT") / DAYS_PER_YEAR).exp(),
     "days_since_due": -pl.col("DAYS_INSTALMENT").cast(pl.Int32),
-    "recency_rank": recency_rank("DAYS_INSTALMENT"),
+    "recency_rank": cleaning.recency_rank("DAYS_INSTALMENT"),
 }
 
 LOANS: dict[str, pl.Expr] = {
@@ -115,11 +111,11 @@ LOANS: dict[str, pl.Expr] = {
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per instalment due by the day of the application; later payments count as not made."""
     past = without_later_payments(rows)
-    known = known_at_application(past, INSTALLMENTS_PAYMENTS).with_columns(
+    known = cleaning.known_at_application(past, INSTALLMENTS_PAYMENTS).with_columns(
         pl.when(pl.col("DAYS_ENTRY_PAYMENT").is_not_null()).then("AMT_PAYMENT").alias("AMT_PAYMENT")
     )
     order = (*INSTALMENT, "NUM_INSTALMENT_VERSION", "DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")
-    parts = with_layers(known.sort(order, nulls_last=True), (PAYMENT_ROWS, PAYMENT_PARTS))
+    parts = cleaning.with_layers(known.sort(order, nulls_last=True), (PAYMENT_ROWS, PAYMENT_PARTS))
     # 95 % of the instalments have a single row, and grouping takes most of the time here.
     alone = parts.filter("is_alone").select(
         *INSTALMENT, *(merged.of_one.alias(name) for name, merged in _MERGED.items())
@@ -131,7 +127,7 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     )
     merged = pl.concat([alone, several])
     by_date = merged.sort(_CLIENT_AND_DAY, "SK_ID_PREV", "NUM_INSTALMENT_NUMBER")
-    return with_layers(by_date, (DERIVED,))
+    return cleaning.with_layers(by_date, (DERIVED,))
 
 
 def without_later_payments(rows: pl.DataFrame) -> pl.DataFrame:

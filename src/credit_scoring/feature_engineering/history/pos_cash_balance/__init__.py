@@ -4,15 +4,7 @@ import polars as pl
 
 from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
 from credit_scoring.feature_engineering.definition import CATEGORY_INDEX, more_is_riskier
-from credit_scoring.feature_engineering.history.aggregations import (
-    HIGHEST,
-    LATEST,
-    LOWEST,
-    MEAN,
-    TOTAL,
-    Measure,
-    Selection,
-)
+from credit_scoring.feature_engineering.history.aggregations import Measure, Selection
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change
 from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
@@ -34,6 +26,7 @@ from credit_scoring.feature_engineering.history.pos_cash_balance.rows import (
     pos_months,
     prepare,
 )
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN, TOTAL
 
 __all__ = ["GROUPS", "by_loan", "prepare"]
 

@@ -7,13 +7,8 @@ import polars as pl
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.pos_cash_balance import POS_CASH_BALANCE
 from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.history import cleaning
 from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Measure, Selection, recent
-from credit_scoring.feature_engineering.history.cleaning import (
-    category_code,
-    known_at_application,
-    with_layers,
-    without_placeholders,
-)
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
 
@@ -33,7 +28,7 @@ LOANS: dict[str, pl.Expr] = {
     "loan_last_term": pl.col("CNT_INSTALMENT").drop_nulls().last(),
     "loan_left": pl.col("CNT_INSTALMENT_FUTURE").drop_nulls().last(),
     "loan_left_share": pl.col("left_share").drop_nulls().last(),
-    "loan_status": category_code(POS_CASH_BALANCE, "NAME_CONTRACT_STATUS").last(),
+    "loan_status": cleaning.category_code(POS_CASH_BALANCE, "NAME_CONTRACT_STATUS").last(),
     "loan_worst_delay": pl.col("SK_DPD").max(),
     "loan_worst_real_delay": pl.col("SK_DPD_DEF").max(),
     "loan_late_months": (pl.col("SK_DPD") > 0).mean(),
@@ -43,8 +38,10 @@ LOANS: dict[str, pl.Expr] = {
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """Months up to that of the application; oldest first per client."""
-    known = without_placeholders(known_at_application(rows, POS_CASH_BALANCE), POS_CASH_BALANCE)
-    return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
+    known = cleaning.without_placeholders(
+        cleaning.known_at_application(rows, POS_CASH_BALANCE), POS_CASH_BALANCE
+    )
+    return cleaning.with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
 
 
 def by_loan(months: pl.DataFrame) -> pl.DataFrame:

@@ -2,22 +2,15 @@
 
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import MONEY, less_is_riskier, more_is_riskier
-from credit_scoring.feature_engineering.history.aggregations import (
-    HIGHEST,
-    LATEST,
-    LOWEST,
-    MEAN,
-    TOTAL,
-    Measure,
-)
+from credit_scoring.feature_engineering.history.aggregations import Measure
 from credit_scoring.feature_engineering.history.previous_application import rows
 from credit_scoring.feature_engineering.history.previous_application.rows import previous
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN, TOTAL
 
 LOANS = Concept.LOANS_WITH_US
 REQUESTED = Measure("application", "amount requested", MONEY, "AMT_APPLICATION")
 GRANTED = Measure("credit", "amount granted or offered", MONEY, "AMT_CREDIT")
 INSTALMENT = Measure("annuity", "instalment", MONEY, "AMT_ANNUITY")
-GOODS = Measure("goods_price", "price of the goods", MONEY, "AMT_GOODS_PRICE")
 TERM = Measure("term", "number of instalments planned", "instalments", "CNT_PAYMENT")
 GRANTED_SHARE = Measure("granted_share", "amount granted relative to the amount requested", "ratio")
 CUT = Measure(

@@ -4,15 +4,7 @@ import polars as pl
 
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import less_is_riskier
-from credit_scoring.feature_engineering.history.aggregations import (
-    AS_OF_DAYS,
-    HIGHEST,
-    LATEST,
-    LOWEST,
-    MEAN,
-    Measure,
-    Selection,
-)
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure, Selection
 from credit_scoring.feature_engineering.history.feature_builder import HistoryFeature
 from credit_scoring.feature_engineering.history.previous_application.rows import (
     ALL,
@@ -36,6 +28,7 @@ from credit_scoring.feature_engineering.history.previous_application.rows import
     UNUSED,
     previous,
 )
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN
 
 AGE = Measure("days_since_decision", "number of days since the decision", "days")
 ENDED = Measure("days_since_end", "number of days since the end", "days")

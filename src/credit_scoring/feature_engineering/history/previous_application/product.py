@@ -5,9 +5,10 @@ import polars as pl
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
-from credit_scoring.feature_engineering.history.aggregations import HIGHEST, LATEST, MEAN, Measure
+from credit_scoring.feature_engineering.history.aggregations import Measure
 from credit_scoring.feature_engineering.history.previous_application import rows
 from credit_scoring.feature_engineering.history.previous_application.rows import previous
+from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, MEAN
 
 
 def _category(name: str, column: str, meaning: str, concept: Concept | None = None) -> Measure:

@@ -7,15 +7,8 @@ import polars as pl
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
 from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.history import cleaning
 from credit_scoring.feature_engineering.history.aggregations import Selection, recent
-from credit_scoring.feature_engineering.history.cleaning import (
-    category_code,
-    days_since_previous,
-    known_at_application,
-    recency_rank,
-    with_layers,
-    without_placeholders,
-)
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder
 from credit_scoring.feature_engineering.history.formulas import ratio
 
@@ -62,12 +55,12 @@ DERIVED = {
     "instalments_ahead": pl.when(pl.col("is_running") & (pl.col("DAYS_LAST_DUE_1ST_VERSION") > 0)).then(
         pl.col("DAYS_LAST_DUE_1ST_VERSION") // DAYS_PER_INSTALMENT + 1
     ),
-    "days_since_previous": days_since_previous("DAYS_DECISION"),
-    "recency_rank": recency_rank("DAYS_DECISION"),
+    "days_since_previous": cleaning.days_since_previous("DAYS_DECISION"),
+    "recency_rank": cleaning.recency_rank("DAYS_DECISION"),
     "yield_group": pl.col("NAME_YIELD_GROUP").replace_strict(
         YIELD_GROUPS, default=None, return_dtype=pl.Int16
     ),
-} | {name: category_code(PREVIOUS_APPLICATION, column) for name, column in _CATEGORIES.items()}
+} | {name: cleaning.category_code(PREVIOUS_APPLICATION, column) for name, column in _CATEGORIES.items()}
 
 SCHEDULE = {
     "left_to_pay": pl.col("instalments_ahead") * pl.col("AMT_ANNUITY"),
@@ -77,10 +70,10 @@ SCHEDULE = {
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """Applications decided before the present one, without entries that were filed again; oldest first."""
-    known = known_at_application(rows, PREVIOUS_APPLICATION)
+    known = cleaning.known_at_application(rows, PREVIOUS_APPLICATION)
     kept = known.filter(pl.col("FLAG_LAST_APPL_PER_CONTRACT") == "Y")
-    cleaned = without_placeholders(with_layers(kept, (STATE,)), PREVIOUS_APPLICATION)
-    return with_layers(cleaned.sort(CLIENT, "DAYS_DECISION", "SK_ID_PREV"), (DERIVED, SCHEDULE))
+    cleaned = cleaning.without_placeholders(cleaning.with_layers(kept, (STATE,)), PREVIOUS_APPLICATION)
+    return cleaning.with_layers(cleaned.sort(CLIENT, "DAYS_DECISION", "SK_ID_PREV"), (DERIVED, SCHEDULE))
 
 
 previous = FeatureBuilder(
