@@ -12,7 +12,10 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.data_contracts.application import APPLICATION_TRAIN
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.feature_engineering.application import TrainingStatistics, fit_statistics
+from credit_scoring.feature_engineering.application.training_statistics import (
+    TrainingStatistics,
+    fit_statistics,
+)
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE, features_path
 

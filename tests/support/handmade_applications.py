@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from credit_scoring.feature_engineering.application import (
-    APPLICATION_FEATURES,
+from credit_scoring.feature_engineering.application import APPLICATION_FEATURES
+from credit_scoring.feature_engineering.application.encoding import encode_application
+from credit_scoring.feature_engineering.application.training_statistics import (
+    SMALLEST_GROUP,
     TrainingStatistics,
-    encode_application,
     fit_statistics,
 )
-from credit_scoring.feature_engineering.application.training_statistics import SMALLEST_GROUP
 from credit_scoring.feature_engineering.compute import application_evaluator
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from tests.support.handmade_tables import make_table

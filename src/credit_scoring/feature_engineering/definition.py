@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self, TypedDict
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -101,6 +101,16 @@ class Feature(BaseModel):
                 f"{self.name} is about {self.concept}, which is protected: neither disclose nor constrain it"
             )
         return self
+
+
+class FeatureOptions(TypedDict, total=False):
+    """Attributes of `Feature` that most declarations leave at their default."""
+
+    concept: Concept | None
+    disclosure: Disclosure | None
+    monotone: Direction
+    minimum: float | None
+    maximum: float | None
 
 
 def calling_line() -> str:

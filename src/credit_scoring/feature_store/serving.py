@@ -10,11 +10,8 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import sqlite_file
-from credit_scoring.feature_engineering.application import (
-    APPLICATION_FEATURES,
-    ApplicationEvaluator,
-    encode_requests,
-)
+from credit_scoring.feature_engineering.application import APPLICATION_FEATURES, ApplicationEvaluator
+from credit_scoring.feature_engineering.application.encoding import encode_requests
 from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion, nothing_published

@@ -11,7 +11,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.data_validation import step as validation
 from credit_scoring.feature_engineering import step as engineering
-from credit_scoring.feature_engineering.application import TrainingStatistics
+from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.feature_files import STATISTICS_FILE, features_path
 from credit_scoring.synthetic_data.writer import write_synthetic_tables

@@ -14,10 +14,10 @@ import pytest
 from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.feature_engineering.application import (
-    APPLICATION_FEATURES,
+from credit_scoring.feature_engineering.application import APPLICATION_FEATURES
+from credit_scoring.feature_engineering.application.encoding import encode_application
+from credit_scoring.feature_engineering.application.training_statistics import (
     TrainingStatistics,
-    encode_application,
     fit_statistics,
 )
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names

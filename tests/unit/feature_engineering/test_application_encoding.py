@@ -1,7 +1,7 @@
 import numpy as np
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.feature_engineering.application import (
+from credit_scoring.feature_engineering.application.encoding import (
     ENCODED_COLUMNS,
     encode_application,
     encode_column,

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from credit_scoring.data_contracts import ALL_TABLES
-from credit_scoring.feature_engineering.application import ENCODED_COLUMNS
+from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import Feature

@@ -26,7 +26,7 @@ if sys.argv[2] == "sorted":
         for column in table.columns:
             object.__setattr__(column, "categories", tuple(sorted(column.categories, reverse=True)))
 
-from credit_scoring.feature_engineering.application import fit_statistics
+from credit_scoring.feature_engineering.application.training_statistics import fit_statistics
 from credit_scoring.feature_engineering.compute import compute_features
 
 folder = Path(sys.argv[1])

@@ -7,12 +7,9 @@ from numpy.typing import NDArray
 
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.feature_engineering.application import (
-    APPLICATION_FEATURES,
-    encode_application,
-    encode_applications,
-    fit_statistics,
-)
+from credit_scoring.feature_engineering.application import APPLICATION_FEATURES
+from credit_scoring.feature_engineering.application.encoding import encode_application, encode_applications
+from credit_scoring.feature_engineering.application.training_statistics import fit_statistics
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.compute import application_evaluator, compute_features
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES

@@ -4,14 +4,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from credit_scoring.feature_engineering.application import (
-    ENCODED_COLUMNS,
+from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
+from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS, encode_application
+from credit_scoring.feature_engineering.application.training_statistics import (
     TrainingStatistics,
-    encode_application,
+    age_band,
     fit_statistics,
 )
-from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
-from credit_scoring.feature_engineering.application.training_statistics import age_band
 from tests.support.handmade_applications import two_occupations
 from tests.support.handmade_tables import make_table, random_table
 

@@ -12,10 +12,8 @@ import numpy as np
 import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
-from credit_scoring.feature_engineering.application import (
-    TrainingStatistics,
-    encode_application,
-)
+from credit_scoring.feature_engineering.application.encoding import encode_application
+from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.compute import application_evaluator
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES

@@ -2,15 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from credit_scoring.feature_engineering.application.arithmetic import Values
 from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
-from credit_scoring.feature_engineering.application.encoding import (
-    ENCODED_COLUMNS,
-    encode_application,
-    encode_applications,
-    encode_column,
-    encode_requests,
-)
+from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
 from credit_scoring.feature_engineering.application.evaluator import Evaluator
 from credit_scoring.feature_engineering.application.external_scores import external_scores
 from credit_scoring.feature_engineering.application.feature_list import (
@@ -29,25 +22,8 @@ from credit_scoring.feature_engineering.application.raw_columns import raw_colum
 from credit_scoring.feature_engineering.application.request import request
 from credit_scoring.feature_engineering.application.risk_flags import risk_flags
 from credit_scoring.feature_engineering.application.score_interactions import score_interactions
-from credit_scoring.feature_engineering.application.training_statistics import (
-    TrainingStatistics,
-    fit_statistics,
-)
+from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.definition import Feature
-
-__all__ = [
-    "APPLICATION_FEATURES",
-    "ENCODED_COLUMNS",
-    "RAW_COLUMNS",
-    "ApplicationEvaluator",
-    "TrainingStatistics",
-    "Values",
-    "encode_application",
-    "encode_applications",
-    "encode_column",
-    "encode_requests",
-    "fit_statistics",
-]
 
 _DECLARED: tuple[ApplicationFeature, ...] = with_protected_concepts(
     feature

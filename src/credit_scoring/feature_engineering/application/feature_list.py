@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import Values, ratio
 from credit_scoring.feature_engineering.application.derived_columns import DERIVED
 from credit_scoring.feature_engineering.concepts import Concept, protected_concept
-from credit_scoring.feature_engineering.definition import Direction, Disclosure, Feature, calling_line
+from credit_scoring.feature_engineering.definition import Disclosure, Feature, FeatureOptions, calling_line
 
 HISTORY = "history"
 """Stands for all columns of the other tables among the raw columns behind a feature."""
@@ -88,16 +88,13 @@ class FeatureList:
         *,
         unit: str,
         meaning: str,
-        concept: Concept | None = None,
         concept_because: str = "",
-        disclosure: Disclosure | None = None,
-        monotone: Direction = 0,
-        minimum: float | None = None,
-        maximum: float | None = None,
         nullable: bool = True,
         constant_because: str = "",
+        **options: Unpack[FeatureOptions],
     ) -> None:
         """Declare one feature; its function is elementwise or a `Reduction`, and may serve several features."""
+        options["concept"] = options.get("concept") or self._concept
         definition = Feature(
             name=name,
             kind="application",
@@ -106,15 +103,11 @@ class FeatureList:
             meaning=meaning,
             # Derived columns are not listed as inputs; the documentation shows the raw columns behind them.
             inputs=tuple(dict.fromkeys(name for one in parameters for name in DERIVED.get(one, (one,)))),
-            concept=concept or self._concept,
             concept_because=concept_because,
-            disclosure=disclosure,
-            monotone=monotone,
-            minimum=minimum,
-            maximum=maximum,
             nullable=nullable,
             constant_because=constant_because,
             declared_at=calling_line(),
+            **options,
         )
         self._features.append(ApplicationFeature(definition, function, parameters))
 

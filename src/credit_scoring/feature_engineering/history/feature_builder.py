@@ -6,16 +6,17 @@ Their name, meaning, concept and direction follow from the parts.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.concepts import Concept, protected_concept
 from credit_scoring.feature_engineering.definition import (
-    Direction,
     Disclosure,
     DisplayUnit,
     Feature,
+    FeatureOptions,
     calling_line,
 )
 from credit_scoring.feature_engineering.history.aggregations import Measure, Selection, joined
@@ -123,16 +124,13 @@ class FeatureBuilder:
         unit: str,
         expression: pl.Expr,
         *,
-        minimum: float | None = None,
-        maximum: float | None = None,
         without_history: float | None = None,
-        concept: Concept | None = None,
-        monotone: Direction = 0,
-        disclosure: Disclosure | None = None,
+        **options: Unpack[FeatureOptions],
     ) -> HistoryFeature:
         """One feature that is not a plain product; with a value without history it is never missing."""
         full_name = f"{self._prefix}_{name}"
         inputs = self._raw_inputs(expression)
+        options["concept"] = protected_concept(inputs) or options.get("concept") or self._concept
         return HistoryFeature(
             definition=Feature(
                 name=full_name,
@@ -141,14 +139,10 @@ class FeatureBuilder:
                 unit=unit,
                 meaning=meaning,
                 inputs=inputs,
-                concept=protected_concept(inputs) or concept or self._concept,
-                disclosure=disclosure,
-                monotone=monotone,
-                minimum=minimum,
-                maximum=maximum,
                 nullable=without_history is None,
                 without_history=without_history,
                 declared_at=calling_line(),
+                **options,
             ),
             expression=(
                 expression if without_history is None else expression.fill_null(without_history)
