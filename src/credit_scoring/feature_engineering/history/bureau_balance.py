@@ -67,10 +67,10 @@ CLOSED = Selection(
 UNREPORTED = Selection(
     "unreported", "months for which another lender did not report", pl.col("STATUS") == "X"
 )
-LAST_3, LAST_6, LAST_12, LAST_24, LAST_36 = recent(
+LAST_3, LAST_6, LAST_12, LAST_24 = recent(
     "MONTHS_BALANCE",
     "months",
-    (3, 6, 12, 24, 36),
+    (3, 6, 12, 24),
     "months of credits with other lenders within the last {} months",
     # Credit bureaus also report the month of the application, our own loans only earlier months.
     latest=0,

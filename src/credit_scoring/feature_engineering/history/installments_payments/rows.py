@@ -164,12 +164,12 @@ instalments = FeatureBuilder("installments", "installments_payments", Concept.LO
 loans = FeatureBuilder("installments", "installments_payments", Concept.LOANS_WITH_US, LOANS, *_LAYERS)
 
 ALL = Selection("", "instalments of earlier loans with us")
-LAST_30, LAST_90, LAST_180, LAST_365, LAST_730 = recent(
-    "DAYS_INSTALMENT", "days", (30, 90, 180, 365, 730), "instalments due in the last {} days"
+LAST_90, LAST_180, LAST_365, LAST_730 = recent(
+    "DAYS_INSTALMENT", "days", (90, 180, 365, 730), "instalments due in the last {} days"
 )
-LAST_3, LAST_5, LAST_10, LAST_25 = (
+LAST_5, LAST_10, LAST_25 = (
     Selection(f"last_{count}", f"the last {count} instalments", pl.col("recency_rank") <= count)
-    for count in (3, 5, 10, 25)
+    for count in (5, 10, 25)
 )
 FIRST_4 = Selection(
     "first_4_of_loan", "the first four instalments of earlier loans", pl.col("NUM_INSTALMENT_NUMBER") <= 4

@@ -108,7 +108,7 @@ REFUSED_CONSUMER = REFUSED.within(CONSUMER, "goods loans that we refused earlier
 LAST_180, LAST_365, LAST_730 = recent(
     "DAYS_DECISION", "days", (180, 365, 730), "applications with us decided in the last {} days"
 )
-LAST_1, LAST_3, LAST_5 = (
+LAST_3, LAST_5 = (
     Selection(f"last_{count}", f"the last {count} applications with us", pl.col("recency_rank") <= count)
-    for count in (1, 3, 5)
+    for count in (3, 5)
 )
