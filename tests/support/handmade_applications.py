@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from credit_scoring.feature_engineering.application import APPLICATION_FEATURES
-from credit_scoring.feature_engineering.application.encoding import encode_application
+from credit_scoring.feature_engineering.application.encoding import encode_requests
 from credit_scoring.feature_engineering.application.training_statistics import (
     SMALLEST_GROUP,
     TrainingStatistics,
@@ -59,5 +59,5 @@ def application_of(
     for name, value in (history or {}).items():
         past[_POSITIONS[name]] = value
     evaluator = application_evaluator(statistics or two_occupations())
-    values = evaluator.compute(encode_application(columns), past[np.newaxis])
+    values = evaluator.compute(encode_requests([columns]), past[np.newaxis])
     return dict(zip((feature.name for feature in APPLICATION_FEATURES), values[0].tolist(), strict=True))

@@ -1,6 +1,7 @@
 """`credit-scoring decisions <command>`: examine the ledger, and answer the requests of data subjects."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -67,11 +68,8 @@ def show(decision_id: DecisionId) -> None:
 @app.command()
 def replay(decision_id: DecisionId) -> None:
     """Repeat a decision with the recorded inputs and model version, and compare every bit."""
-    service = open_decision_service(start())
-    try:
+    with closing(open_decision_service(start())) as service:
         result = service.replay(decision_id)
-    finally:
-        service.close()
     for difference in result.differences:
         typer.echo(f"{difference.name}: recorded {difference.recorded}, now {difference.replayed}")
     if not result.is_equal:
@@ -80,11 +78,8 @@ def replay(decision_id: DecisionId) -> None:
             "Run `credit-scoring decisions verify`; if the ledger is intact, "
             "another model or another program version made the decision.",
         )
-    scope = (
-        "features and probability"
-        if result.features_recomputed
-        else "the probability, from the recorded features,"
-    )
+    rescored = "the probability, from the recorded features,"
+    scope = "features and probability" if result.features_recomputed else rescored
     typer.echo(
         f"Decision {decision_id}: {scope} equal bit for bit (model version {result.record.model_version}, "
         f"probability {result.probability!r}, {result.decision.value})."

@@ -1,5 +1,6 @@
 """`credit-scoring explain`: the report on the model, or the explanation of one decision."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -59,16 +60,13 @@ def _explain_one(settings: Settings, client: int | None, decision: str | None, l
         UnexplainableModelError: the model's family gives no exact contributions.
     """
     application = None if client is None else ingested_application(settings, client)
-    service = open_decision_service(settings)
-    try:
+    with closing(open_decision_service(settings)) as service:
         if application is not None:
             found, of_what = service.explain(application, client, explain_decision), f"client {client}"
         else:
             _, found = service.explain_recorded(str(decision), explain_decision)
             of_what = f"decision {decision}"
         source = service.registered.scorer.description.source
-    finally:
-        service.close()
     _print_explanation(found, of_what, source, language)
 
 

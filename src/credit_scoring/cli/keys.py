@@ -1,5 +1,6 @@
 """`credit-scoring keys`: the API keys of the prediction service."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -20,28 +21,25 @@ def create(
     scope: Annotated[list[Scope], typer.Option(help="Permission; repeat the option for several.")],
 ) -> None:
     """Create a key and print it; only its hash is stored, so it cannot be shown again."""
-    store = open_key_store(start())
-    key, text = store.create(owner, scope)
-    store.close()
+    with closing(open_key_store(start())) as store:
+        key, text = store.create(owner, scope)
     typer.echo(text)
-    Console(stderr=True, soft_wrap=True).print(
-        f"Key {key.key_id} of {owner} has the scopes {', '.join(sorted(key.scopes))}. "
-        "Store it now: it is not shown again.",
-        markup=False,
-        highlight=False,
+    scopes = ", ".join(sorted(key.scopes))
+    typer.echo(
+        f"Key {key.key_id} of {owner} has the scopes {scopes}. Store it now: it is not shown again.", err=True
     )
 
 
 @app.command("list")
 def list_keys() -> None:
     """List all keys, without their secrets."""
-    store = open_key_store(start())
+    with closing(open_key_store(start())) as store:
+        keys = store.all()
     table = Table("Key", "Owner", "Scopes", "Created", "Revoked")
-    for key in store.all():
+    for key in keys:
         revoked = f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else ""
         scopes = ", ".join(sorted(key.scopes))
         table.add_row(key.key_id, key.owner, scopes, f"{key.created_at:%Y-%m-%d %H:%M}", revoked)
-    store.close()
     Console().print(table)
 
 
@@ -50,7 +48,6 @@ def revoke(
     key: Annotated[str, typer.Argument(help="Its id, as `keys list` shows it.", metavar="KEY")],
 ) -> None:
     """Revoke a key; running services reject it within seconds."""
-    store = open_key_store(start())
-    store.revoke(key)
-    store.close()
+    with closing(open_key_store(start())) as store:
+        store.revoke(key)
     typer.echo(f"Key {key} is revoked.")

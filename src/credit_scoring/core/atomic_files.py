@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import glob
 import os
 import shutil
 import uuid
@@ -116,12 +117,7 @@ def _temporary_name(path: Path, kind: str) -> Path:
 
 def _remove_leftovers_of_killed_runs(path: Path) -> None:
     """Remove temporary folders whose process is gone: a full synthetic run leaves up to three gigabytes."""
-    for leftover in path.parent.glob("." + _literal(path.name) + ".partial-*-*"):
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.partial-*-*"):
         process = leftover.name.rsplit("-", 2)[1]
         if process.isdigit() and not Path(f"/proc/{process}").exists() and Path("/proc/self").exists():
             shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _literal(name: str) -> str:
-    """A file name as a pattern that matches only itself."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

@@ -51,7 +51,7 @@ def _names_of(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.ImportFrom) and node.module and _is_ours(node.module):
         for alias in node.names:
             submodule = f"{node.module}.{alias.name}"
-            yield submodule if _exists(submodule) else node.module
+            yield submodule if _file_of(submodule).is_file() else node.module
 
 
 def _sources(modules: Iterable[str]) -> set[Path]:
@@ -63,10 +63,6 @@ def _sources(modules: Iterable[str]) -> set[Path]:
 def _file_of(module: str) -> Path:
     path = _ROOT.joinpath(*module.split(".")[1:])
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-
-
-def _exists(module: str) -> bool:
-    return _file_of(module).is_file()
 
 
 def _is_ours(module: str) -> bool:

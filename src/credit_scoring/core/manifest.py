@@ -15,7 +15,6 @@ SYNTHETIC_NOTICE = (
 """Printed on every page about synthetic data, in short and in full."""
 
 DataSource = Literal["synthetic", "real"]
-_CHUNK_BYTES = 1 << 20
 
 
 class Artefact(BaseModel):
@@ -61,8 +60,5 @@ def fingerprint_of(*parts: object) -> str:
 
 def fingerprint_of_file(path: Path) -> str:
     """Hash of a file's bytes."""
-    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()[:16]
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:16]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 GENESIS = "0" * 64
 
@@ -44,10 +44,6 @@ class Row:
     facts: str
     sealed: bytes
     hash: str = ""
-
-    def with_hash(self, row_hash: str) -> "Row":
-        """The same row with its hash."""
-        return replace(self, hash=row_hash)
 
 
 def hash_of(row: Row, previous_hash: str, ledger_id: str) -> str:

@@ -1,7 +1,7 @@
 """Opens the configured ledger: for a command, or with a recorder for the service."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.settings import Settings
@@ -38,12 +38,9 @@ def opened_ledger(settings: Settings) -> Iterator[Ledger]:
             f"There is no decision ledger at {file}.",
             "Start the service, or run `credit-scoring score --examples`; check CREDIT_DATA_DIRECTORY.",
         )
-    ledger = Ledger(url, _COMMAND_TIMEOUT_SECONDS)
-    try:
+    with closing(Ledger(url, _COMMAND_TIMEOUT_SECONDS)) as ledger:
         drain_abandoned(Storage.of(settings).decision_spool(), ledger)
         yield ledger
-    finally:
-        ledger.close()
 
 
 def _url(settings: Settings) -> str:

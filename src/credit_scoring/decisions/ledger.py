@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -124,7 +124,7 @@ class Ledger:
             for entry, (key_id, key) in zip(entries, _keys_for(connection, entries), strict=True):
                 row = _row_of(entry, key_id, key, head.rows + 1)
                 row_hash = hash_of(row, head.hash, head.ledger_id)
-                rows.append(row.with_hash(row_hash))
+                rows.append(replace(row, hash=row_hash))
                 head = Head(head.ledger_id, row.sequence, row_hash)
             connection.execute(sa.insert(DECISIONS), [vars(row) for row in rows])
             connection.execute(sa.update(HEAD), {"rows": head.rows, "hash": head.hash})

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -115,12 +116,9 @@ def _require_servable(settings: Settings, version: FeatureVersion) -> None:
 def _served(settings: Settings, manifest: Manifest) -> Manifest:
     """Load the online rows of the version in use, unless the database, which may have changed since, serves them."""
     version = published_version(settings)
-    store = OnlineStore(_online_url(settings))
-    try:
+    with closing(OnlineStore(_online_url(settings))) as store:
         if not manifest.reused or store.serves(_online_version(version)):
             return manifest
-    finally:
-        store.close()
     started = time.perf_counter()
     _materialise(settings, version)
     return manifest.model_copy(update={"reused": False, "seconds": round(time.perf_counter() - started, 3)})
@@ -148,14 +146,11 @@ def _materialise(settings: Settings, version: FeatureVersion, reload: bool = Fal
     """Load the online rows of a version; an interrupted load resumes with the remaining files."""
     files = files_of_version(Storage.of(settings).offline_features(), version.number)
     online = _online_version(version)
-    store = OnlineStore(_online_url(settings))
-    try:
+    with closing(OnlineStore(_online_url(settings))) as store:
         if reload and store.holds(online):
             return store.reload(online, _history_rows(files))
         loaded = store.loaded_chunks(online.fingerprint)
         return store.materialise(online, _history_rows(files[loaded:]), first_chunk=loaded)
-    finally:
-        store.close()
 
 
 def _online_version(version: FeatureVersion) -> OnlineVersion:

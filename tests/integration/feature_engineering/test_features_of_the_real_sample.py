@@ -15,7 +15,7 @@ from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.application import APPLICATION_FEATURES
-from credit_scoring.feature_engineering.application.encoding import encode_application
+from credit_scoring.feature_engineering.application.encoding import encode_requests
 from credit_scoring.feature_engineering.application.training_statistics import (
     TrainingStatistics,
     fit_statistics,
@@ -110,5 +110,5 @@ def test_every_application_alone_gives_the_bits_of_the_batch(
     history, evaluator = history_matrix(features), application_evaluator(statistics)
     batch = features.select(feature.name for feature in APPLICATION_FEATURES).to_numpy()
     for position, row in enumerate(applications.iter_rows(named=True)):
-        single = evaluator.compute(encode_application(row), history[position : position + 1])
+        single = evaluator.compute(encode_requests([row]), history[position : position + 1])
         np.testing.assert_array_equal(single[0], batch[position], err_msg=str(row[CLIENT]))

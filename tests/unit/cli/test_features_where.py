@@ -16,7 +16,7 @@ PACKAGE = Path(definition.__file__).parent
 @pytest.mark.parametrize(
     ("name", "declaration"),
     [
-        ("installments_days_late_mean_late", "cross_product((DAYS_LATE,), (LATE, LAST_10"),
+        ("installments_days_late_mean_late", "cross_product((DAYS_LATE,), (rows.LATE, rows.LAST_10"),
         ("bureau_count_active", "bureau.counts("),
         ("previous_hour_latest", "cross_product((HOUR,)"),
         ("app_credit_to_income", "request.ratios("),

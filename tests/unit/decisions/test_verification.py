@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
@@ -108,7 +109,7 @@ def test_swapped_rows_are_detected(ledger: Ledger, file: Path) -> None:
 def test_a_row_appended_with_a_valid_hash_is_detected(ledger: Ledger, file: Path) -> None:
     head = ledger.head()
     row = Row(head.rows + 1, "e" * 32, "2026", "f" * 32, "{}", b"")
-    forged = row.with_hash(hash_of(row, head.hash, head.ledger_id))
+    forged = replace(row, hash=hash_of(row, head.hash, head.ledger_id))
     tamper(
         file, "INSERT INTO ledger_decisions VALUES (?, ?, ?, ?, ?, ?, ?)", values=tuple(vars(forged).values())
     )
@@ -127,7 +128,7 @@ def rewritten(ledger: Ledger, file: Path, kept: int) -> None:
     tamper(file, "DELETE FROM ledger_decisions")
     for row in rows:
         forged = Row(row.sequence, row.decision_id, "2025", row.key_id, row.facts, row.sealed)
-        forged = forged.with_hash(hash_of(forged, previous, head.ledger_id))
+        forged = replace(forged, hash=hash_of(forged, previous, head.ledger_id))
         previous = forged.hash
         tamper(
             file,

@@ -3,7 +3,6 @@ import numpy as np
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.feature_engineering.application.encoding import (
     ENCODED_COLUMNS,
-    encode_application,
     encode_column,
     encode_requests,
 )
@@ -28,8 +27,8 @@ def test_encoding_leaves_its_argument_unchanged() -> None:
 
 
 def test_a_column_that_the_application_lacks_counts_as_missing() -> None:
-    assert encode_application({}).shape == (len(ENCODED_COLUMNS), 1)
-    assert np.isnan(encode_application({})).all()
+    assert encode_requests([{}]).shape == (len(ENCODED_COLUMNS), 1)
+    assert np.isnan(encode_requests([{}])).all()
 
 
 def test_requests_are_encoded_to_the_same_bits_as_tables() -> None:

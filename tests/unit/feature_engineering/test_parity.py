@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
 from credit_scoring.feature_engineering.application import APPLICATION_FEATURES
-from credit_scoring.feature_engineering.application.encoding import encode_application, encode_applications
+from credit_scoring.feature_engineering.application.encoding import encode_applications, encode_requests
 from credit_scoring.feature_engineering.application.training_statistics import fit_statistics
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.compute import application_evaluator, compute_features
@@ -40,7 +40,7 @@ def test_one_application_gives_the_bits_of_the_batch(
     evaluator = application_evaluator(fit_statistics(applications))
     batch = evaluator.compute(encode_applications(applications), history)
     for position, row in enumerate(applications.iter_rows(named=True)):
-        single = evaluator.compute(encode_application(row), history[position : position + 1])
+        single = evaluator.compute(encode_requests([row]), history[position : position + 1])
         assert single.tobytes() == batch[position].tobytes()
 
 

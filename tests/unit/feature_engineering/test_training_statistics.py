@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
-from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS, encode_application
+from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS, encode_requests
 from credit_scoring.feature_engineering.application.training_statistics import (
     TrainingStatistics,
     age_band,
@@ -28,7 +28,7 @@ def test_without_any_value_there_is_no_median() -> None:
 
 def derived(fitted: TrainingStatistics, application: Mapping[str, object]) -> dict[str, float]:
     """The derived columns of an application by name."""
-    values = DerivedColumns(fitted).compute(encode_application(application))
+    values = DerivedColumns(fitted).compute(encode_requests([application]))
     return dict(zip(DERIVED, values[:, 0].tolist(), strict=True))
 
 
@@ -41,7 +41,7 @@ def test_each_statistic_is_that_of_the_applicants_own_group() -> None:
     numbered = TrainingStatistics.model_validate(fitted.model_dump() | statistics)
     application = {"OCCUPATION_TYPE": "Managers", "DAYS_BIRTH": round(-50.5 * 365.25)}
     found = derived(numbered, application)
-    codes = encode_application(application)[:, 0]
+    codes = encode_requests([application])[:, 0]
     for name, medians in statistics.items():
         (column,) = DERIVED[name]
         code = codes[[one.name for one in ENCODED_COLUMNS].index(column)]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
-from credit_scoring.feature_engineering.application.encoding import encode_application
+from credit_scoring.feature_engineering.application.encoding import encode_requests
 from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.compute import application_evaluator
@@ -54,7 +54,7 @@ def history(value: float) -> np.ndarray:
 
 def expected(value: float, median_income: float) -> bytes:
     own = application_evaluator(population(median_income)).compute(
-        encode_application(APPLICATION), history(value)
+        encode_requests([APPLICATION]), history(value)
     )
     return np.concatenate([history(value)[0], own[0]]).tobytes()
 

@@ -47,13 +47,8 @@ def encode_applications(frame: "pl.DataFrame") -> Values:
     )
 
 
-def encode_application(values: Mapping[str, object]) -> Values:
-    """Every encoded column of one application, shape (`ENCODED_COLUMNS`, 1); an absent column counts as missing."""
-    return encode_requests([values])
-
-
 def encode_requests(applications: Sequence[Mapping[str, object]]) -> Values:
-    """Every encoded column of several applications, shape (`ENCODED_COLUMNS`, applications).
+    """Every encoded column of several applications, shape (`ENCODED_COLUMNS`, applications); absent ones are missing.
 
     All columns go into one array: 120 small arrays would take a request longer than the model.
     """

@@ -4,6 +4,8 @@ The application does not state its term. Each common loan term implies an intere
 plausible, and these bound the true one.
 """
 
+from functools import partial
+
 import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import (
@@ -25,6 +27,9 @@ from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import more_is_riskier
 
 implied_rates = FeatureList(Concept.LOAN_REQUESTED)
+_add_rate = partial(
+    implied_rates.add, unit="rate per year", minimum=LOWEST_PLAUSIBLE, maximum=HIGHEST_PLAUSIBLE
+)
 
 
 @Reduction
@@ -33,39 +38,25 @@ def _shortest_term(rates: Values) -> Values:
     return lowest(np.where(np.isnan(rates), np.nan, np.array(LOAN_TERMS, dtype=np.float64)[:, np.newaxis]))
 
 
-for _name, _function, _amount, _meaning, _disclosure in (
-    (
-        "app_implied_rate_min",
-        lowest,
-        "credit",
-        "Lowest plausible yearly interest rate that instalment and amount allow.",
-        more_is_riskier("rate"),
-    ),
-    (
-        "app_implied_rate_max",
-        highest,
-        "credit",
-        "Highest plausible yearly interest rate that instalment and amount allow.",
-        None,
-    ),
-    (
-        "app_implied_rate_on_price_min",
-        lowest,
-        "goods_price",
-        "Lowest plausible yearly rate that the instalment allows on the price alone, without added insurance.",
-        None,
-    ),
-):
-    implied_rates.add(
-        _name,
-        _function,
-        rates_on(_amount),
-        unit="rate per year",
-        meaning=_meaning,
-        disclosure=_disclosure,
-        minimum=LOWEST_PLAUSIBLE,
-        maximum=HIGHEST_PLAUSIBLE,
-    )
+_add_rate(
+    "app_implied_rate_min",
+    lowest,
+    rates_on("credit"),
+    meaning="Lowest plausible yearly interest rate that instalment and amount allow.",
+    disclosure=more_is_riskier("rate"),
+)
+_add_rate(
+    "app_implied_rate_max",
+    highest,
+    rates_on("credit"),
+    meaning="Highest plausible yearly interest rate that instalment and amount allow.",
+)
+_add_rate(
+    "app_implied_rate_on_price_min",
+    lowest,
+    rates_on("goods_price"),
+    meaning="Lowest plausible yearly rate that the instalment allows on the price alone, without added insurance.",
+)
 implied_rates.add(
     "app_implied_term_count",
     known_count,

@@ -32,13 +32,8 @@ GROUP_COLUMNS = {
 """The column of an application that determines its group."""
 EXTERNAL_SCORES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 
-STATISTICS_COLUMNS = (
-    *GROUP_COLUMNS.values(),
-    *EXTERNAL_SCORES,
-    "AMT_INCOME_TOTAL",
-    "AMT_CREDIT",
-    "AMT_ANNUITY",
-)
+_AMOUNTS = ("AMT_INCOME_TOTAL", "AMT_CREDIT", "AMT_ANNUITY")
+STATISTICS_COLUMNS = (*GROUP_COLUMNS.values(), *EXTERNAL_SCORES, *_AMOUNTS)
 """Raw columns that `fit_statistics` reads."""
 
 

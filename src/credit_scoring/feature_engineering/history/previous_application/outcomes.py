@@ -6,28 +6,8 @@ from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import less_is_riskier
 from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure, Selection
 from credit_scoring.feature_engineering.history.feature_builder import HistoryFeature
-from credit_scoring.feature_engineering.history.previous_application.rows import (
-    ALL,
-    APPROVED,
-    APPROVED_CASH,
-    APPROVED_CONSUMER,
-    CANCELLED,
-    CASH,
-    CONSUMER,
-    FINISHED,
-    LAST_3,
-    LAST_5,
-    LAST_180,
-    LAST_365,
-    LAST_730,
-    REFUSED,
-    REFUSED_CASH,
-    REFUSED_CONSUMER,
-    REVOLVING,
-    RUNNING,
-    UNUSED,
-    previous,
-)
+from credit_scoring.feature_engineering.history.previous_application import rows
+from credit_scoring.feature_engineering.history.previous_application.rows import previous
 from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN
 
 AGE = Measure("days_since_decision", "number of days since the decision", "days")
@@ -72,44 +52,51 @@ BY_THEN = Selection(
 
 
 def _shares_in(window: Selection) -> tuple[HistoryFeature, ...]:
-    return previous.shares((APPROVED, REFUSED), among=window)
+    return previous.shares((rows.APPROVED, rows.REFUSED), among=window)
 
 
 OUTCOMES = (
     *previous.counts(
         (
-            *(ALL, APPROVED, REFUSED.disclosed(risk_rises=True), CANCELLED, UNUSED, RUNNING),
-            *(CASH, CONSUMER, REVOLVING, APPROVED_CASH, APPROVED_CONSUMER, REFUSED_CASH, REFUSED_CONSUMER),
-            *(LAST_180, LAST_365.disclosed(risk_rises=True), LAST_730),
-            REFUSED.within(LAST_180, "applications that we refused in the last 180 days"),
-            REFUSED.within(LAST_365, "applications that we refused in the last 365 days").disclosed(
+            *(rows.ALL, rows.APPROVED, rows.REFUSED.disclosed(risk_rises=True)),
+            *(rows.CANCELLED, rows.UNUSED, rows.RUNNING, rows.CASH, rows.CONSUMER, rows.REVOLVING),
+            *(rows.APPROVED_CASH, rows.APPROVED_CONSUMER, rows.REFUSED_CASH, rows.REFUSED_CONSUMER),
+            *(rows.LAST_180, rows.LAST_365.disclosed(risk_rises=True), rows.LAST_730),
+            rows.REFUSED.within(rows.LAST_180, "applications that we refused in the last 180 days"),
+            rows.REFUSED.within(rows.LAST_365, "applications that we refused in the last 365 days").disclosed(
                 risk_rises=True
             ),
-            REFUSED.within(LAST_730, "applications that we refused in the last 730 days"),
-            APPROVED.within(LAST_365, "applications that we approved in the last 365 days"),
+            rows.REFUSED.within(rows.LAST_730, "applications that we refused in the last 730 days"),
+            rows.APPROVED.within(rows.LAST_365, "applications that we approved in the last 365 days"),
             *REASONS,
             OFFERED,
             BY_THEN,
         ),
         "applications",
     ),
-    *previous.shares((APPROVED.disclosed(risk_rises=False), REFUSED.disclosed(risk_rises=True)), among=ALL),
-    *previous.shares((CANCELLED, CASH, REVOLVING, NEW_CLIENT), among=ALL),
-    *(feature for window in (LAST_3, LAST_5, LAST_365, LAST_730, BY_THEN) for feature in _shares_in(window)),
-    *previous.shares((INSURED,), among=APPROVED),
-    *previous.cross_product((AGE,), (ALL,), (MEAN,), concept=Concept.CREDIT_HISTORY),
-    *previous.cross_product((AGE,), (ALL,), (LOWEST,)),
+    *previous.shares(
+        (rows.APPROVED.disclosed(risk_rises=False), rows.REFUSED.disclosed(risk_rises=True)), among=rows.ALL
+    ),
+    *previous.shares((rows.CANCELLED, rows.CASH, rows.REVOLVING, NEW_CLIENT), among=rows.ALL),
+    *(
+        feature
+        for window in (rows.LAST_3, rows.LAST_5, rows.LAST_365, rows.LAST_730, BY_THEN)
+        for feature in _shares_in(window)
+    ),
+    *previous.shares((INSURED,), among=rows.APPROVED),
+    *previous.cross_product((AGE,), (rows.ALL,), (MEAN,), concept=Concept.CREDIT_HISTORY),
+    *previous.cross_product((AGE,), (rows.ALL,), (LOWEST,)),
     *previous.cross_product(
         (AGE,),
-        (ALL,),
+        (rows.ALL,),
         (HIGHEST,),
         concept=Concept.CREDIT_HISTORY,
         disclosure=less_is_riskier("days_in_years"),
     ),
-    *previous.cross_product((AGE,), (APPROVED,), (LOWEST,)),
-    *previous.cross_product((AGE,), (REFUSED,), (LOWEST,), disclosure=less_is_riskier("days_in_years")),
-    *previous.cross_product((AGE,), (APPROVED_CASH, APPROVED_CONSUMER), (LOWEST,)),
-    *previous.cross_product((GAP,), (ALL,), (MEAN, LATEST)),
-    *previous.cross_product((ENDED,), (FINISHED,), (LOWEST,)),
-    *previous.cross_product((FINISHED_LATE,), (FINISHED,), (MEAN, LATEST)),
+    *previous.cross_product((AGE,), (rows.APPROVED,), (LOWEST,)),
+    *previous.cross_product((AGE,), (rows.REFUSED,), (LOWEST,), disclosure=less_is_riskier("days_in_years")),
+    *previous.cross_product((AGE,), (rows.APPROVED_CASH, rows.APPROVED_CONSUMER), (LOWEST,)),
+    *previous.cross_product((GAP,), (rows.ALL,), (MEAN, LATEST)),
+    *previous.cross_product((ENDED,), (rows.FINISHED,), (LOWEST,)),
+    *previous.cross_product((FINISHED_LATE,), (rows.FINISHED,), (MEAN, LATEST)),
 )
