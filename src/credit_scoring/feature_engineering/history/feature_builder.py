@@ -75,7 +75,18 @@ class FeatureBuilder:
     ) -> tuple[HistoryFeature, ...]:
         """Every statistic of every measure over every selection."""
         return tuple(
-            self._statistic(measure, selection, statistic, concept, disclosure)
+            self.feature(
+                joined(measure.name, statistic.name, selection.name),
+                f"{statistic.phrase} {measure.meaning}, over {selection.meaning}.",
+                measure.unit,
+                statistic.aggregate(selection.apply(measure.expression)),
+                minimum=measure.minimum if statistic.keeps_range else _sign_of_total(measure, statistic),
+                maximum=measure.maximum if statistic.keeps_range else None,
+                without_history=statistic.of_nothing,
+                concept=concept or measure.concept or selection.concept,
+                monotone=measure.monotone if statistic.keeps_direction else 0,
+                disclosure=disclosure,
+            )
             for measure in measures
             for selection in selections
             for statistic in statistics
@@ -88,7 +99,7 @@ class FeatureBuilder:
                 joined("count", selection.name),
                 f"Number of {selection.meaning}.",
                 unit,
-                _count(selection),
+                pl.len() if selection.condition is None else selection.condition.sum(),
                 minimum=0,
                 without_history=0,
                 concept=selection.concept,
@@ -149,27 +160,6 @@ class FeatureBuilder:
             ).alias(full_name),
         )
 
-    def _statistic(
-        self,
-        measure: Measure,
-        selection: Selection,
-        statistic: Statistic,
-        concept: Concept | None,
-        disclosure: Disclosure | None,
-    ) -> HistoryFeature:
-        return self.feature(
-            joined(measure.name, statistic.name, selection.name),
-            f"{statistic.phrase} {measure.meaning}, over {selection.meaning}.",
-            measure.unit,
-            statistic.aggregate(selection.apply(measure.expression)),
-            minimum=measure.minimum if statistic.keeps_range else _sign_of_total(measure, statistic),
-            maximum=measure.maximum if statistic.keeps_range else None,
-            without_history=statistic.of_nothing,
-            concept=concept or measure.concept or selection.concept,
-            monotone=measure.monotone if statistic.keeps_direction else 0,
-            disclosure=disclosure,
-        )
-
     def _raw_inputs(self, expression: pl.Expr) -> tuple[str, ...]:
         raw: set[str] = set()
         pending = list(expression.meta.root_names())
@@ -189,10 +179,6 @@ class FeatureBuilder:
 
 def _condition(selection: Selection) -> pl.Expr:
     return pl.lit(True) if selection.condition is None else selection.condition
-
-
-def _count(selection: Selection) -> pl.Expr:
-    return pl.len() if selection.condition is None else selection.condition.sum()
 
 
 def _disclosure(selection: Selection, shown_as: DisplayUnit) -> Disclosure | None:
