@@ -1,7 +1,7 @@
 """How a step runs: skipped when nothing changed, otherwise written aside and committed with its manifest."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,14 +84,12 @@ def run_step(
             run_id=current_run_id(),
             seconds=round(time.perf_counter() - started, 3),
             inputs=inputs.artefacts,
-            outputs=tuple(_outputs(folder, result.rows)),
+            outputs=tuple(
+                Artefact(name=path, path=path, rows=count, bytes=bytes_of(folder / path))
+                for path, count in result.rows.items()
+            ),
             measures=result.measures,
         )
         storage.commit(manifest, folder)
     logger.info("step finished", step=step, seconds=manifest.seconds, **manifest.measures)
     return manifest
-
-
-def _outputs(folder: Path, rows: dict[str, int | None]) -> Iterable[Artefact]:
-    for path, count in rows.items():
-        yield Artefact(name=path, path=path, rows=count, bytes=bytes_of(folder / path))

@@ -111,7 +111,7 @@ class Storage:
 
     def find(self, step: str, fingerprint: str) -> tuple[Manifest, Path] | None:
         """The newest finished and undamaged version with this fingerprint, if there is one."""
-        for folder in reversed(self._versions(step)):
+        for folder in self.versions(step):
             try:
                 manifest = _read_manifest(folder)
             except StorageError:
@@ -170,7 +170,7 @@ class Storage:
         """Point ``current`` at a finished version; delete the oldest versions and the results of a failed run."""
         write_atomically(self.root / step / _POINTER, version.name.encode())
         self._drop_failed(step)
-        for old in self._versions(step)[: -self._kept_versions]:
+        for old in self.versions(step)[self._kept_versions :]:
             if old != version:
                 shutil.rmtree(old, ignore_errors=True)
 
@@ -185,14 +185,9 @@ class Storage:
 
     def versions(self, step: str) -> list[Path]:
         """Folders of the finished versions of a step's result that are kept, newest first."""
-        return self._versions(step)[::-1]
-
-    def _versions(self, step: str) -> list[Path]:
-        """Finished versions, oldest first."""
-        found = [
-            path.parent for path in (self.root / step).glob(f"*/{_MANIFEST}") if path.parent.name[0] != "."
-        ]
-        return sorted(found, key=lambda folder: (folder / _MANIFEST).stat().st_mtime_ns)
+        manifests = [path for path in (self.root / step).glob(f"*/{_MANIFEST}") if path.parent.name[0] != "."]
+        newest_first = sorted(manifests, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        return [path.parent for path in newest_first]
 
 
 def bytes_of(path: Path) -> int:
