@@ -98,6 +98,13 @@ CREDITS_LATE = late_rows(
     "credits with other lenders that were late in some month",
     pl.col("credit_worst_grade") >= 1,
 )
+CREDIT_LATE_SHARE = late_measure(
+    "credit_late_share", "share of late months of one credit", "share from 0 to 1", maximum=1
+)
+CREDIT_MONTHS = Measure("credit_months", "number of months reported", "months")
+CREDIT_WORST_GRADE = late_measure(
+    "credit_worst_grade", "worst lateness grade that one credit reached", "grade from 0 to 5", maximum=5
+)
 
 FEATURES = (
     *bureau_months.counts(
@@ -131,27 +138,9 @@ CREDIT_FEATURES = (
     *bureau_credits.counts((Selection("credits", CREDITS_REPORTED.meaning), CREDITS_LATE), "credits"),
     *bureau_credits.shares((CREDITS_LATE,), among=CREDITS_REPORTED),
     *bureau_credits.cross_product(
-        (
-            late_measure(
-                "credit_late_share", "share of late months of one credit", "share from 0 to 1", maximum=1
-            ),
-            Measure("credit_months", "number of months reported", "months"),
-        ),
-        (CREDITS_REPORTED,),
-        (MEAN, HIGHEST, LATEST),
+        (CREDIT_LATE_SHARE, CREDIT_MONTHS), (CREDITS_REPORTED,), (MEAN, HIGHEST, LATEST)
     ),
-    *bureau_credits.cross_product(
-        (
-            late_measure(
-                "credit_worst_grade",
-                "worst lateness grade that one credit reached",
-                "grade from 0 to 5",
-                maximum=5,
-            ),
-        ),
-        (CREDITS_REPORTED,),
-        (MEAN, LATEST),
-    ),
+    *bureau_credits.cross_product((CREDIT_WORST_GRADE,), (CREDITS_REPORTED,), (MEAN, LATEST)),
 )
 
 GROUPS = (FeatureGroup(FEATURES), FeatureGroup(CREDIT_FEATURES, by_credit))
