@@ -110,21 +110,22 @@ class FeatureBuilder:
         )
 
     def shares(
-        self, selections: Iterable[Selection], among: Selection, unit: str = "share from 0 to 1"
+        self, selections: Sequence[Selection], among: Selection | Sequence[Selection]
     ) -> tuple[HistoryFeature, ...]:
         """Which share of the rows that count in `among` also count in each selection; unknown rows do not."""
         return tuple(
             self.feature(
-                joined("share", selection.name, among.name),
-                f"Share of {selection.meaning} among {among.meaning}.",
-                unit,
-                among.apply(_condition(selection).fill_null(False)).mean(),
+                joined("share", selection.name, window.name),
+                f"Share of {selection.meaning} among {window.meaning}.",
+                "share from 0 to 1",
+                window.apply(_condition(selection).fill_null(False)).mean(),
                 minimum=0,
                 maximum=1,
-                concept=selection.concept or among.concept,
+                concept=selection.concept or window.concept,
                 monotone=selection.monotone,
                 disclosure=_disclosure(selection, "share"),
             )
+            for window in ((among,) if isinstance(among, Selection) else among)
             for selection in selections
         )
 

@@ -87,9 +87,9 @@ MONTHS_AGO = Measure("months_ago", "number of months before the application", "m
 MONTH_FEATURES = (
     *pos_months.counts((ALL, LATE, REALLY_LATE), "months"),
     *pos_months.shares((LATE.disclosed(risk_rises=True), REALLY_LATE), among=ALL),
-    *(feature for window in (LAST_6, LAST_12) for feature in pos_months.shares((LATE,), among=window)),
+    *pos_months.shares((LATE,), among=(LAST_6, LAST_12)),
     *pos_months.shares((LATE.disclosed(risk_rises=True),), among=LAST_24),
-    *(feature for window in (FIRST_6, EARLIER) for feature in pos_months.shares((LATE,), among=window)),
+    *pos_months.shares((LATE,), among=(FIRST_6, EARLIER)),
     *pos_months.shares((REALLY_LATE,), among=LAST_24),
     *pos_months.cross_product((DELAY,), (ALL,), (MEAN,)),
     *pos_months.cross_product((DELAY,), (ALL,), (HIGHEST,), disclosure=more_is_riskier("days")),

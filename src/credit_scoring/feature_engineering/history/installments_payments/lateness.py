@@ -36,13 +36,8 @@ LATENESS = (
     *instalments.shares(
         (rows.LATE.disclosed(risk_rises=True), rows.LATE_7, rows.LATE_15, rows.LATE_30), among=rows.ALL
     ),
-    *(
-        feature
-        for window in (rows.LAST_5, rows.LAST_25, rows.LAST_180)
-        for feature in instalments.shares((rows.LATE,), among=window)
-    ),
-    *instalments.shares((rows.LATE.disclosed(risk_rises=True),), among=rows.LAST_365),
-    *instalments.shares((rows.LATE.disclosed(risk_rises=True),), among=rows.LAST_730),
+    *instalments.shares((rows.LATE,), among=(rows.LAST_5, rows.LAST_25, rows.LAST_180)),
+    *instalments.shares((rows.LATE.disclosed(risk_rises=True),), among=(rows.LAST_365, rows.LAST_730)),
     *instalments.shares((rows.LATE,), among=rows.FIRST_4),
     *instalments.shares((rows.LATE_7,), among=rows.LAST_365),
     *instalments.cross_product(

@@ -5,7 +5,6 @@ import polars as pl
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import less_is_riskier
 from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure, Selection
-from credit_scoring.feature_engineering.history.feature_builder import HistoryFeature
 from credit_scoring.feature_engineering.history.previous_application import rows
 from credit_scoring.feature_engineering.history.previous_application.rows import previous
 from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN
@@ -51,10 +50,6 @@ BY_THEN = Selection(
 )
 
 
-def _shares_in(window: Selection) -> tuple[HistoryFeature, ...]:
-    return previous.shares((rows.APPROVED, rows.REFUSED), among=window)
-
-
 OUTCOMES = (
     *previous.counts(
         (
@@ -78,10 +73,8 @@ OUTCOMES = (
         (rows.APPROVED.disclosed(risk_rises=False), rows.REFUSED.disclosed(risk_rises=True)), among=rows.ALL
     ),
     *previous.shares((rows.CANCELLED, rows.CASH, rows.REVOLVING, NEW_CLIENT), among=rows.ALL),
-    *(
-        feature
-        for window in (rows.LAST_3, rows.LAST_5, rows.LAST_365, rows.LAST_730, BY_THEN)
-        for feature in _shares_in(window)
+    *previous.shares(
+        (rows.APPROVED, rows.REFUSED), among=(rows.LAST_3, rows.LAST_5, rows.LAST_365, rows.LAST_730, BY_THEN)
     ),
     *previous.shares((INSURED,), among=rows.APPROVED),
     *previous.cross_product((AGE,), (rows.ALL,), (MEAN,), concept=Concept.CREDIT_HISTORY),
