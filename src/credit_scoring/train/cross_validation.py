@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -14,14 +14,24 @@ from credit_scoring.core.progress import progress
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
 from credit_scoring.scoring.model_family import Model, TrainingRows
-from credit_scoring.train.monotone import directions
 from credit_scoring.train.peak_memory import watching_memory
 
 Fit = Callable[[TrainingRows], Model]
 """Fits a model on the training rows of a fold."""
 
 _CATEGORIES = frozenset(feature.name for feature in FEATURES if feature.unit == CATEGORY_INDEX)
+_DIRECTIONS = {feature.name: feature.monotone for feature in FEATURES}
 _MULTITHREADED_ROWS = 20_000
+
+
+def directions(features: Sequence[str]) -> list[int]:
+    """1, -1 or 0 (free) for each feature, under `CREDIT_TRAINING_MONOTONE_CONSTRAINTS`; 0 outside the catalogue.
+
+    A constraint holds if all other features are equal: a better external score never costs a client the loan.
+    Constrained are features on whose direction every credit officer agrees; measures of change, of dispersion and of
+    elapsed time are free, and so is whatever mixes a protected attribute. Each feature declares its direction.
+    """
+    return [_DIRECTIONS.get(name, 0) for name in features]
 
 
 class TrainingData(NamedTuple):

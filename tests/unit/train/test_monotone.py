@@ -13,7 +13,7 @@ from credit_scoring.scoring.models import all_families
 from credit_scoring.scoring.scorer import Scorer, load_scorer, save_scorer
 from credit_scoring.scoring.training_distribution import reference_of
 from credit_scoring.train.candidates import candidates_of, constrained
-from credit_scoring.train.monotone import directions
+from credit_scoring.train.cross_validation import directions
 from tests.support.scorers import small_scorer
 
 NAMES = (
