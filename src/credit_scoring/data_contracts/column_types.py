@@ -155,3 +155,26 @@ def category(
         missing_codes=missing,
         published_null_share=null_share,
     )
+
+
+def days_past_due() -> tuple[Column, Column]:
+    """The two arrears columns of a monthly balance."""
+    unit = "days past due"
+    return (
+        whole(
+            "SK_DPD",
+            "How late the client was in that month, whatever the amount.",
+            unit,
+            0,
+            CREDIT_HISTORY_DAYS,
+            required=True,
+        ),
+        whole(
+            "SK_DPD_DEF",
+            "How late the client was, not counting arrears too small to matter.",
+            unit,
+            0,
+            CREDIT_HISTORY_DAYS,
+            required=True,
+        ),
+    )

@@ -1,9 +1,9 @@
 """credit_card_balance: the client's credit cards with this lender, month by month."""
 
 from credit_scoring.data_contracts.column_types import (
-    CREDIT_HISTORY_DAYS,
     amount,
     category,
+    days_past_due,
     event,
     identifier,
     whole,
@@ -115,21 +115,6 @@ CREDIT_CARD_BALANCE = Table(
             "Where the card contract stood in that month.",
             ("Active", "Completed", "Signed", "Demand", "Sent proposal", "Refused", "Approved"),
         ),
-        whole(
-            "SK_DPD",
-            "How late the client was in that month, whatever the amount.",
-            "days past due",
-            0,
-            CREDIT_HISTORY_DAYS,
-            required=True,
-        ),
-        whole(
-            "SK_DPD_DEF",
-            "How late the client was, not counting arrears too small to matter.",
-            "days past due",
-            0,
-            CREDIT_HISTORY_DAYS,
-            required=True,
-        ),
+        *days_past_due(),
     ),
 )

@@ -1,9 +1,9 @@
 """POS_CASH_balance: the client's earlier cash and consumer loans with this lender, month by month."""
 
 from credit_scoring.data_contracts.column_types import (
-    CREDIT_HISTORY_DAYS,
     NOT_KNOWN,
     category,
+    days_past_due,
     event,
     identifier,
     whole,
@@ -62,21 +62,6 @@ POS_CASH_BALANCE = Table(
             ),
             missing=(NOT_KNOWN,),
         ),
-        whole(
-            "SK_DPD",
-            "How late the client was in that month, whatever the amount.",
-            "days past due",
-            0,
-            CREDIT_HISTORY_DAYS,
-            required=True,
-        ),
-        whole(
-            "SK_DPD_DEF",
-            "How late the client was, not counting arrears too small to matter.",
-            "days past due",
-            0,
-            CREDIT_HISTORY_DAYS,
-            required=True,
-        ),
+        *days_past_due(),
     ),
 )

@@ -16,7 +16,7 @@ def load_languages() -> dict[str, Language]:
     """Every language by its code; the first is that of the lender.
 
     Raises:
-        ValueError: a text is missing in a language.
+        ValueError, TypeError: a text is missing in a language; the message names it.
     """
     codes = [module.name for module in iter_modules(__path__) if module.ispkg]
     codes.sort(key=lambda code: (code != LENDERS_LANGUAGE, code))

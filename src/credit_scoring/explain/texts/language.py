@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from credit_scoring.explain.counterfactuals import CHANGED_COLUMNS, Counterfactual
@@ -45,6 +46,16 @@ class DocumentTexts:
     case_text: str
     intended_use: str
     typeset: Callable[[str], str] = str
+
+
+def texts_of(*modules: ModuleType) -> dict[str, Any]:
+    """The constants of some modules as fields of a `Language`: ``NO_OFFER`` is ``no_offer``."""
+    return {
+        name.lower(): text
+        for module in modules
+        for name, text in vars(module).items()
+        if name.isupper() and not name.startswith("_")
+    }
 
 
 @dataclass(frozen=True)
