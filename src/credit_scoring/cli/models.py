@@ -77,11 +77,11 @@ def promote(
     waivers = dict(_waiver(text) for text in waive or [])
     settings = start()
     request = promotion.PromotionRequest(why, by or promotion.current_user(), allow_synthetic, waivers)
-    move = promotion.promote(settings, version, request)
-    if move is None:
+    event = promotion.promote(settings, version, request)
+    if event is None:
         typer.echo(f"Version {version} is already in production; nothing was changed.")
     else:
-        _print_move(move)
+        _print_event(event)
 
 
 @app.command()
@@ -96,20 +96,20 @@ def rollback(
     """Return to a version that was in production before."""
     settings = start()
     request = promotion.PromotionRequest(why, by or promotion.current_user())
-    _print_move(promotion.roll_back(settings, request, to))
+    _print_event(promotion.roll_back(settings, request, to))
 
 
 @app.command()
 def history() -> None:
     """Show all promotions and rollbacks, by whom and why, newest last."""
     table = Table("date (UTC)", "what", "from", "to", "by", "why", "waived", show_edge=False)
-    for move in PromotionLog(RegistryConnection(start())).read().completed:
+    for event in PromotionLog(RegistryConnection(start())).read().completed:
         waived = ", ".join(
-            f"{verdict.gate}: {verdict.waiver}" for verdict in move.gate_results if verdict.waiver
+            f"{result.gate}: {result.waiver}" for result in event.gate_results if result.waiver
         )
-        before = "-" if move.from_version is None else str(move.from_version)
-        cells = (move.kind, before, str(move.to_version), move.by, move.why, waived)
-        table.add_row(f"{move.at:%Y-%m-%d %H:%M}", *(escape(text) for text in cells))
+        before = "-" if event.from_version is None else str(event.from_version)
+        cells = (event.kind, before, str(event.to_version), event.by, event.why, waived)
+        table.add_row(f"{event.at:%Y-%m-%d %H:%M}", *(escape(text) for text in cells))
     console_of_results().print(table)
 
 
@@ -120,15 +120,15 @@ def _waiver(text: str) -> tuple[str, str]:
     return gate.strip(), reason.strip()
 
 
-def _print_move(move: PromotionEvent) -> None:
-    """Print what every gate said and what is in production now."""
-    for verdict in move.gate_results:
-        mark = "passed" if verdict.passed else "waived"
-        reason = f" (waived: {verdict.waiver})" if verdict.waiver else ""
-        typer.echo(f"{mark:<8}{verdict.gate:<20}{verdict.message}{reason}")
-    before = "" if move.from_version is None else f" instead of version {move.from_version}"
-    event = f"{move.kind} {move.number} by {move.by}: {move.why}"
-    typer.echo(f"Version {move.to_version} is in production{before} ({event}).")
+def _print_event(event: PromotionEvent) -> None:
+    """Print the result of every gate, and the version in production."""
+    for result in event.gate_results:
+        mark = "passed" if result.passed else "waived"
+        reason = f" (waived: {result.waiver})" if result.waiver else ""
+        typer.echo(f"{mark:<8}{result.gate:<20}{result.message}{reason}")
+    before = "" if event.from_version is None else f" instead of version {event.from_version}"
+    reference = f"{event.kind} {event.number} by {event.by}: {event.why}"
+    typer.echo(f"Version {event.to_version} is in production{before} ({reference}).")
 
 
 def _shown(name: str, value: str) -> str:
