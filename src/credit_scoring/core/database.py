@@ -132,6 +132,11 @@ class Database:
         """Close idle connections; the next statement opens a new one."""
         self._engine.dispose()
 
+    def accept_replaced_file(self) -> None:
+        """Trust a SQLite file that replaced the one in use, and its journal, when it is opened next."""
+        if self._file is not None:
+            self._file.accept_replacement()
+
     def close(self) -> None:
         """Close the connections; no thread may be using one."""
         self._engine.dispose()

@@ -35,14 +35,18 @@ class DatabaseFile:
 
     def require_unchanged(self, connection: sa.Connection) -> None:
         """Raises StorageError when the path no longer leads to the file that the connection has open."""
-        if _identity_of(self._path) != connection.info[_IDENTITY]:
+        if identity_of(self._path) != connection.info[_IDENTITY]:
             raise StorageError(
                 f"{self._path}, the {self._purpose}, was deleted or replaced.",
                 f"Restore it. {self._next_step}",
             )
 
+    def accept_replacement(self) -> None:
+        """Open whatever file is at the path next, and the journal beside it."""
+        self._identity = None
+
     def _before_connecting(self, *_: object) -> None:
-        found = _identity_of(self._path)
+        found = identity_of(self._path)
         if found is None and not self._may_create:
             raise StorageError(
                 f"{self._path}, the {self._purpose}, is missing.", f"Restore it. {self._next_step}"
@@ -58,15 +62,16 @@ class DatabaseFile:
 
     def _after_connecting(self, _: object, record: Any) -> None:
         self._may_create = False
-        self._identity = record.info[_IDENTITY] = _identity_of(self._path)
+        self._identity = record.info[_IDENTITY] = identity_of(self._path)
 
     def _on_checkout(self, _: object, record: Any, __: object) -> None:
-        if _identity_of(self._path) != record.info[_IDENTITY]:
+        if identity_of(self._path) != record.info[_IDENTITY]:
             # The pool closes this connection and opens another one.
             raise sa.exc.DisconnectionError(f"{self._path} was deleted or replaced")
 
 
-def _identity_of(path: Path) -> tuple[int, int] | None:
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Device and inode of a file; None if it is missing."""
     with suppress(FileNotFoundError, NotADirectoryError):
         found = path.stat()
         return found.st_dev, found.st_ino

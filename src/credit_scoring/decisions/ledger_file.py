@@ -15,6 +15,7 @@ from credit_scoring.core.atomic_files import (
     replacing_file,
     write_atomically,
 )
+from credit_scoring.core.database_file import identity_of
 from credit_scoring.core.errors import StorageError
 
 _SIDE_FILES = ("-wal", "-shm")
@@ -30,6 +31,7 @@ class LedgerFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._marker = path.with_suffix(".ledger")
+        self._restored = path.with_suffix(".restored")
         self._connection: sa.Connection | None = None
         with clear_write_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,6 +40,11 @@ class LedgerFile:
     def is_begun(self) -> bool:
         """Whether a ledger was created at this path before."""
         return self._marker.exists()
+
+    @property
+    def was_restored(self) -> bool:
+        """Whether a service restored the file that is at the path now; its journal belongs to it then."""
+        return self._restored.exists() and self._restored.read_text() == str(identity_of(self._path))
 
     def keep_open(self, connection: sa.Connection, ledger_id: str) -> None:
         """Keep a connection that has read the ledger, to restore the file from.
@@ -77,6 +84,7 @@ class LedgerFile:
                     f"{self._path}, the decision ledger, was deleted and cannot be restored ({error}).",
                     "Free space on its disk, or restore the ledger from a backup.",
                 ) from error
+            write_atomically(self._restored, str(identity_of(self._path)).encode())
             flush(self._path.parent)
 
     def close(self) -> None:

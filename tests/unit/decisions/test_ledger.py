@@ -125,3 +125,19 @@ def test_a_check_accepts_decisions_that_are_recorded_meanwhile(url: str) -> None
     ledger.reopen()
     assert ledger.count() == 2
     ledger.close()
+
+
+def test_a_second_service_uses_a_restored_file_while_the_first_writes_its_journal(tmp_path: Path) -> None:
+    file = tmp_path / "decisions.db"
+    first, second = (Ledger(f"sqlite:///{file}") for _ in range(2))
+    first.append(entries(2))
+    file.unlink()
+    first.reopen()
+    first.append(entries(1))
+    assert file.with_name(f"{file.name}-wal").stat().st_size > 0
+    second.reopen()
+    assert second.head() == first.head()
+    assert second.append(entries(1)) == 1
+    assert first.head().rows == 4
+    first.close()
+    second.close()
