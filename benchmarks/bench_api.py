@@ -43,9 +43,7 @@ def main() -> None:
         with started(settings, SERVICE_CORE, python) as first:
             print(f"first start ever, with compiling: {first.cold_start_seconds:.2f} s")
         with started(settings, SERVICE_CORE, python) as running:
-            print(
-                f"model: {TREES:,} trees of {LEAVES} leaves, {len(feature_names())} features; recording on (SQLite)"
-            )
+            print(f"model: {TREES:,} trees of {LEAVES} leaves, {len(feature_names())} features; recording on (SQLite)")
             print(f"cold start to ready: {running.cold_start_seconds:.2f} s (budget: 5 s)")
             _load(running, seconds=3)
             full = _best_of_full_load(running)
@@ -55,9 +53,7 @@ def main() -> None:
             used = running.processor_seconds() - busy
             _print_steady(steady, used, time.perf_counter() - begun)
             _print_stages(before, _stages(running))
-            explained = _load(
-                running, seconds=SECONDS, per_second=EXPLAINED_PER_SECOND, path="/predict?explain=true"
-            )
+            explained = _load(running, seconds=SECONDS, per_second=EXPLAINED_PER_SECOND, path="/predict?explain=true")
             print(
                 f"with reasons, {EXPLAINED_PER_SECOND} requests/s: {_milliseconds(explained)} (budget: p95 40); "
                 f"statuses {explained['statuses']}"
@@ -94,8 +90,7 @@ def _print_steady(measured: dict[str, Any], used: float, seconds: float) -> None
 def _print_stages(before: dict[str, tuple[float, float]], after: dict[str, tuple[float, float]]) -> None:
     print("where its time goes, in ms:", end=" ")
     means = {
-        stage: 1000 * (after[stage][0] - before[stage][0]) / (after[stage][1] - before[stage][1])
-        for stage in after
+        stage: 1000 * (after[stage][0] - before[stage][0]) / (after[stage][1] - before[stage][1]) for stage in after
     }
     print(", ".join(f"{stage} {mean:.2f}" for stage, mean in means.items()))
 

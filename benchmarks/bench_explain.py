@@ -37,14 +37,10 @@ def main() -> None:
     risk = 1 / (1 + np.exp(2.5 - features[:, :5].sum(axis=1)))
     default = (random.random(CLIENTS) < risk).astype(np.int8)
     folds = np.arange(CLIENTS) % FOLDS
-    models = [
-        LightGBMModel(_fitted(features[folds != fold], default[folds != fold])) for fold in range(FOLDS)
-    ]
+    models = [LightGBMModel(_fitted(features[folds != fold], default[folds != fold])) for fold in range(FOLDS)]
     accepted = accepted_clients(models, folds, features, risk < 0.1)
     scorer = Scorer(models[0], _description(names), accepted=accepted)
-    print(
-        f"{len(names)} features, {TREES} trees of {LEAVES} leaves, {os.cpu_count()} processors; values are synthetic"
-    )
+    print(f"{len(names)} features, {TREES} trees of {LEAVES} leaves, {os.cpu_count()} processors; values are synthetic")
     _one_application(scorer, features)
     _the_portfolio(names, features, default, folds, models)
 
@@ -74,11 +70,7 @@ def _one_application(scorer: Scorer, features: np.ndarray) -> None:
 
 
 def _the_portfolio(
-    names: tuple[str, ...],
-    features: np.ndarray,
-    default: np.ndarray,
-    folds: np.ndarray,
-    models: list[LightGBMModel],
+    names: tuple[str, ...], features: np.ndarray, default: np.ndarray, folds: np.ndarray, models: list[LightGBMModel]
 ) -> None:
     print(f"{CLIENTS:,} applications, all features, each by a model that never saw it")
     started = time.perf_counter()
@@ -107,13 +99,7 @@ def _kept(is_kept: bool) -> str:
 
 
 def _fitted(features: np.ndarray, default: np.ndarray) -> lgb.Booster:
-    parameters = {
-        "objective": "binary",
-        "num_leaves": LEAVES,
-        "feature_fraction": 0.3,
-        "verbosity": -1,
-        "seed": 0,
-    }
+    parameters = {"objective": "binary", "num_leaves": LEAVES, "feature_fraction": 0.3, "verbosity": -1, "seed": 0}
     return lgb.train(parameters, lgb.Dataset(features, default), num_boost_round=TREES)
 
 

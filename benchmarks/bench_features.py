@@ -48,13 +48,9 @@ SECONDS_PER_HOUR = 3600
 
 def main() -> None:
     """Measure and print; exits with 1 if a target is missed."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clients", type=int, default=FULL_SIZE)
-    parser.add_argument(
-        "--work", type=Path, help="folder with ingested tables from an earlier run, or to keep them"
-    )
+    parser.add_argument("--work", type=Path, help="folder with ingested tables from an earlier run, or to keep them")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
@@ -140,18 +136,14 @@ def compare_with_pandas(tables: Path, bucket: int) -> tuple[int, float, float]:
         AssertionError: a value differs.
     """
     rows = {table.name: read_bucket(tables, table, bucket) for table in HISTORY_TABLES}
-    clients = pl.concat(
-        read_bucket(tables, table, bucket, [CLIENT]) for table in (APPLICATION_TRAIN, APPLICATION_TEST)
-    )
+    clients = pl.concat(read_bucket(tables, table, bucket, [CLIENT]) for table in (APPLICATION_TRAIN, APPLICATION_TEST))
     ids = clients[CLIENT].sort()
     frames = {name: frame.to_pandas() for name, frame in rows.items()}
     pandas_seconds, theirs = fastest(lambda: compute_with_pandas(frames, pd.Index(ids.to_numpy())))
     names = list(theirs.columns)
     our_seconds, ours = fastest(lambda: compute_history_features(rows, ids, names))
     for name in names:
-        np.testing.assert_allclose(
-            ours[name].to_numpy(), theirs[name].to_numpy(), rtol=1e-5, atol=1e-5, err_msg=name
-        )
+        np.testing.assert_allclose(ours[name].to_numpy(), theirs[name].to_numpy(), rtol=1e-5, atol=1e-5, err_msg=name)
     return len(names), our_seconds, pandas_seconds
 
 

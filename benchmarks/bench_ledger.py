@@ -69,8 +69,7 @@ def _measure(database: str, url: str, spool: Path, entries: list[Entry], floor: 
 def _entries() -> list[Entry]:
     features = np.random.default_rng(0).normal(size=len(feature_names())).astype(np.float32)
     application: dict[str, float | str] = {
-        column.name: column.categories[0] if column.is_category else 12_345.678
-        for column in APPLICATION_TEST.columns
+        column.name: column.categories[0] if column.is_category else 12_345.678 for column in APPLICATION_TEST.columns
     }
     return [
         Entry(record(uuid.uuid4().hex, application=application, client_id=1 + number % CLIENTS), features)

@@ -36,14 +36,10 @@ def main() -> None:
     pairs = [(_microseconds(raw, rows), _microseconds(scorer.probability, rows)) for _ in range(ROUNDS)]
     booster_alone, with_scorer = (statistics.median(times) for times in zip(*pairs, strict=True))
     ratio = statistics.median(after / before for before, after in pairs)
-    print(
-        f"One application, {FEATURES} features, {booster.num_trees():,} trees of {LEAVES} leaves, one thread"
-    )
+    print(f"One application, {FEATURES} features, {booster.num_trees():,} trees of {LEAVES} leaves, one thread")
     print(f"booster alone   {booster_alone:7.1f} microseconds")
     print(f"Scorer          {with_scorer:7.1f} microseconds")
-    print(
-        f"ratio           {ratio:7.2f} (at most {MAXIMUM_RATIO:g}: {'kept' if ratio <= MAXIMUM_RATIO else 'BROKEN'})"
-    )
+    print(f"ratio           {ratio:7.2f} (at most {MAXIMUM_RATIO:g}: {'kept' if ratio <= MAXIMUM_RATIO else 'BROKEN'})")
 
 
 def _fitted(features: np.ndarray, default: np.ndarray) -> lgb.Booster:

@@ -173,8 +173,7 @@ def render(found: dict[str, Measured], manifest: Manifest, bucket_count: int) ->
     ]
     for name, measured in found.items():
         times = " | ".join(
-            f"{seconds:.2f} s, {_times(csv.seconds[task] / seconds)}"
-            for task, seconds in measured.seconds.items()
+            f"{seconds:.2f} s, {_times(csv.seconds[task] / seconds)}" for task, seconds in measured.seconds.items()
         )
         lines.append(f"| {name} | {measured.bytes / 1e6:,.1f} | {measured.bytes / csv.bytes:.1%} | {times} |")
     return "\n".join([*lines, ""])

@@ -73,13 +73,9 @@ def _write_buckets(folder: Path) -> list[Path]:
     random, names, paths = np.random.default_rng(0), feature_names(), []
     for bucket, clients in enumerate(np.array_split(np.arange(CLIENTS) + FIRST_CLIENT, BUCKETS)):
         values = random.normal(size=(len(clients), len(names))).astype(np.float32)
-        frame = pl.DataFrame(
-            {"SK_ID_CURR": clients.astype(np.int32), "TARGET": np.zeros(len(clients), np.int8)}
-        )
+        frame = pl.DataFrame({"SK_ID_CURR": clients.astype(np.int32), "TARGET": np.zeros(len(clients), np.int8)})
         paths.append(folder / f"bucket={bucket:04d}.parquet")
-        pl.concat([frame, pl.from_numpy(values, schema=list(names))], how="horizontal").write_parquet(
-            paths[-1]
-        )
+        pl.concat([frame, pl.from_numpy(values, schema=list(names))], how="horizontal").write_parquet(paths[-1])
     return paths
 
 

@@ -22,9 +22,7 @@ PARTS = Path(__file__).parents[1] / "docs" / "parts"
 def main() -> None:
     """Train, print the table and write it where a name is given."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--data", type=Path, required=True, help="data folder with a published feature version"
-    )
+    parser.add_argument("--data", type=Path, required=True, help="data folder with a published feature version")
     parser.add_argument("--budget", choices=("quick", "full"), default="quick")
     parser.add_argument("--title", default="", help="what the data is, as the heading of the table")
     parser.add_argument("--name", default="", help="write docs/parts/training_<name>.md")

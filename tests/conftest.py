@@ -29,9 +29,7 @@ class _FilesTogether(LoadFileScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         return (
-            FLOOR_OF_ONE_INSTALLATION
-            if nodeid.startswith(FLOOR_OF_ONE_INSTALLATION)
-            else super()._split_scope(nodeid)
+            FLOOR_OF_ONE_INSTALLATION if nodeid.startswith(FLOOR_OF_ONE_INSTALLATION) else super()._split_scope(nodeid)
         )
 
 

@@ -9,12 +9,7 @@ Masks = Mapping[str, pd.Series]
 
 
 def statistics(
-    prefix: str,
-    rows: pd.DataFrame,
-    masks: Masks,
-    column: str,
-    windows: tuple[str, ...],
-    names: tuple[str, ...],
+    prefix: str, rows: pd.DataFrame, masks: Masks, column: str, windows: tuple[str, ...], names: tuple[str, ...]
 ) -> dict[str, pd.Series]:
     """Statistics of a column over the rows of each mask, by feature name."""
     features = {}
@@ -25,19 +20,12 @@ def statistics(
     return features
 
 
-def counts(
-    prefix: str, rows: pd.DataFrame, masks: Masks, names: list[str] | tuple[str, ...]
-) -> dict[str, pd.Series]:
+def counts(prefix: str, rows: pd.DataFrame, masks: Masks, names: list[str] | tuple[str, ...]) -> dict[str, pd.Series]:
     """Number of rows of each mask, by feature name."""
-    return {
-        f"{prefix}_count" + (f"_{name}" if name else ""): masks[name].groupby(rows[CLIENT]).sum()
-        for name in names
-    }
+    return {f"{prefix}_count" + (f"_{name}" if name else ""): masks[name].groupby(rows[CLIENT]).sum() for name in names}
 
 
-def shares(
-    prefix: str, rows: pd.DataFrame, masks: Masks, names: tuple[str, ...], among: str
-) -> dict[str, pd.Series]:
+def shares(prefix: str, rows: pd.DataFrame, masks: Masks, names: tuple[str, ...], among: str) -> dict[str, pd.Series]:
     """Share of the rows of one mask that also lie in others, by feature name."""
     chosen = rows[masks[among]]
     return {

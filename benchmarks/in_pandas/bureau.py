@@ -55,9 +55,7 @@ def bureau(rows: pd.DataFrame) -> dict[str, pd.Series]:
         | statistics("bureau", rows, masks, "days_between_starts", ("",), ("mean",))
         | statistics("bureau", rows, masks, "credit", ("",), ("mean", "max", "sum"))
         | statistics("bureau", rows, masks, "credit", ("active",), ("mean", "sum"))
-        | statistics(
-            "bureau", rows, masks, "credit", ("active_consumer", "active_mortgage", "last_365_days"), ("sum",)
-        )
+        | statistics("bureau", rows, masks, "credit", ("active_consumer", "active_mortgage", "last_365_days"), ("sum",))
         | statistics("bureau", rows, masks, "debt", ("active",), ("sum", "mean", "max"))
         | statistics("bureau", rows, masks, "debt", ("active_consumer", "active_card"), ("sum",))
         | statistics("bureau", rows, masks, "repaid", ("active",), ("sum",))

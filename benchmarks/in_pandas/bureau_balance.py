@@ -9,9 +9,7 @@ def bureau_balance(rows: pd.DataFrame) -> dict[str, pd.Series]:
     rows = rows[rows.MONTHS_BALANCE <= 0]
     grade = pd.to_numeric(rows.STATUS, errors="coerce")
     rows = rows.assign(
-        late_grade=grade,
-        late_share=(grade >= 1).astype(float).where(grade.notna()),
-        months_ago=-rows.MONTHS_BALANCE,
+        late_grade=grade, late_share=(grade >= 1).astype(float).where(grade.notna()), months_ago=-rows.MONTHS_BALANCE
     )
     windows = {f"last_{months}_months": rows.MONTHS_BALANCE > -months for months in (3, 6, 12, 24)}
     masks = {

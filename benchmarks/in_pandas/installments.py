@@ -42,9 +42,7 @@ def installments(rows: pd.DataFrame) -> dict[str, pd.Series]:
         **{f"last_{days}_days": merged.DAYS_INSTALMENT >= -days for days in (90, 180, 365, 730)},
     }
     late_windows = ("last_5", "last_25", "last_180_days", "last_365_days", "last_730_days", "first_4_of_loan")
-    features = counts(
-        "installments", merged, masks, ("", "last_180_days", "last_365_days", "late", "late_30_days")
-    )
+    features = counts("installments", merged, masks, ("", "last_180_days", "last_365_days", "late", "late_30_days"))
     for window in late_windows:
         features |= shares("installments", merged, masks, ("late",), window)
     return (
@@ -53,12 +51,7 @@ def installments(rows: pd.DataFrame) -> dict[str, pd.Series]:
         | shares("installments", merged, masks, ("underpaid", "overpaid", "in_parts"), "")
         | statistics("installments", merged, masks, "days_late", ("",), ("mean", "max", "sum"))
         | statistics(
-            "installments",
-            merged,
-            masks,
-            "days_late",
-            ("late", "last_10", "last_25", "last_730_days"),
-            ("mean",),
+            "installments", merged, masks, "days_late", ("late", "last_10", "last_25", "last_730_days"), ("mean",)
         )
         | statistics(
             "installments",

@@ -25,9 +25,7 @@ def pos(rows: pd.DataFrame) -> dict[str, pd.Series]:
     return (
         features
         | statistics("pos", rows, masks, "delay", ("",), ("mean", "max"))
-        | statistics(
-            "pos", rows, masks, "delay", ("last_3_months", "last_12_months", "last_24_months"), ("max",)
-        )
+        | statistics("pos", rows, masks, "delay", ("last_3_months", "last_12_months", "last_24_months"), ("max",))
         | statistics("pos", rows, masks, "real_delay", ("", "last_12_months", "last_36_months"), ("max",))
         | statistics("pos", rows, masks, "months_ago", ("late", "really_late"), ("min",))
         | statistics("pos", rows, masks, "months_ago", ("",), ("min", "max"))

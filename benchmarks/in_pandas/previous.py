@@ -72,11 +72,6 @@ def previous(rows: pd.DataFrame) -> dict[str, pd.Series]:
         | statistics("previous", rows, masks, "credit_to_annuity", ("approved",), ("mean", "max"))
         | statistics("previous", rows, masks, "interest_rate", ("approved",), ("mean", "min", "max"))
         | statistics(
-            "previous",
-            rows,
-            masks,
-            "interest_rate",
-            ("approved_cash", "approved_consumer", "last_365_days"),
-            ("mean",),
+            "previous", rows, masks, "interest_rate", ("approved_cash", "approved_consumer", "last_365_days"), ("mean",)
         )
     )

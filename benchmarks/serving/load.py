@@ -55,9 +55,7 @@ async def _connected(host: str, port: int) -> _Connection:
     return _Connection(*await asyncio.open_connection(host, port))
 
 
-async def full_load(
-    host: str, port: int, requests: list[bytes], connections: int, seconds: float
-) -> Measured:
+async def full_load(host: str, port: int, requests: list[bytes], connections: int, seconds: float) -> Measured:
     """Each connection sends its next request as soon as the last one is answered."""
     latencies: list[float] = []
     statuses: Counter[int] = Counter()
@@ -76,9 +74,7 @@ async def full_load(
     return _measured(time.perf_counter() - begun, latencies, statuses)
 
 
-async def steady_load(
-    host: str, port: int, requests: list[bytes], per_second: float, seconds: float
-) -> Measured:
+async def steady_load(host: str, port: int, requests: list[bytes], per_second: float, seconds: float) -> Measured:
     """Requests at random times (Poisson), whether or not earlier ones are answered."""
     chosen = random.Random(0)
     latencies: list[float] = []

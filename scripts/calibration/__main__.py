@@ -7,12 +7,7 @@ from pathlib import Path
 
 from scripts.calibration.columns import columns_section, employed_section, target_section
 from scripts.calibration.correlations import application_section
-from scripts.calibration.histories import (
-    bureau_section,
-    counts_section,
-    previous_section,
-    published_counts_section,
-)
+from scripts.calibration.histories import bureau_section, counts_section, previous_section, published_counts_section
 
 ORIGIN = (
     "Numbers of the public Kaggle data set Home Credit Default Risk. columns, target: published figures of the full "

@@ -45,11 +45,7 @@ def _number(facts: dict[str, Any]) -> dict[str, Any]:
         quantiles[index] = _short(estimated[label])
     for index in range(1, len(quantiles)):
         quantiles[index] = max(quantiles[index], quantiles[index - 1])
-    entry: dict[str, Any] = {
-        "q": quantiles,
-        "std": _short(published["std"]),
-        "mean": _short(published["mean"]),
-    }
+    entry: dict[str, Any] = {"q": quantiles, "std": _short(published["std"]), "mean": _short(published["mean"])}
     if shares := facts.get("value_shares_estimated"):
         values = [float(value) for value in shares]
         weights = list(shares.values())
@@ -88,9 +84,7 @@ def target_section(profile: dict[str, Any]) -> dict[str, Any]:
     return {
         "rate": target["rate"]["rate"],
         "auc": {
-            name: facts["auc_estimated_nonnull"]
-            for name, facts in numeric.items()
-            if "auc_estimated_nonnull" in facts
+            name: facts["auc_estimated_nonnull"] for name, facts in numeric.items() if "auc_estimated_nonnull" in facts
         },
         "rate_if_null": {
             name: facts["target_rate_if_null"]

@@ -40,9 +40,7 @@ def application_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
 
 def _applications(rows: Path) -> pl.DataFrame:
     read = [
-        pl.read_csv(rows / f"application_{part}.csv", infer_schema_length=None).with_columns(
-            part=pl.lit(part)
-        )
+        pl.read_csv(rows / f"application_{part}.csv", infer_schema_length=None).with_columns(part=pl.lit(part))
         for part in ("train", "test")
     ]
     return pl.concat(read, how="diagonal_relaxed").with_columns(
@@ -76,9 +74,7 @@ def _latent_columns(
     columns["CREDIT_PER_ANNUITY"] = applications["CREDIT_PER_ANNUITY"]
     for table in ("bureau", "previous_application"):
         counts = pl.read_csv(rows / f"{table}.csv", columns=["SK_ID_CURR"])["SK_ID_CURR"].value_counts()
-        joined = applications.select("SK_ID_CURR").join(
-            counts, on="SK_ID_CURR", how="left", maintain_order="left"
-        )
+        joined = applications.select("SK_ID_CURR").join(counts, on="SK_ID_CURR", how="left", maintain_order="left")
         columns[f"rows of {table}"] = joined["count"].fill_null(0).cast(pl.Float64)
     return pl.DataFrame(columns)
 
@@ -99,10 +95,7 @@ def _correlations(scores: Floats) -> Floats:
     deviation = np.sqrt((filled**2).sum(axis=0) / known.sum(axis=0))
     pairs = known.T.astype(float) @ known
     moments = filled.T @ filled / np.maximum(pairs, 1)
-    usable = (
-        np.minimum(known.sum(axis=0), [_less_common(column) for column in scores.T])
-        >= _RARE * len(scores) / 2
-    )
+    usable = np.minimum(known.sum(axis=0), [_less_common(column) for column in scores.T]) >= _RARE * len(scores) / 2
     variance = np.where(usable, deviation**2, 1.0)
     matrix = np.where(np.outer(usable, usable) & (pairs > 500), moments / np.outer(variance, variance), 0.0)
     matrix = np.clip(matrix, -0.97, 0.97)
@@ -199,8 +192,6 @@ def _given_contract(applications: pl.DataFrame, profile: dict[str, Any]) -> dict
     # credit pile up on a few round amounts, which a ratio cannot carry over; half-way both come out close enough.
     published = columns_section(profile)["application_test"]["columns"]["AMT_GOODS_PRICE"]["q"]
     of_rows = given["AMT_GOODS_PRICE"]["Cash loans|test"]["q"]
-    given["AMT_GOODS_PRICE"]["Cash loans|test"] = {
-        "q": [(a + b) / 2 for a, b in zip(published, of_rows, strict=True)]
-    }
+    given["AMT_GOODS_PRICE"]["Cash loans|test"] = {"q": [(a + b) / 2 for a, b in zip(published, of_rows, strict=True)]}
 
     return given

@@ -37,9 +37,7 @@ def bureau_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
     bureau = _with_part("bureau", rows)
     age = (-pl.col("DAYS_CREDIT")).clip(1)
     amount = pl.col("AMT_CREDIT_SUM")
-    common = (
-        pl.when(pl.col("CREDIT_TYPE").is_in(COMMON_CREDITS)).then("CREDIT_TYPE").otherwise(pl.lit("Other"))
-    )
+    common = pl.when(pl.col("CREDIT_TYPE").is_in(COMMON_CREDITS)).then("CREDIT_TYPE").otherwise(pl.lit("Other"))
     known = _weighted(bureau).with_columns(
         group=pl.concat_str(["CREDIT_ACTIVE", common], separator="|"),
         by_part=pl.concat_str(["CREDIT_ACTIVE", common, "part"], separator="|"),
@@ -50,9 +48,7 @@ def bureau_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
         DEBT=pl.when(amount > 0)
         .then(pl.col("AMT_CREDIT_SUM_DEBT") / amount)
         .otherwise(pl.col("AMT_CREDIT_SUM_DEBT") * 0),
-        INSTALMENT=pl.when(amount > 0)
-        .then(pl.col("AMT_ANNUITY") / amount)
-        .otherwise(pl.col("AMT_ANNUITY") * 0),
+        INSTALMENT=pl.when(amount > 0).then(pl.col("AMT_ANNUITY") / amount).otherwise(pl.col("AMT_ANNUITY") * 0),
         MAX_OVERDUE=pl.col("AMT_CREDIT_MAX_OVERDUE"),
         LIMIT=pl.col("AMT_CREDIT_SUM_LIMIT"),
     )
@@ -70,27 +66,18 @@ def bureau_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
 
 def previous_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
     """Kinds of previous applications, and their other columns given the kind."""
-    previous = _with_part("previous_application", rows).with_columns(
-        pl.col("PRODUCT_COMBINATION").fill_null("")
-    )
+    previous = _with_part("previous_application", rows).with_columns(pl.col("PRODUCT_COMBINATION").fill_null(""))
     requested, down = pl.col("AMT_APPLICATION"), pl.col("AMT_DOWN_PAYMENT").fill_null(0)
     drawn = pl.when(pl.col("DAYS_FIRST_DRAWING") < _UNKNOWN_DAY)
     known = _weighted(previous).with_columns(
         group=pl.concat_str(["NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS"], separator="|"),
         product=pl.concat_str(["PRODUCT_COMBINATION", "NAME_CONTRACT_STATUS"], separator="|"),
-        purpose=pl.concat_str(
-            ["NAME_CONTRACT_TYPE", "NAME_PRODUCT_TYPE", "NAME_CONTRACT_STATUS"], separator="|"
-        ),
+        purpose=pl.concat_str(["NAME_CONTRACT_TYPE", "NAME_PRODUCT_TYPE", "NAME_CONTRACT_STATUS"], separator="|"),
         term=pl.concat_str(["NAME_CONTRACT_TYPE", _bin(pl.col("CNT_PAYMENT"), TERM_BINS)], separator="|"),
         cost=pl.concat_str(["NAME_YIELD_GROUP", _bin(pl.col("CNT_PAYMENT"), TERM_BINS)], separator="|"),
         # No amount is requested for cards that the bank offers: their price is their limit.
-        REQUESTED=pl.when(requested > 0)
-        .then(requested)
-        .when(pl.col("AMT_CREDIT") > 0)
-        .then(pl.col("AMT_CREDIT")),
-        FEE=pl.when((requested > down) & (pl.col("AMT_CREDIT") > 0)).then(
-            pl.col("AMT_CREDIT") / (requested - down)
-        ),
+        REQUESTED=pl.when(requested > 0).then(requested).when(pl.col("AMT_CREDIT") > 0).then(pl.col("AMT_CREDIT")),
+        FEE=pl.when((requested > down) & (pl.col("AMT_CREDIT") > 0)).then(pl.col("AMT_CREDIT") / (requested - down)),
         FACTOR=pl.when(pl.col("AMT_CREDIT") > 0).then(
             pl.col("AMT_ANNUITY") * pl.col("CNT_PAYMENT").replace(0, 20) / pl.col("AMT_CREDIT")
         ),
@@ -120,10 +107,7 @@ def previous_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
         "given": {
             **{column: given(known, column, "group") for column in numbers_by_group},
             "RATE_DOWN_PAYMENT": down_rate,
-            **{
-                column: given(known.drop_nulls(column), column, "product")
-                for column in ("REQUESTED", "DAYS_DECISION")
-            },
+            **{column: given(known.drop_nulls(column), column, "product") for column in ("REQUESTED", "DAYS_DECISION")},
             **{column: given(known, column, "product", by_value=True) for column in text_by_product},
             "CNT_PAYMENT": given(known.drop_nulls("CNT_PAYMENT"), "CNT_PAYMENT", "product", by_value=True),
             "FACTOR": given(known.drop_nulls("FACTOR"), "FACTOR", "cost"),
@@ -131,12 +115,9 @@ def previous_section(profile: dict[str, Any], rows: Path) -> dict[str, Any]:
             "CODE_REJECT_REASON": given(known, "CODE_REJECT_REASON", "group", by_value=True),
             "NAME_CASH_LOAN_PURPOSE": given(known, "NAME_CASH_LOAN_PURPOSE", "purpose", by_value=True),
             "SELLERPLACE_AREA": given(known, "SELLERPLACE_AREA", "CHANNEL_TYPE"),
-            "NFLAG_INSURED_ON_APPROVAL": given(
-                approved, "NFLAG_INSURED_ON_APPROVAL", "product", by_value=True
-            ),
+            "NFLAG_INSURED_ON_APPROVAL": given(approved, "NFLAG_INSURED_ON_APPROVAL", "product", by_value=True),
             **{
-                column: given(approved.drop_nulls("DAYS_FIRST_DUE"), column, "NAME_CONTRACT_TYPE")
-                for column in by_type
+                column: given(approved.drop_nulls("DAYS_FIRST_DUE"), column, "NAME_CONTRACT_TYPE") for column in by_type
             },
             **_endings(approved),
         },
@@ -173,9 +154,7 @@ def _endings(approved: pl.DataFrame) -> dict[str, Any]:
         ),
     )
     months = pl.col("months").sum()
-    chances = (
-        loans.group_by("term").agg((pl.col("is_early").sum() / months).alias("chance"), months).sort("term")
-    )
+    chances = loans.group_by("term").agg((pl.col("is_early").sum() / months).alias("chance"), months).sort("term")
     overall = loans.select(pl.col("is_early").sum() / months).item()
     reliable = dict(chances.filter(pl.col("months") > 3000).select("term", "chance").iter_rows())
     return {
@@ -194,8 +173,7 @@ def published_counts_section(profile: dict[str, Any]) -> dict[str, Any]:
             "none": facts[f"{part}_estimated"]["share_none"],
             "std": facts[f"{part}_estimated"]["std_of_those_with"],
             "quartiles": [
-                facts[f"{part}_estimated"]["quantiles_of_those_with"][label]
-                for label in ("25%", "50%", "75%")
+                facts[f"{part}_estimated"]["quantiles_of_those_with"][label] for label in ("25%", "50%", "75%")
             ],
         }
         for table, facts in profile["rows_per_client"].items()
@@ -238,9 +216,7 @@ def _with_part(table: str, rows: Path) -> pl.DataFrame:
 
 
 def _weighted(rows: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat(
-        [rows.filter(part="test"), *[rows.filter(part="train")] * _TRAIN_CLIENTS_PER_TEST_CLIENT]
-    )
+    return pl.concat([rows.filter(part="test"), *[rows.filter(part="train")] * _TRAIN_CLIENTS_PER_TEST_CLIENT])
 
 
 def _bin(values: pl.Expr, edges: tuple[int, ...]) -> pl.Expr:
@@ -277,7 +253,5 @@ def _kinds(rows: pl.DataFrame, names: tuple[str, ...], profile: dict[str, Any], 
     return {
         "names": list(names),
         "labels": counted.select(names).filter(kept).rows(),
-        "shares": {
-            part: np.round(shares[kept, index], 7).tolist() for index, part in enumerate(("train", "test"))
-        },
+        "shares": {part: np.round(shares[kept, index], 7).tolist() for index, part in enumerate(("train", "test"))},
     }

@@ -20,9 +20,7 @@ def numbers(values: pl.Series) -> dict[str, Any]:
     else:
         other = known
     if not len(other):
-        return (
-            entry | {"v": [0.0], "w": [1.0]} if len(known) else entry | {"null": 1.0, "v": [0.0], "w": [1.0]}
-        )
+        return entry | {"v": [0.0], "w": [1.0]} if len(known) else entry | {"null": 1.0, "v": [0.0], "w": [1.0]}
     entry["q"] = [float(f"{other.quantile(p, interpolation='linear') or 0.0:.4g}") for p in PROBABILITIES]
     return entry
 

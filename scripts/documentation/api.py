@@ -42,7 +42,6 @@ def _table_of_metrics(metrics: Metrics) -> str:
 
 def _table_of_problems(types: Iterable[ProblemType]) -> str:
     rows = "".join(
-        f"| {one.status} | `urn:credit-scoring:problem:{one.name}` | {one.title} | {one.advice} |\n"
-        for one in types
+        f"| {one.status} | `urn:credit-scoring:problem:{one.name}` | {one.title} | {one.advice} |\n" for one in types
     )
     return f"| status | type | title | what to do |\n|---|---|---|---|\n{rows}"

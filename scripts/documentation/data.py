@@ -33,9 +33,7 @@ How to read the tables below:
 - **Nulls** is the share of empty cells.
 """
 
-NOT_MEASURED = (
-    "_Not measured yet: `make bench-storage` writes this table to `docs/parts/storage_benchmark.md`._"
-)
+NOT_MEASURED = "_Not measured yet: `make bench-storage` writes this table to `docs/parts/storage_benchmark.md`._"
 
 
 def render_data_documentation(storage_benchmark: str = "") -> str:

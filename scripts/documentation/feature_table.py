@@ -20,8 +20,6 @@ def render_feature_table(features: Sequence[Feature] = FEATURES) -> str:
     for feature in features:
         shown_as, risk_rises = "", ""
         if feature.disclosure:
-            shown_as, risk_rises = feature.disclosure.shown_as, (
-                "yes" if feature.disclosure.risk_rises else "no"
-            )
+            shown_as, risk_rises = feature.disclosure.shown_as, ("yes" if feature.disclosure.risk_rises else "no")
         writer.writerow((feature.name, feature.concept.value, shown_as, risk_rises, feature.monotone))
     return text.getvalue()

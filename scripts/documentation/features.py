@@ -47,9 +47,7 @@ Point in time:
 def render_feature_documentation(features: Sequence[Feature] = FEATURES) -> str:
     """The whole page as Markdown."""
     history = sum(feature.kind == "history" for feature in features)
-    introduction = INTRODUCTION.format(
-        total=len(features), history=history, application=len(features) - history
-    )
+    introduction = INTRODUCTION.format(total=len(features), history=history, application=len(features) - history)
     sections = [
         _section(title, group)
         for prefix, title in SECTIONS.items()

@@ -59,9 +59,7 @@ def write_reasons_documentation(folder: Path) -> None:
 def _row(concept: Concept, count: int) -> str:
     english, french = (LANGUAGES[code].names[concept] for code in ("en", "fr"))
     disclosed = "no" if concept.is_protected else "yes"
-    return (
-        f"| {english} | {french} | {count} | {disclosed} | {LANGUAGES['en'].legal_basis.get(concept, '')} |"
-    )
+    return f"| {english} | {french} | {count} | {disclosed} | {LANGUAGES['en'].legal_basis.get(concept, '')} |"
 
 
 def _columns(concept: Concept) -> str:

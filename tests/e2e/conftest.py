@@ -25,9 +25,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 def raw_tables(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The eight CSV files of some synthetic clients."""
     folder = tmp_path_factory.mktemp("source") / "raw"
-    written = installation.run(
-        "synthesize", "--output", str(folder), "--clients", str(CLIENTS), "--seed", "7"
-    )
+    written = installation.run("synthesize", "--output", str(folder), "--clients", str(CLIENTS), "--seed", "7")
     assert written.exit_code == 0, written.errors
     return folder
 
@@ -49,11 +47,7 @@ def client(
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     log = tmp_path_factory.mktemp("service") / "log"
-    variables = {
-        "CREDIT_ENVIRONMENT": "dev",
-        "CREDIT_LOG_LEVEL": "WARNING",
-        "CREDIT_API_REQUESTS_PER_SECOND": "1000",
-    }
+    variables = {"CREDIT_ENVIRONMENT": "dev", "CREDIT_LOG_LEVEL": "WARNING", "CREDIT_API_REQUESTS_PER_SECOND": "1000"}
     with (
         installation.started("serve", "--port", port, log=log, **variables) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
@@ -70,8 +64,7 @@ def client(
 def applications(raw_tables: Path) -> list[dict[str, object]]:
     """Raw columns of every application, as a caller reads them from the CSV files; unknown values are left out."""
     frames = [
-        pl.read_csv(raw_tables / f"application_{part}.csv", infer_schema_length=None)
-        for part in ("train", "test")
+        pl.read_csv(raw_tables / f"application_{part}.csv", infer_schema_length=None) for part in ("train", "test")
     ]
     rows = (row for frame in frames for row in frame.drop("TARGET", strict=False).iter_rows(named=True))
     return [{name: value for name, value in row.items() if value is not None} for row in rows]

@@ -38,22 +38,14 @@ class Installation:
     def run(self, *arguments: str) -> Finished:
         """Run a command to its end."""
         process = subprocess.run(
-            _command(arguments),
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            timeout=MAXIMUM_SECONDS,
+            _command(arguments), env=self._environment(), capture_output=True, text=True, timeout=MAXIMUM_SECONDS
         )
         return Finished(process.returncode, process.stdout, process.stderr, _events(process.stderr))
 
     def run_until_killed(self, *arguments: str, event: str, step: str) -> bool:
         """Start a command and kill it without warning when it logs an event of a step; False if it never did."""
         process = subprocess.Popen(
-            _command(arguments),
-            env=self._environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
+            _command(arguments), env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
         with process, ended(process):
             assert process.stderr is not None
@@ -69,10 +61,7 @@ class Installation:
         """A running command that logs to a file; it is ended when the block ends."""
         with log.open("wb") as stream:
             process = subprocess.Popen(
-                _command(arguments),
-                env=self._environment() | variables,
-                stdout=subprocess.DEVNULL,
-                stderr=stream,
+                _command(arguments), env=self._environment() | variables, stdout=subprocess.DEVNULL, stderr=stream
             )
             with ended(process):
                 yield process

@@ -10,9 +10,7 @@ from tests.e2e.conftest import CLIENTS
 from tests.e2e.installation import Finished, Installation
 
 
-def test_the_published_version_is_listed_shown_and_tagged(
-    first_run: Finished, installation: Installation
-) -> None:
+def test_the_published_version_is_listed_shown_and_tagged(first_run: Finished, installation: Installation) -> None:
     assert installation.run("features", "tag", "0", "first").exit_code == 0
     listed = installation.run("features", "list")
     assert "synthetic" in listed.output
@@ -51,9 +49,7 @@ def test_an_older_version_can_be_used_again(first_run: Finished, installation: I
     assert examples.exit_code == 0, examples.errors
 
 
-def test_an_unknown_version_is_an_error_with_the_known_ones(
-    first_run: Finished, installation: Installation
-) -> None:
+def test_an_unknown_version_is_an_error_with_the_known_ones(first_run: Finished, installation: Installation) -> None:
     finished = installation.run("features", "show", "9")
     assert finished.exit_code == 6
     assert "no feature version '9'; known versions: [0]" in finished.errors

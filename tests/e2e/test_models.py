@@ -34,9 +34,7 @@ def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing(
     first_run: Finished, installation: Installation
 ) -> None:
     # No lender asks for equal shares in all groups; here it makes sure that the gate has something to refuse.
-    strict = Installation(
-        installation.data_directory, {"CREDIT_PROMOTION_MIN_ACCEPTANCE_RATIO": "1", "COLUMNS": "200"}
-    )
+    strict = Installation(installation.data_directory, {"CREDIT_PROMOTION_MIN_ACCEPTANCE_RATIO": "1", "COLUMNS": "200"})
     arguments = ("--why", "a demonstration", "--by", "clerk", "--allow-synthetic")
     stale = strict.run("model", "promote", "1", *arguments)
     assert stale.exit_code == 13
@@ -64,9 +62,7 @@ def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing(
 
 
 def test_a_waiver_without_a_reason_is_wrong_usage(tmp_path: Path) -> None:
-    finished = Installation(tmp_path / "data").run(
-        "model", "promote", "1", "--why", "x", "--waive", "fairness"
-    )
+    finished = Installation(tmp_path / "data").run("model", "promote", "1", "--why", "x", "--waive", "fairness")
     assert finished.exit_code == 2
     assert "GATE=REASON" in finished.errors
 
@@ -95,11 +91,7 @@ def test_a_tracking_server_of_its_own_is_named_instead_of_started_again(tmp_path
     ("arguments", "exit_code", "message"),
     [
         (("score", "--input", "nowhere.csv"), 2, "name the file for the scores"),
-        (
-            ("score", "--input", "nowhere.csv", "--output", "scores.csv"),
-            4,
-            "The file nowhere.csv does not exist.",
-        ),
+        (("score", "--input", "nowhere.csv", "--output", "scores.csv"), 4, "The file nowhere.csv does not exist."),
         (("model", "show", "9"), 9, "no version '9'"),
     ],
 )

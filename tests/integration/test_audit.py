@@ -46,9 +46,7 @@ def test_documents_exist_in_each_language_and_say_that_data_are_synthetic(explai
     assert "Synthetic data." in (folder / step.FAIRNESS_REPORT_FILE).read_text()
 
 
-def test_the_audit_covers_all_clients_of_the_training_and_the_cost_of_leaving_inputs_out(
-    explained: Settings,
-) -> None:
+def test_the_audit_covers_all_clients_of_the_training_and_the_cost_of_leaving_inputs_out(explained: Settings) -> None:
     audited = fairness_of(audited_folder(explained))
     assert audited.rows == made_up_features().filter(pl.col("TARGET").is_not_null()).height
     price = audited.without_gender_and_age
@@ -74,9 +72,7 @@ def test_auditing_again_computes_nothing_unless_forced(explained: Settings) -> N
     assert not step.run(explained, force=True).reused
 
 
-def test_after_another_training_groups_are_compared_but_no_document_is_written(
-    trained_copy: Settings,
-) -> None:
+def test_after_another_training_groups_are_compared_but_no_document_is_written(trained_copy: Settings) -> None:
     shutil.rmtree(trained_copy.data_directory / "train")
     explain.run(trained_copy)
     folder = audited_folder(trained_copy)

@@ -37,9 +37,7 @@ def installation(trained_copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Set
 def decided(installation: Settings) -> list[DecisionRecord]:
     """Two decisions on client 7, one on client 8, one on an applicant without a client number."""
     service = open_decision_service(installation)
-    answers = [
-        service.make_decision(DecisionRequest(APPLICATION, client, "a test")) for client in (7, 7, 8, None)
-    ]
+    answers = [service.make_decision(DecisionRequest(APPLICATION, client, "a test")) for client in (7, 7, 8, None)]
     service.close()
     return answers
 
@@ -67,16 +65,11 @@ def test_verify_prints_an_anchor_for_the_next_verify(decided: list[DecisionRecor
     assert "is not an anchor" in error_of(run("verify", "--anchor", "x")).message
 
 
-def test_verify_names_the_rows_that_were_changed(
-    decided: list[DecisionRecord], installation: Settings
-) -> None:
+def test_verify_names_the_rows_that_were_changed(decided: list[DecisionRecord], installation: Settings) -> None:
     tamper(installation, "UPDATE ledger_decisions SET decided_at = '2025' WHERE sequence = 2")
     result = run("verify")
     error = error_of(result)
-    assert (type(error), error.message) == (
-        StorageError,
-        "The decision ledger has a broken hash chain: 1 findings.",
-    )
+    assert (type(error), error.message) == (StorageError, "The decision ledger has a broken hash chain: 1 findings.")
     assert f"row 2, decision {decided[1].decision_id}, was changed" in result.output
 
 
@@ -141,9 +134,7 @@ def test_erase_covers_an_applicant_without_a_client_number(decided: list[Decisio
     assert isinstance(error_of(run("erase", "--decision", "unknown", "--yes")), MissingArtefactError)
 
 
-def test_erase_covers_persons_whose_last_decision_is_old(
-    decided: list[DecisionRecord], installation: Settings
-) -> None:
+def test_erase_covers_persons_whose_last_decision_is_old(decided: list[DecisionRecord], installation: Settings) -> None:
     old = [
         entry("d" * 32, client_id=8, decided_at=datetime(2019, 1, 1, tzinfo=UTC)),
         entry("e" * 32, client_id=9, decided_at=datetime(2019, 1, 1, tzinfo=UTC)),
@@ -158,9 +149,7 @@ def test_erase_covers_persons_whose_last_decision_is_old(
     assert run("verify").exit_code == 0
 
 
-def test_erase_asks_for_confirmation_and_requires_exactly_one_selection(
-    decided: list[DecisionRecord],
-) -> None:
+def test_erase_asks_for_confirmation_and_requires_exactly_one_selection(decided: list[DecisionRecord]) -> None:
     assert CliRunner().invoke(app, ["decisions", "erase", "--client", "7"], input="n\n").exit_code == 1
     assert run("show", decided[0].decision_id).exit_code == 0
     assert run("erase", "--yes").exit_code == 2
@@ -179,11 +168,6 @@ def test_a_person_is_not_erased_while_decisions_on_them_wait_in_a_spool(
 
 
 def test_without_a_ledger_no_command_creates_an_empty_one(installation: Settings) -> None:
-    for command in (
-        ["verify"],
-        ["show", "x"],
-        ["export", "--client", "1"],
-        ["erase", "--client", "1", "--yes"],
-    ):
+    for command in (["verify"], ["show", "x"], ["export", "--client", "1"], ["erase", "--client", "1", "--yes"]):
         assert "There is no decision ledger" in error_of(run(*command)).message
     assert not list((installation.data_directory / "databases").glob("decisions*"))

@@ -58,9 +58,7 @@ def publish_together(table: Path, bucket: Path, fingerprint: str, ready: Barrier
 
 
 @pytest.mark.parametrize("table_exists", [False, True])
-def test_of_two_concurrent_publishers_one_succeeds_and_the_other_fails(
-    table_exists: bool, tmp_path: Path
-) -> None:
+def test_of_two_concurrent_publishers_one_succeeds_and_the_other_fails(table_exists: bool, tmp_path: Path) -> None:
     table = tmp_path / "offline"
     if table_exists:
         first = write_bucket(tmp_path / "first.parquet", 0.0)
@@ -70,13 +68,7 @@ def test_of_two_concurrent_publishers_one_succeeds_and_the_other_fails(
     processes = [
         context.Process(
             target=publish_together,
-            args=(
-                table,
-                write_bucket(tmp_path / f"{name}.parquet", value),
-                name,
-                ready,
-                tmp_path / f"{name}.txt",
-            ),
+            args=(table, write_bucket(tmp_path / f"{name}.parquet", value), name, ready, tmp_path / f"{name}.txt"),
         )
         for name, value in (("left", 1.0), ("right", 2.0))
     ]

@@ -11,11 +11,7 @@ import pytest
 from pydantic import JsonValue
 
 from credit_scoring.batch_scoring import step as scoring_step
-from credit_scoring.batch_scoring.known_clients import (
-    decide_on_clients,
-    example_clients,
-    ingested_application,
-)
+from credit_scoring.batch_scoring.known_clients import decide_on_clients, example_clients, ingested_application
 from credit_scoring.core.buckets import bucket_of
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
 from credit_scoring.core.settings import Settings
@@ -63,8 +59,7 @@ def service(trained_copy: Settings) -> Iterator[DecisionService]:
 def test_only_scorings_that_lead_to_a_decision_are_observed(service: DecisionService) -> None:
     observed: list[tuple[int, float]] = []
     service.observe(
-        lambda _: None,
-        lambda _, features, probabilities, __: observed.append((len(features), probabilities[0])),
+        lambda _: None, lambda _, features, probabilities, __: observed.append((len(features), probabilities[0]))
     )
 
     def explain(scorer: Scorer, _: RawColumns, features: np.ndarray, __: Recompute) -> JsonValue:
@@ -108,9 +103,7 @@ def ingested(trained_copy: Settings) -> Settings:
     return trained_copy
 
 
-def test_a_decision_is_recorded_with_the_bits_of_its_features(
-    service: DecisionService, trained_copy: Settings
-) -> None:
+def test_a_decision_is_recorded_with_the_bits_of_its_features(service: DecisionService, trained_copy: Settings) -> None:
     answer = service.make_decision(DecisionRequest(APPLICATION, 7, CALLER))
     ledger = ledger_of(trained_copy)
     entry = ledger.get(answer.decision_id)
@@ -199,9 +192,7 @@ def test_an_unknown_client_among_several_stops_before_the_first_decision(ingeste
 
 def test_examples_are_an_accepted_and_a_refused_new_client(trained_copy: Settings) -> None:
     scoring_step.run(trained_copy)
-    scores = pl.read_parquet(
-        Storage.of(trained_copy).current(scoring_step.SCORE_STEP) / scoring_step.SCORES_FILE
-    )
+    scores = pl.read_parquet(Storage.of(trained_copy).current(scoring_step.SCORE_STEP) / scoring_step.SCORES_FILE)
     examples = scores.filter(pl.col("SK_ID_CURR").is_in(example_clients(trained_copy)))
     assert sorted(examples["decision"]) == [Decision.ACCEPTED.value, Decision.REFUSED.value]
     assert not examples["used_in_training"].any()

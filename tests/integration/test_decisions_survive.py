@@ -54,9 +54,7 @@ def wait_for_file(file: Path) -> None:
         time.sleep(0.01)
 
 
-def test_when_the_ledger_file_is_deleted_and_then_the_service_killed(
-    trained_copy: Settings, log: Path
-) -> None:
+def test_when_the_ledger_file_is_deleted_and_then_the_service_killed(trained_copy: Settings, log: Path) -> None:
     file = trained_copy.data_directory / "databases" / "decisions.db"
     with running_service(trained_copy.data_directory, log, {}) as service:
         with Callers(service.url, APPLICATION) as callers:

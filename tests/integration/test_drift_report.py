@@ -38,9 +38,7 @@ def test_a_feature_that_moved_comes_first(settings: Settings) -> None:
     assert list(moved)[:2] == [GONE, MOVED]
     assert set(moved) == set(feature_names())
     known, new = features.filter(~is_new), features.filter(is_new)
-    assert moved[STILL] == pytest.approx(
-        population_stability_index(known[STILL].to_numpy(), new[STILL].to_numpy())
-    )
+    assert moved[STILL] == pytest.approx(population_stability_index(known[STILL].to_numpy(), new[STILL].to_numpy()))
     assert moved[STILL] < 0.1
     assert manifest.measures["largest_drift"] == GONE
     assert manifest.measures["moved_share"] == round(2 / len(feature_names()), 4)
@@ -49,9 +47,7 @@ def test_a_feature_that_moved_comes_first(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("new_clients", [0, 20])
-def test_a_version_with_one_kind_of_applications_has_nothing_to_compare(
-    settings: Settings, new_clients: int
-) -> None:
+def test_a_version_with_one_kind_of_applications_has_nothing_to_compare(settings: Settings, new_clients: int) -> None:
     publish(settings, made_up_features(20, new_clients=new_clients))
     assert step.run(settings).measures["moved_share"] == 0
     assert "There is nothing to compare." in report(settings)

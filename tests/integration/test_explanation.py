@@ -48,9 +48,7 @@ def test_contributions_sum_to_the_margins_that_training_kept(trained: Settings) 
     np.testing.assert_allclose(portfolio.probability, kept["probability"], atol=1e-6)
 
 
-def test_after_another_training_new_applications_are_explained_by_the_model_itself(
-    trained_copy: Settings,
-) -> None:
+def test_after_another_training_new_applications_are_explained_by_the_model_itself(trained_copy: Settings) -> None:
     shutil.rmtree(trained_copy.data_directory / "train")
     manifest = step.run(trained_copy)
     unseen = made_up_features().filter(pl.col("TARGET").is_null())

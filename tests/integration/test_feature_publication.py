@@ -36,9 +36,7 @@ def features() -> pl.DataFrame:
     return made_up_features(60, new_clients=10)
 
 
-def test_offline_and_online_rows_equal_the_computed_features(
-    settings: Settings, features: pl.DataFrame
-) -> None:
+def test_offline_and_online_rows_equal_the_computed_features(settings: Settings, features: pl.DataFrame) -> None:
     computed = compute_made_up_features(settings, features)
     manifest = step.run(settings)
     version = step.published_version(settings)
@@ -84,9 +82,7 @@ def test_a_new_version_leaves_the_old_one_readable(settings: Settings, features:
     assert read_version(table, 1).height == 80
 
 
-def test_a_run_that_stopped_between_offline_and_online_is_continued(
-    settings: Settings, features: pl.DataFrame
-) -> None:
+def test_a_run_that_stopped_between_offline_and_online_is_continued(settings: Settings, features: pl.DataFrame) -> None:
     compute_made_up_features(settings, features)
     damaged = Storage.of(settings).root / "databases" / "online_store.db"
     damaged.parent.mkdir(parents=True)

@@ -23,16 +23,12 @@ ROWS = 30
 
 def applications() -> pl.DataFrame:
     """Applications of known clients, and of two that the store never saw; some values are unknown."""
-    rows = [
-        dict(EXAMPLE, SK_ID_CURR=number, AMT_CREDIT=100_000.0 + 7_919.5 * number)
-        for number in range(1, ROWS - 1)
-    ]
+    rows = [dict(EXAMPLE, SK_ID_CURR=number, AMT_CREDIT=100_000.0 + 7_919.5 * number) for number in range(1, ROWS - 1)]
     strangers = [dict(EXAMPLE, SK_ID_CURR=900_000 + number) for number in range(2)]
     frame = pl.DataFrame([*rows, *strangers])
     even = pl.col("SK_ID_CURR") % 2 == 0
     return frame.with_columns(
-        pl.when(even).then(None).otherwise(pl.col(name)).alias(name)
-        for name in ("EXT_SOURCE_1", "OWN_CAR_AGE")
+        pl.when(even).then(None).otherwise(pl.col(name)).alias(name) for name in ("EXT_SOURCE_1", "OWN_CAR_AGE")
     )
 
 
@@ -83,9 +79,7 @@ def test_a_file_in_many_chunks_gives_the_same_scores_as_in_one(
     assert read(tmp_path / "pieces.parquet").equals(read(tmp_path / "whole.parquet"))
 
 
-def test_columns_that_may_be_unknown_may_be_absent_and_others_are_left_out(
-    trained: Settings, tmp_path: Path
-) -> None:
+def test_columns_that_may_be_unknown_may_be_absent_and_others_are_left_out(trained: Settings, tmp_path: Path) -> None:
     frame = applications().drop("EXT_SOURCE_1").with_columns(TARGET=pl.lit(1), NOTE=pl.lit("new"))
     score_file(trained, write(frame, tmp_path / "new.csv"), tmp_path / "scores.csv")
     with_nulls = applications().with_columns(EXT_SOURCE_1=pl.lit(None, pl.Float64))
@@ -94,9 +88,7 @@ def test_columns_that_may_be_unknown_may_be_absent_and_others_are_left_out(
 
 
 @pytest.mark.parametrize("name", ["new.csv", "new.parquet"])
-def test_a_file_without_a_row_gives_a_file_without_a_row(
-    name: str, trained: Settings, tmp_path: Path
-) -> None:
+def test_a_file_without_a_row_gives_a_file_without_a_row(name: str, trained: Settings, tmp_path: Path) -> None:
     source = write(applications().clear(), tmp_path / name)
     assert score_file(trained, source, tmp_path / "scores.parquet").rows == 0
     assert read(tmp_path / "scores.parquet").columns[:2] == ["SK_ID_CURR", "probability"]
@@ -121,28 +113,12 @@ def at_row(position: int, name: str, value: object, dtype: type[pl.DataType] | N
             at_row(4, "CNT_CHILDREN", 1.5, pl.Float64),
             r"a\.csv, line 6, column CNT_CHILDREN: '1\.5' is not a whole",
         ),
-        (
-            "a.csv",
-            at_row(9, "FLAG_MOBIL", 7),
-            r"a\.csv, line 11, column FLAG_MOBIL: 7(\.0)? is not allowed \(",
-        ),
-        (
-            "a.parquet",
-            at_row(9, "FLAG_MOBIL", 7),
-            r"a\.parquet, row 10, column FLAG_MOBIL: 7(\.0)? is not allowed \(",
-        ),
+        ("a.csv", at_row(9, "FLAG_MOBIL", 7), r"a\.csv, line 11, column FLAG_MOBIL: 7(\.0)? is not allowed \("),
+        ("a.parquet", at_row(9, "FLAG_MOBIL", 7), r"a\.parquet, row 10, column FLAG_MOBIL: 7(\.0)? is not allowed \("),
         ("a.csv", at_row(0, "SK_ID_CURR", None), r"a\.csv, line 2, column SK_ID_CURR: is empty"),
         ("a.csv", at_row(2, "AMT_CREDIT", None), r"a\.csv, line 4, column AMT_CREDIT: None is not allowed"),
-        (
-            "a.parquet",
-            at_row(2, "AMT_CREDIT", "much", pl.String),
-            r"a\.parquet, row 1, column AMT_CREDIT: '\d+",
-        ),
-        (
-            "a.parquet",
-            at_row(2, "AMT_CREDIT", float("inf")),
-            r"a\.parquet, row 3, column AMT_CREDIT: inf is not",
-        ),
+        ("a.parquet", at_row(2, "AMT_CREDIT", "much", pl.String), r"a\.parquet, row 1, column AMT_CREDIT: '\d+"),
+        ("a.parquet", at_row(2, "AMT_CREDIT", float("inf")), r"a\.parquet, row 3, column AMT_CREDIT: inf is not"),
         ("a.csv", applications().drop("AMT_CREDIT"), r"a\.csv: missing columns: AMT_CREDIT"),
         ("a.parquet", applications().drop("SK_ID_CURR"), r"a\.parquet: missing columns: SK_ID_CURR"),
     ],

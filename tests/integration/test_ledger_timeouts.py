@@ -27,9 +27,7 @@ def ledger(server: PostgresqlServer) -> Iterator[Ledger]:
     opened.close()
 
 
-def test_the_server_cancels_a_statement_that_waits_for_a_lock(
-    ledger: Ledger, server: PostgresqlServer
-) -> None:
+def test_the_server_cancels_a_statement_that_waits_for_a_lock(ledger: Ledger, server: PostgresqlServer) -> None:
     engine = sa.create_engine(server.url)
     with engine.begin() as other:
         other.exec_driver_sql("SELECT * FROM ledger_head FOR UPDATE")

@@ -82,9 +82,7 @@ print(json.dumps({"measures": measures, "probability": scorer.probability(featur
 """
 
 
-def test_a_family_of_one_file_is_trained_registered_loaded_and_scores(
-    with_tracking: Settings, tmp_path: Path
-) -> None:
+def test_a_family_of_one_file_is_trained_registered_loaded_and_scores(with_tracking: Settings, tmp_path: Path) -> None:
     compute_made_up_features(with_tracking, made_up_features(60, new_clients=0))
     feature_store.run(with_tracking)
     source = Path(credit_scoring.__file__).parent

@@ -74,9 +74,7 @@ def test_a_version_describes_itself(registry: ModelRegistry, register: Register,
     assert "must not decide" in version.card
 
 
-def test_registering_the_same_training_again_finds_its_version(
-    registry: ModelRegistry, register: Register
-) -> None:
+def test_registering_the_same_training_again_finds_its_version(registry: ModelRegistry, register: Register) -> None:
     assert registry.find("first") is None
     assert register("first") == 1
     assert register("first") == 1
@@ -91,9 +89,7 @@ def test_the_alias_moves_to_the_newest_training_and_back(registry: ModelRegistry
         assert registry.load("staging").version == number
 
 
-def test_registering_a_version_in_production_again_leaves_it_there(
-    registry: ModelRegistry, register: Register
-) -> None:
+def test_registering_a_version_in_production_again_leaves_it_there(registry: ModelRegistry, register: Register) -> None:
     register("first")
     registry.put_into_production(1)
     registry.show_stages(1)
@@ -146,9 +142,7 @@ def test_a_missing_registry_file_is_not_created_by_reading(
     assert registry.number_of("staging") == 1
 
 
-def test_a_replaced_registry_file_is_read(
-    registry: ModelRegistry, register: Register, with_tracking: Settings
-) -> None:
+def test_a_replaced_registry_file_is_read(registry: ModelRegistry, register: Register, with_tracking: Settings) -> None:
     file = Path(with_tracking.data_directory, "databases", "mlflow.db")
     register("first training")
     backup = shutil.copy(file, file.with_name("backup.db"))
@@ -189,9 +183,7 @@ def test_two_models_do_not_see_each_other(with_tracking: Settings, register: Reg
         other.load("staging")
 
 
-def test_a_damaged_booster_is_not_loaded(
-    registry: ModelRegistry, with_tracking: Settings, register: Register
-) -> None:
+def test_a_damaged_booster_is_not_loaded(registry: ModelRegistry, with_tracking: Settings, register: Register) -> None:
     register("first")
     model = scorer_folder(with_tracking) / "model" / "model.txt"
     model.write_text(model.read_text()[:-10])

@@ -17,9 +17,7 @@ from tests.support.servers.tracking import running_model_server
 
 
 @pytest.mark.slow
-def test_a_registered_version_is_served_with_the_same_probabilities(
-    trained: Settings, tmp_path: Path
-) -> None:
+def test_a_registered_version_is_served_with_the_same_probabilities(trained: Settings, tmp_path: Path) -> None:
     registry = ModelRegistry(trained)
     scorer = registry.load("staging").scorer
     names = scorer.description.feature_names
@@ -28,9 +26,7 @@ def test_a_registered_version_is_served_with_the_same_probabilities(
         answers = [row for part in (features[:1], features) for row in _ask(url, names, part)]
     expected = np.concatenate([scorer.probability(features[:1]), scorer.probability(features)])
     assert [answer["probability"] for answer in answers] == expected.tolist()
-    assert [answer["decision"] for answer in answers] == [
-        scorer.decision_for(value).value for value in expected
-    ]
+    assert [answer["decision"] for answer in answers] == [scorer.decision_for(value).value for value in expected]
 
 
 def test_a_registered_version_brings_the_code_that_reads_it(trained: Settings, tmp_path: Path) -> None:

@@ -17,9 +17,7 @@ from tests.support.feature_versions import compute_made_up_features, made_up_fea
 _SWEPT_CLIENTS = 20
 
 
-def test_the_registered_scorer_moves_one_way_only_and_the_report_shows_the_cost(
-    with_tracking: Settings,
-) -> None:
+def test_the_registered_scorer_moves_one_way_only_and_the_report_shows_the_cost(with_tracking: Settings) -> None:
     settings = with_tracking.with_values(
         training={"monotone_constraints": True, "families": "lightgbm"}, tuning={"trials": 2}
     )

@@ -43,15 +43,11 @@ def test_rows_loaded_by_copy_are_returned_bit_for_bit(store: OnlineStore) -> Non
     assert store.read(1) == ("bits", None)
     fingerprint, found = store.read_many([1, *CLIENTS.tolist()])
     assert fingerprint == "bits"
-    assert np.array_equal(
-        np.stack([found.pop(client) for client in CLIENTS.tolist()]), HISTORY, equal_nan=True
-    )
+    assert np.array_equal(np.stack([found.pop(client) for client in CLIENTS.tolist()]), HISTORY, equal_nan=True)
     assert found == {}
 
 
-def test_an_interrupted_load_resumes_and_readers_never_see_a_mixture(
-    store: OnlineStore, postgresql_url: str
-) -> None:
+def test_an_interrupted_load_resumes_and_readers_never_see_a_mixture(store: OnlineStore, postgresql_url: str) -> None:
     store.materialise(version("old"), [(CLIENTS, HISTORY)])
     reader = OnlineStore(postgresql_url)
 

@@ -65,10 +65,7 @@ def test_health_names_model_and_features(client: TestClient) -> None:
     assert (answer["status"], answer["model_version"], answer["feature_version"]) == ("healthy", 1, 0)
 
 
-@pytest.mark.parametrize(
-    ("name", "table", "called"),
-    [("online_store", "online_features", "online store")],
-)
+@pytest.mark.parametrize(("name", "table", "called"), [("online_store", "online_features", "online store")])
 def test_without_the_store_nothing_is_decided(
     client: TestClient, trained_copy: Settings, name: str, table: str, called: str
 ) -> None:

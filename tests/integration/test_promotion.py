@@ -84,11 +84,7 @@ def test_a_promotion_is_logged_with_who_when_why_and_every_gate_result(trained_c
     assert event is not None
     assert (event.number, event.from_version, event.to_version) == (1, None, 1)
     assert (event.by, event.why) == ("clerk", "a demonstration")
-    assert {result.gate for result in event.gate_results} >= {
-        "auc_not_worse",
-        "calibrated",
-        "features_served",
-    }
+    assert {result.gate for result in event.gate_results} >= {"auc_not_worse", "calibrated", "features_served"}
     assert events(trained_copy) == [event]
     version = ModelRegistry(trained_copy).summary("production")
     assert (version.number, version.stage, version.aliases) == (1, "Production", ("production", "staging"))
@@ -121,9 +117,7 @@ def test_rollback_can_name_a_version_but_only_one_that_was_there(trained_copy: S
     promote(trained_copy, "1", DEMONSTRATION)
     train_again(trained_copy)
     for number in (1, 2, 7):
-        with pytest.raises(
-            PromotionRefusedError, match=f"Version {number} is in production now, or never was"
-        ):
+        with pytest.raises(PromotionRefusedError, match=f"Version {number} is in production now, or never was"):
             roll_back(trained_copy, DEMONSTRATION, number)
     promote(trained_copy, "2", DEMONSTRATION)
     assert roll_back(trained_copy, DEMONSTRATION, 1).to_version == 1
@@ -133,9 +127,7 @@ def test_rollback_works_while_the_online_store_is_unavailable(trained_copy: Sett
     promote(trained_copy, "1", DEMONSTRATION)
     train_again(trained_copy)
     promote(trained_copy, "2", DEMONSTRATION)
-    away = trained_copy.with_values(
-        features={"online_store_url": "postgresql+psycopg://clerk@127.0.0.1:1/credit"}
-    )
+    away = trained_copy.with_values(features={"online_store_url": "postgresql+psycopg://clerk@127.0.0.1:1/credit"})
     assert "not checked" in roll_back(away, DEMONSTRATION).gate_results[0].message
     with pytest.raises(PromotionRefusedError, match="features_served: The online store"):
         promote(away, "2", DEMONSTRATION)
@@ -162,9 +154,7 @@ def test_an_unknown_version_is_named(trained_copy: Settings) -> None:
         promote(trained_copy, "9", DEMONSTRATION)
 
 
-def test_a_version_without_its_predictions_cannot_be_evaluated(
-    trained_copy: Settings, client: MlflowClient
-) -> None:
+def test_a_version_without_its_predictions_cannot_be_evaluated(trained_copy: Settings, client: MlflowClient) -> None:
     run_id = ModelRegistry(trained_copy).summary("1").run_id
     other = client.create_run(client.get_run(run_id).info.experiment_id)
     source = client.get_model_version("credit-scoring", "1").source
@@ -187,9 +177,7 @@ def test_a_reported_gate_fails_until_it_is_waived_in_writing(own_training: Setti
     assert events(own_training)[0].by == current_user()
 
 
-def test_a_version_without_an_audit_is_refused_and_cannot_be_waived(
-    own_training: Settings,
-) -> None:
+def test_a_version_without_an_audit_is_refused_and_cannot_be_waived(own_training: Settings) -> None:
     waived = PromotionRequest("urgent", allow_synthetic=True, waivers={"fairness": "not audited"})
     for request in (DEMONSTRATION, waived):
         with pytest.raises(PromotionRefusedError, match="never audited by group; run `credit-scoring audit`"):
@@ -213,9 +201,7 @@ def test_the_explanation_step_reports_its_audit_and_the_promotion_follows_it(wit
     registry = ModelRegistry(settings)
     (refused,) = reported_gate_results(registry, registry.summary("1"))
     assert (refused.gate, refused.passed, refused.limit) == ("fairness", False, 0.8)
-    with pytest.raises(
-        PromotionRefusedError, match=r"fairness: gender.* men.*below the limit 0\.8"
-    ) as caught:
+    with pytest.raises(PromotionRefusedError, match=r"fairness: gender.* men.*below the limit 0\.8") as caught:
         promote(settings, "1", DEMONSTRATION)
     assert "--waive fairness=REASON" in caught.value.next_step
     lenient = settings.with_values(promotion={"min_acceptance_ratio": 0.01})
@@ -225,9 +211,7 @@ def test_the_explanation_step_reports_its_audit_and_the_promotion_follows_it(wit
     assert (passed.passed, passed.limit) == (True, 0.01)
 
 
-def test_a_new_version_in_staging_is_audited_while_another_one_is_in_production(
-    own_training: Settings,
-) -> None:
+def test_a_new_version_in_staging_is_audited_while_another_one_is_in_production(own_training: Settings) -> None:
     report_a_passed_audit(own_training)
     promote(own_training, "1", DEMONSTRATION)
     train.run(own_training, force=True)
@@ -299,9 +283,7 @@ def test_after_a_lost_response_the_error_says_to_check_first(
     trained_copy: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lost(*_: object) -> None:
-        raise StorageError(
-            "The model registry does not answer (reset).", "Check CREDIT_REGISTRY_TRACKING_URI."
-        )
+        raise StorageError("The model registry does not answer (reset).", "Check CREDIT_REGISTRY_TRACKING_URI.")
 
     monkeypatch.setattr(ModelRegistry, "put_into_production", lost)
     with pytest.raises(StorageError, match="does not answer") as caught:
@@ -313,9 +295,7 @@ def test_stages_that_could_not_be_written_are_repaired_by_promoting_again(
     trained_copy: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def lost(*_: object) -> None:
-        raise StorageError(
-            "The model registry does not answer (reset).", "Check CREDIT_REGISTRY_TRACKING_URI."
-        )
+        raise StorageError("The model registry does not answer (reset).", "Check CREDIT_REGISTRY_TRACKING_URI.")
 
     with monkeypatch.context() as patch:
         patch.setattr(ModelRegistry, "show_stages", lost)

@@ -91,9 +91,7 @@ def test_a_request_reaches_the_service(proxy: str) -> None:
     assert httpx.get(f"{proxy}/predict").text == "hello"
 
 
-@pytest.mark.parametrize(
-    "head", ["GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "GET /head HTTP/1.1\r\nx-long: {}\r\n\r\n"]
-)
+@pytest.mark.parametrize("head", ["GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "GET /head HTTP/1.1\r\nx-long: {}\r\n\r\n"])
 def test_an_oversized_head_is_rejected_with_a_problem(proxy: str, head: str) -> None:
     seen = len(Upstream.seen)
     with connected(proxy) as connection:

@@ -13,18 +13,14 @@ from credit_scoring.data_contracts import ALL_TABLES, Column, Table, table_named
 
 SAMPLE = Path(__file__).parents[2].parent / "shared/data/sample/home-credit-sample.zip"
 
-pytestmark = pytest.mark.skipif(
-    not SAMPLE.exists(), reason="the sample of real rows lies outside the repository"
-)
+pytestmark = pytest.mark.skipif(not SAMPLE.exists(), reason="the sample of real rows lies outside the repository")
 
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, pl.DataFrame]:
     """All eight tables of the sample, every cell as the text that the file prints, empty cells null."""
     with zipfile.ZipFile(SAMPLE) as archive:
-        return {
-            table.name: pl.read_csv(archive.read(table.file_name), infer_schema=False) for table in ALL_TABLES
-        }
+        return {table.name: pl.read_csv(archive.read(table.file_name), infer_schema=False) for table in ALL_TABLES}
 
 
 def known_values(column: Column, cells: pl.Series) -> pl.Series:
@@ -44,9 +40,7 @@ def test_headers_are_the_declared_columns_in_order(printed: dict[str, pl.DataFra
 
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
-def test_values_are_in_the_declared_ranges_and_categories(
-    printed: dict[str, pl.DataFrame], table: Table
-) -> None:
+def test_values_are_in_the_declared_ranges_and_categories(printed: dict[str, pl.DataFrame], table: Table) -> None:
     for column in table.columns:
         values = known_values(column, printed[table.name][column.name])
         if column.is_category:
@@ -81,16 +75,12 @@ def test_required_columns_have_no_null_and_the_others_as_many_as_published(
         assert abs(null_share - column.published_null_share) <= column.tolerated_null_gap, column.name
 
 
-@pytest.mark.parametrize(
-    "table", [table for table in ALL_TABLES if table.primary_key], ids=lambda table: table.name
-)
+@pytest.mark.parametrize("table", [table for table in ALL_TABLES if table.primary_key], ids=lambda table: table.name)
 def test_primary_keys_are_unique(printed: dict[str, pl.DataFrame], table: Table) -> None:
     assert not printed[table.name].select(table.primary_key).is_duplicated().any()
 
 
-@pytest.mark.parametrize(
-    "table", [table for table in ALL_TABLES if table.foreign_keys], ids=lambda table: table.name
-)
+@pytest.mark.parametrize("table", [table for table in ALL_TABLES if table.foreign_keys], ids=lambda table: table.name)
 def test_orphans_are_no_more_than_tolerated(printed: dict[str, pl.DataFrame], table: Table) -> None:
     for key in table.foreign_keys:
         known = pl.concat([printed[target][key.column] for target in key.tables])

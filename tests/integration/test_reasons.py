@@ -51,9 +51,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An installation that has published the features of synthetic clients."""
     folder = tmp_path_factory.mktemp("synthetic")
     write_synthetic_tables(folder / "raw", clients=CLIENTS, seed=5)
-    settings = Settings(
-        data_directory=folder / "data", bucket_count=4, training=TrainingSettings(fold_count=3)
-    )
+    settings = Settings(data_directory=folder / "data", bucket_count=4, training=TrainingSettings(fold_count=3))
     data_ingestion.run(settings, folder / "raw")
     data_validation.run(settings)
     feature_engineering.run(settings)
@@ -104,9 +102,7 @@ def test_replacing_the_first_reason_by_values_of_accepted_clients_moves_the_scor
     contributions = scorer.model.contributions(features)[:, :-1]
     moved = []
     for row in range(len(features)):
-        reasons = reasons_for(
-            bool(refused[row]), grouping, contributions[row], features[row], scorer.accepted
-        )
+        reasons = reasons_for(bool(refused[row]), grouping, contributions[row], features[row], scorer.accepted)
         group = grouping.concept_indices == list(Concept).index(reasons[0].concept)
         exchanged = np.tile(features[row], (len(accepted), 1))
         exchanged[:, group] = accepted[:, group]
@@ -123,9 +119,7 @@ def test_contributions_by_concept_sum_to_the_margin_and_the_probability(
         margin = found.base + sum(share.contribution for share in found.concepts)
         assert margin == pytest.approx(found.margin, abs=1e-6)
         calibration = portfolio.scorer.description.calibration
-        assert float(calibration.probability(np.array([margin]))[0]) == pytest.approx(
-            found.probability, abs=1e-6
-        )
+        assert float(calibration.probability(np.array([margin]))[0]) == pytest.approx(found.probability, abs=1e-6)
         row = portfolio.features[portfolio.client_ids.index(client_id)].reshape(1, -1)
         assert found.probability == pytest.approx(float(portfolio.scorer.probability(row)[0]), abs=0)
 
@@ -135,9 +129,7 @@ def test_the_same_client_gets_the_same_explanation(portfolio: Portfolio, service
     try:
         for client_id in portfolio.client_ids[:25]:
             first = explained(portfolio, service, client_id)
-            assert (
-                first == explained(portfolio, service, client_id) == explained(portfolio, another, client_id)
-            )
+            assert first == explained(portfolio, service, client_id) == explained(portfolio, another, client_id)
     finally:
         another.close()
 

@@ -33,9 +33,7 @@ def service(trained_copy: Settings) -> Iterator[DecisionService]:
 
 
 def test_a_batch_is_decided_bit_for_bit_like_its_applications_alone(service: DecisionService) -> None:
-    together = service.make_decisions(
-        [DecisionRequest.from_columns(one, CALLER, "r-1") for one in APPLICATIONS]
-    )
+    together = service.make_decisions([DecisionRequest.from_columns(one, CALLER, "r-1") for one in APPLICATIONS])
     assert [one.client_id for one in together] == [7, 8, None, 999_999]
     assert [one.history_found for one in together] == [True, True, False, False]
     assert len({one.decision_id for one in together}) == len(APPLICATIONS)
@@ -74,9 +72,7 @@ def test_a_decision_is_replayed_bit_for_bit_after_two_newer_models_and_new_featu
 
 
 def test_differences_are_listed(service: DecisionService, trained_copy: Settings) -> None:
-    (answer,) = service.make_decisions(
-        [DecisionRequest.from_columns(one, CALLER) for one in APPLICATIONS[:1]]
-    )
+    (answer,) = service.make_decisions([DecisionRequest.from_columns(one, CALLER) for one in APPLICATIONS[:1]])
     with opened_ledger(trained_copy) as ledger:
         recorded = ledger.get(answer.decision_id)
         features = recorded.features.copy()
@@ -92,9 +88,7 @@ def test_differences_are_listed(service: DecisionService, trained_copy: Settings
 def test_features_of_a_version_unknown_to_the_store_come_from_the_record(
     service: DecisionService, trained_copy: Settings
 ) -> None:
-    (answer,) = service.make_decisions(
-        [DecisionRequest.from_columns(one, CALLER) for one in APPLICATIONS[:1]]
-    )
+    (answer,) = service.make_decisions([DecisionRequest.from_columns(one, CALLER) for one in APPLICATIONS[:1]])
     with opened_ledger(trained_copy) as ledger:
         recorded = ledger.get(answer.decision_id)
         other = recorded.record.model_copy(update={"decision_id": "d" * 32, "feature_fingerprint": "unknown"})
@@ -113,9 +107,7 @@ def test_a_missing_model_version_is_named(service: DecisionService, trained_copy
         service.replay("unknown")
 
 
-def test_another_scorer_decides_from_the_next_decision_on(
-    service: DecisionService, trained_copy: Settings
-) -> None:
+def test_another_scorer_decides_from_the_next_decision_on(service: DecisionService, trained_copy: Settings) -> None:
     before = service.make_decision(DecisionRequest(APPLICATIONS[0], 7, CALLER))
     service.use(ModelRegistry(trained_copy).load_version(register_another_scorer(trained_copy, "another")))
     after = service.make_decision(DecisionRequest(APPLICATIONS[0], 7, CALLER))

@@ -35,10 +35,7 @@ with TestClient(create_app()) as client:
 
 
 def test_the_service_decides_without_the_training_libraries(trained_copy: Settings) -> None:
-    environment = os.environ | {
-        "CREDIT_DATA_DIRECTORY": str(trained_copy.data_directory),
-        "CREDIT_ENVIRONMENT": "dev",
-    }
+    environment = os.environ | {"CREDIT_DATA_DIRECTORY": str(trained_copy.data_directory), "CREDIT_ENVIRONMENT": "dev"}
     finished = subprocess.run(
         [sys.executable, "-c", DECIDE], env=environment, capture_output=True, text=True, check=False
     )

@@ -56,10 +56,7 @@ def databases(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
         yield {}
         return
     with running_postgresql() as url:
-        yield {
-            name: url
-            for name in ("CREDIT_FEATURES_ONLINE_STORE_URL", "CREDIT_LEDGER_URL", "CREDIT_API_KEYS_URL")
-        }
+        yield {name: url for name in ("CREDIT_FEATURES_ONLINE_STORE_URL", "CREDIT_LEDGER_URL", "CREDIT_API_KEYS_URL")}
 
 
 @dataclass(frozen=True)
@@ -76,9 +73,7 @@ def service(trained_copy: Settings, databases: dict[str, str], tmp_path: Path) -
     settings = trained_copy
     if databases:
         url = databases["CREDIT_LEDGER_URL"]
-        settings = settings.with_values(
-            features={"online_store_url": url}, ledger={"url": url}, api={"keys_url": url}
-        )
+        settings = settings.with_values(features={"online_store_url": url}, ledger={"url": url}, api={"keys_url": url})
         # Published once more, now into that database.
         compute_made_up_features(settings, made_up_features(seed=0), name="again")
         feature_store.run(settings)
@@ -88,9 +83,7 @@ def service(trained_copy: Settings, databases: dict[str, str], tmp_path: Path) -
     variables = databases | {"CREDIT_ENVIRONMENT": "staging"}
     with running_service(settings.data_directory, tmp_path / "log", variables) as running:
         with (
-            httpx.Client(
-                base_url=running.url, headers={"X-API-Key": keys[Scope.PREDICT]}, timeout=30
-            ) as predict,
+            httpx.Client(base_url=running.url, headers={"X-API-Key": keys[Scope.PREDICT]}, timeout=30) as predict,
             httpx.Client(base_url=running.url, headers={"X-API-Key": keys[Scope.READ]}, timeout=30) as read,
         ):
             yield Service(running.url, predict, read)
@@ -108,9 +101,7 @@ def test_a_decision_can_be_read_and_replayed(service: Service) -> None:
     assert replay["features_recomputed"]
 
     batch = {"applications": [BODY, BODY | {"SK_ID_CURR": None}]}
-    first, second = (
-        service.predict.post("/predict/batch", json=batch).raise_for_status().json()["predictions"]
-    )
+    first, second = service.predict.post("/predict/batch", json=batch).raise_for_status().json()["predictions"]
     assert first["probability_of_default"] == answer["probability_of_default"]
     assert (first["history_found"], second["history_found"]) == (True, False)
 
@@ -189,9 +180,7 @@ def test_an_incomplete_body_is_408_and_no_internal_error(trained_copy: Settings,
                 time.sleep(0.1)
                 yield b" "
 
-        answer = httpx.post(
-            f"{running.url}/predict", content=trickle(), headers={"content-type": "application/json"}
-        )
+        answer = httpx.post(f"{running.url}/predict", content=trickle(), headers={"content-type": "application/json"})
         assert answer.status_code == 408
 
         address = urlsplit(running.url)
@@ -203,15 +192,11 @@ def test_an_incomplete_body_is_408_and_no_internal_error(trained_copy: Settings,
         def metrics() -> str:
             return httpx.get(f"{running.url}/metrics").text
 
-        wait_until(
-            lambda: value(metrics(), 'credit_requests_total{method="POST",path="/predict",status="408"}') == 2
-        )
+        wait_until(lambda: value(metrics(), 'credit_requests_total{method="POST",path="/predict",status="408"}') == 2)
         assert 'status="500"' not in metrics()
 
 
-def test_without_the_store_the_answer_is_503_and_no_default(
-    running: RunningService, trained_copy: Settings
-) -> None:
+def test_without_the_store_the_answer_is_503_and_no_default(running: RunningService, trained_copy: Settings) -> None:
     with closing(sqlite3.connect(trained_copy.data_directory / "databases" / "online_store.db")) as database:
         database.execute("DROP TABLE online_features")
     answer = httpx.post(f"{running.url}/predict", json=BODY)

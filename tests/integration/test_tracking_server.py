@@ -79,9 +79,7 @@ def test_a_model_is_trained_promoted_and_loaded_through_a_server_on_postgresql(
     assert not list(published.data_directory.glob("databases/mlflow.db"))
 
 
-def test_a_database_alone_tracks_too_with_the_files_in_the_data_folder(
-    published: Settings, own_database: str
-) -> None:
+def test_a_database_alone_tracks_too_with_the_files_in_the_data_folder(published: Settings, own_database: str) -> None:
     settings = tracked_by(published, own_database)
     assert train.run(settings).measures["model_version"] == 1
     report_a_passed_audit(settings)

@@ -17,13 +17,7 @@ from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.artefact_names import (
-    FOLD_MODELS,
-    OUT_OF_FOLD_FILE,
-    PLOTS,
-    REPORT_FILE,
-    THRESHOLDS_FILE,
-)
+from credit_scoring.scoring.artefact_names import FOLD_MODELS, OUT_OF_FOLD_FILE, PLOTS, REPORT_FILE, THRESHOLDS_FILE
 from credit_scoring.scoring.model_family import Budget, TrainingRows
 from credit_scoring.scoring.models import lightgbm, load_model
 from credit_scoring.scoring.scorer import load_scorer
@@ -146,9 +140,7 @@ def test_training_again_changes_nothing(trained: Settings) -> None:
     assert runs(trained) == before
 
 
-def test_a_run_killed_before_it_registered_is_continued(
-    trained_copy: Settings, tracking_template: Path
-) -> None:
+def test_a_run_killed_before_it_registered_is_continued(trained_copy: Settings, tracking_template: Path) -> None:
     shutil.rmtree(trained_copy.data_directory / "databases")
     shutil.copytree(tracking_template / "databases", trained_copy.data_directory / "databases")
     manifest = step.run(trained_copy)
@@ -167,9 +159,7 @@ def test_training_by_force_gives_the_same_bytes_under_a_new_version(trained_copy
 
 
 @pytest.mark.parametrize("changed", [{"training": {"fold_count": 4}}, {"cost": {"missed_default": 3.0}}])
-def test_a_setting_that_changes_the_result_trains_again(
-    with_tracking: Settings, changed: dict[str, object]
-) -> None:
+def test_a_setting_that_changes_the_result_trains_again(with_tracking: Settings, changed: dict[str, object]) -> None:
     publish(with_tracking, made_up_features(40, new_clients=0))
     assert not step.run(with_tracking).reused
     assert step.run(with_tracking).reused
@@ -217,9 +207,7 @@ def test_a_version_of_another_program_version_is_refused(with_tracking: Settings
         step.run(with_tracking)
 
 
-def test_the_last_good_model_stays_when_the_next_version_cannot_be_trained_on(
-    with_tracking: Settings,
-) -> None:
+def test_the_last_good_model_stays_when_the_next_version_cannot_be_trained_on(with_tracking: Settings) -> None:
     publish(with_tracking, made_up_features(40, new_clients=0))
     step.run(with_tracking)
     before = training_folder(with_tracking)

@@ -101,9 +101,7 @@ def test_an_unknown_family_is_refused(published: Settings) -> None:
 def test_a_tuning_whose_trials_were_all_pruned_has_no_best(published: Settings) -> None:
     version = published_version(published)
     data = read_training_data(published, version)
-    found = tuning.tune(
-        published.with_values(tuning={"trials": 1}), version, model_family("logistic_regression"), data
-    )
+    found = tuning.tune(published.with_values(tuning={"trials": 1}), version, model_family("logistic_regression"), data)
     pruned = create_trial(state=TrialState.PRUNED, value=0.5)
     nothing = found._replace(trials=[pruned])
     assert nothing.best_cost != nothing.best_cost

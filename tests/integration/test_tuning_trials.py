@@ -26,20 +26,10 @@ def _fit(rows: TrainingRows, parameters: Parameters) -> Model:
     evidence = (-1.0, 0.0, 1.0, 0.0)
     parts = (
         Characteristic(
-            name="age",
-            index=0,
-            edges=(-0.5, 0.5),
-            evidence=evidence,
-            weight=1 - float(parameters["noise"]),
-            average=0,
+            name="age", index=0, edges=(-0.5, 0.5), evidence=evidence, weight=1 - float(parameters["noise"]), average=0
         ),
         Characteristic(
-            name="wealth",
-            index=3,
-            edges=(-0.5, 0.5),
-            evidence=evidence,
-            weight=float(parameters["noise"]),
-            average=0,
+            name="wealth", index=3, edges=(-0.5, 0.5), evidence=evidence, weight=float(parameters["noise"]), average=0
         ),
     )
     return ScorecardModel(parts, -1.5, len(NAMES))

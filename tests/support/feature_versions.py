@@ -12,10 +12,7 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.data_contracts.application import APPLICATION_TRAIN
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.feature_engineering.application.training_statistics import (
-    TrainingStatistics,
-    fit_statistics,
-)
+from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics, fit_statistics
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE, features_path
 
@@ -48,9 +45,7 @@ def empty_statistics() -> TrainingStatistics:
 def write_buckets(features: pl.DataFrame, folder: Path, bucket_count: int) -> dict[str, int | None]:
     """Write features as the feature step would; returns the rows of each file."""
     rows: dict[str, int | None] = {}
-    buckets = features[CLIENT].map_elements(
-        lambda client: bucket_of(client, bucket_count), return_dtype=pl.Int64
-    )
+    buckets = features[CLIENT].map_elements(lambda client: bucket_of(client, bucket_count), return_dtype=pl.Int64)
     for bucket in range(bucket_count):
         part = features.filter(buckets == bucket)
         part.write_parquet(features_path(folder, bucket))

@@ -20,9 +20,7 @@ _POSITIONS = {feature.name: position for position, feature in enumerate(HISTORY_
 
 def empty_history() -> np.ndarray:
     """History features of a client without any history: float32 (number of history features,), NaN where missing."""
-    values = [
-        np.nan if feature.without_history is None else feature.without_history for feature in HISTORY_FEATURES
-    ]
+    values = [np.nan if feature.without_history is None else feature.without_history for feature in HISTORY_FEATURES]
     return np.array(values, dtype=np.float32)
 
 
@@ -50,9 +48,7 @@ def two_occupations() -> TrainingStatistics:
 
 
 def application_of(
-    history: Mapping[str, float] | None = None,
-    statistics: TrainingStatistics | None = None,
-    **columns: object,
+    history: Mapping[str, float] | None = None, statistics: TrainingStatistics | None = None, **columns: object
 ) -> dict[str, float]:
     """Features of one application; history features that are not named are those of a client without history."""
     past = empty_history()

@@ -22,11 +22,7 @@ FILLED_IN: dict[str, dict[str, Any]] = {
         "FLAG_LAST_APPL_PER_CONTRACT": "Y",
         "DAYS_DECISION": -1000,
     },
-    "installments_payments": {
-        "SK_ID_PREV": 1,
-        "NUM_INSTALMENT_VERSION": 1,
-        "AMT_INSTALMENT": 100.0,
-    },
+    "installments_payments": {"SK_ID_PREV": 1, "NUM_INSTALMENT_VERSION": 1, "AMT_INSTALMENT": 100.0},
     "POS_CASH_balance": {"SK_ID_PREV": 1, "SK_DPD": 0, "SK_DPD_DEF": 0},
     "credit_card_balance": {"SK_ID_PREV": 1, "SK_DPD": 0, "SK_DPD_DEF": 0},
 }
@@ -88,9 +84,7 @@ def _random_values(column: Column, count: int, random: np.random.Generator) -> l
     return values
 
 
-def random_history(
-    clients: Sequence[int], rows_per_client: int = 8, seed: int = 0
-) -> dict[str, pl.DataFrame]:
+def random_history(clients: Sequence[int], rows_per_client: int = 8, seed: int = 0) -> dict[str, pl.DataFrame]:
     """Rows of every history table, as `random_table` draws them."""
     count = rows_per_client * len(clients)
     return {table.name: random_table(table.name, clients, count, seed) for table in HISTORY_TABLES}

@@ -23,9 +23,7 @@ def small_features(feature_count: int, rows: int = ROWS, seed: int = 0) -> np.nd
     return features
 
 
-def small_scorer(
-    feature_names: tuple[str, ...] = ("age", "income", "debt"), threshold: float = 0.3
-) -> Scorer:
+def small_scorer(feature_names: tuple[str, ...] = ("age", "income", "debt"), threshold: float = 0.3) -> Scorer:
     """A Scorer for which the first feature raises the risk and the second lowers it."""
     features = small_features(len(feature_names))
     known = np.nan_to_num(features)

@@ -54,9 +54,7 @@ def _logistic_regression() -> Model:
 def _multilayer_perceptron() -> Model:
     preparation = small_preparation()
     design = preparation.design(FEATURES)
-    networks = [
-        MLPClassifier((5,), max_iter=300, random_state=seed).fit(design, DEFAULT) for seed in range(2)
-    ]
+    networks = [MLPClassifier((5,), max_iter=300, random_state=seed).fit(design, DEFAULT) for seed in range(2)]
     return MultilayerPerceptronModel(preparation, networks, FEATURE_COUNT)
 
 
@@ -64,12 +62,7 @@ def _scorecard() -> Model:
     return ScorecardModel(
         characteristics=(
             Characteristic(
-                name="age",
-                index=0,
-                edges=(-0.5, 0.5),
-                evidence=(-1.0, 0.0, 1.2, 0.3),
-                weight=0.8,
-                average=0.05,
+                name="age", index=0, edges=(-0.5, 0.5), evidence=(-1.0, 0.0, 1.2, 0.3), weight=0.8, average=0.05
             ),
             Characteristic(name="debt", index=2, edges=(), evidence=(0.02, -0.4), weight=1.1, average=-0.02),
         ),

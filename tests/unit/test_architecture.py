@@ -43,9 +43,7 @@ def _environment_reads(source: str) -> list[str]:
 
 
 def test_only_the_settings_read_the_environment() -> None:
-    reading = {
-        path.relative_to(PACKAGE).as_posix() for path in MODULES if _environment_reads(path.read_text())
-    }
+    reading = {path.relative_to(PACKAGE).as_posix() for path in MODULES if _environment_reads(path.read_text())}
     assert reading == READS_THE_ENVIRONMENT
 
 
@@ -64,9 +62,7 @@ def test_every_way_to_read_the_environment_is_seen(source: str) -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    assert not {
-        path.name: count for path in MODULES if (count := len(path.read_text().splitlines())) > MAXIMUM_LINES
-    }
+    assert not {path.name: count for path in MODULES if (count := len(path.read_text().splitlines())) > MAXIMUM_LINES}
 
 
 def test_names_say_what_is_inside() -> None:

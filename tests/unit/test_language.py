@@ -10,9 +10,7 @@ ROOT = Path(__file__).parents[2]
 PROSE_FOLDERS = ("src", "docs", "tests", "scripts", "benchmarks")
 PROSE_SUFFIXES = {".py", ".md", ".jinja", ".html"}
 SINGLE_FILES = ("Makefile", "README.md", "CONTRIBUTING.md", ".env.example")
-BANNED_WORDS = re.compile(
-    r"\b(rooms?|houses?|told|withheld|for ever|nobody|entrants?|contenders?)\b", re.IGNORECASE
-)
+BANNED_WORDS = re.compile(r"\b(rooms?|houses?|told|withheld|for ever|nobody|entrants?|contenders?)\b", re.IGNORECASE)
 BANNED_PARTS_OF_NAMES = {"most", "least", "place", "places", "asked", "words", "study", "studies"}
 ALLOWED = re.compile(
     # Values of the raw data, fields of stored ledgers and reports, and a Unix account.
@@ -73,9 +71,7 @@ def test_names_use_the_terms_of_the_field() -> None:
     assert not found
 
 
-@pytest.mark.parametrize(
-    "name", ["most_rows", "MOST_ROWS", "least_share", "place", "AskedFor", "study_tracking"]
-)
+@pytest.mark.parametrize("name", ["most_rows", "MOST_ROWS", "least_share", "place", "AskedFor", "study_tracking"])
 def test_a_name_with_a_banned_part_is_found(name: str) -> None:
     assert _is_banned(name)
 

@@ -18,9 +18,7 @@ from credit_scoring.api.security.keys import Scope
 from credit_scoring.api.state import ServiceState
 
 _KEY_HEADER = APIKeyHeader(
-    name="X-API-Key",
-    auto_error=False,
-    description="Created by `credit-scoring keys create`; not required in dev.",
+    name="X-API-Key", auto_error=False, description="Created by `credit-scoring keys create`; not required in dev."
 )
 
 
@@ -38,9 +36,7 @@ class _Caller:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    async def __call__(
-        self, request: Request, state: State, key: Annotated[str | None, Security(_KEY_HEADER)]
-    ) -> str:
+    async def __call__(self, request: Request, state: State, key: Annotated[str | None, Security(_KEY_HEADER)]) -> str:
         caller = authenticate(state.keys, key, self._scope)
         request.state.notes["caller"] = caller
         charge(state.rate_limit, caller)

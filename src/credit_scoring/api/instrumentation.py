@@ -43,9 +43,7 @@ class Instrumentation:
         """Record a history look-up of this thread."""
         self._record("look_up", seconds)
 
-    def on_scoring(
-        self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float
-    ) -> None:
+    def on_scoring(self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float) -> None:
         """Record a scoring of this thread; see `ScoringObserver`."""
         self._record("model", seconds)
         if self._shadow is not None:

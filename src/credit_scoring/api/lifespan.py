@@ -88,11 +88,7 @@ def open_service(
 
 
 def _shadow(
-    settings: Settings,
-    registry: ModelRegistry,
-    metrics: Metrics,
-    tasks: list[PeriodicTask],
-    opened: ExitStack,
+    settings: Settings, registry: ModelRegistry, metrics: Metrics, tasks: list[PeriodicTask], opened: ExitStack
 ) -> Shadow | None:
     if not settings.api.shadow_alias:
         return None

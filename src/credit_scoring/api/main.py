@@ -28,9 +28,7 @@ Send the key as `X-API-Key`. Errors are problem details (RFC 9457); `type` names
 
 
 def create_app(
-    settings: Settings | None = None,
-    decisions: DecisionService | None = None,
-    registry: ModelRegistry | None = None,
+    settings: Settings | None = None, decisions: DecisionService | None = None, registry: ModelRegistry | None = None
 ) -> FastAPI:
     """The service; its start fails if a model or feature version is missing, naming the command that makes one.
 

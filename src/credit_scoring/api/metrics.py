@@ -34,9 +34,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
-        self.requests_in_flight = Gauge(
-            "credit_requests_in_flight", "Requests in progress.", registry=registry
-        )
+        self.requests_in_flight = Gauge("credit_requests_in_flight", "Requests in progress.", registry=registry)
         self.stage_duration = Histogram(
             "credit_decision_stage_seconds",
             "Time of each `stage` of a decision: wait (in the queue), look_up (of the history), features, model, "
@@ -76,10 +74,7 @@ class Metrics:
             registry=registry,
         )
         self.model_version = Gauge(
-            "credit_model_version",
-            "Model version in use by `role`: champion or shadow.",
-            ["role"],
-            registry=registry,
+            "credit_model_version", "Model version in use by `role`: champion or shadow.", ["role"], registry=registry
         )
         self.model_changes = Counter(
             "credit_model_changes_total",
@@ -87,13 +82,9 @@ class Metrics:
             ["result"],
             registry=registry,
         )
-        self.feature_version = Gauge(
-            "credit_feature_version", "Feature version that is served.", registry=registry
-        )
+        self.feature_version = Gauge("credit_feature_version", "Feature version that is served.", registry=registry)
         self.feature_age = Gauge(
-            "credit_feature_age_seconds",
-            "Time since the served feature version was published.",
-            registry=registry,
+            "credit_feature_age_seconds", "Time since the served feature version was published.", registry=registry
         )
         self.spooled_decisions = Gauge(
             "credit_ledger_spooled_decisions",
@@ -120,10 +111,7 @@ class Metrics:
             registry=registry,
         )
         self.shadow_duration = Histogram(
-            "credit_shadow_seconds",
-            "Time of the shadow model for one scoring.",
-            buckets=_SECONDS,
-            registry=registry,
+            "credit_shadow_seconds", "Time of the shadow model for one scoring.", buckets=_SECONDS, registry=registry
         )
         self.thread_failures = Counter(
             "credit_thread_failures_total",

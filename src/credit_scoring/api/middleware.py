@@ -69,9 +69,7 @@ class RequestMiddleware:
         self._metrics.requests_in_flight.inc()
         try:
             if self._in_flight > self._max_in_flight and scope["path"] not in _ALWAYS_ANSWERED:
-                raise ProblemError(
-                    UNAVAILABLE, "Too many requests in progress.", headers={"Retry-After": "1"}
-                )
+                raise ProblemError(UNAVAILABLE, "Too many requests in progress.", headers={"Retry-After": "1"})
             await self._app(scope, receive, send_with_headers)
         except ProblemError as problem:
             await problem.response()(scope, receive, send_with_headers)
@@ -79,9 +77,7 @@ class RequestMiddleware:
             self._log_error(error, request_id)
             if status:
                 raise
-            answer = ProblemError(
-                INTERNAL_ERROR, f"It was logged under the request id {request_id}."
-            ).response()
+            answer = ProblemError(INTERNAL_ERROR, f"It was logged under the request id {request_id}.").response()
             await answer(scope, receive, send_with_headers)
         finally:
             self._in_flight -= 1
@@ -91,15 +87,10 @@ class RequestMiddleware:
     def _log_error(self, error: Exception, request_id: str) -> None:
         # Neither the message nor values: both may hold what the client sent.
         self._log.error(
-            "internal error",
-            request_id=request_id,
-            error=type(error).__name__,
-            frames=innermost_frames(error),
+            "internal error", request_id=request_id, error=type(error).__name__, frames=innermost_frames(error)
         )
 
-    def _record(
-        self, scope: Scope, status: int, seconds: float, request_id: str, notes: dict[str, object]
-    ) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float, request_id: str, notes: dict[str, object]) -> None:
         path = getattr(scope.get("route"), "path", "other")
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.requests.labels(method, path, status).inc()

@@ -62,9 +62,7 @@ def open_applications(path: Path) -> ApplicationFile:
         return _csv(path, _checked(path, header))
     if path.suffix == ".parquet":
         return _parquet(path)
-    raise SourceError(
-        f"{path.name} ends in neither .csv nor .parquet.", "Give a file of one of these formats."
-    )
+    raise SourceError(f"{path.name} ends in neither .csv nor .parquet.", "Give a file of one of these formats.")
 
 
 def _csv(path: Path, table: Table) -> ApplicationFile:
@@ -97,9 +95,7 @@ def _parquet(path: Path) -> ApplicationFile:
     def chunks() -> Iterator[Chunk]:
         row = 1
         for batch in stored.iter_batches(_ROWS_AT_ONCE, columns=list(table.column_names)):
-            frame = pl.DataFrame(pa.Table.from_batches([batch])).with_columns(
-                pl.selectors.float().fill_nan(None)
-            )
+            frame = pl.DataFrame(pa.Table.from_batches([batch])).with_columns(pl.selectors.float().fill_nan(None))
             yield Chunk(row, frame.rows(named=True))
             row += frame.height
 
@@ -108,9 +104,7 @@ def _parquet(path: Path) -> ApplicationFile:
 
 def _checked(path: Path, names: Sequence[str]) -> Table:
     """The contract of an application, restricted to the columns of the file."""
-    missing = [
-        column.name for column in APPLICATION_TEST.columns if column.required and column.name not in names
-    ]
+    missing = [column.name for column in APPLICATION_TEST.columns if column.required and column.name not in names]
     if missing:
         raise SourceError(
             f"{path.name}: missing columns: {', '.join(missing)}.",

@@ -16,12 +16,7 @@ from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.accepted_values import allowed_values
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.data_contracts.application_request import (
-    Application,
-    RawColumns,
-    client_of,
-    raw_columns_of,
-)
+from credit_scoring.data_contracts.application_request import Application, RawColumns, client_of, raw_columns_of
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
@@ -77,9 +72,7 @@ def _score(
     rows = accepted = 0
     with writing_scores(target) as write:
         write(pl.DataFrame(schema=_COLUMNS))
-        chunks = progress(
-            applications.chunks(), f"Scoring {applications.path.name}", applications.chunk_count
-        )
+        chunks = progress(applications.chunks(), f"Scoring {applications.path.name}", applications.chunk_count)
         for chunk in chunks:
             values = [_checked(applications, chunk, index) for index in range(len(chunk.rows))]
             if not values:
@@ -119,9 +112,7 @@ def _checked(file: ApplicationFile, chunk: Chunk, index: int) -> RawColumns:
     row = chunk.rows[index]
     where = f"{file.path.name}, {file.numbered_by} {chunk.first_number + index}"
     if row[CLIENT] is None:
-        raise SourceError(
-            f"{where}, column {CLIENT}: is empty.", "Every row of a file needs a client number."
-        )
+        raise SourceError(f"{where}, column {CLIENT}: is empty.", "Every row of a file needs a client number.")
     try:
         return raw_columns_of(Application.model_validate(row))
     except ValidationError as error:

@@ -44,20 +44,11 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
     inputs = StepInputs(
         source=version.source,
-        depends_on=(
-            version.fingerprint,
-            version.content_hash,
-            scorer.description.model_hash,
-            registered.version,
-        ),
+        depends_on=(version.fingerprint, version.content_hash, scorer.description.model_hash, registered.version),
         modules=(__name__,),
         artefacts=(
-            Artefact(
-                name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias
-            ),
-            Artefact(
-                name=f"feature version {version.number}", path="feature_store/offline", rows=version.rows
-            ),
+            Artefact(name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias),
+            Artefact(name=f"feature version {version.number}", path="feature_store/offline", rows=version.rows),
         ),
     )
     return run_step(settings, SCORE_STEP, inputs, score, force)

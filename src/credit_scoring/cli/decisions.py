@@ -14,20 +14,13 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions import verification
 from credit_scoring.decisions.factory import opened_ledger
-from credit_scoring.decisions.personal_data import (
-    DecisionFormatter,
-    decisions_about,
-    erase_applicant,
-    erase_client,
-)
+from credit_scoring.decisions.personal_data import DecisionFormatter, decisions_about, erase_applicant, erase_client
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 
 app = typer.Typer(help="Verify, show, replay, export and erase recorded decisions.", no_args_is_help=True)
 
-DecisionId = Annotated[
-    str, typer.Argument(help="Id of a decision; it is part of every answer.", metavar="ID")
-]
+DecisionId = Annotated[str, typer.Argument(help="Id of a decision; it is part of every answer.", metavar="ID")]
 Client = Annotated[int, typer.Option(help="SK_ID_CURR of the person.", show_default=False)]
 _SHOWN_FINDINGS = 20
 
@@ -89,9 +82,7 @@ def replay(decision_id: DecisionId) -> None:
 @app.command()
 def export(
     client: Client,
-    output: Annotated[
-        Path | None, typer.Option(help="JSON file to write; standard output by default.")
-    ] = None,
+    output: Annotated[Path | None, typer.Option(help="JSON file to write; standard output by default.")] = None,
 ) -> None:
     """Export everything the ledger holds about a person, as readable JSON."""
     settings = start()
@@ -116,8 +107,7 @@ def export(
 def erase(
     client: Annotated[int | None, typer.Option(help="SK_ID_CURR of the person.", show_default=False)] = None,
     decision: Annotated[
-        str | None,
-        typer.Option(help="Id of a decision, for an applicant without a client number.", show_default=False),
+        str | None, typer.Option(help="Id of a decision, for an applicant without a client number.", show_default=False)
     ] = None,
     last_decided_before: Annotated[
         datetime | None,
@@ -148,9 +138,7 @@ def erase(
             erased = erase_applicant(ledger, decision)
         elif last_decided_before is not None:
             erased = ledger.erase_older(last_decided_before.replace(tzinfo=UTC))
-    typer.echo(
-        f"{erased} decisions on {whose} are permanently erased; totals and the hash chain remain valid."
-    )
+    typer.echo(f"{erased} decisions on {whose} are permanently erased; totals and the hash chain remain valid.")
 
 
 def _json(value: object) -> str:

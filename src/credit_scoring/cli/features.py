@@ -73,9 +73,7 @@ def show_version(version: Version) -> None:
 
 
 @app.command()
-def tag(
-    version: Version, name: Annotated[str, typer.Argument(help="The tag; it cannot be moved later.")]
-) -> None:
+def tag(version: Version, name: Annotated[str, typer.Argument(help="The tag; it cannot be moved later.")]) -> None:
     """Tag a published version."""
     storage = Storage.of(start())
     chosen = find_version(storage, version)

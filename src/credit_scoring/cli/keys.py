@@ -10,9 +10,7 @@ from rich.table import Table
 from credit_scoring.api.security.keys import Scope, open_key_store
 from credit_scoring.cli.options import start
 
-app = typer.Typer(
-    help="Create, list and revoke the API keys of the prediction service.", no_args_is_help=True
-)
+app = typer.Typer(help="Create, list and revoke the API keys of the prediction service.", no_args_is_help=True)
 
 
 @app.command()
@@ -25,9 +23,7 @@ def create(
         key, text = store.create(owner, scope)
     typer.echo(text)
     scopes = ", ".join(sorted(key.scopes))
-    typer.echo(
-        f"Key {key.key_id} of {owner} has the scopes {scopes}. Store it now: it is not shown again.", err=True
-    )
+    typer.echo(f"Key {key.key_id} of {owner} has the scopes {scopes}. Store it now: it is not shown again.", err=True)
 
 
 @app.command("list")
@@ -44,9 +40,7 @@ def list_keys() -> None:
 
 
 @app.command()
-def revoke(
-    key: Annotated[str, typer.Argument(help="Its id, as `keys list` shows it.", metavar="KEY")],
-) -> None:
+def revoke(key: Annotated[str, typer.Argument(help="Its id, as `keys list` shows it.", metavar="KEY")]) -> None:
     """Revoke a key; running services reject it within seconds."""
     with closing(open_key_store(start())) as store:
         store.revoke(key)

@@ -24,9 +24,7 @@ COMMANDS = {
     "pipeline": Entry("pipeline", "Run every step in order, from CSV files to scores and reports."),
     "reports": Entry("reports", "List the reports of the current results."),
     "ingest": Entry("data", "Read the raw CSV files into typed, compressed Parquet buckets."),
-    "validate": Entry(
-        "data", "Check the ingested tables against their contracts and write the quality report."
-    ),
+    "validate": Entry("data", "Check the ingested tables against their contracts and write the quality report."),
     "features": Entry("features", "Compute features and work with their published versions.", is_group=True),
     "train": Entry("train", "Train and compare all model families, and register the champion."),
     "tune": Entry("train", "Run tuning trials of one family, alongside other workers on the same database."),
@@ -35,15 +33,12 @@ COMMANDS = {
     "score": Entry("score", "Score all applications or those of a file, or decide on single clients."),
     "explain": Entry("explain", "Report which features drive the model, or explain one decision."),
     "audit": Entry(
-        "audit",
-        "Compare decisions by group, report the verdict to the registry, and write the model's documents.",
+        "audit", "Compare decisions by group, report the verdict to the registry, and write the model's documents."
     ),
     "drift": Entry("drift", "Compare new applications with those of the training data."),
     "serve": Entry("serve", "Start the prediction service."),
     "keys": Entry("keys", "Create, list and revoke the API keys of the prediction service.", is_group=True),
-    "decisions": Entry(
-        "decisions", "Verify, show, replay, export and erase recorded decisions.", is_group=True
-    ),
+    "decisions": Entry("decisions", "Verify, show, replay, export and erase recorded decisions.", is_group=True),
     "synthesize": Entry(
         "synthesize",
         "Write synthetic tables: clients drawn from the published profile of the real ones.",

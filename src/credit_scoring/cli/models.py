@@ -63,14 +63,10 @@ def promote(
     why: Why,
     by: By = None,
     allow_synthetic: Annotated[
-        bool,
-        typer.Option(
-            "--allow-synthetic", help="Allow a model trained on synthetic clients, for a demonstration."
-        ),
+        bool, typer.Option("--allow-synthetic", help="Allow a model trained on synthetic clients, for a demonstration.")
     ] = False,
     waive: Annotated[
-        list[str] | None,
-        typer.Option(help="GATE=REASON: waive a gate that another step reported.", show_default=False),
+        list[str] | None, typer.Option(help="GATE=REASON: waive a gate that another step reported.", show_default=False)
     ] = None,
 ) -> None:
     """Promote a version to production if it passes every gate."""
@@ -89,8 +85,7 @@ def rollback(
     why: Why,
     by: By = None,
     to: Annotated[
-        int | None,
-        typer.Option(help="A version that was in production before.", show_default="the one before"),
+        int | None, typer.Option(help="A version that was in production before.", show_default="the one before")
     ] = None,
 ) -> None:
     """Return to a version that was in production before."""
@@ -104,9 +99,7 @@ def history() -> None:
     """Show all promotions and rollbacks, by whom and why, newest last."""
     table = Table("date (UTC)", "what", "from", "to", "by", "why", "waived", show_edge=False)
     for event in PromotionLog(RegistryConnection(start())).read().completed:
-        waived = ", ".join(
-            f"{result.gate}: {result.waiver}" for result in event.gate_results if result.waiver
-        )
+        waived = ", ".join(f"{result.gate}: {result.waiver}" for result in event.gate_results if result.waiver)
         before = "-" if event.from_version is None else str(event.from_version)
         cells = (event.kind, before, str(event.to_version), event.by, event.why, waived)
         table.add_row(f"{event.at:%Y-%m-%d %H:%M}", *(escape(text) for text in cells))

@@ -11,8 +11,7 @@ from credit_scoring.core.settings import Settings, load_settings
 
 Force = Annotated[bool, typer.Option("--force", help="Compute again even if nothing changed.")]
 Source = Annotated[
-    Path,
-    typer.Option(help="Folder or zip with the eight Home Credit CSV files, or `kaggle`.", show_default=False),
+    Path, typer.Option(help="Folder or zip with the eight Home Credit CSV files, or `kaggle`.", show_default=False)
 ]
 Output = Annotated[Path, typer.Option("--output", help="File to write.", show_default=False)]
 Budget = Annotated[

@@ -26,9 +26,7 @@ def score(
     source: Annotated[
         Path | None, typer.Option("--input", help="Score the raw applications of this CSV or Parquet file.")
     ] = None,
-    target: Annotated[
-        Path | None, typer.Option("--output", help="CSV or Parquet file to write the scores to.")
-    ] = None,
+    target: Annotated[Path | None, typer.Option("--output", help="CSV or Parquet file to write the scores to.")] = None,
     force: Force = False,
 ) -> None:
     """Score all applications or those of a file, or decide on single clients.

@@ -20,12 +20,9 @@ app = typer.Typer(help="Write synthetic tables: clients drawn from the published
 @app.callback(invoke_without_command=True)
 def synthesize(
     context: typer.Context,
-    output: Annotated[
-        Path | None, typer.Option(help="Folder for the eight CSV files.", show_default=False)
-    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for the eight CSV files.", show_default=False)] = None,
     clients: Annotated[
-        int | None,
-        typer.Option(help=f"Number of clients, train and test together; {_DEFAULT_CLIENTS} by default."),
+        int | None, typer.Option(help=f"Number of clients, train and test together; {_DEFAULT_CLIENTS} by default.")
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 0,
     full: Annotated[bool, typer.Option("--full", help="As many clients as in the published tables.")] = False,
@@ -46,8 +43,7 @@ def synthesize(
 def report(
     folder: Annotated[Path, typer.Argument(help="Folder written by `synthesize --output`.")],
     output: Annotated[
-        Path | None,
-        typer.Option(help="HTML page to write; synthetic_report.html beside the tables by default."),
+        Path | None, typer.Option(help="HTML page to write; synthetic_report.html beside the tables by default.")
     ] = None,
 ) -> None:
     """Compare synthetic tables with the published profile, column by column, in one HTML page."""

@@ -24,9 +24,7 @@ def train(
     ] = None,
 ) -> None:
     """Train and compare all model families, and register the champion."""
-    settings = with_overrides(
-        start(), training={"budget": budget, "families": families}, tuning={"trials": trials}
-    )
+    settings = with_overrides(start(), training={"budget": budget, "families": families}, tuning={"trials": trials})
     print_summary([step.run(settings, force)], settings.data_directory)
 
 

@@ -30,10 +30,7 @@ def bucket_of(client_id: ClientId, bucket_count: int) -> ClientId:
 
 
 def map_buckets(
-    function: Callable[[int], Result],
-    buckets: Sequence[int],
-    description: str,
-    settings: Settings | None = None,
+    function: Callable[[int], Result], buckets: Sequence[int], description: str, settings: Settings | None = None
 ) -> Iterator[Result]:
     """Apply a pure function to bucket numbers; yields the results in the order of the buckets.
 

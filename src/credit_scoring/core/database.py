@@ -63,9 +63,7 @@ class Database:
             else:
                 # A ping would wait for a server that does not react, before the time limit starts.
                 pings = timeout_seconds is None
-                self._engine = sa.create_engine(
-                    url, pool_pre_ping=pings, connect_args=_postgresql_options(wait)
-                )
+                self._engine = sa.create_engine(url, pool_pre_ping=pings, connect_args=_postgresql_options(wait))
             self._driver_error = self._engine.dialect.loaded_dbapi.Error
             self._name = f"{purpose} {self._engine.url.render_as_string(hide_password=True)}"
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")

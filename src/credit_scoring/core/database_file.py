@@ -37,8 +37,7 @@ class DatabaseFile:
         """Raises StorageError when the path no longer leads to the file that the connection has open."""
         if identity_of(self._path) != connection.info[_IDENTITY]:
             raise StorageError(
-                f"{self._path}, the {self._purpose}, was deleted or replaced.",
-                f"Restore it. {self._next_step}",
+                f"{self._path}, the {self._purpose}, was deleted or replaced.", f"Restore it. {self._next_step}"
             )
 
     def accept_replacement(self) -> None:
@@ -48,9 +47,7 @@ class DatabaseFile:
     def _before_connecting(self, *_: object) -> None:
         found = identity_of(self._path)
         if found is None and not self._may_create:
-            raise StorageError(
-                f"{self._path}, the {self._purpose}, is missing.", f"Restore it. {self._next_step}"
-            )
+            raise StorageError(f"{self._path}, the {self._purpose}, is missing.", f"Restore it. {self._next_step}")
         if self._identity not in (None, found):
             journal = self._path.with_name(f"{self._path.name}-wal")
             # SQLite would apply the old file's journal to the new file.

@@ -70,12 +70,7 @@ def render_page(
         notice: what the page says about synthetic data, in short and in full.
     """
     return _environment.from_string(_PAGE).render(
-        title=title,
-        subtitle=subtitle,
-        source=source,
-        body=body,
-        language=language,
-        notice=notice,
+        title=title, subtitle=subtitle, source=source, body=body, language=language, notice=notice
     )
 
 

@@ -8,10 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SYNTHETIC_NOTICE = (
-    "Synthetic data.",
-    "Every figure on this page comes from synthetic clients, not from people.",
-)
+SYNTHETIC_NOTICE = ("Synthetic data.", "Every figure on this page comes from synthetic clients, not from people.")
 """Printed on every page about synthetic data, in short and in full."""
 
 DataSource = Literal["synthetic", "real"]

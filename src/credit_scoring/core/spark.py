@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-def map_on_spark(
-    function: Callable[[int], Result], buckets: Sequence[int], settings: Settings
-) -> Iterator[Result]:
+def map_on_spark(function: Callable[[int], Result], buckets: Sequence[int], settings: Settings) -> Iterator[Result]:
     """Apply a pure function to bucket numbers, one Spark task each; yields the results in the order of the buckets.
 
     Every executor needs this package and the data directory under the same path.
@@ -45,9 +43,7 @@ def _session(settings: Settings) -> "SparkSession":
     builder = SparkSession.builder.master(settings.spark.master).appName("credit-scoring")
     on_this_machine = settings.spark.master.startswith("local")
     if on_this_machine:
-        builder = builder.config("spark.driver.host", "127.0.0.1").config(
-            "spark.driver.bindAddress", "127.0.0.1"
-        )
+        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
     session = builder.config("spark.ui.enabled", "false").getOrCreate()
     if on_this_machine:
         # Executors run the interpreter that has this package, not the first python3 on the path.

@@ -44,11 +44,7 @@ class StepInputs(NamedTuple):
 
 
 def run_step(
-    settings: Settings,
-    step: str,
-    inputs: StepInputs,
-    compute: Callable[[Path], StepResult],
-    force: bool = False,
+    settings: Settings, step: str, inputs: StepInputs, compute: Callable[[Path], StepResult], force: bool = False
 ) -> Manifest:
     """Run a step, or find that its result is already there.
 

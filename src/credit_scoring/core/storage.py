@@ -116,9 +116,7 @@ class Storage:
                 manifest = _read_manifest(folder)
             except StorageError:
                 continue
-            if manifest.fingerprint == fingerprint and all(
-                _is_intact(folder, part) for part in manifest.outputs
-            ):
+            if manifest.fingerprint == fingerprint and all(_is_intact(folder, part) for part in manifest.outputs):
                 return manifest, folder
         return None
 

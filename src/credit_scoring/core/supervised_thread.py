@@ -69,9 +69,7 @@ class SupervisedThread:
         self.on_failure(self.name)
         # Python's own hook prints the message; one that was installed (pytest's fails the test) gets the exception.
         if threading.excepthook is not threading.__excepthook__:
-            threading.excepthook(
-                threading.ExceptHookArgs((type(error), error, error.__traceback__, self._thread))
-            )
+            threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, self._thread)))
 
 
 def died_reasons(threads: Iterable[SupervisedThread]) -> dict[str, str]:

@@ -6,9 +6,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-_DATABASE_FORMS = (
-    "sqlite:///PATH, postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE"  # pragma: allowlist secret
-)
+_DATABASE_FORMS = "sqlite:///PATH, postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE"  # pragma: allowlist secret
 _TRACKING_FORMS = f"http://HOST:PORT, https://HOST, {_DATABASE_FORMS}"
 _DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 _SERVER_SCHEMES = ("http", "https")
@@ -32,9 +30,7 @@ def tracking_url(value: str) -> str:
         ValueError: the form is not supported; the message lists the supported ones.
     """
     if value and not (_is_server(value) or _is_database(value)):
-        raise ValueError(
-            f"is not a URL that MLflow can track to; leave it empty or use one of {_TRACKING_FORMS}"
-        )
+        raise ValueError(f"is not a URL that MLflow can track to; leave it empty or use one of {_TRACKING_FORMS}")
     return value
 
 

@@ -8,12 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, WithJsonSchema, create_model
 
-from credit_scoring.data_contracts.accepted_values import (
-    MAX_CATEGORY_LENGTH,
-    allowed_values,
-    example_of,
-    limits_of,
-)
+from credit_scoring.data_contracts.accepted_values import MAX_CATEGORY_LENGTH, allowed_values, example_of, limits_of
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.data_contracts.contract import CLIENT, Column
 
@@ -28,9 +23,7 @@ _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 def _value(column: Column) -> Any:
     if column.is_category:
-        return Annotated[
-            str, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH, pattern=_WITHOUT_CONTROL_CHARACTERS)
-        ]
+        return Annotated[str, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH, pattern=_WITHOUT_CONTROL_CHARACTERS)]
     limits = limits_of(column)
     if column.type == "Float64":
         return Annotated[float, Field(ge=limits.minimum, le=limits.maximum, allow_inf_nan=False)]
@@ -47,9 +40,7 @@ def _whole(minimum: int, maximum: int) -> Any:
         float, Field(ge=minimum, le=maximum, allow_inf_nan=False), AfterValidator(_without_fraction)
     ]
     schema = {"type": "integer", "minimum": minimum, "maximum": maximum}
-    return Annotated[
-        as_integer | with_decimal_point, Field(union_mode="left_to_right"), WithJsonSchema(schema)
-    ]
+    return Annotated[as_integer | with_decimal_point, Field(union_mode="left_to_right"), WithJsonSchema(schema)]
 
 
 def _without_fraction(value: float) -> int:
@@ -72,17 +63,11 @@ def _field(column: Column) -> tuple[Any, Any]:
     value = _value(column)
     return (
         value | None if optional else value,
-        Field(
-            default=None if optional else ...,
-            description=_meaning(column),
-            examples=[example_of(column)],
-        ),
+        Field(default=None if optional else ..., description=_meaning(column), examples=[example_of(column)]),
     )
 
 
-EXAMPLE: Final[dict[str, float | int | str]] = {
-    column.name: example_of(column) for column in APPLICATION_TEST.columns
-}
+EXAMPLE: Final[dict[str, float | int | str]] = {column.name: example_of(column) for column in APPLICATION_TEST.columns}
 """A valid application."""
 
 _fields: dict[str, Any] = {column.name: _field(column) for column in APPLICATION_TEST.columns}
@@ -100,9 +85,7 @@ class Applications(BaseModel):
     model_config = _STRICT
 
     applications: Annotated[
-        list[Application],
-        FailFast(),
-        Field(min_length=1, max_length=MAX_APPLICATIONS, examples=[[EXAMPLE]]),
+        list[Application], FailFast(), Field(min_length=1, max_length=MAX_APPLICATIONS, examples=[[EXAMPLE]])
     ]
 
 

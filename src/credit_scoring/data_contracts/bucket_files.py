@@ -31,9 +31,7 @@ def bucket_path(folder: Path, table: Table, bucket: int) -> Path:
     return folder / table.name / f"bucket={bucket:04d}.parquet"
 
 
-def read_bucket(
-    folder: Path, table: Table, bucket: int, columns: Sequence[str] | None = None
-) -> pl.DataFrame:
+def read_bucket(folder: Path, table: Table, bucket: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
     """Rows of one bucket of one table, typed and sorted as the contract says.
 
     Args:
@@ -127,6 +125,5 @@ def _clear_read_errors(path: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError, pa.ArrowException, pl.exceptions.PolarsError) as error:
         raise StorageError(
-            f"{path} is missing or damaged ({error}).",
-            "Run `credit-scoring ingest --force` to write it again.",
+            f"{path} is missing or damaged ({error}).", "Run `credit-scoring ingest --force` to write it again."
         ) from error

@@ -20,9 +20,7 @@ BUREAU = Table(
     meaning="One row per credit the client had elsewhere, as the credit bureau knew it on that day.",
     primary_key=("SK_ID_BUREAU",),
     foreign_keys=(
-        ForeignKey(
-            column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0
-        ),
+        ForeignKey(column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0),
     ),
     sort_order=("SK_ID_CURR", "SK_ID_BUREAU"),
     published_rows=1_716_428,
@@ -41,10 +39,7 @@ BUREAU = Table(
             ("currency 1", "currency 2", "currency 3", "currency 4"),
         ),
         event(
-            "DAYS_CREDIT",
-            "When the client applied to the other lender for this credit.",
-            "days",
-            -CREDIT_HISTORY_DAYS,
+            "DAYS_CREDIT", "When the client applied to the other lender for this credit.", "days", -CREDIT_HISTORY_DAYS
         ),
         whole(
             "CREDIT_DAY_OVERDUE",

@@ -13,12 +13,7 @@ BUREAU_BALANCE = Table(
     published_rows=27_299_925,
     columns=(
         identifier("SK_ID_BUREAU", "Credit at the bureau that the month belongs to."),
-        event(
-            "MONTHS_BALANCE",
-            "Month of the row; 0 is the month of the application.",
-            "months",
-            -120,
-        ),
+        event("MONTHS_BALANCE", "Month of the row; 0 is the month of the application.", "months", -120),
         category(
             "STATUS",
             "State in that month: C closed, 0 paid on time, 1 late by up to 30 days, 2 by 31 to 60, "

@@ -4,15 +4,7 @@ NO_YES = ("N", "Y")
 
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
-COMPANIONS = (
-    "Unaccompanied",
-    "Family",
-    "Spouse, partner",
-    "Children",
-    "Other_B",
-    "Other_A",
-    "Group of people",
-)
+COMPANIONS = ("Unaccompanied", "Family", "Spouse, partner", "Children", "Other_B", "Other_A", "Group of people")
 
 LOAN_PURPOSES = (
     "Repairs",

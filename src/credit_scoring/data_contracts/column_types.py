@@ -93,9 +93,7 @@ def days(
 ) -> Column:
     """A date, in days from the application: negative before it, positive after it."""
     unit = "days from the application"
-    return whole(
-        name, meaning, unit, minimum, maximum, required=required, missing=missing, null_share=null_share
-    )
+    return whole(name, meaning, unit, minimum, maximum, required=required, missing=missing, null_share=null_share)
 
 
 def amount(

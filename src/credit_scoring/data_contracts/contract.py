@@ -62,9 +62,7 @@ class Column(BaseModel):
         if any(isinstance(code, str) != self.is_category for code in self.missing_codes):
             raise ValueError(f"{self.name}: a missing code must be of the column's type {self.type}")
         if repeated := set(self.categories) & set(self.missing_codes):
-            raise ValueError(
-                f"{self.name}: {sorted(map(str, repeated))} cannot be a category and a missing code"
-            )
+            raise ValueError(f"{self.name}: {sorted(map(str, repeated))} cannot be a category and a missing code")
         if len(self.categories) != len(set(self.categories)):
             raise ValueError(f"{self.name}: a category is declared twice")
         return self

@@ -1,13 +1,6 @@
 """credit_card_balance: the client's credit cards with this lender, month by month."""
 
-from credit_scoring.data_contracts.column_types import (
-    amount,
-    category,
-    days_past_due,
-    event,
-    identifier,
-    whole,
-)
+from credit_scoring.data_contracts.column_types import amount, category, days_past_due, event, identifier, whole
 from credit_scoring.data_contracts.contract import ForeignKey, Table
 
 # Overpaid cards and corrected bookings; the lowest published balance is -423,306.
@@ -18,9 +11,7 @@ CREDIT_CARD_BALANCE = Table(
     meaning="One row per credit card and month: limit, debt, what was drawn and what was paid back.",
     primary_key=("SK_ID_PREV", "MONTHS_BALANCE"),
     foreign_keys=(
-        ForeignKey(
-            column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0
-        ),
+        ForeignKey(column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0),
         # One card in eight has no previous application; in the real sample those hold a third of the rows.
         ForeignKey(column="SK_ID_PREV", tables=("previous_application",), tolerated_orphan_share=0.4),
     ),
@@ -29,18 +20,9 @@ CREDIT_CARD_BALANCE = Table(
     columns=(
         identifier("SK_ID_PREV", "Card contract that the month belongs to."),
         identifier("SK_ID_CURR", "Application whose client holds the card."),
-        event(
-            "MONTHS_BALANCE",
-            "Month of the row; -1 is the last one before the application.",
-            "months",
-            -120,
-        ),
-        amount(
-            "AMT_BALANCE", "Debt on the card in that month; below zero when overpaid.", minimum=LOWEST_BALANCE
-        ),
-        whole(
-            "AMT_CREDIT_LIMIT_ACTUAL", "Limit of the card in that month.", "currency units", 0, 1_000_000_000
-        ),
+        event("MONTHS_BALANCE", "Month of the row; -1 is the last one before the application.", "months", -120),
+        amount("AMT_BALANCE", "Debt on the card in that month; below zero when overpaid.", minimum=LOWEST_BALANCE),
+        whole("AMT_CREDIT_LIMIT_ACTUAL", "Limit of the card in that month.", "currency units", 0, 1_000_000_000),
         amount(
             "AMT_DRAWINGS_ATM_CURRENT",
             "Cash taken from machines in that month; below zero after a correction.",
@@ -53,12 +35,8 @@ CREDIT_CARD_BALANCE = Table(
             minimum=LOWEST_BALANCE,
         ),
         amount("AMT_DRAWINGS_OTHER_CURRENT", "Drawn in other ways, such as transfers.", null_share=0.195249),
-        amount(
-            "AMT_DRAWINGS_POS_CURRENT", "Purchases paid with the card in that month.", null_share=0.195249
-        ),
-        amount(
-            "AMT_INST_MIN_REGULARITY", "The least the client had to pay back that month.", null_share=0.079482
-        ),
+        amount("AMT_DRAWINGS_POS_CURRENT", "Purchases paid with the card in that month.", null_share=0.195249),
+        amount("AMT_INST_MIN_REGULARITY", "The least the client had to pay back that month.", null_share=0.079482),
         amount("AMT_PAYMENT_CURRENT", "Paid back during the month; empty if nothing.", null_share=0.199981),
         amount(
             "AMT_PAYMENT_TOTAL_CURRENT",
@@ -69,9 +47,7 @@ CREDIT_CARD_BALANCE = Table(
             "Part of the debt that is money drawn, without interest.",
             minimum=LOWEST_BALANCE,
         ),
-        amount(
-            "AMT_RECIVABLE", "Debt that the lender expects back, interest included.", minimum=LOWEST_BALANCE
-        ),
+        amount("AMT_RECIVABLE", "Debt that the lender expects back, interest included.", minimum=LOWEST_BALANCE),
         amount(
             "AMT_TOTAL_RECEIVABLE",
             "Everything the lender expects back; nearly always the same as the column before.",

@@ -8,18 +8,10 @@ INSTALLMENTS_PAYMENTS = Table(
     meaning="One row per payment made or instalment missed. "
     "An instalment paid in parts has several rows, so no key identifies a row.",
     foreign_keys=(
-        ForeignKey(
-            column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0
-        ),
+        ForeignKey(column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0),
         ForeignKey(column="SK_ID_PREV", tables=("previous_application",), tolerated_orphan_share=0.1),
     ),
-    sort_order=(
-        "SK_ID_CURR",
-        "SK_ID_PREV",
-        "DAYS_INSTALMENT",
-        "NUM_INSTALMENT_NUMBER",
-        "NUM_INSTALMENT_VERSION",
-    ),
+    sort_order=("SK_ID_CURR", "SK_ID_PREV", "DAYS_INSTALMENT", "NUM_INSTALMENT_NUMBER", "NUM_INSTALMENT_VERSION"),
     published_rows=13_605_401,
     columns=(
         identifier("SK_ID_PREV", "Earlier loan that the instalment belongs to."),

@@ -1,13 +1,6 @@
 """POS_CASH_balance: the client's earlier cash and consumer loans with this lender, month by month."""
 
-from credit_scoring.data_contracts.column_types import (
-    NOT_KNOWN,
-    category,
-    days_past_due,
-    event,
-    identifier,
-    whole,
-)
+from credit_scoring.data_contracts.column_types import NOT_KNOWN, category, days_past_due, event, identifier, whole
 from credit_scoring.data_contracts.contract import ForeignKey, Table
 
 POS_CASH_BALANCE = Table(
@@ -15,9 +8,7 @@ POS_CASH_BALANCE = Table(
     meaning="One row per earlier cash or point-of-sale loan and month: what is left to pay, how late is it?",
     primary_key=("SK_ID_PREV", "MONTHS_BALANCE"),
     foreign_keys=(
-        ForeignKey(
-            column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0
-        ),
+        ForeignKey(column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0),
         ForeignKey(column="SK_ID_PREV", tables=("previous_application",), tolerated_orphan_share=0.1),
     ),
     sort_order=("SK_ID_CURR", "SK_ID_PREV", "MONTHS_BALANCE"),
@@ -25,12 +16,7 @@ POS_CASH_BALANCE = Table(
     columns=(
         identifier("SK_ID_PREV", "Earlier loan that the month belongs to."),
         identifier("SK_ID_CURR", "Application whose client holds that loan."),
-        event(
-            "MONTHS_BALANCE",
-            "Month of the row; -1 is the last one before the application.",
-            "months",
-            -120,
-        ),
+        event("MONTHS_BALANCE", "Month of the row; -1 is the last one before the application.", "months", -120),
         whole(
             "CNT_INSTALMENT",
             "How many instalments the loan was planned for; changes when it is rescheduled.",

@@ -1,13 +1,6 @@
 """previous_application: earlier applications of the client with this lender, and their outcome."""
 
-from credit_scoring.data_contracts.categories import (
-    COMPANIONS,
-    GOODS,
-    LOAN_PURPOSES,
-    NO_YES,
-    PRODUCTS,
-    WEEKDAYS,
-)
+from credit_scoring.data_contracts.categories import COMPANIONS, GOODS, LOAN_PURPOSES, NO_YES, PRODUCTS, WEEKDAYS
 from credit_scoring.data_contracts.column_types import (
     CREDIT_HISTORY_DAYS,
     NO_DATE,
@@ -32,9 +25,7 @@ PREVIOUS_APPLICATION = Table(
     meaning="One row per earlier application of the client with this lender: amounts, terms and outcome.",
     primary_key=("SK_ID_PREV",),
     foreign_keys=(
-        ForeignKey(
-            column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0
-        ),
+        ForeignKey(column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0),
     ),
     sort_order=("SK_ID_CURR", "SK_ID_PREV"),
     published_rows=1_670_214,
@@ -96,11 +87,7 @@ PREVIOUS_APPLICATION = Table(
         category(
             "NAME_PAYMENT_TYPE",
             "How the client meant to pay the instalments.",
-            (
-                "Cash through the bank",
-                "Non-cash from your account",
-                "Cashless from the account of the employer",
-            ),
+            ("Cash through the bank", "Non-cash from your account", "Cashless from the account of the employer"),
             missing=(NOT_KNOWN,),
         ),
         category(
@@ -109,21 +96,14 @@ PREVIOUS_APPLICATION = Table(
             ("HC", "LIMIT", "SCO", "CLIENT", "SCOFR", "VERIF", "SYSTEM"),
             missing=(NOT_APPLICABLE, NOT_KNOWN),
         ),
-        category(
-            "NAME_TYPE_SUITE", "Who came along when the client applied.", COMPANIONS, null_share=0.491198
-        ),
+        category("NAME_TYPE_SUITE", "Who came along when the client applied.", COMPANIONS, null_share=0.491198),
         category(
             "NAME_CLIENT_TYPE",
             "Whether the lender knew the client then: new, coming back after a break, or a regular.",
             ("Repeater", "New", "Refreshed"),
             missing=(NOT_KNOWN,),
         ),
-        category(
-            "NAME_GOODS_CATEGORY",
-            "What was to be bought on credit.",
-            GOODS,
-            missing=(NOT_KNOWN,),
-        ),
+        category("NAME_GOODS_CATEGORY", "What was to be bought on credit.", GOODS, missing=(NOT_KNOWN,)),
         category(
             "NAME_PORTFOLIO",
             "Book the loan belongs to: point of sale, cash, cards or cars.",
@@ -175,9 +155,7 @@ PREVIOUS_APPLICATION = Table(
             ),
             missing=(NOT_KNOWN,),
         ),
-        whole(
-            "CNT_PAYMENT", "How many instalments were planned.", "instalments", 0, 120, null_share=0.222864
-        ),
+        whole("CNT_PAYMENT", "How many instalments were planned.", "instalments", 0, 120, null_share=0.222864),
         category(
             "NAME_YIELD_GROUP",
             "How much interest the loan carried, in four groups from promotional to high.",

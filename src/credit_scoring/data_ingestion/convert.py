@@ -18,12 +18,7 @@ import polars.selectors as cs
 
 from credit_scoring.core.buckets import bucket_of
 from credit_scoring.data_contracts import Table
-from credit_scoring.data_contracts.bucket_files import (
-    bucket_path,
-    polars_schema,
-    write_bucket,
-    write_checksums,
-)
+from credit_scoring.data_contracts.bucket_files import bucket_path, polars_schema, write_bucket, write_checksums
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion.csv_structure import count_separators
 from credit_scoring.data_ingestion.header import read_header
@@ -35,9 +30,7 @@ _MAX_BUCKETS_AT_ONCE = 4
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
-def convert(
-    csv_path: Path, table: Table, client_of: pl.DataFrame | None, folder: Path, bucket_count: int
-) -> int:
+def convert(csv_path: Path, table: Table, client_of: pl.DataFrame | None, folder: Path, bucket_count: int) -> int:
     """Write the buckets of one table; returns its number of rows.
 
     Args:
@@ -71,17 +64,12 @@ def bucket_expression(bucket_count: int) -> pl.Expr:
     return bucket_of(client, bucket_count).cast(pl.UInt16)
 
 
-def _split(
-    csv_path: Path, table: Table, client_of: pl.DataFrame | None, split: Path, bucket_count: int
-) -> None:
+def _split(csv_path: Path, table: Table, client_of: pl.DataFrame | None, split: Path, bucket_count: int) -> None:
     rows = scan_typed_csv(csv_path, table)
     if client_of is not None:
         rows = rows.join(client_of.lazy(), on=client_of.columns[0], how="left")
     rows.with_columns(bucket_expression(bucket_count).alias(_BUCKET)).sink_ipc(
-        pl.PartitionBy(split, key=_BUCKET, include_key=False),
-        maintain_order=False,
-        engine="streaming",
-        mkdir=True,
+        pl.PartitionBy(split, key=_BUCKET, include_key=False), maintain_order=False, engine="streaming", mkdir=True
     )
 
 

@@ -53,9 +53,7 @@ def locate_error(path: Path, table: Table, reason: str) -> SourceError:
                 problem = problem or _unexplained(header_line, block, first_line, table, len(header))
                 return SourceError(f"{path.name}, line {problem.line}{problem.text}.", problem.next_step)
             first_line += block.count(b"\n")
-    return SourceError(
-        f"{path.name} cannot be read: {reason}.", "Correct the value, or export the file again."
-    )
+    return SourceError(f"{path.name} cannot be read: {reason}.", "Correct the value, or export the file again.")
 
 
 def blocks_of_records(stream: BinaryIO) -> Iterator[bytes]:

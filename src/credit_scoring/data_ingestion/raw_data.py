@@ -73,9 +73,7 @@ def find_raw_data(path: Path, known: FingerprintCache) -> RawData:
     except FileNotFoundError as error:
         raise SourceError(f"The source {path} does not exist.", _EXPECTED) from error
     except OSError as error:
-        raise SourceError(
-            f"The source {path} cannot be read ({error.strerror}).", "Make it readable."
-        ) from error
+        raise SourceError(f"The source {path} cannot be read ({error.strerror}).", "Make it readable.") from error
     if missing := sorted(_CSV_NAMES - files.keys()):
         raise SourceError(f"{path} lacks {', '.join(missing)}.", _EXPECTED)
     marker = files.pop(SYNTHETIC_MARKER, None)
@@ -139,9 +137,7 @@ def _files_of_zip(path: Path) -> dict[str, RawFile]:
                     raise SourceError(f"{name} is repeated: {files[name]} and {file}.", "Remove one of them.")
                 files[name] = file
     except _DAMAGED as error:
-        raise SourceError(
-            f"{path} is not a complete zip file ({error}).", f"Download it again. {_EXPECTED}"
-        ) from error
+        raise SourceError(f"{path} is not a complete zip file ({error}).", f"Download it again. {_EXPECTED}") from error
     return files
 
 
@@ -151,8 +147,7 @@ def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, tuple[str, ...], s
         name = Path(info.filename).name
         if info.flag_bits & 1 and (name in _EXPECTED_FILES or name.endswith(".zip")):
             raise SourceError(
-                f"{info.filename} in {archive.filename} is encrypted.",
-                "Unpack the zip with its password first.",
+                f"{info.filename} in {archive.filename} is encrypted.", "Unpack the zip with its password first."
             )
         if name in _EXPECTED_FILES:
             yield name, (info.filename,), f"{info.CRC:08x}-{info.file_size}"

@@ -33,9 +33,7 @@ def _keys(frame: pl.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """One number per row that combines as many of the leading columns as fit in 64 bits."""
     key, used_bits = pl.repeat(0, pl.len(), dtype=pl.UInt64), 0
     for name in columns:
-        lowest, highest = frame.select(
-            pl.col(name).min().alias("lowest"), pl.col(name).max().alias("highest")
-        ).row(0)
+        lowest, highest = frame.select(pl.col(name).min().alias("lowest"), pl.col(name).max().alias("highest")).row(0)
         lowest, null = (lowest, highest - lowest + 1) if lowest is not None else (0, 1)
         used_bits += null.bit_length()
         if used_bits > _KEY_BITS:

@@ -109,9 +109,7 @@ def _convert_all(paths: dict[str, Path], folder: Path, bucket_count: int) -> dic
         except UnreadableError as error:
             raise locate_error(path, table, str(error)) from error
         if table.is_main and rows[table.name] == 0:
-            raise SourceError(
-                f"{table.file_name} has no rows.", "Applications are required; check the source."
-            )
+            raise SourceError(f"{table.file_name} has no rows.", "Applications are required; check the source.")
     return rows
 
 

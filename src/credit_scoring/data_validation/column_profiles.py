@@ -33,8 +33,7 @@ def column_reports(
         previous: the same table in the previous version; its bins are reused.
     """
     return tuple(
-        _column_report(column, sample, nulls[column.name] / max(rows, 1), previous)
-        for column in table.columns
+        _column_report(column, sample, nulls[column.name] / max(rows, 1), previous) for column in table.columns
     )
 
 
@@ -56,7 +55,5 @@ def _distribution(column: Column, sample: pl.DataFrame, before: Distribution | N
     if not column.is_category and not column.unit:
         return Distribution()  # an identifier has no distribution
     if column.is_category:
-        return category_distribution(
-            category_values(sample, column), before.categories if before is not None else ()
-        )
+        return category_distribution(category_values(sample, column), before.categories if before is not None else ())
     return number_distribution(number_values(sample, column), before.edges if before is not None else ())

@@ -5,21 +5,14 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.data_validation.bucket_checks import (
-    BucketFindings,
-    FailingRows,
-    failing_rows_where,
-    identity,
-)
+from credit_scoring.data_validation.bucket_checks import BucketFindings, FailingRows, failing_rows_where, identity
 from credit_scoring.data_validation.plan import Uniqueness
 
 Reader = Callable[[int, Sequence[str]], pl.DataFrame]
 """Reads some columns of the rows that one element of the findings describes."""
 
 
-def duplicates_across_buckets(
-    unique: Uniqueness, findings: Sequence[BucketFindings], read: Reader
-) -> FailingRows:
+def duplicates_across_buckets(unique: Uniqueness, findings: Sequence[BucketFindings], read: Reader) -> FailingRows:
     """Rows that repeat a row of another group of buckets, but none of their own, which was checked before.
 
     Only groups with shared identities are read again, so a table without duplicates needs no memory.

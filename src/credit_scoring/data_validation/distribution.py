@@ -86,9 +86,7 @@ def bin_edges(numbers: Numbers) -> tuple[float, ...]:
     low, high = np.quantile(numbers, (0.005, 0.995))
     if low == high:
         low, high = distinct[0], distinct[-1]
-    return _edges(
-        np.sinh(np.linspace(np.arcsinh(low / typical), np.arcsinh(high / typical), BINS + 1)) * typical
-    )
+    return _edges(np.sinh(np.linspace(np.arcsinh(low / typical), np.arcsinh(high / typical), BINS + 1)) * typical)
 
 
 def _edges(values: Numbers) -> tuple[float, ...]:
@@ -106,9 +104,7 @@ def category_distribution(values: pl.Series, order: Sequence[str] = ()) -> Distr
     counts = values.value_counts(sort=True, name="rows")
     total = max(1, counts["rows"].sum())
     rows_of = dict(counts.rows())
-    shown = [category for category in order if category != OTHER_CATEGORIES] or list(rows_of)[
-        :SHOWN_CATEGORIES
-    ]
+    shown = [category for category in order if category != OTHER_CATEGORIES] or list(rows_of)[:SHOWN_CATEGORIES]
     shares = [rows_of.get(category, 0) / total for category in shown]
     if OTHER_CATEGORIES in order or len(set(rows_of) - set(shown)) > 0:
         shown.append(OTHER_CATEGORIES)

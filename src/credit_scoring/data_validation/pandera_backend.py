@@ -29,9 +29,7 @@ def pandera_schema(table: Table, rules: Iterable[RowRule] = ()) -> pa.DataFrameS
     for rule in rules:
         first = rule.check.columns[0] if rule.check.columns else columns[0]
         # One failure case is enough: by default Pandera creates a Python object for every failing row.
-        checks[first].append(
-            pa.Check(partial(_evaluate, keeps=rule.keeps), name=rule.check.key, n_failure_cases=1)
-        )
+        checks[first].append(pa.Check(partial(_evaluate, keeps=rule.keeps), name=rule.check.key, n_failure_cases=1))
     # Required values are row rules, so that every finding is a mask over rows.
     return pa.DataFrameSchema(
         {name: pa.Column(dtype, checks[name], nullable=True) for name, dtype in polars_schema(table).items()}

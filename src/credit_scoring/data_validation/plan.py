@@ -87,11 +87,7 @@ def _unique_key(table: Table) -> Uniqueness | None:
     if not table.primary_key:
         return None
     check = Check(
-        table=table.name,
-        name="duplicate_key",
-        columns=table.primary_key,
-        severity="error",
-        rule="identifies a row",
+        table=table.name, name="duplicate_key", columns=table.primary_key, severity="error", rule="identifies a row"
     )
     return Uniqueness(check, table.primary_key, table.primary_key[:1])
 
@@ -146,9 +142,7 @@ def _apart_from_other_main(table: Table) -> tuple[Link, ...]:
 
 def _is_alone(unique: Uniqueness) -> pl.Expr:
     # Another check covers nulls in a key.
-    incomplete = pl.any_horizontal(
-        pl.lit(False), *(pl.col(column).is_null() for column in unique.check.columns)
-    )
+    incomplete = pl.any_horizontal(pl.lit(False), *(pl.col(column).is_null() for column in unique.check.columns))
     return (pl.len().over(unique.columns) == 1) | incomplete
 
 

@@ -118,9 +118,7 @@ def stopping_error(report: QualityReport, page: Path) -> ValidationFailedError |
         return None
     first = errors[0]
     example = f", for example {_as_text(first.examples[0])}" if first.examples else ""
-    others = (
-        f" {len(errors) - 1} more check{'s' if len(errors) > 2 else ''} failed." if len(errors) > 1 else ""
-    )
+    others = f" {len(errors) - 1} more check{'s' if len(errors) > 2 else ''} failed." if len(errors) > 1 else ""
     return ValidationFailedError(
         f"{first.check.table}, {first.check.subject}: {first.finding}{example}.{others}",
         f"Correct the source and ingest it again; {page} shows every finding and the failing rows.",

@@ -29,9 +29,7 @@ def row_rules(table: Table, fences: Mapping[str, Fences]) -> tuple[RowRule, ...]
     Args:
         fences: by column; a column without fences has no outliers.
     """
-    return tuple(
-        rule for column in table.columns for rule in _rules_of(table.name, column, fences.get(column.name))
-    )
+    return tuple(rule for column in table.columns for rule in _rules_of(table.name, column, fences.get(column.name)))
 
 
 def _rules_of(table: str, column: Column, fences: Fences | None) -> Iterator[RowRule]:
@@ -54,11 +52,7 @@ def _rules_of(table: str, column: Column, fences: Fences | None) -> Iterator[Row
         yield RowRule(check, possible | is_code)
     if column.past_only:
         check = Check(
-            table=table,
-            name="future",
-            columns=columns,
-            severity="warning",
-            rule="is not after the application",
+            table=table, name="future", columns=columns, severity="warning", rule="is not after the application"
         )
         yield RowRule(check, (value <= 0) | is_code)
     if column.is_category:

@@ -43,11 +43,7 @@ class CheckedTables(NamedTuple):
 
 
 def run_checks(
-    read: TableReader,
-    rows: Mapping[str, int],
-    bucket_count: int,
-    settings: Settings,
-    previous: QualityReport | None,
+    read: TableReader, rows: Mapping[str, int], bucket_count: int, settings: Settings, previous: QualityReport | None
 ) -> CheckedTables:
     """Check every table.
 
@@ -61,10 +57,7 @@ def run_checks(
     for table in ALL_TABLES:
         samples[table.name] = sample_of(read(table, sampled_buckets(bucket_count, rows[table.name]), None))
         plan = table_plan(table, fences_of(samples[table.name], table))
-        parts += [
-            BucketGroup(plan, some)
-            for some in bucket_groups(bucket_count, rows[table.name], len(table.columns))
-        ]
+        parts += [BucketGroup(plan, some) for some in bucket_groups(bucket_count, rows[table.name], len(table.columns))]
     check_group = partial(_check_group, read, parts)
     findings = list(map_buckets(check_group, range(len(parts)), "Checking tables", settings))
     reports: list[TableReport] = []

@@ -40,10 +40,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     storage = Storage.of(settings)
     ingested, tables = storage.current_version(INGEST_STEP)
     inputs = StepInputs(
-        source=ingested.source,
-        depends_on=(ingested.fingerprint,),
-        modules=(__name__,),
-        artefacts=ingested.outputs,
+        source=ingested.source, depends_on=(ingested.fingerprint,), modules=(__name__,), artefacts=ingested.outputs
     )
 
     def validate(folder: Path) -> StepResult:

@@ -39,9 +39,7 @@ def null_map(columns: Sequence[ColumnReport]) -> Markup:
     order = sorted(range(height), key=lambda row: -nulls_by_row[row])
     drawn = [
         Markup('<path d="{}"><title>{}: {} null</title></path>').format(
-            _runs(position, [column.null_map[row] == "1" for row in order]),
-            column.name,
-            f"{column.null_share:.1%}",
+            _runs(position, [column.null_map[row] == "1" for row in order]), column.name, f"{column.null_share:.1%}"
         )
         for position, column in enumerate(columns)
     ]
@@ -53,9 +51,7 @@ def null_map(columns: Sequence[ColumnReport]) -> Markup:
 
 def highest_null_shares(columns: Sequence[ColumnReport]) -> str:
     """The columns with the most nulls, as text; empty if there are no nulls."""
-    ranked = sorted(
-        (column for column in columns if column.null_share), key=lambda column: -column.null_share
-    )
+    ranked = sorted((column for column in columns if column.null_share), key=lambda column: -column.null_share)
     return ", ".join(f"{column.name} {column.null_share:.0%}" for column in ranked[:3])
 
 

@@ -29,19 +29,13 @@ def null_share_outcomes(table: Table, rows: int, nulls: Mapping[str, int]) -> tu
         finding = f"{share:.1%} of {rows:,} rows are null; the published table has {published:.1%}"
         outcomes.append(
             Outcome(
-                check=check,
-                checked=rows,
-                failing=nulls[column.name],
-                failed=failed,
-                finding=finding if failed else "",
+                check=check, checked=rows, failing=nulls[column.name], failed=failed, finding=finding if failed else ""
             )
         )
     return tuple(outcomes)
 
 
-def row_count_outcomes(
-    table: Table, rows: Mapping[str, int], previous_rows: int | None
-) -> tuple[Outcome, ...]:
+def row_count_outcomes(table: Table, rows: Mapping[str, int], previous_rows: int | None) -> tuple[Outcome, ...]:
     """Compare the number of rows with the previous version, or with the published rows per application.
 
     Args:

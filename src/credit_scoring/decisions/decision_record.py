@@ -33,9 +33,7 @@ class DecisionRecord(BaseModel):
         reasons: explanation of the decision; None if none was requested.
     """
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", protected_namespaces=(), ser_json_inf_nan="constants"
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), ser_json_inf_nan="constants")
 
     decision_id: str
     decided_at: datetime

@@ -30,9 +30,7 @@ class DecisionRequest:
     request_id: str | None = None
 
     @classmethod
-    def from_columns(
-        cls, application: RawColumns, caller: str, request_id: str | None = None
-    ) -> "DecisionRequest":
+    def from_columns(cls, application: RawColumns, caller: str, request_id: str | None = None) -> "DecisionRequest":
         """A request whose client is the application's SK_ID_CURR, if it has one."""
         return cls(application, client_of(application), caller, request_id)
 

@@ -100,8 +100,7 @@ class Ledger:
     def _require_same(self, head: Head, durable_rows: int) -> None:
         if head.ledger_id != self._ledger_id:
             raise StorageError(
-                f"The database holds the decision ledger {head.ledger_id} instead of {self._ledger_id}.",
-                _RESTORE,
+                f"The database holds the decision ledger {head.ledger_id} instead of {self._ledger_id}.", _RESTORE
             )
         if head.rows < durable_rows:
             raise StorageError(
@@ -224,9 +223,7 @@ def _keys_for(connection: sa.Connection, entries: Sequence[Entry]) -> list[tuple
     """Key id and key of each entry: one key per client, or per decision without a client id."""
     wanted = {entry.record.client_id for entry in entries} - {None}
     query = sa.select(KEYS.c.client_id, KEYS.c.key_id, KEYS.c.key).where(KEYS.c.client_id.in_(wanted))
-    known = (
-        {client_id: (key_id, key) for client_id, key_id, key in connection.execute(query)} if wanted else {}
-    )
+    known = {client_id: (key_id, key) for client_id, key_id, key in connection.execute(query)} if wanted else {}
     created: list[dict[str, object]] = []
     keys: list[tuple[str, bytes]] = []
     for entry in entries:

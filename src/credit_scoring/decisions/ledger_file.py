@@ -8,13 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from credit_scoring.core.atomic_files import (
-    clear_write_errors,
-    flush,
-    locked,
-    replacing_file,
-    write_atomically,
-)
+from credit_scoring.core.atomic_files import clear_write_errors, flush, locked, replacing_file, write_atomically
 from credit_scoring.core.database_file import identity_of
 from credit_scoring.core.errors import StorageError
 

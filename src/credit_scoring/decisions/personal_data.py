@@ -92,6 +92,5 @@ def _waiting(spool_folder: Path, client_id: int, recorded: Sequence[Entry]) -> l
 
 def _no_decision_on(client_id: int) -> MissingArtefactError:
     return MissingArtefactError(
-        f"The ledger holds no decision on client {client_id}.",
-        "Check SK_ID_CURR; the client may have been erased.",
+        f"The ledger holds no decision on client {client_id}.", "Check SK_ID_CURR; the client may have been erased."
     )

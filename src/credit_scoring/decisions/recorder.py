@@ -42,9 +42,7 @@ class Recorder:
         self._retry_seconds = retry_seconds
         self._ledger: Ledger | None = None
         self._unavailable: str | None = "not connected yet"
-        self._queue = BatchQueue[_PendingWrite](
-            _MAX_ENTRIES_PER_TRANSACTION, lambda pending: len(pending.entries)
-        )
+        self._queue = BatchQueue[_PendingWrite](_MAX_ENTRIES_PER_TRANSACTION, lambda pending: len(pending.entries))
         self._stop = Event()
         self._retry_now = Event()
         self._drain()

@@ -68,11 +68,6 @@ def replay(entry: Entry, scorer: Scorer, recomputed: np.ndarray | None) -> Repla
     return Replay(record, probability, decision, recomputed is not None, tuple(differences))
 
 
-def _differing_features(
-    names: tuple[str, ...], recorded: np.ndarray, recomputed: np.ndarray
-) -> list[Difference]:
+def _differing_features(names: tuple[str, ...], recorded: np.ndarray, recomputed: np.ndarray) -> list[Difference]:
     differing = np.flatnonzero(recorded.view(np.uint32) != recomputed.view(np.uint32))
-    return [
-        Difference(names[position], str(recorded[position]), str(recomputed[position]))
-        for position in differing
-    ]
+    return [Difference(names[position], str(recorded[position]), str(recomputed[position])) for position in differing]

@@ -31,9 +31,7 @@ _CACHED_OLD_MODELS = 4
 class ScoringObserver(Protocol):
     """Called once per scoring that leads to a decision; not for explanations or replays."""
 
-    def __call__(
-        self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float, /
-    ) -> None:
+    def __call__(self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float, /) -> None:
         """Called in the deciding thread with float32 features (n, features) and their probabilities (n,)."""
 
 
@@ -61,11 +59,7 @@ class DecisionService:
     """
 
     def __init__(
-        self,
-        features: FeatureService,
-        registered: RegisteredScorer,
-        recorder: Recorder,
-        registry: ModelRegistry,
+        self, features: FeatureService, registered: RegisteredScorer, recorder: Recorder, registry: ModelRegistry
     ) -> None:
         self._features = features
         self._recorder = recorder
@@ -102,9 +96,7 @@ class DecisionService:
         self._recorder.close()
         self._features.close()
 
-    def make_decision(
-        self, request: DecisionRequest, explain: Explain[JsonValue] | None = None
-    ) -> DecisionRecord:
+    def make_decision(self, request: DecisionRequest, explain: Explain[JsonValue] | None = None) -> DecisionRecord:
         """Decide on one application; see `make_decisions`."""
         return self.make_decisions([request], explain)[0]
 
@@ -161,9 +153,7 @@ class DecisionService:
         """
         entry = self._recorder.find(decision_id)
         record, vector = entry.record, entry.features
-        recompute = partial(
-            self._features.recomputed, recorded=vector, fingerprint=record.feature_fingerprint
-        )
+        recompute = partial(self._features.recomputed, recorded=vector, fingerprint=record.feature_fingerprint)
         scorer = self._model_of(record).scorer
         return record, explain(scorer, record.application, vector, recompute)
 
@@ -196,9 +186,7 @@ class DecisionService:
         entry = self._recorder.find(decision_id)
         record = entry.record
         registered = self._model_of(record)
-        recomputed = self._features.recomputed(
-            [record.application], entry.features, record.feature_fingerprint
-        )
+        recomputed = self._features.recomputed([record.application], entry.features, record.feature_fingerprint)
         return replay(entry, registered.scorer, None if recomputed is None else recomputed[0])
 
     def history_of(self, client_id: int) -> ClientHistory:
@@ -214,11 +202,7 @@ class DecisionService:
 
         The ledger counts as working while the spool accepts decisions; see `ledger_unavailable_reason`.
         """
-        return {
-            "model": None,
-            "store": _reason(self._features.require_reachable),
-            "ledger": self._recorder.full_reason,
-        }
+        return {"model": None, "store": _reason(self._features.require_reachable), "ledger": self._recorder.full_reason}
 
     @property
     def ledger_unavailable_reason(self) -> str | None:

@@ -32,8 +32,7 @@ def parse_anchor(text: str) -> Head:
     parts = text.split(":")
     if len(parts) != _ANCHOR_PARTS or not parts[1].isdecimal():
         raise StorageError(
-            f"{text!r} is not an anchor.",
-            "Use the last line of an earlier `decisions verify`: LEDGER:ROWS:HASH.",
+            f"{text!r} is not an anchor.", "Use the last line of an earlier `decisions verify`: LEDGER:ROWS:HASH."
         )
     return Head(parts[0], int(parts[1]), parts[2])
 

@@ -34,15 +34,12 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         if not known.height or not new.height:
             return _nothing_to_compare(folder, version.source, known.height, new.height)
         moved = {
-            name: population_stability_index(known[name].to_numpy(), new[name].to_numpy())
-            for name in feature_names()
+            name: population_stability_index(known[name].to_numpy(), new[name].to_numpy()) for name in feature_names()
         }
         ranked = sorted(moved.items(), key=lambda item: -item[1])
         (folder / "drift.json").write_text(json.dumps(dict(ranked), indent=1))
         share = sum(value > MOVED_ABOVE for value in moved.values()) / len(moved)
-        subtitle = (
-            f"{new.height:,} new applications against {known.height:,} of training, version {version.number}"
-        )
+        subtitle = f"{new.height:,} new applications against {known.height:,} of training, version {version.number}"
         body = render(
             "<p>{{ share }} of the features have moved (index above {{ limit }}).</p>{{ figures }}",
             share=f"{share:.1%}",
@@ -63,9 +60,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         depends_on=(version.fingerprint, version.content_hash),
         modules=(__name__,),
         artefacts=(
-            Artefact(
-                name=f"feature version {version.number}", path=storage.relative(storage.offline_features())
-            ),
+            Artefact(name=f"feature version {version.number}", path=storage.relative(storage.offline_features())),
         ),
     )
     return run_step(settings, DRIFT_STEP, inputs, detect, force)

@@ -19,9 +19,7 @@ def calibration_error_by_chance(probability: np.ndarray) -> float:
 
     A group's number of defaults is close to normal, and the mean of |x| of a normal x is sqrt(2 / pi) deviations.
     """
-    deviations = [
-        np.sqrt(np.sum(probability[group] * (1.0 - probability[group]))) for group in _groups(probability)
-    ]
+    deviations = [np.sqrt(np.sum(probability[group] * (1.0 - probability[group]))) for group in _groups(probability)]
     return float(np.sqrt(2.0 / np.pi) * np.sum(deviations)) / len(probability)
 
 

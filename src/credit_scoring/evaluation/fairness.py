@@ -117,9 +117,7 @@ def audit(
         default: (n,) 1 for a default, 0 for none.
         groups: by attribute, the name of each client's group (n,).
     """
-    attributes = {
-        name: _audit_of(accepted, probability, default, members) for name, members in groups.items()
-    }
+    attributes = {name: _audit_of(accepted, probability, default, members) for name, members in groups.items()}
     return FairnessAudit(rows=len(accepted), attributes=attributes)
 
 
@@ -186,6 +184,5 @@ def _compared(rates: np.ndarray, drawn: np.ndarray, judged: np.ndarray, *, as_ra
     edges = (1 - CONFIDENCE) / 2
     low, high = np.quantile(np.nan_to_num(replicates), [edges, 1 - edges], axis=0)
     return [
-        Interval(float(value), float(a), float(b))
-        for value, a, b in zip(np.nan_to_num(values), low, high, strict=True)
+        Interval(float(value), float(a), float(b)) for value, a, b in zip(np.nan_to_num(values), low, high, strict=True)
     ]

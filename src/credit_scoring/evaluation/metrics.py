@@ -56,9 +56,7 @@ def measure(
     nested = (
         {}
         if folds is None
-        else {
-            "nested_cost_per_client": nested_cost_per_client(probability, default, folds, missed_default_cost)
-        }
+        else {"nested_cost_per_client": nested_cost_per_client(probability, default, folds, missed_default_cost)}
     )
     return {
         "auc": auc.value,

@@ -22,10 +22,7 @@ class FlatRegion(NamedTuple):
 
 
 def costs_at(
-    cuts: Sequence[float] | np.ndarray,
-    probability: np.ndarray,
-    default: np.ndarray,
-    missed_default_cost: float,
+    cuts: Sequence[float] | np.ndarray, probability: np.ndarray, default: np.ndarray, missed_default_cost: float
 ) -> np.ndarray:
     """Cost per client (k,) at each of k cuts, from probabilities (n,) and defaults (n,)."""
     order = np.argsort(probability, kind="stable")
@@ -48,9 +45,7 @@ def flat_region(
 ) -> FlatRegion:
     """The widest range of thresholds around the best one in which none costs more than a hundredth more."""
     cuts = np.unique(np.append(np.quantile(probability, np.linspace(0, 1, 2001)), best.value))
-    flat = costs_at(cuts, probability, default, missed_default_cost) <= best.cost_per_client * (
-        1 + FLAT_WITHIN
-    )
+    flat = costs_at(cuts, probability, default, missed_default_cost) <= best.cost_per_client * (1 + FLAT_WITHIN)
     optimum = int(np.searchsorted(cuts, best.value))
     steep = np.flatnonzero(~flat)
     below, above = steep[steep < optimum], steep[steep > optimum]
@@ -61,9 +56,7 @@ def flat_region(
 
 def by_cost_ratio(probability: np.ndarray, default: np.ndarray) -> list[tuple[float, Threshold, float]]:
     """For each cost ratio the exact optimum, and 1 / (1 + ratio), optimal if calibration is perfect."""
-    return [
-        (ratio, cheapest_threshold(probability, default, ratio), 1 / (1 + ratio)) for ratio in COST_RATIOS
-    ]
+    return [(ratio, cheapest_threshold(probability, default, ratio), 1 / (1 + ratio)) for ratio in COST_RATIOS]
 
 
 def cost_at_theory(probability: np.ndarray, default: np.ndarray, missed_default_cost: float) -> float:

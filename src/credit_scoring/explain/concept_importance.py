@@ -26,14 +26,10 @@ def concept_importance(names: tuple[str, ...], rows: HeldOutRows) -> pl.DataFram
         for concept in Concept
         if concept in concepts
     }
-    shap = np.array(
-        [np.abs(rows.contributions[:, indices].sum(axis=1)).mean() for indices in groups.values()]
-    )
+    shap = np.array([np.abs(rows.contributions[:, indices].sum(axis=1)).mean() for indices in groups.values()])
     outcomes = set(np.unique(rows.default).tolist())
     lost = (
-        permutation_importance(rows, list(groups.values())).tolist()
-        if {0.0, 1.0} <= outcomes
-        else [None] * len(groups)
+        permutation_importance(rows, list(groups.values())).tolist() if {0.0, 1.0} <= outcomes else [None] * len(groups)
     )
     return pl.DataFrame(
         {

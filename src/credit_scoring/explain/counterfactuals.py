@@ -126,9 +126,7 @@ def combined(single: Sequence[Candidate]) -> list[Candidate]:
     pairs = []
     for index, first in enumerate(single):
         for second in single[index + 1 :]:
-            disjoint = {change.column for change in first.changes}.isdisjoint(
-                c.column for c in second.changes
-            )
+            disjoint = {change.column for change in first.changes}.isdisjoint(c.column for c in second.changes)
             if first.kind != second.kind and disjoint:
                 kind = f"{first.kind}_and_{second.kind}"
                 pairs.append(Candidate(kind, first.changes + second.changes, first.effort + second.effort))
@@ -158,9 +156,7 @@ def _other_lengths(credit: float, instalment: float) -> list[tuple[float, float]
     # The rate's formula (see `plausible_rates`) solved for the instalment.
     instalments = credit / terms * (1 + rates[present] * (terms + 1) / 24)
     efforts = np.abs(terms - terms[present]) / terms[present]
-    return [
-        (float(instalments[index]), float(efforts[index])) for index in range(len(terms)) if index != present
-    ]
+    return [(float(instalments[index]), float(efforts[index])) for index in range(len(terms)) if index != present]
 
 
 def _candidate(kind: str, application: RawColumns, amounts: Mapping[str, float], effort: float) -> Candidate:
@@ -189,10 +185,7 @@ def _is_affordable(application: RawColumns, candidate: Candidate) -> bool:
 
 
 def _smallest_accepted(
-    application: RawColumns,
-    tried: Sequence[Candidate],
-    probabilities_of: ProbabilitiesOf,
-    threshold: float,
+    application: RawColumns, tried: Sequence[Candidate], probabilities_of: ProbabilitiesOf, threshold: float
 ) -> list[Counterfactual]:
     if not tried:
         return []
@@ -204,18 +197,14 @@ def _smallest_accepted(
             continue
         alone = float(probabilities_of([candidate.applied_to(application)])[0])
         if alone < threshold:
-            offers[candidate.kind] = Counterfactual(
-                candidate.kind, candidate.changes, candidate.effort, alone
-            )
+            offers[candidate.kind] = Counterfactual(candidate.kind, candidate.changes, candidate.effort, alone)
     return sorted(offers.values(), key=lambda offer: offer.effort)
 
 
 def _rounded(column: str, amount: float) -> float:
     step = _COARSE if amount >= _ROUND_ABOVE and column != INSTALMENT else _FINE
     # Amounts are rounded down: a slightly smaller loan is accepted as well.
-    return (
-        float(np.floor(amount / step) * step) if column != INSTALMENT else float(round(amount / step) * step)
-    )
+    return float(np.floor(amount / step) * step) if column != INSTALMENT else float(round(amount / step) * step)
 
 
 def _known(value: Value) -> float | None:

@@ -33,11 +33,7 @@ def example_cases(portfolio: Portfolio) -> list[ExampleCase]:
         )
     else:
         kinds = (("Refused", refused), ("Accepted", accepted))
-    return [
-        ExampleCase(title, _median(portfolio.probability, members))
-        for title, members in kinds
-        if members.any()
-    ]
+    return [ExampleCase(title, _median(portfolio.probability, members)) for title, members in kinds if members.any()]
 
 
 def _median(probability: np.ndarray, members: np.ndarray) -> int:

@@ -91,9 +91,7 @@ class Explanation(_Recorded):
     texts: dict[str, LocalisedText] = Field(alias="words")
 
 
-def explain(
-    scorer: Scorer, application: RawColumns, features: np.ndarray, recompute: Recompute
-) -> Explanation:
+def explain(scorer: Scorer, application: RawColumns, features: np.ndarray, recompute: Recompute) -> Explanation:
     """Explain the decision on one application; equal inputs give equal explanations.
 
     Args:
@@ -138,12 +136,9 @@ def explain(
         decision=decision,
         concepts=tuple(sorted(shares, key=lambda share: -abs(share.contribution))),
         protected_excess=comparison.protected_excess,
-        protected_decides=scorer.decision_for(probability_at(margin - comparison.protected_excess))
-        is not decision,
+        protected_decides=scorer.decision_for(probability_at(margin - comparison.protected_excess)) is not decision,
         reasons=tuple(
-            ExplainedReason(
-                **vars(reason), probability_without=probability_at(margin - sign * reason.strength)
-            )
+            ExplainedReason(**vars(reason), probability_without=probability_at(margin - sign * reason.strength))
             for reason in reasons
         ),
         offers=tuple(
@@ -180,9 +175,7 @@ def _offers(scorer: Scorer, application: RawColumns, recompute: Recompute) -> tu
     return counterfactuals(application, probabilities_of, scorer.description.threshold)
 
 
-def _text(
-    code: str, decision: Decision, reasons: Sequence[Reason], offers: Sequence[Counterfactual]
-) -> LocalisedText:
+def _text(code: str, decision: Decision, reasons: Sequence[Reason], offers: Sequence[Counterfactual]) -> LocalisedText:
     language = LANGUAGES[code]
     sentences = tuple(language.reason(reason, decision) for reason in reasons)
     offered = tuple(language.counterfactual(offer) for offer in offers)

@@ -37,11 +37,7 @@ class HeldOutRows(NamedTuple):
 
 
 def explain_held_out(
-    client_ids: np.ndarray,
-    default: np.ndarray,
-    features: np.ndarray,
-    model_of: np.ndarray,
-    models: Sequence[Model],
+    client_ids: np.ndarray, default: np.ndarray, features: np.ndarray, model_of: np.ndarray, models: Sequence[Model]
 ) -> HeldOutRows:
     """Contributions of every feature to every row, by the row's own model.
 
@@ -56,9 +52,7 @@ def explain_held_out(
     for index in np.unique(model_of):
         own = model_of == index
         explained[own] = models[index].contributions(features[own])
-    return HeldOutRows(
-        client_ids, default, features, explained[:, :-1], explained[:, -1], model_of, tuple(models)
-    )
+    return HeldOutRows(client_ids, default, features, explained[:, :-1], explained[:, -1], model_of, tuple(models))
 
 
 def sample_rows(rows: int, maximum: int) -> np.ndarray:

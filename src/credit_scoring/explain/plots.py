@@ -81,9 +81,7 @@ def summary_figure(rows: HeldOutRows, names: Sequence[str]) -> Figure:
     return figure
 
 
-def dependence_figure(
-    rows: HeldOutRows, names: Sequence[str], shown: Sequence[int], partners: Sequence[int]
-) -> Figure:
+def dependence_figure(rows: HeldOutRows, names: Sequence[str], shown: Sequence[int], partners: Sequence[int]) -> Figure:
     """Contribution of some features by their value, coloured by the feature they interact with.
 
     Args:
@@ -126,8 +124,7 @@ def concept_waterfall_figure(amounts: Sequence[float], titles: Sequence[str], ba
         base: average output of the model.
     """
     return _waterfall(
-        shap.Explanation(values=np.array(amounts), base_values=base, data=None, feature_names=list(titles)),
-        len(titles),
+        shap.Explanation(values=np.array(amounts), base_values=base, data=None, feature_names=list(titles)), len(titles)
     )
 
 

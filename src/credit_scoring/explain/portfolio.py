@@ -67,9 +67,7 @@ def portfolio_of(storage: Storage, scorer: Scorer, version: int, training: Path 
     frame = read_version(storage.offline_features(), version)
     if training is not None and version == scorer.description.feature_version:
         known = pl.read_parquet(training / OUT_OF_FOLD_FILE, columns=[CLIENT, "fold"])
-        chosen = known[sample_rows(known.height, MAX_ROWS)].join(
-            frame, on=CLIENT, how="inner", maintain_order="left"
-        )
+        chosen = known[sample_rows(known.height, MAX_ROWS)].join(frame, on=CLIENT, how="inner", maintain_order="left")
         folders = sorted((training / FOLD_MODELS).iterdir(), key=lambda path: int(path.name))
         models = [load_model(scorer.description.family, folder) for folder in folders]
         which = "training applications, each explained by a model that never saw it"
@@ -77,20 +75,13 @@ def portfolio_of(storage: Storage, scorer: Scorer, version: int, training: Path 
         return portfolio._replace(held_out=True)
     unseen = frame.filter(pl.col("TARGET").is_null())
     source = unseen if unseen.height else frame
-    which = (
-        "applications the model never saw" if unseen.height else "training applications, for lack of others"
-    )
+    which = "applications the model never saw" if unseen.height else "training applications, for lack of others"
     chosen = source[sample_rows(source.height, MAX_ROWS)]
     return _explained(scorer, chosen, np.zeros(chosen.height, np.intp), [scorer.model], source.height, which)
 
 
 def _explained(
-    scorer: Scorer,
-    chosen: pl.DataFrame,
-    model_of: np.ndarray,
-    models: Sequence[Model],
-    drawn_from: int,
-    which: str,
+    scorer: Scorer, chosen: pl.DataFrame, model_of: np.ndarray, models: Sequence[Model], drawn_from: int, which: str
 ) -> Portfolio:
     rows = explain_held_out(
         chosen[CLIENT].to_numpy(),

@@ -99,9 +99,7 @@ def portfolio_explanation(
         held_out=portfolio.held_out,
         outcome_known=portfolio.outcome_known,
         concepts=tuple(
-            ConceptInfluence(
-                concept=row["concept"], share=row["share"], auc_loss=row["auc_loss_when_permuted"]
-            )
+            ConceptInfluence(concept=row["concept"], share=row["share"], auc_loss=row["auc_loss_when_permuted"])
             for row in concepts.iter_rows(named=True)
         ),
         strongest=tuple(

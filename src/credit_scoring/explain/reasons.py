@@ -59,11 +59,7 @@ class Grouping:
         concepts = concepts_of(names)
         disclosed = {
             concept: np.array(
-                [
-                    index
-                    for index, name in enumerate(names)
-                    if concepts[index] is concept and name in DISCLOSED
-                ],
+                [index for index, name in enumerate(names) if concepts[index] is concept and name in DISCLOSED],
                 dtype=np.int64,
             )
             for concept in _CONCEPTS
@@ -103,11 +99,7 @@ def compare(grouping: Grouping, contributions: np.ndarray, accepted: AcceptedCli
 
 
 def reasons_for(
-    is_refused: bool,
-    grouping: Grouping,
-    contributions: np.ndarray,
-    features: np.ndarray,
-    accepted: AcceptedClients,
+    is_refused: bool, grouping: Grouping, contributions: np.ndarray, features: np.ndarray, accepted: AcceptedClients
 ) -> tuple[Reason, ...]:
     """At most five reasons, the strongest first; none if no disclosed concept moves the client towards the decision.
 
@@ -123,9 +115,7 @@ def reasons_for(
     # A stable sort keeps equally strong concepts in the order of declaration.
     strongest = np.argsort(-strengths, kind="stable")[:MAX_REASONS]
     return tuple(
-        _reason(
-            _CONCEPTS[index], float(strengths[index]), is_refused, grouping, by_feature, features, accepted
-        )
+        _reason(_CONCEPTS[index], float(strengths[index]), is_refused, grouping, by_feature, features, accepted)
         for index in strongest
         if strengths[index] > minimum
     )

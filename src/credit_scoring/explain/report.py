@@ -84,9 +84,7 @@ def write_report(
     shown = strongest[:_SHOWN_DEPENDENCES]
     partners = [plots.strongest_partner(portfolio.rows, feature, strongest) for feature in shown]
     drawn = _portfolio_plots(portfolio, names, concepts, importance, shown, partners)
-    for number, (row, case) in enumerate(
-        zip(example_cases(portfolio), explanation.cases, strict=True), start=1
-    ):
+    for number, (row, case) in enumerate(zip(example_cases(portfolio), explanation.cases, strict=True), start=1):
         drawn |= _case_plots(portfolio, names, row.row, case, number)
     folder.mkdir()
     pictures = {}
@@ -95,11 +93,7 @@ def write_report(
         (folder / f"{name}.png").write_bytes(content)
         pictures[name] = picture_of_png(content, caption)
     is_additive = scorer.description.family in _ADDITIVE_FAMILIES
-    pairs = (
-        []
-        if is_additive
-        else [(names[one], names[other]) for one, other in zip(shown, partners, strict=True)]
-    )
+    pairs = [] if is_additive else [(names[one], names[other]) for one, other in zip(shown, partners, strict=True)]
     body = render(
         _BODY,
         lead=f"The model accepts {portfolio.accepted.mean():.1%} of these applications: those whose probability of "
@@ -211,13 +205,7 @@ def _importance_table(importance: pl.DataFrame) -> Markup:
     return table(
         ("feature", "meaning", "SHAP", "own share", "AUC lost"),
         (
-            (
-                _breakable(feature),
-                meaning,
-                f"{shap:.4f}",
-                f"{share:.2%}",
-                "" if lost is None else f"{lost:+z.4f}",
-            )
+            (_breakable(feature), meaning, f"{shap:.4f}", f"{share:.2%}", "" if lost is None else f"{lost:+z.4f}")
             for feature, meaning, shap, share, lost in importance.head(plots.SHOWN_FEATURES).iter_rows()
         ),
     )

@@ -39,9 +39,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         importance = feature_importance(registered.scorer.model, description.feature_names, portfolio.rows)
         concepts = concept_importance(description.feature_names, portfolio.rows)
         explanation = portfolio_explanation(registered, version.number, portfolio, concepts, importance)
-        page = write_report(
-            folder / PLOTS, registered, version.source, portfolio, explanation, concepts, importance
-        )
+        page = write_report(folder / PLOTS, registered, version.source, portfolio, explanation, concepts, importance)
         importance.write_csv(folder / IMPORTANCE_FILE, float_precision=6)
         concepts.rename({"protected": "withheld"}).write_csv(folder / CONCEPTS_FILE, float_precision=6)
         (folder / REPORT_FILE).write_text(page)
@@ -54,10 +52,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
                 EXPLANATION_FILE: None,
                 PLOTS: None,
             },
-            measures={
-                "explained_rows": explanation.rows,
-                "strongest_feature": explanation.strongest[0].feature,
-            },
+            measures={"explained_rows": explanation.rows, "strongest_feature": explanation.strongest[0].feature},
         )
 
     inputs = StepInputs(
@@ -71,9 +66,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         ),
         modules=(__name__, *LANGUAGE_MODULES),
         artefacts=(
-            Artefact(
-                name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias
-            ),
+            Artefact(name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias),
         ),
     )
     return run_step(settings, EXPLAIN_STEP, inputs, explain, force)

@@ -30,9 +30,7 @@ def render_catalogue_page(
         tables: fingerprint of the ingested tables that the features were computed from.
     """
     template = (files(__package__) / "catalogue_page.html.jinja").read_text(encoding="utf-8")
-    rows = [
-        _row(feature, distribution) for feature, distribution in zip(features, distributions, strict=True)
-    ]
+    rows = [_row(feature, distribution) for feature, distribution in zip(features, distributions, strict=True)]
     return render_page(
         "Feature catalogue",
         f"{len(features)} features of the tables {tables}, measured on {applications:,} applications. AUC: how well a "
@@ -52,9 +50,7 @@ def _row(feature: Feature, distribution: FeatureDistribution) -> dict[str, objec
         "meaning": feature.meaning,
         "inputs": ", ".join(feature.inputs),
         "bars": [round(MAX_BAR_HEIGHT * share / highest) for share in distribution.histogram],
-        "spread": [
-            f"{distribution.quantiles[position]:.4g}" for position in (1, 3, 5) if distribution.quantiles
-        ],
+        "spread": [f"{distribution.quantiles[position]:.4g}" for position in (1, 3, 5) if distribution.quantiles],
         "null_share": distribution.null_share,
         "missing": f"{100 * distribution.null_share:.1f} %",
         "strength": 0.0 if distribution.auc is None else abs(distribution.auc - 0.5),

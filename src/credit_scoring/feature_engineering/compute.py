@@ -30,19 +30,13 @@ def compute_features(tables: Mapping[str, pl.DataFrame], statistics: TrainingSta
         SK_ID_CURR, TARGET (Int8, null for test applications) and all features as Float32 in catalogue order,
         sorted by client; null where missing.
     """
-    applications = pl.concat(
-        [tables[APPLICATION_TRAIN.name], tables[APPLICATION_TEST.name]], how="diagonal"
-    ).sort(CLIENT)
-    history = compute_history_features(tables, applications[CLIENT])
-    computed = application_evaluator(statistics).compute(
-        encode_applications(applications), history_matrix(history)
+    applications = pl.concat([tables[APPLICATION_TRAIN.name], tables[APPLICATION_TEST.name]], how="diagonal").sort(
+        CLIENT
     )
+    history = compute_history_features(tables, applications[CLIENT])
+    computed = application_evaluator(statistics).compute(encode_applications(applications), history_matrix(history))
     return pl.concat(
-        [
-            applications.select(CLIENT, pl.col(TARGET).cast(pl.Int8)),
-            history.drop(CLIENT),
-            application_frame(computed),
-        ],
+        [applications.select(CLIENT, pl.col(TARGET).cast(pl.Int8)), history.drop(CLIENT), application_frame(computed)],
         how="horizontal",
     )
 

@@ -55,9 +55,7 @@ def _distribution(name: str, values: NDArray[np.float32], target: NDArray[np.flo
     return FeatureDistribution(
         name=name,
         null_share=float(missing.mean()) if missing.size else 0.0,
-        quantiles=(
-            tuple(np.quantile(known, (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)).tolist()) if known.size else ()
-        ),
+        quantiles=(tuple(np.quantile(known, (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)).tolist()) if known.size else ()),
         histogram=_histogram(known),
         auc=_auc(known, target[~missing]),
         default_rate_if_missing=float(outcome.mean()) if outcome.size else None,

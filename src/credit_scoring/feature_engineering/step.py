@@ -91,9 +91,7 @@ def write_bucket(tables: Path, folder: Path, statistics: TrainingStatistics, buc
     Returns:
         The number of applications.
     """
-    features = compute_features(
-        {table.name: read_bucket(tables, table, bucket) for table in ALL_TABLES}, statistics
-    )
+    features = compute_features({table.name: read_bucket(tables, table, bucket) for table in ALL_TABLES}, statistics)
     features.write_parquet(features_path(folder, bucket))
     return features.height
 
@@ -116,9 +114,7 @@ def fit_statistics_of(tables: Path, buckets: Iterable[int]) -> TrainingStatistic
     Raises:
         SourceError: there is none.
     """
-    train = pl.concat(
-        read_bucket(tables, APPLICATION_TRAIN, bucket, STATISTICS_COLUMNS) for bucket in buckets
-    )
+    train = pl.concat(read_bucket(tables, APPLICATION_TRAIN, bucket, STATISTICS_COLUMNS) for bucket in buckets)
     if train.is_empty():
         raise SourceError(
             f"{APPLICATION_TRAIN.file_name} holds no row, so no training statistics can be computed.",

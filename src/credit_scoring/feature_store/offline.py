@@ -63,8 +63,7 @@ def publish(table: Path, buckets: list[Path], version: FeatureVersion) -> Featur
             mode="overwrite" if isinstance(target, DeltaTable) else "error",
             schema_mode="overwrite" if isinstance(target, DeltaTable) else None,
             commit_properties=CommitProperties(
-                custom_metadata={_METADATA_KEY: version.model_dump_json(exclude={"number"})},
-                max_commit_retries=0,
+                custom_metadata={_METADATA_KEY: version.model_dump_json(exclude={"number"})}, max_commit_retries=0
             ),
         )
     except (CommitFailedError, DeltaError) as error:
@@ -81,9 +80,7 @@ def versions(table: Path) -> list[FeatureVersion]:
         return []
     history = DeltaTable(_uri(table)).history()
     found = [
-        FeatureVersion.model_validate_json(commit[_METADATA_KEY]).model_copy(
-            update={"number": commit["version"]}
-        )
+        FeatureVersion.model_validate_json(commit[_METADATA_KEY]).model_copy(update={"number": commit["version"]})
         for commit in history
         if _METADATA_KEY in commit
     ]

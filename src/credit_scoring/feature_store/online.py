@@ -125,8 +125,7 @@ class OnlineStore:
             same = _descriptions.c.fingerprint == version.fingerprint
             connection.execute(sa.delete(_descriptions).where(same))
             connection.execute(
-                sa.insert(_descriptions),
-                {"fingerprint": version.fingerprint, "description": version.model_dump_json()},
+                sa.insert(_descriptions), {"fingerprint": version.fingerprint, "description": version.model_dump_json()}
             )
             connection.execute(sa.delete(_pointer))
             connection.execute(sa.insert(_pointer), {"id": 1, "fingerprint": version.fingerprint})
@@ -151,14 +150,10 @@ class OnlineStore:
         Each chunk replaces its clients' rows in one transaction, so readers find every client at any time.
         """
         rows = 0
-        same = sa.and_(
-            _rows.c.fingerprint == version.fingerprint, _rows.c.client_id == sa.bindparam("reloaded")
-        )
+        same = sa.and_(_rows.c.fingerprint == version.fingerprint, _rows.c.client_id == sa.bindparam("reloaded"))
         for client_ids, history in chunks:
             with self._database.transaction() as connection:
-                connection.execute(
-                    sa.delete(_rows).where(same), [{"reloaded": i} for i in client_ids.tolist()]
-                )
+                connection.execute(sa.delete(_rows).where(same), [{"reloaded": i} for i in client_ids.tolist()])
                 insert_rows(connection, _rows, packed(version.fingerprint, client_ids, history))
             rows += len(client_ids)
         with self._database.transaction() as connection:
@@ -179,8 +174,7 @@ class OnlineStore:
                 )
             if not first_chunk:
                 connection.execute(
-                    sa.insert(_versions),
-                    {"fingerprint": version.fingerprint, "description": version.model_dump_json()},
+                    sa.insert(_versions), {"fingerprint": version.fingerprint, "description": version.model_dump_json()}
                 )
 
     @staticmethod
@@ -198,9 +192,7 @@ class OnlineStore:
             MissingArtefactError: none is loaded yet.
             StorageError: another release of this program loaded it.
         """
-        query = sa.select(_versions.c.description).join(
-            _pointer, _pointer.c.fingerprint == _versions.c.fingerprint
-        )
+        query = sa.select(_versions.c.description).join(_pointer, _pointer.c.fingerprint == _versions.c.fingerprint)
         with self._database.reading() as connection:
             description = connection.execute(query).scalar()
         if description is None:
@@ -209,8 +201,7 @@ class OnlineStore:
             return OnlineVersion.model_validate_json(description)
         except ValidationError as error:
             raise StorageError(
-                "Another release of this program loaded the online store.",
-                "Run `credit-scoring features reload`.",
+                "Another release of this program loaded the online store.", "Run `credit-scoring features reload`."
             ) from error
 
     def description_of(self, fingerprint: str) -> OnlineVersion | None:
@@ -242,9 +233,7 @@ class OnlineStore:
         with self._database.reading() as connection:
             for start in range(0, len(client_ids), _MAX_CLIENTS_PER_QUERY):
                 chunk = client_ids[start : start + _MAX_CLIENTS_PER_QUERY]
-                for fingerprint, client_id, history in connection.execute(
-                    _SERVED_ROWS, {"client_ids": chunk}
-                ):
+                for fingerprint, client_id, history in connection.execute(_SERVED_ROWS, {"client_ids": chunk}):
                     fingerprints.add(fingerprint)
                     if client_id is not None:
                         found[client_id] = np.frombuffer(history, np.float32)

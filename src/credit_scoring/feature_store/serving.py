@@ -74,8 +74,7 @@ class FeatureService:
         history = np.stack([served.without_history if row is None else row for row in stored])
         values = served.vectors(applications, history)
         return [
-            ServedFeatures(vector, served.version, row is not None)
-            for vector, row in zip(values, stored, strict=True)
+            ServedFeatures(vector, served.version, row is not None) for vector, row in zip(values, stored, strict=True)
         ]
 
     def _look_up(self, client_ids: Sequence[int | None]) -> tuple["_ServedVersion", list[np.ndarray | None]]:

@@ -86,9 +86,7 @@ def use_version(settings: Settings, version: FeatureVersion, reload: bool = Fals
         depends_on=("restored", version.number, version.fingerprint, _online_url(settings)),
         modules=(__name__,),
         artefacts=(
-            Artefact(
-                name=f"feature version {version.number}", path=storage.relative(storage.offline_features())
-            ),
+            Artefact(name=f"feature version {version.number}", path=storage.relative(storage.offline_features())),
         ),
     )
     manifest = run_step(

@@ -66,15 +66,12 @@ def tag_version(storage: Storage, version: FeatureVersion, tag: str) -> None:
     """
     if not _TAG.fullmatch(tag):
         raise StorageError(
-            f"Invalid tag {tag!r}.",
-            "Use at most 60 letters, digits, `.`, `_` and `-`, starting with a letter.",
+            f"Invalid tag {tag!r}.", "Use at most 60 letters, digits, `.`, `_` and `-`, starting with a letter."
         )
     with locked(storage.feature_tags()):
         known = tags(storage)
         if known.get(tag, version.number) != version.number:
-            raise StorageError(
-                f"The tag {tag!r} already belongs to version {known[tag]}.", "Choose another tag."
-            )
+            raise StorageError(f"The tag {tag!r} already belongs to version {known[tag]}.", "Choose another tag.")
         write_atomically(storage.feature_tags(), json.dumps(known | {tag: version.number}, indent=1).encode())
 
 
@@ -99,6 +96,4 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> VersionDifference:
 
 
 def _stability(before: pl.Series, after: pl.Series) -> float:
-    return population_stability_index(
-        before.to_numpy().astype(np.float32), after.to_numpy().astype(np.float32)
-    )
+    return population_stability_index(before.to_numpy().astype(np.float32), after.to_numpy().astype(np.float32))

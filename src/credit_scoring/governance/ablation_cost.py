@@ -10,19 +10,12 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.evaluation.business_cost import client_costs
-from credit_scoring.evaluation.confidence_intervals import (
-    auc_difference,
-    auc_interval,
-    mean_interval,
-)
+from credit_scoring.evaluation.confidence_intervals import auc_difference, auc_interval, mean_interval
 from credit_scoring.evaluation.fairness import AblationCost, audit
 
 
 def price_of_leaving_out(
-    pair: pl.DataFrame,
-    facts: Mapping[str, object],
-    groups: Mapping[str, np.ndarray],
-    missed_default_cost: float,
+    pair: pl.DataFrame, facts: Mapping[str, object], groups: Mapping[str, np.ndarray], missed_default_cost: float
 ) -> AblationCost:
     """Compare the two models on the same clients.
 

@@ -4,13 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from credit_scoring.explain.group_names import (
-    AGE_GROUPS,
-    AGE_LIMITS,
-    CATEGORICAL_ATTRIBUTES,
-    NOT_KNOWN,
-    categories_of,
-)
+from credit_scoring.explain.group_names import AGE_GROUPS, AGE_LIMITS, CATEGORICAL_ATTRIBUTES, NOT_KNOWN, categories_of
 
 DAYS_PER_YEAR = 365.25
 _AGE = "app_days_birth"
@@ -26,14 +20,10 @@ def audited_groups(values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     Args:
         values: (n,) of each of ``AUDITED_FEATURES``; categories as codes, NaN where unknown.
     """
-    groups = {
-        attribute: _named(values[feature], categories_of(attribute))
-        for attribute, feature in _FEATURES.items()
-    }
+    groups = {attribute: _named(values[feature], categories_of(attribute)) for attribute, feature in _FEATURES.items()}
     years = values[_AGE] / -DAYS_PER_YEAR
     groups["age"] = _named(
-        np.where(np.isnan(years), np.nan, np.searchsorted(AGE_LIMITS, np.nan_to_num(years), side="right")),
-        AGE_GROUPS,
+        np.where(np.isnan(years), np.nan, np.searchsorted(AGE_LIMITS, np.nan_to_num(years), side="right")), AGE_GROUPS
     )
     groups["gender x age"] = np.array(
         [f"{gender}, {age}" for gender, age in zip(groups["gender"], groups["age"], strict=True)]

@@ -71,9 +71,7 @@ def content_of(
             for each in explanation.strongest
         ],
         "cases": [_case(case, description.threshold, language) for case in explanation.cases],
-        "protected": [
-            {"title": language.names[concept], "law": law} for concept, law in language.legal_basis.items()
-        ],
+        "protected": [{"title": language.names[concept], "law": law} for concept, law in language.legal_basis.items()],
         "protected_share": sum(each.share for each in explanation.concepts if each.concept.is_protected),
         "price": _price(audit.without_gender_and_age),
         "fairness": {

@@ -38,9 +38,7 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
         return language.decimal(_known(value) * 100, 1) + language.percent_sign
 
     def interval(estimate: Mapping[str, Any], decimals: int) -> str:
-        return language.interval.format(
-            **{part: number(estimate[part], decimals) for part in ("value", "low", "high")}
-        )
+        return language.interval.format(**{part: number(estimate[part], decimals) for part in ("value", "low", "high")})
 
     def worst_ratio(group: Mapping[str, Any] | None) -> str:
         if group is None:
@@ -77,16 +75,12 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
 
 def as_page(name: str, markdown: str, language: Language, source: DataSource) -> str:
     """A document as a self-contained HTML page; HTML in its text is escaped."""
-    _, _, body = markdown.replace(_notice(language), "", 1).partition(
-        "\n"
-    )  # the page prints title and notice itself
+    _, _, body = markdown.replace(_notice(language), "", 1).partition("\n")  # the page prints title and notice itself
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
     # Tables scroll sideways on a narrow screen.
     scrolling = html.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
     # Long feature names may break after an underscore.
-    broken = re.sub(
-        r"<code>\w+</code>", lambda found: found[0].replace("_", "_<wbr>"), scrolling, flags=re.ASCII
-    )
+    broken = re.sub(r"<code>\w+</code>", lambda found: found[0].replace("_", "_<wbr>"), scrolling, flags=re.ASCII)
     # The renderer has escaped everything else.
     content = Markup(broken)  # nosec B704
     texts = language.documents

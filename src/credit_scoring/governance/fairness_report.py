@@ -7,13 +7,7 @@ from markupsafe import Markup
 from credit_scoring.core.html_page import render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.evaluation.confidence_intervals import Interval
-from credit_scoring.evaluation.fairness import (
-    SMALLEST_GROUP,
-    AblationCost,
-    FairnessAudit,
-    GroupAudit,
-    WorstGroup,
-)
+from credit_scoring.evaluation.fairness import SMALLEST_GROUP, AblationCost, FairnessAudit, GroupAudit, WorstGroup
 from credit_scoring.explain.texts import LANGUAGES
 
 _ENGLISH = LANGUAGES["en"]
@@ -47,9 +41,7 @@ def fairness_page(audit: FairnessAudit, model: str, source: DataSource, min_acce
         limit=min_acceptance_ratio,
         smallest=SMALLEST_GROUP,
         worst=_worst(audit.worst(), with_interval=True),
-        tables=[
-            (_ENGLISH.attributes[name].capitalize(), _group_table(audit, name)) for name in audit.attributes
-        ],
+        tables=[(_ENGLISH.attributes[name].capitalize(), _group_table(audit, name)) for name in audit.attributes],
         price=None if price is None else _price_table(price),
         left_out=None if price is None else price.features,
         fitted_rows=None if price is None else f"{price.fitted_rows:,}",

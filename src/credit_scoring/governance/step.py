@@ -12,11 +12,7 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.evaluation.fairness import FairnessAudit
 from credit_scoring.explain.portfolio import training_folder
-from credit_scoring.explain.portfolio_explanation import (
-    EXPLAIN_STEP,
-    PortfolioExplanation,
-    read_explanation,
-)
+from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, PortfolioExplanation, read_explanation
 from credit_scoring.explain.texts import LANGUAGE_MODULES, LANGUAGES
 from credit_scoring.explain.texts.language import DOCUMENTS
 from credit_scoring.feature_store.step import published_version
@@ -63,9 +59,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         worst = audited.worst()
         return StepResult(
             rows=dict.fromkeys(written),
-            measures=(
-                {} if worst is None else {"lowest_acceptance_ratio": round(worst.acceptance_ratio.value, 3)}
-            ),
+            measures=({} if worst is None else {"lowest_acceptance_ratio": round(worst.acceptance_ratio.value, 3)}),
         )
 
     min_acceptance_ratio = settings.promotion.min_acceptance_ratio
@@ -79,9 +73,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         ),
         modules=(__name__, *LANGUAGE_MODULES),
         artefacts=(
-            Artefact(
-                name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias
-            ),
+            Artefact(name=f"{registered.name} version {registered.version}", path=settings.registry.model_alias),
         ),
     )
     manifest = run_step(settings, AUDIT_STEP, inputs, audit, force)

@@ -45,12 +45,8 @@ def audit_of_version(
     predictions = pl.read_parquet(path, columns=[CLIENT, "TARGET", "probability"])
     clients = _with_groups(settings, predictions, description.feature_version)
     probability = clients.frame["probability"].to_numpy()
-    found = audit(
-        probability < description.threshold, probability, clients.frame["TARGET"].to_numpy(), clients.groups
-    )
-    return found.model_copy(
-        update={"without_gender_and_age": _ablation_cost(settings, registry, run_id, clients)}
-    )
+    found = audit(probability < description.threshold, probability, clients.frame["TARGET"].to_numpy(), clients.groups)
+    return found.model_copy(update={"without_gender_and_age": _ablation_cost(settings, registry, run_id, clients)})
 
 
 def _with_groups(settings: Settings, predictions: pl.DataFrame, feature_version: int) -> _AuditedClients:
@@ -59,8 +55,7 @@ def _with_groups(settings: Settings, predictions: pl.DataFrame, feature_version:
     features = read_version(table, feature_version, [CLIENT, *AUDITED_FEATURES])
     frame = predictions.join(features, on=CLIENT, how="inner", maintain_order="left")
     values = {
-        name: frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float32)
-        for name in AUDITED_FEATURES
+        name: frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float32) for name in AUDITED_FEATURES
     }
     return _AuditedClients(frame, audited_groups(values))
 
@@ -75,14 +70,10 @@ def _ablation_cost(
     pair = clients.frame.select(CLIENT, "TARGET").join(
         pl.read_parquet(path), on=CLIENT, how="inner", maintain_order="left"
     )
-    return price_of_leaving_out(
-        pair, json.loads(facts.read_bytes()), clients.groups, settings.cost.missed_default
-    )
+    return price_of_leaving_out(pair, json.loads(facts.read_bytes()), clients.groups, settings.cost.missed_default)
 
 
-def report_result(
-    settings: Settings, registry: ModelRegistry, version: VersionSummary, audited: FairnessAudit
-) -> bool:
+def report_result(settings: Settings, registry: ModelRegistry, version: VersionSummary, audited: FairnessAudit) -> bool:
     """Report the result of the fairness gate to a version's run, unless it is there; returns whether it passed."""
     result = fairness_result(audited, settings.promotion.min_acceptance_ratio)
     if result not in reported_gate_results(registry, version):

@@ -23,9 +23,7 @@ class OutOfFold:
 
     def has_same_clients(self, other: "OutOfFold") -> bool:
         """Whether both have the same clients and outcomes, so that a paired comparison is possible."""
-        return np.array_equal(self.client_ids, other.client_ids) and np.array_equal(
-            self.default, other.default
-        )
+        return np.array_equal(self.client_ids, other.client_ids) and np.array_equal(self.default, other.default)
 
 
 @dataclass(frozen=True)

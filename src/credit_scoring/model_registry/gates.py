@@ -10,12 +10,7 @@ import numpy as np
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.calibration_error import calibration_error, calibration_error_by_chance
-from credit_scoring.evaluation.confidence_intervals import (
-    Interval,
-    auc_difference,
-    auc_interval,
-    mean_interval,
-)
+from credit_scoring.evaluation.confidence_intervals import Interval, auc_difference, auc_interval, mean_interval
 from credit_scoring.model_registry.evidence import EvaluatedVersion, Evidence, OutOfFold
 from credit_scoring.model_registry.gate_result import FAIRNESS_GATE, GateResult
 
@@ -81,9 +76,7 @@ def better_than_chance(evidence: Evidence) -> tuple[bool, str]:
     cost = float(evidence.candidate.costs(missed_default_cost).mean())
     rate = float(out_of_fold.default.mean())
     trivial = min(rate * missed_default_cost, 1.0 - rate)
-    message = (
-        f"AUC {auc} against 0.5, cost per client {cost:.4f} against {trivial:.4f} for deciding alike on all"
-    )
+    message = f"AUC {auc} against 0.5, cost per client {cost:.4f} against {trivial:.4f} for deciding alike on all"
     return auc.low > 0.5 and cost < trivial, message
 
 
@@ -115,10 +108,7 @@ def cost_not_worse(evidence: Evidence) -> tuple[bool, str]:
     else:
         difference = _independent_difference(mean_interval(own), mean_interval(other))
     how = _how_compared(candidate.out_of_fold, champion.out_of_fold)
-    return (
-        difference.low <= 0,
-        f"cost per client minus that of version {champion.number}: {difference}, {how}",
-    )
+    return (difference.low <= 0, f"cost per client minus that of version {champion.number}: {difference}, {how}")
 
 
 @gate

@@ -80,9 +80,7 @@ def _evaluated_version(registry: ModelRegistry, version: VersionSummary, scorer:
             "Train again with `credit-scoring train --force`.",
         )
     rows = pl.read_parquet(path, columns=[CLIENT, "TARGET", "probability"]).sort(CLIENT)
-    out_of_fold = OutOfFold(
-        rows[CLIENT].to_numpy(), rows["TARGET"].to_numpy(), rows["probability"].to_numpy()
-    )
+    out_of_fold = OutOfFold(rows[CLIENT].to_numpy(), rows["TARGET"].to_numpy(), rows["probability"].to_numpy())
     return EvaluatedVersion(version.number, scorer.description, out_of_fold)
 
 

@@ -20,9 +20,7 @@ INTENDED_USE = (
 
 def tags_of(description: ScorerDescription) -> dict[str, str]:
     """Tags of a version, for `model list` and searches in MLflow."""
-    metrics = {
-        name: f"{description.metrics[name]:.6g}" for name in _SHOWN_METRICS if name in description.metrics
-    }
+    metrics = {name: f"{description.metrics[name]:.6g}" for name in _SHOWN_METRICS if name in description.metrics}
     return metrics | {
         "family": description.family,
         "threshold": f"{description.threshold:.6g}",

@@ -13,17 +13,8 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.aliases import PRODUCTION
 from credit_scoring.model_registry.gate_result import GateResult
 from credit_scoring.model_registry.gates import compare_features, evaluate_gates, missing_fairness_audit
-from credit_scoring.model_registry.gather_evidence import (
-    gather_evidence,
-    reported_gate_results,
-    served_features,
-)
-from credit_scoring.model_registry.promotion_log import (
-    LogSnapshot,
-    PromotionEvent,
-    PromotionLog,
-    previous_version,
-)
+from credit_scoring.model_registry.gather_evidence import gather_evidence, reported_gate_results, served_features
+from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEvent, PromotionLog, previous_version
 from credit_scoring.model_registry.registry import ModelRegistry
 
 _COMPONENT = "model_registry"
@@ -92,9 +83,7 @@ def roll_back(settings: Settings, request: PromotionRequest, to_version: int | N
             f"Version {number} is in production now, or never was.",
             "`credit-scoring model history` shows earlier versions; `model promote` promotes a new one.",
         )
-    required, served = registry.load_version(number).scorer.description.feature_names, served_features(
-        settings
-    )
+    required, served = registry.load_version(number).scorer.description.feature_names, served_features(settings)
     passed, message = compare_features(required, served)
     if isinstance(served, str):
         # A rollback must be possible while the online store is unavailable.

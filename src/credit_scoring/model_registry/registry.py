@@ -217,9 +217,7 @@ class ModelRegistry:
     def report_gate_result(self, run_id: str, result: GateResult) -> None:
         """Store the result of another step's gate among a run's files, replacing an earlier one of that gate."""
         with self.connection.clear_errors():
-            self._client.log_text(
-                run_id, result.model_dump_json(indent=1), f"{GATE_REPORTS}/{result.gate}.json"
-            )
+            self._client.log_text(run_id, result.model_dump_json(indent=1), f"{GATE_REPORTS}/{result.gate}.json")
 
     def put_into_production(self, number: int) -> None:
         """Move the alias ``production`` to a version, in one atomic write."""

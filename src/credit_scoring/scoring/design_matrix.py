@@ -112,9 +112,7 @@ def _quartiles(sample: np.ndarray) -> np.ndarray:
     """First quartile, median and third quartile (3, columns); NaN for a column without any value."""
     ordered = np.sort(sample, axis=0)
     known = (~np.isnan(sample)).sum(axis=0)
-    ranks = [
-        np.clip((known * share).astype(np.int64), 0, np.maximum(known - 1, 0)) for share in (0.25, 0.5, 0.75)
-    ]
+    ranks = [np.clip((known * share).astype(np.int64), 0, np.maximum(known - 1, 0)) for share in (0.25, 0.5, 0.75)]
     return np.array([np.take_along_axis(ordered, rank[np.newaxis], axis=0)[0] for rank in ranks])
 
 

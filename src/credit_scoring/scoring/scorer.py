@@ -156,6 +156,4 @@ def load_description(folder: Path) -> ScorerDescription:
 
 def _hash_of_model(folder: Path) -> str:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return fingerprint_of(
-        [(path.relative_to(folder).as_posix(), fingerprint_of_file(path)) for path in files]
-    )
+    return fingerprint_of([(path.relative_to(folder).as_posix(), fingerprint_of_file(path)) for path in files])

@@ -70,9 +70,7 @@ def application(source: Source, part: str) -> pl.DataFrame:
     """
     table = f"application_{part}"
     latent = set(calibration()["application"]["latent"])
-    columns: dict[str, pl.Expr] = {
-        name: published(table, name, evenly(of_client(name), name)) for name in _DRAWN_FIRST
-    }
+    columns: dict[str, pl.Expr] = {name: published(table, name, evenly(of_client(name), name)) for name in _DRAWN_FIRST}
     others = [name for name in column_names(table) if name in latent and name not in _DRAWN_FIRST]
     columns |= dict(_GROUPS) | {f"{name} is known": _is_known(table, name, latent) for name in others}
     columns |= {name: pl.when(f"{name} is known").then(_value(table, name)) for name in others}

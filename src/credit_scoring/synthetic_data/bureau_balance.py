@@ -4,14 +4,7 @@ import polars as pl
 
 from credit_scoring.synthetic_data.bureau import FIRST_ID, LAST_ID
 from credit_scoring.synthetic_data.draws import case, interpolated, month_of, named
-from credit_scoring.synthetic_data.noise import (
-    correlated,
-    exponential,
-    is_among_highest,
-    normal,
-    of_client,
-    uniform,
-)
+from credit_scoring.synthetic_data.noise import correlated, exponential, is_among_highest, normal, of_client, uniform
 from credit_scoring.synthetic_data.profile import as_printed
 from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 

@@ -36,21 +36,16 @@ _CARDS: Columns = {
     "last": pl.max_horizontal(-1 - number_of_bin(uniform("last"), _LAST_MONTH_SHARES), _FIRST),
     "months": pl.col("last") - _FIRST + 1,
     "start": _step_of("DAYS_FIRST_DRAWING"),
-    "closing": pl.when(pl.col("closed").is_not_null()).then(
-        pl.max_horizontal(_step_of("closed"), _START + 1)
-    ),
+    "closing": pl.when(pl.col("closed").is_not_null()).then(pl.max_horizontal(_step_of("closed"), _START + 1)),
     "agreed": pl.col("AMT_CREDIT").clip(lower_bound=_MINIMUM_LIMIT),
     "limit": pl.col("agreed")
     * case(
-        ((pl.col("agreed") <= _SMALL_LIMIT) & ~_IS_OLD & (uniform("raised") < _RAISED_SHARE), _RAISED_TO),
-        otherwise=1.0,
+        ((pl.col("agreed") <= _SMALL_LIMIT) & ~_IS_OLD & (uniform("raised") < _RAISED_SHARE), _RAISED_TO), otherwise=1.0
     ),
     "hunger": evenly(of_habit("utilisation", 0.9, "hunger"), "hunger"),
     "use": case((_LIMIT < _MEDIUM_LIMIT, 0.75), otherwise=1.2) * case((_IS_OLD, 1.65), otherwise=0.68),
     "stop": _START + (_MONTHS_OF_USE * exponential("stop") * (0.4 + 1.2 * _HUNGER) * pl.col("use")).ceil(),
-    "cash share": case(
-        (uniform("cash") < _LIKES_CASH_SHARE, _CASH_SHARE_IF_LIKED), otherwise=_CASH_SHARE_OTHERWISE
-    ),
+    "cash share": case((uniform("cash") < _LIKES_CASH_SHARE, _CASH_SHARE_IF_LIKED), otherwise=_CASH_SHARE_OTHERWISE),
     "minimum of limit": uniform("minimum") < _DUE_SHARE_OF_LIMIT,
     "worsening": of_client("worsening"),
     "late": of_client("late payments"),
@@ -88,9 +83,7 @@ def _simulated(cards: pl.DataFrame, months: int, random: np.random.Generator) ->
         for name in ("limit", "hunger", "stop", "cash share", "worsening", "late")
     )
     # NaN for never: no comparison with it is true.
-    start, closing = (
-        cards[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("start", "closing")
-    )
+    start, closing = (cards[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("start", "closing"))
     of_limit = cards["minimum of limit"].to_numpy()
     history = np.zeros((len(_SIMULATED), cards.height, months))
     balance = np.zeros(cards.height)
@@ -100,9 +93,7 @@ def _simulated(cards: pl.DataFrame, months: int, random: np.random.Generator) ->
         draws = is_open & ((step == start) | (random.random(len(start)) < use))
         free = np.maximum(_OVERDRAWN_TO * limit - balance, 0.0)
         # Clients who draw take much of what is left below the limit.
-        share = (
-            np.where(step == start, 0.7 + 0.3 * hunger, 0.4 + 0.6 * hunger) * random.random(len(start)) ** 0.3
-        )
+        share = np.where(step == start, 0.7 + 0.3 * hunger, 0.4 + 0.6 * hunger) * random.random(len(start)) ** 0.3
         drawn = np.where(draws, free * share, 0.0)
         is_cash = random.random(len(start)) < cash_share
         cash = np.where(is_cash, np.round(drawn / _CASH_STEP) * _CASH_STEP, 0.0)
@@ -111,9 +102,7 @@ def _simulated(cards: pl.DataFrame, months: int, random: np.random.Generator) ->
         minimum = np.round(np.minimum(due, balance), 3)
         carefulness = random.standard_normal(len(start)) - 0.35 * late
         ratio = np.interp(np.argsort(np.argsort(carefulness)) / len(start), *_PAID_TO_MINIMUM)
-        pays_all = (
-            (random.random(len(start)) < _PAYS_ALL_SHARE) | (balance < _SMALL_BALANCE) | (step >= closing)
-        )
+        pays_all = (random.random(len(start)) < _PAYS_ALL_SHARE) | (balance < _SMALL_BALANCE) | (step >= closing)
         some = np.minimum(np.round(minimum * ratio / _PAYMENT_STEP) * _PAYMENT_STEP, balance)
         paid = np.round(np.where(pays_all, balance, some), 3)
         balance = np.round((balance - paid) * (1.0 + _INTEREST_PER_MONTH) + cash + purchases, 3)

@@ -40,9 +40,7 @@ class Chunk:
     @property
     def test_clients(self) -> int:
         """Number of clients in the chunk that belong to application_test."""
-        before, after = (
-            _test_clients(self.run_clients, end) for end in (self.first, self.first + self.clients)
-        )
+        before, after = (_test_clients(self.run_clients, end) for end in (self.first, self.first + self.clients))
         return after - before
 
     def random(self, purpose: str) -> np.random.Generator:

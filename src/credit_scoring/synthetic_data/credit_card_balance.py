@@ -68,9 +68,7 @@ _MONTHS: Columns = {
         (uniform("longer") < _MORE_THAN_A_DAY, (4.0 * exponential("days")).pow(2.2).ceil()),
         otherwise=1.0,
     ),
-    "SK_DPD_DEF": case(
-        (uniform("serious") < _SERIOUS_SHARE, pl.col("SK_DPD").clip(upper_bound=60)), otherwise=0
-    ),
+    "SK_DPD_DEF": case((uniform("serious") < _SERIOUS_SHARE, pl.col("SK_DPD").clip(upper_bound=60)), otherwise=0),
 }
 
 
@@ -81,9 +79,5 @@ def credit_card_balance(source: Source, cards: pl.DataFrame, months: pl.DataFram
         months: what ``card_months`` returns.
     """
     cards = source.compute("credit_card_balance cards", cards, _CARDS)
-    rows = months.join(
-        cards.select("SK_ID_PREV", *_CARDS), on="SK_ID_PREV", how="left", maintain_order="left"
-    )
-    return as_printed(
-        TABLE, shuffled(source.compute(TABLE, rows, _MONTHS), source.chunk.random(f"{TABLE} order"))
-    )
+    rows = months.join(cards.select("SK_ID_PREV", *_CARDS), on="SK_ID_PREV", how="left", maintain_order="left")
+    return as_printed(TABLE, shuffled(source.compute(TABLE, rows, _MONTHS), source.chunk.random(f"{TABLE} order")))

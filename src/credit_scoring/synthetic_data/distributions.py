@@ -67,9 +67,7 @@ class Distributions:
         """The distribution in a group."""
         return self.groups[group if group in self.groups else ""]
 
-    def draw(
-        self, labels: Sequence[str], codes: NDArray[np.int64], order: Floats, null: Floats
-    ) -> NDArray[Any]:
+    def draw(self, labels: Sequence[str], codes: NDArray[np.int64], order: Floats, null: Floats) -> NDArray[Any]:
         """A value for each row; NaN or None where it is null.
 
         Args:
@@ -103,9 +101,7 @@ def read_distribution(entry: Mapping[str, Any]) -> Distribution:
     if "v" in entry:
         values = entry["v"]
         kind = np.float64 if isinstance(values[0], int | float) else np.object_
-        return Choices(
-            entry.get("null", 0.0), np.array(values, dtype=kind), np.array(entry["w"], dtype=np.float64)
-        )
+        return Choices(entry.get("null", 0.0), np.array(values, dtype=kind), np.array(entry["w"], dtype=np.float64))
     probabilities, values = _with_heavy_tail(np.array(PROBABILITIES), np.array(entry["q"], dtype=np.float64))
     return Numbers(entry.get("null", 0.0), entry.get("zero", 0.0), probabilities, values)
 

@@ -83,9 +83,7 @@ def characteristics(tables: Tables, identifiers: NDArray[np.int64]) -> dict[str,
         tables: the tables of a chunk by name.
         identifiers: (n,) SK_ID_CURR of its clients.
     """
-    applications = pl.concat(
-        (tables[f"application_{part}"].drop("TARGET", strict=False) for part in ("train", "test"))
-    )
+    applications = pl.concat((tables[f"application_{part}"].drop("TARGET", strict=False) for part in ("train", "test")))
     # An instalment that was paid in parts is late if the last part is.
     instalments = (
         tables["installments_payments"]

@@ -36,9 +36,7 @@ def _delay(quantiles: tuple[float, ...]) -> pl.Expr:
 
 
 _LOANS: Columns = {
-    "count": (((-1 - pl.col("DAYS_FIRST_DUE")) // DAYS_BETWEEN_INSTALMENTS) + 1)
-    .cast(pl.Int64)
-    .clip(0, pl.col("paid")),
+    "count": (((-1 - pl.col("DAYS_FIRST_DUE")) // DAYS_BETWEEN_INSTALMENTS) + 1).cast(pl.Int64).clip(0, pl.col("paid")),
     "changed after": (pl.col("paid") * uniform("new plan from")).ceil(),
     "new plan from": pl.when(uniform("changes") < _CHANGED_PLAN_SHARE).then("changed after"),
     "new plan": 1 + pl.int_range(pl.len()) % 3,
@@ -64,9 +62,7 @@ _LOAN_INSTALMENTS: Columns = {
 }
 _LOAN_PAYMENTS: Columns = {
     **{name: pl.col(name) for name in _PLAN},
-    "AMT_PAYMENT": case(
-        (_IS_FIRST_PART, pl.col("first part")), otherwise=(_AMOUNT - pl.col("first part")).round(3)
-    ),
+    "AMT_PAYMENT": case((_IS_FIRST_PART, pl.col("first part")), otherwise=(_AMOUNT - pl.col("first part")).round(3)),
     "later": case((_IS_FIRST_PART, 0), otherwise=1 + (24 * uniform("later")).floor()),
     "DAYS_ENTRY_PAYMENT": (_ENTRY + pl.col("later")).clip(upper_bound=-1),
 }

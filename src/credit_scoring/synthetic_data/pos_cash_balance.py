@@ -61,9 +61,7 @@ _MONTHS: Columns = {
     "lateness": of_habit("late payments", 0.6, "late"),
     "days": (5.0 * exponential("days")).pow(1.35).ceil(),
     "SK_DPD": case(
-        (_IS_LOST, 30 * pl.col("after half") + 8),
-        (is_among_highest(_LATENESS, _LATE_SHARE), _DAYS),
-        otherwise=0,
+        (_IS_LOST, 30 * pl.col("after half") + 8), (is_among_highest(_LATENESS, _LATE_SHARE), _DAYS), otherwise=0
     ),
     "SK_DPD_DEF": case(
         (_IS_LOST & (uniform("lost") < _SERIOUS_SHARE_OF_LOST), pl.col("SK_DPD")),

@@ -97,8 +97,7 @@ _COLUMNS: Columns = {
         otherwise=draw(TABLE, "REQUESTED", _PRODUCT, _SIZE),
     ),
     "goods": case(
-        (_IS_CARD, stepped(_PRICE, _LIMIT_STEP).clip(lower_bound=2 * _LIMIT_STEP)),
-        otherwise=stepped(_PRICE, 4.5),
+        (_IS_CARD, stepped(_PRICE, _LIMIT_STEP).clip(lower_bound=2 * _LIMIT_STEP)), otherwise=stepped(_PRICE, 4.5)
     ),
     "requested nothing": uniform("nothing") < chance(TABLE, "REQUESTED_IS_ZERO", _GROUP),
     "without terms": uniform("nothing") < chance(TABLE, "TERMS_ARE_NULL", _GROUP),

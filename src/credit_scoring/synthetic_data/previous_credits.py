@@ -21,9 +21,7 @@ _SMALL_LIMIT, _UNDRAWN_OF_SMALL, _UNDRAWN_OF_LARGE = 120_000.0, 1.25, 0.85
 _CLOSING_DATE_KNOWN, _LAST_DUE_KNOWN = 0.8, 0.37
 
 _TYPE = ["NAME_CONTRACT_TYPE"]
-_DECIDED, _PLANNED, _FIRST_DUE, _IS_GIVEN_UP = named(
-    "DAYS_DECISION", "planned", "DAYS_FIRST_DUE", "is given up"
-)
+_DECIDED, _PLANNED, _FIRST_DUE, _IS_GIVEN_UP = named("DAYS_DECISION", "planned", "DAYS_FIRST_DUE", "is given up")
 _PAY_OFF = (
     chance(_TABLE, "PAID_OFF", [*_TYPE, number_of_bin(_PLANNED, TERM_BINS)])
     * (-_CAREFUL_PAY_OFF * of_client("late payments")).exp()

@@ -60,6 +60,4 @@ def draw_kinds(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
         for role, weight in weights.items():
             chosen = ((rows["role"] == role) & (rows["part"] == part)).to_numpy()
             kind[chosen] = index_at(rows["rank"].to_numpy()[chosen], weight)
-    return rows.drop("lot", "card lot", "card order", "cards", "role", "refusals", "order", "rank").hstack(
-        labels[kind]
-    )
+    return rows.drop("lot", "card lot", "card order", "cards", "role", "refusals", "order", "rank").hstack(labels[kind])

@@ -71,9 +71,7 @@ def _printed(name: str, entry: dict[str, Any]) -> pl.Expr:
 
 
 @cache
-def kinds_of(
-    table: str, status: str, from_good_to_bad: tuple[str, ...]
-) -> tuple[pl.DataFrame, dict[str, Floats]]:
+def kinds_of(table: str, status: str, from_good_to_bad: tuple[str, ...]) -> tuple[pl.DataFrame, dict[str, Floats]]:
     """Kinds of credits of a table, the riskier ones last.
 
     Args:

@@ -42,9 +42,7 @@ class Source:
         names = [*rows.columns, *(name for name in columns if name not in rows.columns)]
         roots = {root for expression in columns.values() for root in expression.meta.root_names()}
         inputs = (
-            self._input(purpose, root, rows)
-            for root in sorted(roots)
-            if root.startswith((UNIFORM, NORMAL, CLIENT))
+            self._input(purpose, root, rows) for root in sorted(roots) if root.startswith((UNIFORM, NORMAL, CLIENT))
         )
         rows = rows.with_columns(*inputs)
         together: dict[str, pl.Expr] = {}
@@ -54,9 +52,7 @@ class Source:
             together[name] = expression
         return rows.with_columns(**together).select(names)
 
-    def expand(
-        self, purpose: str, rows: pl.DataFrame, counts: str, step: str, columns: Columns
-    ) -> pl.DataFrame:
+    def expand(self, purpose: str, rows: pl.DataFrame, counts: str, step: str, columns: Columns) -> pl.DataFrame:
         """Each row as often as its column ``counts`` says, in order, with more columns.
 
         Keeps keys, and the other columns that the new ones use; ``step`` counts the copies of a row from 0.

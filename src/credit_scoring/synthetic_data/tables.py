@@ -33,9 +33,7 @@ def chunk_tables(chunk: Chunk) -> ChunkTables:
     """Draw the clients of a chunk, their tables, and last their outcomes."""
     clients, tables = drawn_tables(chunk)
     identifiers, is_test = clients["SK_ID_CURR"].to_numpy(), clients["is_test"].to_numpy()
-    probability = true_probability(
-        characteristics(tables, identifiers), is_test, train_clients(chunk.run_clients)
-    )
+    probability = true_probability(characteristics(tables, identifiers), is_test, train_clients(chunk.run_clients))
     defaults = draw_defaults(probability, is_test, chunk.random("defaults"))
     target = pl.Series("TARGET", defaults[~is_test], dtype=tables["application_train"]["TARGET"].dtype)
     tables["application_train"] = tables["application_train"].with_columns(target)

@@ -77,9 +77,7 @@ def true_probability(shown: dict[str, Floats], is_test: NDArray[np.bool_], train
     return logistic(intercept_for(measured, rate) + total)
 
 
-def draw_defaults(
-    chances: Floats, is_test: NDArray[np.bool_], random: np.random.Generator
-) -> NDArray[np.int8]:
+def draw_defaults(chances: Floats, is_test: NDArray[np.bool_], random: np.random.Generator) -> NDArray[np.int8]:
     """1 where a client defaults; among train and among test clients as many as their chances add up to.
 
     Clients are drawn systematically in the order of their chances, so that the likely and the unlikely have their

@@ -64,22 +64,12 @@ def write_synthetic_tables(output: Path, clients: int, seed: int, workers: int =
     with replacing_folder(output, may_be_replaced=is_synthetic_folder) as folder:
         rows = _write_tables(folder, chunks_of(clients, seed), workers)
         _write_description(folder)
-        marker = {
-            "source": "synthetic",
-            "clients": clients,
-            "seed": seed,
-            "generator_version": GENERATOR_VERSION,
-        }
+        marker = {"source": "synthetic", "clients": clients, "seed": seed, "generator_version": GENERATOR_VERSION}
         (folder / SOURCE_FILE).write_text(json.dumps(marker) + "\n")
         sizes = {table.name: (folder / table.file_name).stat().st_size for table in ALL_TABLES}
         ceiling_auc, default_rate = outcomes_of(folder)
     written = tuple(
-        Artefact(
-            name=table.name,
-            path=str(output / table.file_name),
-            rows=rows[table.name],
-            bytes=sizes[table.name],
-        )
+        Artefact(name=table.name, path=str(output / table.file_name), rows=rows[table.name], bytes=sizes[table.name])
         for table in ALL_TABLES
     )
     return SyntheticTables(output, clients, written, ceiling_auc, default_rate)

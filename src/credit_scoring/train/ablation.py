@@ -54,9 +54,7 @@ def ablate(
         return None
     complete, candidate = champion, champion.candidate
     if champion.fitted_rows > MAXIMUM_ROWS:
-        candidate = replace(
-            candidate, name=f"{candidate.name}_on_{MAXIMUM_ROWS}_rows", maximum_rows=MAXIMUM_ROWS
-        )
+        candidate = replace(candidate, name=f"{candidate.name}_on_{MAXIMUM_ROWS}_rows", maximum_rows=MAXIMUM_ROWS)
         complete = evaluate_candidate(candidate)
     ablated = replace(
         candidate,

@@ -5,9 +5,7 @@ import numpy as np
 from credit_scoring.scoring.calibration import LogisticCalibration
 
 
-def fit_logistic_calibration(
-    margin: np.ndarray, default: np.ndarray, iterations: int = 100
-) -> LogisticCalibration:
+def fit_logistic_calibration(margin: np.ndarray, default: np.ndarray, iterations: int = 100) -> LogisticCalibration:
     """Maximum likelihood over non-negative slopes; two parameters cannot overfit out-of-fold margins.
 
     As in Platt's paper the targets are slightly inside 0 and 1, so that the optimum is finite even for margins that

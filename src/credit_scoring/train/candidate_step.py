@@ -20,11 +20,7 @@ _FOLDER = "train_candidates"
 
 
 def run(
-    settings: Settings,
-    version: FeatureVersion,
-    candidate: Candidate,
-    data: Callable[[], TrainingData],
-    force: bool,
+    settings: Settings, version: FeatureVersion, candidate: Candidate, data: Callable[[], TrainingData], force: bool
 ) -> Manifest:
     """Cross-validate one candidate; write its out-of-fold margins and the model of each fold.
 
@@ -34,9 +30,7 @@ def run(
 
     def compute(folder: Path) -> StepResult:
         training_data = data()
-        result = cross_validate(
-            training_data, candidate.fit, candidate.maximum_rows, f"Training {candidate.name}"
-        )
+        result = cross_validate(training_data, candidate.fit, candidate.maximum_rows, f"Training {candidate.name}")
         pl.DataFrame({"SK_ID_CURR": training_data.client_ids, "margin": result.margins}).write_parquet(
             folder / OUT_OF_FOLD_FILE
         )

@@ -93,9 +93,7 @@ def require_eligible(candidates: Iterable[Candidate]) -> None:
     reasons = {each.name: each.ineligible_because for each in candidates}
     if None not in reasons.values():
         listed = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
-        served = [
-            name for name, family in all_families().items() if family.is_served and family.is_explainable
-        ]
+        served = [name for name, family in all_families().items() if family.is_served and family.is_explainable]
         raise TrainingError(
             f"None of the chosen models can become champion ({listed}).",
             f"Add one of {', '.join(served)} to the families (--families, CREDIT_TRAINING_FAMILIES).",

@@ -39,9 +39,7 @@ def choose_champion(evaluations: Sequence[Evaluation]) -> Evaluation:
     return min(eligible, key=lambda each: (each.metrics["cost_per_client"], -each.metrics["auc"]))
 
 
-def write_champion(
-    found: Findings, settings: Settings, version: FeatureVersion, folder: Path
-) -> dict[str, int | None]:
+def write_champion(found: Findings, settings: Settings, version: FeatureVersion, folder: Path) -> dict[str, int | None]:
     """Refit the champion on all clients and write it; returns the rows of each output."""
     champion, data = found.champion, found.data
     rows = len(data.default)
@@ -83,8 +81,7 @@ def _accepted(found: Findings, fold_models: Path) -> AcceptedClients:
     """Averages over accepted clients, each explained by the model that was not fitted on it."""
     champion, data = found.champion, found.data
     models = [
-        load_model(champion.candidate.family.name, fold_models / str(fold))
-        for fold in range(int(data.folds.max()) + 1)
+        load_model(champion.candidate.family.name, fold_models / str(fold)) for fold in range(int(data.folds.max()) + 1)
     ]
     is_accepted = champion.probability < champion.threshold.value
     return accepted_clients(models, data.folds, data.features, is_accepted)

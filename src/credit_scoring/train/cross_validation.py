@@ -67,11 +67,7 @@ class TrainingData(NamedTuple):
         if len(chosen) == len(self.default):
             return self
         return TrainingData(
-            self.client_ids[chosen],
-            self.default[chosen],
-            self.folds[chosen],
-            self.features[chosen],
-            self.names,
+            self.client_ids[chosen], self.default[chosen], self.folds[chosen], self.features[chosen], self.names
         )
 
 

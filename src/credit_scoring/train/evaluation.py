@@ -56,11 +56,7 @@ class Evaluation:
 
 
 def evaluate(
-    candidate: Candidate,
-    margins: np.ndarray,
-    data: TrainingData,
-    settings: Settings,
-    measures: dict[str, float],
+    candidate: Candidate, margins: np.ndarray, data: TrainingData, settings: Settings, measures: dict[str, float]
 ) -> Evaluation:
     """Calibrate out-of-fold margins (n,), find the cheapest threshold and measure.
 

@@ -62,9 +62,7 @@ def precision_recall_figure(evaluations: list[Evaluation], default: np.ndarray) 
         kept = recall >= min(0.01, float(recall.max()))
         return recall[kept], precision[kept]
 
-    figure, axes = _plot(
-        "recall: share of defaults refused", "precision: share of defaults among the refused"
-    )
+    figure, axes = _plot("recall: share of defaults refused", "precision: share of defaults among the refused")
     _curves(axes, evaluations, "average_precision", "average precision", curve)
     axes.axhline(float(np.mean(default)), color="grey", linestyle=":")
     return figure
@@ -167,10 +165,7 @@ def tuning_figure(tuning: Tuning) -> Figure:
     history, importance = figure.subplots(1, 2)
     complete = tuning.complete
     pruned = [trial for trial in tuning.trials if trial not in complete]
-    for label, trials, colour in (
-        ("complete", complete, _CHAMPION_COLOUR),
-        ("pruned", pruned, _OTHER_COLOUR),
-    ):
+    for label, trials, colour in (("complete", complete, _CHAMPION_COLOUR), ("pruned", pruned, _OTHER_COLOUR)):
         numbers, costs = [each.number for each in trials], [cost_of(each) for each in trials]
         history.plot(numbers, costs, "o", ms=4, color=colour, label=label)
     numbers = [trial.number for trial in complete]

@@ -30,11 +30,7 @@ class Findings:
 
 
 def findings(
-    champion: Evaluation,
-    evaluations: list[Evaluation],
-    data: TrainingData,
-    cost: float,
-    tuning: Tuning | None = None,
+    champion: Evaluation, evaluations: list[Evaluation], data: TrainingData, cost: float, tuning: Tuning | None = None
 ) -> Findings:
     """Compare the champion with the others, on the given clients."""
     ranked = sorted(evaluations, key=lambda each: each.metrics["cost_per_client"])
@@ -91,8 +87,6 @@ def threshold_frame(found: Findings, cost: float) -> pl.DataFrame:
         [
             {"model": each.name, "threshold": cut, "cost_per_client": float(found_cost)}
             for each in found.evaluations
-            for cut, found_cost in zip(
-                GRID, costs_at(GRID, each.probability, found.data.default, cost), strict=True
-            )
+            for cut, found_cost in zip(GRID, costs_at(GRID, each.probability, found.data.default, cost), strict=True)
         ]
     )

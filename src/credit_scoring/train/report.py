@@ -12,13 +12,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.metrics import FURTHER_METRICS
 from credit_scoring.evaluation.thresholds import by_cost_ratio
 from credit_scoring.feature_store.offline import FeatureVersion
-from credit_scoring.scoring.artefact_names import (
-    COMPARISON_FILE,
-    PLOTS,
-    REPORT_FILE,
-    THRESHOLDS_FILE,
-    TRIALS_FILE,
-)
+from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS, REPORT_FILE, THRESHOLDS_FILE, TRIALS_FILE
 from credit_scoring.train import figures
 from credit_scoring.train.evaluation import Evaluation, costs_of_constraints
 from credit_scoring.train.findings import Findings, comparison_frame, decision, threshold_frame
@@ -27,9 +21,7 @@ from credit_scoring.train.tuning import trials_frame
 _BODY = files(__package__).joinpath("training_report.html.jinja").read_text()
 
 
-def write_report(
-    found: Findings, settings: Settings, version: FeatureVersion, folder: Path
-) -> dict[str, int | None]:
+def write_report(found: Findings, settings: Settings, version: FeatureVersion, folder: Path) -> dict[str, int | None]:
     """Write the tables, the plots and the page; returns the rows of each output."""
     tables = {
         COMPARISON_FILE: comparison_frame(found),
@@ -56,14 +48,9 @@ def plots(found: Findings, cost: float) -> dict[str, tuple[bytes, str]]:
     """Every plot as a PNG by file name, with its caption."""
     champion, default, every = found.champion, found.data.default, found.evaluations
     plain = [each for each in every if each.candidate.imbalance == "none"]
-    moves = [
-        (ratio, best.value, theory) for ratio, best, theory in by_cost_ratio(champion.probability, default)
-    ]
+    moves = [(ratio, best.value, theory) for ratio, best, theory in by_cost_ratio(champion.probability, default)]
     drawn: dict[str, tuple[Figure, str]] = {
-        "comparison": (
-            figures.comparison_figure(every, champion.name),
-            "All models, the cheapest at the top",
-        ),
+        "comparison": (figures.comparison_figure(every, champion.name), "All models, the cheapest at the top"),
         "cost": (figures.cost_figure(plain, champion, default, found.flat, cost), "Cost of each threshold"),
         "cost_ratio": (figures.cost_ratio_figure(moves), "Threshold and cost ratio"),
         "calibration": (
@@ -76,10 +63,7 @@ def plots(found: Findings, cost: float) -> dict[str, tuple[bytes, str]]:
             figures.distribution_figure(champion, default),
             f"Probabilities of {champion.name}, good clients and defaults",
         ),
-        "confusion": (
-            figures.confusion_figure(every),
-            "Decisions at each model's own threshold, shares by line",
-        ),
+        "confusion": (figures.confusion_figure(every), "Decisions at each model's own threshold, shares by line"),
     }
     if found.tuning is not None:
         drawn["tuning"] = (
@@ -90,11 +74,7 @@ def plots(found: Findings, cost: float) -> dict[str, tuple[bytes, str]]:
 
 
 def training_report(
-    found: Findings,
-    pictures: dict[str, tuple[bytes, str]],
-    settings: Settings,
-    source: DataSource,
-    subtitle: str,
+    found: Findings, pictures: dict[str, tuple[bytes, str]], settings: Settings, source: DataSource, subtitle: str
 ) -> str:
     """HTML page of one training."""
     champion, metrics = found.champion, found.champion.metrics
@@ -114,10 +94,7 @@ def training_report(
         constraints=_constraints(found, settings.cost.missed_default),
         further=table(
             ("model", *(name.replace("_", " ") for name in FURTHER_METRICS)),
-            (
-                (each.name, *(f"{each.metrics[name]:.4f}" for name in FURTHER_METRICS))
-                for each in found.evaluations
-            ),
+            ((each.name, *(f"{each.metrics[name]:.4f}" for name in FURTHER_METRICS)) for each in found.evaluations),
         ),
         best=f"{champion.threshold.value:.4f}",
         flat_low=f"{found.flat.low:.4f}",

@@ -102,11 +102,7 @@ def _tune_the_best(
     settings: Settings, version: FeatureVersion, evaluations: list[Evaluation], data: TrainingData
 ) -> Tuning | None:
     """Tune the family of the cheapest eligible candidate with a search space; None without one or without trials."""
-    tunable = [
-        each
-        for each in evaluations
-        if each.candidate.is_eligible and each.candidate.family.suggest is not None
-    ]
+    tunable = [each for each in evaluations if each.candidate.is_eligible and each.candidate.family.suggest is not None]
     if not tunable or not number_of_trials(settings):
         return None
     return tune(settings, version, choose_champion(tunable).candidate.family, data)

@@ -77,12 +77,7 @@ def tune(settings: Settings, version: FeatureVersion, family: ModelFamily, data:
     with tuning_trials.open_tuning(url, name, family) as opened:
         tracking = TuningTracking(settings, name, version.source)
         tuning_trials.run_trials(
-            opened,
-            family,
-            subsample,
-            settings.cost.missed_default,
-            number_of_trials(settings),
-            tracking.track,
+            opened, family, subsample, settings.cost.missed_default, number_of_trials(settings), tracking.track
         )
         tracking.close()
         return Tuning(
@@ -104,9 +99,7 @@ def join(settings: Settings, name: str) -> Tuning:
     family = model_family(name)
     version = published_version(settings)
     data = read_training_data(settings, version)
-    return tune(
-        settings, version, constrained(family) if settings.training.monotone_constraints else family, data
-    )
+    return tune(settings, version, constrained(family) if settings.training.monotone_constraints else family, data)
 
 
 def trials_frame(tuning: Tuning) -> pl.DataFrame:

@@ -57,9 +57,7 @@ class TuningTracking:
         now = get_current_time_millis()
         seconds = trial.duration.total_seconds() if trial.duration else 0.0
         metrics = [Metric("seconds", seconds, now, 0)]
-        metrics += [
-            Metric("cost_per_client", cost, now, fold) for fold, cost in trial.intermediate_values.items()
-        ]
+        metrics += [Metric("cost_per_client", cost, now, fold) for fold, cost in trial.intermediate_values.items()]
         client.log_batch(
             run_id,
             metrics=metrics,

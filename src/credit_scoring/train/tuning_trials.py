@@ -58,9 +58,7 @@ def open_tuning(url: str, name: str, family: ModelFamily) -> Iterator[optuna.Stu
             )
         # Workers that share a tuning must not all draw the same first trials; a single one is reproducible.
         seed = len(tuning.trials) if url.startswith("sqlite") else None
-        tuning.sampler = optuna.samplers.TPESampler(
-            seed=seed, n_startup_trials=_STARTUP_TRIALS, constant_liar=True
-        )
+        tuning.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=_STARTUP_TRIALS, constant_liar=True)
         tuning.pruner = optuna.pruners.MedianPruner(n_startup_trials=_STARTUP_TRIALS)
         try:
             yield tuning
@@ -97,8 +95,7 @@ def search_space(family: ModelFamily) -> dict[str, str]:
     """
     if family.suggest is None:
         raise TrainingError(
-            f"The family {family.name} has no search space.",
-            "Tune lightgbm, xgboost, catboost or logistic_regression.",
+            f"The family {family.name} has no search space.", "Tune lightgbm, xgboost, catboost or logistic_regression."
         )
     trial = optuna.create_study().ask()
     family.suggest(trial)
@@ -132,12 +129,7 @@ def run_trials(
     def report(tuning: optuna.Study, trial: FrozenTrial) -> None:
         done = finished(tuning)
         get_logger("train").info(
-            "trial",
-            tuning=tuning.study_name,
-            done=len(done),
-            of=trials,
-            cost=trial.value,
-            best=_lowest_cost(done),
+            "trial", tuning=tuning.study_name, done=len(done), of=trials, cost=trial.value, best=_lowest_cost(done)
         )
         track(done)
 

@@ -99,9 +99,7 @@ def test_a_damaged_zip_within_a_zip_is_named(settings: Settings, tiny_source: Pa
         step.run(settings, archive)
 
 
-def test_generated_data_stays_marked_through_a_zip(
-    settings: Settings, tiny_source: Path, tmp_path: Path
-) -> None:
+def test_generated_data_stays_marked_through_a_zip(settings: Settings, tiny_source: Path, tmp_path: Path) -> None:
     (tiny_source / "source.json").write_text('{"source": "synthetic"}')
     (tmp_path / "source.zip").write_bytes(zip_of_zips(tiny_source))
     assert step.run(settings, tmp_path / "source.zip").source == "synthetic"
@@ -149,17 +147,13 @@ def service(tiny_source: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake
     yield fake
 
 
-def test_kaggle_becomes_the_same_tables(
-    settings: Settings, service: FakeKaggle, expected: dict[str, bytes]
-) -> None:
+def test_kaggle_becomes_the_same_tables(settings: Settings, service: FakeKaggle, expected: dict[str, bytes]) -> None:
     step.run(settings, Path("kaggle"), force=True)
     assert parquet_files(settings) == expected
     assert service.downloads == ["home-credit-default-risk"]
 
 
-def test_kaggle_is_queried_again_but_nothing_is_downloaded_twice(
-    settings: Settings, service: FakeKaggle
-) -> None:
+def test_kaggle_is_queried_again_but_nothing_is_downloaded_twice(settings: Settings, service: FakeKaggle) -> None:
     step.run(settings, Path("kaggle"))
     assert step.run(settings, Path("kaggle")).reused
     assert not step.has_new_data(settings, Path("kaggle"))
@@ -177,17 +171,13 @@ def test_changed_files_on_kaggle_replace_the_download(
     assert len(list((settings.data_directory / "downloads").iterdir())) == 1
 
 
-def test_a_folder_called_kaggle_is_a_folder(
-    settings: Settings, service: FakeKaggle, tiny_source: Path
-) -> None:
+def test_a_folder_called_kaggle_is_a_folder(settings: Settings, service: FakeKaggle, tiny_source: Path) -> None:
     shutil.copytree(tiny_source, Path("kaggle"))
     step.run(settings, Path("kaggle"))
     assert service.downloads == []
 
 
-def test_rules_that_were_not_accepted_end_with_the_steps_to_take(
-    settings: Settings, service: FakeKaggle
-) -> None:
+def test_rules_that_were_not_accepted_end_with_the_steps_to_take(settings: Settings, service: FakeKaggle) -> None:
     service.refuses_with = OSError("403 Client Error: Forbidden")
     with pytest.raises(SourceError) as raised:
         step.run(settings, Path("kaggle"))

@@ -163,9 +163,7 @@ def test_latin_1_bytes(settings: Settings, broken: Path) -> None:
     content = (broken / "bureau.csv").read_bytes()
     (broken / "bureau.csv").write_bytes(content.replace(b"Car loan", b"Cr\xe9dit auto", 1))
     error = refusal(settings, broken)
-    assert (
-        error.message == "bureau.csv, line 4: not UTF-8 text, near 'edit auto'." or "Crédit" in error.message
-    )
+    assert error.message == "bureau.csv, line 4: not UTF-8 text, near 'edit auto'." or "Crédit" in error.message
     assert "iconv" in error.next_step
 
 
@@ -232,9 +230,7 @@ def test_an_encrypted_zip(settings: Settings, broken: Path, tmp_path: Path) -> N
     archive = zipped(broken, tmp_path / "source.zip")
     content = archive.read_bytes()
     # The flag in the central directory is all that a reader looks at before it asks for a password.
-    archive.write_bytes(
-        content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00")
-    )
+    archive.write_bytes(content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00"))
     assert "is encrypted" in refusal(settings, archive).message
 
 
@@ -262,6 +258,4 @@ def test_a_file_repeated_in_a_zip(settings: Settings, broken: Path, tmp_path: Pa
 
 def test_a_note_on_the_origin_that_cannot_be_read(settings: Settings, broken: Path) -> None:
     (broken / "source.json").write_text("synthetic")
-    assert (
-        f"{broken / 'source.json'} does not state the origin of the data" in refusal(settings, broken).message
-    )
+    assert f"{broken / 'source.json'} does not state the origin of the data" in refusal(settings, broken).message

@@ -220,10 +220,7 @@ def test_an_ingestion_with_force_repairs_damage_that_sizes_do_not_show(
 
 
 def test_two_ingestions_at_once_do_not_mix(settings: Settings, tiny_source: Path) -> None:
-    with (
-        Storage.of(settings).writing("ingest"),
-        pytest.raises(StorageError, match="Another process is writing"),
-    ):
+    with Storage.of(settings).writing("ingest"), pytest.raises(StorageError, match="Another process is writing"):
         step.run(settings, tiny_source)
     step.run(settings, tiny_source)
     assert len(read_all(settings)) == len(ALL_TABLES) * settings.bucket_count

@@ -43,9 +43,7 @@ def test_a_usual_source_is_ingested_without_a_warning(settings: Settings, tiny_s
     assert warnings_of(step.run(settings, tiny_source)) == ""
 
 
-def test_columns_in_another_order(
-    settings: Settings, tiny_source: Path, usual: dict[str, pl.DataFrame]
-) -> None:
+def test_columns_in_another_order(settings: Settings, tiny_source: Path, usual: dict[str, pl.DataFrame]) -> None:
     with (tiny_source / "bureau.csv").open(newline="") as stream:
         lines = [line[::-1] for line in csv.reader(stream)]
     with (tiny_source / "bureau.csv").open("w", newline="") as stream:
@@ -55,9 +53,7 @@ def test_columns_in_another_order(
     assert ingested(settings, "bureau").equals(usual["bureau"])
 
 
-def test_an_unknown_column_is_left_out(
-    settings: Settings, tiny_source: Path, usual: dict[str, pl.DataFrame]
-) -> None:
+def test_an_unknown_column_is_left_out(settings: Settings, tiny_source: Path, usual: dict[str, pl.DataFrame]) -> None:
     edit(tiny_source / "bureau_balance.csv", "\n", ",anything\n")
     edit(tiny_source / "bureau_balance.csv", "STATUS,anything", "STATUS,NOTE")
     manifest = step.run(settings, tiny_source)
@@ -80,18 +76,14 @@ def test_a_secondary_table_with_nothing_but_its_header(settings: Settings, tmp_p
     assert ingested(settings, "bureau_balance")["SK_ID_CURR"].null_count() == 72
 
 
-def test_a_last_line_without_line_end(
-    settings: Settings, tiny_source: Path, usual: dict[str, pl.DataFrame]
-) -> None:
+def test_a_last_line_without_line_end(settings: Settings, tiny_source: Path, usual: dict[str, pl.DataFrame]) -> None:
     file = tiny_source / "bureau.csv"
     file.write_bytes(file.read_bytes().rstrip(b"\n"))
     assert "bureau.csv: the last line has no line end" in warnings_of(step.run(settings, tiny_source))
     assert ingested(settings, "bureau").equals(usual["bureau"])
 
 
-def test_lines_that_end_as_on_windows(
-    settings: Settings, tiny_source: Path, usual: dict[str, pl.DataFrame]
-) -> None:
+def test_lines_that_end_as_on_windows(settings: Settings, tiny_source: Path, usual: dict[str, pl.DataFrame]) -> None:
     for file in tiny_source.iterdir():
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert warnings_of(step.run(settings, tiny_source)) == ""
@@ -111,9 +103,7 @@ def test_every_field_in_quotes(settings: Settings, tiny_source: Path, usual: dic
 
 
 @pytest.mark.parametrize("text", ['says "yes", then no', "two\nlines", "two\r\nlines", "naïve", "x, y, z"])
-def test_quotes_commas_and_line_ends_inside_a_text_are_kept(
-    settings: Settings, tmp_path: Path, text: str
-) -> None:
+def test_quotes_commas_and_line_ends_inside_a_text_are_kept(settings: Settings, tmp_path: Path, text: str) -> None:
     tables = with_cell(raw_tables(), "bureau", "CREDIT_TYPE", text, row=3)
     manifest = step.run(settings, write_source(tmp_path / "source", tables))
     assert warnings_of(manifest) == ""
@@ -138,9 +128,7 @@ def test_duplicate_keys_and_orphans_are_left_to_the_validation(settings: Setting
 
 
 @pytest.mark.parametrize("client", ["", "0", "-5"])
-def test_an_impossible_client_is_left_to_the_validation(
-    settings: Settings, tmp_path: Path, client: str
-) -> None:
+def test_an_impossible_client_is_left_to_the_validation(settings: Settings, tmp_path: Path, client: str) -> None:
     tables = with_cell(raw_tables(), "bureau", "SK_ID_CURR", client)
     step.run(settings, write_source(tmp_path / "source", tables))
     kept = ingested(settings, "bureau").filter(pl.col("SK_ID_BUREAU") == 1000010)
@@ -151,8 +139,7 @@ def test_the_order_of_the_rows_changes_nothing(settings: Settings, tmp_path: Pat
     tables = raw_tables()
     # Payments have no key: rows that the sort order leaves equal must still find one order.
     tables["installments_payments"] += [
-        cells | {"AMT_PAYMENT": f"{1 + number}.5"}
-        for number, cells in enumerate(tables["installments_payments"])
+        cells | {"AMT_PAYMENT": f"{1 + number}.5"} for number, cells in enumerate(tables["installments_payments"])
     ]
     step.run(settings, write_source(tmp_path / "source", tables))
     usual = {table.name: ingested(settings, table.name) for table in ALL_TABLES}

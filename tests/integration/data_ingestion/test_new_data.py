@@ -21,9 +21,7 @@ def test_everything_is_new_before_the_first_ingestion(settings: Settings, tiny_s
     assert step.has_new_data(settings, tiny_source)
 
 
-def test_nothing_is_new_after_an_ingestion_until_a_value_changes(
-    settings: Settings, tiny_source: Path
-) -> None:
+def test_nothing_is_new_after_an_ingestion_until_a_value_changes(settings: Settings, tiny_source: Path) -> None:
     step.run(settings, tiny_source)
     assert not step.has_new_data(settings, tiny_source)
     change(tiny_source)

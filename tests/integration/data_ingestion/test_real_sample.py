@@ -20,9 +20,7 @@ from credit_scoring.data_ingestion import step
 SAMPLE = Path(__file__).parents[3].parent / "shared/data/sample/home-credit-sample.zip"
 LARGEST_SHARE_OF_CSV_SIZE = 0.12
 
-pytestmark = pytest.mark.skipif(
-    not SAMPLE.exists(), reason="the sample of real rows lies outside the repository"
-)
+pytestmark = pytest.mark.skipif(not SAMPLE.exists(), reason="the sample of real rows lies outside the repository")
 
 
 @pytest.fixture(scope="module")
@@ -39,18 +37,14 @@ def printed(frame: pl.DataFrame) -> pl.DataFrame:
     """Every cell as the source prints it, whole numbers without the ".0" of some columns; rows in their own order."""
     # Python prints a number in as few digits as tell it from its neighbours, as the source does.
     texts = frame.with_columns(
-        pl.Series(
-            numbers.name, [None if number is None else repr(number) for number in numbers], dtype=pl.String
-        )
+        pl.Series(numbers.name, [None if number is None else repr(number) for number in numbers], dtype=pl.String)
         for numbers in frame.select(cs.float())
     ).select(cs.all().cast(pl.String).str.strip_suffix(".0"))
     return texts.sort(pl.all())
 
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
-def test_every_digit_and_letter_of_the_files_is_kept(
-    settings: Settings, manifest: Manifest, table: Table
-) -> None:
+def test_every_digit_and_letter_of_the_files_is_kept(settings: Settings, manifest: Manifest, table: Table) -> None:
     folder = Storage.of(settings).current("ingest")
     stored = pl.concat([read_bucket(folder, table, bucket) for bucket in range(settings.bucket_count)])
     with zipfile.ZipFile(SAMPLE) as archive:

@@ -47,8 +47,7 @@ class Installation(BaseModel):
         self.ingest(tables)
         step.run(self.settings)
         return [
-            (outcome.check.name, outcome.check.columns, outcome.failing)
-            for outcome in self.report().failed("warning")
+            (outcome.check.name, outcome.check.columns, outcome.failing) for outcome in self.report().failed("warning")
         ]
 
     def report(self) -> QualityReport:
@@ -59,18 +58,14 @@ class Installation(BaseModel):
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
-    return Installation(
-        settings=Settings(data_directory=tmp_path / "data", bucket_count=4), source=tmp_path / "source"
-    )
+    return Installation(settings=Settings(data_directory=tmp_path / "data", bucket_count=4), source=tmp_path / "source")
 
 
 def with_row(tables: RawTables, table: str, row: Cells) -> Mapping[str, Sequence[Cells]]:
     return {**tables, table: [*tables[table], row]}
 
 
-def test_valid_tables_pass_and_a_second_run_computes_nothing(
-    installation: Installation,
-) -> None:
+def test_valid_tables_pass_and_a_second_run_computes_nothing(installation: Installation) -> None:
     tables = installation.ingest(raw_tables())
     manifest = step.run(installation.settings)
     assert (manifest.measures["errors"], manifest.measures["warnings"]) == (0, 0)
@@ -115,10 +110,7 @@ def test_a_key_repeated_within_a_client_stops(installation: Installation) -> Non
     message, folder = installation.stopped(with_row(tables, "previous_application", row))
     assert message.startswith("previous_application, SK_ID_PREV: 2 of 25 rows")
     file = "previous_application__SK_ID_PREV__duplicate_key.parquet"
-    assert (
-        pl.read_parquet(folder / "failing_rows" / file)["SK_ID_PREV"].to_list()
-        == [int(row["SK_ID_PREV"])] * 2
-    )
+    assert pl.read_parquet(folder / "failing_rows" / file)["SK_ID_PREV"].to_list() == [int(row["SK_ID_PREV"])] * 2
 
 
 def test_a_key_repeated_in_other_buckets_stops(installation: Installation) -> None:
@@ -159,9 +151,7 @@ def test_months_of_an_unknown_credit_are_orphans(installation: Installation) -> 
     assert message.startswith("bureau_balance, SK_ID_BUREAU: 12 of 72 rows")
 
 
-def test_unknown_categories_and_future_rows_are_reported_with_their_rows(
-    installation: Installation,
-) -> None:
+def test_unknown_categories_and_future_rows_are_reported_with_their_rows(installation: Installation) -> None:
     tables = with_cell(raw_tables(), "bureau", "CREDIT_TYPE", "Moon loan")
     tables = with_cell(tables, "installments_payments", "DAYS_INSTALMENT", "3")
     assert installation.warnings(tables) == [
@@ -175,9 +165,7 @@ def test_unknown_categories_and_future_rows_are_reported_with_their_rows(
     ]
 
 
-def test_the_same_application_under_two_numbers_is_reported_from_whatever_buckets(
-    installation: Installation,
-) -> None:
+def test_the_same_application_under_two_numbers_is_reported_from_whatever_buckets(installation: Installation) -> None:
     tables: RawTables = raw_tables()
     for number in range(100_100, 100_106):
         row = tables["application_train"][0] | {"SK_ID_CURR": str(number)}
@@ -220,9 +208,7 @@ def test_a_deleted_or_damaged_bucket_file_is_named_with_the_way_to_write_it_agai
         step.run(installation.settings)
 
 
-def test_a_failed_run_leaves_the_last_good_version_in_use_until_the_next_good_one(
-    installation: Installation,
-) -> None:
+def test_a_failed_run_leaves_the_last_good_version_in_use_until_the_next_good_one(installation: Installation) -> None:
     storage = Storage.of(installation.settings)
     installation.ingest(raw_tables())
     good = step.run(installation.settings)
@@ -277,9 +263,9 @@ def test_a_report_is_compared_with_the_previous_data_and_not_with_itself(install
     step.run(installation.settings)
     assert installation.report().previous_version == ""
     tables = raw_tables()
-    assert installation.warnings(
-        tables | {"installments_payments": tables["installments_payments"][:36]}
-    ) == [("row_count", (), 0)]
+    assert installation.warnings(tables | {"installments_payments": tables["installments_payments"][:36]}) == [
+        ("row_count", (), 0)
+    ]
     for _ in range(2):
         report = installation.report()
         table = report.table("installments_payments")

@@ -16,23 +16,14 @@ from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.application import APPLICATION_FEATURES
 from credit_scoring.feature_engineering.application.encoding import encode_requests
-from credit_scoring.feature_engineering.application.training_statistics import (
-    TrainingStatistics,
-    fit_statistics,
-)
+from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics, fit_statistics
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
-from credit_scoring.feature_engineering.compute import (
-    application_evaluator,
-    compute_features,
-    history_matrix,
-)
+from credit_scoring.feature_engineering.compute import application_evaluator, compute_features, history_matrix
 
 SAMPLE = Path(__file__).parents[3].parent / "shared/data/sample/home-credit-sample.zip"
 FLOAT32_ROUNDING = 1e-6
 
-pytestmark = pytest.mark.skipif(
-    not SAMPLE.exists(), reason="the sample of real rows lies outside the repository"
-)
+pytestmark = pytest.mark.skipif(not SAMPLE.exists(), reason="the sample of real rows lies outside the repository")
 
 
 def _read(archive: zipfile.ZipFile, table: Table) -> pl.DataFrame:
@@ -48,9 +39,7 @@ def tables() -> dict[str, pl.DataFrame]:
     clients = printed["bureau"].select("SK_ID_BUREAU", CLIENT)
     printed["bureau_balance"] = printed["bureau_balance"].join(clients, on="SK_ID_BUREAU", how="left")
     return {
-        table.name: printed[table.name].select(
-            pl.col(name).cast(dtype) for name, dtype in polars_schema(table).items()
-        )
+        table.name: printed[table.name].select(pl.col(name).cast(dtype) for name, dtype in polars_schema(table).items())
         for table in ALL_TABLES
     }
 
@@ -85,9 +74,7 @@ def test_no_feature_is_infinite(features: pl.DataFrame) -> None:
 
 def test_no_feature_is_constant_unless_it_says_why(features: pl.DataFrame) -> None:
     constant = [
-        feature.name
-        for feature in FEATURES
-        if features[feature.name].n_unique() < 2 and not feature.constant_because
+        feature.name for feature in FEATURES if features[feature.name].n_unique() < 2 and not feature.constant_because
     ]
     assert constant == []
 
@@ -104,9 +91,7 @@ def test_no_two_features_are_equal(features: pl.DataFrame) -> None:
 def test_every_application_alone_gives_the_bits_of_the_batch(
     tables: dict[str, pl.DataFrame], statistics: TrainingStatistics, features: pl.DataFrame
 ) -> None:
-    applications = pl.concat([tables["application_train"], tables["application_test"]], how="diagonal").sort(
-        CLIENT
-    )
+    applications = pl.concat([tables["application_train"], tables["application_test"]], how="diagonal").sort(CLIENT)
     history, evaluator = history_matrix(features), application_evaluator(statistics)
     batch = features.select(feature.name for feature in APPLICATION_FEATURES).to_numpy()
     for position, row in enumerate(applications.iter_rows(named=True)):

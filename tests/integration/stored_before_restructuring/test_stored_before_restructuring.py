@@ -68,10 +68,7 @@ def verified(settings: Settings) -> Verification:
 def test_the_stored_ledger_is_intact(installation: Settings) -> None:
     result = verified(installation)
     assert result.findings == ()
-    assert (result.head.rows, result.erased) == (
-        EXPECTED["verify"]["decisions"],
-        EXPECTED["verify"]["erased"],
-    )
+    assert (result.head.rows, result.erased) == (EXPECTED["verify"]["decisions"], EXPECTED["verify"]["erased"])
     assert str(result.head) == EXPECTED["verify"]["anchor"]
 
 

@@ -43,8 +43,6 @@ def test_the_committed_calibration_is_up_to_date(tmp_path: Path) -> None:
 def _differences(made: Any, committed: Any, path: str = "") -> list[str]:
     if isinstance(made, dict) and isinstance(committed, dict):
         missing = [f"{path}/{key}" for key in set(made) ^ set(committed)]
-        inner = [
-            _differences(made[key], committed[key], f"{path}/{key}") for key in set(made) & set(committed)
-        ]
+        inner = [_differences(made[key], committed[key], f"{path}/{key}") for key in set(made) & set(committed)]
         return missing + [found for part in inner for found in part]
     return [] if made == committed else [path]

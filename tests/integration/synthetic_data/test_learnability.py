@@ -76,9 +76,7 @@ def log_odds(synthetic: SyntheticTables) -> Floats:
     return np.log(chances / (1.0 - chances))
 
 
-def test_lines_through_a_few_plain_columns_come_close_to_the_perfect_model(
-    tables: Tables, log_odds: Floats
-) -> None:
+def test_lines_through_a_few_plain_columns_come_close_to_the_perfect_model(tables: Tables, log_odds: Floats) -> None:
     assert _share_of_ceiling(_plain_features(tables), log_odds) > 0.95
 
 

@@ -32,9 +32,7 @@ def test_the_strongest_columns_say_as_much_about_default_as_published(comparison
     assert max(gap.size for gap in signal) <= 0.03
 
 
-def test_a_perfect_model_has_an_auc_between_079_and_082(
-    comparison: Comparison, synthetic: SyntheticTables
-) -> None:
+def test_a_perfect_model_has_an_auc_between_079_and_082(comparison: Comparison, synthetic: SyntheticTables) -> None:
     assert 0.79 <= comparison.ceiling_auc <= 0.82
     assert synthetic.ceiling_auc == pytest.approx(comparison.ceiling_auc, abs=1e-4)
 
@@ -60,9 +58,7 @@ def test_history_says_something_about_default(tables: dict[str, pl.DataFrame]) -
         "refusals": tables["previous_application"]
         .group_by("SK_ID_CURR")
         .agg(value=(pl.col("NAME_CONTRACT_STATUS") == "Refused").mean()),
-        "open credits": tables["bureau"]
-        .group_by("SK_ID_CURR")
-        .agg(value=(pl.col("CREDIT_ACTIVE") == "Active").mean()),
+        "open credits": tables["bureau"].group_by("SK_ID_CURR").agg(value=(pl.col("CREDIT_ACTIVE") == "Active").mean()),
         "utilisation": tables["credit_card_balance"]
         .group_by("SK_ID_CURR")
         .agg(value=(pl.col("AMT_BALANCE") / (pl.col("AMT_CREDIT_LIMIT_ACTUAL") + 1)).mean()),
@@ -81,12 +77,8 @@ def test_quirks_of_the_source_are_there(tables: dict[str, pl.DataFrame]) -> None
     assert unemployed["OCCUPATION_TYPE"].is_null().all()
     revolving = pl.col("NAME_CONTRACT_TYPE") == "Revolving loans"
     assert train.select(revolving.mean()).item() > 8 * test.select(revolving.mean()).item()
-    assert (
-        train["EXT_SOURCE_1"].null_count() / len(train) > test["EXT_SOURCE_1"].null_count() / len(test) + 0.1
-    )
-    card = tables["previous_application"].filter(
-        NAME_CONTRACT_TYPE="Revolving loans", NAME_CONTRACT_STATUS="Approved"
-    )
+    assert train["EXT_SOURCE_1"].null_count() / len(train) > test["EXT_SOURCE_1"].null_count() / len(test) + 0.1
+    card = tables["previous_application"].filter(NAME_CONTRACT_TYPE="Revolving loans", NAME_CONTRACT_STATUS="Approved")
     assert (card["DAYS_LAST_DUE_1ST_VERSION"].drop_nulls() == 365243).all()
     assert train["AMT_INCOME_TOTAL"].max() > 10 * train["AMT_INCOME_TOTAL"].median()  # type: ignore[operator]
 

@@ -12,9 +12,7 @@ Tables = dict[str, pl.DataFrame]
 
 def _with_previous(rows: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     """Rows with the previous application that they belong to; its columns are null where there is none."""
-    previous = tables["previous_application"].rename(
-        {"SK_ID_CURR": "client", "NAME_CONTRACT_STATUS": "status"}
-    )
+    previous = tables["previous_application"].rename({"SK_ID_CURR": "client", "NAME_CONTRACT_STATUS": "status"})
     return rows.join(previous, on="SK_ID_PREV", how="left", suffix="_OF_PREVIOUS")
 
 
@@ -59,9 +57,7 @@ def test_months_of_a_loan_lie_between_its_decision_and_its_end(tables: Tables) -
 
 
 def test_instalments_of_a_loan_fall_due_every_thirty_days_from_the_first_due_day(tables: Tables) -> None:
-    rows = _with_previous(tables["installments_payments"], tables).filter(
-        pl.col("NUM_INSTALMENT_VERSION") > 0
-    )
+    rows = _with_previous(tables["installments_payments"], tables).filter(pl.col("NUM_INSTALMENT_VERSION") > 0)
     due = pl.col("DAYS_FIRST_DUE") + 30 * (pl.col("NUM_INSTALMENT_NUMBER") - 1)
     assert rows.select((pl.col("DAYS_INSTALMENT") == due).all()).item()
     known_end = rows.filter(pl.col("DAYS_LAST_DUE") < _UNKNOWN_DAY)
@@ -104,15 +100,9 @@ def test_payments_follow_schedules(tables: Tables) -> None:
 
 
 def test_payments_of_a_card_are_those_of_its_monthly_state(tables: Tables) -> None:
-    of_months = (
-        tables["credit_card_balance"].group_by("SK_ID_PREV").agg(pl.col("AMT_PAYMENT_TOTAL_CURRENT").sum())
-    )
+    of_months = tables["credit_card_balance"].group_by("SK_ID_PREV").agg(pl.col("AMT_PAYMENT_TOTAL_CURRENT").sum())
     rows = tables["installments_payments"].filter(pl.col("NUM_INSTALMENT_VERSION") == 0)
-    joined = (
-        rows.group_by("SK_ID_PREV")
-        .agg(pl.col("AMT_PAYMENT").sum())
-        .join(of_months, on="SK_ID_PREV", how="left")
-    )
+    joined = rows.group_by("SK_ID_PREV").agg(pl.col("AMT_PAYMENT").sum()).join(of_months, on="SK_ID_PREV", how="left")
     assert joined["AMT_PAYMENT_TOTAL_CURRENT"].null_count() == 0
     alike = (joined["AMT_PAYMENT"] / joined["AMT_PAYMENT_TOTAL_CURRENT"]).is_between(0.99, 1.01)
     assert alike.mean() > 0.97  # type: ignore[operator]

@@ -21,8 +21,7 @@ def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path) -> None:
         write_synthetic_tables(tmp_path / str(workers), clients=9_000, seed=2, workers=workers)
     for table in ALL_TABLES:
         alone, together = (
-            hashlib.sha256((tmp_path / str(workers) / table.file_name).read_bytes()).hexdigest()
-            for workers in (1, 2)
+            hashlib.sha256((tmp_path / str(workers) / table.file_name).read_bytes()).hexdigest() for workers in (1, 2)
         )
         assert alone == together, table.name
 

@@ -19,9 +19,7 @@ class TrackingServer(NamedTuple):
 
 
 @contextmanager
-def running_tracking_server(
-    database_url: str, folder: Path, port: int | None = None
-) -> Iterator[TrackingServer]:
+def running_tracking_server(database_url: str, folder: Path, port: int | None = None) -> Iterator[TrackingServer]:
     """Start `mlflow server` on a database, with the runs' files in a folder of the server's."""
     chosen = port or free_port()
     url = f"http://127.0.0.1:{chosen}"

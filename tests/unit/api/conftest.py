@@ -35,9 +35,7 @@ def started(
 
         def start(**changes: object) -> TestClient:
             app = create_app(
-                settings.with_values(**changes),
-                cast(DecisionService, decisions),
-                cast(ModelRegistry, registry),
+                settings.with_values(**changes), cast(DecisionService, decisions), cast(ModelRegistry, registry)
             )
             return running.enter_context(TestClient(app, raise_server_exceptions=False))
 

@@ -12,18 +12,11 @@ from hypothesis import strategies as st
 
 from credit_scoring.data_contracts.accepted_values import limits_of
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.data_contracts.application_request import (
-    EXAMPLE,
-    Application,
-    raw_columns_of,
-    unseen_categories,
-)
+from credit_scoring.data_contracts.application_request import EXAMPLE, Application, raw_columns_of, unseen_categories
 from tests.unit.api.fake_decisions import FakeDecisions
 
 NUMBERS = [column for column in APPLICATION_TEST.columns if not column.is_category]
-REQUIRED = [
-    column.name for column in APPLICATION_TEST.columns if column.required and column.name != "SK_ID_CURR"
-]
+REQUIRED = [column.name for column in APPLICATION_TEST.columns if column.required and column.name != "SK_ID_CURR"]
 
 
 def problems_of(client: TestClient, content: str | bytes) -> Any:
@@ -144,9 +137,7 @@ def test_a_body_may_be_declared_as_not_encoded(client: TestClient, coding: str) 
     ("path", "parameter", "allowed"),
     [("/predict", "explian", "there is explain"), ("/predict/batch", "explain", "there is none")],
 )
-def test_an_unknown_parameter_is_rejected(
-    client: TestClient, path: str, parameter: str, allowed: str
-) -> None:
+def test_an_unknown_parameter_is_rejected(client: TestClient, path: str, parameter: str, allowed: str) -> None:
     answer = client.post(path, params={parameter: "true"}, json=EXAMPLE)
     assert answer.status_code == 422
     (error,) = answer.json()["errors"]
@@ -191,9 +182,7 @@ def test_a_client_older_and_richer_than_all_published_ones_is_accepted() -> None
 def test_categories_unknown_to_the_contract_are_found() -> None:
     values = raw_columns_of(
         Application.model_validate_json(
-            json.dumps(
-                EXAMPLE | {"OCCUPATION_TYPE": "Astronaut", "CODE_GENDER": "XNA", "HOUSETYPE_MODE": None}
-            )
+            json.dumps(EXAMPLE | {"OCCUPATION_TYPE": "Astronaut", "CODE_GENDER": "XNA", "HOUSETYPE_MODE": None})
         )
     )
     assert unseen_categories(values) == ["OCCUPATION_TYPE"]

@@ -68,9 +68,7 @@ def failures(client: TestClient) -> dict[str, float]:
     }
 
 
-def test_without_the_decision_thread_the_service_is_not_alive(
-    started: Start, decisions: FakeDecisions
-) -> None:
+def test_without_the_decision_thread_the_service_is_not_alive(started: Start, decisions: FakeDecisions) -> None:
     client = started(environment="dev", api={"request_timeout_seconds": 0.2})
     assert client.get("/health/live").status_code == 200
     decisions.failure = SystemExit()
@@ -155,9 +153,7 @@ def test_the_shadow_is_restarted_and_compares_the_next_scoring(
     client = started(environment="dev", api={"shadow_alias": "challenger"})
     for _ in range(2):
         decisions.on_scoring(champion, FEATURES, champion.probability(FEATURES), 0.001)
-    within_five_seconds(
-        lambda: 'credit_shadow_decisions_total{result="same"} 4.0' in client.get("/metrics").text
-    )
+    within_five_seconds(lambda: 'credit_shadow_decisions_total{result="same"} 4.0' in client.get("/metrics").text)
     assert client.get("/health/live").status_code == 200
     assert failures(client) == expected_failures(killer, "shadow scoring")
 

@@ -51,9 +51,7 @@ class Decider:
             recorded.set_exception(StorageError("The spool is full.", "Empty it."))
         else:
             recorded.set_result(None)
-        return [
-            record_of(request.application, request.client_id, request.caller) for request in requests
-        ], recorded
+        return [record_of(request.application, request.client_id, request.caller) for request in requests], recorded
 
 
 @pytest.fixture
@@ -90,9 +88,7 @@ def run(work: Coroutine[Any, Any, list[Any]]) -> list[Any]:
     return asyncio.run(asyncio.wait_for(work, PATIENCE_SECONDS))
 
 
-def test_concurrent_applications_are_decided_together_and_answered_separately(
-    decider: Decider,
-) -> None:
+def test_concurrent_applications_are_decided_together_and_answered_separately(decider: Decider) -> None:
     with running(decider) as batcher:
         answers = run(gathered(batcher, decider, range(1, 7)))
     assert [answer.client_id for answer in answers] == [1, 2, 3, 4, 5, 6]

@@ -150,9 +150,7 @@ def test_the_openapi_description_names_the_paths_that_need_a_key(started: Callab
     assert required == {True, False}
 
 
-def test_the_command_line_creates_lists_and_revokes_keys(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
+def test_the_command_line_creates_lists_and_revokes_keys(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setenv("CREDIT_DATA_DIRECTORY", str(settings.data_directory))
     made = CliRunner().invoke(app, ["keys", "create", "branch", "--scope", "predict", "--scope", "read"])
     text = made.stdout.strip()
@@ -184,9 +182,7 @@ def test_a_decision_needs_the_scope_predict(
         assert answer.json()["detail"] == f"Key {key.key_id} does not have the scope predict."
 
 
-@pytest.mark.parametrize(
-    "headers", [{}, {"X-API-Key": ""}, {"X-API-Key": "credit_1_2"}, {"X-API-Key": "\xff"}]
-)
+@pytest.mark.parametrize("headers", [{}, {"X-API-Key": ""}, {"X-API-Key": "credit_1_2"}, {"X-API-Key": "\xff"}])
 def test_without_a_valid_key_nothing_is_decided(
     started: Callable[..., TestClient], decisions: FakeDecisions, headers: dict[str, str]
 ) -> None:
@@ -213,9 +209,7 @@ def test_only_dev_needs_no_keys(started: Callable[..., TestClient], environment:
 def test_a_caller_beyond_the_rate_limit_gets_429(started: Callable[..., TestClient], store: KeyStore) -> None:
     keys = [store.create(owner, [Scope.PREDICT])[1] for owner in ("eager", "calm")]
     client = started(api={"requests_per_second": 1.0})
-    statuses = [
-        client.post("/predict", json=EXAMPLE, headers={"X-API-Key": keys[0]}).status_code for _ in range(5)
-    ]
+    statuses = [client.post("/predict", json=EXAMPLE, headers={"X-API-Key": keys[0]}).status_code for _ in range(5)]
     assert statuses[:2] == [200, 200]
     assert statuses[-1] == 429
     waiting = client.post("/predict", json=EXAMPLE, headers={"X-API-Key": keys[0]})

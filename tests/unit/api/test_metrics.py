@@ -106,14 +106,10 @@ def test_the_state_of_the_service_is_shown(client: TestClient) -> None:
 def test_every_metric_has_the_prefix_and_a_description() -> None:
     families = list(Metrics().registry.collect())
     assert len(families) > 15
-    assert all(
-        family.name.startswith("credit_") and family.documentation.endswith(".") for family in families
-    )
+    assert all(family.name.startswith("credit_") and family.documentation.endswith(".") for family in families)
 
 
-def test_no_value_chosen_by_callers_becomes_a_label(
-    started: Callable[..., TestClient], client: TestClient
-) -> None:
+def test_no_value_chosen_by_callers_becomes_a_label(started: Callable[..., TestClient], client: TestClient) -> None:
     before = len(values(client))
     for number in range(20):
         client.get(f"/decisions{number}/x")

@@ -59,9 +59,7 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def watcher(decisions: FakeDecisions, registry: FakeRegistry, metrics: Metrics) -> ModelWatcher:
-    return ModelWatcher(
-        cast(DecisionService, decisions), cast(ModelRegistry, registry), "production", metrics
-    )
+    return ModelWatcher(cast(DecisionService, decisions), cast(ModelRegistry, registry), "production", metrics)
 
 
 def test_a_new_champion_is_activated(
@@ -198,9 +196,7 @@ def test_a_shadow_that_hangs_drops_scorings_and_does_not_affect_the_caller(
         is_released.set()
 
 
-def test_a_shadow_trained_on_other_features_counts_as_failed(
-    registry: FakeRegistry, metrics: Metrics
-) -> None:
+def test_a_shadow_trained_on_other_features_counts_as_failed(registry: FakeRegistry, metrics: Metrics) -> None:
     other = RegisteredScorer(small_scorer(("age", "income", "colour")), "credit-scoring", 9)
     with shadowing(registry, metrics, other) as score:
         score()

@@ -39,9 +39,7 @@ def test_the_application_is_passed_on_unchanged(client: TestClient, decisions: F
     assert decisions.requests == [(EXAMPLE | {"SK_ID_CURR": 100_001}, 100_001), (expected_without, None)]
 
 
-def test_a_whole_number_may_be_written_with_a_decimal_point(
-    client: TestClient, decisions: FakeDecisions
-) -> None:
+def test_a_whole_number_may_be_written_with_a_decimal_point(client: TestClient, decisions: FakeDecisions) -> None:
     assert client.post("/predict", json=EXAMPLE | {"CNT_FAM_MEMBERS": 2.0}).status_code == 200
     passed_on = decisions.requests[0][0]["CNT_FAM_MEMBERS"]
     assert passed_on == 2
@@ -106,21 +104,15 @@ def test_a_batch_is_answered_in_its_order(client: TestClient, decisions: FakeDec
 
 
 @pytest.mark.parametrize(
-    ("count", "status"),
-    [(0, 422), (1, 200), (1000, 200), (1001, 422)],
-    ids=["none", "one", "maximum", "too many"],
+    ("count", "status"), [(0, 422), (1, 200), (1000, 200), (1001, 422)], ids=["none", "one", "maximum", "too many"]
 )
 def test_a_batch_holds_one_to_a_thousand(client: TestClient, count: int, status: int) -> None:
-    small = {
-        name: EXAMPLE[name] for name in ("NAME_CONTRACT_TYPE", "AMT_INCOME_TOTAL", "AMT_CREDIT", "DAYS_BIRTH")
-    }
+    small = {name: EXAMPLE[name] for name in ("NAME_CONTRACT_TYPE", "AMT_INCOME_TOTAL", "AMT_CREDIT", "DAYS_BIRTH")}
     answer = client.post("/predict/batch", json={"applications": [small] * count})
     assert answer.status_code == status
 
 
-def test_an_invalid_application_of_a_batch_is_named_by_its_index(
-    client: TestClient, decisions: FakeDecisions
-) -> None:
+def test_an_invalid_application_of_a_batch_is_named_by_its_index(client: TestClient, decisions: FakeDecisions) -> None:
     body = {"applications": [EXAMPLE, EXAMPLE | {"AMT_CREDIT": -1}]}
     answer = client.post("/predict/batch", json=body)
     assert answer.status_code == 422
@@ -191,9 +183,7 @@ def test_the_model_in_use_is_described(client: TestClient) -> None:
     assert datetime.fromisoformat(answer["in_use_since"]) <= datetime.now(UTC)
 
 
-def test_without_the_ledger_the_answer_is_503_and_says_what_to_do(
-    client: TestClient, decisions: FakeDecisions
-) -> None:
+def test_without_the_ledger_the_answer_is_503_and_says_what_to_do(client: TestClient, decisions: FakeDecisions) -> None:
     decisions.failure = StorageError("The decision ledger does not answer.", "Start it.")
     answer = client.post("/predict", json=EXAMPLE)
     assert answer.status_code == 503
@@ -210,9 +200,7 @@ def test_an_unknown_setting_stops_the_service_and_is_named(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nothing", 404), ("GET", "/predict", 405)])
-def test_errors_of_the_framework_are_problems_too(
-    client: TestClient, method: str, path: str, status: int
-) -> None:
+def test_errors_of_the_framework_are_problems_too(client: TestClient, method: str, path: str, status: int) -> None:
     answer = client.request(method, path)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"

@@ -22,9 +22,7 @@ def manifest(outputs: tuple[Artefact, ...], inputs: tuple[Artefact, ...] = ()) -
     )
 
 
-def test_the_size_of_a_small_note_is_not_printed(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_size_of_a_small_note_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
     print_summary([manifest((Artefact(name="note", path="note", rows=7, bytes=900),))], Path("data"))
     printed = capsys.readouterr().out
     assert "publish/: 7 rows" in printed

@@ -28,9 +28,7 @@ def test_without_a_result_the_next_command_is_named() -> None:
     assert "credit-scoring pipeline --source" in CliRunner().invoke(app, ["reports"]).output
 
 
-def test_each_report_is_listed_in_the_order_of_the_steps(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_report_is_listed_in_the_order_of_the_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CREDIT_DATA_DIRECTORY", str(tmp_path))
     for step in ("validate", "train"):
         _finish(Storage(tmp_path, kept_versions=3), step)

@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from credit_scoring.core.atomic_files import (
-    clear_write_errors,
-    replacing_file,
-    replacing_folder,
-    write_atomically,
-)
+from credit_scoring.core.atomic_files import clear_write_errors, replacing_file, replacing_folder, write_atomically
 from credit_scoring.core.errors import StorageError
 
 

@@ -9,15 +9,7 @@ from credit_scoring.core.buckets import bucket_of, map_buckets
 
 
 @pytest.mark.parametrize(
-    ("client", "bucket"),
-    [
-        (1, 9),
-        (2, 3),
-        (100_001, 0),
-        (100_002, 10),
-        (456_255, 1),
-        (2**31 - 1, 14),
-    ],
+    ("client", "bucket"), [(1, 9), (2, 3), (100_001, 0), (100_002, 10), (456_255, 1), (2**31 - 1, 14)]
 )
 def test_a_client_never_changes_its_bucket(client: int, bucket: int) -> None:
     assert bucket_of(client, 16) == bucket

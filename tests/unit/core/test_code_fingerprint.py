@@ -30,9 +30,7 @@ def test_a_step_covers_what_it_imports_and_nothing_else(step: str, graph: grimp.
 @pytest.mark.parametrize("step", STEPS)
 def test_no_step_depends_on_the_command_line_or_on_generators_of_pages(step: str) -> None:
     covered = imported_modules([step])
-    assert not {
-        name for name in covered if name.startswith(("credit_scoring.cli", "credit_scoring.pipeline"))
-    }
+    assert not {name for name in covered if name.startswith(("credit_scoring.cli", "credit_scoring.pipeline"))}
     assert not {name for name in covered if name.endswith("documentation")}
 
 

@@ -87,9 +87,7 @@ def test_the_error_of_a_failing_database_names_it_and_its_setting(database: Data
     with database.transaction() as connection:
         connection.execute(sa.text("DROP TABLE notes"))
     for read in (lambda: notes(database), lambda: write(database, "a")):
-        with pytest.raises(
-            StorageError, match=r"The notebook sqlite:///.*notes\.db is unavailable"
-        ) as caught:
+        with pytest.raises(StorageError, match=r"The notebook sqlite:///.*notes\.db is unavailable") as caught:
             read()
         assert "CREDIT_LEDGER_URL" in caught.value.next_step
 
@@ -120,9 +118,7 @@ def test_a_reader_does_not_keep_others_from_writing(database: Database) -> None:
     assert notes(database) == ["a", "b"]
 
 
-def test_a_transaction_in_a_deleted_file_is_not_reported_as_durable(
-    database: Database, tmp_path: Path
-) -> None:
+def test_a_transaction_in_a_deleted_file_is_not_reported_as_durable(database: Database, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"notes\.db, the notebook, was deleted or replaced"):
         with database.transaction() as connection:
             connection.execute(sa.insert(NOTES), {"text": "a"})

@@ -27,12 +27,7 @@ def test_away_from_a_terminal_each_line_is_json_with_component_and_run_id(
     get_logger("score").warning("step slow")
     captured = capsys.readouterr()
     first, second = _lines(captured.err)
-    assert (first["event"], first["component"], first["rows"], first["level"]) == (
-        "step started",
-        "train",
-        3,
-        "info",
-    )
+    assert (first["event"], first["component"], first["rows"], first["level"]) == ("step started", "train", 3, "info")
     assert (second["component"], second["level"]) == ("score", "warning")
     assert first["run_id"] == second["run_id"] == run_id == current_run_id()
     assert str(first["timestamp"]).endswith("Z")
@@ -58,9 +53,7 @@ def test_the_format_can_be_chosen(
     assert capsys.readouterr().err.startswith("{") == is_json
 
 
-def test_json_is_kept_on_a_terminal_that_asks_for_it(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_json_is_kept_on_a_terminal_that_asks_for_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
     configure_logs(settings.with_values(log={"format": "json"}))

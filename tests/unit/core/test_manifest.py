@@ -7,12 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from credit_scoring.core.manifest import (
-    Artefact,
-    Manifest,
-    fingerprint_of,
-    fingerprint_of_file,
-)
+from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of, fingerprint_of_file
 
 
 def manifest() -> Manifest:
@@ -37,9 +32,7 @@ def test_the_order_of_keys_does_not_change_a_fingerprint() -> None:
     assert fingerprint_of({"a": 1, "b": 2}) == fingerprint_of({"b": 2, "a": 1})
 
 
-@pytest.mark.parametrize(
-    "other", [("a", "c"), ("b", "a"), ("ab",), ("a", "b", None), (["a", "b"],), ("a", 1)]
-)
+@pytest.mark.parametrize("other", [("a", "c"), ("b", "a"), ("ab",), ("a", "b", None), (["a", "b"],), ("a", 1)])
 def test_other_parts_have_another_fingerprint(other: tuple[object, ...]) -> None:
     assert fingerprint_of(*other) != fingerprint_of("a", "b")
 

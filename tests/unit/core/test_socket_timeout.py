@@ -36,9 +36,7 @@ def test_a_reply_in_time_leaves_the_connection_open(pair: tuple[socket.socket, s
     assert ours.recv(1) == b"b"
 
 
-def test_a_connection_that_took_over_the_descriptor_is_left_open(
-    pair: tuple[socket.socket, socket.socket],
-) -> None:
+def test_a_connection_that_took_over_the_descriptor_is_left_open(pair: tuple[socket.socket, socket.socket]) -> None:
     ours, _ = pair
     descriptor = ours.fileno()
     with socket_timeout(descriptor, 0.05):

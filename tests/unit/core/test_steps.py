@@ -44,9 +44,7 @@ def doubling(settings: Settings) -> Doubling:
     return Doubling(settings)
 
 
-def test_a_finished_step_records_what_it_read_wrote_and_measured(
-    doubling: Doubling, settings: Settings
-) -> None:
+def test_a_finished_step_records_what_it_read_wrote_and_measured(doubling: Doubling, settings: Settings) -> None:
     run_id = configure_logs(settings)
     manifest = doubling.run(21)
     assert doubling.result == "42"

@@ -28,9 +28,7 @@ def write(storage: Storage, fingerprint: str, content: str = "rows") -> Path:
 
 def manifest_of(fingerprint: str, size: int = 0) -> Manifest:
     outputs = (Artefact(name="table", path="table", bytes=size),)
-    return Manifest(
-        step=STEP, fingerprint=fingerprint, source="real", run_id="", seconds=0.0, outputs=outputs
-    )
+    return Manifest(step=STEP, fingerprint=fingerprint, source="real", run_id="", seconds=0.0, outputs=outputs)
 
 
 def fingerprints(storage: Storage) -> list[str]:

@@ -13,13 +13,7 @@ DATABASES = [
     "postgresql://clerk@database/credit",
     "postgresql+psycopg://clerk:hidden@database:5432/credit?sslmode=require",  # pragma: allowlist secret
 ]
-UNSUPPORTED = [
-    "bad",
-    "nonsense://somewhere",
-    "sqlite://",
-    "mysql://clerk@database/credit",
-    "postgresql://host:port/x",
-]
+UNSUPPORTED = ["bad", "nonsense://somewhere", "sqlite://", "mysql://clerk@database/credit", "postgresql://host:port/x"]
 
 
 @pytest.mark.parametrize("url", DATABASES)
@@ -38,9 +32,7 @@ def test_a_server_is_a_tracking_url_but_not_a_database_url(url: str) -> None:
         database_url(url)
 
 
-@pytest.mark.parametrize(
-    "url", [*UNSUPPORTED, "file:///tmp/mlruns", "http://", "http://host:0", "http://[::1"]
-)
+@pytest.mark.parametrize("url", [*UNSUPPORTED, "file:///tmp/mlruns", "http://", "http://host:0", "http://[::1"])
 def test_an_unsupported_tracking_url_is_rejected_with_the_supported_forms(url: str) -> None:
     with pytest.raises(ValueError, match="http://HOST:PORT.*sqlite:///PATH"):
         tracking_url(url)
@@ -69,6 +61,4 @@ def test_an_unsupported_url_is_named_with_its_variable_and_the_supported_forms(
 
 def test_passwords_are_masked_in_any_text() -> None:
     text = "no answer from http://clerk:hidden@host:1/x (postgresql://other:secret@host/y)"  # pragma: allowlist secret
-    assert (
-        without_password(text) == "no answer from http://clerk:***@host:1/x (postgresql://other:***@host/y)"
-    )
+    assert without_password(text) == "no answer from http://clerk:***@host:1/x (postgresql://other:***@host/y)"

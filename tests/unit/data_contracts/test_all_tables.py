@@ -48,9 +48,7 @@ def test_test_applications_have_the_columns_of_training_without_the_outcome() ->
     train, test = table_named("application_train"), table_named("application_test")
     assert test.column_names == tuple(name for name in train.column_names if name != "TARGET")
     for column in test.columns:
-        expected = train.column(column.name).model_copy(
-            update={"published_null_share": column.published_null_share}
-        )
+        expected = train.column(column.name).model_copy(update={"published_null_share": column.published_null_share})
         assert column == expected
 
 
@@ -73,9 +71,7 @@ def test_every_number_has_a_range_and_all_but_identifiers_a_unit(table: Table) -
 
 
 def test_the_thousand_year_date_is_a_missing_code_where_it_occurs() -> None:
-    affected = {
-        column.name for table in ALL_TABLES for column in table.columns if NO_DATE in column.missing_codes
-    }
+    affected = {column.name for table in ALL_TABLES for column in table.columns if NO_DATE in column.missing_codes}
     assert affected == {
         "DAYS_EMPLOYED",
         "DAYS_FIRST_DRAWING",

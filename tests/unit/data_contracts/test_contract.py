@@ -5,16 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from credit_scoring.data_contracts.column_types import (
-    NO_DATE,
-    category,
-    days,
-    event,
-    flag,
-    identifier,
-    share,
-    whole,
-)
+from credit_scoring.data_contracts.column_types import NO_DATE, category, days, event, flag, identifier, share, whole
 from credit_scoring.data_contracts.contract import Column, ForeignKey, Table
 
 
@@ -35,10 +26,7 @@ def table(**declared: Any) -> Table:
         ({"categories": ("a",)}, "must not have any"),
         ({"missing_codes": ("XNA",)}, "of the column's type"),
         ({"type": "String", "categories": ("a",), "missing_codes": (365_243,)}, "of the column's type"),
-        (
-            {"type": "String", "categories": ("a", "XNA"), "missing_codes": ("XNA",)},
-            "category and a missing code",
-        ),
+        ({"type": "String", "categories": ("a", "XNA"), "missing_codes": ("XNA",)}, "category and a missing code"),
         ({"type": "String", "categories": ("a", "a")}, "declared twice"),
         ({"minimum": 1, "maximum": 0}, "is above maximum"),
         ({"type": "Int8", "maximum": 128}, "does not fit in Int8"),
@@ -61,16 +49,9 @@ def test_a_column_that_contradicts_itself_is_refused(declared: dict[str, Any], c
         ({"primary_key": ("SK_ID_PREV",)}, "unknown columns.*SK_ID_PREV"),
         ({"sort_order": ("MONTHS_BALANCE",)}, "unknown columns.*MONTHS_BALANCE"),
         ({"primary_key": ("FLAG_EMAIL",)}, "FLAG_EMAIL.*must be required"),
+        ({"columns": (identifier("SK_ID_CURR", "Once."), identifier("SK_ID_CURR", "Twice."))}, "declared twice"),
         (
-            {"columns": (identifier("SK_ID_CURR", "Once."), identifier("SK_ID_CURR", "Twice."))},
-            "declared twice",
-        ),
-        (
-            {
-                "foreign_keys": (
-                    ForeignKey(column="SK_ID_PREV", tables=("bureau",), tolerated_orphan_share=0),
-                )
-            },
+            {"foreign_keys": (ForeignKey(column="SK_ID_PREV", tables=("bureau",), tolerated_orphan_share=0),)},
             "unknown columns.*SK_ID_PREV",
         ),
     ],
@@ -121,10 +102,7 @@ def test_a_contract_cannot_be_changed() -> None:
 def test_the_narrowest_integer_type_fits_range_and_missing_codes(
     minimum: int, maximum: int, missing: tuple[int, ...], expected: str
 ) -> None:
-    assert (
-        whole("DAYS_EMPLOYED", "Start of the job.", "days", minimum, maximum, missing=missing).type
-        == expected
-    )
+    assert whole("DAYS_EMPLOYED", "Start of the job.", "days", minimum, maximum, missing=missing).type == expected
 
 
 def test_a_range_beyond_64_bits_has_no_type() -> None:

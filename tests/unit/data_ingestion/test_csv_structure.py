@@ -9,11 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from credit_scoring.data_ingestion import csv_structure
-from credit_scoring.data_ingestion.csv_structure import (
-    count_separators,
-    count_separators_in,
-    end_of_last_record,
-)
+from credit_scoring.data_ingestion.csv_structure import count_separators, count_separators_in, end_of_last_record
 
 FIELDS = st.text(alphabet='ab,"\n\ré', max_size=8)
 LINES = st.lists(st.lists(FIELDS, min_size=2, max_size=5), max_size=12)
@@ -39,9 +35,7 @@ def test_an_empty_file_has_none(tmp_path: Path) -> None:
 
 
 @given(LINES, LINES)
-def test_the_last_record_ends_where_the_next_one_begins(
-    lines: list[list[str]], cut_off: list[list[str]]
-) -> None:
+def test_the_last_record_ends_where_the_next_one_begins(lines: list[list[str]], cut_off: list[list[str]]) -> None:
     whole, rest = io.StringIO(newline=""), io.StringIO(newline="")
     csv.writer(whole).writerows(lines)
     csv.writer(rest, quoting=csv.QUOTE_ALL, lineterminator=" ").writerows(cut_off)

@@ -52,9 +52,7 @@ def test_a_file_of_this_moment_is_not_trusted(tmp_path: Path, table: Path) -> No
     assert not (tmp_path / "known.json").exists()
 
 
-@pytest.mark.parametrize(
-    "content", ["", "[]", "{", '{"path": 1}', '{"path": [1, 2]}', '{"path": ["a", 2, "b"]}']
-)
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"path": 1}', '{"path": [1, 2]}', '{"path": ["a", 2, "b"]}'])
 def test_a_damaged_memory_is_forgotten(tmp_path: Path, table: Path, hashed: list[Path], content: str) -> None:
     (tmp_path / "known.json").write_text(content)
     known = FingerprintCache(tmp_path / "known.json")
@@ -62,9 +60,7 @@ def test_a_damaged_memory_is_forgotten(tmp_path: Path, table: Path, hashed: list
     assert list(json.loads((tmp_path / "known.json").read_text())) == [str(table.resolve())]
 
 
-def test_a_memory_that_cannot_be_written_does_not_matter(
-    tmp_path: Path, table: Path, hashed: list[Path]
-) -> None:
+def test_a_memory_that_cannot_be_written_does_not_matter(tmp_path: Path, table: Path, hashed: list[Path]) -> None:
     (tmp_path / "file").touch()
     known = FingerprintCache(tmp_path / "file" / "known.json")
     assert known.fingerprints_of([table]) == {table: fingerprint_of_file(table)}

@@ -33,9 +33,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> type[FakeApi]:
     return api
 
 
-def test_a_client_with_valid_credentials_is_used(
-    installed: type[FakeApi], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_client_with_valid_credentials_is_used(installed: type[FakeApi], capsys: pytest.CaptureFixture[str]) -> None:
     assert isinstance(connect(), installed)
     assert capsys.readouterr().out == ""
 
@@ -48,9 +46,7 @@ def test_a_client_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None
     assert "pip install kaggle" in raised.value.next_step
 
 
-@pytest.mark.parametrize(
-    "failure", [SystemExit(1), OSError("Could not find kaggle.json"), ValueError("no key")]
-)
+@pytest.mark.parametrize("failure", [SystemExit(1), OSError("Could not find kaggle.json"), ValueError("no key")])
 def test_credentials_that_are_missing(installed: type[FakeApi], failure: BaseException) -> None:
     installed.fails_with = failure
     with pytest.raises(SourceError) as raised:
@@ -60,9 +56,7 @@ def test_credentials_that_are_missing(installed: type[FakeApi], failure: BaseExc
         assert word in raised.value.next_step
 
 
-def test_an_existing_folder_named_kaggle_takes_precedence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_existing_folder_named_kaggle_takes_precedence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert means_kaggle(Path("kaggle"))
     assert not means_kaggle(Path("elsewhere/kaggle"))

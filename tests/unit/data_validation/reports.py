@@ -11,13 +11,9 @@ BEFORE, NOW = "e" * 16, "f" * 16
 """Fingerprints of the previous and of this data version."""
 
 
-def outcome(
-    severity: Severity = "error", failed: bool = True, name: CheckName = "impossible_value"
-) -> Outcome:
+def outcome(severity: Severity = "error", failed: bool = True, name: CheckName = "impossible_value") -> Outcome:
     """One row of ten below zero."""
-    check = Check(
-        table="bureau", name=name, columns=("AMT_CREDIT_SUM",), severity=severity, rule="is at least 0"
-    )
+    check = Check(table="bureau", name=name, columns=("AMT_CREDIT_SUM",), severity=severity, rule="is at least 0")
     return Outcome(
         check=check,
         checked=10,
@@ -43,10 +39,7 @@ def column(shares: tuple[float, ...] = (0.5, 0.5), before: tuple[float, ...] | N
 
 
 def report(
-    *outcomes: Outcome,
-    columns: tuple[ColumnReport, ...] = (),
-    source: DataSource = "real",
-    previous: str = "",
+    *outcomes: Outcome, columns: tuple[ColumnReport, ...] = (), source: DataSource = "real", previous: str = ""
 ) -> QualityReport:
     """A report on one table of ten rows."""
     noon = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -10,9 +10,7 @@ from credit_scoring.data_validation.cross_bucket_checks import duplicates_across
 from credit_scoring.data_validation.plan import Uniqueness
 
 KEY = Uniqueness(
-    Check(
-        table="POS_CASH_balance", name="duplicate_key", columns=("LOAN", "MONTH"), severity="error", rule=""
-    ),
+    Check(table="POS_CASH_balance", name="duplicate_key", columns=("LOAN", "MONTH"), severity="error", rule=""),
     columns=("LOAN", "MONTH"),
     identity=("LOAN",),
 )
@@ -21,9 +19,7 @@ KEY = Uniqueness(
 def bucket(client: int, *keys: tuple[int, int]) -> pl.DataFrame:
     loans, months = zip(*keys, strict=True) if keys else ((), ())
     schema = {"LOAN": pl.Int32, "MONTH": pl.Int8}
-    return pl.DataFrame({"LOAN": loans, "MONTH": months}, schema=schema).with_columns(
-        SK_ID_CURR=pl.lit(client)
-    )
+    return pl.DataFrame({"LOAN": loans, "MONTH": months}, schema=schema).with_columns(SK_ID_CURR=pl.lit(client))
 
 
 def found_in(*buckets: pl.DataFrame) -> tuple[FailingRows, list[int]]:

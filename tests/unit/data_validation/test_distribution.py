@@ -116,9 +116,7 @@ def test_mostly_zeros_are_fenced_by_the_other_values() -> None:
     assert np.mean((sparse < found.low) | (sparse > found.high)) < 0.001
 
 
-@pytest.mark.parametrize(
-    "numbers", [np.ones(5_000), np.tile([0.0, 0.0, 1.0], 2_000), heavy_tail()[: MIN_VALUES - 1]]
-)
+@pytest.mark.parametrize("numbers", [np.ones(5_000), np.tile([0.0, 0.0, 1.0], 2_000), heavy_tail()[: MIN_VALUES - 1]])
 def test_without_spread_or_with_few_values_there_are_no_fences(numbers: Numbers) -> None:
     assert fences(numbers) is None
 
@@ -130,9 +128,7 @@ def test_identifiers_have_no_fences() -> None:
 
 
 def test_the_most_frequent_categories_come_first_and_the_rest_is_one_share() -> None:
-    values = pl.Series(
-        [f"word {number}" for number in range(SHOWN_CATEGORIES + 3) for _ in range(20 - number)]
-    )
+    values = pl.Series([f"word {number}" for number in range(SHOWN_CATEGORIES + 3) for _ in range(20 - number)])
     found = category_distribution(values)
     assert found.categories[:2] == ("word 0", "word 1")
     assert found.categories[-1] == "all others"

@@ -48,9 +48,7 @@ def test_failing_rows_of_all_parts_are_counted_shown_and_kept() -> None:
     found = merged([(1, 10, -5.0, "Approved"), (1, 11, 1.0, "Approved")], [(2, 20, -6.0, "Refused")])
     (outcome,) = failed(found).values()
     assert (outcome.checked, outcome.failing, outcome.kept_rows) == (3, 2, 2)
-    assert outcome.finding.startswith(
-        "2 of 3 rows (66.67%) have an impossible value; a possible one is at least 0"
-    )
+    assert outcome.finding.startswith("2 of 3 rows (66.67%) have an impossible value; a possible one is at least 0")
     assert outcome.examples[0] == {"AMT_CREDIT": "-5.0", "SK_ID_PREV": "10", "SK_ID_CURR": "1"}
     assert outcome.failing_rows == "failing_rows/previous_application__AMT_CREDIT__impossible_value.parquet"
     assert found.failing_rows[outcome.failing_rows]["SK_ID_PREV"].to_list() == [10, 20]
@@ -81,8 +79,7 @@ def test_unknown_categories_are_named_most_frequent_first() -> None:
 
 def test_a_key_repeated_within_and_across_parts_is_counted_once_per_row_and_kept_side_by_side() -> None:
     found = merged(
-        [(1, 10, 1.0, "Approved"), (1, 11, 2.0, "Approved"), (1, 11, 3.0, "Approved")],
-        [(2, 10, 4.0, "Refused")],
+        [(1, 10, 1.0, "Approved"), (1, 11, 2.0, "Approved"), (1, 11, 3.0, "Approved")], [(2, 10, 4.0, "Refused")]
     )
     outcome = failed(found)["SK_ID_PREV__duplicate_key"]
     assert outcome.failing == 4

@@ -103,9 +103,7 @@ def test_a_column_that_lost_values_is_shown_even_if_those_left_are_spread_as_bef
 
 def test_columns_that_stood_still_are_not_shown_as_moved() -> None:
     still = column((0.5, 0.5), (0.5, 0.5)).model_copy(update={"previous_null_share": 0.25})
-    assert "No column moved: everywhere less than 2%" in render_html_report(
-        report(columns=(still,), previous=BEFORE)
-    )
+    assert "No column moved: everywhere less than 2%" in render_html_report(report(columns=(still,), previous=BEFORE))
 
 
 def test_wrong_columns_say_why_no_row_was_checked() -> None:
@@ -126,9 +124,7 @@ def test_bars_are_as_high_as_the_shares() -> None:
 
 
 def test_the_previous_version_is_drawn_as_an_outline() -> None:
-    assert 'class="previous" d="M0 32V0.0h72.0V32.0h72.0V32"' in svg_histogram.histogram(
-        column((0.5, 0.5), (1.0, 0.0))
-    )
+    assert 'class="previous" d="M0 32V0.0h72.0V32.0h72.0V32"' in svg_histogram.histogram(column((0.5, 0.5), (1.0, 0.0)))
 
 
 def test_a_column_without_values_has_no_histogram() -> None:
@@ -138,7 +134,4 @@ def test_a_column_without_values_has_no_histogram() -> None:
 def test_rows_with_the_most_nulls_are_on_top_of_the_null_map() -> None:
     first = column().model_copy(update={"name": "A", "null_map": "0011"})
     second = column().model_copy(update={"name": "B", "null_map": "0001"})
-    assert re.findall(r'd="([^"]*)"', svg_histogram.null_map([first, second])) == [
-        "M0 0h1v2h-1z",
-        "M1 0h1v1h-1z",
-    ]
+    assert re.findall(r'd="([^"]*)"', svg_histogram.null_map([first, second])) == ["M0 0h1v2h-1z", "M1 0h1v1h-1z"]

@@ -24,9 +24,7 @@ TABLE = Table(
 
 
 def rule(keeps: pl.Expr) -> RowRule:
-    check = Check(
-        table="bureau", name="impossible_value", columns=("AMT_CREDIT_SUM",), severity="error", rule=""
-    )
+    check = Check(table="bureau", name="impossible_value", columns=("AMT_CREDIT_SUM",), severity="error", rule="")
     return RowRule(check, keeps)
 
 

@@ -42,13 +42,7 @@ def test_rows_that_share_a_whole_key_are_found_and_nulls_are_left_to_another_che
     frame = rows(balance, SK_ID_BUREAU=[1, 1, 1, None, None], MONTHS_BALANCE=[-1, -1, -2, -1, -1])
     assert failing(
         balance, frame, "SK_ID_BUREAU_MONTHS_BALANCE__duplicate_key", {"bureau": rows(table_named("bureau"))}
-    ) == [
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
+    ) == [True, True, False, False, False]
 
 
 def test_rows_that_differ_in_their_number_only_are_duplicates() -> None:
@@ -76,9 +70,7 @@ def test_a_key_matches_a_row_of_the_same_client_in_any_of_the_tables() -> None:
 def test_a_loan_of_another_client_is_an_orphan() -> None:
     balance = table_named("POS_CASH_balance")
     parents = {name: rows(table_named(name)) for name in ("application_train", "application_test")}
-    parents["previous_application"] = rows(
-        table_named("previous_application"), SK_ID_CURR=[1, 2], SK_ID_PREV=[10, 20]
-    )
+    parents["previous_application"] = rows(table_named("previous_application"), SK_ID_CURR=[1, 2], SK_ID_PREV=[10, 20])
     frame = rows(balance, SK_ID_CURR=[1, 1, 2], SK_ID_PREV=[10, 20, 20])
     assert failing(balance, frame, "SK_ID_PREV__orphan", parents) == [False, True, False]
 

@@ -61,9 +61,7 @@ def test_a_whole_number_without_bounds_has_no_rule() -> None:
 
 
 def test_values_beyond_the_fences_are_outliers_and_missing_codes_are_not() -> None:
-    rule = rules_of(Fences(-5, 50), type="Int32", missing_codes=(999,), tolerated_outlier_share=0.1)[
-        "outlier"
-    ]
+    rule = rules_of(Fences(-5, 50), type="Int32", missing_codes=(999,), tolerated_outlier_share=0.1)["outlier"]
     assert kept(rule, [-6, -5, 50, 51, 999, None], pl.Int32) == [False, True, True, False, True, None]
     assert rule.check.tolerated_share == 0.1
 

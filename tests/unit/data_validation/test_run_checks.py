@@ -21,14 +21,10 @@ def test_every_bucket_is_looked_at_once_and_in_order(bucket_count: int, rows: in
 
 
 @given(BUCKETS, ROWS, st.integers(1, 130))
-def test_a_part_of_several_buckets_stays_within_the_memory(
-    bucket_count: int, rows: int, columns: int
-) -> None:
+def test_a_part_of_several_buckets_stays_within_the_memory(bucket_count: int, rows: int, columns: int) -> None:
     for part in bucket_groups(bucket_count, rows, columns):
         rows_of_part = rows * len(part) / bucket_count
-        assert len(part) == 1 or (
-            rows_of_part <= MAX_ROWS_AT_ONCE and rows_of_part * columns <= MAX_CELLS_AT_ONCE
-        )
+        assert len(part) == 1 or (rows_of_part <= MAX_ROWS_AT_ONCE and rows_of_part * columns <= MAX_CELLS_AT_ONCE)
 
 
 def test_small_tables_are_looked_at_in_one_go() -> None:

@@ -54,9 +54,7 @@ def test_rows_in_a_table_that_was_empty_before_are_unusual() -> None:
 
 def test_the_first_version_is_held_against_the_published_rows_per_application() -> None:
     rows = published_rows(10_000)
-    assert not any(
-        outcome.failed for table in ALL_TABLES for outcome in row_count_outcomes(table, rows, None)
-    )
+    assert not any(outcome.failed for table in ALL_TABLES for outcome in row_count_outcomes(table, rows, None))
     (outcome,) = row_count_outcomes(table_named("bureau"), rows | {"bureau": 100}, None)
     assert outcome.failed
     assert outcome.finding.startswith("100 rows; at the published rows per application, 10,000 applications")

@@ -40,12 +40,7 @@ def test_types_of_raw_values_survive(ledger: Ledger) -> None:
     application: dict[str, float | int | str | None] = {"a": 1, "b": 1.0, "c": "1", "d": None}
     ledger.append([entry(application=application)])
     found = ledger.get(record().decision_id).record.application
-    assert {name: type(value) for name, value in found.items()} == {
-        "a": int,
-        "b": float,
-        "c": str,
-        "d": type(None),
-    }
+    assert {name: type(value) for name, value in found.items()} == {"a": int, "b": float, "c": str, "d": type(None)}
 
 
 def test_a_decision_without_client_is_kept(ledger: Ledger) -> None:

@@ -78,9 +78,7 @@ def switch(file: Path) -> Switch:
     return Switch(file)
 
 
-def recorder_of(
-    switch: Switch, tmp_path: Path, max_bytes: int = 1_000_000, retry_seconds: float = 0.02
-) -> Recorder:
+def recorder_of(switch: Switch, tmp_path: Path, max_bytes: int = 1_000_000, retry_seconds: float = 0.02) -> Recorder:
     return Recorder(switch.open, Spool(tmp_path / "spool", max_bytes), retry_seconds)
 
 
@@ -166,9 +164,7 @@ def test_a_decision_whose_commit_was_never_confirmed_is_stored_once(
     assert recorded(file) == ids(kept)
 
 
-def test_a_service_starts_while_the_database_is_unavailable(
-    switch: Switch, tmp_path: Path, file: Path
-) -> None:
+def test_a_service_starts_while_the_database_is_unavailable(switch: Switch, tmp_path: Path, file: Path) -> None:
     switch.is_on = False
     opened = recorder_of(switch, tmp_path)
     kept = entries(3)
@@ -231,9 +227,7 @@ def test_an_unexpected_error_reaches_the_caller_and_does_not_stop_the_threads(
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_writer_that_dies_fails_its_callers_and_is_restarted(
-    recorder: Recorder, switch: Switch, file: Path
-) -> None:
+def test_a_writer_that_dies_fails_its_callers_and_is_restarted(recorder: Recorder, switch: Switch, file: Path) -> None:
     switch.kills = "append"
     with pytest.raises(StorageError, match="may not have been recorded"):
         recorder.record(entries(1)).result(PATIENCE_SECONDS)
@@ -347,6 +341,5 @@ def test_an_older_copy_at_the_same_path_is_rejected(recorder: Recorder, file: Pa
     replace_file(file, tmp_path / "old.db")
     recorder.record(entries(1)).result()
     until(
-        lambda: "older copy of the decision ledger: 2 decisions, 3 were stored"
-        in (recorder.unavailable_reason or "")
+        lambda: "older copy of the decision ledger: 2 decisions, 3 were stored" in (recorder.unavailable_reason or "")
     )

@@ -174,9 +174,7 @@ def test_a_full_spool_reports_it_and_accepts_decisions_again_when_drained(folder
     spool.close()
 
 
-def test_a_disk_error_in_the_middle_of_a_write_leaves_only_complete_decisions(
-    spool: Spool, folder: Path
-) -> None:
+def test_a_disk_error_in_the_middle_of_a_write_leaves_only_complete_decisions(spool: Spool, folder: Path) -> None:
     kept = entries(3)
     spool.append(kept[:1])
     (path,) = folder.iterdir()

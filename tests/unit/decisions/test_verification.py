@@ -73,10 +73,7 @@ def test_decisions_may_be_recorded_during_a_verification(ledger: Ledger, file: P
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        (
-            "UPDATE ledger_decisions SET facts = replace(facts, 'refused', 'accepted') WHERE sequence = 3",
-            "row 3",
-        ),
+        ("UPDATE ledger_decisions SET facts = replace(facts, 'refused', 'accepted') WHERE sequence = 3", "row 3"),
         ("UPDATE ledger_decisions SET sealed = zeroblob(100) WHERE sequence = 3", "row 3"),
         ("UPDATE ledger_decisions SET decided_at = '2025' WHERE sequence = 3", "row 3"),
         ("UPDATE ledger_decisions SET decision_id = 'other' WHERE sequence = 1", "row 1"),
@@ -110,9 +107,7 @@ def test_a_row_appended_with_a_valid_hash_is_detected(ledger: Ledger, file: Path
     head = ledger.head()
     row = Row(head.rows + 1, "e" * 32, "2026", "f" * 32, "{}", b"")
     forged = replace(row, hash=hash_of(row, head.hash, head.ledger_id))
-    tamper(
-        file, "INSERT INTO ledger_decisions VALUES (?, ?, ?, ?, ?, ?, ?)", values=tuple(vars(forged).values())
-    )
+    tamper(file, "INSERT INTO ledger_decisions VALUES (?, ?, ?, ?, ?, ?, ?)", values=tuple(vars(forged).values()))
     assert "rows 7 to 7 are beyond the end of the chain" in verify(ledger).findings
 
 
@@ -130,11 +125,7 @@ def rewritten(ledger: Ledger, file: Path, kept: int) -> None:
         forged = Row(row.sequence, row.decision_id, "2025", row.key_id, row.facts, row.sealed)
         forged = replace(forged, hash=hash_of(forged, previous, head.ledger_id))
         previous = forged.hash
-        tamper(
-            file,
-            "INSERT INTO ledger_decisions VALUES (?, ?, ?, ?, ?, ?, ?)",
-            values=tuple(vars(forged).values()),
-        )
+        tamper(file, "INSERT INTO ledger_decisions VALUES (?, ?, ?, ?, ?, ?, ?)", values=tuple(vars(forged).values()))
     tamper(file, "UPDATE ledger_head SET rows = ?, hash = ?", values=(kept, previous))
 
 

@@ -5,11 +5,7 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.data_contracts import ALL_TABLES, Table
-from scripts.documentation.data import (
-    NOT_MEASURED,
-    render_data_documentation,
-    write_data_documentation,
-)
+from scripts.documentation.data import NOT_MEASURED, render_data_documentation, write_data_documentation
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -48,9 +44,7 @@ def test_the_diagram_shows_each_foreign_key_and_tells_which_columns_are_keys() -
     assert "bureau |o--o{ bureau_balance : SK_ID_BUREAU" in diagram
     assert "application_test |o--o{ POS_CASH_balance : SK_ID_CURR" in diagram
     assert "Int32 SK_ID_BUREAU PK, FK" in diagram
-    assert diagram.count("|o--o{") == sum(
-        len(key.tables) for table in ALL_TABLES for key in table.foreign_keys
-    )
+    assert diagram.count("|o--o{") == sum(len(key.tables) for table in ALL_TABLES for key in table.foreign_keys)
 
 
 def test_null_shares_of_training_and_test_stand_side_by_side() -> None:

@@ -30,8 +30,7 @@ def test_no_cell_contains_a_bar_that_would_break_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("minimum", "maximum", "text"),
-    [(None, None, "any"), (0, None, "from 0"), (None, 1, "up to 1"), (0, 1, "0 to 1")],
+    ("minimum", "maximum", "text"), [(None, None, "any"), (0, None, "from 0"), (None, 1, "up to 1"), (0, 1, "0 to 1")]
 )
 def test_ranges_are_written_as_text(minimum: float | None, maximum: float | None, text: str) -> None:
     assert range_of(FEATURES[0].model_copy(update={"minimum": minimum, "maximum": maximum})) == text
@@ -39,10 +38,7 @@ def test_ranges_are_written_as_text(minimum: float | None, maximum: float | None
 
 def test_a_distribution_has_quantiles_missing_values_and_relation_to_default() -> None:
     frame = pl.DataFrame(
-        {
-            "TARGET": [1, 1, 0, 0, 1, None],
-            "x": pl.Series([4.0, 2.0, 2.0, 1.0, None, 5.0], dtype=pl.Float32),
-        }
+        {"TARGET": [1, 1, 0, 0, 1, None], "x": pl.Series([4.0, 2.0, 2.0, 1.0, None, 5.0], dtype=pl.Float32)}
     )
     (profile,) = distributions_of(frame, ["x"])
     assert profile.null_share == pytest.approx(1 / 6)
@@ -77,9 +73,7 @@ def test_the_catalogue_page_names_every_feature_and_needs_no_other_file() -> Non
     frame = pl.from_numpy(values, schema=list(feature_names())).with_columns(
         (pl.int_range(50) % 2).cast(pl.Int8).alias("TARGET")
     )
-    page = render_catalogue_page(
-        FEATURES, distributions_of(frame, feature_names()), 50, "synthetic", "tables of today"
-    )
+    page = render_catalogue_page(FEATURES, distributions_of(frame, feature_names()), 50, "synthetic", "tables of today")
     assert page.count("<svg") == len(FEATURES)
     named = page.replace("<wbr>", "")
     assert all(f"<code>{name}</code>" in named for name in feature_names())
@@ -90,7 +84,5 @@ def test_the_catalogue_page_names_every_feature_and_needs_no_other_file() -> Non
 def test_meanings_are_escaped_on_the_page() -> None:
     feature = FEATURES[0].model_copy(update={"meaning": "Less than <b>nothing</b>."})
     frame = pl.DataFrame({"TARGET": [1, 0], feature.name: [1.0, 2.0]})
-    page = render_catalogue_page(
-        [feature], distributions_of(frame, [feature.name]), 2, "real", "tables of today"
-    )
+    page = render_catalogue_page([feature], distributions_of(frame, [feature.name]), 2, "real", "tables of today")
     assert "&lt;b&gt;nothing" in page

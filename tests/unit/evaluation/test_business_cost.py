@@ -11,10 +11,7 @@ PROBABILITY = np.array([0.1, 0.2, 0.3, 0.4, 0.8])
 DEFAULT = np.array([0, 0, 1, 0, 1])
 
 clients = st.lists(
-    st.tuples(
-        st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.25, np.nextafter(0.25, 1), 0.5, 1.0])),
-        st.booleans(),
-    ),
+    st.tuples(st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.25, np.nextafter(0.25, 1), 0.5, 1.0])), st.booleans()),
     min_size=1,
     max_size=30,
 )
@@ -77,9 +74,7 @@ def test_no_cut_is_cheaper(clients: list[tuple[float, bool]], missed_default_cos
 
 
 @given(clients=clients, missed_default_cost=st.sampled_from([0.5, 1.0, 3.0, 10.0]))
-def test_the_cut_costs_what_it_promises(
-    clients: list[tuple[float, bool]], missed_default_cost: float
-) -> None:
+def test_the_cut_costs_what_it_promises(clients: list[tuple[float, bool]], missed_default_cost: float) -> None:
     probability = np.array([client[0] for client in clients])
     default = np.array([client[1] for client in clients]).astype(np.int8)
     threshold = cheapest_threshold(probability, default, missed_default_cost)

@@ -6,12 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from credit_scoring.evaluation.confidence_intervals import (
-    Interval,
-    auc_difference,
-    auc_interval,
-    mean_interval,
-)
+from credit_scoring.evaluation.confidence_intervals import Interval, auc_difference, auc_interval, mean_interval
 
 RANDOM = np.random.default_rng(3)
 

@@ -28,9 +28,7 @@ def test_acceptance_is_compared_with_the_group_of_the_highest_rate() -> None:
     assert women.acceptance_ratio.value == 1.0
     assert men.acceptance_ratio.value == pytest.approx(2 / 3)
     assert men.acceptance_ratio.low < 2 / 3 < men.acceptance_ratio.high < 0.8
-    assert portfolio().worst() == WorstGroup(
-        attribute="gender", group="M", acceptance_ratio=men.acceptance_ratio
-    )
+    assert portfolio().worst() == WorstGroup(attribute="gender", group="M", acceptance_ratio=men.acceptance_ratio)
 
 
 def test_good_clients_are_compared_separately() -> None:
@@ -72,9 +70,7 @@ def test_a_group_without_a_good_client_has_no_opportunity() -> None:
 
 
 def test_without_good_clients_nothing_is_compared() -> None:
-    (only,) = audit(np.array([True]), np.array([0.5]), np.array([1.0]), {"x": np.array(["x"])}).attributes[
-        "x"
-    ]
+    (only,) = audit(np.array([True]), np.array([0.5]), np.array([1.0]), {"x": np.array(["x"])}).attributes["x"]
     assert only.opportunity is None
     assert only.acceptance_ratio.value == 1.0
 
@@ -90,14 +86,7 @@ def test_groups_are_read_from_features() -> None:
     values["app_days_birth"] = -365.25 * np.array([29.9, 30.1, 45, 59.9, 60.1, np.nan])
     groups = audited_groups(values)
     assert groups["gender"].tolist() == [*genders[:2], *genders[:2], NOT_KNOWN, genders[0]]
-    assert groups["age"].tolist() == [
-        "under 30",
-        "30 to 39",
-        "40 to 49",
-        "50 to 59",
-        "60 and over",
-        NOT_KNOWN,
-    ]
+    assert groups["age"].tolist() == ["under 30", "30 to 39", "40 to 49", "50 to 59", "60 and over", NOT_KNOWN]
     assert groups["gender x age"][4] == f"{NOT_KNOWN}, 60 and over"
     assert set(groups) == {"gender", "family status", "income type", "age", "gender x age"}
 

@@ -18,9 +18,7 @@ def test_two_bins_by_hand() -> None:
     reference = np.array([1.0, 2.0, 3.0, 4.0])
     current = np.array([1.0, 1.0, 1.0, 3.5])
     # The median is 2, the value below which half the reference lies at most: bins are {1} and {2, 3, 4}.
-    assert population_stability_index(reference, current, bins=2) == pytest.approx(
-        _index([0.25, 0.75], [0.75, 0.25])
-    )
+    assert population_stability_index(reference, current, bins=2) == pytest.approx(_index([0.25, 0.75], [0.75, 0.25]))
 
 
 def test_tenths_by_hand() -> None:
@@ -55,9 +53,7 @@ def test_the_index_is_finite_and_never_negative(reference: list[float], current:
 def test_a_shift_of_a_rare_or_frequent_flag_is_detected(share: float) -> None:
     reference = np.repeat([0.0, 1.0], [round(1000 * (1 - share)), round(1000 * share)])
     current = np.repeat([0.0, 1.0], [400, 600])
-    assert population_stability_index(reference, current) == pytest.approx(
-        _index([1 - share, share], [0.4, 0.6])
-    )
+    assert population_stability_index(reference, current) == pytest.approx(_index([1 - share, share], [0.4, 0.6]))
 
 
 def test_clients_that_leave_a_shared_value_are_detected() -> None:

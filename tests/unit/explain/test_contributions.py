@@ -71,13 +71,7 @@ def test_the_strongest_feature_comes_first(scorer: Scorer) -> None:
 def test_importances_carry_meaning_and_share_of_gain(scorer: Scorer) -> None:
     shap_values, _ = explained(scorer, small_features(len(NAMES)))
     importance = feature_importance(scorer.model, NAMES, without_outcome(scorer, shap_values))
-    assert importance.columns == [
-        "feature",
-        "meaning",
-        "mean_absolute_shap",
-        "native_share",
-        "auc_loss_when_permuted",
-    ]
+    assert importance.columns == ["feature", "meaning", "mean_absolute_shap", "native_share", "auc_loss_when_permuted"]
     assert importance["native_share"].sum() == pytest.approx(1)
     assert importance["auc_loss_when_permuted"].null_count() == len(NAMES)
     meanings = {feature.name: feature.meaning for feature in FEATURES}

@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.data_contracts.application_request import RawColumns
-from credit_scoring.explain.counterfactuals import (
-    MAX_BURDEN,
-    Change,
-    Counterfactual,
-    candidates,
-    counterfactuals,
-)
+from credit_scoring.explain.counterfactuals import MAX_BURDEN, Change, Counterfactual, candidates, counterfactuals
 from credit_scoring.explain.texts import LANGUAGES
 
 APPLICATION: dict[str, float | int | str | None] = {
@@ -95,9 +89,7 @@ def test_an_offer_that_is_refused_when_it_is_scored_alone_is_dropped() -> None:
 def test_candidates_are_plausible() -> None:
     for candidate in candidates(APPLICATION):
         changed = candidate.applied_to(APPLICATION)
-        credit, price, instalment = (
-            number(changed, name) for name in ("AMT_CREDIT", "AMT_GOODS_PRICE", "AMT_ANNUITY")
-        )
+        credit, price, instalment = (number(changed, name) for name in ("AMT_CREDIT", "AMT_GOODS_PRICE", "AMT_ANNUITY"))
         assert 0 < credit <= 500_000 and 0 < price <= 450_000
         # The loan never exceeds the price by more than before, and repayments exceed the loan.
         assert credit / price <= 500 / 450 + 0.01

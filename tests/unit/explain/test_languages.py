@@ -74,17 +74,12 @@ def test_groups_have_names_in_each_language() -> None:
     assert all(french.group_name(group) != english.group_name(group) for group in GROUPS)
     ages = [french.group_name(name) for name in ("under 30", "30 to 39", "60 and over", "not known")]
     assert ages == ["moins de 30 ans", "30 à 39 ans", "60 ans et plus", "non connu"]
-    assert french.group_of("gender x age", "M, under 30") == (
-        "sexe et âge\N{NO-BREAK SPACE}: hommes, moins de 30 ans"
-    )
+    assert french.group_of("gender x age", "M, under 30") == ("sexe et âge\N{NO-BREAK SPACE}: hommes, moins de 30 ans")
     assert english.group_of("gender x age", "M, under 30") == "gender and age: men, under 30"
 
 
 def test_each_language_cites_the_same_articles() -> None:
     for concept, english in LANGUAGES["en"].legal_basis.items():
         for language in LANGUAGES.values():
-            cited = (
-                sorted(re.findall(r"225-1|art\. \d+", law))
-                for law in (english, language.legal_basis[concept])
-            )
+            cited = (sorted(re.findall(r"225-1|art\. \d+", law)) for law in (english, language.legal_basis[concept]))
             assert len(set(map(tuple, cited))) == 1, (language.code, concept)

@@ -19,13 +19,7 @@ from credit_scoring.scoring.approved_baseline import AcceptedClients
 from credit_scoring.scoring.scorer import Decision
 from tests.support.scorers import small_scorer
 
-NAMES = (
-    "app_ext_source_2",
-    "app_days_birth",
-    "app_annuity_to_income",
-    "app_credit_to_income",
-    "bureau_count",
-)
+NAMES = ("app_ext_source_2", "app_days_birth", "app_annuity_to_income", "app_credit_to_income", "bureau_count")
 GROUPING = Grouping.from_names(NAMES)
 ACCEPTED = AcceptedClients(
     clients=10, contributions=(-0.1, 0.0, 0.1, 0.0, 0.0), typical=(0.6, -14000.0, 0.1, 3.0, None)
@@ -166,8 +160,7 @@ def test_a_scorer_without_averages_cannot_explain() -> None:
 
 def test_recorded_explanations_keep_their_names() -> None:
     scorer = replace(
-        small_scorer(NAMES[:3]),
-        accepted=AcceptedClients(clients=5, contributions=(0.0,) * 3, typical=(0.0,) * 3),
+        small_scorer(NAMES[:3]), accepted=AcceptedClients(clients=5, contributions=(0.0,) * 3, typical=(0.0,) * 3)
     )
     found = explain(scorer, {}, FEATURES[:3], lambda applications: None)
     recorded = found.model_dump(mode="json")

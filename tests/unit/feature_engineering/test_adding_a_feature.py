@@ -30,9 +30,7 @@ def test_an_application_feature_is_computed_documented_and_disclosed_from_one_de
     evaluator = Evaluator([feature], ["AMT_INCOME_TOTAL", "AMT_ANNUITY"], ["unused"])
     computed = evaluator.compute(np.array([[1000.0], [300.0]]), np.zeros((1, 1), dtype=np.float32))
     assert computed.tolist() == [[700.0]]
-    assert "| `app_savings` | Income left after one instalment. |" in render_feature_documentation(
-        [feature.definition]
-    )
+    assert "| `app_savings` | Income left after one instalment. |" in render_feature_documentation([feature.definition])
     row = render_feature_table([feature.definition]).splitlines()[1]
     assert row == "app_savings,affordability,amount,no,-1"
 
@@ -40,9 +38,7 @@ def test_an_application_feature_is_computed_documented_and_disclosed_from_one_de
 def test_a_history_feature_takes_name_meaning_concept_and_inputs_from_its_parts() -> None:
     fee = Measure("fee", "fee", "currency units", pl.col("AMT_ANNUITY") * 0.1, monotone=1)
     (feature,) = bureau.cross_product((fee,), (ACTIVE,), (HIGHEST,), disclosure=more_is_riskier("amount"))
-    rows = pl.DataFrame(
-        {CLIENT: [1, 1], "AMT_ANNUITY": [200.0, 900.0], "CREDIT_ACTIVE": ["Active", "Closed"]}
-    )
+    rows = pl.DataFrame({CLIENT: [1, 1], "AMT_ANNUITY": [200.0, 900.0], "CREDIT_ACTIVE": ["Active", "Closed"]})
     computed = rows.group_by(CLIENT).agg(feature.expression)
     assert computed["bureau_fee_max_active"].to_list() == [20.0]
     assert feature.definition.meaning == "Highest fee, over running credits with other lenders."

@@ -1,11 +1,7 @@
 import numpy as np
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.feature_engineering.application.encoding import (
-    ENCODED_COLUMNS,
-    encode_column,
-    encode_requests,
-)
+from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS, encode_column, encode_requests
 
 
 def test_a_category_becomes_its_index_in_the_contract() -> None:
@@ -36,11 +32,7 @@ def test_requests_are_encoded_to_the_same_bits_as_tables() -> None:
         column.name: [
             None,
             *column.missing_codes,
-            *(
-                ("never seen", *column.categories)
-                if column.is_category
-                else (0, -0.0, 2.5, 3, 2**40, -1e-300)
-            ),
+            *(("never seen", *column.categories) if column.is_category else (0, -0.0, 2.5, 3, 2**40, -1e-300)),
         ]
         for column in ENCODED_COLUMNS
     }

@@ -77,17 +77,13 @@ def test_flags_are_counted() -> None:
 
 
 def test_enquiries_add_up_over_windows_that_exclude_each_other() -> None:
-    features = application_of(
-        AMT_REQ_CREDIT_BUREAU_HOUR=1, AMT_REQ_CREDIT_BUREAU_QRT=2, AMT_REQ_CREDIT_BUREAU_YEAR=4
-    )
+    features = application_of(AMT_REQ_CREDIT_BUREAU_HOUR=1, AMT_REQ_CREDIT_BUREAU_QRT=2, AMT_REQ_CREDIT_BUREAU_YEAR=4)
     assert features["app_enquiry_count"] == 7
     assert features["app_enquiry_count_last_3_months"] == 3
 
 
 def test_acquaintances_in_default() -> None:
-    features = application_of(
-        OBS_30_CNT_SOCIAL_CIRCLE=4, DEF_30_CNT_SOCIAL_CIRCLE=1, OBS_60_CNT_SOCIAL_CIRCLE=0
-    )
+    features = application_of(OBS_30_CNT_SOCIAL_CIRCLE=4, DEF_30_CNT_SOCIAL_CIRCLE=1, OBS_60_CNT_SOCIAL_CIRCLE=0)
     assert features["app_circle_share_30_days_late"] == 0.25
     assert np.isnan(features["app_circle_share_60_days_late"])
 

@@ -35,18 +35,14 @@ def test_a_zero_denominator_gives_a_missing_value() -> None:
 
 
 def test_amounts_are_compared_with_the_median_of_the_group() -> None:
-    manager = application_of(
-        AMT_INCOME_TOTAL=500.0, AMT_CREDIT=250.0, AMT_ANNUITY=100.0, OCCUPATION_TYPE="Managers"
-    )
+    manager = application_of(AMT_INCOME_TOTAL=500.0, AMT_CREDIT=250.0, AMT_ANNUITY=100.0, OCCUPATION_TYPE="Managers")
     assert manager["app_income_to_occupation_median"] == pytest.approx(0.5)
     assert manager["app_credit_to_occupation_median"] == pytest.approx(0.5)
     assert manager["app_annuity_to_occupation_median"] == pytest.approx(2)
 
 
 def test_a_small_group_is_compared_with_the_overall_median() -> None:
-    features = application_of(
-        AMT_INCOME_TOTAL=500.0, OCCUPATION_TYPE="IT staff", DAYS_BIRTH=round(-90 * 365.25)
-    )
+    features = application_of(AMT_INCOME_TOTAL=500.0, OCCUPATION_TYPE="IT staff", DAYS_BIRTH=round(-90 * 365.25))
     assert features["app_income_to_occupation_median"] == pytest.approx(5)
     assert features["app_income_to_age_median"] == pytest.approx(5)
 

@@ -44,15 +44,9 @@ def test_features_computed_together_equal_those_computed_one_by_one() -> None:
         past = history[:, 1].astype(np.float64)
         a, b = application
         first = ratio(a, b)
-        expected = np.array(
-            [
-                first,
-                ratio(past, first),
-                ratio(b, past),
-                b,
-                lowest(np.array((a, b, past))),
-            ]
-        ).T.astype(np.float32)
+        expected = np.array([first, ratio(past, first), ratio(b, past), b, lowest(np.array((a, b, past)))]).T.astype(
+            np.float32
+        )
     expected[~np.isfinite(expected)] = np.nan
     np.testing.assert_array_equal(computed, expected)
 
@@ -64,9 +58,7 @@ def test_one_function_is_called_once_for_all_features_whose_inputs_are_known() -
         shapes.append(first.shape)
         return np.add(first, second)
 
-    evaluator = evaluator_of(
-        ("x", counted, ("a", "b")), ("z", counted, ("x", "h")), ("y", counted, ("b", "h"))
-    )
+    evaluator = evaluator_of(("x", counted, ("a", "b")), ("z", counted, ("x", "h")), ("y", counted, ("b", "h")))
     application, history = columns(3)
     evaluator.compute(application, history)
     assert shapes == [(6,), (3,)]

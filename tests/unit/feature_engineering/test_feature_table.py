@@ -6,9 +6,7 @@ from scripts.documentation.feature_table import FEATURE_TABLE, render_feature_ta
 
 
 def test_the_committed_table_is_what_the_declarations_say() -> None:
-    assert (
-        FEATURE_TABLE.read_text() == render_feature_table()
-    ), "run `make generated` and review the difference"
+    assert FEATURE_TABLE.read_text() == render_feature_table(), "run `make generated` and review the difference"
 
 
 def test_the_service_reads_what_is_declared() -> None:

@@ -3,12 +3,7 @@ import pytest
 from tests.support.handmade_tables import history_of
 
 CREDITS = [
-    {
-        "DAYS_CREDIT": -365,
-        "CREDIT_TYPE": "Consumer credit",
-        "AMT_CREDIT_SUM": 2000.0,
-        "AMT_CREDIT_SUM_DEBT": 200.0,
-    },
+    {"DAYS_CREDIT": -365, "CREDIT_TYPE": "Consumer credit", "AMT_CREDIT_SUM": 2000.0, "AMT_CREDIT_SUM_DEBT": 200.0},
     {
         "DAYS_CREDIT": -100,
         "CREDIT_TYPE": "Credit card",

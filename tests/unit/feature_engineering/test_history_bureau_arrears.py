@@ -6,12 +6,7 @@ from tests.support.handmade_tables import history_of
 def test_arrears_today_and_in_the_past() -> None:
     features = history_of(
         bureau=[
-            {
-                "DAYS_CREDIT": -900,
-                "AMT_CREDIT_MAX_OVERDUE": 50.0,
-                "AMT_CREDIT_SUM": 1000.0,
-                "CREDIT_DAY_OVERDUE": 3,
-            },
+            {"DAYS_CREDIT": -900, "AMT_CREDIT_MAX_OVERDUE": 50.0, "AMT_CREDIT_SUM": 1000.0, "CREDIT_DAY_OVERDUE": 3},
             {"DAYS_CREDIT": -700, "AMT_CREDIT_MAX_OVERDUE": 0.0, "AMT_CREDIT_SUM_OVERDUE": 20.0},
             {"DAYS_CREDIT": -100, "AMT_CREDIT_MAX_OVERDUE": None, "CNT_CREDIT_PROLONG": 2},
         ]
@@ -32,18 +27,8 @@ def test_the_state_half_a_year_before() -> None:
         bureau=[
             {"DAYS_CREDIT": -180, "AMT_CREDIT_SUM": 100.0},
             {"DAYS_CREDIT": -179, "AMT_CREDIT_SUM": 200.0},
-            {
-                "DAYS_CREDIT": -900,
-                "CREDIT_ACTIVE": "Closed",
-                "DAYS_ENDDATE_FACT": -100,
-                "AMT_CREDIT_SUM": 400.0,
-            },
-            {
-                "DAYS_CREDIT": -900,
-                "CREDIT_ACTIVE": "Closed",
-                "DAYS_ENDDATE_FACT": -180,
-                "AMT_CREDIT_SUM": 800.0,
-            },
+            {"DAYS_CREDIT": -900, "CREDIT_ACTIVE": "Closed", "DAYS_ENDDATE_FACT": -100, "AMT_CREDIT_SUM": 400.0},
+            {"DAYS_CREDIT": -900, "CREDIT_ACTIVE": "Closed", "DAYS_ENDDATE_FACT": -180, "AMT_CREDIT_SUM": 800.0},
         ]
     )
     assert features["bureau_count_as_of_180_days"] == 3

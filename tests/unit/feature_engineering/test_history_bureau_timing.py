@@ -28,11 +28,7 @@ def test_credits_are_counted_by_status_type_and_start() -> None:
 
 def test_ages_and_gaps_of_credits() -> None:
     features = history_of(
-        bureau=[
-            {"DAYS_CREDIT": -1000, "CREDIT_ACTIVE": "Closed"},
-            {"DAYS_CREDIT": -400},
-            {"DAYS_CREDIT": -100},
-        ]
+        bureau=[{"DAYS_CREDIT": -1000, "CREDIT_ACTIVE": "Closed"}, {"DAYS_CREDIT": -400}, {"DAYS_CREDIT": -100}]
     )
     assert features["bureau_days_since_start_mean"] == 500
     assert features["bureau_days_since_start_min"] == 100
@@ -54,12 +50,7 @@ def test_credits_started_on_one_day_are_zero_days_apart() -> None:
 def test_planned_and_real_ends() -> None:
     features = history_of(
         bureau=[
-            {
-                "CREDIT_ACTIVE": "Closed",
-                "DAYS_CREDIT": -1000,
-                "DAYS_CREDIT_ENDDATE": -200,
-                "DAYS_ENDDATE_FACT": -300,
-            },
+            {"CREDIT_ACTIVE": "Closed", "DAYS_CREDIT": -1000, "DAYS_CREDIT_ENDDATE": -200, "DAYS_ENDDATE_FACT": -300},
             {"DAYS_CREDIT": -100, "DAYS_CREDIT_ENDDATE": 265},
             {"DAYS_CREDIT": -100, "DAYS_CREDIT_ENDDATE": 65},
         ]

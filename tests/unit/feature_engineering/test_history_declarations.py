@@ -6,11 +6,7 @@ import pytest
 
 from credit_scoring.data_contracts import Table, table_named
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.feature_engineering.history import (
-    HISTORY_FEATURES,
-    HISTORY_TABLES,
-    compute_history_features,
-)
+from credit_scoring.feature_engineering.history import HISTORY_FEATURES, HISTORY_TABLES, compute_history_features
 from tests.support.handmade_tables import make_table, random_history, random_table
 
 CLIENTS = range(1, 201)
@@ -115,9 +111,7 @@ def test_the_date_of_a_future_event_changes_no_feature(
     assert with_future(1).equals(with_future(400))
 
 
-def test_features_do_not_depend_on_the_order_of_rows(
-    tables: dict[str, pl.DataFrame], features: pl.DataFrame
-) -> None:
+def test_features_do_not_depend_on_the_order_of_rows(tables: dict[str, pl.DataFrame], features: pl.DataFrame) -> None:
     shuffled = {name: rows.sample(fraction=1, shuffle=True, seed=3) for name, rows in tables.items()}
     again = compute_history_features(shuffled, IDS)
     for name in features.columns:
@@ -160,9 +154,7 @@ def test_features_as_of_half_a_year_earlier_use_no_later_row(
     earlier = tables[name].filter(pl.col(event) <= limit)
     if name == "installments_payments":
         earlier = earlier.filter(pl.col("DAYS_ENTRY_PAYMENT") <= limit)
-    names = [
-        item for item in _as_of(prefix) if not (prefix == "bureau" and item.startswith("bureau_balance"))
-    ]
+    names = [item for item in _as_of(prefix) if not (prefix == "bureau" and item.startswith("bureau_balance"))]
     assert names
     assert len(earlier) < len(tables[name])
     then = compute_history_features(tables | {name: earlier}, IDS)
@@ -174,8 +166,7 @@ def test_future_schedules_count() -> None:
     rows = {table.name: make_table(table.name, ()) for table in HISTORY_TABLES}
     rows["bureau"] = make_table("bureau", [{"DAYS_CREDIT_ENDDATE": 90}])
     rows["previous_application"] = make_table(
-        "previous_application",
-        [{"DAYS_LAST_DUE_1ST_VERSION": 90, "DAYS_TERMINATION": 365_243, "AMT_ANNUITY": 10.0}],
+        "previous_application", [{"DAYS_LAST_DUE_1ST_VERSION": 90, "DAYS_TERMINATION": 365_243, "AMT_ANNUITY": 10.0}]
     )
     features = compute_history_features(rows, IDS.head(1))
     assert features["bureau_days_left_max_active"].to_list() == [90]

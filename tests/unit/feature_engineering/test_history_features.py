@@ -3,11 +3,7 @@
 import numpy as np
 import polars as pl
 
-from credit_scoring.feature_engineering.history import (
-    HISTORY_FEATURES,
-    HISTORY_TABLES,
-    compute_history_features,
-)
+from credit_scoring.feature_engineering.history import HISTORY_FEATURES, HISTORY_TABLES, compute_history_features
 from tests.support.handmade_applications import empty_history
 from tests.support.handmade_tables import make_table
 

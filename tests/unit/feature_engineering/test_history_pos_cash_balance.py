@@ -5,12 +5,7 @@ from tests.support.handmade_tables import history_of
 MONTHS: list[dict[str, object]] = [
     {"MONTHS_BALANCE": -30, "SK_DPD": 5, "CNT_INSTALMENT": 10, "CNT_INSTALMENT_FUTURE": 10},
     {"MONTHS_BALANCE": -13, "SK_DPD": 12, "SK_DPD_DEF": 12, "CNT_INSTALMENT": 8, "CNT_INSTALMENT_FUTURE": 4},
-    {
-        "MONTHS_BALANCE": -12,
-        "NAME_CONTRACT_STATUS": "Completed",
-        "CNT_INSTALMENT": 8,
-        "CNT_INSTALMENT_FUTURE": 0,
-    },
+    {"MONTHS_BALANCE": -12, "NAME_CONTRACT_STATUS": "Completed", "CNT_INSTALMENT": 8, "CNT_INSTALMENT_FUTURE": 0},
     {"SK_ID_PREV": 2, "MONTHS_BALANCE": -2, "CNT_INSTALMENT": 6, "CNT_INSTALMENT_FUTURE": 6, "SK_DPD": 1},
     {
         "SK_ID_PREV": 2,
@@ -50,9 +45,7 @@ def test_aggregates_by_loan() -> None:
 
 
 def test_a_month_without_a_term_has_no_share_left() -> None:
-    features = history_of(
-        POS_CASH_balance=[{"MONTHS_BALANCE": -1, "CNT_INSTALMENT": 0, "CNT_INSTALMENT_FUTURE": 0}]
-    )
+    features = history_of(POS_CASH_balance=[{"MONTHS_BALANCE": -1, "CNT_INSTALMENT": 0, "CNT_INSTALMENT_FUTURE": 0}])
     assert features["pos_loan_left_share_latest"] is None
 
 

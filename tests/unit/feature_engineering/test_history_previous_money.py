@@ -32,25 +32,19 @@ def test_amounts_requested_and_granted() -> None:
 
 
 def test_a_requested_amount_of_zero_gives_a_missing_share() -> None:
-    only = history_of(
-        previous_application=[{"AMT_APPLICATION": 0.0, "AMT_CREDIT": 100.0, "AMT_ANNUITY": 0.0}]
-    )
+    only = history_of(previous_application=[{"AMT_APPLICATION": 0.0, "AMT_CREDIT": 100.0, "AMT_ANNUITY": 0.0}])
     assert only["previous_granted_share_mean"] is None
     assert only["previous_credit_to_annuity_mean_approved"] is None
 
 
 def test_interest_follows_from_instalment_term_and_amount() -> None:
-    features = history_of(
-        previous_application=[{"AMT_CREDIT": 1000.0, "AMT_ANNUITY": 110.0, "CNT_PAYMENT": 10}]
-    )
+    features = history_of(previous_application=[{"AMT_CREDIT": 1000.0, "AMT_ANNUITY": 110.0, "CNT_PAYMENT": 10}])
     assert features["previous_interest_share_mean_approved"] == pytest.approx(0.1)
     assert features["previous_interest_rate_mean_approved"] == pytest.approx(24 * 100 / (1000 * 11))
 
 
 def test_a_revolving_line_without_a_term_has_no_interest() -> None:
-    features = history_of(
-        previous_application=[{"AMT_CREDIT": 1000.0, "AMT_ANNUITY": 50.0, "CNT_PAYMENT": 0}]
-    )
+    features = history_of(previous_application=[{"AMT_CREDIT": 1000.0, "AMT_ANNUITY": 50.0, "CNT_PAYMENT": 0}])
     assert features["previous_interest_rate_mean_approved"] is None
 
 

@@ -37,11 +37,7 @@ def test_windows_of_applications_start_at_the_latest() -> None:
 
 def test_share_of_refusals_as_of_half_a_year_earlier() -> None:
     features = history_of(
-        previous_application=[
-            REFUSED | {"DAYS_DECISION": -180},
-            {"DAYS_DECISION": -900},
-            {"DAYS_DECISION": -179},
-        ]
+        previous_application=[REFUSED | {"DAYS_DECISION": -180}, {"DAYS_DECISION": -900}, {"DAYS_DECISION": -179}]
     )
     assert features["previous_share_refused_as_of_180_days"] == 0.5
     assert features["previous_count_as_of_180_days"] == 2
@@ -49,11 +45,7 @@ def test_share_of_refusals_as_of_half_a_year_earlier() -> None:
 
 def test_times_between_and_since_decisions() -> None:
     features = history_of(
-        previous_application=[
-            {"DAYS_DECISION": -700},
-            {"DAYS_DECISION": -300},
-            REFUSED | {"DAYS_DECISION": -200},
-        ]
+        previous_application=[{"DAYS_DECISION": -700}, {"DAYS_DECISION": -300}, REFUSED | {"DAYS_DECISION": -200}]
     )
     assert features["previous_days_since_decision_mean"] == 400
     assert features["previous_days_since_decision_min_approved"] == 300
@@ -78,11 +70,7 @@ def test_a_loan_runs_until_its_end_is_in_the_past() -> None:
 
 def test_entries_filed_again_and_later_decisions_do_not_count() -> None:
     features = history_of(
-        previous_application=[
-            {"FLAG_LAST_APPL_PER_CONTRACT": "N"},
-            {"DAYS_DECISION": 1},
-            {"DAYS_DECISION": 0},
-        ]
+        previous_application=[{"FLAG_LAST_APPL_PER_CONTRACT": "N"}, {"DAYS_DECISION": 1}, {"DAYS_DECISION": 0}]
     )
     assert features["previous_count"] == 1
 

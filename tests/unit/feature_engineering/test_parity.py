@@ -34,9 +34,7 @@ def history(applications: pl.DataFrame) -> NDArray[np.float32]:
     return values
 
 
-def test_one_application_gives_the_bits_of_the_batch(
-    applications: pl.DataFrame, history: NDArray[np.float32]
-) -> None:
+def test_one_application_gives_the_bits_of_the_batch(applications: pl.DataFrame, history: NDArray[np.float32]) -> None:
     evaluator = application_evaluator(fit_statistics(applications))
     batch = evaluator.compute(encode_applications(applications), history)
     for position, row in enumerate(applications.iter_rows(named=True)):
@@ -44,9 +42,7 @@ def test_one_application_gives_the_bits_of_the_batch(
         assert single.tobytes() == batch[position].tobytes()
 
 
-def test_application_features_keep_their_declared_range_on_any_application(
-    applications: pl.DataFrame,
-) -> None:
+def test_application_features_keep_their_declared_range_on_any_application(applications: pl.DataFrame) -> None:
     clients = applications["SK_ID_CURR"].to_list()
     tables = {APPLICATION_TRAIN.name: applications} | random_history(clients, rows_per_client=4)
     tables[APPLICATION_TEST.name] = make_table(APPLICATION_TEST.name, [])

@@ -8,13 +8,7 @@ import polars as pl
 import pytest
 
 from credit_scoring.core.errors import MissingArtefactError
-from credit_scoring.feature_store.offline import (
-    FeatureVersion,
-    content_hash,
-    publish,
-    read_version,
-    versions,
-)
+from credit_scoring.feature_store.offline import FeatureVersion, content_hash, publish, read_version, versions
 
 FOUR_CLIENTS = range(1, 5)
 
@@ -99,9 +93,7 @@ def test_versions_are_listed_with_what_they_say_of_themselves(table: Path, tmp_p
     assert all(version.rows == 4 and version.population == '{"median": 1.5}' for version in listed)
 
 
-def test_other_values_under_the_same_fingerprint_are_a_version_of_their_own(
-    table: Path, tmp_path: Path
-) -> None:
+def test_other_values_under_the_same_fingerprint_are_a_version_of_their_own(table: Path, tmp_path: Path) -> None:
     for folder, first in (("a", 1), ("b", 7)):
         buckets = written(frame(first), tmp_path / folder)
         publish(table, buckets, described("same", buckets))

@@ -105,9 +105,7 @@ def test_many_clients_are_read_from_one_version_while_another_is_loaded(
     clients = ClientsReadDuringALoad(store)
     fingerprint, found = store.read_many(clients)
     assert fingerprint == "b"
-    assert np.array_equal(
-        np.stack([found[client] for client in CLIENTS.tolist()]), history(7), equal_nan=True
-    )
+    assert np.array_equal(np.stack([found[client] for client in CLIENTS.tolist()]), history(7), equal_nan=True)
     assert clients.queries > len(CLIENTS)
 
 
@@ -223,9 +221,7 @@ def test_a_replaced_file_is_read_from_then_on(store: OnlineStore, tmp_path: Path
     journal = tmp_path / "online.db-wal"
     (tmp_path / "other.db").rename(tmp_path / "online.db")
     for _ in range(2):
-        with pytest.raises(
-            StorageError, match="was replaced, and online.db-wal belongs to the old file"
-        ) as caught:
+        with pytest.raises(StorageError, match="was replaced, and online.db-wal belongs to the old file") as caught:
             store.read(11)
     assert f"Remove {journal}" in str(caught.value)
     journal.unlink()

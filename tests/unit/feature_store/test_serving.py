@@ -30,8 +30,7 @@ def population(median_income: float) -> TrainingStatistics:
     """Statistics with the same median income in every group."""
     empty = empty_statistics()
     groups = {
-        name: group.model_copy(update={"medians": tuple(median_income for _ in group.medians)})
-        for name, group in empty
+        name: group.model_copy(update={"medians": tuple(median_income for _ in group.medians)}) for name, group in empty
     }
     return empty.model_copy(update=groups)
 
@@ -53,9 +52,7 @@ def history(value: float) -> np.ndarray:
 
 
 def expected(value: float, median_income: float) -> bytes:
-    own = application_evaluator(population(median_income)).compute(
-        encode_requests([APPLICATION]), history(value)
-    )
+    own = application_evaluator(population(median_income)).compute(encode_requests([APPLICATION]), history(value))
     return np.concatenate([history(value)[0], own[0]]).tobytes()
 
 

@@ -10,20 +10,8 @@ import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.storage import Storage
-from credit_scoring.feature_store.offline import (
-    FeatureVersion,
-    bytes_of_version,
-    content_hash,
-    publish,
-    read_version,
-)
-from credit_scoring.feature_store.versions import (
-    compare_versions,
-    difference,
-    find_version,
-    tag_version,
-    tags,
-)
+from credit_scoring.feature_store.offline import FeatureVersion, bytes_of_version, content_hash, publish, read_version
+from credit_scoring.feature_store.versions import compare_versions, difference, find_version, tag_version, tags
 
 CLIENTS = 200
 
@@ -104,9 +92,7 @@ def test_processes_that_tag_at_once_lose_no_tag(storage: Storage) -> None:
 
 
 def test_a_comparison_names_what_appeared_vanished_and_moved(storage: Storage) -> None:
-    found = compare_versions(
-        storage.offline_features(), find_version(storage, "0"), find_version(storage, "1")
-    )
+    found = compare_versions(storage.offline_features(), find_version(storage, "0"), find_version(storage, "1"))
     assert found.appeared == ("comes",)
     assert found.vanished == ("goes",)
     assert list(found.moved) == ["moves"]

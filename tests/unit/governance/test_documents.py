@@ -53,9 +53,7 @@ FIGURES: dict[str, Any] = {
     "gate": {"passed": False, "limit": 0.8},
     "rows": {"explained": "5,000", "which": "applications"},
     "concepts": [{"title": "Debts", "protected": False, "share": 0.5, "auc_lost": 0.01}],
-    "strongest": [
-        {"feature": "a_b", "meaning": "What <b>it</b> means.", "name": "What <b>it</b> means.", "shap": 0.1}
-    ],
+    "strongest": [{"feature": "a_b", "meaning": "What <b>it</b> means.", "name": "What <b>it</b> means.", "shap": 0.1}],
     "cases": [{"title": "Refused", "text": "A case."}],
     "protected": [{"title": "Age", "law": "The law."}],
     "protected_share": 0.25,
@@ -94,9 +92,7 @@ def test_a_document_about_synthetic_data_says_so(code: str, name: str) -> None:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_the_model_card_states_the_result_of_the_fairness_gate(code: str) -> None:
     refused = document("model_card", LANGUAGES[code], FIGURES, "real")
-    passed = document(
-        "model_card", LANGUAGES[code], FIGURES | {"gate": {"passed": True, "limit": 0.8}}, "real"
-    )
+    passed = document("model_card", LANGUAGES[code], FIGURES | {"gate": {"passed": True, "limit": 0.8}}, "real")
     word = {"en": "written waiver", "fr": "dérogation écrite"}[code]
     assert word in refused
     assert word not in passed
@@ -133,9 +129,7 @@ def with_none_for_a_text(figures: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("spoil", [without_auc, without_fairness, without_the_ablation, without_the_gate])
-def test_a_model_card_that_lacks_a_figure_is_not_written(
-    code: str, spoil: Callable[[dict[str, Any]], None]
-) -> None:
+def test_a_model_card_that_lacks_a_figure_is_not_written(code: str, spoil: Callable[[dict[str, Any]], None]) -> None:
     figures = copy.deepcopy(FIGURES)
     spoil(figures)
     with pytest.raises(MissingArtefactError, match="model_card lacks a figure"):
@@ -154,9 +148,7 @@ def test_a_model_card_that_lacks_a_figure_is_not_written(
         with_none_for_a_text,
     ],
 )
-def test_a_report_that_lacks_a_figure_is_not_written(
-    code: str, spoil: Callable[[dict[str, Any]], None]
-) -> None:
+def test_a_report_that_lacks_a_figure_is_not_written(code: str, spoil: Callable[[dict[str, Any]], None]) -> None:
     figures = copy.deepcopy(FIGURES)
     spoil(figures)
     with pytest.raises(MissingArtefactError, match="lacks a figure"):

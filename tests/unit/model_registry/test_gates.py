@@ -76,9 +76,7 @@ def test_a_synthetic_version_never_replaces_a_real_one() -> None:
 
 @pytest.mark.parametrize("gate", [gates.auc_not_worse, gates.cost_not_worse])
 def test_synthetic_and_real_figures_are_not_compared(gate: Gate) -> None:
-    result = gate(
-        evidence(candidate_version(noise=5.0), champion=candidate_version(number=1, source="synthetic"))
-    )
+    result = gate(evidence(candidate_version(noise=5.0), champion=candidate_version(number=1, source="synthetic")))
     assert result.passed
     assert "was trained on synthetic clients" in result.message
 
@@ -114,9 +112,7 @@ def test_a_difference_that_pairs_show_is_noise_between_different_clients() -> No
 
 @pytest.mark.parametrize("gate", [gates.auc_not_worse, gates.cost_not_worse])
 def test_a_much_worse_version_fails_between_different_clients_too(gate: Gate) -> None:
-    others = replace(
-        candidate_version(number=1), out_of_fold=predictions(0.1, seed=5, first_client=CLIENTS + 1)
-    )
+    others = replace(candidate_version(number=1), out_of_fold=predictions(0.1, seed=5, first_client=CLIENTS + 1))
     assert not gate(evidence(candidate_version(noise=100.0), others)).passed
 
 

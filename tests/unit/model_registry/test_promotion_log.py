@@ -32,15 +32,7 @@ FIRST, SECOND, THIRD = event(1, None, 3), event(2, 3, 5), event(3, 5, 6)
         ([FIRST, SECOND, event(3, 3, 5)], 5, [FIRST, event(3, 3, 5)]),
         ([FIRST, SECOND, event(3, 3, 7)], 7, [FIRST, event(3, 3, 7)]),
     ],
-    ids=[
-        "nothing",
-        "first",
-        "killed at first",
-        "all",
-        "last was killed",
-        "tried again",
-        "gave up, then another",
-    ],
+    ids=["nothing", "first", "killed at first", "all", "last was killed", "tried again", "gave up, then another"],
 )
 def test_an_event_that_led_nowhere_did_not_take_effect(
     events: list[PromotionEvent], in_production: int | None, completed: list[PromotionEvent]

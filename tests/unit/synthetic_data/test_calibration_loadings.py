@@ -21,9 +21,7 @@ def test_the_default_curve_has_the_wanted_rate_and_auc() -> None:
     risk = random.standard_normal(400_000)
     chance = curve(risk)
     assert chance.mean() == pytest.approx(0.0807, abs=0.001)
-    assert auc(risk, (random.random(len(risk)) < chance).astype(float)) == pytest.approx(
-        LATENT_AUC, abs=0.005
-    )
+    assert auc(risk, (random.random(len(risk)) < chance).astype(float)) == pytest.approx(LATENT_AUC, abs=0.005)
 
 
 @pytest.mark.parametrize("wanted", [0.31, 0.5, 0.585])

@@ -3,12 +3,7 @@
 import numpy as np
 import pytest
 
-from credit_scoring.synthetic_data.chunks import (
-    CLIENTS_PER_CHUNK,
-    PUBLISHED_CLIENTS,
-    chunks_of,
-    train_clients,
-)
+from credit_scoring.synthetic_data.chunks import CLIENTS_PER_CHUNK, PUBLISHED_CLIENTS, chunks_of, train_clients
 
 
 def test_a_full_run_has_the_published_numbers_of_clients() -> None:

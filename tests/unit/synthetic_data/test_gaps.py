@@ -13,9 +13,7 @@ def _balance(states: list[str], months: list[float]) -> pl.DataFrame:
 
 
 def test_shares_quartiles_and_nulls_of_each_column_are_measured() -> None:
-    gaps = column_gaps(
-        table_named("bureau_balance"), _balance(["C", "C", "0", "Z"], [-46.0, -25.0, -11.0, 0.0])
-    )
+    gaps = column_gaps(table_named("bureau_balance"), _balance(["C", "C", "0", "Z"], [-46.0, -25.0, -11.0, 0.0]))
     found = {(gap.column, gap.measure): gap for gap in gaps}
     closed = found["STATUS", "share of C"]
     assert closed.found == 0.5

@@ -32,18 +32,12 @@ def test_a_path_that_cannot_be_written_is_named(settings: Settings, tmp_path: Pa
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="Cannot write"):
         step.run(settings, output=tmp_path / "file" / "raw", clients=300)
-    with (
-        pytest.raises(StorageError, match="Cannot write"),
-        replacing_file(tmp_path / "file" / "page.html") as page,
-    ):
+    with pytest.raises(StorageError, match="Cannot write"), replacing_file(tmp_path / "file" / "page.html") as page:
         page.write_text("text")
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next_one(settings: Settings, tmp_path: Path) -> None:
-    gone, running = (
-        tmp_path / ".raw.partial-999999999-0a1b2c3d",
-        tmp_path / f".raw.partial-{os.getpid()}-0a1b2c3d",
-    )
+    gone, running = (tmp_path / ".raw.partial-999999999-0a1b2c3d", tmp_path / f".raw.partial-{os.getpid()}-0a1b2c3d")
     for remains in (gone, running):
         remains.mkdir()
     step.run(settings, output=tmp_path / "raw", clients=300)
@@ -74,9 +68,7 @@ def test_the_report_is_written_beside_the_tables_and_goes_with_them(
     assert not (raw / step.REPORT_FILE).exists()
 
 
-def test_the_output_folder_is_required(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_output_folder_is_required(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["credit-scoring", "synthesize"])
     with pytest.raises(SystemExit) as ended:
         cli.main()

@@ -27,9 +27,7 @@ def test_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path: Path
     for name, seed in (("first", 7), ("again", 7), ("other", 8)):
         write_synthetic_tables(tmp_path / name, clients=300, seed=seed)
     for table in ALL_TABLES:
-        first, again, other = (
-            (tmp_path / name / table.file_name).read_bytes() for name in ("first", "again", "other")
-        )
+        first, again, other = ((tmp_path / name / table.file_name).read_bytes() for name in ("first", "again", "other"))
         assert first == again
         assert first != other
 

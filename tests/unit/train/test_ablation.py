@@ -12,13 +12,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.scoring.artefact_names import ABLATION_FACTS_FILE, ABLATION_FILE
 from credit_scoring.scoring.model_family import Budget, TrainingRows
-from credit_scoring.train.ablation import (
-    ABLATED_COLUMNS,
-    MAXIMUM_ROWS,
-    ablate,
-    features_computed_from,
-    write_ablation,
-)
+from credit_scoring.train.ablation import ABLATED_COLUMNS, MAXIMUM_ROWS, ablate, features_computed_from, write_ablation
 from credit_scoring.train.candidates import Candidate, candidates_of
 from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.evaluation import Evaluation, evaluate
@@ -89,10 +83,7 @@ def test_on_large_tables_both_models_get_the_same_share_of_the_rows(data: Traini
     ablation = ablate(champion, data, evaluate_candidate)
     assert ablation is not None
     complete, ablated = trained
-    assert (complete.name, ablated.name) == (
-        "lightgbm_on_60000_rows",
-        "lightgbm_on_60000_rows_without_gender_and_age",
-    )
+    assert (complete.name, ablated.name) == ("lightgbm_on_60000_rows", "lightgbm_on_60000_rows_without_gender_and_age")
     assert complete.maximum_rows == ablated.maximum_rows == MAXIMUM_ROWS
     assert (complete.ablated_features, ablated.ablated_features) == ((), NAMES[:3])
 

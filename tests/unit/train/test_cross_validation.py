@@ -5,12 +5,7 @@ import pytest
 
 from credit_scoring.scoring.model_family import Budget, Model, TrainingRows
 from credit_scoring.train.candidates import candidates_of
-from credit_scoring.train.cross_validation import (
-    CrossValidation,
-    TrainingData,
-    cross_validate,
-    stratified_subsample,
-)
+from credit_scoring.train.cross_validation import CrossValidation, TrainingData, cross_validate, stratified_subsample
 from credit_scoring.train.peak_memory import resident_bytes, watching_memory
 from tests.support.training_rows import small_training_data
 

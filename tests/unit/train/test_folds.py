@@ -40,9 +40,7 @@ def test_folds_do_not_follow_the_buckets() -> None:
     assert np.abs(shares - 1 / 25).max() < 0.005
 
 
-@pytest.mark.parametrize(
-    ("defaults", "target"), [(0, 1), (4, 1), (20, 0), (17, 0)], ids=["none", "few", "all", "most"]
-)
+@pytest.mark.parametrize(("defaults", "target"), [(0, 1), (4, 1), (20, 0), (17, 0)], ids=["none", "few", "all", "most"])
 def test_a_class_that_does_not_reach_every_fold_is_named(defaults: int, target: int) -> None:
     default = np.repeat([1, 0], [defaults, 20 - defaults])
     with pytest.raises(TrainingError, match=rf"have TARGET {target}, too few for 5 folds"):

@@ -72,9 +72,7 @@ def wrong_moves(scorer: Scorer) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("family", CONSTRAINABLE)
-def test_sweeping_constrained_features_through_the_saved_scorer_moves_one_way_only(
-    family: str, tmp_path: Path
-) -> None:
+def test_sweeping_constrained_features_through_the_saved_scorer_moves_one_way_only(family: str, tmp_path: Path) -> None:
     assert wrong_moves(saved_scorer(family, True, tmp_path / "constrained")) == dict.fromkeys(NAMES[:4], 0)
     free = wrong_moves(saved_scorer(family, False, tmp_path / "free"))
     assert all(count > 0 for count in free.values()), free

@@ -96,9 +96,7 @@ def test_a_metric_added_to_measure_is_a_column_of_the_comparison(
     assert frame["mean_probability"].item() == pytest.approx(data.default.mean(), abs=0.01)
 
 
-def test_a_clear_difference_is_distinguished_from_noise(
-    evaluations: list[Evaluation], data: TrainingData
-) -> None:
+def test_a_clear_difference_is_distinguished_from_noise(evaluations: list[Evaluation], data: TrainingData) -> None:
     best = min(evaluations, key=lambda each: each.metrics["cost_per_client"])
     worst = max(evaluations, key=lambda each: each.metrics["cost_per_client"])
     (clear,) = compare(best, [best, worst], data.default, COST)
@@ -122,10 +120,7 @@ def test_the_cost_curve_is_the_business_cost(found: Findings, data: TrainingData
     cuts, costs = curve(figure, 0)
     assert costs == pytest.approx(costs_at(cuts, found.champion.probability, data.default, COST))
     star = curve(figure, 2)
-    assert (star[0][0], star[1][0]) == (
-        found.champion.threshold.value,
-        found.champion.threshold.cost_per_client,
-    )
+    assert (star[0][0], star[1][0]) == (found.champion.threshold.value, found.champion.threshold.cost_per_client)
 
 
 def test_the_roc_curve_encloses_the_auc(found: Findings, data: TrainingData) -> None:
@@ -153,10 +148,7 @@ def test_the_confusion_plot_shows_all_clients_of_each_model(found: Findings) -> 
 
 
 def test_the_cost_ratio_plot_shows_optimum_and_theory(found: Findings, data: TrainingData) -> None:
-    table = [
-        (ratio, best.value, cut)
-        for ratio, best, cut in by_cost_ratio(found.champion.probability, data.default)
-    ]
+    table = [(ratio, best.value, cut) for ratio, best, cut in by_cost_ratio(found.champion.probability, data.default)]
     ratios, optima = curve(figures.cost_ratio_figure(table), 0)
     assert ratios.tolist() == [ratio for ratio, _, _ in table]
     assert optima.tolist() == [best for _, best, _ in table]

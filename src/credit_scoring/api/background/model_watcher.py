@@ -17,9 +17,7 @@ class ModelWatcher:
         decisions: continues with the previous version until the new one is loaded and warm.
     """
 
-    def __init__(
-        self, decisions: DecisionService, registry: ModelRegistry, alias: str, metrics: Metrics
-    ) -> None:
+    def __init__(self, decisions: DecisionService, registry: ModelRegistry, alias: str, metrics: Metrics) -> None:
         self._decisions = decisions
         self._registry = registry
         self._alias = alias

@@ -86,9 +86,7 @@ class Shadow:
 
     def _compare(self, challenger: Scorer, scoring: _Scoring) -> None:
         if challenger.description.feature_names != scoring.champion.description.feature_names:
-            raise StorageError(
-                "The challenger was trained on other features than are served.", "Train it on these."
-            )
+            raise StorageError("The challenger was trained on other features than are served.", "Train it on these.")
         started = time.perf_counter()
         probabilities = challenger.probability(scoring.features)
         self._metrics.shadow_duration.observe(time.perf_counter() - started)

@@ -7,14 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Path
 
 from credit_scoring.api.dependencies import MayRead, State
-from credit_scoring.api.schemas.problems import (
-    GONE,
-    INVALID,
-    KEY_PROBLEMS,
-    NOT_FOUND,
-    ProblemError,
-    problem_responses,
-)
+from credit_scoring.api.schemas.problems import GONE, INVALID, KEY_PROBLEMS, NOT_FOUND, ProblemError, problem_responses
 from credit_scoring.api.schemas.responses import ClientHistoryAnswer, RecordedDecision, ReplayAnswer
 from credit_scoring.api.state import ServiceState
 from credit_scoring.api.timeouts import in_thread
@@ -31,9 +24,7 @@ DecisionId = Annotated[
         examples=["00000000000000000000000000000042"],
     ),
 ]
-ClientId = Annotated[
-    int, Path(ge=1, le=MAX_IDENTIFIER, description="SK_ID_CURR of the client.", examples=[100_001])
-]
+ClientId = Annotated[int, Path(ge=1, le=MAX_IDENTIFIER, description="SK_ID_CURR of the client.", examples=[100_001])]
 _LOOK_UP_PROBLEMS = problem_responses(*KEY_PROBLEMS, NOT_FOUND, INVALID)
 
 

@@ -25,9 +25,7 @@ from credit_scoring.data_contracts.application_request import (
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
 
-router = APIRouter(
-    tags=["decide"], route_class=JsonRoute, responses=problem_responses(*BODY_PROBLEMS, *KEY_PROBLEMS)
-)
+router = APIRouter(tags=["decide"], route_class=JsonRoute, responses=problem_responses(*BODY_PROBLEMS, *KEY_PROBLEMS))
 Explain = Literal["true", "false"]
 
 
@@ -60,23 +58,16 @@ async def predict(
 
 
 @router.post(
-    "/predict/batch",
-    response_model_exclude_none=True,
-    dependencies=[Depends(KnownParameters()), Depends(json_body)],
+    "/predict/batch", response_model_exclude_none=True, dependencies=[Depends(KnownParameters()), Depends(json_body)]
 )
-async def predict_batch(
-    request: Request, state: State, caller: MayPredict, body: Applications
-) -> Predictions:
+async def predict_batch(request: Request, state: State, caller: MayPredict, body: Applications) -> Predictions:
     """Decide on up to 1,000 applications: all are recorded and answered, in their order, or none."""
     wanted = [
-        DecisionRequest.from_columns(raw_columns_of(one), caller, request.state.request_id)
-        for one in body.applications
+        DecisionRequest.from_columns(raw_columns_of(one), caller, request.state.request_id) for one in body.applications
     ]
     state.rate_limit.charge(caller, len(wanted) - 1)
     records = await in_thread(
-        state.batch_thread,
-        partial(state.decisions.make_decisions, wanted),
-        state.settings.api.batch_timeout_seconds,
+        state.batch_thread, partial(state.decisions.make_decisions, wanted), state.settings.api.batch_timeout_seconds
     )
     request.state.notes["decisions"] = len(records)
     _count(state.metrics, records)

@@ -20,9 +20,7 @@ class ExplanationAnswer(BaseModel):
 
     language: str = Field(description="Language code, chosen by Accept-Language.")
     reasons: Sequence[str] = Field(description="At most five, strongest first.")
-    offers: Sequence[str] = Field(
-        description="Changes of the request that would be accepted; each was tested."
-    )
+    offers: Sequence[str] = Field(description="Changes of the request that would be accepted; each was tested.")
     person_must_decide: bool = Field(
         description="Whether the decision would differ without what may not be given as a reason."
     )

@@ -45,22 +45,14 @@ FORBIDDEN = ProblemType(
     "forbidden", 403, "The API key lacks the scope", "Use a key with the scope that `detail` names."
 )
 NOT_FOUND = ProblemType("not-found", 404, "Not found", "Check the path or the id.")
-WRONG_METHOD = ProblemType(
-    "wrong-method", 405, "The path does not support this method", "`Allow` lists the methods."
-)
-GONE = ProblemType(
-    "gone", 410, "The data was erased", "It was permanently erased at the data subject's request."
-)
-SLOW = ProblemType(
-    "slow-request", 408, "The request did not arrive in time", "Send the whole request at once."
-)
+WRONG_METHOD = ProblemType("wrong-method", 405, "The path does not support this method", "`Allow` lists the methods.")
+GONE = ProblemType("gone", 410, "The data was erased", "It was permanently erased at the data subject's request.")
+SLOW = ProblemType("slow-request", 408, "The request did not arrive in time", "Send the whole request at once.")
 TOO_LARGE = ProblemType("too-large", 413, "The request is too large", "Split it; `detail` names the limit.")
 WRONG_TYPE = ProblemType(
     "wrong-media-type", 415, "The body must be JSON", "Send `Content-Type: application/json`, uncompressed."
 )
-TOO_MANY = ProblemType(
-    "too-many-requests", 429, "Too many requests with this key", "Wait `Retry-After` seconds."
-)
+TOO_MANY = ProblemType("too-many-requests", 429, "Too many requests with this key", "Wait `Retry-After` seconds.")
 INTERNAL_ERROR = ProblemType(
     "internal-error", 500, "Internal error", "Report the request id; the service logged the error under it."
 )
@@ -145,6 +137,4 @@ class ProblemError(HTTPException):
 def problem_responses(*types: ProblemType) -> dict[int | str, dict[str, Any]]:
     """OpenAPI responses of a route that can answer these problems; `main` adds the schema they refer to."""
     schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
-    return {
-        one.status: {"description": one.title, "content": {MEDIA_TYPE: {"schema": schema}}} for one in types
-    }
+    return {one.status: {"description": one.title, "content": {MEDIA_TYPE: {"schema": schema}}} for one in types}

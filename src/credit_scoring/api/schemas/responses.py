@@ -33,9 +33,7 @@ class Prediction(BaseModel):
         description="Whether the store has the client's history; if not, the applicant was scored as new."
     )
     data_source: DataSource = Field(description="synthetic: the model was trained on synthetic clients.")
-    explanation: ExplanationAnswer | None = Field(
-        default=None, description="Present if the request has explain=true."
-    )
+    explanation: ExplanationAnswer | None = Field(default=None, description="Present if the request has explain=true.")
 
     @classmethod
     def from_record(cls, record: DecisionRecord, language: str = "") -> "Prediction":
@@ -158,9 +156,7 @@ class ModelInfo(BaseModel):
     in_use_since: datetime = Field(description="When this process started to use the version.")
     trained_at: datetime
     threshold: float = Field(description="Probability at or above which an application is refused.")
-    metrics: dict[str, float] = Field(
-        description="Out-of-fold metrics of the training; synthetic if the data is."
-    )
+    metrics: dict[str, float] = Field(description="Out-of-fold metrics of the training; synthetic if the data is.")
     data_source: DataSource = Field(description="synthetic: the model was trained on synthetic clients.")
     trained_on_feature_version: int
     served_feature_version: int

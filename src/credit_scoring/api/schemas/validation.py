@@ -51,17 +51,11 @@ def shortened(value: object) -> str:
 def escaped(part: int | str) -> str:
     """Part of a JSON pointer, in printable ASCII and cut off."""
     text = str(part).encode("ascii", "backslashreplace").decode()[:_MAX_GIVEN_LENGTH]
-    return (
-        "".join(letter if letter.isprintable() else "?" for letter in text)
-        .replace("~", "~0")
-        .replace("/", "~1")
-    )
+    return "".join(letter if letter.isprintable() else "?" for letter in text).replace("~", "~0").replace("/", "~1")
 
 
 def _parameter(error: Mapping[str, Any]) -> FieldProblem:
-    return FieldProblem(
-        pointer=escaped(error["loc"][-1]), given=shortened(error.get("input")), allowed=error["msg"]
-    )
+    return FieldProblem(pointer=escaped(error["loc"][-1]), given=shortened(error.get("input")), allowed=error["msg"])
 
 
 def _body_field(error: Mapping[str, Any]) -> FieldProblem:

@@ -25,9 +25,7 @@ def authenticate(keys: KeyRing | None, key_text: str | None, scope: Scope) -> st
         return WITHOUT_KEY
     key = keys.key_of(key_text) if key_text else None
     if key is None:
-        raise ProblemError(
-            UNAUTHORIZED, "Send a valid key as X-API-Key.", headers={"WWW-Authenticate": "ApiKey"}
-        )
+        raise ProblemError(UNAUTHORIZED, "Send a valid key as X-API-Key.", headers={"WWW-Authenticate": "ApiKey"})
     if not key.allows(scope):
         raise ProblemError(FORBIDDEN, f"Key {key.key_id} does not have the scope {scope}.")
     return key.key_id

@@ -82,11 +82,7 @@ class KeyStore:
         key_id = secrets.token_hex(_ID_BYTES)
         text = f"{_PREFIX}_{key_id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
         key = ApiKey(
-            key_id=key_id,
-            digest=_digest(text),
-            owner=owner,
-            scopes=frozenset(scopes),
-            created_at=datetime.now(UTC),
+            key_id=key_id, digest=_digest(text), owner=owner, scopes=frozenset(scopes), created_at=datetime.now(UTC)
         )
         row = {
             "key_id": key.key_id,
@@ -110,9 +106,7 @@ class KeyStore:
         with self._database.transaction() as connection:
             known = connection.execute(sa.select(_keys.c.key_id).where(_keys.c.key_id == key_id)).first()
             if known is None:
-                raise MissingArtefactError(
-                    f"There is no API key {key_id}.", "`credit-scoring keys list` shows all."
-                )
+                raise MissingArtefactError(f"There is no API key {key_id}.", "`credit-scoring keys list` shows all.")
             connection.execute(
                 sa.update(_keys)
                 .where(_keys.c.key_id == key_id, _keys.c.revoked_at.is_(None))

@@ -14,9 +14,7 @@ _FORMS = "sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE"
 
 
 def _split_list(value: object) -> object:
-    return (
-        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-    )
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 def _empty_as_none(value: object) -> object:
@@ -40,9 +38,7 @@ def _database(content: str) -> Any:
 class SettingsGroup(BaseModel):
     """The settings of one component."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True)
 
 
 class LogSettings(SettingsGroup):

@@ -115,8 +115,7 @@ def load_settings() -> Settings:
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in allowed)
     if unknown:
         raise SettingsError(
-            f"Unknown environment variable {unknown[0]}.",
-            "Correct or unset it; .env.example lists every variable.",
+            f"Unknown environment variable {unknown[0]}.", "Correct or unset it; .env.example lists every variable."
         )
     try:
         return Settings()

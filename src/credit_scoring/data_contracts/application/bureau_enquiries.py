@@ -8,12 +8,7 @@ NULL_SHARE = 0.135016
 BUREAU_ENQUIRIES = (
     whole("AMT_REQ_CREDIT_BUREAU_HOUR", "Enquiries in the last hour.", UNIT, 0, 100, null_share=NULL_SHARE),
     whole(
-        "AMT_REQ_CREDIT_BUREAU_DAY",
-        "Enquiries in the last day, before that hour.",
-        UNIT,
-        0,
-        100,
-        null_share=NULL_SHARE,
+        "AMT_REQ_CREDIT_BUREAU_DAY", "Enquiries in the last day, before that hour.", UNIT, 0, 100, null_share=NULL_SHARE
     ),
     whole(
         "AMT_REQ_CREDIT_BUREAU_WEEK",

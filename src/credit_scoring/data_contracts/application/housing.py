@@ -29,12 +29,7 @@ QUANTITIES = (
 )
 
 QUANTITY_COLUMNS: tuple[Column, ...] = tuple(
-    share(
-        f"{quantity}_{suffix}",
-        f"{meaning}: {statistic} in the client's building.",
-        UNIT,
-        null_share=null_share,
-    )
+    share(f"{quantity}_{suffix}", f"{meaning}: {statistic} in the client's building.", UNIT, null_share=null_share)
     for suffix, statistic in STATISTICS.items()
     for quantity, meaning, null_share in QUANTITIES
 )
@@ -60,10 +55,5 @@ HOUSING = (
         ("Panel", "Stone, brick", "Block", "Wooden", "Mixed", "Monolithic", "Others"),
         null_share=0.508408,
     ),
-    category(
-        "EMERGENCYSTATE_MODE",
-        "Whether the building is declared unsafe.",
-        ("No", "Yes"),
-        null_share=0.473983,
-    ),
+    category("EMERGENCYSTATE_MODE", "Whether the building is declared unsafe.", ("No", "Yes"), null_share=0.473983),
 )

@@ -15,9 +15,7 @@ from credit_scoring.data_contracts.column_types import (
 LEGAL_AGE_DAYS = 6_574  # 18 years
 
 LIFE_AND_CONTACT = (
-    share(
-        "REGION_POPULATION_RELATIVE", "How many people live in the client's region, rescaled by the source."
-    ),
+    share("REGION_POPULATION_RELATIVE", "How many people live in the client's region, rescaled by the source."),
     days("DAYS_BIRTH", "Birth of the client.", -LIFETIME_DAYS, -LEGAL_AGE_DAYS, required=True),
     days(
         "DAYS_EMPLOYED",
@@ -67,9 +65,7 @@ LIFE_AND_CONTACT = (
         ),
         null_share=0.313455,
     ),
-    whole(
-        "CNT_FAM_MEMBERS", "People in the household, the client included.", "people", 1, 40, null_share=7e-06
-    ),
+    whole("CNT_FAM_MEMBERS", "People in the household, the client included.", "people", 1, 40, null_share=7e-06),
     whole(
         "REGION_RATING_CLIENT",
         "The lender's grade of the region: 1 has the fewest defaults, 3 the most.",

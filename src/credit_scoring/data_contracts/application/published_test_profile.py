@@ -37,8 +37,5 @@ NULL_SHARES_OF_TEST = {
     "EMERGENCYSTATE_MODE": 0.455625,
     **{f"{watched}_CNT_SOCIAL_CIRCLE": 0.000595 for watched in ("OBS_30", "DEF_30", "OBS_60", "DEF_60")},
     "DAYS_LAST_PHONE_CHANGE": 0.0,
-    **{
-        f"AMT_REQ_CREDIT_BUREAU_{window}": 0.124097
-        for window in ("HOUR", "DAY", "WEEK", "MON", "QRT", "YEAR")
-    },
+    **{f"AMT_REQ_CREDIT_BUREAU_{window}": 0.124097 for window in ("HOUR", "DAY", "WEEK", "MON", "QRT", "YEAR")},
 }

@@ -19,23 +19,14 @@ REQUEST_AND_PERSON = (
         ("Cash loans", "Revolving loans"),
         required=True,
     ),
-    category(
-        "CODE_GENDER",
-        "Gender: female or male.",
-        ("F", "M"),
-        missing=(NOT_KNOWN,),
-    ),
+    category("CODE_GENDER", "Gender: female or male.", ("F", "M"), missing=(NOT_KNOWN,)),
     category("FLAG_OWN_CAR", "Whether the client owns a car.", NO_YES),
     category("FLAG_OWN_REALTY", "Whether the client owns real estate.", NO_YES),
     whole("CNT_CHILDREN", "Children of the client.", "people", 0, 30),
     amount(
-        "AMT_INCOME_TOTAL",
-        "Income that the client declares; the source does not say for which period.",
-        required=True,
+        "AMT_INCOME_TOTAL", "Income that the client declares; the source does not say for which period.", required=True
     ),
-    amount(
-        "AMT_CREDIT", "Amount of the loan; in two of three cases above the price of the goods.", required=True
-    ),
+    amount("AMT_CREDIT", "Amount of the loan; in two of three cases above the price of the goods.", required=True),
     amount("AMT_ANNUITY", "Instalment of the requested loan.", null_share=3.9e-05),
     amount("AMT_GOODS_PRICE", "Price of the goods that the loan is to pay for.", null_share=0.000904),
     category("NAME_TYPE_SUITE", "Who came along when the client applied.", COMPANIONS, null_share=0.004201),

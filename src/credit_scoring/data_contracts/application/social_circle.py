@@ -37,11 +37,5 @@ SOCIAL_CIRCLE = (
         100,
         null_share=NULL_SHARE_OF_CIRCLE,
     ),
-    days(
-        "DAYS_LAST_PHONE_CHANGE",
-        "Last change of the client's phone.",
-        -CREDIT_HISTORY_DAYS,
-        0,
-        null_share=3e-06,
-    ),
+    days("DAYS_LAST_PHONE_CHANGE", "Last change of the client's phone.", -CREDIT_HISTORY_DAYS, 0, null_share=3e-06),
 )

@@ -127,9 +127,7 @@ class Language:
         }
         for table, (texts, names) in tables.items():
             if wrong := set(texts) ^ set(names):
-                raise ValueError(
-                    f"Language '{self.code}', {table}: missing or unknown {sorted(map(str, wrong))}"
-                )
+                raise ValueError(f"Language '{self.code}', {table}: missing or unknown {sorted(map(str, wrong))}")
         for name in DOCUMENTS:
             if not (self.templates / f"{name}.md.jinja").is_file():
                 raise ValueError(f"Language '{self.code}' lacks {name}.md.jinja")
@@ -159,9 +157,7 @@ class Language:
     def counterfactual(self, found: Counterfactual) -> str:
         """A counterfactual as a client may read it."""
         changes = [
-            self.changes[change.column].format(
-                before=self._amount(change.before), after=self._amount(change.after)
-            )
+            self.changes[change.column].format(before=self._amount(change.before), after=self._amount(change.after))
             for change in found.changes
         ]
         return self.offer.format(changes=self.joined_by.join(changes))

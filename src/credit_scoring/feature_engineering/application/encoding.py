@@ -39,9 +39,7 @@ def encode_applications(frame: "pl.DataFrame") -> Values:
     """Every encoded column of a table of applications, shape (`ENCODED_COLUMNS`, applications)."""
     return np.array(
         [
-            encode_column(
-                column, frame[column.name].to_list() if column.is_category else frame[column.name].to_numpy()
-            )
+            encode_column(column, frame[column.name].to_list() if column.is_category else frame[column.name].to_numpy())
             for column in ENCODED_COLUMNS
         ]
     )
@@ -53,10 +51,7 @@ def encode_requests(applications: Sequence[Mapping[str, object]]) -> Values:
     All columns go into one array: 120 small arrays would take a request longer than the model.
     """
     rows = [
-        [
-            known.get(value := values.get(name), value if is_number else np.nan)
-            for name, known, is_number in _COLUMNS
-        ]
+        [known.get(value := values.get(name), value if is_number else np.nan) for name, known, is_number in _COLUMNS]
         for values in applications
     ]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(_COLUMNS)).T

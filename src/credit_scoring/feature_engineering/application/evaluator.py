@@ -63,9 +63,7 @@ class Evaluator:
     ) -> None:
         self._derive = derive
         read = {name for feature in declared for name in feature.parameters}
-        self._history = np.array(
-            [index for index, name in enumerate(history_names) if name in read], dtype=np.intp
-        )
+        self._history = np.array([index for index, name in enumerate(history_names) if name in read], dtype=np.intp)
         given = (*column_names, *derived_names, *(history_names[index] for index in self._history))
         self._first_history_row = len(given) - len(self._history)
         if duplicates := {name for name in given if given.count(name) > 1}:
@@ -118,9 +116,7 @@ class Evaluator:
         return computed.T
 
 
-def _grouped(
-    declared: Sequence[ApplicationFeature], given: Mapping[str, int]
-) -> Iterator[list[ApplicationFeature]]:
+def _grouped(declared: Sequence[ApplicationFeature], given: Mapping[str, int]) -> Iterator[list[ApplicationFeature]]:
     """Features that one call computes, each group after those that it reads."""
     depths = dict.fromkeys(given, 0)
     by_depth: dict[int, dict[tuple[object, ...], list[ApplicationFeature]]] = {}

@@ -164,10 +164,7 @@ for _group, _phrase in (
         unit="difference of scores",
         meaning=f"Average external score minus the median one of training applications {_phrase}.",
     )
-for _group, _phrase in (
-    ("occupation", "in the same occupation"),
-    ("organization", "from the same branch of employer"),
-):
+for _group, _phrase in (("occupation", "in the same occupation"), ("organization", "from the same branch of employer")):
     external_scores.add(
         f"app_{_group}_usual_ext_source",
         unchanged,

@@ -66,9 +66,7 @@ class FeatureList:
         """Everything declared so far."""
         return tuple(self._features)
 
-    def ratios(
-        self, unit: str, *pairs: Pair, minimum: float | None = 0, concept: Concept | None = None
-    ) -> None:
+    def ratios(self, unit: str, *pairs: Pair, minimum: float | None = 0, concept: Concept | None = None) -> None:
         """Declare quotients."""
         self._add_pairs(ratio, pairs, unit=unit, minimum=minimum, concept=concept)
 
@@ -138,11 +136,8 @@ def with_protected_concepts(declared: Iterable[ApplicationFeature]) -> tuple[App
     raw_columns = raw_columns_behind(feature.definition for feature in features)
     return tuple(
         (
-            replace(
-                feature, definition=Feature.model_validate(dict(feature.definition) | {"concept": concept})
-            )
-            if (concept := protected_concept(raw_columns[feature.name]))
-            and not feature.definition.concept_because
+            replace(feature, definition=Feature.model_validate(dict(feature.definition) | {"concept": concept}))
+            if (concept := protected_concept(raw_columns[feature.name])) and not feature.definition.concept_because
             else feature
         )
         for feature in features

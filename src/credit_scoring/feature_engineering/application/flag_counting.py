@@ -81,10 +81,7 @@ def flag_counter(subject: tuple[Flags, ...]) -> Reduction:
         for limit in flags.limits
     ]
     categories = [
-        (row, index)
-        for row, flags in enumerate(subject)
-        if isinstance(flags, Categories)
-        for index in flags.indices
+        (row, index) for row, flags in enumerate(subject) if isinstance(flags, Categories) for index in flags.indices
     ]
     rows = np.array([row for row, _, _ in thresholds])
     # Below a limit is above it with both signs changed.

@@ -18,18 +18,12 @@ from credit_scoring.feature_engineering.application.arithmetic import (
 )
 from credit_scoring.feature_engineering.application.derived_columns import rates_on
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
-from credit_scoring.feature_engineering.application.loan_terms import (
-    HIGHEST_PLAUSIBLE,
-    LOAN_TERMS,
-    LOWEST_PLAUSIBLE,
-)
+from credit_scoring.feature_engineering.application.loan_terms import HIGHEST_PLAUSIBLE, LOAN_TERMS, LOWEST_PLAUSIBLE
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import more_is_riskier
 
 implied_rates = FeatureList(Concept.LOAN_REQUESTED)
-_add_rate = partial(
-    implied_rates.add, unit="rate per year", minimum=LOWEST_PLAUSIBLE, maximum=HIGHEST_PLAUSIBLE
-)
+_add_rate = partial(implied_rates.add, unit="rate per year", minimum=LOWEST_PLAUSIBLE, maximum=HIGHEST_PLAUSIBLE)
 
 
 @Reduction

@@ -19,12 +19,7 @@ from credit_scoring.feature_engineering.application.arithmetic import (
 )
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.definition import (
-    DAYS_PER_YEAR,
-    MONEY,
-    less_is_riskier,
-    more_is_riskier,
-)
+from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR, MONEY, less_is_riskier, more_is_riskier
 
 person = FeatureList(Concept.MIXED)
 """Most of these features are computed from protected columns; the others name their concept."""
@@ -139,11 +134,7 @@ for _name, _event, _phrase in (
     ("app_age_at_phone_change", "DAYS_LAST_PHONE_CHANGE", "the phone last changed"),
 ):
     person.add(
-        _name,
-        _years_between,
-        (_event, "DAYS_BIRTH"),
-        unit="years",
-        meaning=f"Age of the client when {_phrase}.",
+        _name, _years_between, (_event, "DAYS_BIRTH"), unit="years", meaning=f"Age of the client when {_phrase}."
     )
 person.add(
     "app_id_renewal_delay",

@@ -73,8 +73,7 @@ ratios_to_bureau.add(
 ratios_to_earlier_loans.ratios(
     RATIO,
     Pair("cross_annuity_to_previous_mean", "AMT_ANNUITY", "previous_annuity_mean_approved").means(
-        "Instalment requested relative to the average instalment of earlier loans with us.",
-        more_is_riskier("times"),
+        "Instalment requested relative to the average instalment of earlier loans with us.", more_is_riskier("times")
     ),
     Pair("cross_annuity_to_previous_max", "AMT_ANNUITY", "previous_annuity_max_approved").means(
         "Instalment requested relative to the highest instalment of earlier loans with us."
@@ -97,18 +96,18 @@ ratios_to_earlier_loans.ratios(
     Pair("cross_goods_price_to_previous_sum", "AMT_GOODS_PRICE", "previous_credit_sum_approved").means(
         "Price of what the loan pays for relative to everything we lent the client before."
     ),
-    Pair(
-        "cross_term_to_previous_mean", "app_credit_to_annuity", "previous_credit_to_annuity_mean_approved"
-    ).means("Loan in instalments relative to the average of earlier loans with us."),
-    Pair(
-        "cross_term_to_previous_latest", "app_credit_to_annuity", "previous_credit_to_annuity_latest_approved"
-    ).means("Loan in instalments relative to the latest earlier loan with us."),
+    Pair("cross_term_to_previous_mean", "app_credit_to_annuity", "previous_credit_to_annuity_mean_approved").means(
+        "Loan in instalments relative to the average of earlier loans with us."
+    ),
+    Pair("cross_term_to_previous_latest", "app_credit_to_annuity", "previous_credit_to_annuity_latest_approved").means(
+        "Loan in instalments relative to the latest earlier loan with us."
+    ),
     Pair("cross_annuity_to_instalment_max", "AMT_ANNUITY", "installments_due_max").means(
         "Instalment requested relative to the highest instalment the client ever had with us."
     ),
-    Pair(
-        "cross_annuity_to_instalment_mean_last_365_days", "AMT_ANNUITY", "installments_due_mean_last_365_days"
-    ).means("Instalment requested relative to the average instalment of the last 365 days."),
+    Pair("cross_annuity_to_instalment_mean_last_365_days", "AMT_ANNUITY", "installments_due_mean_last_365_days").means(
+        "Instalment requested relative to the average instalment of the last 365 days."
+    ),
 )
 ratios_to_earlier_loans.ratios(
     RATIO,
@@ -116,8 +115,7 @@ ratios_to_earlier_loans.ratios(
         "What the client paid us in the last 365 days relative to the yearly income."
     ),
     Pair("cross_left_to_pay_to_income", "previous_left_to_pay_sum_running", "AMT_INCOME_TOTAL").means(
-        "What is still to be paid on running loans with us relative to the yearly income.",
-        more_is_riskier("share"),
+        "What is still to be paid on running loans with us relative to the yearly income.", more_is_riskier("share")
     ),
     Pair("cross_left_to_pay_to_credit", "previous_left_to_pay_sum_running", "AMT_CREDIT").means(
         "What is still to be paid on running loans with us relative to the loan requested."
@@ -141,12 +139,12 @@ ratios_to_earlier_loans.ratios(
 )
 ratios_to_earlier_loans.differences(
     "rate per year",
-    Pair(
-        "cross_rate_minus_previous_mean", "app_implied_rate_min", "previous_interest_rate_mean_approved"
-    ).means("Lowest plausible interest rate now, minus the average rate of earlier loans with us."),
-    Pair(
-        "cross_rate_minus_previous_latest", "app_implied_rate_min", "previous_interest_rate_latest_approved"
-    ).means("Lowest plausible interest rate now, minus the rate of the latest earlier loan with us."),
+    Pair("cross_rate_minus_previous_mean", "app_implied_rate_min", "previous_interest_rate_mean_approved").means(
+        "Lowest plausible interest rate now, minus the average rate of earlier loans with us."
+    ),
+    Pair("cross_rate_minus_previous_latest", "app_implied_rate_min", "previous_interest_rate_latest_approved").means(
+        "Lowest plausible interest rate now, minus the rate of the latest earlier loan with us."
+    ),
 )
 ratios_to_earlier_loans.differences(
     MONEY,

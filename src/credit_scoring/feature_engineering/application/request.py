@@ -5,20 +5,14 @@ import numpy as np
 from credit_scoring.feature_engineering.application.arithmetic import ratio
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.definition import (
-    DAYS_PER_YEAR,
-    MONEY,
-    less_is_riskier,
-    more_is_riskier,
-)
+from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR, MONEY, less_is_riskier, more_is_riskier
 
 request = FeatureList(Concept.LOAN_REQUESTED)
 
 request.ratios(
     "instalments",
     Pair("app_credit_to_annuity", "AMT_CREDIT", "AMT_ANNUITY").means(
-        "Loan requested, in instalments: about how long it will take to pay it back.",
-        more_is_riskier("count"),
+        "Loan requested, in instalments: about how long it will take to pay it back.", more_is_riskier("count")
     ),
     Pair("app_goods_price_to_annuity", "AMT_GOODS_PRICE", "AMT_ANNUITY").means(
         "Price of what the loan pays for, in instalments."
@@ -71,9 +65,7 @@ request.ratios(
     Pair("app_income_per_person", "AMT_INCOME_TOTAL", "CNT_FAM_MEMBERS").means(
         "Yearly income per person in the household."
     ),
-    Pair("app_credit_per_person", "AMT_CREDIT", "CNT_FAM_MEMBERS").means(
-        "Loan requested per person in the household."
-    ),
+    Pair("app_credit_per_person", "AMT_CREDIT", "CNT_FAM_MEMBERS").means("Loan requested per person in the household."),
 )
 request.add(
     "app_annuity_per_adult",

@@ -120,16 +120,8 @@ SUBJECTS: dict[str, tuple[tuple[Flags, ...], str, Concept]] = {
     "app_warning_count_request": (REQUEST, "in the request", Concept.LOAN_REQUESTED),
     "app_warning_count_scores": (SCORES, "in the external scores", Concept.EXTERNAL_SCORES),
     "cross_warning_count_bureau": (BUREAU, "in credits with other lenders", Concept.CREDIT_HISTORY),
-    "cross_warning_count_previous": (
-        PREVIOUS,
-        "in earlier applications with us",
-        Concept.EARLIER_APPLICATIONS,
-    ),
-    "cross_warning_count_payment": (
-        PAYMENT,
-        "in the payment of earlier loans and cards",
-        Concept.PAYMENTS_WITH_US,
-    ),
+    "cross_warning_count_previous": (PREVIOUS, "in earlier applications with us", Concept.EARLIER_APPLICATIONS),
+    "cross_warning_count_payment": (PAYMENT, "in the payment of earlier loans and cards", Concept.PAYMENTS_WITH_US),
 }
 SUMS: dict[str, tuple[tuple[str, ...], str, Concept]] = {
     "cross_warning_count_behaviour": (
@@ -187,18 +179,8 @@ for _name, (_parts, _phrase, _concept) in SUMS.items():
 _DEDUCTIONS: tuple[tuple[str, str, str, Direction], ...] = (
     ("app_score_after_person", "app_warning_count_person", "in the person", 0),
     ("app_score_after_request", "app_warning_count_request", "in the request", -1),
-    (
-        "cross_score_after_behaviour",
-        "cross_warning_count_behaviour",
-        "in everything the client did before",
-        -1,
-    ),
-    (
-        "cross_score_after_warnings",
-        "cross_warning_count_without_scores",
-        "in the application and its history",
-        0,
-    ),
+    ("cross_score_after_behaviour", "cross_warning_count_behaviour", "in everything the client did before", -1),
+    ("cross_score_after_warnings", "cross_warning_count_without_scores", "in the application and its history", 0),
 )
 for _name, _deducted, _phrase, _direction in _DEDUCTIONS:
     risk_flags.add(

@@ -123,9 +123,7 @@ def fit_statistics(train: "pl.DataFrame") -> TrainingStatistics:
             "term": ratio(encoded["AMT_CREDIT"], encoded["AMT_ANNUITY"]),
             "score": known_mean(scores),
         }
-    groups = {
-        name: (encoded[column], len(_COLUMNS[column].categories)) for name, column in GROUP_COLUMNS.items()
-    }
+    groups = {name: (encoded[column], len(_COLUMNS[column].categories)) for name, column in GROUP_COLUMNS.items()}
     groups["age"] = (age_band(encoded[GROUP_COLUMNS["age"]]), OLDEST_BAND + 1)
     medians = {name: _medians(values[value], *groups[group]) for name, (value, group) in MEDIANS.items()}
     external_scores = ExternalScores(
@@ -145,6 +143,4 @@ def _medians(values: Values, groups: Values, group_count: int) -> GroupMedians:
     values, groups = values[known], groups[known]
     overall = float(np.median(values)) if values.size else None
     members = [values[groups == code] for code in range(group_count)] + [values[np.isnan(groups)]]
-    return GroupMedians(
-        medians=tuple(float(np.median(m)) if m.size >= SMALLEST_GROUP else overall for m in members)
-    )
+    return GroupMedians(medians=tuple(float(np.median(m)) if m.size >= SMALLEST_GROUP else overall for m in members))

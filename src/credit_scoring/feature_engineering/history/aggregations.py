@@ -81,12 +81,7 @@ class Selection:
 
 
 def recent(
-    event: str,
-    unit: str,
-    lengths: Iterable[int],
-    meaning: str,
-    latest: int = -1,
-    concept: Concept | None = None,
+    event: str, unit: str, lengths: Iterable[int], meaning: str, latest: int = -1, concept: Concept | None = None
 ) -> tuple[Selection, ...]:
     """Rows whose event happened in the last so many days or months.
 

@@ -57,16 +57,10 @@ GRADED = Selection(
 )
 LATE = late_rows("late", "months in which a credit with another lender was late", pl.col("late_grade") >= 1)
 VERY_LATE = late_rows(
-    "very_late",
-    "months in which a credit with another lender was more than 30 days late",
-    pl.col("late_grade") >= 2,
+    "very_late", "months in which a credit with another lender was more than 30 days late", pl.col("late_grade") >= 2
 )
-CLOSED = Selection(
-    "closed", "months in which a credit with another lender was already closed", pl.col("STATUS") == "C"
-)
-UNREPORTED = Selection(
-    "unreported", "months for which another lender did not report", pl.col("STATUS") == "X"
-)
+CLOSED = Selection("closed", "months in which a credit with another lender was already closed", pl.col("STATUS") == "C")
+UNREPORTED = Selection("unreported", "months for which another lender did not report", pl.col("STATUS") == "X")
 LAST_3, LAST_6, LAST_12, LAST_24 = recent(
     "MONTHS_BALANCE",
     "months",
@@ -94,9 +88,7 @@ MONTHS_AGO = Measure("months_ago", "number of months before the application", "m
 
 CREDITS_REPORTED = Selection("", "credits with other lenders that have a monthly report")
 CREDITS_LATE = late_rows(
-    "credits_late",
-    "credits with other lenders that were late in some month",
-    pl.col("credit_worst_grade") >= 1,
+    "credits_late", "credits with other lenders that were late in some month", pl.col("credit_worst_grade") >= 1
 )
 CREDIT_LATE_SHARE = late_measure(
     "credit_late_share", "share of late months of one credit", "share from 0 to 1", maximum=1
@@ -137,9 +129,7 @@ FEATURES = (
 CREDIT_FEATURES = (
     *bureau_credits.counts((Selection("credits", CREDITS_REPORTED.meaning), CREDITS_LATE), "credits"),
     *bureau_credits.shares((CREDITS_LATE,), among=CREDITS_REPORTED),
-    *bureau_credits.cross_product(
-        (CREDIT_LATE_SHARE, CREDIT_MONTHS), (CREDITS_REPORTED,), (MEAN, HIGHEST, LATEST)
-    ),
+    *bureau_credits.cross_product((CREDIT_LATE_SHARE, CREDIT_MONTHS), (CREDITS_REPORTED,), (MEAN, HIGHEST, LATEST)),
     *bureau_credits.cross_product((CREDIT_WORST_GRADE,), (CREDITS_REPORTED,), (MEAN, LATEST)),
 )
 

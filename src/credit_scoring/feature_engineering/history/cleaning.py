@@ -30,9 +30,7 @@ def without_placeholders(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     Categories need no cleaning: features name the categories that they count, and `category_code` knows only real ones.
     """
     return rows.with_columns(
-        pl.when(~pl.col(column.name).is_in(list(column.missing_codes)))
-        .then(pl.col(column.name))
-        .alias(column.name)
+        pl.when(~pl.col(column.name).is_in(list(column.missing_codes))).then(pl.col(column.name)).alias(column.name)
         for column in table.columns
         if column.missing_codes and not column.is_category
     )

@@ -23,9 +23,7 @@ MONTHS: dict[str, pl.Expr] = {
     "drawn_share": ratio(pl.col("AMT_DRAWINGS_CURRENT"), pl.col("AMT_CREDIT_LIMIT_ACTUAL")),
     "payment_to_minimum": ratio(pl.col("AMT_PAYMENT_CURRENT"), pl.col("AMT_INST_MIN_REGULARITY")),
     "payment_to_balance": ratio(pl.col("AMT_PAYMENT_TOTAL_CURRENT"), pl.when(_BALANCE > 0).then(_BALANCE)),
-    "missed_minimum": (pl.col("AMT_INST_MIN_REGULARITY") - pl.col("AMT_PAYMENT_TOTAL_CURRENT")).clip(
-        lower_bound=0
-    ),
+    "missed_minimum": (pl.col("AMT_INST_MIN_REGULARITY") - pl.col("AMT_PAYMENT_TOTAL_CURRENT")).clip(lower_bound=0),
     "interest": pl.col("AMT_TOTAL_RECEIVABLE") - pl.col("AMT_RECEIVABLE_PRINCIPAL"),
     "balance_growth": _BALANCE.diff().over(CARD),
 }
@@ -54,45 +52,33 @@ EARLIER = Selection(
 )
 INDEBTED = Selection("indebted", "months of credit cards with a debt", _BALANCE > 0)
 NEARLY_FULL = Selection(
-    "nearly_full",
-    "months of credit cards drawn to more than nine tenths of the limit",
-    pl.col("utilisation") > 0.9,
+    "nearly_full", "months of credit cards drawn to more than nine tenths of the limit", pl.col("utilisation") > 0.9
 )
 OVER_LIMIT = Selection(
     "over_limit", "months of credit cards drawn beyond the limit", pl.col("utilisation") > 1, monotone=1
 )
-DRAWING = Selection(
-    "with_drawing", "months of credit cards with a drawing", pl.col("AMT_DRAWINGS_CURRENT") > 0
-)
+DRAWING = Selection("with_drawing", "months of credit cards with a drawing", pl.col("AMT_DRAWINGS_CURRENT") > 0)
 CASH_DRAWING = Selection(
     "with_cash", "months of credit cards in which cash was drawn", pl.col("AMT_DRAWINGS_ATM_CURRENT") > 0
 )
 LATE = late_rows("late", "months of credit cards with a delay", pl.col("SK_DPD") > 0)
-REALLY_LATE = late_rows(
-    "really_late", "months of credit cards with a delay that mattered", pl.col("SK_DPD_DEF") > 0
-)
+REALLY_LATE = late_rows("really_late", "months of credit cards with a delay that mattered", pl.col("SK_DPD_DEF") > 0)
 UNDERPAID = Selection(
     "below_minimum", "months of credit cards paid below the minimum", pl.col("missed_minimum") > 0, PAYMENTS
 )
 
-UTILISATION = Measure(
-    "utilisation", "debt on a card as a share of its limit", "ratio", minimum=None, monotone=1
-)
+UTILISATION = Measure("utilisation", "debt on a card as a share of its limit", "ratio", minimum=None, monotone=1)
 BALANCE = Measure("balance", "debt on a card", MONEY, "AMT_BALANCE", minimum=None)
 LIMIT = Measure("limit", "limit of a card", MONEY, "AMT_CREDIT_LIMIT_ACTUAL")
 DRAWN = Measure("drawn", "amount drawn in a month", MONEY, "AMT_DRAWINGS_CURRENT", minimum=None)
 DRAWN_SHARE = Measure("drawn_share", "amount drawn in a month as a share of the limit", "ratio", minimum=None)
-CASH = Measure(
-    "cash_drawn", "cash taken from machines in a month", MONEY, "AMT_DRAWINGS_ATM_CURRENT", minimum=None
-)
+CASH = Measure("cash_drawn", "cash taken from machines in a month", MONEY, "AMT_DRAWINGS_ATM_CURRENT", minimum=None)
 CASH_TIMES = Measure(
     "cash_drawings", "number of times cash was taken in a month", "drawings", "CNT_DRAWINGS_ATM_CURRENT"
 )
 DRAWINGS = Measure("drawings", "number of drawings in a month", "drawings", "CNT_DRAWINGS_CURRENT")
 PAID = Measure("paid", "amount paid back in a month", MONEY, "AMT_PAYMENT_TOTAL_CURRENT")
-TO_MINIMUM = Measure(
-    "payment_to_minimum", "payment of a month relative to the minimum due", "ratio", concept=PAYMENTS
-)
+TO_MINIMUM = Measure("payment_to_minimum", "payment of a month relative to the minimum due", "ratio", concept=PAYMENTS)
 TO_BALANCE = Measure("payment_to_balance", "payment of a month relative to the debt", "ratio")
 MISSED = Measure("missed_minimum", "part of the minimum left unpaid in a month", MONEY, concept=PAYMENTS)
 INTEREST = Measure("interest", "part of the debt that is interest and fees", MONEY, minimum=None)
@@ -100,10 +86,7 @@ GROWTH = Measure("balance_growth", "growth of the debt from one month to the nex
 DELAY = late_measure("delay", "number of days past due, whatever the amount", "days", "SK_DPD")
 REAL_DELAY = late_measure("real_delay", "number of days past due, small amounts aside", "days", "SK_DPD_DEF")
 PAID_INSTALMENTS = Measure(
-    "instalments_paid",
-    "number of monthly instalments paid so far",
-    "instalments",
-    "CNT_INSTALMENT_MATURE_CUM",
+    "instalments_paid", "number of monthly instalments paid so far", "instalments", "CNT_INSTALMENT_MATURE_CUM"
 )
 MONTHS_AGO = Measure("months_ago", "number of months before the application", "months", maximum=120)
 
@@ -117,9 +100,7 @@ USE = (
         minimum=0,
         without_history=0,
     ),
-    *card.shares(
-        (INDEBTED, NEARLY_FULL, OVER_LIMIT, DRAWING, CASH_DRAWING.disclosed(risk_rises=True)), among=ALL
-    ),
+    *card.shares((INDEBTED, NEARLY_FULL, OVER_LIMIT, DRAWING, CASH_DRAWING.disclosed(risk_rises=True)), among=ALL),
     *card.shares((INDEBTED, DRAWING), among=LAST_12),
     *card.cross_product((UTILISATION,), (ALL,), (MEAN, HIGHEST, LATEST), disclosure=more_is_riskier("share")),
     *card.cross_product((UTILISATION,), (LAST_2,), (MEAN, HIGHEST)),

@@ -12,13 +12,7 @@ import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.concepts import Concept, protected_concept
-from credit_scoring.feature_engineering.definition import (
-    Disclosure,
-    DisplayUnit,
-    Feature,
-    FeatureOptions,
-    calling_line,
-)
+from credit_scoring.feature_engineering.definition import Disclosure, DisplayUnit, Feature, FeatureOptions, calling_line
 from credit_scoring.feature_engineering.history.aggregations import Measure, Selection, joined
 from credit_scoring.feature_engineering.history.statistics import SPREAD, Statistic
 
@@ -156,9 +150,9 @@ class FeatureBuilder:
                 declared_at=calling_line(),
                 **options,
             ),
-            expression=(
-                expression if without_history is None else expression.fill_null(without_history)
-            ).alias(full_name),
+            expression=(expression if without_history is None else expression.fill_null(without_history)).alias(
+                full_name
+            ),
         )
 
     def _raw_inputs(self, expression: pl.Expr) -> tuple[str, ...]:

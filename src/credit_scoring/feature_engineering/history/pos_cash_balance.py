@@ -40,9 +40,7 @@ LOANS: dict[str, pl.Expr] = {
 
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """Months up to that of the application; oldest first per client."""
-    known = cleaning.without_placeholders(
-        cleaning.known_at_application(rows, POS_CASH_BALANCE), POS_CASH_BALANCE
-    )
+    known = cleaning.without_placeholders(cleaning.known_at_application(rows, POS_CASH_BALANCE), POS_CASH_BALANCE)
     return cleaning.with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
 
 
@@ -78,9 +76,7 @@ EARLIER = Selection(
 
 DELAY = late_measure("delay", "number of days past due, whatever the amount", "days", "SK_DPD")
 REAL_DELAY = late_measure("real_delay", "number of days past due, small amounts aside", "days", "SK_DPD_DEF")
-LEFT = Measure(
-    "instalments_left", "number of instalments still to be paid", "instalments", "CNT_INSTALMENT_FUTURE"
-)
+LEFT = Measure("instalments_left", "number of instalments still to be paid", "instalments", "CNT_INSTALMENT_FUTURE")
 TERM = Measure("term", "number of instalments planned", "instalments", "CNT_INSTALMENT")
 MONTHS_AGO = Measure("months_ago", "number of months before the application", "months", maximum=120)
 
@@ -127,16 +123,10 @@ SHORTENED = Selection(
     pl.col("loan_last_term") < pl.col("loan_first_term"),
 )
 EVER_LATE = late_rows(
-    "loans_ever_late",
-    "earlier cash and shop loans with a delay in some month",
-    pl.col("loan_worst_delay") > 0,
+    "loans_ever_late", "earlier cash and shop loans with a delay in some month", pl.col("loan_worst_delay") > 0
 )
-LOAN_LEFT = Measure(
-    "loan_instalments_left", "number of instalments still to be paid", "instalments", "loan_left"
-)
-LOAN_LEFT_SHARE = Measure(
-    "loan_left_share", "share of the planned instalments that is still to be paid", "ratio"
-)
+LOAN_LEFT = Measure("loan_instalments_left", "number of instalments still to be paid", "instalments", "loan_left")
+LOAN_LEFT_SHARE = Measure("loan_left_share", "share of the planned instalments that is still to be paid", "ratio")
 LOAN_DELAY = late_measure("loan_worst_delay", "longest delay in days of one loan", "days")
 LOAN_LATE_MONTHS = late_measure(
     "loan_late_months", "share of months with a delay of one loan", "share from 0 to 1", maximum=1
@@ -151,13 +141,7 @@ LOAN_STATUS = Measure(
 
 LOAN_FEATURES = (
     *pos_loans.counts(
-        (
-            Selection("loans", EVERY_LOAN.meaning),
-            COMPLETED.disclosed(risk_rises=False),
-            CURRENT,
-            SHORTENED,
-            EVER_LATE,
-        ),
+        (Selection("loans", EVERY_LOAN.meaning), COMPLETED.disclosed(risk_rises=False), CURRENT, SHORTENED, EVER_LATE),
         "loans",
     ),
     *pos_loans.shares((COMPLETED.disclosed(risk_rises=False), SHORTENED, EVER_LATE), among=EVERY_LOAN),

@@ -26,10 +26,7 @@ def family_named(name: str) -> ModelFamily:
         StorageError: the family is unknown, or its library is not installed.
     """
     if name not in family_names():
-        raise StorageError(
-            f"There is no model family {name!r} (known: {', '.join(family_names())}).",
-            _RETRAIN,
-        )
+        raise StorageError(f"There is no model family {name!r} (known: {', '.join(family_names())}).", _RETRAIN)
     try:
         family: ModelFamily = import_module(f"{__name__}.{name}").FAMILY
     except ImportError as error:

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 import catboost
 import numpy as np
 
-from credit_scoring.scoring.model_family import (
-    MONOTONE,
-    Budget,
-    ModelFamily,
-    Parameters,
-    TrainingRows,
-    share_of_total,
-)
+from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, share_of_total
 
 if TYPE_CHECKING:
     import optuna

@@ -48,13 +48,7 @@ _QUICK: Parameters = {
     "lambda_l2": 10.0,
     "min_sum_hessian_in_leaf": 5.0,
 }
-_FULL: Parameters = {
-    **_QUICK,
-    "learning_rate": 0.04,
-    "rounds": 700,
-    "feature_fraction": 0.15,
-    "lambda_l2": 40.0,
-}
+_FULL: Parameters = {**_QUICK, "learning_rate": 0.04, "rounds": 700, "feature_fraction": 0.15, "lambda_l2": 40.0}
 _SINGLE_THREAD_ROWS = 32
 
 

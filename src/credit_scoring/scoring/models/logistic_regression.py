@@ -8,14 +8,7 @@ import numpy as np
 
 from credit_scoring.scoring.arrays import load_arrays, save_arrays
 from credit_scoring.scoring.design_matrix import Preparation, by_rows, fit_preparation, sum_by_source
-from credit_scoring.scoring.model_family import (
-    Budget,
-    FitSubset,
-    ModelFamily,
-    Parameters,
-    TrainingRows,
-    share_of_total,
-)
+from credit_scoring.scoring.model_family import Budget, FitSubset, ModelFamily, Parameters, TrainingRows, share_of_total
 
 if TYPE_CHECKING:
     import optuna
@@ -129,9 +122,7 @@ def _fit(design: _Design, rows: TrainingRows, parameters: Parameters) -> Logisti
     from sklearn.linear_model import LogisticRegression  # the service has no scikit-learn
 
     # L-BFGS on float32.
-    fitted = LogisticRegression(**parameters, tol=1e-3).fit(
-        design.matrix, rows.default, sample_weight=rows.weight
-    )
+    fitted = LogisticRegression(**parameters, tol=1e-3).fit(design.matrix, rows.default, sample_weight=rows.weight)
     return LogisticRegressionModel(
         preparation=design.preparation,
         weights=fitted.coef_[0].astype(np.float64),

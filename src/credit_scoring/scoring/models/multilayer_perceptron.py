@@ -40,9 +40,7 @@ class MultilayerPerceptronModel:
 
     def _margin(self, rows: np.ndarray) -> np.ndarray:
         design = self.preparation.design(rows)
-        return np.asarray(
-            np.mean([log_odds(each.predict_proba(design)[:, 1]) for each in self.networks], axis=0)
-        )
+        return np.asarray(np.mean([log_odds(each.predict_proba(design)[:, 1]) for each in self.networks], axis=0))
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """A network has no exact decomposition."""
@@ -50,12 +48,8 @@ class MultilayerPerceptronModel:
 
     def importance(self) -> np.ndarray:
         """Share of the absolute weights that lead away from a feature."""
-        amounts = np.sum(
-            [np.abs(each.coefs_[0]).sum(axis=1, dtype=np.float64) for each in self.networks], axis=0
-        )
-        return share_of_total(
-            sum_by_source(amounts[np.newaxis], self.preparation.sources, self.feature_count)[0]
-        )
+        amounts = np.sum([np.abs(each.coefs_[0]).sum(axis=1, dtype=np.float64) for each in self.networks], axis=0)
+        return share_of_total(sum_by_source(amounts[np.newaxis], self.preparation.sources, self.feature_count)[0])
 
     def save(self, folder: Path) -> None:
         """Write model.npz, the preparation, and networks.skops."""

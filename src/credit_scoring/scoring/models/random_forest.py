@@ -8,13 +8,7 @@ import skops.io
 from sklearn.ensemble import RandomForestClassifier
 
 from credit_scoring.scoring.arrays import log_odds
-from credit_scoring.scoring.model_family import (
-    Budget,
-    ModelFamily,
-    Parameters,
-    TrainingRows,
-    no_contributions,
-)
+from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters, TrainingRows, no_contributions
 
 MODEL_FILE = "model.skops"
 

@@ -85,9 +85,7 @@ class ScorecardModel:
 
     def save(self, folder: Path) -> None:
         """Write model.json."""
-        card = _Card(
-            intercept=self.intercept, feature_count=self.feature_count, characteristics=self.characteristics
-        )
+        card = _Card(intercept=self.intercept, feature_count=self.feature_count, characteristics=self.characteristics)
         (folder / MODEL_FILE).write_text(card.model_dump_json(indent=1, by_alias=True))
 
     def _terms(self, features: np.ndarray) -> np.ndarray:
@@ -123,9 +121,7 @@ def fit(rows: TrainingRows, parameters: Parameters) -> ScorecardModel:
     if not chosen:
         rate = float(np.average(rows.default, weights=weight))
         return ScorecardModel((), float(np.log(rate / (1 - rate))), len(rows.names))
-    fitted = LogisticRegression(C=float(parameters["C"])).fit(
-        evidence, rows.default, sample_weight=rows.weight
-    )
+    fitted = LogisticRegression(C=float(parameters["C"])).fit(evidence, rows.default, sample_weight=rows.weight)
     weighted = tuple(
         each.model_copy(update={"weight": float(coefficient), "average": float(mean)})
         for each, coefficient, mean in zip(chosen, fitted.coef_[0], evidence.mean(axis=0), strict=True)
@@ -153,12 +149,7 @@ def _characteristic(
     evidence = np.log(bad_share / good_share)
     information = float(((bad_share - good_share) * evidence).sum())
     described = Characteristic(
-        name=rows.names[index],
-        index=index,
-        edges=tuple(edges),
-        evidence=tuple(evidence),
-        weight=0.0,
-        average=0.0,
+        name=rows.names[index], index=index, edges=tuple(edges), evidence=tuple(evidence), weight=0.0, average=0.0
     )
     return described, information
 

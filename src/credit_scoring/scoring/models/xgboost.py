@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xgboost as xgb
 
-from credit_scoring.scoring.model_family import (
-    MONOTONE,
-    Budget,
-    ModelFamily,
-    Parameters,
-    TrainingRows,
-    share_of_total,
-)
+from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, share_of_total
 
 if TYPE_CHECKING:
     import optuna
@@ -32,14 +25,7 @@ _QUICK: Parameters = {
     "alpha": 2.0,
     "lambda": 20.0,
 }
-_FULL: Parameters = {
-    **_QUICK,
-    "eta": 0.05,
-    "rounds": 500,
-    "max_depth": 5,
-    "min_child_weight": 20.0,
-    "lambda": 50.0,
-}
+_FULL: Parameters = {**_QUICK, "eta": 0.05, "rounds": 500, "max_depth": 5, "min_child_weight": 20.0, "lambda": 50.0}
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,7 @@ def test_importances_are_shares(family: str) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("content", [None, b"", b"something else"])
-def test_a_missing_or_damaged_file_is_a_clear_error(
-    family: str, content: bytes | None, tmp_path: Path
-) -> None:
+def test_a_missing_or_damaged_file_is_a_clear_error(family: str, content: bytes | None, tmp_path: Path) -> None:
     small_model(family).save(tmp_path)
     for file in [path for path in tmp_path.rglob("*") if path.is_file()]:
         file.unlink() if content is None else file.write_bytes(content)

@@ -109,10 +109,7 @@ def test_every_suggestion_of_the_search_space_can_be_fitted(tuned: str) -> None:
     portfolio = small_portfolio(150)
     for _ in range(3):
         suggested = declared.suggest(search.ask())
-        few = {
-            name: min(value, 20) if name in {"rounds", "iterations"} else value
-            for name, value in suggested.items()
-        }
+        few = {name: min(value, 20) if name in {"rounds", "iterations"} else value for name, value in suggested.items()}
         assert np.isfinite(declared.fit(portfolio, few).margin(portfolio.features)).all()
 
 

@@ -151,9 +151,7 @@ CHANGES = {
 }
 OFFER = "As your file stands today, the answer would be yes if you {changes}."
 JOINED_BY = " and "
-NO_OFFER = (
-    "No change of the amount, the length, the purchase or the papers alone would alter the answer today."
-)
+NO_OFFER = "No change of the amount, the length, the purchase or the papers alone would alter the answer today."
 PROTECTED_TERMS = (
     r"genders?|sex(es|ual)?|fe?males?|m[ae]n|wom[ae]n|mrs?|ladies|lady|gentlem[ae]n",
     r"ages?|aged|old(er)?|young(er)?|births?|born|senior|juniors?|pension\w*|retire\w*",

@@ -16,12 +16,7 @@ LENT = Measure("credit", "amount lent", MONEY, "AMT_CREDIT_SUM", concept=DEBTS)
 OWED = Measure("debt", "debt still owed", MONEY, "AMT_CREDIT_SUM_DEBT", minimum=None, concept=DEBTS)
 REPAID = Measure("repaid", "part of the amount lent that is no longer owed", MONEY, minimum=None)
 LIMIT = Measure(
-    "card_limit_left",
-    "amount that could still be drawn",
-    MONEY,
-    "AMT_CREDIT_SUM_LIMIT",
-    minimum=None,
-    concept=DEBTS,
+    "card_limit_left", "amount that could still be drawn", MONEY, "AMT_CREDIT_SUM_LIMIT", minimum=None, concept=DEBTS
 )
 # Rarely reported for training clients and often for test clients, so only the simplest features use it.
 INSTALMENT = Measure("annuity", "monthly instalment", MONEY, "AMT_ANNUITY")
@@ -31,9 +26,7 @@ _CARD_WITH_LIMIT = Selection(
     "card_with_limit",
     "running credit cards of other lenders whose debt and limit are known",
     pl.all_horizontal(
-        rows.ACTIVE_CARD.condition,
-        pl.col("AMT_CREDIT_SUM_DEBT").is_not_null(),
-        pl.col("AMT_CREDIT_SUM_LIMIT") > 0,
+        rows.ACTIVE_CARD.condition, pl.col("AMT_CREDIT_SUM_DEBT").is_not_null(), pl.col("AMT_CREDIT_SUM_LIMIT") > 0
     ),
 )
 
@@ -47,9 +40,7 @@ def _debt_to_credit(selection: Selection) -> HistoryFeature:
         ratio(
             selection.apply(pl.col("AMT_CREDIT_SUM_DEBT")).sum(),
             # Only credits whose debt is known: an unknown debt is not one of zero.
-            selection.apply(
-                pl.when(pl.col("AMT_CREDIT_SUM_DEBT").is_not_null()).then(pl.col("AMT_CREDIT_SUM"))
-            ).sum(),
+            selection.apply(pl.when(pl.col("AMT_CREDIT_SUM_DEBT").is_not_null()).then(pl.col("AMT_CREDIT_SUM"))).sum(),
         ),
         concept=DEBTS,
         disclosure=more_is_riskier("share"),

@@ -18,23 +18,17 @@ late_rows = partial(Selection, concept=PAYMENTS, monotone=1)
 
 WORST = late_measure("worst_arrears", "worst arrears ever reached", MONEY, "AMT_CREDIT_MAX_OVERDUE")
 ARREARS = late_measure("arrears", "arrears on the day of the application", MONEY, "AMT_CREDIT_SUM_OVERDUE")
-DAYS_LATE = late_measure(
-    "days_late", "number of days late on the day of the application", "days", "CREDIT_DAY_OVERDUE"
-)
+DAYS_LATE = late_measure("days_late", "number of days late on the day of the application", "days", "CREDIT_DAY_OVERDUE")
 PROLONGED = Measure(
     "prolonged", "number of times the end was postponed", "times", "CNT_CREDIT_PROLONG", concept=PAYMENTS
 )
 AGE = Measure("days_since_start", "number of days since the start", "days")
 
 EVER_LATE = late_rows(
-    "ever_in_arrears",
-    "credits with other lenders that were ever in arrears",
-    pl.col("AMT_CREDIT_MAX_OVERDUE") > 0,
+    "ever_in_arrears", "credits with other lenders that were ever in arrears", pl.col("AMT_CREDIT_MAX_OVERDUE") > 0
 )
 REPORTED_ARREARS = Selection(
-    "",
-    "credits with other lenders whose worst arrears are known",
-    pl.col("AMT_CREDIT_MAX_OVERDUE").is_not_null(),
+    "", "credits with other lenders whose worst arrears are known", pl.col("AMT_CREDIT_MAX_OVERDUE").is_not_null()
 )
 
 _STARTED_BY_THEN = pl.col("DAYS_CREDIT") <= -AS_OF_DAYS

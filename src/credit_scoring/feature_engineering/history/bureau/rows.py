@@ -12,9 +12,7 @@ from credit_scoring.feature_engineering.history.formulas import ratio
 
 # The date on which a credit was closed is an event: one in the future has not happened. The source also closes some
 # credits before they started, up to a hundred years ago.
-_CLOSED_ON = pl.when(pl.col("DAYS_ENDDATE_FACT").is_between(pl.col("DAYS_CREDIT"), 0)).then(
-    pl.col("DAYS_ENDDATE_FACT")
-)
+_CLOSED_ON = pl.when(pl.col("DAYS_ENDDATE_FACT").is_between(pl.col("DAYS_CREDIT"), 0)).then(pl.col("DAYS_ENDDATE_FACT"))
 _PLANNED_END = pl.col("DAYS_CREDIT_ENDDATE")
 _LENT = pl.col("AMT_CREDIT_SUM")
 _OWED = pl.col("AMT_CREDIT_SUM_DEBT")
@@ -48,10 +46,7 @@ bureau = FeatureBuilder("bureau", "bureau", Concept.CREDIT_HISTORY, DERIVED)
 
 ALL = Selection("", "credits with other lenders")
 ACTIVE = Selection(
-    "active",
-    "running credits with other lenders",
-    pl.col("CREDIT_ACTIVE") == "Active",
-    Concept.DEBTS_ELSEWHERE,
+    "active", "running credits with other lenders", pl.col("CREDIT_ACTIVE") == "Active", Concept.DEBTS_ELSEWHERE
 )
 CLOSED = Selection("closed", "repaid credits with other lenders", pl.col("CREDIT_ACTIVE") == "Closed")
 WRITTEN_OFF = Selection(
@@ -60,17 +55,12 @@ WRITTEN_OFF = Selection(
     pl.col("CREDIT_ACTIVE").is_in(["Sold", "Bad debt"]),
     Concept.PAYMENTS_ELSEWHERE,
 )
-CONSUMER = Selection(
-    "consumer", "consumer credits with other lenders", pl.col("CREDIT_TYPE") == "Consumer credit"
-)
+CONSUMER = Selection("consumer", "consumer credits with other lenders", pl.col("CREDIT_TYPE") == "Consumer credit")
 CARD = Selection("card", "credit cards of other lenders", pl.col("CREDIT_TYPE") == "Credit card")
 CAR = Selection("car", "car loans with other lenders", pl.col("CREDIT_TYPE") == "Car loan")
 MORTGAGE = Selection("mortgage", "mortgages with other lenders", pl.col("CREDIT_TYPE") == "Mortgage")
 MICROLOAN = Selection(
-    "microloan",
-    "microloans from other lenders",
-    pl.col("CREDIT_TYPE") == "Microloan",
-    Concept.DEBTS_ELSEWHERE,
+    "microloan", "microloans from other lenders", pl.col("CREDIT_TYPE") == "Microloan", Concept.DEBTS_ELSEWHERE
 )
 
 ACTIVE_CONSUMER = ACTIVE.within(CONSUMER, "running consumer credits with other lenders")

@@ -56,12 +56,8 @@ TIMING = (
         minimum=0,
         without_history=0,
     ),
-    *bureau.shares(
-        (rows.ACTIVE.disclosed(risk_rises=True), rows.LAST_365, rows.CARD, rows.CONSUMER), among=rows.ALL
-    ),
-    *bureau.cross_product(
-        (AGE,), (rows.ALL,), (MEAN, LOWEST, HIGHEST), disclosure=less_is_riskier("days_in_years")
-    ),
+    *bureau.shares((rows.ACTIVE.disclosed(risk_rises=True), rows.LAST_365, rows.CARD, rows.CONSUMER), among=rows.ALL),
+    *bureau.cross_product((AGE,), (rows.ALL,), (MEAN, LOWEST, HIGHEST), disclosure=less_is_riskier("days_in_years")),
     *bureau.cross_product((AGE,), (rows.ACTIVE,), (MEAN, LOWEST, HIGHEST)),
     *bureau.cross_product((AGE,), (rows.CONSUMER, rows.CARD), (LOWEST,)),
     *bureau.cross_product((REPORT,), (rows.ALL, rows.ACTIVE), (MEAN,)),

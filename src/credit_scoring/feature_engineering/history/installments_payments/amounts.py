@@ -13,9 +13,7 @@ DUE = Measure("due", "amount due", MONEY)
 PAID = Measure("paid", "amount paid", MONEY)
 PAID_SHARE = Measure("paid_share", "amount paid relative to the amount due", "ratio", concept=rows.PAYMENTS)
 SHORTFALL = late_measure("shortfall", "amount due that was not paid", MONEY)
-OVERPAYMENT = Measure(
-    "overpayment", "amount paid above what was due", MONEY, "overpaid", concept=rows.PAYMENTS
-)
+OVERPAYMENT = Measure("overpayment", "amount paid above what was due", MONEY, "overpaid", concept=rows.PAYMENTS)
 
 AMOUNTS = (
     *instalments.cross_product((DUE,), (rows.ALL,), (MEAN, HIGHEST, LATEST)),
@@ -27,9 +25,7 @@ AMOUNTS = (
     *instalments.cross_product((SHORTFALL,), (rows.ALL,), (HIGHEST,)),
     *instalments.cross_product((SHORTFALL,), (rows.LAST_365,), (TOTAL,)),
     *instalments.cross_product((OVERPAYMENT,), (rows.ALL,), (TOTAL,)),
-    *instalments.shares(
-        (rows.UNDERPAID.disclosed(risk_rises=True), rows.OVERPAID, rows.IN_PARTS), among=rows.ALL
-    ),
+    *instalments.shares((rows.UNDERPAID.disclosed(risk_rises=True), rows.OVERPAID, rows.IN_PARTS), among=rows.ALL),
     *instalments.shares((rows.UNDERPAID,), among=rows.LAST_365),
     instalments.feature(
         "late_amount_share",

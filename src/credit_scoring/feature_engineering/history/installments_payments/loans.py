@@ -11,9 +11,7 @@ from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATES
 SHARE = "share from 0 to 1"
 WITH_INSTALMENTS = Selection("loans", "earlier loans with instalments due")
 EVERY_LOAN = Selection("", "earlier loans with us")
-REPLANNED = Selection(
-    "loans_replanned", "earlier loans whose payment plan changed", pl.col("loan_version") > 1
-)
+REPLANNED = Selection("loans_replanned", "earlier loans whose payment plan changed", pl.col("loan_version") > 1)
 WITHOUT_DELAY = Selection(
     "loans_never_late",
     "earlier loans without a single late instalment",

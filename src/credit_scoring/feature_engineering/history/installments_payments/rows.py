@@ -21,8 +21,7 @@ _SAME_INSTALMENT = [pl.col(name) == pl.col(name).shift() for name in INSTALMENT[
 
 def _repeats(distance: int) -> pl.Expr:
     same = [
-        pl.col(name) == pl.col(name).shift(distance)
-        for name in (*INSTALMENT[1:], "DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")
+        pl.col(name) == pl.col(name).shift(distance) for name in (*INSTALMENT[1:], "DAYS_ENTRY_PAYMENT", "AMT_PAYMENT")
     ]
     other_version = pl.col("NUM_INSTALMENT_VERSION") != pl.col("NUM_INSTALMENT_VERSION").shift(distance)
     return pl.all_horizontal(*same, other_version).fill_null(False)
@@ -141,9 +140,7 @@ def without_later_payments(rows: pl.DataFrame) -> pl.DataFrame:
     ordered = rows.with_columns(came_later.alias("came_later")).sort(
         *INSTALMENT, "came_later", "NUM_INSTALMENT_VERSION", "AMT_INSTALMENT", nulls_last=True
     )
-    is_first = ~pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in INSTALMENT).fill_null(
-        False
-    )
+    is_first = ~pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in INSTALMENT).fill_null(False)
     return ordered.filter(~pl.col("came_later") | is_first).drop("came_later")
 
 

@@ -13,23 +13,16 @@ GRANTED = Measure("credit", "amount granted or offered", MONEY, "AMT_CREDIT")
 INSTALMENT = Measure("annuity", "instalment", MONEY, "AMT_ANNUITY")
 TERM = Measure("term", "number of instalments planned", "instalments", "CNT_PAYMENT")
 GRANTED_SHARE = Measure("granted_share", "amount granted relative to the amount requested", "ratio")
-CUT = Measure(
-    "cut", "amount requested that was not granted, below zero if more was granted", MONEY, minimum=None
-)
+CUT = Measure("cut", "amount requested that was not granted, below zero if more was granted", MONEY, minimum=None)
 CREDIT_TO_GOODS = Measure("credit_to_goods", "amount granted relative to the price of the goods", "ratio")
-DOWN_PAYMENT = Measure(
-    "down_payment_share", "down payment relative to the amount granted", "ratio", minimum=None
-)
+DOWN_PAYMENT = Measure("down_payment_share", "down payment relative to the amount granted", "ratio", minimum=None)
 DOWN_PAYMENT_AMOUNT = Measure("down_payment", "down payment", MONEY, "AMT_DOWN_PAYMENT", minimum=-1)
 CREDIT_TO_ANNUITY = Measure("credit_to_annuity", "amount granted, in instalments", "instalments")
 INTEREST_SHARE = Measure(
     "interest_share", "interest over the whole term relative to the amount granted", "ratio", minimum=-1
 )
 INTEREST_RATE = Measure(
-    "interest_rate",
-    "simple yearly interest rate implied by instalment, term and amount",
-    "rate per year",
-    minimum=None,
+    "interest_rate", "simple yearly interest rate implied by instalment, term and amount", "rate per year", minimum=None
 )
 LEFT_TO_PAY = Measure("left_to_pay", "amount still to be paid by the first plan", MONEY)
 DUE_NEXT_YEAR = Measure("due_next_year", "amount due in the 12 months after the application", MONEY)
@@ -58,9 +51,7 @@ PRICE = (
     *previous.cross_product((INTEREST_SHARE,), (rows.APPROVED,), (MEAN, LATEST)),
     *previous.cross_product((INTEREST_RATE,), (rows.APPROVED,), (MEAN,), disclosure=more_is_riskier("rate")),
     *previous.cross_product((INTEREST_RATE,), (rows.APPROVED,), (LOWEST, HIGHEST, LATEST)),
-    *previous.cross_product(
-        (INTEREST_RATE,), (rows.APPROVED_CASH, rows.APPROVED_CONSUMER, rows.LAST_365), (MEAN,)
-    ),
+    *previous.cross_product((INTEREST_RATE,), (rows.APPROVED_CASH, rows.APPROVED_CONSUMER, rows.LAST_365), (MEAN,)),
 )
 
 SCHEDULED = (

@@ -11,9 +11,7 @@ from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATES
 
 AGE = Measure("days_since_decision", "number of days since the decision", "days")
 ENDED = Measure("days_since_end", "number of days since the end", "days")
-GAP = Measure(
-    "days_between", "number of days between an application and the one before", "days", "days_since_previous"
-)
+GAP = Measure("days_between", "number of days between an application and the one before", "days", "days_since_previous")
 FINISHED_LATE = Measure(
     "days_finished_late",
     "number of days by which the last instalment fell after the planned one, below zero if before it",
@@ -37,9 +35,7 @@ NEW_CLIENT = Selection(
     "as_new_client", "earlier applications filed as a new client", pl.col("NAME_CLIENT_TYPE") == "New"
 )
 OFFERED = Selection(
-    "cross_sold",
-    "earlier applications that came from an offer of ours",
-    pl.col("NAME_PRODUCT_TYPE") == "x-sell",
+    "cross_sold", "earlier applications that came from an offer of ours", pl.col("NAME_PRODUCT_TYPE") == "x-sell"
 )
 INSURED = Selection("insured", "earlier loans taken with insurance", pl.col("NFLAG_INSURED_ON_APPROVAL") == 1)
 
@@ -80,11 +76,7 @@ OUTCOMES = (
     *previous.cross_product((AGE,), (rows.ALL,), (MEAN,), concept=Concept.CREDIT_HISTORY),
     *previous.cross_product((AGE,), (rows.ALL,), (LOWEST,)),
     *previous.cross_product(
-        (AGE,),
-        (rows.ALL,),
-        (HIGHEST,),
-        concept=Concept.CREDIT_HISTORY,
-        disclosure=less_is_riskier("days_in_years"),
+        (AGE,), (rows.ALL,), (HIGHEST,), concept=Concept.CREDIT_HISTORY, disclosure=less_is_riskier("days_in_years")
     ),
     *previous.cross_product((AGE,), (rows.APPROVED,), (LOWEST,)),
     *previous.cross_product((AGE,), (rows.REFUSED,), (LOWEST,), disclosure=less_is_riskier("days_in_years")),

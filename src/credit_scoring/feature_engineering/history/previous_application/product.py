@@ -25,13 +25,9 @@ REJECT_REASON = _category("reject_reason", "CODE_REJECT_REASON", "internal reaso
 CLIENT_TYPE = _category("client_type", "NAME_CLIENT_TYPE", "standing of the client with us at that time")
 PURPOSE = _category("purpose", "NAME_CASH_LOAN_PURPOSE", "purpose of a cash loan")
 INDUSTRY = _category("industry", "NAME_SELLER_INDUSTRY", "trade of the shop")
-YIELD_GROUP = Measure(
-    "yield_group", "interest group (0 promotional to 3 high)", "group from 0 to 3", maximum=3
-)
+YIELD_GROUP = Measure("yield_group", "interest group (0 promotional to 3 high)", "group from 0 to 3", maximum=3)
 SHOP_AREA = Measure("shop_area", "size of the shop", "area units", "SELLERPLACE_AREA")
-HOUR = Measure(
-    "hour", "hour of the day of the application", "hour of the day", "HOUR_APPR_PROCESS_START", maximum=23
-)
+HOUR = Measure("hour", "hour of the day of the application", "hour of the day", "HOUR_APPR_PROCESS_START", maximum=23)
 
 PRODUCTS = (
     *previous.cross_product(

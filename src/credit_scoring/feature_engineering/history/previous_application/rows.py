@@ -34,8 +34,7 @@ YIELD_GROUPS = {"low_action": 0, "low_normal": 1, "middle": 2, "high": 3}
 
 # A loan that ends after the application has a later date: a placeholder or, once known, the real one.
 STATE = {
-    "is_running": (pl.col("NAME_CONTRACT_STATUS") == "Approved")
-    & (pl.col("DAYS_TERMINATION") > 0).fill_null(False),
+    "is_running": (pl.col("NAME_CONTRACT_STATUS") == "Approved") & (pl.col("DAYS_TERMINATION") > 0).fill_null(False),
     "last_due_on": pl.when(pl.col("DAYS_LAST_DUE") <= 0).then(pl.col("DAYS_LAST_DUE")),
     "ended_on": pl.when(pl.col("DAYS_TERMINATION") <= 0).then(pl.col("DAYS_TERMINATION")),
 }
@@ -57,9 +56,7 @@ DERIVED = {
     ),
     "days_since_previous": cleaning.days_since_previous("DAYS_DECISION"),
     "recency_rank": cleaning.recency_rank("DAYS_DECISION"),
-    "yield_group": pl.col("NAME_YIELD_GROUP").replace_strict(
-        YIELD_GROUPS, default=None, return_dtype=pl.Int16
-    ),
+    "yield_group": pl.col("NAME_YIELD_GROUP").replace_strict(YIELD_GROUPS, default=None, return_dtype=pl.Int16),
 } | {name: cleaning.category_code(PREVIOUS_APPLICATION, column) for name, column in _CATEGORIES.items()}
 
 SCHEDULE = {
@@ -76,9 +73,7 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     return cleaning.with_layers(cleaned.sort(CLIENT, "DAYS_DECISION", "SK_ID_PREV"), (DERIVED, SCHEDULE))
 
 
-previous = FeatureBuilder(
-    "previous", "previous_application", Concept.EARLIER_APPLICATIONS, STATE, DERIVED, SCHEDULE
-)
+previous = FeatureBuilder("previous", "previous_application", Concept.EARLIER_APPLICATIONS, STATE, DERIVED, SCHEDULE)
 
 
 def _with_status(name: str, meaning: str, status: str) -> Selection:
