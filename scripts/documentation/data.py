@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from credit_scoring.data_contracts.all_tables import ALL_TABLES
+from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_contracts.contract import Column, ForeignKey, Table
 
 MAX_CATEGORIES_IN_CELL = 10

@@ -3,6 +3,9 @@
 The integer type is derived: the narrowest that fits the range and the missing codes.
 """
 
+from functools import partial
+from typing import TypedDict, Unpack
+
 from credit_scoring.data_contracts.contract import INTEGER_BITS, Column, ColumnType, largest_integer
 
 NOT_KNOWN = "XNA"
@@ -30,149 +33,94 @@ def _narrowest_integer(*values: int) -> ColumnType:
     raise ValueError(f"no integer type fits all of {values}")
 
 
-def identifier(name: str, meaning: str) -> Column:
-    """A number that identifies a client, a credit or an application."""
-    return whole(name, meaning, "", 1, MAX_IDENTIFIER, required=True)
+class Missing(TypedDict, total=False):
+    """How often a value is missing, and how that is recorded; see the attributes of ``Column``."""
+
+    missing: tuple[int | str, ...]
+    required: bool
+    null_share: float
+    null_gap: float
 
 
-def whole(
+def _column(
     name: str,
     meaning: str,
-    unit: str,
-    minimum: int,
-    maximum: int,
+    column_type: ColumnType,
+    unit: str = "",
+    minimum: float | None = None,
+    maximum: float | None = None,
     *,
+    past_only: bool = False,
+    categories: tuple[str, ...] = (),
+    missing: tuple[int | str, ...] = (),
     required: bool = False,
-    missing: tuple[int, ...] = (),
     null_share: float = 0.0,
     null_gap: float = 0.1,
 ) -> Column:
-    """A whole number within a possible range."""
     return Column(
         name=name,
-        type=_narrowest_integer(minimum, maximum, *missing),
+        type=column_type,
         meaning=meaning,
         unit=unit,
         required=required,
+        past_only=past_only,
         minimum=minimum,
         maximum=maximum,
+        categories=categories,
         missing_codes=missing,
         published_null_share=null_share,
         tolerated_null_gap=null_gap,
     )
 
 
-def flag(name: str, meaning: str, *, required: bool = False, null_share: float = 0.0) -> Column:
+def whole(name: str, meaning: str, unit: str, minimum: int, maximum: int, **missing: Unpack[Missing]) -> Column:
+    """A whole number within a possible range."""
+    codes = (code for code in missing.get("missing", ()) if isinstance(code, int))
+    return _column(name, meaning, _narrowest_integer(minimum, maximum, *codes), unit, minimum, maximum, **missing)
+
+
+def identifier(name: str, meaning: str) -> Column:
+    """A number that identifies a client, a credit or an application."""
+    return whole(name, meaning, "", 1, MAX_IDENTIFIER, required=True)
+
+
+def flag(name: str, meaning: str, **missing: Unpack[Missing]) -> Column:
     """A yes (1) or no (0)."""
-    return whole(name, meaning, "1 = yes, 0 = no", 0, 1, required=required, null_share=null_share)
+    return whole(name, meaning, "1 = yes, 0 = no", 0, 1, **missing)
 
 
 def event(name: str, meaning: str, unit: str, minimum: int, *, null_share: float = 0.0) -> Column:
     """A past event, as offset from the application; required if it is never null in the published table."""
-    return Column(
-        name=name,
-        type=_narrowest_integer(minimum),
-        meaning=meaning,
-        unit=f"{unit} from the application",
-        required=null_share == 0,
-        past_only=True,
-        minimum=minimum,
-        published_null_share=null_share,
-    )
+    column_type, unit, required = _narrowest_integer(minimum), f"{unit} from the application", null_share == 0
+    return _column(name, meaning, column_type, unit, minimum, past_only=True, required=required, null_share=null_share)
 
 
-def days(
-    name: str,
-    meaning: str,
-    minimum: int,
-    maximum: int,
-    *,
-    required: bool = False,
-    missing: tuple[int, ...] = (),
-    null_share: float = 0.0,
-) -> Column:
+def days(name: str, meaning: str, minimum: int, maximum: int, **missing: Unpack[Missing]) -> Column:
     """A date, in days from the application: negative before it, positive after it."""
-    unit = "days from the application"
-    return whole(name, meaning, unit, minimum, maximum, required=required, missing=missing, null_share=null_share)
+    return whole(name, meaning, "days from the application", minimum, maximum, **missing)
 
 
-def amount(
-    name: str,
-    meaning: str,
-    *,
-    minimum: float = 0,
-    required: bool = False,
-    null_share: float = 0.0,
-    null_gap: float = 0.1,
-) -> Column:
+def amount(name: str, meaning: str, *, minimum: float = 0, **missing: Unpack[Missing]) -> Column:
     """An amount of money, in an unknown currency."""
-    return Column(
-        name=name,
-        type="Float64",
-        meaning=meaning,
-        unit="currency units",
-        required=required,
-        minimum=minimum,
-        maximum=MAX_AMOUNT,
-        published_null_share=null_share,
-        tolerated_null_gap=null_gap,
-    )
+    return _column(name, meaning, "Float64", "currency units", minimum, MAX_AMOUNT, **missing)
 
 
 def share(
     name: str, meaning: str, unit: str = "share from 0 to 1", *, minimum: float = 0, null_share: float = 0.0
 ) -> Column:
     """A fraction from 0 to 1."""
-    return Column(
-        name=name,
-        type="Float64",
-        meaning=meaning,
-        unit=unit,
-        minimum=minimum,
-        maximum=1,
-        published_null_share=null_share,
-    )
+    return _column(name, meaning, "Float64", unit, minimum, 1, null_share=null_share)
 
 
-def category(
-    name: str,
-    meaning: str,
-    categories: tuple[str, ...],
-    *,
-    missing: tuple[str, ...] = (),
-    required: bool = False,
-    null_share: float = 0.0,
-) -> Column:
+def category(name: str, meaning: str, categories: tuple[str, ...], **missing: Unpack[Missing]) -> Column:
     """A text from a known list."""
-    return Column(
-        name=name,
-        type="String",
-        meaning=meaning,
-        required=required,
-        categories=categories,
-        missing_codes=missing,
-        published_null_share=null_share,
-    )
+    return _column(name, meaning, "String", categories=categories, **missing)
 
 
 def days_past_due() -> tuple[Column, Column]:
     """The two arrears columns of a monthly balance."""
-    unit = "days past due"
+    late = partial(whole, unit="days past due", minimum=0, maximum=CREDIT_HISTORY_DAYS, required=True)
     return (
-        whole(
-            "SK_DPD",
-            "How late the client was in that month, whatever the amount.",
-            unit,
-            0,
-            CREDIT_HISTORY_DAYS,
-            required=True,
-        ),
-        whole(
-            "SK_DPD_DEF",
-            "How late the client was, not counting arrears too small to matter.",
-            unit,
-            0,
-            CREDIT_HISTORY_DAYS,
-            required=True,
-        ),
+        late("SK_DPD", "How late the client was in that month, whatever the amount."),
+        late("SK_DPD_DEF", "How late the client was, not counting arrears too small to matter."),
     )

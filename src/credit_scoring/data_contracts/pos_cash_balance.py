@@ -1,7 +1,11 @@
 """POS_CASH_balance: the client's earlier cash and consumer loans with this lender, month by month."""
 
+from functools import partial
+
 from credit_scoring.data_contracts.column_types import NOT_KNOWN, category, days_past_due, event, identifier, whole
 from credit_scoring.data_contracts.contract import ForeignKey, Table
+
+instalments = partial(whole, unit="instalments", minimum=0, maximum=120)
 
 POS_CASH_BALANCE = Table(
     name="POS_CASH_balance",
@@ -17,21 +21,13 @@ POS_CASH_BALANCE = Table(
         identifier("SK_ID_PREV", "Earlier loan that the month belongs to."),
         identifier("SK_ID_CURR", "Application whose client holds that loan."),
         event("MONTHS_BALANCE", "Month of the row; -1 is the last one before the application.", "months", -120),
-        whole(
+        instalments(
             "CNT_INSTALMENT",
             "How many instalments the loan was planned for; changes when it is rescheduled.",
-            "instalments",
-            0,
-            120,
             null_share=0.002607,
         ),
-        whole(
-            "CNT_INSTALMENT_FUTURE",
-            "How many of them are still to be paid after that month.",
-            "instalments",
-            0,
-            120,
-            null_share=0.002608,
+        instalments(
+            "CNT_INSTALMENT_FUTURE", "How many of them are still to be paid after that month.", null_share=0.002608
         ),
         category(
             "NAME_CONTRACT_STATUS",

@@ -19,6 +19,19 @@ from credit_scoring.data_contracts.contract import ForeignKey, Table
 
 # Schedule columns are filled only for loans that were granted and paid out.
 NULL_SHARE_OF_SCHEDULE = 0.402981
+_SCHEDULE = {
+    "DAYS_FIRST_DRAWING": "When money was first drawn from a revolving line; 365243 for every other product.",
+    "DAYS_FIRST_DUE": "When the first instalment was due.",
+    "DAYS_LAST_DUE_1ST_VERSION": "When the last instalment was due by the first plan; may be in the future.",
+    "DAYS_LAST_DUE": "When the last instalment fell due; 365243 while the loan still runs.",
+    "DAYS_TERMINATION": "When the contract was closed; 365243 while it is still open.",
+}
+SCHEDULE = tuple(
+    days(
+        name, meaning, -CREDIT_HISTORY_DAYS, CREDIT_HISTORY_DAYS, missing=(NO_DATE,), null_share=NULL_SHARE_OF_SCHEDULE
+    )
+    for name, meaning in _SCHEDULE.items()
+)
 
 PREVIOUS_APPLICATION = Table(
     name="previous_application",
@@ -168,46 +181,7 @@ PREVIOUS_APPLICATION = Table(
             PRODUCTS,
             null_share=0.000207,
         ),
-        days(
-            "DAYS_FIRST_DRAWING",
-            "When money was first drawn from a revolving line; 365243 for every other product.",
-            -CREDIT_HISTORY_DAYS,
-            CREDIT_HISTORY_DAYS,
-            missing=(NO_DATE,),
-            null_share=NULL_SHARE_OF_SCHEDULE,
-        ),
-        days(
-            "DAYS_FIRST_DUE",
-            "When the first instalment was due.",
-            -CREDIT_HISTORY_DAYS,
-            CREDIT_HISTORY_DAYS,
-            missing=(NO_DATE,),
-            null_share=NULL_SHARE_OF_SCHEDULE,
-        ),
-        days(
-            "DAYS_LAST_DUE_1ST_VERSION",
-            "When the last instalment was due by the first plan; may be in the future.",
-            -CREDIT_HISTORY_DAYS,
-            CREDIT_HISTORY_DAYS,
-            missing=(NO_DATE,),
-            null_share=NULL_SHARE_OF_SCHEDULE,
-        ),
-        days(
-            "DAYS_LAST_DUE",
-            "When the last instalment fell due; 365243 while the loan still runs.",
-            -CREDIT_HISTORY_DAYS,
-            CREDIT_HISTORY_DAYS,
-            missing=(NO_DATE,),
-            null_share=NULL_SHARE_OF_SCHEDULE,
-        ),
-        days(
-            "DAYS_TERMINATION",
-            "When the contract was closed; 365243 while it is still open.",
-            -CREDIT_HISTORY_DAYS,
-            CREDIT_HISTORY_DAYS,
-            missing=(NO_DATE,),
-            null_share=NULL_SHARE_OF_SCHEDULE,
-        ),
+        *SCHEDULE,
         flag(
             "NFLAG_INSURED_ON_APPROVAL",
             "1 if the client took insurance with the loan.",

@@ -3,14 +3,14 @@
 The parts are in the order of the CSV file.
 """
 
-from credit_scoring.data_contracts.application.bureau_enquiries import BUREAU_ENQUIRIES
-from credit_scoring.data_contracts.application.documents import DOCUMENTS
-from credit_scoring.data_contracts.application.external_scores import EXTERNAL_SCORES
-from credit_scoring.data_contracts.application.housing import HOUSING
+from credit_scoring.data_contracts.application.external_information import (
+    BUREAU_ENQUIRIES,
+    EXTERNAL_SCORES,
+    SOCIAL_CIRCLE,
+)
+from credit_scoring.data_contracts.application.housing import HOUSING, QUANTITIES, STATISTICS
 from credit_scoring.data_contracts.application.life_and_contact import LIFE_AND_CONTACT
-from credit_scoring.data_contracts.application.published_test_profile import NULL_SHARES_OF_TEST
-from credit_scoring.data_contracts.application.request_and_person import KEY, REQUEST_AND_PERSON, TARGET
-from credit_scoring.data_contracts.application.social_circle import SOCIAL_CIRCLE
+from credit_scoring.data_contracts.application.request_and_person import DOCUMENTS, KEY, REQUEST_AND_PERSON, TARGET
 from credit_scoring.data_contracts.contract import Column, Table
 
 __all__ = ["APPLICATION_TEST", "APPLICATION_TRAIN"]
@@ -24,6 +24,28 @@ DESCRIPTION: tuple[Column, ...] = (
     *DOCUMENTS,
     *BUREAU_ENQUIRIES,
 )
+
+# Null shares of the published application_test where they differ from application_train.
+NULL_SHARES_OF_TEST = {
+    "AMT_ANNUITY": 0.000492,
+    "AMT_GOODS_PRICE": 0.0,
+    "NAME_TYPE_SUITE": 0.018689,
+    "OWN_CAR_AGE": 0.662892,
+    "OCCUPATION_TYPE": 0.320142,
+    "CNT_FAM_MEMBERS": 0.0,
+    "EXT_SOURCE_1": 0.421221,
+    "EXT_SOURCE_2": 0.000164,
+    "EXT_SOURCE_3": 0.177827,
+    **{f"{name}_{suffix}": null_share for suffix in STATISTICS for name, _, _, null_share in QUANTITIES},
+    "FONDKAPREMONT_MODE": 0.672842,
+    "HOUSETYPE_MODE": 0.484552,
+    "TOTALAREA_MODE": 0.464139,
+    "WALLSMATERIAL_MODE": 0.490173,
+    "EMERGENCYSTATE_MODE": 0.455625,
+    **{column.name: 0.000595 for column in SOCIAL_CIRCLE},
+    "DAYS_LAST_PHONE_CHANGE": 0.0,
+    **{column.name: 0.124097 for column in BUREAU_ENQUIRIES},
+}
 
 
 def _as_in_test(column: Column) -> Column:

@@ -1,4 +1,4 @@
-"""The requested credit and the applicant."""
+"""The requested credit, the documents submitted with it, and the applicant."""
 
 from credit_scoring.data_contracts.categories import COMPANIONS, NO_YES
 from credit_scoring.data_contracts.column_types import NOT_KNOWN, amount, category, flag, identifier, whole
@@ -73,4 +73,10 @@ REQUEST_AND_PERSON = (
             "Co-op apartment",
         ),
     ),
+)
+
+# The source numbers the documents without naming them.
+DOCUMENTS = tuple(
+    flag(f"FLAG_DOCUMENT_{number}", f"1 if paper number {number} of the lender's list was handed in.")
+    for number in range(2, 22)
 )

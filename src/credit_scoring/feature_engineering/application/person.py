@@ -6,9 +6,9 @@ from functools import partial
 import numpy as np
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.data_contracts.application.bureau_enquiries import BUREAU_ENQUIRIES
-from credit_scoring.data_contracts.application.documents import DOCUMENTS
+from credit_scoring.data_contracts.application.external_information import BUREAU_ENQUIRIES
 from credit_scoring.data_contracts.application.housing import QUANTITY_COLUMNS
+from credit_scoring.data_contracts.application.request_and_person import DOCUMENTS
 from credit_scoring.feature_engineering.application.arithmetic import (
     Values,
     flag_count,

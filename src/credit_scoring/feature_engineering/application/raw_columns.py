@@ -1,7 +1,7 @@
 """The application's own columns as features, unchanged."""
 
-from credit_scoring.data_contracts.application.bureau_enquiries import BUREAU_ENQUIRIES
-from credit_scoring.data_contracts.application.documents import DOCUMENTS
+from credit_scoring.data_contracts.application.external_information import BUREAU_ENQUIRIES
+from credit_scoring.data_contracts.application.request_and_person import DOCUMENTS
 from credit_scoring.data_contracts.contract import Column
 from credit_scoring.feature_engineering.application.arithmetic import unchanged
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
