@@ -32,7 +32,7 @@ def _fit(rows: TrainingRows, parameters: Parameters) -> Model:
             name="wealth", index=3, edges=(-0.5, 0.5), evidence=evidence, weight=float(parameters["noise"]), average=0
         ),
     )
-    return ScorecardModel(parts, -1.5, len(NAMES))
+    return ScorecardModel(intercept=-1.5, feature_count=len(NAMES), characteristics=parts)
 
 
 def _suggest(trial: optuna.Trial) -> Parameters:

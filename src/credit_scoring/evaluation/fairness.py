@@ -8,7 +8,7 @@ and Srebro, 2016), probabilities by calibration within groups.
 from collections.abc import Mapping
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from credit_scoring.evaluation.confidence_intervals import CONFIDENCE, Interval
 
@@ -18,7 +18,7 @@ SMALLEST_GROUP = 100
 _REPLICATES = 1_000
 
 
-class GroupAudit(BaseModel):
+class GroupAudit(BaseModel, frozen=True, extra="forbid"):
     """The decisions about one group.
 
     Attributes:
@@ -29,8 +29,6 @@ class GroupAudit(BaseModel):
         default_rate, mean_probability: observed rate and mean prediction.
         is_judged: whether the group is large enough to be judged.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     group: str
     clients: int
@@ -43,17 +41,15 @@ class GroupAudit(BaseModel):
     is_judged: bool
 
 
-class WorstGroup(BaseModel):
+class WorstGroup(BaseModel, frozen=True, extra="forbid"):
     """The group that is accepted least often, and its acceptance rate over that of the group accepted most often."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     attribute: str
     group: str
     acceptance_ratio: Interval
 
 
-class AblationCost(BaseModel):
+class AblationCost(BaseModel, frozen=True, extra="forbid"):
     """The cost of removing inputs; positive is a loss.
 
     Attributes:
@@ -64,8 +60,6 @@ class AblationCost(BaseModel):
         cost_with, cost_without, cost_added: cost per client in refused good clients, with a paired bootstrap interval.
         worst_with, worst_without: the lowest judged acceptance ratio; None where no group is large enough.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     columns: tuple[str, ...]
     features: int
@@ -80,7 +74,7 @@ class AblationCost(BaseModel):
     worst_without: WorstGroup | None
 
 
-class FairnessAudit(BaseModel):
+class FairnessAudit(BaseModel, frozen=True, extra="forbid"):
     """The groups of every attribute.
 
     Attributes:
@@ -88,8 +82,6 @@ class FairnessAudit(BaseModel):
         rows: clients that were audited.
         without_gender_and_age: cost of removing both from the inputs; None if it was not measured.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: int
     attributes: dict[str, tuple[GroupAudit, ...]]

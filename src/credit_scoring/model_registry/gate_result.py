@@ -1,6 +1,6 @@
 """The result of one promotion gate."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 GATE_REPORTS = "gates"
 """Folder among a run's files where other steps leave results of their own gates, one JSON file each."""
@@ -9,7 +9,7 @@ FAIRNESS_GATE = "fairness"
 """Reported by the audit step, which compares decisions by group."""
 
 
-class GateResult(BaseModel):
+class GateResult(BaseModel, frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True):
     """The result of one gate for one version.
 
     Attributes:
@@ -18,8 +18,6 @@ class GateResult(BaseModel):
         limit: the limit that a reported gate applied; None if no setting defines one.
         waiver: the written reason for overriding a failed gate; only reported gates can be waived.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
 
     gate: str = Field(min_length=1, max_length=60)
     passed: bool

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from mlflow.exceptions import MlflowException
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from credit_scoring.core.errors import PromotionRefusedError, StorageError
 from credit_scoring.model_registry.aliases import PRODUCTION
@@ -21,7 +21,7 @@ from credit_scoring.model_registry.gate_result import GateResult
 _PREFIX = "journal."
 
 
-class PromotionEvent(BaseModel):
+class PromotionEvent(BaseModel, frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True):
     """One version replaces another in production.
 
     Attributes:
@@ -30,8 +30,6 @@ class PromotionEvent(BaseModel):
         by: who requested it; `why`: the reason they gave.
         gate_results: stored as ``verdicts``.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
 
     number: int
     kind: Literal["promotion", "rollback"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.scoring.model_family import Model
@@ -14,7 +14,7 @@ MAXIMUM_CLIENTS = 4_000
 """Enough for means with an error below 0.01 log-odds, and explained within seconds."""
 
 
-class AcceptedClients(BaseModel):
+class AcceptedClients(BaseModel, frozen=True, extra="forbid"):
     """Averages over accepted training clients, each explained by a model that was not fitted on them.
 
     Attributes:
@@ -22,8 +22,6 @@ class AcceptedClients(BaseModel):
         contributions: mean contribution of each feature to the log-odds, (features,).
         typical: median of each feature over the clients with a value, (features,); None where there are none.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     clients: int
     contributions: tuple[float, ...]

@@ -9,10 +9,15 @@ from credit_scoring.core.manifest import fingerprint_of_file
 SEAL_FILE = "checksums.json"
 
 
+def file_hashes(folder: Path) -> dict[str, str]:
+    """Hash of every file below a folder, by relative path; without checksums.json."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SEAL_FILE)
+    return {path.relative_to(folder).as_posix(): fingerprint_of_file(path) for path in files}
+
+
 def seal(folder: Path) -> None:
     """Write checksums.json with the hash of every file below the folder."""
-    hashes = {name: fingerprint_of_file(folder / name) for name in _files(folder)}
-    (folder / SEAL_FILE).write_text(json.dumps(hashes, indent=1))
+    (folder / SEAL_FILE).write_text(json.dumps(file_hashes(folder), indent=1))
 
 
 def check_seal(folder: Path, next_step: str) -> None:
@@ -28,20 +33,11 @@ def check_seal(folder: Path, next_step: str) -> None:
         expected: dict[str, str] = dict(json.loads((folder / SEAL_FILE).read_bytes()))
     except (OSError, ValueError, TypeError) as error:
         raise StorageError(f"{folder / SEAL_FILE} cannot be read ({error}).", next_step) from error
-    present = _files(folder)
+    found = file_hashes(folder)
     for name, wanted in expected.items():
-        if name not in present:
+        if name not in found:
             raise StorageError(f"{folder / name} is missing.", next_step)
-        found = fingerprint_of_file(folder / name)
-        if found != wanted:
-            raise StorageError(f"{folder / name} has the hash {found} instead of {wanted}.", next_step)
-    if added := sorted(present - expected.keys()):
+        if found[name] != wanted:
+            raise StorageError(f"{folder / name} has the hash {found[name]} instead of {wanted}.", next_step)
+    if added := sorted(found.keys() - expected.keys()):
         raise StorageError(f"{folder / added[0]} does not belong there.", next_step)
-
-
-def _files(folder: Path) -> set[str]:
-    return {
-        path.relative_to(folder).as_posix()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != SEAL_FILE
-    }

@@ -1,11 +1,14 @@
 """The design matrix of linear models and networks: no missing values, one scale, one column per category code."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 import numpy as np
 
 from credit_scoring.scoring.model_family import TrainingRows
+
+ARRAYS_FILE = "model.npz"
 
 _SMALLEST_INDICATED_SHARE = 0.02
 """A gap, or a value, rarer than this carries too little information for a column of its own."""
@@ -51,14 +54,21 @@ class Preparation:
         """Index of the feature that each column of the design comes from, (columns,)."""
         return np.concatenate([self.numbers, self.indicated, self.categories])
 
-    def arrays(self) -> dict[str, np.ndarray]:
-        """The arrays to save, by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+    def save(self, folder: Path, **further: np.ndarray | float) -> None:
+        """Write model.npz with these and further arrays; the same arrays give the same bytes."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        np.savez_compressed(folder / ARRAYS_FILE, allow_pickle=False, **own, **further)
 
     @classmethod
-    def of_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Preparation":
-        """The preparation whose arrays were saved, possibly among others."""
-        return cls(**{field.name: arrays[field.name] for field in fields(cls)})
+    def load(cls, folder: Path) -> tuple["Preparation", dict[str, np.ndarray]]:
+        """Read model.npz: the preparation, and the further arrays by name.
+
+        Raises:
+            ValueError: the file holds something other than plain arrays.
+        """
+        with np.load(folder / ARRAYS_FILE, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        return cls(**{field.name: arrays.pop(field.name) for field in fields(cls)}), arrays
 
 
 def by_rows(features: np.ndarray, compute: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:

@@ -19,6 +19,9 @@ Parameters = Mapping[str, float | int | str | bool]
 MONOTONE = "monotone"
 """Among the parameters of a constrainable family: whether the features keep to their declared directions."""
 
+_SMALLEST_PROBABILITY = 1e-6
+"""Probabilities are kept this far from 0 and 1 before their odds are taken."""
+
 
 class Budget(StrEnum):
     """How much time a training may take."""
@@ -41,8 +44,12 @@ class Model(Protocol):
         """What each feature adds to the margin: float64 (n, features + 1), the base value last; rows sum to the margin.
 
         Raises:
-            UnexplainableModelError: the family has no exact decomposition.
+            UnexplainableModelError: the family has no exact decomposition, which is the default.
         """
+        raise UnexplainableModelError(
+            f"A model of the family {self.family} gives no exact contributions of features.",
+            "Choose a model version of another family to explain decisions.",
+        )
 
     def importance(self) -> np.ndarray:
         """How much the model relies on each feature, (features,): shares that sum to one, or all zero."""
@@ -121,15 +128,12 @@ class ModelFamily:
         return lambda subset, parameters: self.fit(rows.take(subset), parameters)
 
 
-def no_contributions(family: str) -> UnexplainableModelError:
-    """The error of a family without an exact decomposition."""
-    return UnexplainableModelError(
-        f"A model of the family {family} gives no exact contributions of features.",
-        "Choose a model version of another family to explain decisions.",
-    )
-
-
 def share_of_total(amounts: np.ndarray) -> np.ndarray:
     """Non-negative amounts as shares of their sum; all zero if the sum is."""
-    shares: np.ndarray = amounts / max(float(amounts.sum()), 1e-300)
-    return shares
+    return np.asarray(amounts / max(float(amounts.sum()), 1e-300))
+
+
+def log_odds(probability: np.ndarray) -> np.ndarray:
+    """Log-odds (n,) of probabilities (n,), finite even for 0 and 1; float64."""
+    clipped = np.clip(probability.astype(np.float64), _SMALLEST_PROBABILITY, 1.0 - _SMALLEST_PROBABILITY)
+    return np.asarray(np.log(clipped / (1.0 - clipped)))

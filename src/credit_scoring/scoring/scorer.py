@@ -7,14 +7,14 @@ from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from credit_scoring import __version__
 from credit_scoring.core.errors import StorageError
-from credit_scoring.core.manifest import DataSource, fingerprint_of, fingerprint_of_file
+from credit_scoring.core.manifest import DataSource, fingerprint_of
 from credit_scoring.scoring.approved_baseline import AcceptedClients, load_accepted, save_accepted
 from credit_scoring.scoring.calibration import LogisticCalibration
-from credit_scoring.scoring.checksums import check_seal, seal
+from credit_scoring.scoring.checksums import check_seal, file_hashes, seal
 from credit_scoring.scoring.library_versions import check_library_versions, library_versions
 from credit_scoring.scoring.model_family import Model
 from credit_scoring.scoring.models import family_named, load_model
@@ -35,7 +35,7 @@ class Decision(StrEnum):
     REFUSED = "refused"
 
 
-class ScorerDescription(BaseModel):
+class ScorerDescription(BaseModel, frozen=True, extra="forbid"):
     """Everything about a Scorer except the numbers of its model.
 
     Attributes:
@@ -46,8 +46,6 @@ class ScorerDescription(BaseModel):
         model_hash: of the model's files.
         library_versions: of the libraries whose files or arithmetic the model depends on, when it was saved.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     family: str
     feature_names: tuple[str, ...]
@@ -90,11 +88,7 @@ class Scorer:
         return self.model.margin(features)
 
     def probability(self, features: np.ndarray) -> np.ndarray:
-        """Calibrated probabilities of default (n,) from float32 features (n, features).
-
-        Raises:
-            ValueError: the features have another shape or type.
-        """
+        """Calibrated probabilities of default (n,); takes features and raises like ``margin``."""
         return self.description.calibration.probability(self.margin(features))
 
     def decision_for(self, probability: float) -> Decision:
@@ -109,7 +103,7 @@ def save_scorer(scorer: Scorer, reference: Reference, folder: Path) -> None:
     described = scorer.description.model_copy(
         update={
             "family": scorer.model.family,
-            "model_hash": _hash_of_model(folder / MODEL_FOLDER),
+            "model_hash": fingerprint_of(list(file_hashes(folder / MODEL_FOLDER).items())),
             "format_version": FORMAT_VERSION,
             "library_versions": library_versions(family_named(scorer.model.family).libraries),
         }
@@ -152,8 +146,3 @@ def load_description(folder: Path) -> ScorerDescription:
         return ScorerDescription.model_validate(stored)
     except (OSError, ValueError, AttributeError) as error:
         raise StorageError(f"The Scorer in {folder} cannot be read ({error}).", _OTHER_VERSION) from error
-
-
-def _hash_of_model(folder: Path) -> str:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return fingerprint_of([(path.relative_to(folder).as_posix(), fingerprint_of_file(path)) for path in files])

@@ -2,9 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -112,15 +111,10 @@ def cross_validate(data: TrainingData, fit: Fit, maximum_rows: int, description:
 
     # On few rows the threads of a library mostly wait for each other; parallel folds do not.
     workers = 1 if len(data.default) >= _MULTITHREADED_ROWS else os.cpu_count() or 1
-    with watching_memory() as peak, _one_blas_thread_each(workers), ThreadPoolExecutor(workers) as pool:
+    blas_threads = threadpool_limits(1 if workers > 1 else None, user_api="blas")
+    with watching_memory() as peak, blas_threads, ThreadPoolExecutor(workers) as pool:
         models = tuple(progress(pool.map(of_fold, fold_numbers), description, len(fold_numbers)))
     return CrossValidation(margins, models, fitted_rows, time.perf_counter() - started, peak.bytes)
-
-
-@contextmanager
-def _one_blas_thread_each(workers: int) -> Iterator[None]:
-    with threadpool_limits(1 if workers > 1 else None, user_api="blas"):
-        yield
 
 
 def stratified_subsample(indices: np.ndarray, default: np.ndarray, maximum_rows: int) -> np.ndarray:

@@ -11,9 +11,8 @@ from credit_scoring.evaluation.calibration_error import calibration_error
 from credit_scoring.evaluation.confidence_intervals import Interval, auc_difference, mean_interval
 from credit_scoring.evaluation.metrics import measure, return_on_investment
 from credit_scoring.evaluation.thresholds import cost_at_theory, grid_optimum
-from credit_scoring.scoring.calibration import LogisticCalibration
+from credit_scoring.scoring.calibration import LogisticCalibration, fit_logistic_calibration
 from credit_scoring.scoring.model_family import MONOTONE
-from credit_scoring.train.calibration import fit_logistic_calibration
 from credit_scoring.train.candidates import Candidate
 from credit_scoring.train.cross_validation import TrainingData
 

@@ -20,8 +20,8 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import fingerprint_of
 from credit_scoring.core.urls import without_password
 from credit_scoring.evaluation.business_cost import cheapest_threshold
+from credit_scoring.scoring.calibration import fit_logistic_calibration
 from credit_scoring.scoring.model_family import ModelFamily, Parameters
-from credit_scoring.train.calibration import fit_logistic_calibration
 from credit_scoring.train.cross_validation import TrainingData
 
 # Every trial is logged here; the library would log it a second time.

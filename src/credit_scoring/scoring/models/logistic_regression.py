@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from credit_scoring.scoring.arrays import load_arrays, save_arrays
 from credit_scoring.scoring.design_matrix import Preparation, by_rows, fit_preparation, sum_by_source
 from credit_scoring.scoring.model_family import Budget, FitSubset, ModelFamily, Parameters, TrainingRows, share_of_total
 
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
 
 _QUICK: Parameters = {"C": 0.0005, "max_iter": 200}
 _FULL: Parameters = {"C": 0.003, "max_iter": 200}
+
+_Design = tuple[Preparation, np.ndarray]
+"""The design matrix (n, columns), float32, of training rows, and the preparation that these rows alone determine."""
 
 
 @dataclass(frozen=True)
@@ -58,36 +60,28 @@ class LogisticRegressionModel:
 
     def save(self, folder: Path) -> None:
         """Write model.npz."""
-        own = {
-            "weights": self.weights,
-            "intercept": np.asarray(self.intercept),
-            "averages": self.averages,
-            "feature_count": np.asarray(self.feature_count),
-        }
-        save_arrays(folder, self.preparation.arrays() | own)
+        self.preparation.save(
+            folder,
+            weights=self.weights,
+            intercept=self.intercept,
+            averages=self.averages,
+            feature_count=self.feature_count,
+        )
 
     def _terms(self, rows: np.ndarray) -> np.ndarray:
-        terms: np.ndarray = self.preparation.design(rows) * self.weights
-        return terms
+        return np.asarray(self.preparation.design(rows) * self.weights)
 
 
 def load(folder: Path) -> LogisticRegressionModel:
     """Read model.npz."""
-    arrays = load_arrays(folder)
+    preparation, arrays = Preparation.load(folder)
     return LogisticRegressionModel(
-        preparation=Preparation.of_arrays(arrays),
+        preparation,
         weights=arrays["weights"],
         intercept=float(arrays["intercept"]),
         averages=arrays["averages"],
         feature_count=int(arrays["feature_count"]),
     )
-
-
-class _Design(NamedTuple):
-    """The matrix (n, columns), float32, of training rows, prepared on these rows alone."""
-
-    preparation: Preparation
-    matrix: np.ndarray
 
 
 def fit(rows: TrainingRows, parameters: Parameters) -> LogisticRegressionModel:
@@ -115,19 +109,20 @@ def suggest(trial: "optuna.Trial") -> Parameters:
 
 def _design_of(rows: TrainingRows) -> _Design:
     preparation = fit_preparation(rows)
-    return _Design(preparation, preparation.design(rows.features))
+    return preparation, preparation.design(rows.features)
 
 
 def _fit(design: _Design, rows: TrainingRows, parameters: Parameters) -> LogisticRegressionModel:
     from sklearn.linear_model import LogisticRegression  # the service has no scikit-learn
 
+    preparation, matrix = design
     # L-BFGS on float32.
-    fitted = LogisticRegression(**parameters, tol=1e-3).fit(design.matrix, rows.default, sample_weight=rows.weight)
+    fitted = LogisticRegression(**parameters, tol=1e-3).fit(matrix, rows.default, sample_weight=rows.weight)
     return LogisticRegressionModel(
-        preparation=design.preparation,
+        preparation,
         weights=fitted.coef_[0].astype(np.float64),
         intercept=float(fitted.intercept_[0]),
-        averages=design.matrix.mean(axis=0, dtype=np.float64),
+        averages=matrix.mean(axis=0, dtype=np.float64),
         feature_count=len(rows.names),
     )
 

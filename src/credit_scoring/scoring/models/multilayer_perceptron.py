@@ -7,14 +7,14 @@ import numpy as np
 import skops.io
 from sklearn.neural_network import MLPClassifier
 
-from credit_scoring.scoring.arrays import load_arrays, log_odds, save_arrays
 from credit_scoring.scoring.design_matrix import Preparation, by_rows, fit_preparation, sum_by_source
 from credit_scoring.scoring.model_family import (
     Budget,
+    Model,
     ModelFamily,
     Parameters,
     TrainingRows,
-    no_contributions,
+    log_odds,
     share_of_total,
 )
 
@@ -26,8 +26,8 @@ _FULL: Parameters = {"networks": 2, "units": 64, "alpha": 1.0, "learning_rate_in
 
 
 @dataclass(frozen=True)
-class MultilayerPerceptronModel:
-    """The mean log-odds of scikit-learn networks on prepared features."""
+class MultilayerPerceptronModel(Model):
+    """The mean log-odds of scikit-learn networks on prepared features, which has no exact decomposition."""
 
     preparation: Preparation
     networks: list[MLPClassifier]
@@ -42,10 +42,6 @@ class MultilayerPerceptronModel:
         design = self.preparation.design(rows)
         return np.asarray(np.mean([log_odds(each.predict_proba(design)[:, 1]) for each in self.networks], axis=0))
 
-    def contributions(self, features: np.ndarray) -> np.ndarray:
-        """A network has no exact decomposition."""
-        raise no_contributions(self.family)
-
     def importance(self) -> np.ndarray:
         """Share of the absolute weights that lead away from a feature."""
         amounts = np.sum([np.abs(each.coefs_[0]).sum(axis=1, dtype=np.float64) for each in self.networks], axis=0)
@@ -53,17 +49,15 @@ class MultilayerPerceptronModel:
 
     def save(self, folder: Path) -> None:
         """Write model.npz, the preparation, and networks.skops."""
-        save_arrays(folder, self.preparation.arrays() | {"feature_count": np.asarray(self.feature_count)})
+        self.preparation.save(folder, feature_count=self.feature_count)
         skops.io.dump(self.networks, folder / NETWORKS_FILE)
 
 
 def load(folder: Path) -> MultilayerPerceptronModel:
     """Read model.npz and networks.skops."""
-    arrays = load_arrays(folder)
+    preparation, arrays = Preparation.load(folder)
     networks = skops.io.load(folder / NETWORKS_FILE, trusted=_TRUSTED_TYPES)
-    return MultilayerPerceptronModel(
-        Preparation.of_arrays(arrays), networks, feature_count=int(arrays["feature_count"])
-    )
+    return MultilayerPerceptronModel(preparation, networks, int(arrays["feature_count"]))
 
 
 def fit(rows: TrainingRows, parameters: Parameters) -> MultilayerPerceptronModel:

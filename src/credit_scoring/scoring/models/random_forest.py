@@ -7,8 +7,7 @@ import numpy as np
 import skops.io
 from sklearn.ensemble import RandomForestClassifier
 
-from credit_scoring.scoring.arrays import log_odds
-from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters, TrainingRows, no_contributions
+from credit_scoring.scoring.model_family import Budget, Model, ModelFamily, Parameters, TrainingRows, log_odds
 
 MODEL_FILE = "model.skops"
 
@@ -18,8 +17,11 @@ _FULL: Parameters = {"n_estimators": 200, "max_depth": 14, "min_samples_leaf": 5
 
 
 @dataclass(frozen=True)
-class RandomForestModel:
-    """A scikit-learn forest; it handles missing values itself."""
+class RandomForestModel(Model):
+    """A scikit-learn forest; it handles missing values itself.
+
+    A mean of probabilities has no exact decomposition of its log-odds.
+    """
 
     forest: RandomForestClassifier
     family = "random_forest"
@@ -27,10 +29,6 @@ class RandomForestModel:
     def margin(self, features: np.ndarray) -> np.ndarray:
         """Log-odds of the trees' mean probability."""
         return log_odds(self.forest.predict_proba(features)[:, 1])
-
-    def contributions(self, features: np.ndarray) -> np.ndarray:
-        """A mean of probabilities has no exact decomposition of its log-odds."""
-        raise no_contributions(self.family)
 
     def importance(self) -> np.ndarray:
         """Share of the reduction of impurity."""

@@ -1,10 +1,10 @@
 """Scorecard: some strong characteristics in a few attributes each, weight of evidence, logistic regression."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters, TrainingRows, share_of_total
 
@@ -16,7 +16,7 @@ _SMOOTHING = 5.0
 """Clients of average risk added to each attribute, so that the evidence of a small one is damped."""
 
 
-class Characteristic(BaseModel):
+class Characteristic(BaseModel, frozen=True, extra="forbid", populate_by_name=True):
     """One feature of the scorecard and the evidence of each of its attributes.
 
     Attributes:
@@ -27,8 +27,6 @@ class Characteristic(BaseModel):
         weight: log-odds per unit of evidence.
         average: mean evidence over the training rows.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     name: str
     index: int = Field(alias="place")
@@ -41,31 +39,20 @@ class Characteristic(BaseModel):
         """Weight of evidence (n,) of float32 values (n,)."""
         attribute = np.searchsorted(np.array(self.edges), values.astype(np.float64), side="left")
         attribute[np.isnan(values)] = len(self.evidence) - 1
-        found: np.ndarray = np.array(self.evidence)[attribute]
-        return found
+        return np.asarray(np.array(self.evidence)[attribute])
 
 
-class _Card(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    intercept: float
-    feature_count: int
-    characteristics: tuple[Characteristic, ...]
-
-
-@dataclass(frozen=True)
-class ScorecardModel:
+class ScorecardModel(BaseModel, frozen=True, extra="forbid"):
     """Characteristics whose weighted evidence adds up to the log-odds of default, saved as JSON."""
 
-    characteristics: tuple[Characteristic, ...]
+    family: ClassVar = "scorecard"
     intercept: float
     feature_count: int
-    family = "scorecard"
+    characteristics: tuple[Characteristic, ...]
 
     def margin(self, features: np.ndarray) -> np.ndarray:
         """Sum of the weighted evidence and the intercept."""
-        margin: np.ndarray = self._terms(features).sum(axis=1) + self.intercept
-        return margin
+        return np.asarray(self._terms(features).sum(axis=1) + self.intercept)
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """What each feature adds compared with the average training row; exact, because the model is a sum."""
@@ -85,8 +72,7 @@ class ScorecardModel:
 
     def save(self, folder: Path) -> None:
         """Write model.json."""
-        card = _Card(intercept=self.intercept, feature_count=self.feature_count, characteristics=self.characteristics)
-        (folder / MODEL_FILE).write_text(card.model_dump_json(indent=1, by_alias=True))
+        (folder / MODEL_FILE).write_text(self.model_dump_json(indent=1, by_alias=True))
 
     def _terms(self, features: np.ndarray) -> np.ndarray:
         terms = np.empty((len(features), len(self.characteristics)))
@@ -97,8 +83,7 @@ class ScorecardModel:
 
 def load(folder: Path) -> ScorecardModel:
     """Read model.json."""
-    card = _Card.model_validate_json((folder / MODEL_FILE).read_bytes())
-    return ScorecardModel(card.characteristics, card.intercept, card.feature_count)
+    return ScorecardModel.model_validate_json((folder / MODEL_FILE).read_bytes())
 
 
 def fit(rows: TrainingRows, parameters: Parameters) -> ScorecardModel:
@@ -120,13 +105,17 @@ def fit(rows: TrainingRows, parameters: Parameters) -> ScorecardModel:
     )
     if not chosen:
         rate = float(np.average(rows.default, weights=weight))
-        return ScorecardModel((), float(np.log(rate / (1 - rate))), len(rows.names))
+        return ScorecardModel(
+            intercept=float(np.log(rate / (1 - rate))), feature_count=len(rows.names), characteristics=()
+        )
     fitted = LogisticRegression(C=float(parameters["C"])).fit(evidence, rows.default, sample_weight=rows.weight)
     weighted = tuple(
         each.model_copy(update={"weight": float(coefficient), "average": float(mean)})
         for each, coefficient, mean in zip(chosen, fitted.coef_[0], evidence.mean(axis=0), strict=True)
     )
-    return ScorecardModel(weighted, float(fitted.intercept_[0]), len(rows.names))
+    return ScorecardModel(
+        intercept=float(fitted.intercept_[0]), feature_count=len(rows.names), characteristics=weighted
+    )
 
 
 def _characteristic(

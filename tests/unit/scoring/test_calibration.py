@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_scoring.scoring.calibration import LogisticCalibration
-from credit_scoring.train.calibration import fit_logistic_calibration
+from credit_scoring.scoring.calibration import LogisticCalibration, fit_logistic_calibration
 
 
 def _drawn(margin: np.ndarray, slope: float, intercept: float) -> np.ndarray:
