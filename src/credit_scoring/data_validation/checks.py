@@ -1,6 +1,6 @@
 """A check and its outcome."""
 
-from typing import Literal
+from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,12 +22,44 @@ CheckName = Literal[
 ]
 
 
+class Kind(NamedTuple):
+    """What all checks of one name share.
+
+    Attributes:
+        severity: an error stops the pipeline, a warning is reported.
+        title: heading in the report.
+        finding: what the failing rows do, after their number; empty for checks of a whole table.
+    """
+
+    severity: Severity
+    title: str
+    finding: str = ""
+
+
+KINDS: dict[CheckName, Kind] = {
+    "missing_column": Kind("error", "Missing column"),
+    "wrong_type": Kind("error", "Wrong type"),
+    "null_in_required": Kind("error", "Missing value", "have no value where one is required"),
+    "impossible_value": Kind("error", "Impossible value", "have an impossible value; a possible one {rule}"),
+    "duplicate_key": Kind("error", "Repeated key", "share their key with another row"),
+    "orphan": Kind("error", "Key without a matching row", "break the rule that it {rule}"),
+    "in_both_applications": Kind("error", "In both application tables", "are in another application table too"),
+    "unseen_category": Kind(
+        "warning", "Unknown category", "have a category that the contract does not declare: {values}"
+    ),
+    "future": Kind("warning", "Row from the future", "are after the application"),
+    "outlier": Kind("warning", "Outliers", "are far from the others; a usual value {rule}"),
+    "duplicate_row": Kind("warning", "Repeated rows", "repeat another row"),
+    "null_share": Kind("warning", "Unusual share of nulls"),
+    "row_count": Kind("warning", "Unusual number of rows"),
+}
+
+
 class Check(BaseModel):
     """A rule for a table or some of its columns.
 
     Attributes:
         columns: the checked columns; empty for the table as a whole.
-        severity: an error stops the pipeline, a warning is reported.
         rule: the rule as a phrase that follows the column names.
         tolerated_share: share of the rows, from 0 to 1, that may break the rule.
     """
@@ -40,6 +72,14 @@ class Check(BaseModel):
     severity: Severity
     rule: str
     tolerated_share: float = 0.0
+
+    @classmethod
+    def of(cls, table: str, name: CheckName, columns: tuple[str, ...], rule: str, tolerated_share: float = 0.0) -> Self:
+        """A check with the severity of its kind."""
+        severity = KINDS[name].severity
+        return cls(
+            table=table, name=name, columns=columns, severity=severity, rule=rule, tolerated_share=tolerated_share
+        )
 
     @property
     def subject(self) -> str:

@@ -8,7 +8,7 @@ from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_validation.distribution import (
     Distribution,
     category_distribution,
-    category_values,
+    known_values,
     null_map,
     number_distribution,
     number_values,
@@ -33,27 +33,30 @@ def column_reports(
         previous: the same table in the previous version; its bins are reused.
     """
     return tuple(
-        _column_report(column, sample, nulls[column.name] / max(rows, 1), previous) for column in table.columns
+        _column_report(
+            column,
+            sample,
+            nulls[column.name] / max(rows, 1),
+            previous.column(column.name) if previous is not None else None,
+        )
+        for column in table.columns
     )
 
 
 def _column_report(
-    column: Column, sample: pl.DataFrame, null_share: float, previous: TableReport | None
+    column: Column, sample: pl.DataFrame, null_share: float, before: ColumnReport | None
 ) -> ColumnReport:
-    before = previous.column(column.name) if previous is not None else None
+    previous = before.distribution if before is not None else Distribution()
+    distribution = Distribution()  # an identifier has none
+    if column.is_category:
+        distribution = category_distribution(known_values(sample, column), previous.categories)
+    elif column.unit:
+        distribution = number_distribution(number_values(sample, column), previous.edges)
     return ColumnReport(
         name=column.name,
         null_share=round(null_share, 6),
         previous_null_share=before.null_share if before is not None else None,
         null_map=null_map(sample, column.name),
-        distribution=_distribution(column, sample, before.distribution if before is not None else None),
+        distribution=distribution,
         previous=before.distribution if before is not None else None,
     )
-
-
-def _distribution(column: Column, sample: pl.DataFrame, before: Distribution | None) -> Distribution:
-    if not column.is_category and not column.unit:
-        return Distribution()  # an identifier has no distribution
-    if column.is_category:
-        return category_distribution(category_values(sample, column), before.categories if before is not None else ())
-    return number_distribution(number_values(sample, column), before.edges if before is not None else ())

@@ -45,12 +45,15 @@ class Distribution(BaseModel):
     quartiles: tuple[float, ...] = ()
 
 
+def known_values(frame: pl.DataFrame, column: Column) -> pl.Series:
+    """Values of a column that are neither null nor a missing code."""
+    values = frame[column.name].drop_nulls()
+    return values.filter(~values.is_in(list(column.missing_codes))) if column.missing_codes else values
+
+
 def number_values(frame: pl.DataFrame, column: Column) -> Numbers:
     """Finite values of a column that are neither null nor a missing code."""
-    values = frame[column.name].drop_nulls()
-    if column.missing_codes:
-        values = values.filter(~values.is_in(list(column.missing_codes)))
-    numbers: Numbers = values.cast(pl.Float64).to_numpy()
+    numbers: Numbers = known_values(frame, column).cast(pl.Float64).to_numpy()
     return numbers[np.isfinite(numbers)]
 
 
@@ -110,12 +113,6 @@ def category_distribution(values: pl.Series, order: Sequence[str] = ()) -> Distr
         shown.append(OTHER_CATEGORIES)
         shares.append(1 - sum(shares))
     return Distribution(categories=tuple(shown), shares=tuple(round(share, 6) for share in shares))
-
-
-def category_values(frame: pl.DataFrame, column: Column) -> pl.Series:
-    """Values of a category column that are neither null nor a missing code."""
-    values = frame[column.name].drop_nulls()
-    return values.filter(~values.is_in(list(column.missing_codes))) if column.missing_codes else values
 
 
 def fences_of(frame: pl.DataFrame, table: Table) -> dict[str, Fences]:

@@ -6,9 +6,8 @@ from typing import NamedTuple
 import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.data_validation.bucket_checks import BucketFindings, FailingRows
-from credit_scoring.data_validation.checks import Check, CheckName, Outcome
-from credit_scoring.data_validation.cross_bucket_checks import Reader, duplicates_across_buckets
+from credit_scoring.data_validation.bucket_checks import BucketFindings, FailingRows, Reader, duplicates_across_buckets
+from credit_scoring.data_validation.checks import KINDS, Check, Outcome
 from credit_scoring.data_validation.plan import TablePlan
 from credit_scoring.data_validation.report import FAILING_ROWS
 
@@ -17,18 +16,6 @@ MAX_FAILING_ROWS = 50_000
 
 SHOWN_EXAMPLES = 5
 SHOWN_CHARACTERS = 60
-
-_DESCRIPTIONS: dict[CheckName, str] = {
-    "null_in_required": "have no value where one is required",
-    "impossible_value": "have an impossible value; a possible one {rule}",
-    "duplicate_key": "share their key with another row",
-    "orphan": "break the rule that it {rule}",
-    "in_both_applications": "are in another application table too",
-    "unseen_category": "have a category that the contract does not declare: {values}",
-    "future": "are after the application",
-    "outlier": "are far from the others; a usual value {rule}",
-    "duplicate_row": "repeat another row",
-}
 
 
 class TableOutcomes(NamedTuple):
@@ -83,7 +70,7 @@ def _finding(check: Check, failing: int, rows: int, kept: pl.DataFrame) -> str:
     if check.name == "unseen_category":
         frequent = kept[check.columns[0]].value_counts(sort=True)[check.columns[0]].head(SHOWN_EXAMPLES)
         values = ", ".join(repr(value[:SHOWN_CHARACTERS]) for value in frequent)
-    description = _DESCRIPTIONS[check.name].format(rule=check.rule, values=values)
+    description = KINDS[check.name].finding.format(rule=check.rule, values=values)
     tolerated = f"; {check.tolerated_share:.0%} are tolerated" if check.tolerated_share else ""
     return f"{failing:,} of {rows:,} rows ({failing / rows:.2%}) {description}{tolerated}"
 

@@ -5,25 +5,10 @@ from importlib.resources import files
 from credit_scoring.core.html_page import render, render_page
 from credit_scoring.data_contracts import table_named
 from credit_scoring.data_validation import svg_histogram
-from credit_scoring.data_validation.checks import CheckName
+from credit_scoring.data_validation.checks import KINDS
 from credit_scoring.data_validation.report import ColumnReport, QualityReport, TableReport
 
 TEMPLATE = "data_quality_report.html.jinja"
-TITLES: dict[CheckName, str] = {
-    "missing_column": "Missing column",
-    "wrong_type": "Wrong type",
-    "null_in_required": "Missing value",
-    "impossible_value": "Impossible value",
-    "duplicate_key": "Repeated key",
-    "orphan": "Key without a matching row",
-    "in_both_applications": "In both application tables",
-    "unseen_category": "Unknown category",
-    "future": "Row from the future",
-    "outlier": "Outliers",
-    "duplicate_row": "Repeated rows",
-    "null_share": "Unusual share of nulls",
-    "row_count": "Unusual number of rows",
-}
 SHOWN_MOVES = 12
 NOTABLE_MOVE = 0.02
 
@@ -40,7 +25,7 @@ def render_html_report(report: QualityReport) -> str:
         report=report,
         errors=report.failed("error"),
         warnings=report.failed("warning"),
-        titles=TITLES,
+        kinds=KINDS,
         contract=table_named,
         svg=svg_histogram,
         moves=moves(report),

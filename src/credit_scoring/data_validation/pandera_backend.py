@@ -10,7 +10,7 @@ import polars as pl
 from credit_scoring.core.settings import unchanged_environment
 from credit_scoring.data_contracts import Table
 from credit_scoring.data_contracts.bucket_files import polars_schema
-from credit_scoring.data_validation.checks import Check, CheckName, Outcome
+from credit_scoring.data_validation.checks import Check, Outcome
 from credit_scoring.data_validation.row_rules import RowRule
 
 # If Spark is installed, the import sets SPARK_LOCAL_IP to the loopback address, which would hide a later Spark driver
@@ -19,7 +19,7 @@ with unchanged_environment(), warnings.catch_warnings(action="ignore"):
     import pandera.polars as pa
     from pandera.api.polars.types import PolarsData
     from pandera.constants import CHECK_OUTPUT_KEY
-    from pandera.errors import SchemaErrorReason, SchemaErrors
+    from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 
 def pandera_schema(table: Table, rules: Iterable[RowRule] = ()) -> pa.DataFrameSchema:
@@ -61,32 +61,21 @@ def structure_outcomes(
     try:
         schema.validate(pl.LazyFrame(schema=columns), lazy=True)
     except SchemaErrors as failures:
-        return tuple(
-            (
-                _missing(table, str(failure.failure_cases))
-                if failure.reason_code is SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME
-                else _wrong_type(table, str(failure.schema.name), str(failure.failure_cases))
-            )
-            for failure in failures.schema_errors
-        )
+        return tuple(_structure_outcome(table, failure) for failure in failures.schema_errors)
     return ()
+
+
+def _structure_outcome(table: Table, failure: SchemaError) -> Outcome:
+    found = str(failure.failure_cases)  # the name of a missing column, or a wrong type
+    if failure.reason_code is SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME:
+        check, finding = Check.of(table.name, "missing_column", (found,), "exists"), "the column is missing"
+    else:
+        column = str(failure.schema.name)
+        declared = polars_schema(table)[column].__name__
+        check = Check.of(table.name, "wrong_type", (column,), f"has type {declared}")
+        finding = f"type {found} instead of {declared}"
+    return Outcome(check=check, checked=0, failing=0, failed=True, finding=finding)
 
 
 def _evaluate(data: PolarsData, keeps: pl.Expr) -> pl.LazyFrame:
     return data.lazyframe.select(keeps)
-
-
-def _missing(table: Table, column: str) -> Outcome:
-    return _structure_outcome(table, "missing_column", column, "exists", "the column is missing")
-
-
-def _wrong_type(table: Table, column: str, found: str) -> Outcome:
-    declared = polars_schema(table)[column].__name__
-    return _structure_outcome(
-        table, "wrong_type", column, f"has type {declared}", f"type {found} instead of {declared}"
-    )
-
-
-def _structure_outcome(table: Table, name: CheckName, column: str, rule: str, finding: str) -> Outcome:
-    check = Check(table=table.name, name=name, columns=(column,), severity="error", rule=rule)
-    return Outcome(check=check, checked=0, failing=0, failed=True, finding=finding)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from credit_scoring.data_contracts import ALL_TABLES, ForeignKey, Table
+from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_validation.checks import Check
@@ -69,8 +69,7 @@ class TablePlan(NamedTuple):
 
 def table_plan(table: Table, fences: Mapping[str, Fences]) -> TablePlan:
     """The plan of a contract."""
-    uniqueness = tuple(filter(None, (_unique_key(table), _unique_rows(table))))
-    return TablePlan(table, row_rules(table, fences), uniqueness, _links(table))
+    return TablePlan(table, row_rules(table, fences), _uniqueness(table), _links(table))
 
 
 def columns_linked_to(name: str) -> list[str]:
@@ -80,64 +79,47 @@ def columns_linked_to(name: str) -> list[str]:
 
 
 def _links(table: Table) -> tuple[Link, ...]:
-    return tuple(_foreign_key(table, key) for key in table.foreign_keys) + _apart_from_other_main(table)
-
-
-def _unique_key(table: Table) -> Uniqueness | None:
-    if not table.primary_key:
-        return None
-    check = Check(
-        table=table.name, name="duplicate_key", columns=table.primary_key, severity="error", rule="identifies a row"
-    )
-    return Uniqueness(check, table.primary_key, table.primary_key[:1])
-
-
-def _unique_rows(table: Table) -> Uniqueness | None:
-    """Rows that differ in nothing but their number; a key of several columns is checked as a key."""
-    if len(table.primary_key) > 1:
-        return None
-    columns = tuple(name for name in polars_schema(table) if name not in table.primary_key)
-    check = Check(
-        table=table.name,
-        name="duplicate_row",
-        severity="warning",
-        rule=f"differ in more than {table.primary_key[0]}" if table.primary_key else "differ",
-        tolerated_share=table.tolerated_duplicate_share,
-    )
-    return Uniqueness(check, columns, columns)
-
-
-def _foreign_key(table: Table, key: ForeignKey) -> Link:
-    check = Check(
-        table=table.name,
-        name="orphan",
-        columns=(key.column,),
-        severity="error",
-        rule=f"refers to a row of the same client in {' or '.join(key.tables)}",
-        tolerated_share=key.tolerated_orphan_share,
-    )
-    return Link(check, tuple(dict.fromkeys((CLIENT, key.column))), key.tables)
-
-
-def _apart_from_other_main(table: Table) -> tuple[Link, ...]:
-    """An application is either decided or open."""
-    earlier = ALL_TABLES[: ALL_TABLES.index(table)] if table in ALL_TABLES else ()
-    return tuple(
+    """Links to the parents, and between the main tables: an application is either decided or open."""
+    parents = (
         Link(
-            Check(
-                table=table.name,
-                name="in_both_applications",
-                columns=table.primary_key,
-                severity="error",
-                rule=f"is not in {other.name} too",
+            Check.of(
+                table.name,
+                "orphan",
+                (key.column,),
+                f"refers to a row of the same client in {' or '.join(key.tables)}",
+                key.tolerated_orphan_share,
             ),
+            tuple(dict.fromkeys((CLIENT, key.column))),
+            key.tables,
+        )
+        for key in table.foreign_keys
+    )
+    earlier = ALL_TABLES[: ALL_TABLES.index(table)] if table.is_main and table in ALL_TABLES else ()
+    apart = (
+        Link(
+            Check.of(table.name, "in_both_applications", table.primary_key, f"is not in {other.name} too"),
             table.primary_key,
             (other.name,),
             must_match=False,
         )
         for other in earlier
-        if table.is_main and other.is_main
+        if other.is_main
     )
+    return (*parents, *apart)
+
+
+def _uniqueness(table: Table) -> tuple[Uniqueness, ...]:
+    """The key; without a key of several columns, also rows that differ in nothing but their number."""
+    key = table.primary_key
+    found = []
+    if key:
+        found.append(Uniqueness(Check.of(table.name, "duplicate_key", key, "identifies a row"), key, key[:1]))
+    if len(key) <= 1:
+        columns = tuple(name for name in polars_schema(table) if name not in key)
+        rule = f"differ in more than {key[0]}" if key else "differ"
+        check = Check.of(table.name, "duplicate_row", (), rule, table.tolerated_duplicate_share)
+        found.append(Uniqueness(check, columns, columns))
+    return tuple(found)
 
 
 def _is_alone(unique: Uniqueness) -> pl.Expr:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from credit_scoring.data_contracts import Column, Table
-from credit_scoring.data_validation.checks import Check
+from credit_scoring.data_validation.checks import Check, CheckName
 
 
 class RowRule(NamedTuple):
@@ -34,46 +34,23 @@ def row_rules(table: Table, fences: Mapping[str, Fences]) -> tuple[RowRule, ...]
 
 def _rules_of(table: str, column: Column, fences: Fences | None) -> Iterator[RowRule]:
     value = pl.col(column.name)
-    columns = (column.name,)
     is_code = value.is_in(list(column.missing_codes)) if column.missing_codes else pl.lit(False)
+
+    def rule(name: CheckName, text: str, keeps: pl.Expr, tolerated_share: float = 0.0) -> RowRule:
+        return RowRule(Check.of(table, name, (column.name,), text, tolerated_share), keeps)
+
     if column.required:
-        check = Check(
-            table=table, name="null_in_required", columns=columns, severity="error", rule="always has a value"
-        )
-        yield RowRule(check, value.is_not_null())
+        yield rule("null_in_required", "always has a value", value.is_not_null())
     if not column.is_category and (possible := _possible(column)) is not None:
-        check = Check(
-            table=table,
-            name="impossible_value",
-            columns=columns,
-            severity="error",
-            rule=f"is {possible_values(column)}",
-        )
-        yield RowRule(check, possible | is_code)
+        yield rule("impossible_value", f"is {possible_values(column)}", possible | is_code)
     if column.past_only:
-        check = Check(
-            table=table, name="future", columns=columns, severity="warning", rule="is not after the application"
-        )
-        yield RowRule(check, (value <= 0) | is_code)
+        yield rule("future", "is not after the application", (value <= 0) | is_code)
     if column.is_category:
-        check = Check(
-            table=table,
-            name="unseen_category",
-            columns=columns,
-            severity="warning",
-            rule=f"is one of {len(column.categories)} known categories",
-        )
-        yield RowRule(check, value.is_in([*column.categories, *column.missing_codes]))
-    if fences is not None and not _include_all_possible_values(fences, column):
-        check = Check(
-            table=table,
-            name="outlier",
-            columns=columns,
-            severity="warning",
-            rule=_usual_values(column, fences),
-            tolerated_share=column.tolerated_outlier_share,
-        )
-        yield RowRule(check, value.is_between(fences.low, fences.high) | is_code)
+        known = [*column.categories, *column.missing_codes]
+        yield rule("unseen_category", f"is one of {len(column.categories)} known categories", value.is_in(known))
+    if fences is not None and not (_below_possible(fences, column) and _above_possible(fences, column)):
+        usual = value.is_between(fences.low, fences.high)
+        yield rule("outlier", _usual_values(column, fences), usual | is_code, column.tolerated_outlier_share)
 
 
 def _possible(column: Column) -> pl.Expr | None:
@@ -96,10 +73,6 @@ def possible_values(column: Column) -> str:
         if bound is not None
     )
     return " or ".join([bounds or "a finite number", *map(str, column.missing_codes)])
-
-
-def _include_all_possible_values(fences: Fences, column: Column) -> bool:
-    return _below_possible(fences, column) and _above_possible(fences, column)
 
 
 def _below_possible(fences: Fences, column: Column) -> bool:

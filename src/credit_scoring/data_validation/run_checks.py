@@ -1,5 +1,6 @@
 """Runs all checks on all tables of one ingested version, a group of buckets at a time."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from credit_scoring.core.buckets import map_buckets
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts import ALL_TABLES, Table, table_named
 from credit_scoring.data_validation.bucket_checks import BucketFindings, check_buckets
+from credit_scoring.data_validation.checks import Outcome
 from credit_scoring.data_validation.column_profiles import SAMPLED_ROWS, column_reports, sample_of
 from credit_scoring.data_validation.distribution import fences_of
 from credit_scoring.data_validation.findings import merge_findings
@@ -26,13 +28,6 @@ MAX_CELLS_AT_ONCE = 30_000_000
 
 Smaller groups cost more, half a millisecond per group and check; larger ones slow down grouping.
 """
-
-
-class BucketGroup(NamedTuple):
-    """Some buckets of one table that are checked together."""
-
-    plan: TablePlan
-    buckets: range
 
 
 class CheckedTables(NamedTuple):
@@ -52,30 +47,28 @@ def run_checks(
         rows: number of rows of each table.
         previous: report on the previous version, for comparison.
     """
-    parts: list[BucketGroup] = []
+    groups: list[tuple[TablePlan, range]] = []
     samples: dict[str, pl.DataFrame] = {}
     for table in ALL_TABLES:
         samples[table.name] = sample_of(read(table, sampled_buckets(bucket_count, rows[table.name]), None))
         plan = table_plan(table, fences_of(samples[table.name], table))
-        parts += [BucketGroup(plan, some) for some in bucket_groups(bucket_count, rows[table.name], len(table.columns))]
-    check_group = partial(_check_group, read, parts)
-    findings = list(map_buckets(check_group, range(len(parts)), "Checking tables", settings))
+        groups += [(plan, buckets) for buckets in bucket_groups(bucket_count, rows[table.name], len(table.columns))]
+    check_group = partial(_check_group, read, groups)
+    checked = list(map_buckets(check_group, range(len(groups)), "Checking tables", settings))
+    counted: Counter[str] = Counter()
+    for (plan, _), found in zip(groups, checked, strict=True):
+        counted[plan.table.name] += found.rows
     reports: list[TableReport] = []
     failing_rows: dict[str, pl.DataFrame] = {}
     for table in ALL_TABLES:
-        of_table = [position for position, part in enumerate(parts) if part.plan.table == table]
+        of_table = [index for index, (plan, _) in enumerate(groups) if plan.table == table]
+        plan, buckets = groups[of_table[0]][0], [groups[index][1] for index in of_table]
+        findings = [checked[index] for index in of_table]
+        merged = merge_findings(plan, findings, partial(_read_group, read, table, buckets))
+        failing_rows |= merged.failing_rows
         before = previous.table(table.name) if previous is not None else None
-        report, kept = _merge(
-            read,
-            [parts[position] for position in of_table],
-            [findings[position] for position in of_table],
-            samples[table.name],
-            before,
-        )
-        reports.append(report)
-        failing_rows |= kept
-    counted = {report.table: report.rows for report in reports}
-    return CheckedTables(tuple(_with_row_count(report, counted) for report in reports), failing_rows)
+        reports.append(_report(table, merged.outcomes, findings, samples[table.name], counted, before))
+    return CheckedTables(tuple(reports), failing_rows)
 
 
 def bucket_groups(bucket_count: int, rows: int, columns: int) -> list[range]:
@@ -90,40 +83,38 @@ def sampled_buckets(bucket_count: int, rows: int) -> range:
     return range(max(0, bucket_count - needed), bucket_count)
 
 
-def _check_group(read: TableReader, parts: Sequence[BucketGroup], position: int) -> BucketFindings:
-    plan, buckets = parts[position]
+def _check_group(read: TableReader, groups: Sequence[tuple[TablePlan, range]], index: int) -> BucketFindings:
+    plan, buckets = groups[index]
     linked = {name for link in plan.links for name in link.tables}
     parents = {name: read(table_named(name), buckets, columns_linked_to(name)) for name in linked}
     return check_buckets(read(plan.table, buckets, None), plan, parents)
 
 
-def _merge(
-    read: TableReader,
-    parts: Sequence[BucketGroup],
+def _read_group(
+    read: TableReader, table: Table, buckets: Sequence[range], index: int, columns: Sequence[str]
+) -> pl.DataFrame:
+    return read(table, buckets[index], columns)
+
+
+def _report(
+    table: Table,
+    outcomes: Sequence[Outcome],
     findings: Sequence[BucketFindings],
     sample: pl.DataFrame,
+    rows: Mapping[str, int],
     before: TableReport | None,
-) -> tuple[TableReport, dict[str, pl.DataFrame]]:
-    plan = parts[0].plan
-    table = plan.table
-    rows = sum(found.rows for found in findings)
+) -> TableReport:
     nulls = {column: sum(found.nulls[column] for found in findings) for column in table.column_names}
-
-    def read_part(position: int, columns: Sequence[str]) -> pl.DataFrame:
-        return read(table, parts[position].buckets, columns)
-
-    merged = merge_findings(plan, findings, read_part)
-    report = TableReport(
+    previous_rows = before.rows if before is not None else None
+    return TableReport(
         table=table.name,
-        rows=rows,
-        previous_rows=before.rows if before is not None else None,
+        rows=rows[table.name],
+        previous_rows=previous_rows,
         sampled_rows=sample.height,
-        columns=column_reports(table, sample, rows, nulls, before),
-        outcomes=(*merged.outcomes, *null_share_outcomes(table, rows, nulls)),
+        columns=column_reports(table, sample, rows[table.name], nulls, before),
+        outcomes=(
+            *outcomes,
+            *null_share_outcomes(table, rows[table.name], nulls),
+            *row_count_outcomes(table, rows, previous_rows),
+        ),
     )
-    return report, merged.failing_rows
-
-
-def _with_row_count(report: TableReport, rows: Mapping[str, int]) -> TableReport:
-    counted = row_count_outcomes(table_named(report.table), rows, report.previous_rows)
-    return report.model_copy(update={"outcomes": (*report.outcomes, *counted)})

@@ -18,13 +18,8 @@ def null_share_outcomes(table: Table, rows: int, nulls: Mapping[str, int]) -> tu
         if column.required:
             continue
         share, published = nulls[column.name] / rows, column.published_null_share
-        check = Check(
-            table=table.name,
-            name="null_share",
-            columns=(column.name,),
-            severity="warning",
-            rule=f"is null in {published:.1%} of the rows, plus or minus {column.tolerated_null_gap:.0%}",
-        )
+        rule = f"is null in {published:.1%} of the rows, plus or minus {column.tolerated_null_gap:.0%}"
+        check = Check.of(table.name, "null_share", (column.name,), rule)
         failed = abs(share - published) > column.tolerated_null_gap
         finding = f"{share:.1%} of {rows:,} rows are null; the published table has {published:.1%}"
         outcomes.append(
@@ -52,12 +47,8 @@ def row_count_outcomes(table: Table, rows: Mapping[str, int], previous_rows: int
         expected = table.published_rows / published * applications
         source = f"at the published rows per application, {applications:,} applications would have"
     found = rows[table.name]
-    check = Check(
-        table=table.name,
-        name="row_count",
-        severity="warning",
-        rule=f"are about {expected:,.0f}, plus or minus {table.tolerated_row_change:.0%}",
-    )
+    rule = f"are about {expected:,.0f}, plus or minus {table.tolerated_row_change:.0%}"
+    check = Check.of(table.name, "row_count", (), rule)
     failed = abs(found - expected) > table.tolerated_row_change * expected
     finding = f"{found:,} rows; {source} {expected:,.0f}"
     return (Outcome(check=check, checked=found, failing=0, failed=failed, finding=finding if failed else ""),)

@@ -15,8 +15,8 @@ from credit_scoring.data_validation.distribution import (
     SHOWN_CATEGORIES,
     Numbers,
     category_distribution,
-    category_values,
     fences_of,
+    known_values,
     null_map,
     number_distribution,
     number_values,
@@ -142,7 +142,7 @@ def test_categories_of_another_version_keep_their_order() -> None:
 
 def test_missing_codes_are_not_counted() -> None:
     column = category("CODE_GENDER", "Gender.", ("F", "M"), missing=("XNA",))
-    assert category_values(pl.DataFrame({"CODE_GENDER": ["F", "XNA", None]}), column).to_list() == ["F"]
+    assert known_values(pl.DataFrame({"CODE_GENDER": ["F", "XNA", None]}), column).to_list() == ["F"]
 
 
 def test_a_null_map_shows_rows_from_the_whole_frame_in_order() -> None:

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 from credit_scoring.data_validation import svg_histogram
-from credit_scoring.data_validation.checks import CheckName
-from credit_scoring.data_validation.html_report import TITLES, render_html_report
+from credit_scoring.data_validation.checks import KINDS, CheckName
+from credit_scoring.data_validation.html_report import render_html_report
 from tests.unit.data_validation.reports import BEFORE, column, outcome, report
 
 
@@ -112,9 +112,9 @@ def test_wrong_columns_say_why_no_row_was_checked() -> None:
     assert "Rows were not checked" in render_html_report(broken.model_copy(update={"tables": (empty,)}))
 
 
-@pytest.mark.parametrize("name", TITLES)
+@pytest.mark.parametrize("name", KINDS)
 def test_every_check_has_a_title_of_its_own(name: CheckName) -> None:
-    assert list(TITLES.values()).count(TITLES[name]) == 1
+    assert [kind.title for kind in KINDS.values()].count(KINDS[name].title) == 1
 
 
 def test_bars_are_as_high_as_the_shares() -> None:

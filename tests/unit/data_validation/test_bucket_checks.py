@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from credit_scoring.data_validation.bucket_checks import BucketFindings, FailingRows, identity
+from credit_scoring.data_validation.bucket_checks import (
+    BucketFindings,
+    FailingRows,
+    duplicates_across_buckets,
+    identity,
+)
 from credit_scoring.data_validation.checks import Check
-from credit_scoring.data_validation.cross_bucket_checks import duplicates_across_buckets
 from credit_scoring.data_validation.plan import Uniqueness
 
 KEY = Uniqueness(
