@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -64,30 +65,22 @@ def write_bucket(frame: pl.DataFrame, path: Path) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    rows = frame.to_arrow()
-    texts = [field.name for field in rows.schema if _is_text(field.type)]
+    texts, integers = frame.select(cs.string()).columns, frame.select(cs.integer()).columns
     pq.write_table(
-        rows,
+        frame.to_arrow(),
         path,
         compression="zstd",
         compression_level=ZSTD_LEVEL,
         use_dictionary=texts,
         # The upper bytes of most integers are zero; grouped together, they compress to nothing.
         column_encoding={
-            field.name: "BYTE_STREAM_SPLIT" if pa.types.is_integer(field.type) else "PLAIN"
-            for field in rows.schema
-            if not _is_text(field.type)
+            name: "BYTE_STREAM_SPLIT" if name in integers else "PLAIN" for name in frame.columns if name not in texts
         },
         row_group_size=max(frame.height, 1),
         # A bucket is always read completely, so column statistics would be unused.
         write_statistics=False,
         store_schema=False,
     )
-
-
-def _is_text(column_type: pa.DataType) -> bool:
-    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-    return any(is_kind(column_type) for is_kind in kinds)
 
 
 def write_checksums(folder: Path, table: Table) -> None:

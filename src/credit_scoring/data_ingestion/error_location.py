@@ -5,6 +5,7 @@ import io
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -128,31 +129,32 @@ def _wrong_cell_or_width(
         found.append(_Problem(number, f": {len(fields)} fields instead of {len(header)}", next_step))
     cells_by_column = zip(*(line.fields for line in lines[:ragged]), strict=True)
     for name, cells in zip(header, cells_by_column, strict=False):
-        if name in columns and (row := _first_wrong_cell(cells, columns[name])) is not None:
-            text = f", column {name}: {cells[row][:_SHOWN_CHARACTERS]!r} {_reason(cells[row], columns[name])}"
+        if name in columns and (wrong := _first_wrong_cell(cells, columns[name])) is not None:
+            row, reason = wrong
+            text = f", column {name}: {cells[row][:_SHOWN_CHARACTERS]!r} {reason}"
             next_step = "Correct the value, or leave the field empty if it is unknown."
             found.append(_Problem(lines[row].number, text, next_step))
     return min(found, default=None)
 
 
-def _first_wrong_cell(cells: Sequence[str], column: Column) -> int | None:
+def _first_wrong_cell(cells: Sequence[str], column: Column) -> tuple[int, str] | None:
+    """Index of the first cell that does not fit the declared type, and the reason."""
     if column.is_category:
         return None
     texts = pl.Series(cells, dtype=pl.String).replace("", None)
     numbers = texts.cast(pl.Float64, strict=False)
-    wrong = (numbers.is_null() & texts.is_not_null()) | ~numbers.is_finite()
+    wrong = {
+        "is not a number": numbers.is_null() & texts.is_not_null(),
+        "is not a finite number": ~numbers.is_finite(),
+    }
     if column.type in INTEGER_BITS:
         largest = largest_integer(column.type)
-        wrong |= (numbers != numbers.floor()) | ~numbers.is_between(-largest - 1, largest)
-    return wrong.arg_max() if wrong.any() else None
-
-
-def _reason(cell: str, column: Column) -> str:
-    number = pl.Series([cell]).cast(pl.Float64, strict=False)[0]
-    if number is None:
-        return "is not a number" + ("; decimals use a point" * bool(_DECIMAL_COMMA.fullmatch(cell)))
-    if not pl.Series([number]).is_finite()[0]:
-        return "is not a finite number"
-    if not float(number).is_integer():
-        return "is not a whole number"
-    return f"does not fit the declared type {column.type}"
+        wrong["is not a whole number"] = numbers != numbers.floor()
+        wrong[f"does not fit the declared type {column.type}"] = ~numbers.is_between(-largest - 1, largest)
+    found = [(int(mask.arg_true()[0]), reason) for reason, mask in wrong.items() if mask.any()]
+    if not found:
+        return None
+    row, reason = min(found, key=itemgetter(0))
+    if _DECIMAL_COMMA.fullmatch(cells[row]):
+        reason += "; decimals use a point"
+    return row, reason

@@ -4,9 +4,8 @@ import contextlib
 import io
 import os
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from credit_scoring.core.atomic_files import clear_write_errors
 from credit_scoring.core.errors import SourceError
@@ -26,26 +25,8 @@ HELP = f"""To download from Kaggle, once:
 Or download the zip in a browser and give its path: `--source home-credit-default-risk.zip`."""
 
 
-class RemoteFile(Protocol):
-    """A file of the competition, as the official client describes it."""
-
-    name: str
-    total_bytes: int
-    creation_date: object
-
-
-class FileList(Protocol):
-    """The client's list of files."""
-
-    files: Sequence[RemoteFile]
-
-
-class KaggleClient(Protocol):
-    """The part in use of ``kaggle.api.kaggle_api_extended.KaggleApi`` (version 1.7 and above)."""
-
-    def competition_list_files(self, competition: str) -> FileList: ...
-
-    def competition_download_files(self, competition: str, path: str, force: bool, quiet: bool) -> None: ...
+KaggleClient = Any
+"""``kaggle.api.kaggle_api_extended.KaggleApi`` (version 1.7 and above), which is optional and has no types."""
 
 
 def means_kaggle(source: Path) -> bool:
@@ -64,9 +45,8 @@ def connect() -> KaggleClient:
         with contextlib.redirect_stdout(io.StringIO()):
             from kaggle.api.kaggle_api_extended import KaggleApi
 
-            client: KaggleClient = KaggleApi()
-            # The protocol describes only what is used later.
-            client.authenticate()  # type: ignore[attr-defined]
+            client = KaggleApi()
+            client.authenticate()
     except ImportError as error:
         raise SourceError(f"The Kaggle client is not installed ({error}).", HELP) from error
     except (SystemExit, OSError, ValueError) as error:

@@ -37,7 +37,9 @@ def run(settings: Settings, source: Path, force: bool = False) -> Manifest:
 
     def ingest(folder: Path) -> StepResult:
         with csv_files(found, folder) as paths:
-            warnings = _check_files(paths, settings)
+            # All headers first: an error in the last file should not cost the conversion of the others.
+            unknown = settings.ingestion.unknown_columns
+            warnings = [text for table in ALL_TABLES for text in check_file(paths[table.name], table, unknown)]
             rows = _convert_all(paths, folder, settings.bucket_count)
             csv_bytes = sum(path.stat().st_size for path in paths.values())
         warnings += [f"{name}.csv: has no rows." for name, count in rows.items() if count == 0]
@@ -89,15 +91,6 @@ def _inputs(raw_data: RawData, settings: Settings) -> StepInputs:
         modules=(__name__,),
         artefacts=(Artefact(name="source", path=str(raw_data.path), bytes=sum(map(bytes_of, paths))),),
     )
-
-
-def _check_files(paths: dict[str, Path], settings: Settings) -> list[str]:
-    # All headers first: an error in the last file should not cost the conversion of the others.
-    return [
-        warning
-        for table in ALL_TABLES
-        for warning in check_file(paths[table.name], table, settings.ingestion.unknown_columns)
-    ]
 
 
 def _convert_all(paths: dict[str, Path], folder: Path, bucket_count: int) -> dict[str, int]:

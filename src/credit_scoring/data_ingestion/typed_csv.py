@@ -1,11 +1,12 @@
 """Reads a CSV file with Polars, in the types of its contract."""
 
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
 
 from credit_scoring.data_contracts import Column, Table
-from credit_scoring.data_ingestion.csv_structure import count_separators_in
+from credit_scoring.data_ingestion.csv_structure import count_separators
 
 IS_EXACT = "every_number_is_exact"
 """A column that is false where a number is infinite, or has decimals that its type would truncate."""
@@ -44,7 +45,7 @@ def read_typed_csv(content: bytes, table: Table, field_count: int) -> pl.DataFra
         rows = scan_typed_csv(content, table).collect()
     except pl.exceptions.PolarsError as error:
         raise UnreadableError(str(error).splitlines()[0]) from error
-    if count_separators_in(content) != (rows.height + 1) * (field_count - 1):
+    if count_separators(BytesIO(content)) != (rows.height + 1) * (field_count - 1):
         raise UnreadableError("its lines have different numbers of fields")
     if not rows[IS_EXACT].all():
         raise UnreadableError("it contains an infinite number, or decimals in a column of whole numbers")

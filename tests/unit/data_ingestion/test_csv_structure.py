@@ -2,14 +2,13 @@
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from credit_scoring.data_ingestion import csv_structure
-from credit_scoring.data_ingestion.csv_structure import count_separators, count_separators_in, end_of_last_record
+from credit_scoring.data_ingestion.csv_structure import count_separators, end_of_last_record
 
 FIELDS = st.text(alphabet='ab,"\n\ré', max_size=8)
 LINES = st.lists(st.lists(FIELDS, min_size=2, max_size=5), max_size=12)
@@ -17,21 +16,17 @@ LINES = st.lists(st.lists(FIELDS, min_size=2, max_size=5), max_size=12)
 
 @given(LINES)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_only_commas_between_fields_count(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[list[str]]
-) -> None:
+def test_only_commas_between_fields_count(monkeypatch: pytest.MonkeyPatch, lines: list[list[str]]) -> None:
     # Chunks of a few bytes, so that quotes open in one and close in another.
     monkeypatch.setattr(csv_structure, "_CHUNK_BYTES", 7)
-    path = tmp_path / "table.csv"
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream).writerows(lines)
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(lines)
     expected = sum(len(fields) - 1 for fields in lines)
-    assert count_separators(path) == count_separators_in(path.read_bytes()) == expected
+    assert count_separators(io.BytesIO(written.getvalue().encode())) == expected
 
 
-def test_an_empty_file_has_none(tmp_path: Path) -> None:
-    (tmp_path / "empty.csv").touch()
-    assert count_separators(tmp_path / "empty.csv") == 0
+def test_an_empty_file_has_none() -> None:
+    assert count_separators(io.BytesIO()) == 0
 
 
 @given(LINES, LINES)

@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_scoring.data_ingestion.sort_rows import sort_rows
+from credit_scoring.data_ingestion.convert import sort_rows
 
 INT_32 = st.integers(-(2**31), 2**31 - 1)
 INT_64 = st.integers(-(2**63), 2**63 - 1)
