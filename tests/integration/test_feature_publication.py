@@ -51,11 +51,10 @@ def test_offline_and_online_rows_equal_the_computed_features(settings: Settings,
     assert store.current().number == 0
     assert list(store.current().history_features) == HISTORY_NAMES
     for client, row in zip(features["SK_ID_CURR"], feature_matrix(features, HISTORY_NAMES), strict=True):
-        fingerprint, served = store.read(client)
+        fingerprint, served = store.read([client])
         assert fingerprint == f"{version.content_hash}-0"
-        assert served is not None
         # Bit for bit, also the bits of what is missing.
-        assert served.tobytes() == row.tobytes()
+        assert served[client].tobytes() == row.tobytes()
     store.close()
 
 
@@ -165,13 +164,11 @@ def test_rows_that_were_lost_are_written_again_on_demand(settings: Settings, fea
     with sqlite3.connect(settings.data_directory / "databases" / "online_store.db") as database:
         database.execute("DELETE FROM online_features WHERE client_id % 2 = 0")
     store = online_store(settings)
-    assert store.read(2)[1] is None
+    assert store.read([2])[1] == {}
     step.use_version(settings, step.published_version(settings), reload=True)
     rows = dict(zip(features["SK_ID_CURR"], feature_matrix(features, HISTORY_NAMES), strict=True))
     for client, row in rows.items():
-        served = store.read(client)[1]
-        assert served is not None
-        assert served.tobytes() == row.tobytes()
+        assert store.read([client])[1][client].tobytes() == row.tobytes()
     store.close()
 
 

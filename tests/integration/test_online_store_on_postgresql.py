@@ -36,12 +36,11 @@ def store(postgresql_url: str) -> Iterator[OnlineStore]:
 def test_rows_loaded_by_copy_are_returned_bit_for_bit(store: OnlineStore) -> None:
     assert store.materialise(version("bits"), [(CLIENTS, HISTORY)]) == len(CLIENTS)
     for client, row in zip(CLIENTS.tolist(), HISTORY, strict=True):
-        fingerprint, stored = store.read(client)
+        fingerprint, stored = store.read([client])
         assert fingerprint == "bits"
-        assert stored is not None
-        assert stored.tobytes() == row.tobytes()
-    assert store.read(1) == ("bits", None)
-    fingerprint, found = store.read_many([1, *CLIENTS.tolist()])
+        assert stored[client].tobytes() == row.tobytes()
+    assert store.read([1]) == ("bits", {})
+    fingerprint, found = store.read([1, *CLIENTS.tolist()])
     assert fingerprint == "bits"
     assert np.array_equal(np.stack([found.pop(client) for client in CLIENTS.tolist()]), HISTORY, equal_nan=True)
     assert found == {}
@@ -53,21 +52,20 @@ def test_an_interrupted_load_resumes_and_readers_never_see_a_mixture(store: Onli
 
     def interrupted() -> Iterator[tuple[np.ndarray, np.ndarray]]:
         yield CLIENTS[:100], HISTORY[:100] + 1
-        assert reader.read(int(CLIENTS[0]))[0] == "old"
+        assert reader.read([int(CLIENTS[0])])[0] == "old"
         yield CLIENTS[100:200], HISTORY[100:200] + 1
         raise StorageError("The machine went away.", "Start again.")
 
     with pytest.raises(StorageError, match="went away"):
         store.materialise(version("new"), interrupted())
-    assert reader.read(int(CLIENTS[0]))[0] == "old"
+    assert reader.read([int(CLIENTS[0])])[0] == "old"
 
     loaded = store.loaded_chunks("new")
     assert loaded == 2
     rest = [(CLIENTS[200:], HISTORY[200:] + 1)]
     assert store.materialise(version("new"), rest, first_chunk=loaded) == len(CLIENTS)
     for client, row in zip(CLIENTS.tolist(), HISTORY + 1, strict=True):
-        fingerprint, stored = reader.read(client)
+        fingerprint, stored = reader.read([client])
         assert fingerprint == "new"
-        assert stored is not None
-        assert stored.tobytes() == row.tobytes()
+        assert stored[client].tobytes() == row.tobytes()
     reader.close()

@@ -15,17 +15,15 @@ class PackedRow(NamedTuple):
     history: bytes
 
 
-def packed(fingerprint: str, client_ids: np.ndarray, history: np.ndarray) -> list[PackedRow]:
-    """Rows from client ids (n,) and history features (n, features), packed as float32 bytes."""
-    contiguous = np.ascontiguousarray(history, dtype=np.float32)
-    return [
-        PackedRow(fingerprint, client_id, row.tobytes())
-        for client_id, row in zip(client_ids.tolist(), contiguous, strict=True)
+def insert_rows(
+    connection: sa.Connection, table: sa.Table, fingerprint: str, client_ids: np.ndarray, history: np.ndarray
+) -> None:
+    """Insert client ids (n,) and float32 history features (n, features) within the connection's transaction."""
+    vectors = np.ascontiguousarray(history, dtype=np.float32)
+    rows = [
+        PackedRow(fingerprint, client_id, vector.tobytes())
+        for client_id, vector in zip(client_ids.tolist(), vectors, strict=True)
     ]
-
-
-def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[PackedRow]) -> None:
-    """Insert rows within the connection's transaction."""
     if connection.dialect.name == "postgresql":
         _copy(connection, table, rows)
     elif rows:

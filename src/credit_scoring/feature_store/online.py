@@ -6,6 +6,7 @@ they see the old version or the new one, never a mixture.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from credit_scoring.core.database import Database
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import DataSource
-from credit_scoring.feature_store.bulk_load import insert_rows, packed
+from credit_scoring.feature_store.bulk_load import insert_rows
 
 _metadata = sa.MetaData()
 _versions = sa.Table(
@@ -95,9 +96,9 @@ class OnlineStore:
 
     def loaded_chunks(self, fingerprint: str) -> int:
         """Number of chunks of a version that this run or an interrupted one has loaded."""
-        query = sa.select(_versions.c.loaded_chunks).where(_versions.c.fingerprint == fingerprint)
-        with self._database.reading() as connection:
-            return int(connection.execute(query).scalar() or 0)
+        return int(
+            self._scalar(sa.select(_versions.c.loaded_chunks).where(_versions.c.fingerprint == fingerprint)) or 0
+        )
 
     def materialise(
         self, version: OnlineVersion, chunks: Iterable[tuple[np.ndarray, np.ndarray]], first_chunk: int = 0
@@ -111,24 +112,24 @@ class OnlineStore:
         Raises:
             StorageError: the database is unavailable; a later call resumes.
         """
+        this = _versions.c.fingerprint == version.fingerprint
         if not self.holds(version):
             self._prepare(version, first_chunk)
             for client_ids, history in chunks:
+                loaded = {"loaded_chunks": _versions.c.loaded_chunks + 1}
+                loaded["loaded_rows"] = _versions.c.loaded_rows + len(client_ids)
                 with self._database.transaction() as connection:
-                    insert_rows(connection, _rows, packed(version.fingerprint, client_ids, history))
-                    self._count(connection, version.fingerprint, len(client_ids))
+                    insert_rows(connection, _rows, version.fingerprint, client_ids, history)
+                    connection.execute(sa.update(_versions).where(this).values(loaded))
+        description = version.model_dump_json()
         with self._database.transaction() as connection:
-            this = _versions.c.fingerprint == version.fingerprint
+            connection.execute(sa.update(_versions).where(this).values(complete=True, description=description))
+            connection.execute(sa.delete(_descriptions).where(_descriptions.c.fingerprint == version.fingerprint))
             connection.execute(
-                sa.update(_versions).where(this).values(complete=True, description=version.model_dump_json())
-            )
-            same = _descriptions.c.fingerprint == version.fingerprint
-            connection.execute(sa.delete(_descriptions).where(same))
-            connection.execute(
-                sa.insert(_descriptions), {"fingerprint": version.fingerprint, "description": version.model_dump_json()}
+                sa.insert(_descriptions).values(fingerprint=version.fingerprint, description=description)
             )
             connection.execute(sa.delete(_pointer))
-            connection.execute(sa.insert(_pointer), {"id": 1, "fingerprint": version.fingerprint})
+            connection.execute(sa.insert(_pointer).values(id=1, fingerprint=version.fingerprint))
             return int(connection.execute(sa.select(_versions.c.loaded_rows).where(this)).scalar_one())
 
     def serves(self, version: OnlineVersion) -> bool:
@@ -140,9 +141,7 @@ class OnlineStore:
 
     def holds(self, version: OnlineVersion) -> bool:
         """Whether the store lists a version as completely loaded."""
-        query = sa.select(_versions.c.complete).where(_versions.c.fingerprint == version.fingerprint)
-        with self._database.reading() as connection:
-            return bool(connection.execute(query).scalar())
+        return bool(self._scalar(sa.select(_versions.c.complete).where(_versions.c.fingerprint == version.fingerprint)))
 
     def reload(self, version: OnlineVersion, chunks: Iterable[tuple[np.ndarray, np.ndarray]]) -> int:
         """Rewrite all rows of a stored version and point readers to it; returns their number.
@@ -154,7 +153,7 @@ class OnlineStore:
         for client_ids, history in chunks:
             with self._database.transaction() as connection:
                 connection.execute(sa.delete(_rows).where(same), [{"reloaded": i} for i in client_ids.tolist()])
-                insert_rows(connection, _rows, packed(version.fingerprint, client_ids, history))
+                insert_rows(connection, _rows, version.fingerprint, client_ids, history)
             rows += len(client_ids)
         with self._database.transaction() as connection:
             this = _versions.c.fingerprint == version.fingerprint
@@ -167,23 +166,11 @@ class OnlineStore:
             in_use = sa.select(_pointer.c.fingerprint).scalar_subquery()
             kept = [version.fingerprint] if first_chunk else []
             for table in (_rows, _versions):
-                connection.execute(
-                    sa.delete(table).where(
-                        table.c.fingerprint.is_distinct_from(in_use), table.c.fingerprint.not_in(kept)
-                    )
-                )
+                unused = table.c.fingerprint.is_distinct_from(in_use), table.c.fingerprint.not_in(kept)
+                connection.execute(sa.delete(table).where(*unused))
             if not first_chunk:
-                connection.execute(
-                    sa.insert(_versions), {"fingerprint": version.fingerprint, "description": version.model_dump_json()}
-                )
-
-    @staticmethod
-    def _count(connection: sa.Connection, fingerprint: str, rows: int) -> None:
-        connection.execute(
-            sa.update(_versions)
-            .where(_versions.c.fingerprint == fingerprint)
-            .values(loaded_chunks=_versions.c.loaded_chunks + 1, loaded_rows=_versions.c.loaded_rows + rows)
-        )
+                described = {"fingerprint": version.fingerprint, "description": version.model_dump_json()}
+                connection.execute(sa.insert(_versions), described)
 
     def current(self) -> OnlineVersion:
         """The version that readers see.
@@ -193,8 +180,7 @@ class OnlineStore:
             StorageError: another release of this program loaded it.
         """
         query = sa.select(_versions.c.description).join(_pointer, _pointer.c.fingerprint == _versions.c.fingerprint)
-        with self._database.reading() as connection:
-            description = connection.execute(query).scalar()
+        description = self._scalar(query)
         if description is None:
             raise nothing_published()
         try:
@@ -206,27 +192,24 @@ class OnlineStore:
 
     def description_of(self, fingerprint: str) -> OnlineVersion | None:
         """A current or former version; None for one that this store never held, or that another release loaded."""
-        query = sa.select(_descriptions.c.description).where(_descriptions.c.fingerprint == fingerprint)
-        with self._database.reading() as connection:
-            description = connection.execute(query).scalar()
+        description = self._scalar(
+            sa.select(_descriptions.c.description).where(_descriptions.c.fingerprint == fingerprint)
+        )
         try:
             return None if description is None else OnlineVersion.model_validate_json(description)
         except ValidationError:
             return None
 
-    def read(self, client_id: int) -> tuple[str, np.ndarray | None]:
-        """Fingerprint of the current version, and a client's float32 history features; None for an unknown client.
+    def read(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
+        """Fingerprint of the current version, and float32 history features by client; unknown clients are left out.
+
+        All come from the same version, even while another one is loaded.
+
+        Args:
+            client_ids: at least one.
 
         Raises:
             MissingArtefactError: no version is loaded yet.
-        """
-        fingerprint, found = self.read_many([client_id])
-        return fingerprint, found.get(client_id)
-
-    def read_many(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
-        """Like `read`, for at least one client, all in the same version; unknown clients are left out.
-
-        Fingerprint and vectors come from the same query, so they match even while another version is loaded.
         """
         found: dict[int, np.ndarray] = {}
         fingerprints = set[str]()
@@ -241,8 +224,12 @@ class OnlineStore:
             raise nothing_published()
         if len(fingerprints) > 1:
             # Another version was loaded between two queries.
-            return self.read_many(client_ids)
+            return self.read(client_ids)
         return fingerprints.pop(), found
+
+    def _scalar(self, query: sa.Select[tuple[Any]]) -> Any:
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar()
 
     def close(self) -> None:
         """Close the database connections."""

@@ -83,11 +83,11 @@ class FeatureService:
         known = sorted({client_id for client_id in client_ids if client_id is not None})
         if not known:
             return served, [None] * len(client_ids)
-        fingerprint, found = self._store.read_many(known)
+        fingerprint, found = self._store.read(known)
         # A new version was loaded. Its rows need its own statistics, however often the version changes meanwhile.
         while fingerprint != served.version.fingerprint:
             self._served = served = self._compatible(_served_version(self._store.current()))
-            fingerprint, found = self._store.read_many(known)
+            fingerprint, found = self._store.read(known)
         return served, [None if client_id is None else found.get(client_id) for client_id in client_ids]
 
     def _compatible(self, served: "_ServedVersion") -> "_ServedVersion":

@@ -44,17 +44,16 @@ def store(url: str) -> Iterator[OnlineStore]:
 
 
 def read_bytes(store: OnlineStore, client: int) -> tuple[str, bytes | None]:
-    fingerprint, row = store.read(client)
-    return fingerprint, None if row is None else row.tobytes()
+    fingerprint, found = store.read([client])
+    return fingerprint, found[client].tobytes() if client in found else None
 
 
 def test_rows_are_returned_bit_for_bit(store: OnlineStore) -> None:
     assert store.materialise(version("a"), [(CLIENTS, history(1))]) == 3
     for client, row in zip(CLIENTS.tolist(), history(1), strict=True):
-        _, found = store.read(client)
-        assert found is not None
-        assert found.dtype == np.float32
-        assert found.tobytes() == row.tobytes()
+        _, found = store.read([client])
+        assert found[client].dtype == np.float32
+        assert found[client].tobytes() == row.tobytes()
 
 
 def test_chunks_of_any_memory_layout_are_loaded(store: OnlineStore) -> None:
@@ -67,19 +66,19 @@ def test_chunks_of_any_memory_layout_are_loaded(store: OnlineStore) -> None:
 
 def test_an_unknown_client_has_no_row(store: OnlineStore) -> None:
     store.materialise(version("a"), [(CLIENTS, history(1))])
-    assert store.read(99) == ("a", None)
+    assert store.read([99]) == ("a", {})
 
 
 def test_many_clients_are_read_like_each_alone(store: OnlineStore) -> None:
     clients = np.arange(1, 1_301)
     rows = np.random.default_rng(0).normal(size=(len(clients), 2)).astype(np.float32)
     store.materialise(version("a"), [(clients, rows)])
-    fingerprint, found = store.read_many([*clients.tolist(), 5_000])
+    fingerprint, found = store.read([*clients.tolist(), 5_000])
     assert fingerprint == "a"
     assert found.keys() == set(clients.tolist())
     for client in (1, 500, 501, 1_300):
         assert ("a", found[client].tobytes()) == read_bytes(store, client)
-    assert store.read_many([5_000]) == ("a", {})
+    assert store.read([5_000]) == ("a", {})
 
 
 class ClientsReadDuringALoad(list[int]):
@@ -103,14 +102,14 @@ def test_many_clients_are_read_from_one_version_while_another_is_loaded(
     store.materialise(version("a"), [(CLIENTS, history(1))])
     monkeypatch.setattr(online, "_MAX_CLIENTS_PER_QUERY", 1)
     clients = ClientsReadDuringALoad(store)
-    fingerprint, found = store.read_many(clients)
+    fingerprint, found = store.read(clients)
     assert fingerprint == "b"
     assert np.array_equal(np.stack([found[client] for client in CLIENTS.tolist()]), history(7), equal_nan=True)
     assert clients.queries > len(CLIENTS)
 
 
 def test_before_the_first_version_the_error_names_the_next_command(store: OnlineStore) -> None:
-    for read in (store.current, lambda: store.read(11), lambda: store.read_many([11, 12])):
+    for read in (store.current, lambda: store.read([11]), lambda: store.read([11, 12])):
         with pytest.raises(MissingArtefactError, match="features publish"):
             read()
 
@@ -135,7 +134,7 @@ def test_a_new_version_is_served_with_all_its_rows(store: OnlineStore) -> None:
     store.materialise(version("b", 1), [(CLIENTS[:1], history(7)[:1])])
     assert store.current() == version("b", 1)
     assert read_bytes(store, 11) == ("b", history(7)[0].tobytes())
-    assert store.read(12) == ("b", None)
+    assert store.read([12]) == ("b", {})
 
 
 def test_an_old_version_can_be_served_again(store: OnlineStore) -> None:
@@ -192,7 +191,7 @@ def test_a_database_that_becomes_unusable_is_a_clear_error(store: OnlineStore, t
     store.close()
     (tmp_path / "online.db").write_text("no database " * 100)
     with pytest.raises(StorageError, match="is unavailable"):
-        store.read(11)
+        store.read([11])
     with pytest.raises(StorageError, match="is unavailable"):
         store.current()
 
@@ -201,20 +200,20 @@ def test_a_deleted_file_is_noticed_and_not_created_again(store: OnlineStore, tmp
     store.materialise(version("a"), [(CLIENTS, history(1))])
     file = tmp_path / "online.db"
     file.rename(tmp_path / "elsewhere.db")
-    for read in (store.current, lambda: store.read(11), lambda: store.read_many([11, 12])):
+    for read in (store.current, lambda: store.read([11]), lambda: store.read([11, 12])):
         with pytest.raises(StorageError, match=r"online\.db, the online store, is missing\. Restore it"):
             read()
     assert not file.exists()
     (tmp_path / "elsewhere.db").rename(file)
-    assert store.read(11)[0] == "a"
+    assert store.read([11])[0] == "a"
 
 
 def test_a_replaced_file_is_read_from_then_on(store: OnlineStore, tmp_path: Path) -> None:
     store.materialise(version("a"), [(CLIENTS, history(1))])
-    assert store.read(11)[0] == "a"
+    assert store.read([11])[0] == "a"
     # Another process has it open too, so its journal is not removed.
     holding = OnlineStore(f"sqlite:///{tmp_path / 'online.db'}")
-    assert holding.read(11)[0] == "a"
+    assert holding.read([11])[0] == "a"
     other = OnlineStore(f"sqlite:///{tmp_path / 'other.db'}")
     other.materialise(version("b"), [(CLIENTS, history(5))])
     other.close()
@@ -222,14 +221,11 @@ def test_a_replaced_file_is_read_from_then_on(store: OnlineStore, tmp_path: Path
     (tmp_path / "other.db").rename(tmp_path / "online.db")
     for _ in range(2):
         with pytest.raises(StorageError, match="was replaced, and online.db-wal belongs to the old file") as caught:
-            store.read(11)
+            store.read([11])
     assert f"Remove {journal}" in str(caught.value)
     journal.unlink()
     (tmp_path / "online.db-shm").unlink()
-    fingerprint, found = store.read(11)
-    assert fingerprint == "b"
-    assert found is not None
-    assert found.tobytes() == history(5)[0].tobytes()
+    assert read_bytes(store, 11) == ("b", history(5)[0].tobytes())
 
 
 @pytest.mark.parametrize("url", ["nonsense", "nosuchdatabase://somewhere", "mysql://somewhere/x"])

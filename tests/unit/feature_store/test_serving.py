@@ -112,9 +112,9 @@ class MovingStore(OnlineStore):
         self._move()
         return super().current()
 
-    def read_many(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
+    def read(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
         self._move()
-        return super().read_many(client_ids)
+        return super().read(client_ids)
 
     def _move(self) -> None:
         if number := next(self.moves, None):
