@@ -136,7 +136,7 @@ def _twin_section(table: Table, described: Table) -> str:
 
 def _null_share_in(table: Table, column: Column) -> str:
     known = column.name in table.column_names
-    return _percent(table.column(column.name).published_null_share) if known else "absent"
+    return _percent(table.column(column.name).null_share) if known else "absent"
 
 
 def _cells(column: Column) -> list[str]:
@@ -147,7 +147,7 @@ def _cells(column: Column) -> list[str]:
         column.unit,
         _values(column),
         _code(column.missing_codes),
-        _percent(column.published_null_share),
+        _percent(column.null_share),
     ]
 
 

@@ -72,7 +72,7 @@ def test_required_columns_have_no_null_and_the_others_as_many_as_published(
         null_share = cells.null_count() / len(cells)
         if column.required:
             assert null_share == 0, column.name
-        assert abs(null_share - column.published_null_share) <= column.tolerated_null_gap, column.name
+        assert abs(null_share - column.null_share) <= column.null_gap, column.name
 
 
 @pytest.mark.parametrize("table", [table for table in ALL_TABLES if table.primary_key], ids=lambda table: table.name)

@@ -67,7 +67,7 @@ def _rows(table: Table, keys: Sequence[Mapping[str, int]]) -> list[Cells]:
 
 def _cell(column: Column, row: int) -> str:
     """A possible value; neighbouring rows differ where they can, and one in four is empty where that is allowed."""
-    if column.published_null_share > 0 and row % 4 == 3:
+    if column.null_share > 0 and row % 4 == 3:
         return ""
     if column.is_category:
         return column.categories[row % len(column.categories)]

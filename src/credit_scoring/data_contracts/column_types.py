@@ -36,47 +36,17 @@ def _narrowest_integer(*values: int) -> ColumnType:
 class Missing(TypedDict, total=False):
     """How often a value is missing, and how that is recorded; see the attributes of ``Column``."""
 
-    missing: tuple[int | str, ...]
+    missing_codes: tuple[int | str, ...]
     required: bool
     null_share: float
     null_gap: float
 
 
-def _column(
-    name: str,
-    meaning: str,
-    column_type: ColumnType,
-    unit: str = "",
-    minimum: float | None = None,
-    maximum: float | None = None,
-    *,
-    past_only: bool = False,
-    categories: tuple[str, ...] = (),
-    missing: tuple[int | str, ...] = (),
-    required: bool = False,
-    null_share: float = 0.0,
-    null_gap: float = 0.1,
-) -> Column:
-    return Column(
-        name=name,
-        type=column_type,
-        meaning=meaning,
-        unit=unit,
-        required=required,
-        past_only=past_only,
-        minimum=minimum,
-        maximum=maximum,
-        categories=categories,
-        missing_codes=missing,
-        published_null_share=null_share,
-        tolerated_null_gap=null_gap,
-    )
-
-
 def whole(name: str, meaning: str, unit: str, minimum: int, maximum: int, **missing: Unpack[Missing]) -> Column:
     """A whole number within a possible range."""
-    codes = (code for code in missing.get("missing", ()) if isinstance(code, int))
-    return _column(name, meaning, _narrowest_integer(minimum, maximum, *codes), unit, minimum, maximum, **missing)
+    codes = (code for code in missing.get("missing_codes", ()) if isinstance(code, int))
+    integer = _narrowest_integer(minimum, maximum, *codes)
+    return Column(name=name, meaning=meaning, type=integer, unit=unit, minimum=minimum, maximum=maximum, **missing)
 
 
 def identifier(name: str, meaning: str) -> Column:
@@ -91,8 +61,16 @@ def flag(name: str, meaning: str, **missing: Unpack[Missing]) -> Column:
 
 def event(name: str, meaning: str, unit: str, minimum: int, *, null_share: float = 0.0) -> Column:
     """A past event, as offset from the application; required if it is never null in the published table."""
-    column_type, unit, required = _narrowest_integer(minimum), f"{unit} from the application", null_share == 0
-    return _column(name, meaning, column_type, unit, minimum, past_only=True, required=required, null_share=null_share)
+    return Column(
+        name=name,
+        type=_narrowest_integer(minimum),
+        meaning=meaning,
+        unit=f"{unit} from the application",
+        required=null_share == 0,
+        past_only=True,
+        minimum=minimum,
+        null_share=null_share,
+    )
 
 
 def days(name: str, meaning: str, minimum: int, maximum: int, **missing: Unpack[Missing]) -> Column:
@@ -100,21 +78,26 @@ def days(name: str, meaning: str, minimum: int, maximum: int, **missing: Unpack[
     return whole(name, meaning, "days from the application", minimum, maximum, **missing)
 
 
+def real(name: str, meaning: str, unit: str, minimum: float, maximum: float, **missing: Unpack[Missing]) -> Column:
+    """A number with decimals within a possible range."""
+    return Column(name=name, meaning=meaning, type="Float64", unit=unit, minimum=minimum, maximum=maximum, **missing)
+
+
 def amount(name: str, meaning: str, *, minimum: float = 0, **missing: Unpack[Missing]) -> Column:
     """An amount of money, in an unknown currency."""
-    return _column(name, meaning, "Float64", "currency units", minimum, MAX_AMOUNT, **missing)
+    return real(name, meaning, "currency units", minimum, MAX_AMOUNT, **missing)
 
 
 def share(
     name: str, meaning: str, unit: str = "share from 0 to 1", *, minimum: float = 0, null_share: float = 0.0
 ) -> Column:
     """A fraction from 0 to 1."""
-    return _column(name, meaning, "Float64", unit, minimum, 1, null_share=null_share)
+    return real(name, meaning, unit, minimum, 1, null_share=null_share)
 
 
 def category(name: str, meaning: str, categories: tuple[str, ...], **missing: Unpack[Missing]) -> Column:
     """A text from a known list."""
-    return _column(name, meaning, "String", categories=categories, **missing)
+    return Column(name=name, meaning=meaning, type="String", categories=categories, **missing)
 
 
 def days_past_due() -> tuple[Column, Column]:

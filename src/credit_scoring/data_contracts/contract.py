@@ -33,8 +33,8 @@ class Column(BaseModel):
         missing_codes: values that the source uses for unknown or not applicable (365243, "XNA", "XAP"); never
             listed in `categories`. A value of the source's own code list that means "unspecified" (status X of a
             month, "Unknown type of loan") is a real category.
-        published_null_share: share of nulls in the full published table, from 0 to 1, without missing codes.
-        tolerated_null_gap: maximum difference of the null share from the published one; beyond it, a warning
+        null_share: share of nulls in the full published table, from 0 to 1, without missing codes.
+        null_gap: maximum difference of the null share from the published one; beyond it, a warning
             is reported.
         tolerated_outlier_share: maximum share of outliers, from 0 to 1; beyond it, a warning is reported.
     """
@@ -51,8 +51,8 @@ class Column(BaseModel):
     maximum: float | None = None
     categories: tuple[str, ...] = ()
     missing_codes: tuple[int | str, ...] = ()
-    published_null_share: float = Field(0.0, ge=0, le=1)
-    tolerated_null_gap: float = Field(0.1, ge=0, le=1)
+    null_share: float = Field(0.0, ge=0, le=1)
+    null_gap: float = Field(0.1, ge=0, le=1)
     tolerated_outlier_share: float = Field(0.02, ge=0, le=1)
 
     @model_validator(mode="after")
@@ -83,7 +83,7 @@ class Column(BaseModel):
 
     @model_validator(mode="after")
     def _required_means_never_null(self) -> Self:
-        if self.required and self.published_null_share > 0:
+        if self.required and self.null_share > 0:
             raise ValueError(f"{self.name}: the published table has nulls, so the column cannot be required")
         return self
 

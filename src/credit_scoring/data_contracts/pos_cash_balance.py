@@ -42,7 +42,7 @@ POS_CASH_BALANCE = Table(
                 "Amortized debt",
                 "Canceled",
             ),
-            missing=(NOT_KNOWN,),
+            missing_codes=(NOT_KNOWN,),
         ),
         *days_past_due(),
     ),

@@ -28,7 +28,12 @@ _SCHEDULE = {
 }
 SCHEDULE = tuple(
     days(
-        name, meaning, -CREDIT_HISTORY_DAYS, CREDIT_HISTORY_DAYS, missing=(NO_DATE,), null_share=NULL_SHARE_OF_SCHEDULE
+        name,
+        meaning,
+        -CREDIT_HISTORY_DAYS,
+        CREDIT_HISTORY_DAYS,
+        missing_codes=(NO_DATE,),
+        null_share=NULL_SHARE_OF_SCHEDULE,
     )
     for name, meaning in _SCHEDULE.items()
 )
@@ -51,7 +56,7 @@ PREVIOUS_APPLICATION = Table(
             "NAME_CONTRACT_TYPE",
             "Requested product: money in hand, goods on credit, or a revolving line such as a card.",
             ("Cash loans", "Consumer loans", "Revolving loans"),
-            missing=(NOT_KNOWN,),
+            missing_codes=(NOT_KNOWN,),
             required=True,
         ),
         amount("AMT_ANNUITY", "Instalment of the loan offered.", null_share=0.222867),
@@ -88,7 +93,7 @@ PREVIOUS_APPLICATION = Table(
             "NAME_CASH_LOAN_PURPOSE",
             "What a cash loan was for; XAP for other products, XNA where it was not recorded.",
             LOAN_PURPOSES,
-            missing=(NOT_APPLICABLE, NOT_KNOWN),
+            missing_codes=(NOT_APPLICABLE, NOT_KNOWN),
         ),
         category(
             "NAME_CONTRACT_STATUS",
@@ -101,33 +106,33 @@ PREVIOUS_APPLICATION = Table(
             "NAME_PAYMENT_TYPE",
             "How the client meant to pay the instalments.",
             ("Cash through the bank", "Non-cash from your account", "Cashless from the account of the employer"),
-            missing=(NOT_KNOWN,),
+            missing_codes=(NOT_KNOWN,),
         ),
         category(
             "CODE_REJECT_REASON",
             "The lender's code of the reason for refusal: limit, score, ...; XAP if not refused.",
             ("HC", "LIMIT", "SCO", "CLIENT", "SCOFR", "VERIF", "SYSTEM"),
-            missing=(NOT_APPLICABLE, NOT_KNOWN),
+            missing_codes=(NOT_APPLICABLE, NOT_KNOWN),
         ),
         category("NAME_TYPE_SUITE", "Who came along when the client applied.", COMPANIONS, null_share=0.491198),
         category(
             "NAME_CLIENT_TYPE",
             "Whether the lender knew the client then: new, coming back after a break, or a regular.",
             ("Repeater", "New", "Refreshed"),
-            missing=(NOT_KNOWN,),
+            missing_codes=(NOT_KNOWN,),
         ),
-        category("NAME_GOODS_CATEGORY", "What was to be bought on credit.", GOODS, missing=(NOT_KNOWN,)),
+        category("NAME_GOODS_CATEGORY", "What was to be bought on credit.", GOODS, missing_codes=(NOT_KNOWN,)),
         category(
             "NAME_PORTFOLIO",
             "Book the loan belongs to: point of sale, cash, cards or cars.",
             ("POS", "Cash", "Cards", "Cars"),
-            missing=(NOT_KNOWN,),
+            missing_codes=(NOT_KNOWN,),
         ),
         category(
             "NAME_PRODUCT_TYPE",
             "Whether the lender made the offer to a known client (x-sell) or the client walked in.",
             ("x-sell", "walk-in"),
-            missing=(NOT_KNOWN,),
+            missing_codes=(NOT_KNOWN,),
         ),
         category(
             "CHANNEL_TYPE",
@@ -149,7 +154,7 @@ PREVIOUS_APPLICATION = Table(
             "area units",
             0,
             10_000_000,
-            missing=(-1,),
+            missing_codes=(-1,),
         ),
         category(
             "NAME_SELLER_INDUSTRY",
@@ -166,14 +171,14 @@ PREVIOUS_APPLICATION = Table(
                 "MLM partners",
                 "Tourism",
             ),
-            missing=(NOT_KNOWN,),
+            missing_codes=(NOT_KNOWN,),
         ),
         whole("CNT_PAYMENT", "How many instalments were planned.", "instalments", 0, 120, null_share=0.222864),
         category(
             "NAME_YIELD_GROUP",
             "How much interest the loan carried, in four groups from promotional to high.",
             ("low_action", "low_normal", "middle", "high"),
-            missing=(NOT_KNOWN,),
+            missing_codes=(NOT_KNOWN,),
         ),
         category(
             "PRODUCT_COMBINATION",

@@ -17,10 +17,10 @@ def null_share_outcomes(table: Table, rows: int, nulls: Mapping[str, int]) -> tu
     for column in table.columns:
         if column.required:
             continue
-        share, published = nulls[column.name] / rows, column.published_null_share
-        rule = f"is null in {published:.1%} of the rows, plus or minus {column.tolerated_null_gap:.0%}"
+        share, published = nulls[column.name] / rows, column.null_share
+        rule = f"is null in {published:.1%} of the rows, plus or minus {column.null_gap:.0%}"
         check = Check.of(table.name, "null_share", (column.name,), rule)
-        failed = abs(share - published) > column.tolerated_null_gap
+        failed = abs(share - published) > column.null_gap
         finding = f"{share:.1%} of {rows:,} rows are null; the published table has {published:.1%}"
         outcomes.append(
             Outcome(

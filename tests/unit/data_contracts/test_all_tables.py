@@ -48,7 +48,7 @@ def test_test_applications_have_the_columns_of_training_without_the_outcome() ->
     train, test = table_named("application_train"), table_named("application_test")
     assert test.column_names == tuple(name for name in train.column_names if name != "TARGET")
     for column in test.columns:
-        expected = train.column(column.name).model_copy(update={"published_null_share": column.published_null_share})
+        expected = train.column(column.name).model_copy(update={"null_share": column.null_share})
         assert column == expected
 
 

@@ -33,8 +33,8 @@ def table(**declared: Any) -> Table:
         ({"type": "Int8", "minimum": -129}, "does not fit in Int8"),
         ({"type": "Int16", "missing_codes": (365_243,)}, "does not fit in Int16"),
         ({"past_only": True, "maximum": 0}, "declare no maximum"),
-        ({"required": True, "published_null_share": 0.1}, "cannot be required"),
-        ({"published_null_share": 1.1}, "less than or equal to 1"),
+        ({"required": True, "null_share": 0.1}, "cannot be required"),
+        ({"null_share": 1.1}, "less than or equal to 1"),
         ({"comment": "no such field"}, "Extra inputs"),
     ],
 )
@@ -102,7 +102,7 @@ def test_a_contract_cannot_be_changed() -> None:
 def test_the_narrowest_integer_type_fits_range_and_missing_codes(
     minimum: int, maximum: int, missing: tuple[int, ...], expected: str
 ) -> None:
-    assert whole("DAYS_EMPLOYED", "Start of the job.", "days", minimum, maximum, missing=missing).type == expected
+    assert whole("DAYS_EMPLOYED", "Start of the job.", "days", minimum, maximum, missing_codes=missing).type == expected
 
 
 def test_a_range_beyond_64_bits_has_no_type() -> None:
@@ -126,5 +126,5 @@ def test_a_planned_date_may_be_in_the_future() -> None:
 
 def test_column_types_are_lossless() -> None:
     assert share("EXT_SOURCE_1", "Outside score.").type == "Float64"
-    assert category("CODE_GENDER", "Gender.", ("F", "M"), missing=("XNA",)).categories == ("F", "M")
+    assert category("CODE_GENDER", "Gender.", ("F", "M"), missing_codes=("XNA",)).categories == ("F", "M")
     assert identifier("SK_ID_CURR", "The application.").required

@@ -88,7 +88,7 @@ def test_no_values_have_no_shares_but_keep_the_bins() -> None:
 
 
 def test_nulls_missing_codes_and_infinities_are_no_numbers() -> None:
-    column = days("DAYS_EMPLOYED", "Since when.", -20_000, 0, missing=(NO_DATE,))
+    column = days("DAYS_EMPLOYED", "Since when.", -20_000, 0, missing_codes=(NO_DATE,))
     assert list(number_values(pl.DataFrame({"DAYS_EMPLOYED": [NO_DATE, None, -5]}), column)) == [-5.0]
     infinite = pl.DataFrame({"AMT_CREDIT": [float("inf"), float("nan"), 2.0]})
     assert list(number_values(infinite, AMOUNT)) == [2.0]
@@ -141,7 +141,7 @@ def test_categories_of_another_version_keep_their_order() -> None:
 
 
 def test_missing_codes_are_not_counted() -> None:
-    column = category("CODE_GENDER", "Gender.", ("F", "M"), missing=("XNA",))
+    column = category("CODE_GENDER", "Gender.", ("F", "M"), missing_codes=("XNA",))
     assert known_values(pl.DataFrame({"CODE_GENDER": ["F", "XNA", None]}), column).to_list() == ["F"]
 
 

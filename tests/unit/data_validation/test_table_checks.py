@@ -12,8 +12,8 @@ def table_with(null_share: float, required: bool = False) -> Table:
         type="Float64",
         meaning="Test.",
         required=required,
-        published_null_share=null_share,
-        tolerated_null_gap=0.1,
+        null_share=null_share,
+        null_gap=0.1,
     )
     return Table(name="bureau", meaning="Test.", columns=(column,), sort_order=(), published_rows=1)
 

@@ -3,6 +3,8 @@
 The parts are in the order of the CSV file.
 """
 
+from functools import partial
+
 from credit_scoring.data_contracts.application.external_information import (
     BUREAU_ENQUIRIES,
     EXTERNAL_SCORES,
@@ -49,26 +51,20 @@ NULL_SHARES_OF_TEST = {
 
 
 def _as_in_test(column: Column) -> Column:
-    null_share = NULL_SHARES_OF_TEST.get(column.name, column.published_null_share)
-    return column.model_copy(update={"published_null_share": null_share})
+    null_share = NULL_SHARES_OF_TEST.get(column.name, column.null_share)
+    return column.model_copy(update={"null_share": null_share})
 
 
-APPLICATION_TRAIN = Table(
+_main_table = partial(Table, primary_key=("SK_ID_CURR",), sort_order=("SK_ID_CURR",), is_main=True)
+APPLICATION_TRAIN = _main_table(
     name="application_train",
     meaning="One row per application whose outcome is known.",
     columns=(KEY, TARGET, *DESCRIPTION),
-    primary_key=("SK_ID_CURR",),
-    sort_order=("SK_ID_CURR",),
     published_rows=307_511,
-    is_main=True,
 )
-
-APPLICATION_TEST = Table(
+APPLICATION_TEST = _main_table(
     name="application_test",
     meaning="One row per application to be decided: the same columns without the outcome.",
     columns=(KEY, *map(_as_in_test, DESCRIPTION)),
-    primary_key=("SK_ID_CURR",),
-    sort_order=("SK_ID_CURR",),
     published_rows=48_744,
-    is_main=True,
 )

@@ -1,5 +1,7 @@
 """Dates in the client's life, contact details, addresses and work."""
 
+from functools import partial
+
 from credit_scoring.data_contracts.categories import WEEKDAYS
 from credit_scoring.data_contracts.column_types import (
     LIFETIME_DAYS,
@@ -14,6 +16,8 @@ from credit_scoring.data_contracts.column_types import (
 
 LEGAL_AGE_DAYS = 6_574  # 18 years
 
+grade = partial(whole, unit="grade", minimum=1, maximum=3)
+
 LIFE_AND_CONTACT = (
     share("REGION_POPULATION_RELATIVE", "How many people live in the client's region, rescaled by the source."),
     days("DAYS_BIRTH", "Birth of the client.", -LIFETIME_DAYS, -LEGAL_AGE_DAYS, required=True),
@@ -22,7 +26,7 @@ LIFE_AND_CONTACT = (
         "Start of the present job; 365243 for pensioners and others without one.",
         -25_000,
         0,
-        missing=(NO_DATE,),
+        missing_codes=(NO_DATE,),
     ),
     days("DAYS_REGISTRATION", "Last change of the client's registered address.", -LIFETIME_DAYS, 0),
     days("DAYS_ID_PUBLISH", "Last renewal of the identity paper shown.", -LIFETIME_DAYS, 0),
@@ -66,20 +70,11 @@ LIFE_AND_CONTACT = (
         null_share=0.313455,
     ),
     whole("CNT_FAM_MEMBERS", "People in the household, the client included.", "people", 1, 40, null_share=7e-06),
-    whole(
-        "REGION_RATING_CLIENT",
-        "The lender's grade of the region: 1 has the fewest defaults, 3 the most.",
-        "grade",
-        1,
-        3,
-    ),
-    whole(
+    grade("REGION_RATING_CLIENT", "The lender's grade of the region: 1 has the fewest defaults, 3 the most."),
+    grade(
         "REGION_RATING_CLIENT_W_CITY",
         "The same grade with the city taken into account; -1 if not graded.",
-        "grade",
-        1,
-        3,
-        missing=(-1,),
+        missing_codes=(-1,),
     ),
     category("WEEKDAY_APPR_PROCESS_START", "Weekday on which the client applied.", WEEKDAYS),
     whole("HOUR_APPR_PROCESS_START", "Hour at which the client applied.", "hour of the day", 0, 23),
@@ -151,6 +146,6 @@ LIFE_AND_CONTACT = (
             "Trade: type 5",
             "Industry: type 8",
         ),
-        missing=(NOT_KNOWN,),
+        missing_codes=(NOT_KNOWN,),
     ),
 )

@@ -19,7 +19,7 @@ REQUEST_AND_PERSON = (
         ("Cash loans", "Revolving loans"),
         required=True,
     ),
-    category("CODE_GENDER", "Gender: female or male.", ("F", "M"), missing=(NOT_KNOWN,)),
+    category("CODE_GENDER", "Gender: female or male.", ("F", "M"), missing_codes=(NOT_KNOWN,)),
     category("FLAG_OWN_CAR", "Whether the client owns a car.", NO_YES),
     category("FLAG_OWN_REALTY", "Whether the client owns real estate.", NO_YES),
     whole("CNT_CHILDREN", "Children of the client.", "people", 0, 30),
@@ -59,7 +59,7 @@ REQUEST_AND_PERSON = (
         "NAME_FAMILY_STATUS",
         "Whether the client lives alone or in a couple. Civil marriage: together without a wedding.",
         ("Married", "Single / not married", "Civil marriage", "Separated", "Widow"),
-        missing=("Unknown",),
+        missing_codes=("Unknown",),
     ),
     category(
         "NAME_HOUSING_TYPE",
