@@ -49,22 +49,13 @@ def _without_fraction(value: float) -> int:
     return int(value)
 
 
-def _meaning(column: Column) -> str:
-    unit = f" Unit: {column.unit}." if column.unit else ""
-    return f"{column.meaning}{unit} Allowed: {allowed_values(column)}."
-
-
-def _is_optional(column: Column) -> bool:
-    return not column.required or column.name == CLIENT
-
-
 def _field(column: Column) -> tuple[Any, Any]:
-    optional = _is_optional(column)
-    value = _value(column)
-    return (
-        value | None if optional else value,
-        Field(default=None if optional else ..., description=_meaning(column), examples=[example_of(column)]),
-    )
+    value, unit = _value(column), f" Unit: {column.unit}." if column.unit else ""
+    description = f"{column.meaning}{unit} Allowed: {allowed_values(column)}."
+    examples = [example_of(column)]
+    if column.required and column.name != CLIENT:
+        return value, Field(description=description, examples=examples)
+    return value | None, Field(default=None, description=description, examples=examples)
 
 
 EXAMPLE: Final[dict[str, float | int | str]] = {column.name: example_of(column) for column in APPLICATION_TEST.columns}

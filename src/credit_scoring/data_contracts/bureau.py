@@ -10,7 +10,7 @@ from credit_scoring.data_contracts.column_types import (
     identifier,
     whole,
 )
-from credit_scoring.data_contracts.contract import ForeignKey, Table
+from credit_scoring.data_contracts.contract import CLIENT_KEY, Table
 
 # The source closes some credits more than a hundred years before the application; they are known and kept.
 EARLIEST_REPORTED_DAY = -45_000
@@ -19,9 +19,7 @@ BUREAU = Table(
     name="bureau",
     meaning="One row per credit the client had elsewhere, as the credit bureau knew it on that day.",
     primary_key=("SK_ID_BUREAU",),
-    foreign_keys=(
-        ForeignKey(column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0),
-    ),
+    foreign_keys=(CLIENT_KEY,),
     sort_order=("SK_ID_CURR", "SK_ID_BUREAU"),
     published_rows=1_716_428,
     columns=(

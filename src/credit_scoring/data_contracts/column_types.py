@@ -100,6 +100,10 @@ def category(name: str, meaning: str, categories: tuple[str, ...], **missing: Un
     return Column(name=name, meaning=meaning, type="String", categories=categories, **missing)
 
 
+category_or_unknown = partial(category, missing_codes=(NOT_KNOWN,))
+"""A text from a known list, or XNA."""
+
+
 def days_past_due() -> tuple[Column, Column]:
     """The two arrears columns of a monthly balance."""
     late = partial(whole, unit="days past due", minimum=0, maximum=CREDIT_HISTORY_DAYS, required=True)

@@ -56,7 +56,7 @@ class Column(BaseModel):
     tolerated_outlier_share: float = Field(0.02, ge=0, le=1)
 
     @model_validator(mode="after")
-    def _category_or_number(self) -> Self:
+    def _values_are_consistent(self) -> Self:
         if bool(self.categories) != (self.type == "String"):
             raise ValueError(f"{self.name}: a String column needs categories, a number must not have any")
         if any(isinstance(code, str) != self.is_category for code in self.missing_codes):
@@ -65,6 +65,8 @@ class Column(BaseModel):
             raise ValueError(f"{self.name}: {sorted(map(str, repeated))} cannot be a category and a missing code")
         if len(self.categories) != len(set(self.categories)):
             raise ValueError(f"{self.name}: a category is declared twice")
+        if self.required and self.null_share > 0:
+            raise ValueError(f"{self.name}: the published table has nulls, so the column cannot be required")
         return self
 
     @model_validator(mode="after")
@@ -79,12 +81,6 @@ class Column(BaseModel):
             for value in bounds:
                 if isinstance(value, int | float) and not -largest - 1 <= value <= largest:
                     raise ValueError(f"{self.name}: {value} does not fit in {self.type}")
-        return self
-
-    @model_validator(mode="after")
-    def _required_means_never_null(self) -> Self:
-        if self.required and self.null_share > 0:
-            raise ValueError(f"{self.name}: the published table has nulls, so the column cannot be required")
         return self
 
     @property
@@ -105,6 +101,9 @@ class ForeignKey(BaseModel):
     column: str
     tables: tuple[str, ...] = Field(min_length=1)
     tolerated_orphan_share: float = Field(ge=0, le=1)
+
+
+CLIENT_KEY = ForeignKey(column=CLIENT, tables=("application_train", "application_test"), tolerated_orphan_share=0.0)
 
 
 class Table(BaseModel):

@@ -3,7 +3,7 @@
 from functools import partial
 
 from credit_scoring.data_contracts.column_types import amount, category, days_past_due, event, identifier, whole
-from credit_scoring.data_contracts.contract import ForeignKey, Table
+from credit_scoring.data_contracts.contract import CLIENT_KEY, ForeignKey, Table
 
 # Overpaid cards and corrected bookings; the lowest published balance is -423,306.
 LOWEST_BALANCE = -10_000_000
@@ -17,7 +17,7 @@ CREDIT_CARD_BALANCE = Table(
     meaning="One row per credit card and month: limit, debt, what was drawn and what was paid back.",
     primary_key=("SK_ID_PREV", "MONTHS_BALANCE"),
     foreign_keys=(
-        ForeignKey(column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0),
+        CLIENT_KEY,
         # One card in eight has no previous application; in the real sample those hold a third of the rows.
         ForeignKey(column="SK_ID_PREV", tables=("previous_application",), tolerated_orphan_share=0.4),
     ),

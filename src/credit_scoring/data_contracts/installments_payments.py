@@ -1,14 +1,14 @@
 """installments_payments: amounts due and paid on the client's earlier loans with this lender."""
 
 from credit_scoring.data_contracts.column_types import CREDIT_HISTORY_DAYS, amount, event, identifier, whole
-from credit_scoring.data_contracts.contract import ForeignKey, Table
+from credit_scoring.data_contracts.contract import CLIENT_KEY, ForeignKey, Table
 
 INSTALLMENTS_PAYMENTS = Table(
     name="installments_payments",
     meaning="One row per payment made or instalment missed. "
     "An instalment paid in parts has several rows, so no key identifies a row.",
     foreign_keys=(
-        ForeignKey(column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0),
+        CLIENT_KEY,
         ForeignKey(column="SK_ID_PREV", tables=("previous_application",), tolerated_orphan_share=0.1),
     ),
     sort_order=("SK_ID_CURR", "SK_ID_PREV", "DAYS_INSTALMENT", "NUM_INSTALMENT_NUMBER", "NUM_INSTALMENT_VERSION"),

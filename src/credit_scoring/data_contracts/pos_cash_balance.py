@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from credit_scoring.data_contracts.column_types import NOT_KNOWN, category, days_past_due, event, identifier, whole
-from credit_scoring.data_contracts.contract import ForeignKey, Table
+from credit_scoring.data_contracts.column_types import category_or_unknown, days_past_due, event, identifier, whole
+from credit_scoring.data_contracts.contract import CLIENT_KEY, ForeignKey, Table
 
 instalments = partial(whole, unit="instalments", minimum=0, maximum=120)
 
@@ -12,7 +12,7 @@ POS_CASH_BALANCE = Table(
     meaning="One row per earlier cash or point-of-sale loan and month: what is left to pay, how late is it?",
     primary_key=("SK_ID_PREV", "MONTHS_BALANCE"),
     foreign_keys=(
-        ForeignKey(column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0),
+        CLIENT_KEY,
         ForeignKey(column="SK_ID_PREV", tables=("previous_application",), tolerated_orphan_share=0.1),
     ),
     sort_order=("SK_ID_CURR", "SK_ID_PREV", "MONTHS_BALANCE"),
@@ -29,7 +29,7 @@ POS_CASH_BALANCE = Table(
         instalments(
             "CNT_INSTALMENT_FUTURE", "How many of them are still to be paid after that month.", null_share=0.002608
         ),
-        category(
+        category_or_unknown(
             "NAME_CONTRACT_STATUS",
             "Where the contract stood in that month, from approval to completion or collection.",
             (
@@ -42,7 +42,6 @@ POS_CASH_BALANCE = Table(
                 "Amortized debt",
                 "Canceled",
             ),
-            missing_codes=(NOT_KNOWN,),
         ),
         *days_past_due(),
     ),

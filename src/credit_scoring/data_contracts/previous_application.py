@@ -8,6 +8,7 @@ from credit_scoring.data_contracts.column_types import (
     NOT_KNOWN,
     amount,
     category,
+    category_or_unknown,
     days,
     event,
     flag,
@@ -15,7 +16,7 @@ from credit_scoring.data_contracts.column_types import (
     share,
     whole,
 )
-from credit_scoring.data_contracts.contract import ForeignKey, Table
+from credit_scoring.data_contracts.contract import CLIENT_KEY, Table
 
 # Schedule columns are filled only for loans that were granted and paid out.
 NULL_SHARE_OF_SCHEDULE = 0.402981
@@ -42,9 +43,7 @@ PREVIOUS_APPLICATION = Table(
     name="previous_application",
     meaning="One row per earlier application of the client with this lender: amounts, terms and outcome.",
     primary_key=("SK_ID_PREV",),
-    foreign_keys=(
-        ForeignKey(column="SK_ID_CURR", tables=("application_train", "application_test"), tolerated_orphan_share=0.0),
-    ),
+    foreign_keys=(CLIENT_KEY,),
     sort_order=("SK_ID_CURR", "SK_ID_PREV"),
     published_rows=1_670_214,
     # Applications filed again on the same day with the same figures: 7 % of the rows of the real sample.
@@ -52,11 +51,10 @@ PREVIOUS_APPLICATION = Table(
     columns=(
         identifier("SK_ID_PREV", "Earlier application; leads to its months and instalments."),
         identifier("SK_ID_CURR", "Current application of the same client."),
-        category(
+        category_or_unknown(
             "NAME_CONTRACT_TYPE",
             "Requested product: money in hand, goods on credit, or a revolving line such as a card.",
             ("Cash loans", "Consumer loans", "Revolving loans"),
-            missing_codes=(NOT_KNOWN,),
             required=True,
         ),
         amount("AMT_ANNUITY", "Instalment of the loan offered.", null_share=0.222867),
@@ -102,11 +100,10 @@ PREVIOUS_APPLICATION = Table(
             required=True,
         ),
         event("DAYS_DECISION", "When the lender decided on it.", "days", -CREDIT_HISTORY_DAYS),
-        category(
+        category_or_unknown(
             "NAME_PAYMENT_TYPE",
             "How the client meant to pay the instalments.",
             ("Cash through the bank", "Non-cash from your account", "Cashless from the account of the employer"),
-            missing_codes=(NOT_KNOWN,),
         ),
         category(
             "CODE_REJECT_REASON",
@@ -115,24 +112,21 @@ PREVIOUS_APPLICATION = Table(
             missing_codes=(NOT_APPLICABLE, NOT_KNOWN),
         ),
         category("NAME_TYPE_SUITE", "Who came along when the client applied.", COMPANIONS, null_share=0.491198),
-        category(
+        category_or_unknown(
             "NAME_CLIENT_TYPE",
             "Whether the lender knew the client then: new, coming back after a break, or a regular.",
             ("Repeater", "New", "Refreshed"),
-            missing_codes=(NOT_KNOWN,),
         ),
-        category("NAME_GOODS_CATEGORY", "What was to be bought on credit.", GOODS, missing_codes=(NOT_KNOWN,)),
-        category(
+        category_or_unknown("NAME_GOODS_CATEGORY", "What was to be bought on credit.", GOODS),
+        category_or_unknown(
             "NAME_PORTFOLIO",
             "Book the loan belongs to: point of sale, cash, cards or cars.",
             ("POS", "Cash", "Cards", "Cars"),
-            missing_codes=(NOT_KNOWN,),
         ),
-        category(
+        category_or_unknown(
             "NAME_PRODUCT_TYPE",
             "Whether the lender made the offer to a known client (x-sell) or the client walked in.",
             ("x-sell", "walk-in"),
-            missing_codes=(NOT_KNOWN,),
         ),
         category(
             "CHANNEL_TYPE",
@@ -156,7 +150,7 @@ PREVIOUS_APPLICATION = Table(
             10_000_000,
             missing_codes=(-1,),
         ),
-        category(
+        category_or_unknown(
             "NAME_SELLER_INDUSTRY",
             "Trade of the shop that sold the loan.",
             (
@@ -171,14 +165,12 @@ PREVIOUS_APPLICATION = Table(
                 "MLM partners",
                 "Tourism",
             ),
-            missing_codes=(NOT_KNOWN,),
         ),
         whole("CNT_PAYMENT", "How many instalments were planned.", "instalments", 0, 120, null_share=0.222864),
-        category(
+        category_or_unknown(
             "NAME_YIELD_GROUP",
             "How much interest the loan carried, in four groups from promotional to high.",
             ("low_action", "low_normal", "middle", "high"),
-            missing_codes=(NOT_KNOWN,),
         ),
         category(
             "PRODUCT_COMBINATION",

@@ -23,11 +23,8 @@ _SHOWN_CHARACTERS = 40
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
-class _Line(NamedTuple):
-    """One record, and the number of its first line."""
-
-    number: int
-    fields: list[str]
+_Record = tuple[int, list[str]]
+"""The number of its first line, and its fields."""
 
 
 class _Problem(NamedTuple):
@@ -85,9 +82,9 @@ def _first_problem(block: bytes, first_line: int, header: Sequence[str], table: 
         next_step = "Convert the file to UTF-8 (it may be Latin-1: `iconv -f latin1 -t utf-8`)."
         line = first_line + block.count(b"\n", 0, error.start)
         return _Problem(line, f": not UTF-8 text, near {shown!r}", next_step)
-    lines, broken_quotes = _records(text, first_line)
+    records, broken_quotes = _records(text, first_line)
     columns = {column.name: column for column in table.columns}
-    return _wrong_cell_or_width(lines, header, columns) or broken_quotes
+    return _wrong_cell_or_width(records, header, columns) or broken_quotes
 
 
 def _unexplained(header_line: bytes, block: bytes, first_line: int, table: Table, width: int) -> _Problem:
@@ -103,37 +100,37 @@ def _unexplained(header_line: bytes, block: bytes, first_line: int, table: Table
     return _Problem(first_line + index, f": cannot be read, {shown!r}", next_step)
 
 
-def _records(text: str, first_line: int) -> tuple[list[_Line], _Problem | None]:
+def _records(text: str, first_line: int) -> tuple[list[_Record], _Problem | None]:
     """The records of a text, and the error that ended them early, if any."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines: list[_Line] = []
+    records: list[_Record] = []
     number = first_line
     try:
         for fields in reader:
-            lines.append(_Line(number, fields))
+            records.append((number, fields))
             number = first_line + reader.line_num
     except csv.Error as error:
         next_step = "Close the quotation mark; inside a quoted text, write it twice."
-        return lines, _Problem(number, f": {error}", next_step)
-    return lines, None
+        return records, _Problem(number, f": {error}", next_step)
+    return records, None
 
 
 def _wrong_cell_or_width(
-    lines: Sequence[_Line], header: Sequence[str], columns: Mapping[str, Column]
+    records: Sequence[_Record], header: Sequence[str], columns: Mapping[str, Column]
 ) -> _Problem | None:
-    ragged = next((index for index, line in enumerate(lines) if len(line.fields) != len(header)), len(lines))
+    ragged = next((index for index, (_, fields) in enumerate(records) if len(fields) != len(header)), len(records))
     found = []
-    if ragged < len(lines):
-        number, fields = lines[ragged]
+    if ragged < len(records):
+        number, fields = records[ragged]
         next_step = "Correct or remove the line; decimals use a point, and texts with commas are quoted."
         found.append(_Problem(number, f": {len(fields)} fields instead of {len(header)}", next_step))
-    cells_by_column = zip(*(line.fields for line in lines[:ragged]), strict=True)
+    cells_by_column = zip(*(fields for _, fields in records[:ragged]), strict=True)
     for name, cells in zip(header, cells_by_column, strict=False):
         if name in columns and (wrong := _first_wrong_cell(cells, columns[name])) is not None:
             row, reason = wrong
             text = f", column {name}: {cells[row][:_SHOWN_CHARACTERS]!r} {reason}"
             next_step = "Correct the value, or leave the field empty if it is unknown."
-            found.append(_Problem(lines[row].number, text, next_step))
+            found.append(_Problem(records[row][0], text, next_step))
     return min(found, default=None)
 
 

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from credit_scoring.core.atomic_files import write_atomically
@@ -35,7 +36,8 @@ class FingerprintCache:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found = dict(zip(files, pool.map(self._fingerprint_of, files), strict=True))
         if self._entries != before:
-            self._save()
+            with suppress(StorageError):
+                write_atomically(self._path, json.dumps(self._entries, indent=1).encode())
         return found
 
     def _fingerprint_of(self, file: Path) -> str:
@@ -47,12 +49,6 @@ class FingerprintCache:
             if time.time() - status.st_ctime > _MIN_AGE_SECONDS:
                 self._entries[key] = (status.st_size, status.st_ctime_ns, fingerprint)
         return fingerprint
-
-    def _save(self) -> None:
-        try:
-            write_atomically(self._path, json.dumps(self._entries, indent=1).encode())
-        except StorageError:
-            pass
 
 
 def _read(path: Path) -> Entries:

@@ -57,7 +57,14 @@ def run(settings: Settings, source: Path, force: bool = False) -> Manifest:
             },
         )
 
-    return run_step(settings, INGEST_STEP, _inputs(found, settings), ingest, force)
+    files = {file.path for file in found.files.values()}
+    inputs = StepInputs(
+        source=found.kind,
+        depends_on=(found.fingerprint, settings.bucket_count, settings.ingestion.unknown_columns),
+        modules=(__name__,),
+        artefacts=(Artefact(name="source", path=str(found.path), bytes=sum(map(bytes_of, files))),),
+    )
+    return run_step(settings, INGEST_STEP, inputs, ingest, force)
 
 
 def has_new_data(settings: Settings, source: Path) -> bool:
@@ -81,16 +88,6 @@ def _find(settings: Settings, source: Path) -> RawData:
     if kaggle.means_kaggle(source):
         source = kaggle.download(kaggle.connect(), storage.downloads())
     return find_raw_data(source, FingerprintCache(storage.source_fingerprints()))
-
-
-def _inputs(raw_data: RawData, settings: Settings) -> StepInputs:
-    paths = {file.path for file in raw_data.files.values()}
-    return StepInputs(
-        source=raw_data.kind,
-        depends_on=(raw_data.fingerprint, settings.bucket_count, settings.ingestion.unknown_columns),
-        modules=(__name__,),
-        artefacts=(Artefact(name="source", path=str(raw_data.path), bytes=sum(map(bytes_of, paths))),),
-    )
 
 
 def _convert_all(paths: dict[str, Path], folder: Path, bucket_count: int) -> dict[str, int]:

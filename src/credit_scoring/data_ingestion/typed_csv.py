@@ -23,7 +23,10 @@ def scan_typed_csv(source: Path | bytes, table: Table) -> pl.LazyFrame:
     as_read = {column.name: pl.String if column.is_category else pl.Float64 for column in table.columns}
     rows = pl.scan_csv(source, schema_overrides=as_read, infer_schema=False, null_values="", glob=False)
     return rows.select(
-        *(_typed(column) for column in table.columns),
+        *(
+            pl.col(column.name).cast(pl.Categorical if column.is_category else getattr(pl, column.type))
+            for column in table.columns
+        ),
         pl.all_horizontal(_is_exact(column) for column in table.columns).alias(IS_EXACT),
     )
 
@@ -50,11 +53,6 @@ def read_typed_csv(content: bytes, table: Table, field_count: int) -> pl.DataFra
     if not rows[IS_EXACT].all():
         raise UnreadableError("it contains an infinite number, or decimals in a column of whole numbers")
     return rows.drop(IS_EXACT)
-
-
-def _typed(column: Column) -> pl.Expr:
-    dtype = pl.Categorical if column.is_category else getattr(pl, column.type)
-    return pl.col(column.name).cast(dtype)
 
 
 def _is_exact(column: Column) -> pl.Expr:

@@ -52,11 +52,8 @@ class TablePlan(NamedTuple):
     @property
     def checks(self) -> tuple[Check, ...]:
         """The checks, keys first."""
-        return (
-            *(unique.check for unique in self.uniqueness),
-            *(link.check for link in self.links),
-            *(rule.check for rule in self.row_rules),
-        )
+        parts: tuple[Uniqueness | Link | RowRule, ...] = (*self.uniqueness, *self.links, *self.row_rules)
+        return tuple(part.check for part in parts)
 
     def rules(self, parents: Parents) -> tuple[RowRule, ...]:
         """The whole plan as expressions over the rows of the same buckets."""

@@ -117,13 +117,11 @@ def stopping_error(report: QualityReport, page: Path) -> ValidationFailedError |
     if not errors:
         return None
     first = errors[0]
-    example = f", for example {_as_text(first.examples[0])}" if first.examples else ""
+    example = ""
+    if first.examples:
+        example = ", for example " + ", ".join(f"{name}={value}" for name, value in first.examples[0].items())
     others = f" {len(errors) - 1} more check{'s' if len(errors) > 2 else ''} failed." if len(errors) > 1 else ""
     return ValidationFailedError(
         f"{first.check.table}, {first.check.subject}: {first.finding}{example}.{others}",
         f"Correct the source and ingest it again; {page} shows every finding and the failing rows.",
     )
-
-
-def _as_text(row: dict[str, str]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in row.items())

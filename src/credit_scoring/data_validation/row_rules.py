@@ -48,9 +48,9 @@ def _rules_of(table: str, column: Column, fences: Fences | None) -> Iterator[Row
     if column.is_category:
         known = [*column.categories, *column.missing_codes]
         yield rule("unseen_category", f"is one of {len(column.categories)} known categories", value.is_in(known))
-    if fences is not None and not (_below_possible(fences, column) and _above_possible(fences, column)):
-        usual = value.is_between(fences.low, fences.high)
-        yield rule("outlier", _usual_values(column, fences), usual | is_code, column.tolerated_outlier_share)
+    if fences is not None and (usual := _usual_values(column, fences)):
+        keeps = value.is_between(fences.low, fences.high) | is_code
+        yield rule("outlier", usual, keeps, column.tolerated_outlier_share)
 
 
 def _possible(column: Column) -> pl.Expr | None:
@@ -75,18 +75,13 @@ def possible_values(column: Column) -> str:
     return " or ".join([bounds or "a finite number", *map(str, column.missing_codes)])
 
 
-def _below_possible(fences: Fences, column: Column) -> bool:
-    return column.minimum is not None and fences.low <= column.minimum
-
-
-def _above_possible(fences: Fences, column: Column) -> bool:
-    return column.maximum is not None and fences.high >= column.maximum
-
-
-def _usual_values(column: Column, fences: Fences) -> str:
+def _usual_values(column: Column, fences: Fences) -> str | None:
+    """The range as text; None if it includes all possible values."""
     low, high = (f"{float(f'{fence:.3g}'):,.10g}" for fence in fences)
-    if _below_possible(fences, column):
+    from_minimum = column.minimum is not None and fences.low <= column.minimum
+    to_maximum = column.maximum is not None and fences.high >= column.maximum
+    if from_minimum and to_maximum:
+        return None
+    if from_minimum:
         return f"is below {high}"
-    if _above_possible(fences, column):
-        return f"is above {low}"
-    return f"is between {low} and {high}"
+    return f"is above {low}" if to_maximum else f"is between {low} and {high}"

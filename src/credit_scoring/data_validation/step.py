@@ -37,7 +37,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         MissingArtefactError: nothing was ingested.
         StorageError: an ingested file is missing or damaged.
     """
-    storage = Storage.of(settings)
+    storage, logger = Storage.of(settings), get_logger("data_validation")
     ingested, tables = storage.current_version(INGEST_STEP)
     inputs = StepInputs(
         source=ingested.source, depends_on=(ingested.fingerprint,), modules=(__name__,), artefacts=ingested.outputs
@@ -55,7 +55,9 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             tables=checked.tables,
         )
         _write(report, checked.failing_rows, folder)
-        _log_warnings(report)
+        for outcome in report.failed("warning"):
+            check, finding = outcome.check, outcome.finding
+            logger.warning(check.name, table=check.table, subject=check.subject, finding=finding)
         return StepResult(
             rows=dict.fromkeys((REPORT_PAGE, REPORT_DATA, FAILING_ROWS)),
             measures={
@@ -122,10 +124,3 @@ def _write(report: QualityReport, failing_rows: dict[str, pl.DataFrame], folder:
         (folder / path).write_bytes(content.getvalue())
     (folder / REPORT_DATA).write_text(report.model_dump_json(), encoding="utf-8")
     (folder / REPORT_PAGE).write_text(render_html_report(report), encoding="utf-8")
-
-
-def _log_warnings(report: QualityReport) -> None:
-    logger = get_logger("data_validation")
-    for outcome in report.failed("warning"):
-        check = outcome.check
-        logger.warning(check.name, table=check.table, subject=check.subject, finding=outcome.finding)

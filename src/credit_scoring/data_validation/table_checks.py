@@ -22,11 +22,7 @@ def null_share_outcomes(table: Table, rows: int, nulls: Mapping[str, int]) -> tu
         check = Check.of(table.name, "null_share", (column.name,), rule)
         failed = abs(share - published) > column.null_gap
         finding = f"{share:.1%} of {rows:,} rows are null; the published table has {published:.1%}"
-        outcomes.append(
-            Outcome(
-                check=check, checked=rows, failing=nulls[column.name], failed=failed, finding=finding if failed else ""
-            )
-        )
+        outcomes.append(_outcome(check, rows, nulls[column.name], failed, finding))
     return tuple(outcomes)
 
 
@@ -51,4 +47,8 @@ def row_count_outcomes(table: Table, rows: Mapping[str, int], previous_rows: int
     check = Check.of(table.name, "row_count", (), rule)
     failed = abs(found - expected) > table.tolerated_row_change * expected
     finding = f"{found:,} rows; {source} {expected:,.0f}"
-    return (Outcome(check=check, checked=found, failing=0, failed=failed, finding=finding if failed else ""),)
+    return (_outcome(check, found, 0, failed, finding),)
+
+
+def _outcome(check: Check, rows: int, failing: int, failed: bool, finding: str) -> Outcome:
+    return Outcome(check=check, checked=rows, failing=failing, failed=failed, finding=finding if failed else "")

@@ -1,6 +1,5 @@
 """Bulk insertion of rows: COPY on PostgreSQL, one statement with many parameter sets elsewhere."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,13 +23,10 @@ def insert_rows(
         PackedRow(fingerprint, client_id, vector.tobytes())
         for client_id, vector in zip(client_ids.tolist(), vectors, strict=True)
     ]
-    if connection.dialect.name == "postgresql":
-        _copy(connection, table, rows)
-    elif rows:
-        connection.execute(sa.insert(table), [row._asdict() for row in rows])
-
-
-def _copy(connection: sa.Connection, table: sa.Table, rows: Sequence[PackedRow]) -> None:
+    if connection.dialect.name != "postgresql":
+        if rows:
+            connection.execute(sa.insert(table), [row._asdict() for row in rows])
+        return
     columns = ", ".join(PackedRow._fields)
     driver = connection.connection.driver_connection
     assert driver is not None

@@ -42,7 +42,7 @@ class FeatureService:
         self.on_lookup: Callable[[float], None] = lambda seconds: None
         """Called with the seconds of each history look-up, in the thread that made it."""
         self._store = store
-        self._served = _served_version(store.current())
+        self._served = _ServedVersion(store.current())
         self._history_names = self._served.version.history_features
 
     @property
@@ -86,7 +86,7 @@ class FeatureService:
         fingerprint, found = self._store.read(known)
         # A new version was loaded. Its rows need its own statistics, however often the version changes meanwhile.
         while fingerprint != served.version.fingerprint:
-            self._served = served = self._compatible(_served_version(self._store.current()))
+            self._served = served = self._compatible(_ServedVersion(self._store.current()))
             fingerprint, found = self._store.read(known)
         return served, [None if client_id is None else found.get(client_id) for client_id in client_ids]
 
@@ -122,7 +122,7 @@ class FeatureService:
             if description is None:
                 return None
             try:
-                served = _served_version(description)
+                served = _ServedVersion(description)
             except StorageError:
                 return None
         past = recorded[: len(served.version.history_features)]
@@ -152,27 +152,26 @@ def open_feature_service(settings: Settings) -> FeatureService:
     return FeatureService(OnlineStore(url))
 
 
-@dataclass(frozen=True)
 class _ServedVersion:
-    """A version and everything derived from it, replaced as one object: several threads read it."""
+    """A version and everything derived from it, replaced as one object: several threads read it.
 
-    version: OnlineVersion
-    plan: ApplicationEvaluator
-    without_history: np.ndarray
+    Raises:
+        StorageError: the version lacks history features that application features need.
+    """
+
+    def __init__(self, version: OnlineVersion) -> None:
+        self.version = version
+        self.without_history = np.array(version.without_history, dtype=STORED_TYPE)
+        statistics = TrainingStatistics.model_validate_json(version.population)
+        try:
+            self._plan = ApplicationEvaluator(version.history_features, statistics)
+        except ValueError as error:
+            raise StorageError(
+                f"The online store lacks history features that this program reads: {error}.",
+                "Run `credit-scoring pipeline` with this program version to publish its features.",
+            ) from error
 
     def vectors(self, applications: Sequence[Mapping[str, object]], history: np.ndarray) -> np.ndarray:
         """Complete vectors (applications, features) from histories (applications, history features)."""
-        own = self.plan.compute(encode_requests(applications), history)
+        own = self._plan.compute(encode_requests(applications), history)
         return np.concatenate([history, own], axis=1)
-
-
-def _served_version(version: OnlineVersion) -> _ServedVersion:
-    population = TrainingStatistics.model_validate_json(version.population)
-    try:
-        plan = ApplicationEvaluator(version.history_features, population)
-    except ValueError as error:
-        raise StorageError(
-            f"The online store lacks history features that this program reads: {error}.",
-            "Run `credit-scoring pipeline` with this program version to publish its features.",
-        ) from error
-    return _ServedVersion(version, plan, np.array(version.without_history, dtype=STORED_TYPE))

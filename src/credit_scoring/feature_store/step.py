@@ -39,7 +39,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     storage = Storage.of(settings)
     features, folder = storage.current_version(FEATURES_STEP)
 
-    def publish_offline() -> FeatureVersion:
+    def publish_everywhere(out: Path) -> StepResult:
         buckets = sorted(folder.glob("bucket=*.parquet"))
         hashed, rows = content_hash(buckets)
         draft = FeatureVersion(
@@ -53,7 +53,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             code_version=__version__,
             population=(folder / STATISTICS_FILE).read_text(),
         )
-        return publish(storage.offline_features(), buckets, draft)
+        return _in_use(settings, publish(storage.offline_features(), buckets, draft), out)
 
     inputs = StepInputs(
         source=features.source,
@@ -61,9 +61,6 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         modules=(__name__,),
         artefacts=(Artefact(name=FEATURES_STEP, path=storage.relative(folder)),),
     )
-
-    def publish_everywhere(out: Path) -> StepResult:
-        return _in_use(settings, publish_offline(), out)
 
     return _served(settings, run_step(settings, PUBLISH_STEP, inputs, publish_everywhere, force))
 

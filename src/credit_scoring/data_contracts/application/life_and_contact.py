@@ -6,8 +6,8 @@ from credit_scoring.data_contracts.categories import WEEKDAYS
 from credit_scoring.data_contracts.column_types import (
     LIFETIME_DAYS,
     NO_DATE,
-    NOT_KNOWN,
     category,
+    category_or_unknown,
     days,
     flag,
     share,
@@ -84,7 +84,7 @@ LIFE_AND_CONTACT = (
     flag("REG_CITY_NOT_LIVE_CITY", "1 if the client lives in another town than the registered one."),
     flag("REG_CITY_NOT_WORK_CITY", "1 if the client works in another town than the registered one."),
     flag("LIVE_CITY_NOT_WORK_CITY", "1 if the client works in another town than where home is."),
-    category(
+    category_or_unknown(
         "ORGANIZATION_TYPE",
         "Branch of the employer; XNA for pensioners and others without a job.",
         (
@@ -146,6 +146,5 @@ LIFE_AND_CONTACT = (
             "Trade: type 5",
             "Industry: type 8",
         ),
-        missing_codes=(NOT_KNOWN,),
     ),
 )

@@ -1,7 +1,7 @@
 """The requested credit, the documents submitted with it, and the applicant."""
 
 from credit_scoring.data_contracts.categories import COMPANIONS, NO_YES
-from credit_scoring.data_contracts.column_types import NOT_KNOWN, amount, category, flag, identifier, whole
+from credit_scoring.data_contracts.column_types import amount, category, category_or_unknown, flag, identifier, whole
 
 KEY = identifier("SK_ID_CURR", "The application, and with it the client: every other table leads back to it.")
 
@@ -19,7 +19,7 @@ REQUEST_AND_PERSON = (
         ("Cash loans", "Revolving loans"),
         required=True,
     ),
-    category("CODE_GENDER", "Gender: female or male.", ("F", "M"), missing_codes=(NOT_KNOWN,)),
+    category_or_unknown("CODE_GENDER", "Gender: female or male.", ("F", "M")),
     category("FLAG_OWN_CAR", "Whether the client owns a car.", NO_YES),
     category("FLAG_OWN_REALTY", "Whether the client owns real estate.", NO_YES),
     whole("CNT_CHILDREN", "Children of the client.", "people", 0, 30),
