@@ -10,13 +10,30 @@ from pydantic import BaseModel, ConfigDict, Field
 from credit_scoring.core.errors import ValidationFailedError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.data_validation.checks import Outcome, Severity
-from credit_scoring.data_validation.distribution import Distribution
 
 REPORT_PAGE = "data_quality_report.html"
 REPORT_DATA = "data_quality_report.json"
 FAILING_ROWS = "failing_rows"
 
 Verdict = Literal["failed", "passed with warnings", "passed"]
+
+
+class Distribution(BaseModel):
+    """Shares of the values of one column, without nulls and missing codes.
+
+    Attributes:
+        edges: bin edges of a number, one more than shares; values beyond them count in the outermost bins.
+        categories: of a category column, one per share; the last may be "all others"; stored as ``words``.
+        shares: from 0 to 1; empty if there are no values.
+        quartiles: minimum, quartiles and maximum of a number.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
+
+    edges: tuple[float, ...] = ()
+    categories: tuple[str, ...] = Field(default=(), alias="words")
+    shares: tuple[float, ...] = ()
+    quartiles: tuple[float, ...] = ()
 
 
 class ColumnReport(BaseModel):

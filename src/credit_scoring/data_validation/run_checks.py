@@ -12,8 +12,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts import ALL_TABLES, Table, table_named
 from credit_scoring.data_validation.bucket_checks import BucketFindings, check_buckets
 from credit_scoring.data_validation.checks import Outcome
-from credit_scoring.data_validation.column_profiles import SAMPLED_ROWS, column_reports, sample_of
-from credit_scoring.data_validation.distribution import fences_of
+from credit_scoring.data_validation.column_profiles import SAMPLED_ROWS, column_reports, fences_of, sample_of
 from credit_scoring.data_validation.findings import merge_findings
 from credit_scoring.data_validation.plan import TablePlan, columns_linked_to, table_plan
 from credit_scoring.data_validation.report import QualityReport, TableReport

@@ -5,8 +5,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from credit_scoring.data_validation.distribution import Distribution
-from credit_scoring.data_validation.report import ColumnReport
+from credit_scoring.data_validation.report import ColumnReport, Distribution
 
 WIDTH = 144
 HEIGHT = 32

@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.data_validation.checks import Check, CheckName, Outcome, Severity
-from credit_scoring.data_validation.distribution import Distribution
-from credit_scoring.data_validation.report import ColumnReport, QualityReport, TableReport
+from credit_scoring.data_validation.report import ColumnReport, Distribution, QualityReport, TableReport
 
 BEFORE, NOW = "e" * 16, "f" * 16
 """Fingerprints of the previous and of this data version."""

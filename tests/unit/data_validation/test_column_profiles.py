@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_contracts.column_types import NO_DATE, amount, category, days, identifier
-from credit_scoring.data_validation.distribution import (
+from credit_scoring.data_validation.column_profiles import (
     BINS,
     MIN_VALUES,
     NULL_MAP_ROWS,
