@@ -11,7 +11,7 @@ from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PARAMETERS_FILE, REPORT_FILE, TRAIN_STEP
 from credit_scoring.train import step as train
-from credit_scoring.train.cross_validation import directions
+from credit_scoring.train.training_data import directions
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 _SWEPT_CLIENTS = 20

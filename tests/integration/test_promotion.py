@@ -13,8 +13,8 @@ from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.governance import step as governance
 from credit_scoring.model_registry.connection import RegistryConnection
+from credit_scoring.model_registry.evidence import reported_gate_results
 from credit_scoring.model_registry.gate_result import GateResult
-from credit_scoring.model_registry.gather_evidence import reported_gate_results
 from credit_scoring.model_registry.promotion import PromotionRequest, current_user, promote, roll_back
 from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEvent, PromotionLog
 from credit_scoring.model_registry.registry import ModelRegistry

@@ -11,8 +11,7 @@ from mlflow import MlflowClient
 from credit_scoring.core.errors import MissingArtefactError, TrainingError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.evaluation.business_cost import business_cost, cheapest_threshold
-from credit_scoring.evaluation.thresholds import GRID
+from credit_scoring.evaluation.business_cost import GRID, business_cost, cheapest_threshold
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
@@ -22,8 +21,8 @@ from credit_scoring.scoring.model_family import Budget, TrainingRows
 from credit_scoring.scoring.models import lightgbm, load_model
 from credit_scoring.scoring.scorer import load_scorer
 from credit_scoring.train import step
-from credit_scoring.train.folds import fold_map
 from credit_scoring.train.tracking import EXPERIMENT
+from credit_scoring.train.training_data import fold_map
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 KNOWN_CLIENTS = 160

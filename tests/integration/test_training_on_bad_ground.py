@@ -14,7 +14,7 @@ from credit_scoring.feature_store import step as feature_store
 from credit_scoring.scoring.artefact_names import REPORT_FILE
 from credit_scoring.scoring.model_family import Budget
 from credit_scoring.scoring.models.scorecard import ScorecardModel
-from credit_scoring.train import candidate_step, step
+from credit_scoring.train import cross_validation, step
 from credit_scoring.train.candidates import Candidate, candidates_of
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
@@ -33,7 +33,7 @@ def publish(settings: Settings, features: pl.DataFrame) -> None:
 def finished_candidates(settings: Settings) -> set[str]:
     """Names of the candidates whose results are stored."""
     names = {candidate.name for candidate in candidates_of(Budget.QUICK, settings.training.families)}
-    return {name for name in names if Storage.of(settings).versions(candidate_step.step_name(name))}
+    return {name for name in names if Storage.of(settings).versions(cross_validation.step_name(name))}
 
 
 @pytest.mark.parametrize("value", [None, 1.0], ids=["all missing", "all the same"])
@@ -65,7 +65,7 @@ def test_a_training_without_an_eligible_family_registers_nothing(quick: Settings
     publish(quick, made_up_features(40, new_clients=0))
     with pytest.raises(TrainingError, match="None of the chosen models can become champion .random_forest:"):
         step.run(quick.with_values(training={"families": ("random_forest",)}))
-    assert not Storage.of(quick).versions(candidate_step.step_name("random_forest"))
+    assert not Storage.of(quick).versions(cross_validation.step_name("random_forest"))
     with pytest.raises(MissingArtefactError):
         Storage.of(quick).current("train")
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from credit_scoring.scoring.model_family import TrainingRows
-from credit_scoring.train.cross_validation import TrainingData
+from credit_scoring.train.training_data import TrainingData
 from tests.support.scorers import small_features
 
 NAMES = ("age", "income", "debt", "wealth", "constant", "nothing", "app_name_income_type")

@@ -1,8 +1,19 @@
-"""Business cost of decisions, and the threshold that minimises it."""
+"""Business cost of decisions, and thresholds: the optimum, the grid of the specification, the effect of the cost ratio.
 
+Arrays hold one value for each of n clients, shape (n,): ``probability`` of default, ``default`` (1 for a default, 0
+otherwise) and ``refused`` (bool).
+"""
+
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+
+GRID = tuple(round(0.1 + 0.05 * step, 2) for step in range(17))
+"""Thresholds from 0.1 to 0.9 in steps of 0.05."""
+COST_RATIOS = (2.0, 5.0, 10.0, 15.0, 20.0, 30.0)
+FLAT_WITHIN = 0.01
+"""Costs at most this share above the smallest count as the same."""
 
 
 class Threshold(NamedTuple):
@@ -19,37 +30,29 @@ class Threshold(NamedTuple):
     acceptance_rate: float
 
 
-def business_cost(refused: np.ndarray, default: np.ndarray, missed_default_cost: float) -> float:
-    """Missed defaults times their cost, plus one for each good client refused.
+class FlatRegion(NamedTuple):
+    """The thresholds around the optimum that cost hardly more."""
 
-    Args:
-        refused: (n,) whether each client is refused.
-        default: (n,) 1 for a default, 0 otherwise.
-    """
+    low: float
+    high: float
+
+
+def business_cost(refused: np.ndarray, default: np.ndarray, missed_default_cost: float) -> float:
+    """Missed defaults times their cost, plus one for each good client refused."""
     missed_defaults = np.count_nonzero(~refused & (default == 1))
     lost_good_clients = np.count_nonzero(refused & (default == 0))
     return missed_default_cost * missed_defaults + lost_good_clients
 
 
 def client_costs(refused: np.ndarray, default: np.ndarray, missed_default_cost: float) -> np.ndarray:
-    """Cost of the decision about each client (n,), in units of a refused good client.
-
-    Args:
-        refused: (n,) whether each client is refused.
-        default: (n,) 1 for a default, 0 otherwise.
-    """
-    costs: np.ndarray = np.where(refused, (default == 0) * 1.0, (default == 1) * missed_default_cost)
-    return costs
+    """Cost of the decision about each client (n,), in units of a refused good client."""
+    return np.asarray(np.where(refused, (default == 0) * 1.0, (default == 1) * missed_default_cost))
 
 
 def cheapest_threshold(probability: np.ndarray, default: np.ndarray, missed_default_cost: float) -> Threshold:
     """The exact optimum over all cuts of a sample.
 
     The cut lies halfway between two neighbouring probabilities, so that rounding cannot move a client across it.
-
-    Args:
-        probability: (n,) probabilities of default.
-        default: (n,) 1 for a default, 0 otherwise.
     """
     order = np.argsort(probability, kind="stable")
     sorted_probability, sorted_default = probability[order], default[order]
@@ -81,4 +84,47 @@ def nested_cost_per_client(
         held_out = folds == fold
         cut = cheapest_threshold(probability[~held_out], default[~held_out], missed_default_cost).value
         refused[held_out] = probability[held_out] >= cut
+    return business_cost(refused, default, missed_default_cost) / len(default)
+
+
+def costs_at(
+    cuts: Sequence[float] | np.ndarray, probability: np.ndarray, default: np.ndarray, missed_default_cost: float
+) -> np.ndarray:
+    """Cost per client (k,) at each of k cuts."""
+    order = np.argsort(probability, kind="stable")
+    accepted = np.searchsorted(probability[order], np.asarray(cuts), side="left")
+    missed = np.concatenate([[0], np.cumsum(default[order] == 1)])
+    good = np.concatenate([[0], np.cumsum(default[order] == 0)])
+    return np.asarray((missed_default_cost * missed[accepted] + good[-1] - good[accepted]) / len(default))
+
+
+def grid_optimum(probability: np.ndarray, default: np.ndarray, missed_default_cost: float) -> Threshold:
+    """The cheapest threshold of the grid."""
+    costs = costs_at(GRID, probability, default, missed_default_cost)
+    cut = GRID[int(np.argmin(costs))]
+    return Threshold(cut, float(costs.min()), float(np.mean(probability < cut)))
+
+
+def flat_region(
+    probability: np.ndarray, default: np.ndarray, best: Threshold, missed_default_cost: float
+) -> FlatRegion:
+    """The widest range of thresholds around the best one in which none costs more than a hundredth more."""
+    cuts = np.unique(np.append(np.quantile(probability, np.linspace(0, 1, 2001)), best.value))
+    flat = costs_at(cuts, probability, default, missed_default_cost) <= best.cost_per_client * (1 + FLAT_WITHIN)
+    optimum = int(np.searchsorted(cuts, best.value))
+    steep = np.flatnonzero(~flat)
+    below, above = steep[steep < optimum], steep[steep > optimum]
+    low = cuts[below[-1] + 1] if len(below) else cuts[0]
+    high = cuts[above[0] - 1] if len(above) else cuts[-1]
+    return FlatRegion(float(min(low, best.value)), float(max(high, best.value)))
+
+
+def by_cost_ratio(probability: np.ndarray, default: np.ndarray) -> list[tuple[float, Threshold, float]]:
+    """For each cost ratio the exact optimum, and 1 / (1 + ratio), optimal if calibration is perfect."""
+    return [(ratio, cheapest_threshold(probability, default, ratio), 1 / (1 + ratio)) for ratio in COST_RATIOS]
+
+
+def cost_at_theory(probability: np.ndarray, default: np.ndarray, missed_default_cost: float) -> float:
+    """Cost per client at the cut that follows from the cost ratio alone."""
+    refused = probability >= 1 / (1 + missed_default_cost)
     return business_cost(refused, default, missed_default_cost) / len(default)

@@ -15,7 +15,7 @@ from credit_scoring.feature_store.offline import read_version
 from credit_scoring.governance.ablation_cost import price_of_leaving_out
 from credit_scoring.governance.audited_groups import AUDITED_FEATURES, audited_groups
 from credit_scoring.governance.fairness_gate import fairness_result
-from credit_scoring.model_registry.gather_evidence import reported_gate_results
+from credit_scoring.model_registry.evidence import reported_gate_results
 from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
 from credit_scoring.scoring.artefact_names import ABLATION_FACTS_FILE, ABLATION_FILE, OUT_OF_FOLD_FILE
 from credit_scoring.scoring.scorer import ScorerDescription

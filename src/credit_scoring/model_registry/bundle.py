@@ -11,8 +11,9 @@ from pathlib import Path
 import credit_scoring
 from credit_scoring.scoring.scorer import load_description
 
+SCORER_IN_BUNDLE = Path("data", "scorer")
+
 _LOADER = "credit_scoring.scoring.pyfunc"
-_SCORER_IN_BUNDLE = Path("data", "scorer")
 _REQUIRED_TO_LOAD = ("mlflow", "pandas", "pydantic", "pydantic-settings", "sqlalchemy", "structlog")
 
 
@@ -39,8 +40,3 @@ def write_bundle(scorer_folder: Path, bundle: Path) -> None:
             pip_requirements=[f"{name}=={number}" for name, number in sorted(libraries.items())],
             signature=signature,
         )
-
-
-def scorer_folder_of(bundle: Path) -> Path:
-    """The Scorer's folder in a bundle."""
-    return bundle / _SCORER_IN_BUNDLE

@@ -11,9 +11,9 @@ from credit_scoring.core.errors import PromotionRefusedError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.aliases import PRODUCTION
+from credit_scoring.model_registry.evidence import gather_evidence, reported_gate_results, served_features
 from credit_scoring.model_registry.gate_result import GateResult
 from credit_scoring.model_registry.gates import compare_features, evaluate_gates, missing_fairness_audit
-from credit_scoring.model_registry.gather_evidence import gather_evidence, reported_gate_results, served_features
 from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEvent, PromotionLog, previous_version
 from credit_scoring.model_registry.registry import ModelRegistry
 

@@ -54,22 +54,17 @@ class LogSnapshot(NamedTuple):
 
     @property
     def completed(self) -> list[PromotionEvent]:
-        """The events that took effect, oldest first."""
-        return completed_events(list(self.events.values()), self.in_production)
+        """The events that moved the alias, oldest first.
 
-
-def completed_events(events: Sequence[PromotionEvent], in_production: int | None) -> list[PromotionEvent]:
-    """The events that moved the alias.
-
-    The last one led to the version in production, and each earlier one to the version where the next one began.
-    An event whose writer was killed before the alias moved leads nowhere and is left out.
-    """
-    completed, reached = list[PromotionEvent](), in_production
-    for event in reversed(events):
-        if event.to_version == reached:
-            completed.append(event)
-            reached = event.from_version
-    return completed[::-1]
+        The last one led to the version in production, and each earlier one to the version where the next one began.
+        An event whose writer was killed before the alias moved leads nowhere and is left out.
+        """
+        completed, reached = list[PromotionEvent](), self.in_production
+        for event in reversed(self.events.values()):
+            if event.to_version == reached:
+                completed.append(event)
+                reached = event.from_version
+        return completed[::-1]
 
 
 def previous_version(completed: Sequence[PromotionEvent]) -> int:

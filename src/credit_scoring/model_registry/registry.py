@@ -13,12 +13,18 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import sqlite_file
-from credit_scoring.model_registry.aliases import PRODUCTION, STAGING, ResolvedAlias, resolve_alias
-from credit_scoring.model_registry.bundle import scorer_folder_of, write_bundle
+from credit_scoring.model_registry.aliases import (
+    MAX_SEARCH_RESULTS,
+    PRODUCTION,
+    STAGING,
+    ResolvedAlias,
+    resolve_alias,
+    set_stage,
+)
+from credit_scoring.model_registry.bundle import SCORER_IN_BUNDLE, write_bundle
 from credit_scoring.model_registry.connection import RegistryConnection
 from credit_scoring.model_registry.gate_result import GATE_REPORTS, GateResult
 from credit_scoring.model_registry.model_card import model_card, tags_of
-from credit_scoring.model_registry.stages import MAX_SEARCH_RESULTS, set_stage
 from credit_scoring.scoring.artefact_names import SCORER_FOLDER
 from credit_scoring.scoring.scorer import Scorer, load_description, load_scorer
 
@@ -255,7 +261,7 @@ class ModelRegistry:
                 f"The files of {self._name} version {number} are not at {source} ({error.message}).",
                 "Run `credit-scoring train --force`, or choose another model version.",
             ) from error
-        return RegisteredScorer(load_scorer(scorer_folder_of(folder)), self._name, number)
+        return RegisteredScorer(load_scorer(folder / SCORER_IN_BUNDLE), self._name, number)
 
     def _unknown(self, reference: str) -> ModelNotFoundError:
         known = [version.number for version in self.versions()]

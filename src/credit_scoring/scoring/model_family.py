@@ -1,6 +1,6 @@
 """What a model family declares, and what its fitted models can do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -84,6 +84,17 @@ class TrainingRows(NamedTuple):
         """The rows at some indices (k,)."""
         weight = None if self.weight is None else self.weight[rows]
         return self._replace(features=self.features[rows], default=self.default[rows], weight=weight)
+
+    def without(self, features: Collection[str]) -> "TrainingRows":
+        """The rows without the named features."""
+        if not features:
+            return self
+        kept = [index for index, name in enumerate(self.names) if name not in features]
+        return self._replace(
+            features=self.features[:, kept],
+            names=tuple(self.names[index] for index in kept),
+            directions=tuple(self.directions[index] for index in kept) if self.directions else (),
+        )
 
 
 FitSubset = Callable[[np.ndarray, Parameters], Model]

@@ -6,19 +6,17 @@ full-size tables too. Each is a candidate with a step of its own, so a killed tr
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
 
 from credit_scoring.feature_engineering.application import RAW_COLUMNS
 from credit_scoring.scoring.artefact_names import ABLATION_FACTS_FILE, ABLATION_FILE
-from credit_scoring.scoring.model_family import Model, ModelFamily, Parameters, TrainingRows
 from credit_scoring.train.candidates import Candidate
-from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.evaluation import Evaluation
+from credit_scoring.train.training_data import TrainingData
 
 ABLATED_COLUMNS = ("CODE_GENDER", "DAYS_BIRTH")
 MAXIMUM_ROWS = 60_000
@@ -59,7 +57,6 @@ def ablate(
     ablated = replace(
         candidate,
         name=f"{candidate.name}_without_gender_and_age",
-        family=_without(candidate.family, features),
         ablated_features=features,
     )
     return Ablation(complete, evaluate_candidate(ablated), features)
@@ -89,43 +86,3 @@ def write_ablation(ablation: Ablation | None, data: TrainingData, folder: Path) 
     }
     (folder / ABLATION_FACTS_FILE).write_text(json.dumps(facts, indent=1))
     return {ABLATION_FILE: len(data.default), ABLATION_FACTS_FILE: None}
-
-
-def _without(family: ModelFamily, features: tuple[str, ...]) -> ModelFamily:
-    def fit(rows: TrainingRows, parameters: Parameters) -> Model:
-        kept = [index for index, name in enumerate(rows.names) if name not in features]
-        narrowed = rows._replace(
-            features=rows.features[:, kept],
-            names=tuple(rows.names[index] for index in kept),
-            directions=tuple(rows.directions[index] for index in kept) if rows.directions else (),
-        )
-        return _ModelOfSubset(family.fit(narrowed, parameters), np.array(kept))
-
-    return replace(family, fit=fit)
-
-
-@dataclass(frozen=True)
-class _ModelOfSubset:
-    """A model that receives all features and reads those at the indices `kept` (k,)."""
-
-    model: Model
-    kept: np.ndarray
-
-    @property
-    def family(self) -> str:
-        return self.model.family
-
-    def margin(self, features: np.ndarray) -> np.ndarray:
-        return self.model.margin(np.ascontiguousarray(features[:, self.kept]))
-
-    def contributions(self, features: np.ndarray) -> np.ndarray:
-        part = self.model.contributions(np.ascontiguousarray(features[:, self.kept]))
-        whole = np.zeros((len(features), features.shape[1] + 1))
-        whole[:, np.append(self.kept, features.shape[1])] = part
-        return whole
-
-    def importance(self) -> np.ndarray:
-        return self.model.importance()
-
-    def save(self, folder: Path) -> None:
-        self.model.save(folder)

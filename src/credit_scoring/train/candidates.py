@@ -24,7 +24,7 @@ class Candidate:
     Attributes:
         name: its name in the comparison.
         maximum_rows: rows that a fit of one fold may use.
-        ablated_features: features that its models ignore.
+        ablated_features: features that its models do not get.
         lacks_constraints: whether constraints are required and its models could have them, but have none.
     """
 
@@ -37,8 +37,8 @@ class Candidate:
     lacks_constraints: bool = False
 
     def fit(self, rows: TrainingRows) -> Model:
-        """A model fitted on rows after their treatment."""
-        return self.family.fit(rebalance(rows, self.imbalance), self.parameters)
+        """A model of the features that it does not ignore, fitted on rows after their treatment."""
+        return self.family.fit(rebalance(rows.without(self.ablated_features), self.imbalance), self.parameters)
 
     @property
     def ineligible_because(self) -> str | None:
@@ -52,11 +52,6 @@ class Candidate:
         if self.imbalance is not Imbalance.NONE:
             return "moved class weights"
         return None
-
-    @property
-    def is_eligible(self) -> bool:
-        """Whether the candidate can become champion."""
-        return self.ineligible_because is None
 
 
 def candidates_of(budget: Budget, families: Sequence[str], monotone: bool = False) -> list[Candidate]:

@@ -24,7 +24,7 @@ from credit_scoring.scoring.artefact_names import (
 from credit_scoring.scoring.models import load_model
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, save_scorer
 from credit_scoring.scoring.training_distribution import reference_of
-from credit_scoring.train import candidate_step
+from credit_scoring.train import cross_validation
 from credit_scoring.train.evaluation import Evaluation
 from credit_scoring.train.findings import Findings
 
@@ -35,7 +35,7 @@ def choose_champion(evaluations: Sequence[Evaluation]) -> Evaluation:
     Raises:
         ValueError: no model is eligible; `require_eligible` prevents that before anything is trained.
     """
-    eligible = [each for each in evaluations if each.candidate.is_eligible]
+    eligible = [each for each in evaluations if each.candidate.ineligible_because is None]
     return min(eligible, key=lambda each: (each.metrics["cost_per_client"], -each.metrics["auc"]))
 
 
@@ -56,7 +56,7 @@ def write_champion(found: Findings, settings: Settings, version: FeatureVersion,
         code_version=__version__,
         trained_at=datetime.now(UTC),
     )
-    fold_models = Storage.of(settings).current(candidate_step.step_name(champion.name)) / FOLD_MODELS
+    fold_models = Storage.of(settings).current(cross_validation.step_name(champion.name)) / FOLD_MODELS
     scorer = Scorer(model, description, accepted=_accepted(found, fold_models))
     (folder / SCORER_FOLDER).mkdir()
     save_scorer(scorer, reference_of(data.features, data.names, champion.probability), folder / SCORER_FOLDER)

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.business_cost import Threshold, cheapest_threshold, client_costs
+from credit_scoring.evaluation.business_cost import (
+    Threshold,
+    cheapest_threshold,
+    client_costs,
+    cost_at_theory,
+    grid_optimum,
+)
 from credit_scoring.evaluation.calibration_error import calibration_error
 from credit_scoring.evaluation.confidence_intervals import Interval, auc_difference, mean_interval
 from credit_scoring.evaluation.metrics import measure, return_on_investment
-from credit_scoring.evaluation.thresholds import cost_at_theory, grid_optimum
 from credit_scoring.scoring.calibration import LogisticCalibration, fit_logistic_calibration
 from credit_scoring.scoring.model_family import MONOTONE
 from credit_scoring.train.candidates import Candidate
-from credit_scoring.train.cross_validation import TrainingData
+from credit_scoring.train.training_data import TrainingData
 
 
 @dataclass(frozen=True)

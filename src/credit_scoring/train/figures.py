@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_recall_curve, roc_curve
 
+from credit_scoring.evaluation.business_cost import GRID, FlatRegion, costs_at
 from credit_scoring.evaluation.confidence_intervals import CONFIDENCE
-from credit_scoring.evaluation.thresholds import GRID, FlatRegion, costs_at
 from credit_scoring.train.evaluation import Evaluation
 from credit_scoring.train.tuning import Tuning
 from credit_scoring.train.tuning_trials import cost_of

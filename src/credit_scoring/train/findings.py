@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from credit_scoring.evaluation.thresholds import GRID, FlatRegion, costs_at, flat_region
-from credit_scoring.train.cross_validation import TrainingData
+from credit_scoring.evaluation.business_cost import GRID, FlatRegion, costs_at, flat_region
 from credit_scoring.train.evaluation import Comparison, Evaluation, compare
+from credit_scoring.train.training_data import TrainingData
 from credit_scoring.train.tuning import Tuning
 
 

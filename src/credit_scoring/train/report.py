@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from credit_scoring.core.html_page import picture_of_png, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.settings import Settings
+from credit_scoring.evaluation.business_cost import by_cost_ratio
 from credit_scoring.evaluation.metrics import FURTHER_METRICS
-from credit_scoring.evaluation.thresholds import by_cost_ratio
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS, REPORT_FILE, THRESHOLDS_FILE, TRIALS_FILE
 from credit_scoring.train import figures

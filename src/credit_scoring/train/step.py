@@ -12,16 +12,15 @@ from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.scoring.artefact_names import TRAIN_STEP
 from credit_scoring.scoring.model_family import Budget
-from credit_scoring.train import candidate_step
+from credit_scoring.train import cross_validation
 from credit_scoring.train.ablation import ablate, write_ablation
 from credit_scoring.train.candidates import Candidate, candidates_of, model_family, require_eligible, tuned
 from credit_scoring.train.champion import choose_champion, write_champion
-from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.evaluation import Evaluation, evaluate
 from credit_scoring.train.findings import findings
-from credit_scoring.train.registration import register
 from credit_scoring.train.report import write_report
-from credit_scoring.train.training_data import read_training_data
+from credit_scoring.train.tracking import register
+from credit_scoring.train.training_data import TrainingData, read_training_data
 from credit_scoring.train.tuning import Tuning, number_of_trials, tune
 
 
@@ -78,8 +77,8 @@ def _train(
         return read_training_data(settings, version)
 
     def evaluate_candidate(candidate: Candidate) -> Evaluation:
-        manifest = candidate_step.run(settings, version, candidate, data, force)
-        margins = candidate_step.margins_of(settings, candidate.name)
+        manifest = cross_validation.run(settings, version, candidate, data, force)
+        margins = cross_validation.margins_of(settings, candidate.name)
         measures = {name: float(value) for name, value in manifest.measures.items()}
         return evaluate(candidate, margins, data(), settings, measures)
 
@@ -102,7 +101,8 @@ def _tune_the_best(
     settings: Settings, version: FeatureVersion, evaluations: list[Evaluation], data: TrainingData
 ) -> Tuning | None:
     """Tune the family of the cheapest eligible candidate with a search space; None without one or without trials."""
-    tunable = [each for each in evaluations if each.candidate.is_eligible and each.candidate.family.suggest is not None]
+    eligible = [each for each in evaluations if each.candidate.ineligible_because is None]
+    tunable = [each for each in eligible if each.candidate.family.suggest is not None]
     if not tunable or not number_of_trials(settings):
         return None
     return tune(settings, version, choose_champion(tunable).candidate.family, data)

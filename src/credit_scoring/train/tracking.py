@@ -1,18 +1,47 @@
-"""Trainings in MLflow: parameters, data, metrics and files."""
+"""Track a finished training in MLflow, with its parameters, metrics and files, and register its Scorer."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from mlflow.entities import Metric, Param, Run, RunTag
+from mlflow.entities import Metric, Param, RunTag
 from mlflow.utils.time import get_current_time_millis
 
+from credit_scoring.core.manifest import Manifest, fingerprint_of
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.model_registry.connection import RegistryConnection
-from credit_scoring.scoring.artefact_names import SCORER_FOLDER
+from credit_scoring.model_registry.model_card import tags_of
+from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.artefact_names import PARAMETERS_FILE, SCORER_FOLDER, TRAIN_STEP
+from credit_scoring.scoring.scorer import load_description
 
 EXPERIMENT = "credit-scoring/training"
 _IDENTITY = "training_identity"
+
+
+def register(settings: Settings, manifest: Manifest) -> Manifest:
+    """Track and register the current Scorer, unless an earlier run, killed later, already did.
+
+    Returns:
+        The manifest with the number of the model version.
+
+    Raises:
+        StorageError: the tracking server does not answer; the next run continues.
+    """
+    registry = ModelRegistry(settings)
+    folder = Storage.of(settings).current(TRAIN_STEP)
+    identity = fingerprint_of(manifest.fingerprint, folder.name)
+    existing = registry.find(identity)
+    if existing is not None:
+        run_id = str(existing.run_id)
+    else:
+        description = load_description(folder / SCORER_FOLDER)
+        metrics = {name: float(value) for name, value in manifest.measures.items() if name != "champion"}
+        parameters = json.loads((folder / PARAMETERS_FILE).read_bytes())
+        run_id = log_training(settings, identity, folder, parameters, metrics, tags_of(description))
+    number = registry.register(run_id, identity, folder / SCORER_FOLDER)
+    return manifest.model_copy(update={"measures": manifest.measures | {"model_version": number}})
 
 
 def log_training(
@@ -38,9 +67,12 @@ def log_training(
     client = connection.client
     with connection.clear_errors():
         experiment = experiment_id(connection, settings, EXPERIMENT)
-        run = _unfinished(connection, experiment, identity)
-        if run is None:
-            run = client.create_run(experiment, tags={_IDENTITY: identity}, run_name=tags.get("family"))
+        found = client.search_runs([experiment], f"tags.{_IDENTITY} = '{identity}'", max_results=1)
+        run = (
+            found[0]
+            if found
+            else client.create_run(experiment, tags={_IDENTITY: identity}, run_name=tags.get("family"))
+        )
         run_id = str(run.info.run_id)
         if run.info.status == "FINISHED":
             return run_id
@@ -60,11 +92,6 @@ def log_training(
                 client.log_artifact(run_id, str(file))
         client.set_terminated(run_id, "FINISHED")
     return run_id
-
-
-def _unfinished(connection: RegistryConnection, experiment: str, identity: str) -> Run | None:
-    found = connection.client.search_runs([experiment], f"tags.{_IDENTITY} = '{identity}'", max_results=1)
-    return found[0] if found else None
 
 
 def experiment_id(connection: RegistryConnection, settings: Settings, name: str) -> str:

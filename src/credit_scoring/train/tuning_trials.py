@@ -22,7 +22,7 @@ from credit_scoring.core.urls import without_password
 from credit_scoring.evaluation.business_cost import cheapest_threshold
 from credit_scoring.scoring.calibration import fit_logistic_calibration
 from credit_scoring.scoring.model_family import ModelFamily, Parameters
-from credit_scoring.train.cross_validation import TrainingData
+from credit_scoring.train.training_data import TrainingData
 
 # Every trial is logged here; the library would log it a second time.
 optuna.logging.set_verbosity(optuna.logging.WARNING)

@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
-from credit_scoring.evaluation.business_cost import business_cost, cheapest_threshold, nested_cost_per_client
-from credit_scoring.evaluation.thresholds import (
+from credit_scoring.evaluation.business_cost import (
     GRID,
+    business_cost,
     by_cost_ratio,
+    cheapest_threshold,
     cost_at_theory,
     costs_at,
     flat_region,
     grid_optimum,
+    nested_cost_per_client,
 )
 
 RANDOM = np.random.default_rng(0)

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from credit_scoring.core.errors import PromotionRefusedError
-from credit_scoring.model_registry.promotion_log import PromotionEvent, completed_events, previous_version
+from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEvent, previous_version
 
 Kind = Literal["promotion", "rollback"]
 
@@ -37,7 +37,8 @@ FIRST, SECOND, THIRD = event(1, None, 3), event(2, 3, 5), event(3, 5, 6)
 def test_an_event_that_led_nowhere_did_not_take_effect(
     events: list[PromotionEvent], in_production: int | None, completed: list[PromotionEvent]
 ) -> None:
-    assert completed_events(events, in_production) == completed
+    by_tag = {str(each.number): each for each in events}
+    assert LogSnapshot(in_production, by_tag).completed == completed
 
 
 def test_each_rollback_goes_one_version_further_back() -> None:

@@ -11,11 +11,12 @@ import pytest
 from credit_scoring.core.settings import Settings
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.scoring.artefact_names import ABLATION_FACTS_FILE, ABLATION_FILE
-from credit_scoring.scoring.model_family import Budget, TrainingRows
+from credit_scoring.scoring.model_family import Budget
 from credit_scoring.train.ablation import ABLATED_COLUMNS, MAXIMUM_ROWS, ablate, features_computed_from, write_ablation
 from credit_scoring.train.candidates import Candidate, candidates_of
-from credit_scoring.train.cross_validation import TrainingData
+from credit_scoring.train.cross_validation import cross_validate
 from credit_scoring.train.evaluation import Evaluation, evaluate
+from credit_scoring.train.training_data import TrainingData
 
 NAMES = ("app_code_gender", "app_days_birth", "app_age_at_payoff", "app_ext_source_2", "app_amt_credit")
 ROWS = 400
@@ -48,16 +49,14 @@ def test_every_feature_into_which_a_column_enters_is_found() -> None:
 
 def test_the_ablated_model_ignores_the_removed_features(data: TrainingData, tmp_path: Path) -> None:
     def evaluate_candidate(candidate: Candidate) -> Evaluation:
-        model = candidate.fit(TrainingRows(data.features, data.default, data.names))
         changed = data.features.copy()
         changed[:, :3] = np.nan
-        np.testing.assert_array_equal(model.margin(data.features), model.margin(changed))
-        whole = model.contributions(data.features)
-        assert whole.shape == (ROWS, len(NAMES) + 1)
-        assert not whole[:, :3].any()
-        assert whole.sum(axis=1) == pytest.approx(model.margin(data.features), abs=1e-6)
+        margins = cross_validate(data, candidate).margins
+        np.testing.assert_array_equal(margins, cross_validate(data._replace(features=changed), candidate).margins)
+        others = data._replace(features=np.ascontiguousarray(data.features[:, 3:]), names=NAMES[3:])
+        np.testing.assert_array_equal(margins, cross_validate(others, champion.candidate).margins)
         assert candidate.name == "lightgbm_without_gender_and_age"
-        return evaluated(candidate, model.margin(data.features), data, ROWS)
+        return evaluated(candidate, margins, data, ROWS)
 
     champion = champion_of(data, fitted_rows=ROWS)
     ablation = ablate(champion, data, evaluate_candidate)

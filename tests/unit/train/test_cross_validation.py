@@ -1,19 +1,22 @@
 """Out-of-fold margins come from models that were not fitted on the client."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from credit_scoring.scoring.model_family import Budget, Model, TrainingRows
+from credit_scoring.scoring.model_family import Budget, Model, Parameters, TrainingRows
 from credit_scoring.train.candidates import candidates_of
-from credit_scoring.train.cross_validation import CrossValidation, TrainingData, cross_validate, stratified_subsample
+from credit_scoring.train.cross_validation import CrossValidation, cross_validate
 from credit_scoring.train.peak_memory import resident_bytes, watching_memory
+from credit_scoring.train.training_data import TrainingData, stratified_subsample
 from tests.support.training_rows import small_training_data
 
 SCORECARD = candidates_of(Budget.QUICK, ("scorecard",))[0]
 
 
-def of_scorecard(data: TrainingData, maximum_rows: int = 10_000) -> CrossValidation:
-    return cross_validate(data, SCORECARD.fit, maximum_rows, "Training")
+def of_scorecard(data: TrainingData) -> CrossValidation:
+    return cross_validate(data, SCORECARD)
 
 
 def test_a_client_is_scored_by_a_model_that_was_not_fitted_on_it() -> None:
@@ -43,12 +46,12 @@ def test_seconds_memory_and_rows_are_recorded() -> None:
 def test_a_large_fold_is_subsampled_but_every_client_is_scored() -> None:
     seen: list[TrainingRows] = []
 
-    def fit(rows: TrainingRows) -> Model:
+    def fit(rows: TrainingRows, parameters: Parameters) -> Model:
         seen.append(rows)
-        return SCORECARD.fit(rows)
+        return SCORECARD.family.fit(rows, parameters)
 
-    data = small_training_data(600)
-    result = cross_validate(data, fit, 100, "Training")
+    candidate = replace(SCORECARD, family=replace(SCORECARD.family, fit=fit), maximum_rows=100)
+    result = cross_validate(small_training_data(600), candidate)
     assert [len(rows.default) for rows in seen] == [100, 100, 100]
     assert result.fitted_rows == 100
     assert np.isfinite(result.margins).all()

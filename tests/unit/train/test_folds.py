@@ -5,7 +5,7 @@ import pytest
 
 from credit_scoring.core.buckets import bucket_of
 from credit_scoring.core.errors import TrainingError
-from credit_scoring.train.folds import fold_map
+from credit_scoring.train.training_data import fold_map
 
 CLIENTS = np.arange(100_002, 101_002, dtype=np.int32)
 DEFAULT = (CLIENTS % 12 == 0).astype(np.int8)

@@ -13,7 +13,7 @@ from credit_scoring.scoring.models import all_families
 from credit_scoring.scoring.scorer import Scorer, load_scorer, save_scorer
 from credit_scoring.scoring.training_distribution import reference_of
 from credit_scoring.train.candidates import candidates_of, constrained
-from credit_scoring.train.cross_validation import directions
+from credit_scoring.train.training_data import directions
 from tests.support.scorers import small_scorer
 
 NAMES = (
@@ -114,10 +114,10 @@ def test_a_disclosed_and_constrained_feature_has_one_direction() -> None:
 
 def test_with_constraints_free_trees_are_only_compared_and_constrained_ones_are_eligible() -> None:
     candidates = {each.name: each for each in candidates_of(Budget.QUICK, (), monotone=True)}
-    assert candidates["lightgbm_monotone"].is_eligible
+    assert candidates["lightgbm_monotone"].ineligible_because is None
     assert candidates["lightgbm_monotone"].parameters[MONOTONE] is True
-    assert not candidates["lightgbm"].is_eligible
-    assert candidates["logistic_regression"].is_eligible
+    assert candidates["lightgbm"].ineligible_because is not None
+    assert candidates["logistic_regression"].ineligible_because is None
     assert {f"{family}_monotone" for family in CONSTRAINABLE} < set(candidates)
     assert not [each for each in candidates_of(Budget.QUICK, ()) if MONOTONE in each.parameters]
 

@@ -8,16 +8,16 @@ import pytest
 from matplotlib.figure import Figure
 
 from credit_scoring.core.settings import Settings
+from credit_scoring.evaluation.business_cost import GRID, by_cost_ratio, costs_at
 from credit_scoring.evaluation.metrics import measure
-from credit_scoring.evaluation.thresholds import GRID, by_cost_ratio, costs_at
 from credit_scoring.scoring.model_family import Budget
 from credit_scoring.train import evaluation, figures
 from credit_scoring.train.candidates import candidates_of
 from credit_scoring.train.champion import choose_champion
-from credit_scoring.train.cross_validation import TrainingData
 from credit_scoring.train.evaluation import Evaluation, compare, evaluate
 from credit_scoring.train.findings import Findings, comparison_frame, findings, threshold_frame
 from credit_scoring.train.report import plots, training_report
+from credit_scoring.train.training_data import TrainingData
 from tests.support.training_rows import small_training_data
 
 COST = 10.0
