@@ -14,8 +14,8 @@ from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS, REPORT_FILE, TRIALS_FILE
 from credit_scoring.train import step, tuning
 from credit_scoring.train.candidates import model_family
+from credit_scoring.train.tracking import TUNING_EXPERIMENT, TuningTracking
 from credit_scoring.train.training_data import read_training_data
-from credit_scoring.train.tuning_tracking import TUNING_EXPERIMENT, TuningTracking
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 

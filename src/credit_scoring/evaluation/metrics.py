@@ -37,7 +37,7 @@ def measure(
     default: np.ndarray,
     threshold: Threshold,
     missed_default_cost: float,
-    folds: np.ndarray | None = None,
+    folds: np.ndarray,
 ) -> dict[str, float]:
     """Metrics of one model on out-of-fold rows, most important first.
 
@@ -45,7 +45,7 @@ def measure(
         probability: (n,) calibrated probabilities of default.
         default: (n,) 1 for a default, 0 otherwise.
         threshold: where the decision is cut.
-        folds: (n,) fold of each client; if given, the cost is also measured with thresholds from the other folds.
+        folds: (n,) fold of each client; the nested cost is that of thresholds from the other folds.
     """
     refused = probability >= threshold.value
     auc = auc_interval(probability, default)
@@ -53,11 +53,6 @@ def measure(
     true_negatives, false_positives, false_negatives, true_positives = confusion_matrix(
         default, refused, labels=[0, 1]
     ).ravel()
-    nested = (
-        {}
-        if folds is None
-        else {"nested_cost_per_client": nested_cost_per_client(probability, default, folds, missed_default_cost)}
-    )
     return {
         "auc": auc.value,
         "cost_per_client": threshold.cost_per_client,
@@ -67,7 +62,7 @@ def measure(
         "auc_high": auc.high,
         "cost_per_client_low": cost.low,
         "cost_per_client_high": cost.high,
-        **nested,
+        "nested_cost_per_client": nested_cost_per_client(probability, default, folds, missed_default_cost),
         "business_cost": threshold.cost_per_client * len(default),
         "average_precision": float(average_precision_score(default, probability)),
         "log_loss": float(log_loss(default, probability)),

@@ -97,6 +97,8 @@ class TrainingRows(NamedTuple):
         )
 
 
+FitPrepared = Callable[[Parameters], Model]
+"""Fits a model on rows that were prepared for it."""
 FitSubset = Callable[[np.ndarray, Parameters], Model]
 """Fits a model on the rows at some indices (k,), with some parameters."""
 
@@ -112,7 +114,8 @@ class ModelFamily:
         parameters: hyperparameters of each budget.
         maximum_rows: rows that a fit may use in each budget; larger folds are subsampled class by class.
         suggest: search space of the tuning; None if the family is not tuned.
-        prepare: computes once what all trials of a tuning share; None if every fit starts from the rows.
+        prepare: computes once what all trials of a tuning share, first of all rows, then of those at some indices (k,);
+            None if every fit starts from the rows.
         libraries: import names of the libraries whose files or arithmetic a saved model depends on.
         is_explainable: whether contributions of features are exact. A lender owes every refused client a reason, so no
             other family may become champion.
@@ -126,7 +129,7 @@ class ModelFamily:
     parameters: Mapping[Budget, Parameters]
     maximum_rows: Mapping[Budget, int]
     suggest: "Callable[[optuna.Trial], Parameters] | None" = None
-    prepare: Callable[[TrainingRows], FitSubset] | None = None
+    prepare: Callable[[TrainingRows], Callable[[np.ndarray], FitPrepared]] | None = None
     libraries: tuple[str, ...] = ()
     is_explainable: bool = True
     is_served: bool = True
@@ -134,9 +137,17 @@ class ModelFamily:
 
     def fit_subsets_of(self, rows: TrainingRows) -> FitSubset:
         """A function that fits on subsets of the same rows again and again."""
-        if self.prepare is not None:
-            return self.prepare(rows)
-        return lambda subset, parameters: self.fit(rows.take(subset), parameters)
+        if self.prepare is None:
+            return lambda subset, parameters: self.fit(rows.take(subset), parameters)
+        prepare_subset, prepared = self.prepare(rows), dict[bytes, FitPrepared]()
+
+        def fit_subset(subset: np.ndarray, parameters: Parameters) -> Model:
+            key = subset.tobytes()
+            if key not in prepared:
+                prepared[key] = prepare_subset(subset)
+            return prepared[key](parameters)
+
+        return fit_subset
 
 
 def share_of_total(amounts: np.ndarray) -> np.ndarray:

@@ -14,8 +14,13 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import DataSource, fingerprint_of
 from credit_scoring.scoring.approved_baseline import AcceptedClients, load_accepted, save_accepted
 from credit_scoring.scoring.calibration import LogisticCalibration
-from credit_scoring.scoring.checksums import check_seal, file_hashes, seal
-from credit_scoring.scoring.library_versions import check_library_versions, library_versions
+from credit_scoring.scoring.integrity import (
+    check_library_versions,
+    check_seal,
+    file_hashes,
+    library_versions,
+    seal,
+)
 from credit_scoring.scoring.model_family import Model
 from credit_scoring.scoring.models import family_named, load_model
 from credit_scoring.scoring.training_distribution import Reference, save_reference

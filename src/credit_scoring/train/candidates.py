@@ -63,9 +63,7 @@ def candidates_of(budget: Budget, families: Sequence[str], monotone: bool = Fals
     Raises:
         TrainingError: there is no family of that name.
     """
-    chosen = [family for family in all_families().values() if not families or family.name in families]
-    for name in families:
-        model_family(name)
+    chosen = [model_family(name) for name in sorted(set(families) or all_families())]
     plain = [_candidate(family, budget, Imbalance.NONE) for family in chosen]
     rebalanced = [
         _candidate(family, budget, imbalance)

@@ -1,11 +1,12 @@
 """All results of a training: the compared models, the champion, and the tables for other programs."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from credit_scoring.evaluation.business_cost import GRID, FlatRegion, costs_at, flat_region
-from credit_scoring.train.evaluation import Comparison, Evaluation, compare
+from credit_scoring.train.evaluation import Evaluation
 from credit_scoring.train.training_data import TrainingData
 from credit_scoring.train.tuning import Tuning
 
@@ -16,32 +17,21 @@ class Findings:
 
     Attributes:
         evaluations: every candidate, the cheapest first.
-        comparisons: the champion against each of the others.
-        flat: thresholds around the champion's optimum that cost hardly more.
+        missed_default_cost: in refused good clients.
         tuning: None if nothing was tuned.
     """
 
     champion: Evaluation
     evaluations: list[Evaluation]
-    comparisons: list[Comparison]
-    flat: FlatRegion
     data: TrainingData
+    missed_default_cost: float
     tuning: Tuning | None = None
 
-
-def findings(
-    champion: Evaluation, evaluations: list[Evaluation], data: TrainingData, cost: float, tuning: Tuning | None = None
-) -> Findings:
-    """Compare the champion with the others, on the given clients."""
-    ranked = sorted(evaluations, key=lambda each: each.metrics["cost_per_client"])
-    return Findings(
-        champion=champion,
-        evaluations=ranked,
-        comparisons=compare(champion, ranked, data.default, cost),
-        flat=flat_region(champion.probability, data.default, champion.threshold, cost),
-        data=data,
-        tuning=tuning,
-    )
+    @cached_property
+    def flat(self) -> FlatRegion:
+        """Thresholds around the champion's optimum that cost hardly more."""
+        champion = self.champion
+        return flat_region(champion.probability, self.data.default, champion.threshold, self.missed_default_cost)
 
 
 def decision(each: Evaluation, champion: Evaluation) -> str:
@@ -81,12 +71,14 @@ def comparison_frame(found: Findings) -> pl.DataFrame:
     )
 
 
-def threshold_frame(found: Findings, cost: float) -> pl.DataFrame:
+def threshold_frame(found: Findings) -> pl.DataFrame:
     """thresholds.csv: cost per client of every model at every threshold of the grid."""
     return pl.DataFrame(
         [
-            {"model": each.name, "threshold": cut, "cost_per_client": float(found_cost)}
+            {"model": each.name, "threshold": cut, "cost_per_client": float(cost)}
             for each in found.evaluations
-            for cut, found_cost in zip(GRID, costs_at(GRID, each.probability, found.data.default, cost), strict=True)
+            for cut, cost in zip(
+                GRID, costs_at(GRID, each.probability, found.data.default, found.missed_default_cost), strict=True
+            )
         ]
     )

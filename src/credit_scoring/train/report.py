@@ -14,7 +14,7 @@ from credit_scoring.evaluation.metrics import FURTHER_METRICS
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS, REPORT_FILE, THRESHOLDS_FILE, TRIALS_FILE
 from credit_scoring.train import figures
-from credit_scoring.train.evaluation import Evaluation, costs_of_constraints
+from credit_scoring.train.evaluation import Evaluation, compare, costs_of_constraints
 from credit_scoring.train.findings import Findings, comparison_frame, decision, threshold_frame
 from credit_scoring.train.tuning import trials_frame
 
@@ -23,15 +23,12 @@ _BODY = files(__package__).joinpath("training_report.html.jinja").read_text()
 
 def write_report(found: Findings, settings: Settings, version: FeatureVersion, folder: Path) -> dict[str, int | None]:
     """Write the tables, the plots and the page; returns the rows of each output."""
-    tables = {
-        COMPARISON_FILE: comparison_frame(found),
-        THRESHOLDS_FILE: threshold_frame(found, settings.cost.missed_default),
-    }
+    tables = {COMPARISON_FILE: comparison_frame(found), THRESHOLDS_FILE: threshold_frame(found)}
     if found.tuning is not None:
         tables[TRIALS_FILE] = trials_frame(found.tuning)
     for name, frame in tables.items():
         frame.write_csv(folder / name, float_precision=6)
-    pictures = plots(found, settings.cost.missed_default)
+    pictures = plots(found)
     (folder / PLOTS).mkdir()
     for name, (content, _) in pictures.items():
         (folder / PLOTS / f"{name}.png").write_bytes(content)
@@ -44,9 +41,9 @@ def write_report(found: Findings, settings: Settings, version: FeatureVersion, f
     return {name: frame.height for name, frame in tables.items()} | {PLOTS: None, REPORT_FILE: None}
 
 
-def plots(found: Findings, cost: float) -> dict[str, tuple[bytes, str]]:
+def plots(found: Findings) -> dict[str, tuple[bytes, str]]:
     """Every plot as a PNG by file name, with its caption."""
-    champion, default, every = found.champion, found.data.default, found.evaluations
+    champion, default, every, cost = found.champion, found.data.default, found.evaluations, found.missed_default_cost
     plain = [each for each in every if each.candidate.imbalance == "none"]
     moves = [(ratio, best.value, theory) for ratio, best, theory in by_cost_ratio(champion.probability, default)]
     drawn: dict[str, tuple[Figure, str]] = {
@@ -77,7 +74,8 @@ def training_report(
     found: Findings, pictures: dict[str, tuple[bytes, str]], settings: Settings, source: DataSource, subtitle: str
 ) -> str:
     """HTML page of one training."""
-    champion, metrics = found.champion, found.champion.metrics
+    champion, metrics, cost = found.champion, found.champion.metrics, found.missed_default_cost
+    comparisons = compare(champion, found.evaluations, found.data.default, cost)
     shown = {f"{name}_plot": picture_of_png(*plot) for name, plot in pictures.items()}
     margin, loss = settings.cost.interest_margin, settings.cost.loss_given_default
     body = render(
@@ -85,13 +83,13 @@ def training_report(
         champion=champion.name,
         tuning=found.tuning,
         tuning_plot=shown.pop("tuning_plot", ""),
-        cost=f"{settings.cost.missed_default:g}",
+        cost=f"{cost:g}",
         comparison=_comparison(found),
         paired=table(
             ("model", "AUC difference", "cost per client difference", "verdict"),
-            ((each.name, each.auc, each.cost, each.verdict) for each in found.comparisons),
+            ((each.name, each.auc, each.cost, each.verdict) for each in comparisons),
         ),
-        constraints=_constraints(found, settings.cost.missed_default),
+        constraints=_constraints(found),
         further=table(
             ("model", *(name.replace("_", " ") for name in FURTHER_METRICS)),
             ((each.name, *(f"{each.metrics[name]:.4f}" for name in FURTHER_METRICS)) for each in found.evaluations),
@@ -130,9 +128,9 @@ def training_report(
     return render_page("Training report", subtitle, source, body)
 
 
-def _constraints(found: Findings, cost: float) -> Markup | None:
+def _constraints(found: Findings) -> Markup | None:
     """Constrained trees beside free ones; None without constraints."""
-    costs = costs_of_constraints(found.evaluations, found.data.default, cost)
+    costs = costs_of_constraints(found.evaluations, found.data.default, found.missed_default_cost)
     if not costs:
         return None
     return table(

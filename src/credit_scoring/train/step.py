@@ -17,7 +17,7 @@ from credit_scoring.train.ablation import ablate, write_ablation
 from credit_scoring.train.candidates import Candidate, candidates_of, model_family, require_eligible, tuned
 from credit_scoring.train.champion import choose_champion, write_champion
 from credit_scoring.train.evaluation import Evaluation, evaluate
-from credit_scoring.train.findings import findings
+from credit_scoring.train.findings import Findings
 from credit_scoring.train.report import write_report
 from credit_scoring.train.tracking import register
 from credit_scoring.train.training_data import TrainingData, read_training_data
@@ -89,7 +89,8 @@ def _train(
         maximum_rows = family.maximum_rows[Budget(settings.training.budget)]
         evaluations.append(evaluate_candidate(tuned(family, tuning.best, maximum_rows)))
     champion = choose_champion(evaluations)
-    found = findings(champion, evaluations, data(), settings.cost.missed_default, tuning)
+    evaluations.sort(key=lambda each: each.metrics["cost_per_client"])
+    found = Findings(champion, evaluations, data(), settings.cost.missed_default, tuning)
     written = write_champion(found, settings, version, folder)
     written |= write_ablation(ablate(champion, data(), evaluate_candidate), data(), folder)
     written |= write_report(found, settings, version, folder)

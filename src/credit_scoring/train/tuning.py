@@ -12,8 +12,8 @@ from credit_scoring.feature_store.step import published_version
 from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters
 from credit_scoring.train import tuning_trials
 from credit_scoring.train.candidates import constrained, model_family
+from credit_scoring.train.tracking import TuningTracking
 from credit_scoring.train.training_data import TrainingData, read_training_data
-from credit_scoring.train.tuning_tracking import TuningTracking
 
 TRIALS = {Budget.QUICK: 5, Budget.FULL: 50}
 MAXIMUM_ROWS = {Budget.QUICK: 10_000, Budget.FULL: 60_000}

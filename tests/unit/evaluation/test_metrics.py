@@ -11,11 +11,12 @@ from credit_scoring.evaluation.metrics import measure, return_on_investment
 
 PROBABILITY = np.array([0.1, 0.4, 0.35, 0.8])
 DEFAULT = np.array([0, 0, 1, 1])
+FOLDS = np.array([0, 1, 0, 1])
 COST = 10.0
 
 
 def test_metrics_by_hand() -> None:
-    measured = measure(PROBABILITY, DEFAULT, Threshold(0.38, cost_per_client=2.75, acceptance_rate=0.5), COST)
+    measured = measure(PROBABILITY, DEFAULT, Threshold(0.38, cost_per_client=2.75, acceptance_rate=0.5), COST, FOLDS)
     by_hand = {
         "auc": 3 / 4,  # of the four pairs of a default and a good client, (0.35, 0.4) is out of order
         "cost_per_client": 2.75,
@@ -43,12 +44,11 @@ def test_metrics_by_hand() -> None:
     assert 0 <= measured["cost_per_client_low"] < 2.75 < measured["cost_per_client_high"] <= 10
 
 
-def test_with_folds_the_cost_is_measured_with_cuts_of_other_clients() -> None:
+def test_the_nested_cost_is_measured_with_cuts_of_other_clients() -> None:
     threshold = Threshold(0.38, cost_per_client=2.75, acceptance_rate=0.5)
-    measured = measure(PROBABILITY, DEFAULT, threshold, COST, np.array([0, 1, 0, 1]))
+    measured = measure(PROBABILITY, DEFAULT, threshold, COST, FOLDS)
     # Each fold's cut lies between its own good client and its own default, which the other fold shifts.
     assert measured["nested_cost_per_client"] >= 0
-    assert "nested_cost_per_client" not in measure(PROBABILITY, DEFAULT, threshold, COST)
 
 
 def test_perfectly_calibrated_groups_have_no_calibration_error() -> None:
@@ -72,11 +72,11 @@ def test_a_lender_without_accepted_clients_earns_nothing() -> None:
 
 
 def test_a_client_at_the_threshold_counts_as_refused() -> None:
-    measured = measure(PROBABILITY, DEFAULT, Threshold(0.35, cost_per_client=0, acceptance_rate=0), COST)
+    measured = measure(PROBABILITY, DEFAULT, Threshold(0.35, cost_per_client=0, acceptance_rate=0), COST, FOLDS)
     assert measured["recall"] == 1
     assert measured["precision"] == pytest.approx(2 / 3)
 
 
 def test_precision_is_zero_without_a_refused_client() -> None:
-    measured = measure(PROBABILITY, DEFAULT, Threshold(0.9, cost_per_client=0, acceptance_rate=1), COST)
+    measured = measure(PROBABILITY, DEFAULT, Threshold(0.9, cost_per_client=0, acceptance_rate=1), COST, FOLDS)
     assert (measured["precision"], measured["recall"], measured["f1"]) == (0, 0, 0)

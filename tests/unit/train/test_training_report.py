@@ -15,7 +15,7 @@ from credit_scoring.train import evaluation, figures
 from credit_scoring.train.candidates import candidates_of
 from credit_scoring.train.champion import choose_champion
 from credit_scoring.train.evaluation import Evaluation, compare, evaluate
-from credit_scoring.train.findings import Findings, comparison_frame, findings, threshold_frame
+from credit_scoring.train.findings import Findings, comparison_frame, threshold_frame
 from credit_scoring.train.report import plots, training_report
 from credit_scoring.train.training_data import TrainingData
 from tests.support.training_rows import small_training_data
@@ -43,7 +43,8 @@ def evaluations(data: TrainingData) -> list[Evaluation]:
 
 @pytest.fixture(scope="module")
 def found(evaluations: list[Evaluation], data: TrainingData) -> Findings:
-    return findings(choose_champion(evaluations), evaluations, data, COST)
+    ranked = sorted(evaluations, key=lambda each: each.metrics["cost_per_client"])
+    return Findings(choose_champion(evaluations), ranked, data, COST)
 
 
 def curve(figure: Figure, line: int) -> tuple[np.ndarray, np.ndarray]:
@@ -53,7 +54,7 @@ def curve(figure: Figure, line: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_page_names_every_model_and_embeds_every_plot(found: Findings) -> None:
-    pictures = plots(found, COST)
+    pictures = plots(found)
     page = training_report(found, pictures, Settings(), "synthetic", "on version 3")
     for each in found.evaluations:
         assert f"<td>{each.name}</td>" in page
@@ -92,7 +93,7 @@ def test_a_metric_added_to_measure_is_a_column_of_the_comparison(
     monkeypatch.setattr(evaluation, "measure", with_refusals)
     first = evaluations[0]
     again = evaluate(first.candidate, first.margins, data, Settings(), RECORDED)
-    frame = comparison_frame(findings(again, [again], data, COST))
+    frame = comparison_frame(Findings(again, [again], data, COST))
     assert frame["mean_probability"].item() == pytest.approx(data.default.mean(), abs=0.01)
 
 
@@ -109,7 +110,7 @@ def test_a_clear_difference_is_distinguished_from_noise(evaluations: list[Evalua
 
 
 def test_every_threshold_of_the_grid_is_tabled_for_every_model(found: Findings, data: TrainingData) -> None:
-    frame = threshold_frame(found, COST)
+    frame = threshold_frame(found)
     assert frame.height == len(GRID) * len(found.evaluations)
     own = frame.filter(frame["model"] == found.champion.name)["cost_per_client"].to_numpy()
     assert own == pytest.approx(costs_at(GRID, found.champion.probability, data.default, COST))

@@ -4,7 +4,9 @@ Parameters follow what the best published single models on this data share (dept
 strong L1 and L2; 17th place solution, NoxMoon/home-credit-default-risk).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ import numpy as np
 from credit_scoring.scoring.model_family import (
     MONOTONE,
     Budget,
-    FitSubset,
+    FitPrepared,
     ModelFamily,
     Parameters,
     TrainingRows,
@@ -90,21 +92,13 @@ def fit(rows: TrainingRows, parameters: Parameters) -> LightGBMModel:
     return _fit(_binned(rows), rows, parameters)
 
 
-def prepare(rows: TrainingRows) -> FitSubset:
-    """Bin all rows once; the training rows of a fold are a subset of the bins, made once and used in every trial.
+def prepare(rows: TrainingRows) -> Callable[[np.ndarray], FitPrepared]:
+    """Bin all rows once; the training rows of a fold are a subset of the bins.
 
     Bins are quantiles of features. They see no target, so held-out rows may take part in them.
     """
     whole = _binned(rows)
-    subsets: dict[bytes, lgb.Dataset] = {}
-
-    def fit_subset(subset: np.ndarray, parameters: Parameters) -> LightGBMModel:
-        key = subset.tobytes()
-        if key not in subsets:
-            subsets[key] = whole.subset(subset.tolist()).construct()
-        return _fit(subsets[key], rows, parameters)
-
-    return fit_subset
+    return lambda subset: partial(_fit, whole.subset(subset.tolist()).construct(), rows)
 
 
 def suggest(trial: "optuna.Trial") -> Parameters:

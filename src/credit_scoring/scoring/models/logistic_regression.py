@@ -1,5 +1,6 @@
 """Logistic regression with strong L2 on standardised numbers, indicators of gaps and one-hot categories."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,16 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from credit_scoring.scoring.design_matrix import Preparation, by_rows, fit_preparation, sum_by_source
-from credit_scoring.scoring.model_family import Budget, FitSubset, ModelFamily, Parameters, TrainingRows, share_of_total
+from credit_scoring.scoring.model_family import (
+    Budget,
+    FitPrepared,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    share_of_total,
+)
 
 if TYPE_CHECKING:
     import optuna
 
 _QUICK: Parameters = {"C": 0.0005, "max_iter": 200}
 _FULL: Parameters = {"C": 0.003, "max_iter": 200}
-
-_Design = tuple[Preparation, np.ndarray]
-"""The design matrix (n, columns), float32, of training rows, and the preparation that these rows alone determine."""
 
 
 @dataclass(frozen=True)
@@ -86,20 +91,12 @@ def load(folder: Path) -> LogisticRegressionModel:
 
 def fit(rows: TrainingRows, parameters: Parameters) -> LogisticRegressionModel:
     """Weights fitted on rows."""
-    return _fit(_design_of(rows), rows, parameters)
+    return _prepared(rows)(parameters)
 
 
-def prepare(rows: TrainingRows) -> FitSubset:
+def prepare(rows: TrainingRows) -> Callable[[np.ndarray], FitPrepared]:
     """The design of a fold's training rows is made once and used in every trial."""
-    designs: dict[bytes, _Design] = {}
-
-    def fit_subset(subset: np.ndarray, parameters: Parameters) -> LogisticRegressionModel:
-        part, key = rows.take(subset), subset.tobytes()
-        if key not in designs:
-            designs[key] = _design_of(part)
-        return _fit(designs[key], part, parameters)
-
-    return fit_subset
+    return lambda subset: _prepared(rows.take(subset))
 
 
 def suggest(trial: "optuna.Trial") -> Parameters:
@@ -107,24 +104,29 @@ def suggest(trial: "optuna.Trial") -> Parameters:
     return {"C": trial.suggest_float("C", 1e-5, 1.0, log=True), "max_iter": 200}
 
 
-def _design_of(rows: TrainingRows) -> _Design:
+def _prepared(rows: TrainingRows) -> Callable[[Parameters], LogisticRegressionModel]:
     preparation = fit_preparation(rows)
-    return preparation, preparation.design(rows.features)
-
-
-def _fit(design: _Design, rows: TrainingRows, parameters: Parameters) -> LogisticRegressionModel:
-    from sklearn.linear_model import LogisticRegression  # the service has no scikit-learn
-
-    preparation, matrix = design
-    # L-BFGS on float32.
-    fitted = LogisticRegression(**parameters, tol=1e-3).fit(matrix, rows.default, sample_weight=rows.weight)
-    return LogisticRegressionModel(
-        preparation,
-        weights=fitted.coef_[0].astype(np.float64),
-        intercept=float(fitted.intercept_[0]),
-        averages=matrix.mean(axis=0, dtype=np.float64),
-        feature_count=len(rows.names),
+    design, default, weight, feature_count = (
+        preparation.design(rows.features),
+        rows.default,
+        rows.weight,
+        len(rows.names),
     )
+
+    def fit_design(parameters: Parameters) -> LogisticRegressionModel:
+        from sklearn.linear_model import LogisticRegression  # the service has no scikit-learn
+
+        # L-BFGS on float32.
+        fitted = LogisticRegression(**parameters, tol=1e-3).fit(design, default, sample_weight=weight)
+        return LogisticRegressionModel(
+            preparation,
+            weights=fitted.coef_[0].astype(np.float64),
+            intercept=float(fitted.intercept_[0]),
+            averages=design.mean(axis=0, dtype=np.float64),
+            feature_count=feature_count,
+        )
+
+    return fit_design
 
 
 FAMILY = ModelFamily(

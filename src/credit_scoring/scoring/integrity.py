@@ -1,9 +1,14 @@
-"""Checksums of a folder's files, so that a changed or missing file is detected before it is used."""
+"""Checks before a saved model is used: checksums of its files, and versions of the libraries that it depends on.
+
+A changed or missing file is detected, and so is a library that may not read what a newer major version wrote.
+"""
 
 import json
+from importlib import import_module
 from pathlib import Path
 
 from credit_scoring.core.errors import StorageError
+from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import fingerprint_of_file
 
 SEAL_FILE = "checksums.json"
@@ -41,3 +46,36 @@ def check_seal(folder: Path, next_step: str) -> None:
             raise StorageError(f"{folder / name} has the hash {found[name]} instead of {wanted}.", next_step)
     if added := sorted(found.keys() - expected.keys()):
         raise StorageError(f"{folder / added[0]} does not belong there.", next_step)
+
+
+def library_versions(libraries: tuple[str, ...]) -> dict[str, str]:
+    """Installed versions of NumPy and of libraries, by import name."""
+    return {name: str(import_module(name).__version__) for name in ("numpy", *libraries)}
+
+
+def check_library_versions(folder: Path, saved_with: dict[str, str]) -> None:
+    """Compare with the installed versions; a harmless difference is logged.
+
+    Raises:
+        StorageError: a library is of an older major version than the one the model was saved with.
+    """
+    for library, saved in saved_with.items():
+        try:
+            installed = str(import_module(library).__version__)
+        except ImportError:
+            # Loading the model reports it.
+            continue
+        if installed == saved:
+            continue
+        if _major(installed) < _major(saved):
+            raise StorageError(
+                f"The Scorer in {folder} was saved with {library} {saved}, installed is {installed}.",
+                f"Install {library} {saved}, or choose another model version.",
+            )
+        get_logger("scoring").warning(
+            "library differs from training", library=library, saved_with=saved, installed=installed
+        )
+
+
+def _major(version: str) -> int:
+    return int(version.split(".")[0])
