@@ -6,16 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from mlflow import MlflowClient
+from mlflow import MlflowClient, environment_variables
 from mlflow.artifacts import download_artifacts
-from mlflow.environment_variables import (
-    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR,
-    MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
-    MLFLOW_HTTP_REQUEST_MAX_RETRIES,
-    MLFLOW_HTTP_REQUEST_TIMEOUT,
-    MLFLOW_SQLALCHEMYSTORE_POOLCLASS,
-    MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT,
-)
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,11 +23,11 @@ Result = TypeVar("Result")
 # An unknown model has the first code, an unknown alias of a known model the second.
 _NOT_FOUND = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 _MLFLOW_DEFAULTS = {
-    MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: False,
-    MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT: True,
-    MLFLOW_HTTP_REQUEST_MAX_RETRIES: 3,
-    MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR: 1,
-    MLFLOW_HTTP_REQUEST_TIMEOUT: 30,
+    environment_variables.MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: False,
+    environment_variables.MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT: True,
+    environment_variables.MLFLOW_HTTP_REQUEST_MAX_RETRIES: 3,
+    environment_variables.MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR: 1,
+    environment_variables.MLFLOW_HTTP_REQUEST_TIMEOUT: 30,
 }
 """Applied where the user set nothing: MLflow's own values retry an unreachable server for four minutes."""
 
@@ -56,9 +48,9 @@ class RegistryConnection:
             if not variable.is_set():
                 variable.set(value)
         self.uri = Storage.of(settings).database_url(settings.registry.tracking_uri, "mlflow")
-        if sqlite_file(self.uri) is not None and not MLFLOW_SQLALCHEMYSTORE_POOLCLASS.is_set():
+        if sqlite_file(self.uri) is not None and not environment_variables.MLFLOW_SQLALCHEMYSTORE_POOLCLASS.is_set():
             # A pooled connection keeps reading a file that was replaced, for example by a backup.
-            MLFLOW_SQLALCHEMYSTORE_POOLCLASS.set("NullPool")
+            environment_variables.MLFLOW_SQLALCHEMYSTORE_POOLCLASS.set("NullPool")
         self.model_name = settings.registry.model_name
         with self.clear_errors():
             self.client = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)

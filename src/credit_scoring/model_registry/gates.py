@@ -9,8 +9,8 @@ from functools import wraps
 import numpy as np
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.calibration_error import calibration_error, calibration_error_by_chance
 from credit_scoring.evaluation.confidence_intervals import Interval, auc_difference, auc_interval, mean_interval
+from credit_scoring.evaluation.metrics import calibration_error, calibration_error_by_chance
 from credit_scoring.model_registry.evidence import EvaluatedVersion, Evidence, OutOfFold
 from credit_scoring.model_registry.gate_result import FAIRNESS_GATE, GateResult
 

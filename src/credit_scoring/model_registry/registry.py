@@ -13,14 +13,7 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import sqlite_file
-from credit_scoring.model_registry.aliases import (
-    MAX_SEARCH_RESULTS,
-    PRODUCTION,
-    STAGING,
-    ResolvedAlias,
-    resolve_alias,
-    set_stage,
-)
+from credit_scoring.model_registry import aliases
 from credit_scoring.model_registry.bundle import SCORER_IN_BUNDLE, write_bundle
 from credit_scoring.model_registry.connection import RegistryConnection
 from credit_scoring.model_registry.gate_result import GATE_REPORTS, GateResult
@@ -112,9 +105,9 @@ class ModelRegistry:
         """
         version = self.find(fingerprint) or self._create(run_id, fingerprint, scorer_folder)
         with self.connection.clear_errors():
-            self._client.set_registered_model_alias(self._name, STAGING, version.version)
+            self._client.set_registered_model_alias(self._name, aliases.STAGING, version.version)
             if version.current_stage == "None":
-                set_stage(self._client, self._name, int(version.version), "Staging")
+                aliases.set_stage(self._client, self._name, int(version.version), "Staging")
         return int(version.version)
 
     def _create(self, run_id: str, fingerprint: str, scorer_folder: Path) -> ModelVersion:
@@ -163,7 +156,7 @@ class ModelRegistry:
         Raises:
             ModelNotFoundError: the alias is production, and no version was promoted yet.
         """
-        if alias == PRODUCTION and self._resolve(PRODUCTION).is_fallback:
+        if alias == aliases.PRODUCTION and self._resolve(aliases.PRODUCTION).is_fallback:
             raise ModelNotFoundError(
                 f"No version of {self._name} was promoted to production.",
                 "Run `credit-scoring model promote staging --why REASON`, or set CREDIT_ENVIRONMENT to dev or "
@@ -185,13 +178,13 @@ class ModelRegistry:
         with self.connection.clear_errors():
             query = f"name = '{self._name}'"
             models = self._client.search_registered_models(query)
-            found = self._client.search_model_versions(query, max_results=MAX_SEARCH_RESULTS)
+            found = self._client.search_model_versions(query, max_results=aliases.MAX_SEARCH_RESULTS)
         # A search of versions leaves out their aliases.
-        aliases = {alias: int(number) for model in models for alias, number in model.aliases.items()}
+        by_alias = {alias: int(number) for model in models for alias, number in model.aliases.items()}
         return [
             VersionSummary(
                 number=int(version.version),
-                aliases=tuple(sorted(a for a, number in aliases.items() if number == int(version.version))),
+                aliases=tuple(sorted(a for a, number in by_alias.items() if number == int(version.version))),
                 stage=version.current_stage,
                 tags=dict(version.tags),
                 run_id=str(version.run_id),
@@ -228,12 +221,12 @@ class ModelRegistry:
     def put_into_production(self, number: int) -> None:
         """Move the alias ``production`` to a version, in one atomic write."""
         with self.connection.clear_errors():
-            self._client.set_registered_model_alias(self._name, PRODUCTION, str(number))
+            self._client.set_registered_model_alias(self._name, aliases.PRODUCTION, str(number))
 
     def show_stages(self, number: int) -> None:
         """Set MLflow's stages as the alias says: this version in Production, the one before Archived."""
         with self.connection.clear_errors():
-            set_stage(self._client, self._name, number, "Production")
+            aliases.set_stage(self._client, self._name, number, "Production")
 
     @property
     def _database_is_missing(self) -> bool:
@@ -249,9 +242,9 @@ class ModelRegistry:
                 "at version 1.",
             )
 
-    def _resolve(self, alias: str) -> ResolvedAlias:
+    def _resolve(self, alias: str) -> aliases.ResolvedAlias:
         self._require_database()
-        return resolve_alias(self.connection, alias)
+        return aliases.resolve_alias(self.connection, alias)
 
     def _load(self, number: int, source: str) -> RegisteredScorer:
         try:

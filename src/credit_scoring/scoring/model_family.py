@@ -97,7 +97,7 @@ class TrainingRows(NamedTuple):
         )
 
 
-FitPrepared = Callable[[Parameters], Model]
+Fit = Callable[[Parameters], Model]
 """Fits a model on rows that were prepared for it."""
 FitSubset = Callable[[np.ndarray, Parameters], Model]
 """Fits a model on the rows at some indices (k,), with some parameters."""
@@ -129,7 +129,7 @@ class ModelFamily:
     parameters: Mapping[Budget, Parameters]
     maximum_rows: Mapping[Budget, int]
     suggest: "Callable[[optuna.Trial], Parameters] | None" = None
-    prepare: Callable[[TrainingRows], Callable[[np.ndarray], FitPrepared]] | None = None
+    prepare: Callable[[TrainingRows], Callable[[np.ndarray], Fit]] | None = None
     libraries: tuple[str, ...] = ()
     is_explainable: bool = True
     is_served: bool = True
@@ -139,7 +139,7 @@ class ModelFamily:
         """A function that fits on subsets of the same rows again and again."""
         if self.prepare is None:
             return lambda subset, parameters: self.fit(rows.take(subset), parameters)
-        prepare_subset, prepared = self.prepare(rows), dict[bytes, FitPrepared]()
+        prepare_subset, prepared = self.prepare(rows), dict[bytes, Fit]()
 
         def fit_subset(subset: np.ndarray, parameters: Parameters) -> Model:
             key = subset.tobytes()
@@ -150,7 +150,7 @@ class ModelFamily:
         return fit_subset
 
 
-def share_of_total(amounts: np.ndarray) -> np.ndarray:
+def shares(amounts: np.ndarray) -> np.ndarray:
     """Non-negative amounts as shares of their sum; all zero if the sum is."""
     return np.asarray(amounts / max(float(amounts.sum()), 1e-300))
 

@@ -12,15 +12,9 @@ from pydantic import BaseModel
 from credit_scoring import __version__
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import DataSource, fingerprint_of
+from credit_scoring.scoring import integrity
 from credit_scoring.scoring.approved_baseline import AcceptedClients, load_accepted, save_accepted
 from credit_scoring.scoring.calibration import LogisticCalibration
-from credit_scoring.scoring.integrity import (
-    check_library_versions,
-    check_seal,
-    file_hashes,
-    library_versions,
-    seal,
-)
 from credit_scoring.scoring.model_family import Model
 from credit_scoring.scoring.models import family_named, load_model
 from credit_scoring.scoring.training_distribution import Reference, save_reference
@@ -108,16 +102,16 @@ def save_scorer(scorer: Scorer, reference: Reference, folder: Path) -> None:
     described = scorer.description.model_copy(
         update={
             "family": scorer.model.family,
-            "model_hash": fingerprint_of(list(file_hashes(folder / MODEL_FOLDER).items())),
+            "model_hash": fingerprint_of(list(integrity.file_hashes(folder / MODEL_FOLDER).items())),
             "format_version": FORMAT_VERSION,
-            "library_versions": library_versions(family_named(scorer.model.family).libraries),
+            "library_versions": integrity.library_versions(family_named(scorer.model.family).libraries),
         }
     )
     (folder / _DESCRIPTION_FILE).write_text(described.model_dump_json(indent=1))
     save_reference(reference, folder)
     if scorer.accepted is not None:
         save_accepted(scorer.accepted, folder)
-    seal(folder)
+    integrity.seal(folder)
 
 
 def load_scorer(folder: Path) -> Scorer:
@@ -127,8 +121,8 @@ def load_scorer(folder: Path) -> Scorer:
         StorageError: a file is missing or was changed, or reading it requires a newer program or library.
     """
     description = load_description(folder)
-    check_seal(folder, _OTHER_VERSION)
-    check_library_versions(folder, description.library_versions)
+    integrity.check_seal(folder, _OTHER_VERSION)
+    integrity.check_library_versions(folder, description.library_versions)
     model = load_model(description.family, folder / MODEL_FOLDER)
     return Scorer(model, description, accepted=load_accepted(folder))
 

@@ -6,16 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.business_cost import (
-    Threshold,
-    cheapest_threshold,
-    client_costs,
-    cost_at_theory,
-    grid_optimum,
-)
-from credit_scoring.evaluation.calibration_error import calibration_error
+from credit_scoring.evaluation import business_cost
 from credit_scoring.evaluation.confidence_intervals import Interval, auc_difference, mean_interval
-from credit_scoring.evaluation.metrics import measure, return_on_investment
+from credit_scoring.evaluation.metrics import calibration_error, measure, return_on_investment
 from credit_scoring.scoring.calibration import LogisticCalibration, fit_logistic_calibration
 from credit_scoring.scoring.model_family import MONOTONE
 from credit_scoring.train.candidates import Candidate
@@ -37,8 +30,8 @@ class Evaluation:
     margins: np.ndarray
     probability: np.ndarray
     calibration: LogisticCalibration
-    threshold: Threshold
-    grid_threshold: Threshold
+    threshold: business_cost.Threshold
+    grid_threshold: business_cost.Threshold
     metrics: dict[str, float]
     training_seconds: float
     peak_bytes: int
@@ -70,11 +63,11 @@ def evaluate(
     calibration = fit_logistic_calibration(margins, data.default)
     probability = calibration.probability(margins)
     cost = settings.cost.missed_default
-    threshold = cheapest_threshold(probability, data.default, cost)
+    threshold = business_cost.cheapest_threshold(probability, data.default, cost)
     refused = probability >= threshold.value
     raw = LogisticCalibration().probability(margins)
     metrics = measure(probability, data.default, threshold, cost, data.folds) | {
-        "cost_at_theoretical_threshold": cost_at_theory(probability, data.default, cost),
+        "cost_at_theoretical_threshold": business_cost.cost_at_theory(probability, data.default, cost),
         "calibration_error_before": calibration_error(raw, data.default),
         "brier_score_before": float(np.mean((raw - data.default) ** 2)),
         "return_on_investment": return_on_investment(
@@ -87,7 +80,7 @@ def evaluate(
         probability=probability,
         calibration=calibration,
         threshold=threshold,
-        grid_threshold=grid_optimum(probability, data.default, cost),
+        grid_threshold=business_cost.grid_optimum(probability, data.default, cost),
         metrics=metrics,
         training_seconds=float(measures["training_seconds"]),
         peak_bytes=int(measures["peak_bytes"]),
@@ -120,12 +113,12 @@ def compare(
     champion: Evaluation, evaluations: Sequence[Evaluation], default: np.ndarray, missed_default_cost: float
 ) -> list[Comparison]:
     """The champion against every other model, in pairs on the same out-of-fold clients."""
-    own = client_costs(champion.refused(), default, missed_default_cost)
+    own = business_cost.client_costs(champion.refused(), default, missed_default_cost)
     return [
         Comparison(
             name=other.name,
             auc=auc_difference(champion.margins, other.margins, default),
-            cost=mean_interval(own - client_costs(other.refused(), default, missed_default_cost)),
+            cost=mean_interval(own - business_cost.client_costs(other.refused(), default, missed_default_cost)),
         )
         for other in evaluations
         if other.name != champion.name

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.evaluation.business_cost import Threshold
-from credit_scoring.evaluation.calibration_error import calibration_error
-from credit_scoring.evaluation.metrics import measure, return_on_investment
+from credit_scoring.evaluation.metrics import calibration_error, measure, return_on_investment
 
 PROBABILITY = np.array([0.1, 0.4, 0.35, 0.8])
 DEFAULT = np.array([0, 0, 1, 1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import catboost
 import numpy as np
 
-from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, share_of_total
+from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, shares
 
 if TYPE_CHECKING:
     import optuna
@@ -56,7 +56,7 @@ class CatBoostModel:
     def importance(self) -> np.ndarray:
         """Share of the change of predictions (CatBoost keeps no gain)."""
         changes = self.booster.get_feature_importance(type="PredictionValuesChange")
-        return share_of_total(np.asarray(changes, dtype=np.float64))
+        return shares(np.asarray(changes, dtype=np.float64))
 
     def save(self, folder: Path) -> None:
         """Write model.cbm."""

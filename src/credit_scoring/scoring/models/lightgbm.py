@@ -13,15 +13,7 @@ from typing import TYPE_CHECKING
 import lightgbm as lgb
 import numpy as np
 
-from credit_scoring.scoring.model_family import (
-    MONOTONE,
-    Budget,
-    FitPrepared,
-    ModelFamily,
-    Parameters,
-    TrainingRows,
-    share_of_total,
-)
+from credit_scoring.scoring.model_family import MONOTONE, Budget, Fit, ModelFamily, Parameters, TrainingRows, shares
 
 if TYPE_CHECKING:
     import optuna
@@ -71,7 +63,7 @@ class LightGBMModel:
 
     def importance(self) -> np.ndarray:
         """Share of the reduction of the training loss."""
-        return share_of_total(self.booster.feature_importance("gain"))
+        return shares(self.booster.feature_importance("gain"))
 
     def save(self, folder: Path) -> None:
         """Write model.txt."""
@@ -92,7 +84,7 @@ def fit(rows: TrainingRows, parameters: Parameters) -> LightGBMModel:
     return _fit(_binned(rows), rows, parameters)
 
 
-def prepare(rows: TrainingRows) -> Callable[[np.ndarray], FitPrepared]:
+def prepare(rows: TrainingRows) -> Callable[[np.ndarray], Fit]:
     """Bin all rows once; the training rows of a fold are a subset of the bins.
 
     Bins are quantiles of features. They see no target, so held-out rows may take part in them.

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from credit_scoring.scoring.design_matrix import Preparation, by_rows, fit_preparation, sum_by_source
-from credit_scoring.scoring.model_family import (
-    Budget,
-    FitPrepared,
-    ModelFamily,
-    Parameters,
-    TrainingRows,
-    share_of_total,
-)
+from credit_scoring.scoring.model_family import Budget, Fit, ModelFamily, Parameters, TrainingRows, shares
 
 if TYPE_CHECKING:
     import optuna
@@ -61,7 +54,7 @@ class LogisticRegressionModel:
         variation = np.sqrt(np.clip(self.averages * (1 - self.averages), 0.0, None))
         variation[: len(self.preparation.numbers)] = 1.0
         amounts = (np.abs(self.weights) * variation)[np.newaxis]
-        return share_of_total(sum_by_source(amounts, self.preparation.sources, self.feature_count)[0])
+        return shares(sum_by_source(amounts, self.preparation.sources, self.feature_count)[0])
 
     def save(self, folder: Path) -> None:
         """Write model.npz."""
@@ -94,7 +87,7 @@ def fit(rows: TrainingRows, parameters: Parameters) -> LogisticRegressionModel:
     return _prepared(rows)(parameters)
 
 
-def prepare(rows: TrainingRows) -> Callable[[np.ndarray], FitPrepared]:
+def prepare(rows: TrainingRows) -> Callable[[np.ndarray], Fit]:
     """The design of a fold's training rows is made once and used in every trial."""
     return lambda subset: _prepared(rows.take(subset))
 

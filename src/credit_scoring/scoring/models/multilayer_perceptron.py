@@ -8,15 +8,7 @@ import skops.io
 from sklearn.neural_network import MLPClassifier
 
 from credit_scoring.scoring.design_matrix import Preparation, by_rows, fit_preparation, sum_by_source
-from credit_scoring.scoring.model_family import (
-    Budget,
-    Model,
-    ModelFamily,
-    Parameters,
-    TrainingRows,
-    log_odds,
-    share_of_total,
-)
+from credit_scoring.scoring.model_family import Budget, Model, ModelFamily, Parameters, TrainingRows, log_odds, shares
 
 NETWORKS_FILE = "networks.skops"
 
@@ -45,7 +37,7 @@ class MultilayerPerceptronModel(Model):
     def importance(self) -> np.ndarray:
         """Share of the absolute weights that lead away from a feature."""
         amounts = np.sum([np.abs(each.coefs_[0]).sum(axis=1, dtype=np.float64) for each in self.networks], axis=0)
-        return share_of_total(sum_by_source(amounts[np.newaxis], self.preparation.sources, self.feature_count)[0])
+        return shares(sum_by_source(amounts[np.newaxis], self.preparation.sources, self.feature_count)[0])
 
     def save(self, folder: Path) -> None:
         """Write model.npz, the preparation, and networks.skops."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import BaseModel, Field
 
-from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters, TrainingRows, share_of_total
+from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters, TrainingRows, shares
 
 MODEL_FILE = "model.json"
 
@@ -68,7 +68,7 @@ class ScorecardModel(BaseModel, frozen=True, extra="forbid"):
         spread = np.zeros(self.feature_count)
         for each in self.characteristics:
             spread[each.index] = abs(each.weight) * (max(each.evidence) - min(each.evidence))
-        return share_of_total(spread)
+        return shares(spread)
 
     def save(self, folder: Path) -> None:
         """Write model.json."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xgboost as xgb
 
-from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, share_of_total
+from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, shares
 
 if TYPE_CHECKING:
     import optuna
@@ -49,7 +49,7 @@ class XGBoostModel:
         """Share of the reduction of the training loss."""
         gain = self.booster.get_score(importance_type="total_gain")
         names = self.booster.feature_names or [f"f{index}" for index in range(self.booster.num_features())]
-        return share_of_total(np.array([gain.get(name, 0.0) for name in names]))
+        return shares(np.array([gain.get(name, 0.0) for name in names]))
 
     def save(self, folder: Path) -> None:
         """Write model.ubj."""
