@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import optuna
 import pytest
 from optuna.trial import FrozenTrial, TrialState
 
 from credit_scoring.core.errors import StorageError, TrainingError
-from credit_scoring.scoring.model_family import Model, ModelFamily, Parameters, TrainingRows
+from credit_scoring.scoring.model_family import Model, ModelFamily, Parameters, TrainingRows, Trial
 from credit_scoring.scoring.models import all_families
 from credit_scoring.scoring.models.scorecard import Characteristic, ScorecardModel
 from credit_scoring.train import tuning_trials
@@ -35,7 +34,7 @@ def _fit(rows: TrainingRows, parameters: Parameters) -> Model:
     return ScorecardModel(intercept=-1.5, feature_count=len(NAMES), characteristics=parts)
 
 
-def _suggest(trial: optuna.Trial) -> Parameters:
+def _suggest(trial: Trial) -> Parameters:
     return {"noise": trial.suggest_float("noise", 0.0, 1.0)}
 
 
@@ -116,7 +115,7 @@ def test_two_workers_share_the_trials_of_a_tuning(postgresql_url: str) -> None:
 def test_a_tuning_with_another_search_space_is_refused(url: str) -> None:
     run(url, 1)
 
-    def wider(trial: optuna.Trial) -> Parameters:
+    def wider(trial: Trial) -> Parameters:
         return {"noise": trial.suggest_float("noise", 0.0, 2.0)}
 
     with pytest.raises(TrainingError, match="was started with another search space for scorecard"):

@@ -125,27 +125,24 @@ def _audit_of(
     drawn = drawn.reshape(_REPLICATES, *cells.shape)
     sizes = cells.sum(axis=(1, 2))
     judged = sizes >= SMALLEST_GROUP
-    ratio = _compared(_acceptance(cells), _acceptance(drawn), judged, as_ratio=True)
-    gap = _compared(_opportunity(cells), _opportunity(drawn), judged, as_ratio=False)
-    result = []
-    for group, name in enumerate(names.tolist()):
-        own = index == group
-        opportunity = float(_opportunity(cells)[group])
-        known = not np.isnan(opportunity)
-        result.append(
-            GroupAudit(
-                group=str(name),
-                clients=int(sizes[group]),
-                acceptance_rate=float(_acceptance(cells)[group]),
-                acceptance_ratio=ratio[group],
-                opportunity=opportunity if known else None,
-                opportunity_gap=gap[group] if known else None,
-                default_rate=float((default[own] == 1).mean()),
-                mean_probability=float(probability[own].mean()),
-                is_judged=bool(judged[group]),
-            )
+    acceptance, opportunity = _acceptance(cells), _opportunity(cells)
+    ratio = _compared(acceptance, _acceptance(drawn), judged, as_ratio=True)
+    gap = _compared(opportunity, _opportunity(drawn), judged, as_ratio=False)
+    has_good_clients = ~np.isnan(opportunity)
+    return tuple(
+        GroupAudit(
+            group=str(name),
+            clients=int(sizes[group]),
+            acceptance_rate=float(acceptance[group]),
+            acceptance_ratio=ratio[group],
+            opportunity=float(opportunity[group]) if has_good_clients[group] else None,
+            opportunity_gap=gap[group] if has_good_clients[group] else None,
+            default_rate=float((default[index == group] == 1).mean()),
+            mean_probability=float(probability[index == group].mean()),
+            is_judged=bool(judged[group]),
         )
-    return tuple(result)
+        for group, name in enumerate(names.tolist())
+    )
 
 
 def _acceptance(cells: np.ndarray) -> np.ndarray:
@@ -160,8 +157,7 @@ def _opportunity(cells: np.ndarray) -> np.ndarray:
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
-        share: np.ndarray = part / whole
-    return share
+        return np.asarray(part / whole)
 
 
 def _compared(rates: np.ndarray, drawn: np.ndarray, judged: np.ndarray, *, as_ratio: bool) -> list[Interval]:

@@ -62,5 +62,4 @@ def _edges(known: np.ndarray, bins: int) -> np.ndarray:
 def _shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     missing = np.isnan(values)
     counts = np.bincount(np.searchsorted(edges, values[~missing], side="right"), minlength=len(edges) + 1)
-    shares: np.ndarray = np.append(counts, missing.sum()) / len(values)
-    return shares
+    return np.asarray(np.append(counts, missing.sum()) / len(values))

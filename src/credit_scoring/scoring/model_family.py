@@ -4,14 +4,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from credit_scoring.core.errors import UnexplainableModelError
-
-if TYPE_CHECKING:
-    import optuna
 
 Parameters = Mapping[str, float | int | str | bool]
 """Hyperparameters by name, as they are tracked."""
@@ -56,6 +53,16 @@ class Model(Protocol):
 
     def save(self, folder: Path) -> None:
         """Write the model's files into an existing folder."""
+
+
+class Trial(Protocol):
+    """What a search space needs of Optuna's trial; the service does not install Optuna."""
+
+    def suggest_float(self, name: str, low: float, high: float, *, log: bool = False) -> float:
+        """A number between the bounds."""
+
+    def suggest_int(self, name: str, low: int, high: int, *, log: bool = False) -> int:
+        """An integer between the bounds, both included."""
 
 
 class TrainingRows(NamedTuple):
@@ -128,7 +135,7 @@ class ModelFamily:
     load: Callable[[Path], Model]
     parameters: Mapping[Budget, Parameters]
     maximum_rows: Mapping[Budget, int]
-    suggest: "Callable[[optuna.Trial], Parameters] | None" = None
+    suggest: Callable[[Trial], Parameters] | None = None
     prepare: Callable[[TrainingRows], Callable[[np.ndarray], Fit]] | None = None
     libraries: tuple[str, ...] = ()
     is_explainable: bool = True

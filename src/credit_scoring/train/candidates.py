@@ -2,15 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from credit_scoring.core.errors import TrainingError
-from credit_scoring.scoring.model_family import MONOTONE, Budget, Model, ModelFamily, Parameters, TrainingRows
+from credit_scoring.scoring.model_family import MONOTONE, Budget, Model, ModelFamily, Parameters, TrainingRows, Trial
 from credit_scoring.scoring.models import all_families
 from credit_scoring.train.imbalance import Imbalance, rebalance
-
-if TYPE_CHECKING:
-    import optuna
 
 _REBALANCED_FAMILIES = ("lightgbm", "logistic_regression")
 _MAXIMUM_REBALANCED_ROWS = 60_000
@@ -111,7 +107,7 @@ def constrained(family: ModelFamily) -> ModelFamily:
     if not family.is_constrainable or suggest is None:
         return family
 
-    def suggest_constrained(trial: "optuna.Trial") -> Parameters:
+    def suggest_constrained(trial: Trial) -> Parameters:
         return {**suggest(trial), MONOTONE: True}
 
     return replace(family, suggest=suggest_constrained)

@@ -13,7 +13,7 @@ from credit_scoring import __version__
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
-from credit_scoring.scoring.approved_baseline import AcceptedClients, accepted_clients
+from credit_scoring.scoring.approved_baseline import accepted_clients
 from credit_scoring.scoring.artefact_names import (
     ALL_PROBABILITIES_FILE,
     FOLD_MODELS,
@@ -57,7 +57,11 @@ def write_champion(found: Findings, settings: Settings, version: FeatureVersion,
         trained_at=datetime.now(UTC),
     )
     fold_models = Storage.of(settings).current(cross_validation.step_name(champion.name)) / FOLD_MODELS
-    scorer = Scorer(model, description, accepted=_accepted(found, fold_models))
+    family, folds = champion.candidate.family, range(int(data.folds.max()) + 1)
+    models = [load_model(family.name, fold_models / str(fold)) for fold in folds]
+    # Each accepted client is explained by the model that was not fitted on it.
+    accepted = accepted_clients(models, data.folds, data.features, ~champion.refused())
+    scorer = Scorer(model, description, accepted=accepted)
     (folder / SCORER_FOLDER).mkdir()
     save_scorer(scorer, reference_of(data.features, data.names, champion.probability), folder / SCORER_FOLDER)
     shutil.copytree(fold_models, folder / FOLD_MODELS)
@@ -75,13 +79,3 @@ def write_champion(found: Findings, settings: Settings, version: FeatureVersion,
         OUT_OF_FOLD_FILE: rows,
         ALL_PROBABILITIES_FILE: rows,
     }
-
-
-def _accepted(found: Findings, fold_models: Path) -> AcceptedClients:
-    """Averages over accepted clients, each explained by the model that was not fitted on it."""
-    champion, data = found.champion, found.data
-    models = [
-        load_model(champion.candidate.family.name, fold_models / str(fold)) for fold in range(int(data.folds.max()) + 1)
-    ]
-    is_accepted = champion.probability < champion.threshold.value
-    return accepted_clients(models, data.folds, data.features, is_accepted)

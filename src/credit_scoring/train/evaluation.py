@@ -42,11 +42,6 @@ class Evaluation:
         """Name of the candidate."""
         return self.candidate.name
 
-    @property
-    def uncalibrated(self) -> np.ndarray:
-        """Probabilities (n,) before calibration."""
-        return LogisticCalibration().probability(self.margins)
-
     def refused(self) -> np.ndarray:
         """Whether each client (n,) is refused."""
         return self.probability >= self.threshold.value

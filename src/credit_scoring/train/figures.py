@@ -11,6 +11,7 @@ from sklearn.metrics import precision_recall_curve, roc_curve
 
 from credit_scoring.evaluation.business_cost import GRID, FlatRegion, costs_at
 from credit_scoring.evaluation.confidence_intervals import CONFIDENCE
+from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.train.evaluation import Evaluation
 from credit_scoring.train.tuning import Tuning
 from credit_scoring.train.tuning_trials import cost_of
@@ -97,7 +98,7 @@ def calibration_figure(evaluations: list[Evaluation], champion: Evaluation, defa
     for panel, title in ((before, "before calibration"), (after, "after calibration")):
         limit = 0.0
         for index, each in enumerate(evaluations):
-            probability = each.uncalibrated if panel is before else each.probability
+            probability = LogisticCalibration().probability(each.margins) if panel is before else each.probability
             observed, predicted = calibration_curve(default, probability, n_bins=_TENTHS, strategy="quantile")
             width = 2.2 if each.name == champion.name else 0.9
             panel.plot(predicted, observed, marker="o", ms=3, lw=width, color=_colour(index), label=each.name)

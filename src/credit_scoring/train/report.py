@@ -1,5 +1,6 @@
 """The results of a training as tables, plots and an HTML page."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from credit_scoring.evaluation.metrics import FURTHER_METRICS
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS, REPORT_FILE, THRESHOLDS_FILE, TRIALS_FILE
 from credit_scoring.train import figures
-from credit_scoring.train.evaluation import Evaluation, compare, costs_of_constraints
+from credit_scoring.train.evaluation import compare, costs_of_constraints
 from credit_scoring.train.findings import Findings, comparison_frame, decision, threshold_frame
 from credit_scoring.train.tuning import trials_frame
 
@@ -76,6 +77,16 @@ def training_report(
     """HTML page of one training."""
     champion, metrics, cost = found.champion, found.champion.metrics, found.missed_default_cost
     comparisons = compare(champion, found.evaluations, found.data.default, cost)
+    ratios = [
+        (
+            f"{ratio:g}",
+            f"{best.value:.4f}",
+            f"{theory:.4f}",
+            f"{best.cost_per_client:.4f}",
+            f"{best.acceptance_rate:.1%}",
+        )
+        for ratio, best, theory in by_cost_ratio(champion.probability, found.data.default)
+    ]
     shown = {f"{name}_plot": picture_of_png(*plot) for name, plot in pictures.items()}
     margin, loss = settings.cost.interest_margin, settings.cost.loss_given_default
     body = render(
@@ -92,7 +103,7 @@ def training_report(
         constraints=_constraints(found),
         further=table(
             ("model", *(name.replace("_", " ") for name in FURTHER_METRICS)),
-            ((each.name, *(f"{each.metrics[name]:.4f}" for name in FURTHER_METRICS)) for each in found.evaluations),
+            _metrics(found, FURTHER_METRICS),
         ),
         best=f"{champion.threshold.value:.4f}",
         flat_low=f"{found.flat.low:.4f}",
@@ -102,22 +113,10 @@ def training_report(
         theory=f"{metrics['cost_at_theoretical_threshold']:.4f}",
         ratio_plot=shown.pop("cost_ratio_plot"),
         recall_plot=shown.pop("precision_recall_plot"),
-        ratios=table(
-            ("cost ratio", "optimum", "1 / (1 + ratio)", "cost per client", "accepted"),
-            (
-                (
-                    f"{ratio:g}",
-                    f"{best.value:.4f}",
-                    f"{theory:.4f}",
-                    f"{best.cost_per_client:.4f}",
-                    f"{best.acceptance_rate:.1%}",
-                )
-                for ratio, best, theory in by_cost_ratio(champion.probability, found.data.default)
-            ),
-        ),
+        ratios=table(("cost ratio", "optimum", "1 / (1 + ratio)", "cost per client", "accepted"), ratios),
         calibration=table(
             ("model", "calibration error before", "after", "Brier score before", "after"),
-            ((each.name, *_calibration_cells(each)) for each in found.evaluations),
+            _metrics(found, ("calibration_error_before", "calibration_error", "brier_score_before", "brier_score")),
         ),
         margin=f"{margin:.1%}",
         loss=f"{loss:.1%}",
@@ -139,9 +138,8 @@ def _constraints(found: Findings) -> Markup | None:
     )
 
 
-def _calibration_cells(each: Evaluation) -> tuple[str, ...]:
-    names = ("calibration_error_before", "calibration_error", "brier_score_before", "brier_score")
-    return tuple(f"{each.metrics[name]:.4f}" for name in names)
+def _metrics(found: Findings, names: Sequence[str]) -> list[tuple[str, ...]]:
+    return [(each.name, *(f"{each.metrics[name]:.4f}" for name in names)) for each in found.evaluations]
 
 
 def _comparison(found: Findings) -> Markup:

@@ -128,8 +128,9 @@ def run_trials(
 
     def report(tuning: optuna.Study, trial: FrozenTrial) -> None:
         done = finished(tuning)
+        best = min((cost_of(each) for each in done if each.state is TrialState.COMPLETE), default=None)
         get_logger("train").info(
-            "trial", tuning=tuning.study_name, done=len(done), of=trials, cost=trial.value, best=_lowest_cost(done)
+            "trial", tuning=tuning.study_name, done=len(done), of=trials, cost=trial.value, best=best
         )
         track(done)
 
@@ -143,7 +144,11 @@ def run_trials(
             held_out = data.folds == fold
             model = fit(np.flatnonzero(~held_out), parameters)
             margins[held_out] = model.margin(data.features[held_out])
-            cost = _cost_so_far(margins, data.default, missed_default_cost)
+            scored = ~np.isnan(margins)
+            calibration = fit_logistic_calibration(margins[scored], data.default[scored])
+            probability = calibration.probability(margins[scored])
+            # Over the folds scored so far, at their own best threshold.
+            cost = cheapest_threshold(probability, data.default[scored], missed_default_cost).cost_per_client
             trial.report(cost, step)
             if trial.should_prune():
                 raise optuna.TrialPruned
@@ -177,21 +182,10 @@ def importances(tuning: optuna.Study) -> dict[str, float]:
     )
 
 
-def _cost_so_far(margins: np.ndarray, default: np.ndarray, missed_default_cost: float) -> float:
-    """Cost per client over the folds scored so far, at their own best threshold."""
-    scored = ~np.isnan(margins)
-    probability = fit_logistic_calibration(margins[scored], default[scored]).probability(margins[scored])
-    return cheapest_threshold(probability, default[scored], missed_default_cost).cost_per_client
-
-
 def cost_of(trial: FrozenTrial) -> float:
     """Cost per client of a finished trial; of a pruned one, over the folds that were scored."""
     assert trial.value is not None
     return trial.value
-
-
-def _lowest_cost(trials: list[FrozenTrial]) -> float | None:
-    return min((cost_of(trial) for trial in trials if trial.state is TrialState.COMPLETE), default=None)
 
 
 @contextmanager

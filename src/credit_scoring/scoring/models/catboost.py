@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import catboost
 import numpy as np
 
-from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, shares
-
-if TYPE_CHECKING:
-    import optuna
+from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, Trial, shares
 
 MODEL_FILE = "model.cbm"
 
@@ -82,7 +78,7 @@ def fit(rows: TrainingRows, parameters: Parameters) -> CatBoostModel:
     return CatBoostModel(booster)
 
 
-def suggest(trial: "optuna.Trial") -> Parameters:
+def suggest(trial: Trial) -> Parameters:
     """Shallow trees, few features per split, strong regularisation; the rate determines the iterations."""
     rate = trial.suggest_float("learning_rate", 0.04, 0.12, log=True)
     return {

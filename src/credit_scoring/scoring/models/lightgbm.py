@@ -8,15 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import lightgbm as lgb
 import numpy as np
 
-from credit_scoring.scoring.model_family import MONOTONE, Budget, Fit, ModelFamily, Parameters, TrainingRows, shares
-
-if TYPE_CHECKING:
-    import optuna
+from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, Trial, shares
 
 MODEL_FILE = "model.txt"
 
@@ -84,7 +80,7 @@ def fit(rows: TrainingRows, parameters: Parameters) -> LightGBMModel:
     return _fit(_binned(rows), rows, parameters)
 
 
-def prepare(rows: TrainingRows) -> Callable[[np.ndarray], Fit]:
+def prepare(rows: TrainingRows) -> Callable[[np.ndarray], Callable[[Parameters], LightGBMModel]]:
     """Bin all rows once; the training rows of a fold are a subset of the bins.
 
     Bins are quantiles of features. They see no target, so held-out rows may take part in them.
@@ -93,7 +89,7 @@ def prepare(rows: TrainingRows) -> Callable[[np.ndarray], Fit]:
     return lambda subset: partial(_fit, whole.subset(subset.tolist()).construct(), rows)
 
 
-def suggest(trial: "optuna.Trial") -> Parameters:
+def suggest(trial: Trial) -> Parameters:
     """Shallow trees, very few features per tree, strong regularisation; the rate determines the rounds."""
     rate = trial.suggest_float("learning_rate", 0.03, 0.1, log=True)
     return {

@@ -3,15 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from credit_scoring.scoring.design_matrix import Preparation, by_rows, fit_preparation, sum_by_source
-from credit_scoring.scoring.model_family import Budget, Fit, ModelFamily, Parameters, TrainingRows, shares
-
-if TYPE_CHECKING:
-    import optuna
+from credit_scoring.scoring.model_family import Budget, Fit, ModelFamily, Parameters, TrainingRows, Trial, shares
 
 _QUICK: Parameters = {"C": 0.0005, "max_iter": 200}
 _FULL: Parameters = {"C": 0.003, "max_iter": 200}
@@ -92,7 +88,7 @@ def prepare(rows: TrainingRows) -> Callable[[np.ndarray], Fit]:
     return lambda subset: _prepared(rows.take(subset))
 
 
-def suggest(trial: "optuna.Trial") -> Parameters:
+def suggest(trial: Trial) -> Parameters:
     """The strength of the penalty."""
     return {"C": trial.suggest_float("C", 1e-5, 1.0, log=True), "max_iter": 200}
 

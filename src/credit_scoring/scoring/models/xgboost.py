@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xgboost as xgb
 
-from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, shares
-
-if TYPE_CHECKING:
-    import optuna
+from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, Trial, shares
 
 MODEL_FILE = "model.ubj"
 
@@ -81,7 +77,7 @@ def fit(rows: TrainingRows, parameters: Parameters) -> XGBoostModel:
     return XGBoostModel(booster)
 
 
-def suggest(trial: "optuna.Trial") -> Parameters:
+def suggest(trial: Trial) -> Parameters:
     """Shallow trees, few features per tree, strong regularisation; the rate determines the rounds."""
     rate = trial.suggest_float("eta", 0.03, 0.1, log=True)
     return {
