@@ -20,10 +20,6 @@ def auc(score: np.ndarray, default: np.ndarray) -> float:
 
 
 def auc_of_counts(bad: np.ndarray, good: np.ndarray) -> float:
-    """The same from the number, or the expected number, of defaults and of good clients at each score.
-
-    Args:
-        bad, good: (k,) by rising score.
-    """
+    """The same from the (expected) number of defaults and of good clients at each score, (k,) by rising score."""
     pairs = bad.sum() * good.sum()
     return float(bad @ (np.cumsum(good) - 0.5 * good) / pairs) if pairs else float("nan")

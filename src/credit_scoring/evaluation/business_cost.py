@@ -1,7 +1,7 @@
 """Business cost of decisions, and thresholds: the optimum, the grid of the specification, the effect of the cost ratio.
 
 Arrays hold one value for each of n clients, shape (n,): ``probability`` of default, ``default`` (1 for a default, 0
-otherwise) and ``refused`` (bool).
+otherwise), ``refused`` (bool) and the numbers of ``folds``.
 """
 
 from collections.abc import Sequence
@@ -74,11 +74,7 @@ def cheapest_threshold(probability: np.ndarray, default: np.ndarray, missed_defa
 def nested_cost_per_client(
     probability: np.ndarray, default: np.ndarray, folds: np.ndarray, missed_default_cost: float
 ) -> float:
-    """Cost per client when each fold is cut where the other folds cost least: without the optimism of a searched cut.
-
-    Args:
-        folds: (n,) fold of each client.
-    """
+    """Cost per client when each fold is cut where the others cost least: without the optimism of a searched cut."""
     refused = np.empty(len(default), dtype=bool)
     for fold in np.unique(folds):
         held_out = folds == fold

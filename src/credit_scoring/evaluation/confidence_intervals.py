@@ -1,4 +1,7 @@
-"""Confidence intervals of metrics."""
+"""Confidence intervals of metrics.
+
+A score (n,) is the higher, the riskier the client; ``default`` (n,) is 1 for a default, 0 otherwise.
+"""
 
 from dataclasses import dataclass
 
@@ -38,10 +41,6 @@ def auc_interval(score: np.ndarray, default: np.ndarray) -> Interval:
     """Area under the ROC curve with DeLong's interval.
 
     Source: DeLong, DeLong and Clarke-Pearson (1988); computed from ranks as in Sun and Xu (2014).
-
-    Args:
-        score: (n,) the higher, the riskier.
-        default: (n,) 1 for a default, 0 otherwise.
     """
     bad, good = _correctly_ranked(score, default)
     variance = bad.var(ddof=1) / len(bad) + good.var(ddof=1) / len(good)

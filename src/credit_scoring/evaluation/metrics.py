@@ -36,7 +36,6 @@ def measure(
     Args:
         probability: (n,) calibrated probabilities of default.
         default: (n,) 1 for a default, 0 otherwise.
-        threshold: where the decision is cut.
         folds: (n,) fold of each client; the nested cost is that of thresholds from the other folds.
     """
     refused = probability >= threshold.value

@@ -43,9 +43,7 @@ def population_stability_index(reference: np.ndarray, current: np.ndarray, bins:
     """Sum over bins of (current share - reference share) * log(current share / reference share).
 
     Up to ``STABLE_UP_TO`` is stable, above ``MOVED_ABOVE`` has moved (N. Siddiqi, "Credit Risk Scorecards", 2006).
-
-    Args:
-        reference, current: (n,) and (m,) floating-point values of one type, NaN where missing; neither may be empty.
+    Values (n,) and (m,) are floating-point numbers of one type, NaN where missing; neither array may be empty.
     """
     return histogram(reference, bins).stability_index(current)
 

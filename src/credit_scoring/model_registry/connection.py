@@ -86,10 +86,9 @@ class RegistryConnection:
                 return None
 
     def local_copy(self, **artefact: str) -> Path:
-        """Download files that a run logged; files on this machine are used where they are.
+        """Download files that a run logged, by ``artifact_uri`` or by ``run_id`` and ``artifact_path``.
 
-        Args:
-            artefact: ``artifact_uri``, or ``run_id`` and ``artifact_path``.
+        Files on this machine are used where they are.
 
         Raises:
             StorageError: they cannot be downloaded.

@@ -3,8 +3,8 @@
 import json
 import statistics
 import time
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -110,17 +110,16 @@ def reported_gate_results(registry: ModelRegistry, version: VersionSummary) -> l
     folder = registry.artefact(version.run_id, GATE_REPORTS)
     if folder is None:
         return []
-    return [_reported(file) for file in sorted(folder.glob("*.json"))]
-
-
-def _reported(file: Path) -> GateResult:
-    try:
-        return GateResult.model_validate_json(file.read_bytes())
-    except (ValidationError, json.JSONDecodeError) as error:
-        raise PromotionRefusedError(
-            f"The gate report {GATE_REPORTS}/{file.name} of the run cannot be read ({error}).",
-            "Run the step that writes it again.",
-        ) from error
+    results = []
+    for file in sorted(folder.glob("*.json")):
+        try:
+            results.append(GateResult.model_validate_json(file.read_bytes()))
+        except (ValidationError, json.JSONDecodeError) as error:
+            raise PromotionRefusedError(
+                f"The gate report {GATE_REPORTS}/{file.name} of the run cannot be read ({error}).",
+                "Run the step that writes it again.",
+            ) from error
+    return results
 
 
 def _evaluated_version(registry: ModelRegistry, version: VersionSummary, scorer: Scorer) -> EvaluatedVersion:
@@ -141,10 +140,8 @@ def served_features(settings: Settings) -> tuple[str, ...] | str:
         service = open_feature_service(settings)
     except CreditScoringError as error:
         return str(error)
-    try:
+    with closing(service):
         return service.feature_names
-    finally:
-        service.close()
 
 
 def _single_row_milliseconds(scorer: Scorer) -> float:

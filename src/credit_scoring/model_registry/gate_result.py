@@ -13,7 +13,6 @@ class GateResult(BaseModel, frozen=True, extra="forbid", validate_by_name=True, 
     """The result of one gate for one version.
 
     Attributes:
-        gate: its name.
         message: the figure, its limit and the conclusion, in one sentence; stored as ``says``.
         limit: the limit that a reported gate applied; None if no setting defines one.
         waiver: the written reason for overriding a failed gate; only reported gates can be waived.

@@ -58,10 +58,7 @@ def not_synthetic(evidence: Evidence) -> tuple[bool, str]:
     """A model that decides on real clients is trained on real clients."""
     source, champion = evidence.candidate.description.source, evidence.champion
     if source == "synthetic" and champion is not None and champion.description.source == "real":
-        return (
-            False,
-            f"the data is synthetic, and version {champion.number} in production was trained on real clients",
-        )
+        return False, f"the data is synthetic, and version {champion.number} in production was trained on real clients"
     if source == "synthetic" and not evidence.allow_synthetic:
         return False, "the data is synthetic; for a demonstration add --allow-synthetic"
     return True, f"the data is {source}" + (", which was allowed" if source == "synthetic" else "")
@@ -129,11 +126,7 @@ def features_served(evidence: Evidence) -> tuple[bool, str]:
 
 
 def compare_features(required: tuple[str, ...], served: tuple[str, ...] | str) -> tuple[bool, str]:
-    """Whether the served features are the required ones in the same order, and the message.
-
-    Args:
-        served: a text is the reason why none are served.
-    """
+    """Whether the required features are served in the same order, and the message; a text says why none are served."""
     if isinstance(served, str):
         return False, served
     missing = [name for name in required if name not in set(served)]

@@ -36,10 +36,7 @@ class PromotionRequest:
 
 
 def promote(settings: Settings, reference: str, request: PromotionRequest) -> PromotionEvent | None:
-    """Promote a version to production if every gate allows it; None if it is there already.
-
-    Args:
-        reference: number or alias of the version.
+    """Promote the version with a number or alias to production if every gate allows it; None if it is there already.
 
     Raises:
         PromotionRefusedError: a gate failed; nothing changed. The message names the gates and reasons.
@@ -156,9 +153,8 @@ def _move_alias(
         registry.put_into_production(number)
     except StorageError as error:
         # The response may be lost although the alias moved.
-        raise StorageError(
-            error.message, "Check `credit-scoring model list` before you run the command again."
-        ) from error
+        next_step = "Check `credit-scoring model list` before you run the command again."
+        raise StorageError(error.message, next_step) from error
     logger = get_logger(_COMPONENT)
     logger.info(kind, version=number, instead_of=snapshot.in_production, by=request.by, why=request.why)
     try:

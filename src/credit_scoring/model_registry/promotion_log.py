@@ -7,6 +7,7 @@ a crash cannot leave the two in disagreement.
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -89,20 +90,20 @@ def previous_version(completed: Sequence[PromotionEvent]) -> int:
     return stack[-2]
 
 
+@dataclass(frozen=True)
 class PromotionLog:
     """The promotion log of one registered model.
 
     Every method raises StorageError if the registry does not respond.
     """
 
-    def __init__(self, connection: RegistryConnection) -> None:
-        self._connection = connection
+    connection: RegistryConnection
 
     def read(self) -> LogSnapshot:
         """Alias and events from one response of the registry, so that they are consistent."""
-        with self._connection.clear_errors():
+        with self.connection.clear_errors():
             try:
-                model = self._connection.client.get_registered_model(self._connection.model_name)
+                model = self.connection.client.get_registered_model(self.connection.model_name)
             except MlflowException as error:
                 if error.error_code != "RESOURCE_DOES_NOT_EXIST":
                     raise
@@ -116,21 +117,19 @@ class PromotionLog:
         """Write an event and return its tag, unless another promotion is in progress.
 
         MLflow offers no lock. Each writer adds its event and reads the log again: of two concurrent writers at
-        least one sees the other's event, and a writer that sees one removes its own.
-
-        Args:
-            expected: the log as it was when the promotion was decided.
+        least one sees the other's event, and a writer that sees one removes its own. ``expected`` is the log as it was
+        when the promotion was decided.
 
         Raises:
             StorageError: another promotion happened since then, or is in progress.
         """
         tag = f"{_PREFIX}{event.number:06d}.{uuid.uuid4().hex[:8]}"
-        client, name = self._connection.client, self._connection.model_name
-        with self._connection.clear_errors():
+        client, name = self.connection.client, self.connection.model_name
+        with self.connection.clear_errors():
             client.set_registered_model_tag(name, tag, event.model_dump_json())
         now = self.read()
         if now.in_production != expected.in_production or now.events.keys() - expected.events.keys() != {tag}:
-            with self._connection.clear_errors():
+            with self.connection.clear_errors():
                 client.delete_registered_model_tag(name, tag)
             raise StorageError(
                 "Another promotion or rollback ran at the same time; this one changed nothing.",

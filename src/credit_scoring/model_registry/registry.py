@@ -2,7 +2,7 @@
 
 import tempfile
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from mlflow import MlflowClient
@@ -12,7 +12,7 @@ from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.core.urls import sqlite_file
+from credit_scoring.core.urls import sqlite_file, without_password
 from credit_scoring.model_registry import aliases
 from credit_scoring.model_registry.bundle import SCORER_IN_BUNDLE, write_bundle
 from credit_scoring.model_registry.connection import RegistryConnection
@@ -67,9 +67,6 @@ class ModelRegistry:
     """The versions of one registered model.
 
     Every method raises StorageError if the tracking server does not respond.
-
-    Attributes:
-        tracking_uri: address of the tracking server or database.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -129,26 +126,26 @@ class ModelRegistry:
     def load(self, alias: str) -> RegisteredScorer:
         """The Scorer behind an alias.
 
-        Before the first promotion, ``production`` resolves to the version in staging, with a warning in the
-        log, so that a new installation works without ceremony but not unnoticed.
+        Before the first promotion, ``production`` is the version in staging, with a warning in the log.
 
         Raises:
             ModelNotFoundError: no version has the alias.
             StorageError: its files are missing or damaged.
         """
-        resolved = self._resolve(alias)
-        if resolved.is_fallback:
+        version, is_fallback = self._resolve(alias)
+        number = int(version.version)
+        if is_fallback:
             get_logger("model_registry").warning(
                 "no model was ever promoted; using the version in staging",
                 model=self._name,
-                version=resolved.version,
-                next_step=f"credit-scoring model promote {resolved.version} --why REASON",
+                version=number,
+                next_step=f"credit-scoring model promote {number} --why REASON",
             )
-        return self._load(resolved.version, resolved.source)
+        return self._load(number, str(version.source))
 
     def number_of(self, alias: str) -> int:
         """The version behind an alias, without its files; resolves and raises like ``load``."""
-        return self._resolve(alias).version
+        return int(self._resolve(alias)[0].version)
 
     def require_promoted(self, alias: str) -> None:
         """Check that ``load`` would not fall back to the version in staging.
@@ -156,7 +153,7 @@ class ModelRegistry:
         Raises:
             ModelNotFoundError: the alias is production, and no version was promoted yet.
         """
-        if alias == aliases.PRODUCTION and self._resolve(aliases.PRODUCTION).is_fallback:
+        if alias == aliases.PRODUCTION and self._resolve(alias)[1]:
             raise ModelNotFoundError(
                 f"No version of {self._name} was promoted to production.",
                 "Run `credit-scoring model promote staging --why REASON`, or set CREDIT_ENVIRONMENT to dev or "
@@ -242,9 +239,18 @@ class ModelRegistry:
                 "at version 1.",
             )
 
-    def _resolve(self, alias: str) -> aliases.ResolvedAlias:
+    def _resolve(self, alias: str) -> tuple[ModelVersion, bool]:
+        """The version behind an alias, and whether the one in staging stands in because none was promoted yet."""
         self._require_database()
-        return aliases.resolve_alias(self.connection, alias)
+        for name in (aliases.PRODUCTION, aliases.STAGING) if alias == aliases.PRODUCTION else (alias,):
+            version = self.connection.found(partial(self._client.get_model_version_by_alias, self._name, name))
+            if version is not None:
+                return version, name != alias
+        raise ModelNotFoundError(
+            f"The registry {without_password(self.tracking_uri)} has no version of {self._name} "
+            f"with the alias {alias!r}.",
+            "Run `credit-scoring train`, or set CREDIT_REGISTRY_MODEL_ALIAS to an existing alias.",
+        )
 
     def _load(self, number: int, source: str) -> RegisteredScorer:
         try:

@@ -19,14 +19,11 @@ class LogisticCalibration(BaseModel, frozen=True, extra="forbid"):
 
 
 def fit_logistic_calibration(margin: np.ndarray, default: np.ndarray, iterations: int = 100) -> LogisticCalibration:
-    """Maximum likelihood over non-negative slopes; two parameters cannot overfit out-of-fold margins.
+    """Fit to out-of-fold log-odds (n,) and outcomes (n,), 1 for a default, by maximum likelihood with a slope >= 0.
 
-    As in Platt's paper the targets are slightly inside 0 and 1, so that the optimum is finite even for margins that
-    separate the classes. Margins that rank worse than chance carry no information: every client gets the default rate.
-
-    Args:
-        margin: out-of-fold log-odds (n,).
-        default: 1 for a default, 0 otherwise (n,).
+    Two parameters cannot overfit out-of-fold margins. As in Platt's paper the targets are slightly inside 0 and 1, so
+    that the optimum is finite even for margins that separate the classes. Margins that rank worse than chance carry no
+    information: every client gets the default rate.
     """
     defaults = np.count_nonzero(default == 1)
     target = np.where(default == 1, (defaults + 1) / (defaults + 2), 1 / (len(default) - defaults + 2))

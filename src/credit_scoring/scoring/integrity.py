@@ -28,9 +28,6 @@ def seal(folder: Path) -> None:
 def check_seal(folder: Path, next_step: str) -> None:
     """Compare every file with its hash.
 
-    Args:
-        next_step: what to do if one differs; part of the error.
-
     Raises:
         StorageError: a file is missing, changed, or was added after the folder was sealed.
     """

@@ -71,7 +71,6 @@ class TrainingRows(NamedTuple):
     Attributes:
         features: float32 (n, features), NaN where a value is missing.
         default: (n,) 1 for a default, 0 otherwise.
-        names: of the features.
         directions: (features,) 1 or -1 where more of the feature may only raise or lower the probability, 0 elsewhere;
             only models with the parameter ``MONOTONE`` read it.
         categories: names of the features that hold category codes.
@@ -116,7 +115,6 @@ class ModelFamily:
 
     Attributes:
         name: that of its file.
-        fit: fits a model on rows.
         load: reads the model that `save` left in a folder.
         parameters: hyperparameters of each budget.
         maximum_rows: rows that a fit may use in each budget; larger folds are subsampled class by class.

@@ -28,24 +28,14 @@ class Distribution:
 
 @dataclass(frozen=True)
 class Reference:
-    """Distributions at training time.
-
-    Attributes:
-        features: by name of the feature.
-        probability: of the calibrated out-of-fold probabilities of default.
-    """
+    """Distributions at training time, of each feature by name and of the calibrated out-of-fold probabilities."""
 
     features: dict[str, Distribution]
     probability: Distribution
 
 
 def reference_of(features: np.ndarray, names: Sequence[str], probability: np.ndarray) -> Reference:
-    """Distributions of the training clients.
-
-    Args:
-        features: float32 (n, features), NaN where missing.
-        probability: calibrated out-of-fold probabilities (n,).
-    """
+    """Distributions of float32 features (n, features), NaN where missing, and of out-of-fold probabilities (n,)."""
     columns = {name: _distribution(features[:, index]) for index, name in enumerate(names)}
     return Reference(columns, _distribution(probability.astype(np.float32)))
 

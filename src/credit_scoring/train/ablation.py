@@ -23,11 +23,7 @@ MAXIMUM_ROWS = 60_000
 
 
 class Ablation(NamedTuple):
-    """The same model with and without some inputs.
-
-    Attributes:
-        features: names of the removed features.
-    """
+    """The same model with and without some features."""
 
     complete: Evaluation
     ablated: Evaluation
@@ -42,11 +38,7 @@ def features_computed_from(columns: Sequence[str], names: Sequence[str]) -> tupl
 def ablate(
     champion: Evaluation, data: TrainingData, evaluate_candidate: Callable[[Candidate], Evaluation]
 ) -> Ablation | None:
-    """Train the champion's family without gender and age; None if no feature depends on them.
-
-    Args:
-        evaluate_candidate: cross-validates and measures a candidate.
-    """
+    """Train the champion's family without gender and age; None if no feature depends on them."""
     features = features_computed_from(ABLATED_COLUMNS, data.names)
     if not features:
         return None
@@ -63,11 +55,7 @@ def ablate(
 
 
 def write_ablation(ablation: Ablation | None, data: TrainingData, folder: Path) -> dict[str, int | None]:
-    """Write both models' out-of-fold predictions and the facts of the ablation, for the fairness audit.
-
-    Returns:
-        Rows of each file.
-    """
+    """Write out-of-fold predictions of both and facts, for the fairness audit; returns the rows of each file."""
     if ablation is None:
         return {}
     pl.DataFrame(
@@ -79,10 +67,7 @@ def write_ablation(ablation: Ablation | None, data: TrainingData, folder: Path) 
             "refused_without": ablation.ablated.refused(),
         }
     ).write_parquet(folder / ABLATION_FILE)
-    facts = {
-        "columns": ABLATED_COLUMNS,
-        "features": len(ablation.features),
-        "fitted_rows": ablation.ablated.fitted_rows,
-    }
+    fitted_rows = ablation.ablated.fitted_rows
+    facts = {"columns": ABLATED_COLUMNS, "features": len(ablation.features), "fitted_rows": fitted_rows}
     (folder / ABLATION_FACTS_FILE).write_text(json.dumps(facts, indent=1))
     return {ABLATION_FILE: len(data.default), ABLATION_FACTS_FILE: None}

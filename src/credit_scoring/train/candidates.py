@@ -18,7 +18,6 @@ class Candidate:
     """A family with its parameters and a treatment of class imbalance.
 
     Attributes:
-        name: its name in the comparison.
         maximum_rows: rows that a fit of one fold may use.
         ablated_features: features that its models do not get.
         lacks_constraints: whether constraints are required and its models could have them, but have none.
@@ -111,11 +110,6 @@ def constrained(family: ModelFamily) -> ModelFamily:
         return {**suggest(trial), MONOTONE: True}
 
     return replace(family, suggest=suggest_constrained)
-
-
-def tuned(family: ModelFamily, parameters: Parameters, maximum_rows: int) -> Candidate:
-    """A family with the parameters that tuning found."""
-    return Candidate(f"{family.name}_tuned", family, parameters, Imbalance.NONE, maximum_rows)
 
 
 def _monotone(free: Candidate) -> Candidate:

@@ -13,20 +13,13 @@ from credit_scoring import __version__
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
+from credit_scoring.scoring import artefact_names as files
 from credit_scoring.scoring.approved_baseline import accepted_clients
-from credit_scoring.scoring.artefact_names import (
-    ALL_PROBABILITIES_FILE,
-    FOLD_MODELS,
-    OUT_OF_FOLD_FILE,
-    PARAMETERS_FILE,
-    SCORER_FOLDER,
-)
 from credit_scoring.scoring.models import load_model
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, save_scorer
 from credit_scoring.scoring.training_distribution import reference_of
 from credit_scoring.train import cross_validation
-from credit_scoring.train.evaluation import Evaluation
-from credit_scoring.train.findings import Findings
+from credit_scoring.train.evaluation import Evaluation, Findings
 
 
 def choose_champion(evaluations: Sequence[Evaluation]) -> Evaluation:
@@ -56,26 +49,26 @@ def write_champion(found: Findings, settings: Settings, version: FeatureVersion,
         code_version=__version__,
         trained_at=datetime.now(UTC),
     )
-    fold_models = Storage.of(settings).current(cross_validation.step_name(champion.name)) / FOLD_MODELS
+    fold_models = Storage.of(settings).current(cross_validation.step_name(champion.name)) / files.FOLD_MODELS
     family, folds = champion.candidate.family, range(int(data.folds.max()) + 1)
     models = [load_model(family.name, fold_models / str(fold)) for fold in folds]
     # Each accepted client is explained by the model that was not fitted on it.
     accepted = accepted_clients(models, data.folds, data.features, ~champion.refused())
     scorer = Scorer(model, description, accepted=accepted)
-    (folder / SCORER_FOLDER).mkdir()
-    save_scorer(scorer, reference_of(data.features, data.names, champion.probability), folder / SCORER_FOLDER)
-    shutil.copytree(fold_models, folder / FOLD_MODELS)
+    (folder / files.SCORER_FOLDER).mkdir()
+    save_scorer(scorer, reference_of(data.features, data.names, champion.probability), folder / files.SCORER_FOLDER)
+    shutil.copytree(fold_models, folder / files.FOLD_MODELS)
     parameters = {"family": model.family, "model": champion.name, **champion.candidate.parameters}
-    (folder / PARAMETERS_FILE).write_text(json.dumps(parameters, indent=1))
+    (folder / files.PARAMETERS_FILE).write_text(json.dumps(parameters, indent=1))
     identity = {"SK_ID_CURR": data.client_ids, "TARGET": data.default, "fold": data.folds}
     own = {"margin": champion.margins, "probability": champion.probability}
-    pl.DataFrame(identity | own).write_parquet(folder / OUT_OF_FOLD_FILE)
+    pl.DataFrame(identity | own).write_parquet(folder / files.OUT_OF_FOLD_FILE)
     every = {each.name: each.probability for each in found.evaluations}
-    pl.DataFrame(identity | every).write_parquet(folder / ALL_PROBABILITIES_FILE)
+    pl.DataFrame(identity | every).write_parquet(folder / files.ALL_PROBABILITIES_FILE)
     return {
-        SCORER_FOLDER: None,
-        FOLD_MODELS: None,
-        PARAMETERS_FILE: None,
-        OUT_OF_FOLD_FILE: rows,
-        ALL_PROBABILITIES_FILE: rows,
+        files.SCORER_FOLDER: None,
+        files.FOLD_MODELS: None,
+        files.PARAMETERS_FILE: None,
+        files.OUT_OF_FOLD_FILE: rows,
+        files.ALL_PROBABILITIES_FILE: rows,
     }

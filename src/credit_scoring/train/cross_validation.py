@@ -15,7 +15,6 @@ import numpy as np
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
@@ -76,11 +75,11 @@ def cross_validate(data: TrainingData, candidate: Candidate) -> CrossValidation:
 
 def run(
     settings: Settings, version: FeatureVersion, candidate: Candidate, data: Callable[[], TrainingData], force: bool
-) -> Manifest:
-    """Cross-validate one candidate; write its out-of-fold margins and the model of each fold.
+) -> tuple[np.ndarray, dict[str, float]]:
+    """Cross-validate one candidate on the data, read only if there is something to compute, and write the result.
 
-    Args:
-        data: returns the training data; called only if there is something to compute.
+    Returns:
+        Out-of-fold log-odds (n,) in the order of the training data; training_seconds, peak_bytes and fitted_rows.
     """
 
     def compute(folder: Path) -> StepResult:
@@ -117,16 +116,12 @@ def run(
         modules=(__name__, candidate.family.fit.__module__, candidate.family.load.__module__),
         artefacts=(),
     )
-    return run_step(settings, step_name(candidate.name), inputs, compute, force)
+    name = step_name(candidate.name)
+    measures = run_step(settings, name, inputs, compute, force).measures
+    stored = pl.read_parquet(Storage.of(settings).current(name) / OUT_OF_FOLD_FILE, columns=["margin"])
+    return stored["margin"].to_numpy(), {measure: float(value) for measure, value in measures.items()}
 
 
 def step_name(candidate: str) -> str:
     """Name of a candidate's step and of its folder in the storage."""
     return f"train_candidates/{candidate}"
-
-
-def margins_of(settings: Settings, candidate: str) -> np.ndarray:
-    """Out-of-fold log-odds (n,) of a finished candidate, in the order of the training data."""
-    file = Storage.of(settings).current(step_name(candidate)) / OUT_OF_FOLD_FILE
-    margins: np.ndarray = pl.read_parquet(file, columns=["margin"])["margin"].to_numpy()
-    return margins

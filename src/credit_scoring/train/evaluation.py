@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from credit_scoring.scoring.calibration import LogisticCalibration, fit_logistic
 from credit_scoring.scoring.model_family import MONOTONE
 from credit_scoring.train.candidates import Candidate
 from credit_scoring.train.training_data import TrainingData
+from credit_scoring.train.tuning import Tuning
 
 
 @dataclass(frozen=True)
@@ -131,3 +133,28 @@ def costs_of_constraints(
         if free.candidate.lacks_constraints and (own := by_name.get(f"{name}_{MONOTONE}")) is not None
         for comparison in compare(own, [free], default, missed_default_cost)
     ]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The results of a training.
+
+    Attributes:
+        evaluations: every candidate, the cheapest first.
+        missed_default_cost: in refused good clients.
+        tuning: None if nothing was tuned.
+    """
+
+    champion: Evaluation
+    evaluations: list[Evaluation]
+    data: TrainingData
+    missed_default_cost: float
+    tuning: Tuning | None = None
+
+    @cached_property
+    def flat(self) -> business_cost.FlatRegion:
+        """Thresholds around the champion's optimum that cost hardly more."""
+        champion = self.champion
+        return business_cost.flat_region(
+            champion.probability, self.data.default, champion.threshold, self.missed_default_cost
+        )

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_recall_curve, roc_curve
 
-from credit_scoring.evaluation.business_cost import GRID, FlatRegion, costs_at
+from credit_scoring.evaluation.business_cost import GRID, FlatRegion, by_cost_ratio, costs_at
 from credit_scoring.evaluation.confidence_intervals import CONFIDENCE
 from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.train.evaluation import Evaluation
@@ -101,7 +101,9 @@ def calibration_figure(evaluations: list[Evaluation], champion: Evaluation, defa
             probability = LogisticCalibration().probability(each.margins) if panel is before else each.probability
             observed, predicted = calibration_curve(default, probability, n_bins=_TENTHS, strategy="quantile")
             width = 2.2 if each.name == champion.name else 0.9
-            panel.plot(predicted, observed, marker="o", ms=3, lw=width, color=_colour(index), label=each.name)
+            panel.plot(
+                predicted, observed, marker="o", ms=3, lw=width, color=colormaps["tab20"](index % 20), label=each.name
+            )
             limit = max(limit, float(observed.max()), float(predicted.max()))
         panel.plot([0, limit], [0, limit], color="grey", linestyle=":")
         panel.set(title=title, xlabel="mean predicted probability", ylabel="observed default rate")
@@ -150,11 +152,11 @@ def confusion_figure(evaluations: list[Evaluation]) -> Figure:
     return figure
 
 
-def cost_ratio_figure(table: list[tuple[float, float, float]]) -> Figure:
-    """The best threshold at each cost ratio; rows of ratio, optimum and theoretical cut."""
+def cost_ratio_figure(champion: Evaluation, default: np.ndarray) -> Figure:
+    """The best threshold at each cost ratio, and the theoretical one."""
     figure, axes = _plot("cost of a missed default, in refused good clients", "threshold")
-    ratios, optima, theory = zip(*table, strict=True)
-    axes.plot(ratios, optima, marker="o", color=_CHAMPION_COLOUR, label="exact optimum")
+    ratios, best, theory = zip(*by_cost_ratio(champion.probability, default), strict=True)
+    axes.plot(ratios, [each.value for each in best], marker="o", color=_CHAMPION_COLOUR, label="exact optimum")
     axes.plot(ratios, theory, color="grey", linestyle=":", label="1 / (1 + ratio)")
     axes.legend(fontsize=8)
     return figure
@@ -193,12 +195,8 @@ def _curves(
         x, y = curve(each)
         kept = np.unique(np.linspace(0, len(x) - 1, _POINTS_OF_A_CURVE).astype(int))
         label = f"{each.name} {each.metrics[metric]:.3f}"
-        axes.plot(x[kept], y[kept], color=_colour(index), lw=1.2, label=label)
+        axes.plot(x[kept], y[kept], color=colormaps["tab20"](index % 20), lw=1.2, label=label)
     axes.legend(fontsize=7, title=title, title_fontsize=8)
-
-
-def _colour(index: int) -> tuple[float, float, float, float]:
-    return colormaps["tab20"](index % 20)
 
 
 def _plot(x_label: str, y_label: str) -> tuple[Figure, Axes]:

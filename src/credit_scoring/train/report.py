@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
+import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from credit_scoring.core.html_page import picture_of_png, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.business_cost import by_cost_ratio
+from credit_scoring.evaluation.business_cost import GRID, by_cost_ratio, costs_at
 from credit_scoring.evaluation.metrics import FURTHER_METRICS
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS, REPORT_FILE, THRESHOLDS_FILE, TRIALS_FILE
 from credit_scoring.train import figures
-from credit_scoring.train.evaluation import compare, costs_of_constraints
-from credit_scoring.train.findings import Findings, comparison_frame, decision, threshold_frame
+from credit_scoring.train.evaluation import Evaluation, Findings, compare, costs_of_constraints
 from credit_scoring.train.tuning import trials_frame
 
+_RENAMED_OR_FIRST = ("auc", "business_cost", "threshold")
+"""Metrics that the comparison shows among its first columns."""
 _BODY = files(__package__).joinpath("training_report.html.jinja").read_text()
 
 
@@ -46,11 +48,10 @@ def plots(found: Findings) -> dict[str, tuple[bytes, str]]:
     """Every plot as a PNG by file name, with its caption."""
     champion, default, every, cost = found.champion, found.data.default, found.evaluations, found.missed_default_cost
     plain = [each for each in every if each.candidate.imbalance == "none"]
-    moves = [(ratio, best.value, theory) for ratio, best, theory in by_cost_ratio(champion.probability, default)]
     drawn: dict[str, tuple[Figure, str]] = {
         "comparison": (figures.comparison_figure(every, champion.name), "All models, the cheapest at the top"),
         "cost": (figures.cost_figure(plain, champion, default, found.flat, cost), "Cost of each threshold"),
-        "cost_ratio": (figures.cost_ratio_figure(moves), "Threshold and cost ratio"),
+        "cost_ratio": (figures.cost_ratio_figure(champion, default), "Threshold and cost ratio"),
         "calibration": (
             figures.calibration_figure(every, champion, default),
             "Observed default rate by tenths of the clients; the dotted line is perfect calibration",
@@ -77,6 +78,7 @@ def training_report(
     """HTML page of one training."""
     champion, metrics, cost = found.champion, found.champion.metrics, found.missed_default_cost
     comparisons = compare(champion, found.evaluations, found.data.default, cost)
+    constraints = costs_of_constraints(found.evaluations, found.data.default, cost)
     ratios = [
         (
             f"{ratio:g}",
@@ -100,7 +102,11 @@ def training_report(
             ("model", "AUC difference", "cost per client difference", "verdict"),
             ((each.name, each.auc, each.cost, each.verdict) for each in comparisons),
         ),
-        constraints=_constraints(found),
+        constraints=constraints
+        and table(
+            ("family", "AUC, constrained minus free", "cost per client, constrained minus free"),
+            ((each.name, each.auc, each.cost) for each in constraints),
+        ),
         further=table(
             ("model", *(name.replace("_", " ") for name in FURTHER_METRICS)),
             _metrics(found, FURTHER_METRICS),
@@ -125,17 +131,6 @@ def training_report(
         **shown,
     )
     return render_page("Training report", subtitle, source, body)
-
-
-def _constraints(found: Findings) -> Markup | None:
-    """Constrained trees beside free ones; None without constraints."""
-    costs = costs_of_constraints(found.evaluations, found.data.default, found.missed_default_cost)
-    if not costs:
-        return None
-    return table(
-        ("family", "AUC, constrained minus free", "cost per client, constrained minus free"),
-        ((each.name, each.auc, each.cost) for each in costs),
-    )
 
 
 def _metrics(found: Findings, names: Sequence[str]) -> list[tuple[str, ...]]:
@@ -165,3 +160,49 @@ def _with_interval(metrics: dict[str, float], name: str) -> str:
     """A figure above its interval; the no-break space keeps a narrow column from splitting the interval."""
     low, high = metrics[f"{name}_low"], metrics[f"{name}_high"]
     return f"{metrics[name]:.4f} [{low:.4f},\N{NO-BREAK SPACE}{high:.4f}]"
+
+
+def decision(each: Evaluation, champion: Evaluation) -> str:
+    """The outcome of a model in the comparison."""
+    if each.name == champion.name:
+        return "champion"
+    if each.candidate.ineligible_because is not None:
+        return f"not eligible: {each.candidate.ineligible_because}"
+    return "dearer than the champion"
+
+
+def comparison_frame(found: Findings) -> pl.DataFrame:
+    """models_comparison.csv: one row per model, the cheapest first."""
+    return pl.DataFrame(
+        [
+            {
+                "model": each.name,
+                "auc": each.metrics["auc"],
+                "business_cost": each.metrics["business_cost"],
+                "optimal_threshold": each.threshold.value,
+                "training_seconds": each.training_seconds,
+                "decision": decision(each, found.champion),
+                "family": each.candidate.family.name,
+                "imbalance": each.candidate.imbalance.value,
+                "grid_threshold": each.grid_threshold.value,
+                "grid_cost_per_client": each.grid_threshold.cost_per_client,
+                "peak_megabytes": each.peak_bytes / 1e6,
+                "fitted_rows": each.fitted_rows,
+                **{name: value for name, value in each.metrics.items() if name not in _RENAMED_OR_FIRST},
+            }
+            for each in found.evaluations
+        ]
+    )
+
+
+def threshold_frame(found: Findings) -> pl.DataFrame:
+    """thresholds.csv: cost per client of every model at every threshold of the grid."""
+    return pl.DataFrame(
+        [
+            {"model": each.name, "threshold": cut, "cost_per_client": float(cost)}
+            for each in found.evaluations
+            for cut, cost in zip(
+                GRID, costs_at(GRID, each.probability, found.data.default, found.missed_default_cost), strict=True
+            )
+        ]
+    )

@@ -1,6 +1,6 @@
 """The training step: from a published feature version to compared models and a registered Scorer."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from credit_scoring.core.manifest import Artefact, Manifest
@@ -14,10 +14,10 @@ from credit_scoring.scoring.artefact_names import TRAIN_STEP
 from credit_scoring.scoring.model_family import Budget
 from credit_scoring.train import cross_validation
 from credit_scoring.train.ablation import ablate, write_ablation
-from credit_scoring.train.candidates import Candidate, candidates_of, model_family, require_eligible, tuned
+from credit_scoring.train.candidates import Candidate, candidates_of, model_family, require_eligible
 from credit_scoring.train.champion import choose_champion, write_champion
-from credit_scoring.train.evaluation import Evaluation, evaluate
-from credit_scoring.train.findings import Findings
+from credit_scoring.train.evaluation import Evaluation, Findings, evaluate
+from credit_scoring.train.imbalance import Imbalance
 from credit_scoring.train.report import write_report
 from credit_scoring.train.tracking import register
 from credit_scoring.train.training_data import TrainingData, read_training_data
@@ -63,23 +63,19 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         ),
     )
 
-    def train(folder: Path) -> StepResult:
-        return _train(settings, version, candidates, folder, force)
-
+    train = partial(_train, settings, version, candidates, force)
     return register(settings, run_step(settings, TRAIN_STEP, inputs, train, force))
 
 
 def _train(
-    settings: Settings, version: FeatureVersion, candidates: list[Candidate], folder: Path, force: bool
+    settings: Settings, version: FeatureVersion, candidates: list[Candidate], force: bool, folder: Path
 ) -> StepResult:
     @cache
     def data() -> TrainingData:
         return read_training_data(settings, version)
 
     def evaluate_candidate(candidate: Candidate) -> Evaluation:
-        manifest = cross_validation.run(settings, version, candidate, data, force)
-        margins = cross_validation.margins_of(settings, candidate.name)
-        measures = {name: float(value) for name, value in manifest.measures.items()}
+        margins, measures = cross_validation.run(settings, version, candidate, data, force)
         return evaluate(candidate, margins, data(), settings, measures)
 
     evaluations = [evaluate_candidate(candidate) for candidate in progress(candidates, "Training models")]
@@ -87,7 +83,8 @@ def _train(
     if tuning is not None and tuning.best is not None:
         family = model_family(tuning.family)
         maximum_rows = family.maximum_rows[Budget(settings.training.budget)]
-        evaluations.append(evaluate_candidate(tuned(family, tuning.best, maximum_rows)))
+        tuned = Candidate(f"{family.name}_tuned", family, tuning.best, Imbalance.NONE, maximum_rows)
+        evaluations.append(evaluate_candidate(tuned))
     champion = choose_champion(evaluations)
     evaluations.sort(key=lambda each: each.metrics["cost_per_client"])
     found = Findings(champion, evaluations, data(), settings.cost.missed_default, tuning)

@@ -28,10 +28,7 @@ _MAXIMUM_TRIALS = 5000
 
 
 def register(settings: Settings, manifest: Manifest) -> Manifest:
-    """Track and register the current Scorer, unless an earlier run, killed later, already did.
-
-    Returns:
-        The manifest with the number of the model version.
+    """Track and register the current Scorer, unless an earlier, killed run did; returns the manifest with its version.
 
     Raises:
         StorageError: the tracking server does not answer; the next run continues.
@@ -75,11 +72,8 @@ def log_training(
     with connection.clear_errors():
         experiment = experiment_id(connection, settings, EXPERIMENT)
         found = client.search_runs([experiment], f"tags.{_IDENTITY} = '{identity}'", max_results=1)
-        run = (
-            found[0]
-            if found
-            else client.create_run(experiment, tags={_IDENTITY: identity}, run_name=tags.get("family"))
-        )
+        name = tags.get("family")
+        run = found[0] if found else client.create_run(experiment, tags={_IDENTITY: identity}, run_name=name)
         run_id = str(run.info.run_id)
         if run.info.status == "FINISHED":
             return run_id

@@ -28,7 +28,6 @@ class TrainingData(NamedTuple):
     Attributes:
         client_ids, default, folds: (n,) number, 1 for a default, and fold of each client.
         features: float32 (n, features).
-        names: of the features.
     """
 
     client_ids: np.ndarray
@@ -104,14 +103,10 @@ def directions(features: Sequence[str]) -> list[int]:
 
 
 def fold_map(client_ids: np.ndarray, default: np.ndarray, fold_count: int) -> np.ndarray:
-    """Fold of each client, from 0 to ``fold_count - 1``: stratified by class, assigned by a hash of the number.
+    """Fold (n,) of each client, from 0 to ``fold_count - 1``: stratified by class, assigned by a hash of the number.
 
     Within each class the clients are assigned in turn, in the order of a hash of their number, so row order and
     library versions cannot change the map.
-
-    Args:
-        client_ids: (n,) client numbers.
-        default: (n,) 1 for a default, 0 otherwise.
 
     Raises:
         TrainingError: a class has fewer clients than folds.

@@ -7,6 +7,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import numpy as np
 import optuna
@@ -70,21 +71,19 @@ def _storage(url: str) -> optuna.storages.RDBStorage:
     with warnings.catch_warnings():
         # Heartbeats are experimental; without them the trial of a killed worker would stay "running" permanently.
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        open_storage = partial(
+            optuna.storages.RDBStorage,
+            url,
+            heartbeat_interval=_HEARTBEAT_SECONDS,
+            # The next worker retries the trial of a killed one.
+            heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(max_retry=2),
+        )
         for _ in range(_ATTEMPTS_TO_CREATE_TABLES):
             with suppress(IntegrityError, ProgrammingError):
-                return _opened_storage(url)
+                return open_storage()
             # Another worker is creating the tables at this moment.
             time.sleep(1.0)
-        return _opened_storage(url)
-
-
-def _opened_storage(url: str) -> optuna.storages.RDBStorage:
-    return optuna.storages.RDBStorage(
-        url,
-        heartbeat_interval=_HEARTBEAT_SECONDS,
-        # The next worker retries the trial of a killed one.
-        heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(max_retry=2),
-    )
+        return open_storage()
 
 
 def search_space(family: ModelFamily) -> dict[str, str]:

@@ -14,9 +14,8 @@ from credit_scoring.scoring.model_family import Budget
 from credit_scoring.train import evaluation, figures
 from credit_scoring.train.candidates import candidates_of
 from credit_scoring.train.champion import choose_champion
-from credit_scoring.train.evaluation import Evaluation, compare, evaluate
-from credit_scoring.train.findings import Findings, comparison_frame, threshold_frame
-from credit_scoring.train.report import plots, training_report
+from credit_scoring.train.evaluation import Evaluation, Findings, compare, evaluate
+from credit_scoring.train.report import comparison_frame, plots, threshold_frame, training_report
 from credit_scoring.train.training_data import TrainingData
 from tests.support.training_rows import small_training_data
 
@@ -150,6 +149,6 @@ def test_the_confusion_plot_shows_all_clients_of_each_model(found: Findings) -> 
 
 def test_the_cost_ratio_plot_shows_optimum_and_theory(found: Findings, data: TrainingData) -> None:
     table = [(ratio, best.value, cut) for ratio, best, cut in by_cost_ratio(found.champion.probability, data.default)]
-    ratios, optima = curve(figures.cost_ratio_figure(table), 0)
+    ratios, optima = curve(figures.cost_ratio_figure(found.champion, data.default), 0)
     assert ratios.tolist() == [ratio for ratio, _, _ in table]
     assert optima.tolist() == [best for _, best, _ in table]
