@@ -9,7 +9,8 @@ import pytest
 import structlog
 from xdist.scheduler import LoadFileScheduling
 
-from credit_scoring.core.settings import PREFIX, Settings, TrainingSettings, TuningSettings, load_settings
+from credit_scoring.core.settings import PREFIX, Settings, load_settings
+from credit_scoring.core.settings.groups import TrainingSettings, TuningSettings
 from tests.support.factories import raw_tables, write_source
 
 # Read when LightGBM is loaded, after this file: on a few hundred rows its threads mostly wait for each other.

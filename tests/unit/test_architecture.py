@@ -17,7 +17,7 @@ PACKAGE = Path(credit_scoring.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 STAGES = sorted(path.parent.name for path in PACKAGE.glob("*/step.py"))
-READS_THE_ENVIRONMENT = {"core/settings/reading.py"}
+READS_THE_ENVIRONMENT = {"core/settings/__init__.py"}
 MAXIMUM_LINES = 300
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
 

@@ -4,14 +4,18 @@ All rows of a client are in the same bucket of every table. A bucket is processe
 memory on one machine and are the unit of work on Spark.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
+from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.spark import map_on_spark
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 Result = TypeVar("Result")
 ClientId = TypeVar("ClientId", int, pl.Expr)
@@ -39,9 +43,41 @@ def map_buckets(
         description: shown with the progress bar.
         settings: `engine` selects Spark; in this process, the default, buckets run one after the other and Polars
             uses all cores.
+
+    Raises:
+        SettingsError: Spark is not installed.
     """
     if settings is not None and settings.engine == "spark":
-        results = map_on_spark(function, buckets, settings)
+        results = _map_on_spark(function, buckets, settings)
     else:
         results = (function(bucket) for bucket in buckets)
     yield from progress(results, description, total=len(buckets))
+
+
+def _map_on_spark(function: Callable[[int], Result], buckets: Sequence[int], settings: Settings) -> Iterator[Result]:
+    """One task per bucket; every executor needs this package and the data directory under the same path."""
+    session = _session(settings)
+    try:
+        tasks = session.sparkContext.parallelize(buckets, len(buckets)).map(function)
+        yield from tasks.toLocalIterator(prefetchPartitions=True)
+    finally:
+        session.stop()
+
+
+def _session(settings: Settings) -> "SparkSession":
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise SettingsError(
+            "CREDIT_ENGINE='spark' needs Spark, which is not installed.",
+            "Install the extra `credit-scoring[spark]` and a Java runtime, or set CREDIT_ENGINE=local.",
+        ) from error
+    builder = SparkSession.builder.master(settings.spark.master).appName("credit-scoring")
+    on_this_machine = settings.spark.master.startswith("local")
+    if on_this_machine:
+        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+    session = builder.config("spark.ui.enabled", "false").getOrCreate()
+    if on_this_machine:
+        # Executors run the interpreter that has this package, not the first python3 on the path.
+        session.sparkContext.pythonExec = sys.executable
+    return session

@@ -3,6 +3,8 @@
 The command line prints the message and leaves with ``exit_code``; a traceback is an internal error.
 """
 
+from typing import ClassVar
+
 NOTHING_NEW_EXIT_CODE = 10
 """Exit code of a check that found nothing to do; a scheduler skips the tasks behind it."""
 
@@ -15,7 +17,10 @@ class CreditScoringError(Exception):
         next_step: what to do about it; an order, often a command.
     """
 
-    exit_code = 1
+    exit_code: ClassVar[int] = 1
+
+    def __init_subclass__(cls, exit_code: int) -> None:
+        cls.exit_code = exit_code
 
     def __init__(self, message: str, next_step: str) -> None:
         super().__init__(message, next_step)
@@ -26,61 +31,41 @@ class CreditScoringError(Exception):
         return f"{self.message} {self.next_step}"
 
 
-class SettingsError(CreditScoringError):
+class SettingsError(CreditScoringError, exit_code=3):
     """A setting is unknown, or its value is not allowed."""
 
-    exit_code = 3
 
-
-class SourceError(CreditScoringError):
+class SourceError(CreditScoringError, exit_code=4):
     """The raw data cannot be read: missing, cut short, or not what its contract says."""
 
-    exit_code = 4
 
-
-class ValidationFailedError(CreditScoringError):
+class ValidationFailedError(CreditScoringError, exit_code=5):
     """The tables were read, but break a rule that stops the flow."""
 
-    exit_code = 5
 
-
-class MissingArtefactError(CreditScoringError):
+class MissingArtefactError(CreditScoringError, exit_code=6):
     """A step needs the output of another step that has not run."""
 
-    exit_code = 6
 
-
-class ErasedError(MissingArtefactError):
+class ErasedError(MissingArtefactError, exit_code=12):
     """The data was permanently erased at the request of the data subject."""
 
-    exit_code = 12
 
-
-class StorageError(CreditScoringError):
+class StorageError(CreditScoringError, exit_code=7):
     """An output cannot be written, or a stored file is damaged."""
 
-    exit_code = 7
 
-
-class TrainingError(CreditScoringError):
+class TrainingError(CreditScoringError, exit_code=8):
     """A model cannot be trained on this feature version."""
 
-    exit_code = 8
 
-
-class ModelNotFoundError(CreditScoringError):
+class ModelNotFoundError(CreditScoringError, exit_code=9):
     """The registry holds no such model version, or not under that alias."""
 
-    exit_code = 9
 
-
-class UnexplainableModelError(CreditScoringError):
+class UnexplainableModelError(CreditScoringError, exit_code=11):
     """The model's family cannot say what each feature contributed."""
 
-    exit_code = 11
 
-
-class PromotionRefusedError(CreditScoringError):
+class PromotionRefusedError(CreditScoringError, exit_code=13):
     """A model version may not go into production: a gate refused it, or there is none to go back to."""
-
-    exit_code = 13

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from credit_scoring.core.errors import MissingArtefactError
-from credit_scoring.core.settings import LogSettings, Settings
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.settings.groups import LogSettings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.data_validation import step as validation

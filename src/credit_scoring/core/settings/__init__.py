@@ -4,26 +4,154 @@ A variable is called ``CREDIT_<GROUP>_<NAME>`` (``CREDIT_API_PORT`` is ``setting
 are called ``CREDIT_<NAME>``. An invalid value or an unknown variable stops the program at start and is named.
 """
 
-from credit_scoring.core.settings.groups import LogSettings, TrainingSettings, TuningSettings
-from credit_scoring.core.settings.reading import (
-    PREFIX,
-    Settings,
-    load_settings,
-    render_env_example,
-    setting_variables,
-    unchanged_environment,
-    variable_name,
-)
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
-__all__ = [
-    "PREFIX",
-    "LogSettings",
-    "Settings",
-    "TrainingSettings",
-    "TuningSettings",
-    "load_settings",
-    "render_env_example",
-    "setting_variables",
-    "unchanged_environment",
-    "variable_name",
-]
+from pydantic import Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from credit_scoring.core.errors import SettingsError
+from credit_scoring.core.settings import groups
+from credit_scoring.core.urls import without_password
+
+PREFIX = "CREDIT_"
+_MISREAD_IN_PATHS = re.compile(r"[#?]|%[0-9A-Fa-f]{2}")
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        env_file=".env",
+        dotenv_filtering="match_prefix",  # other programs (Docker Compose) read the same file
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+    )
+
+    environment: Literal["production", "staging", "dev"] = "production"
+    """dev: the service answers without API keys, for a developer's own machine only"""
+    data_directory: Path = Path("data")
+    """Folder of everything the steps write: tables, features, models"""
+    bucket_count: Annotated[int, Field(ge=1, le=4096)] = 16
+    """Number of client buckets each table is split into"""
+    engine: Literal["local", "spark"] = "local"
+    """Where buckets are computed: in this process or on Spark"""
+    log: groups.LogSettings = groups.LogSettings()
+    storage: groups.StorageSettings = groups.StorageSettings()
+    spark: groups.SparkSettings = groups.SparkSettings()
+    ingestion: groups.IngestionSettings = groups.IngestionSettings()
+    features: groups.FeatureSettings = groups.FeatureSettings()
+    ledger: groups.LedgerSettings = groups.LedgerSettings()
+    registry: groups.RegistrySettings = groups.RegistrySettings()
+    promotion: groups.PromotionSettings = groups.PromotionSettings()
+    cost: groups.CostSettings = groups.CostSettings()
+    training: groups.TrainingSettings = groups.TrainingSettings()
+    tuning: groups.TuningSettings = groups.TuningSettings()
+    api: groups.ApiSettings = groups.ApiSettings()
+
+    @field_validator("data_directory", mode="before")
+    @classmethod
+    def _is_not_empty(cls, value: object) -> object:
+        if value == "":
+            raise ValueError("must name a folder")
+        return value
+
+    @field_validator("data_directory")
+    @classmethod
+    def _can_hold_a_delta_table(cls, value: Path) -> Path:
+        if misread := _MISREAD_IN_PATHS.search(str(value.absolute())):
+            raise ValueError(
+                f"{value.absolute()} contains {misread[0]!r}, which the Delta library reads as part of a URL; "
+                "choose a folder without # ? and %"
+            )
+        return value
+
+    def with_values(self, **changes: object) -> Self:
+        """A copy with other values: ``with_values(bucket_count=2, api={"port": 8001})``.
+
+        Raises:
+            ValidationError: a value of a group is not allowed.
+        """
+        updates: dict[str, object] = {}
+        for name, value in changes.items():
+            group = getattr(self, name)
+            if isinstance(group, groups.SettingsGroup) and isinstance(value, Mapping):
+                updates[name] = type(group).model_validate({**dict(group), **value})
+            else:
+                updates[name] = value
+        return self.model_copy(update=updates)
+
+
+def variable_name(setting: str) -> str:
+    """Environment variable of a setting: ``api.port`` is set by ``CREDIT_API_PORT``."""
+    return f"{PREFIX}{setting.replace('.', '_').upper()}"
+
+
+def setting_variables() -> Iterator[tuple[str, FieldInfo]]:
+    """Every environment variable with its field, in the order of declaration."""
+    for name, field in Settings.model_fields.items():
+        group = field.annotation
+        if isinstance(group, type) and issubclass(group, groups.SettingsGroup):
+            for member, nested in group.model_fields.items():
+                yield variable_name(f"{name}.{member}"), nested
+        else:
+            yield variable_name(name), field
+
+
+@cache
+def load_settings() -> Settings:
+    """Settings from the environment and ``.env``.
+
+    Raises:
+        SettingsError: a variable is unknown or its value is not allowed; the message names it.
+    """
+    allowed = {variable for variable, _ in setting_variables()}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in allowed)
+    if unknown:
+        raise SettingsError(
+            f"Unknown environment variable {unknown[0]}.", "Correct or unset it; .env.example lists every variable."
+        )
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = ".".join(str(part) for part in first["loc"]).lower().removeprefix(PREFIX.lower())
+        given = without_password(_as_given(first["input"]))
+        raise SettingsError(
+            f"{variable_name(setting)}={given!r}: {first['msg'].removeprefix('Value error, ')}.",
+            "Correct the variable; .env.example says what each one means.",
+        ) from error
+
+
+@contextmanager
+def unchanged_environment() -> Iterator[None]:
+    """Undo what a library does to the environment of this process while it is imported."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)
+
+
+def render_env_example() -> str:
+    """Text of ``.env.example``: every variable with its meaning and default, commented out."""
+    lines = ["# Generated by `make generated` from core/settings/; copy to .env and uncomment what differs."]
+    for variable, field in setting_variables():
+        lines += ["", f"# {field.description}.", f"#{variable}={_as_given(field.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _as_given(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str("" if value is None else value)
