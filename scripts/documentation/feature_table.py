@@ -1,4 +1,4 @@
-"""feature_table.csv: concept, disclosure and direction of every feature, so that a review sees each change."""
+"""feature_table.csv: source, concept, disclosure and direction of every feature, so that a review sees each change."""
 
 import csv
 import io
@@ -21,5 +21,5 @@ def render_feature_table(features: Sequence[Feature] = FEATURES) -> str:
         shown_as, risk_rises = "", ""
         if feature.disclosure:
             shown_as, risk_rises = feature.disclosure.shown_as, ("yes" if feature.disclosure.risk_rises else "no")
-        writer.writerow((feature.name, feature.concept.value, shown_as, risk_rises, feature.monotone))
+        writer.writerow((feature.name, feature.source, feature.concept.value, shown_as, risk_rises, feature.monotone))
     return text.getvalue()

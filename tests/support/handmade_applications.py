@@ -7,7 +7,7 @@ import numpy as np
 from credit_scoring.feature_engineering.application import APPLICATION_FEATURES
 from credit_scoring.feature_engineering.application.encoding import encode_requests
 from credit_scoring.feature_engineering.application.training_statistics import (
-    SMALLEST_GROUP,
+    EXTERNAL_SCORES,
     TrainingStatistics,
     fit_statistics,
 )
@@ -24,26 +24,9 @@ def empty_history() -> np.ndarray:
     return np.array(values, dtype=np.float32)
 
 
-def two_occupations() -> TrainingStatistics:
-    """Managers of 50 who earn 1000 and score high, and as many of unknown trade, 25, who earn 100 and score low."""
-    managers = {
-        "AMT_INCOME_TOTAL": 1000.0,
-        "AMT_CREDIT": 500.0,
-        "AMT_ANNUITY": 50.0,
-        "OCCUPATION_TYPE": "Managers",
-        "NAME_EDUCATION_TYPE": "Higher education",
-        "DAYS_BIRTH": round(-50.5 * 365.25),
-    }
-    others = {
-        "AMT_INCOME_TOTAL": 100.0,
-        "AMT_CREDIT": 100.0,
-        "AMT_ANNUITY": 5.0,
-        "NAME_EDUCATION_TYPE": "Lower secondary",
-        "DAYS_BIRTH": round(-25.5 * 365.25),
-    }
-    scores = {"EXT_SOURCE_1": 0.8, "EXT_SOURCE_2": 0.8, "EXT_SOURCE_3": 0.8}
-    low = {name: 0.4 for name in scores}
-    rows = [managers | scores] * SMALLEST_GROUP + [others | low] * (SMALLEST_GROUP + 1)
+def low_and_high_scores() -> TrainingStatistics:
+    """As many applications with external scores of 0.8 as with 0.4, and one more of these."""
+    rows = [dict.fromkeys(EXTERNAL_SCORES, score) for score in (0.8, 0.4, 0.4)]
     return fit_statistics(make_table("application_train", rows))
 
 
@@ -54,6 +37,6 @@ def application_of(
     past = empty_history()
     for name, value in (history or {}).items():
         past[_POSITIONS[name]] = value
-    evaluator = application_evaluator(statistics or two_occupations())
+    evaluator = application_evaluator(statistics or low_and_high_scores())
     values = evaluator.compute(encode_requests([columns]), past[np.newaxis])
     return dict(zip((feature.name for feature in APPLICATION_FEATURES), values[0].tolist(), strict=True))

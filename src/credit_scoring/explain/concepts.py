@@ -22,5 +22,6 @@ def concept_of(feature: str) -> Concept:
 
 
 def concepts_of(features: Sequence[str]) -> tuple[Concept, ...]:
-    """The concept of each feature; raises like `concept_of`."""
-    return tuple(concept_of(feature) for feature in features)
+    """The concept of each feature of a model; `MIXED` for one that an older model has and nothing declares any more."""
+    table = feature_table()
+    return tuple(table[name].concept if name in table else Concept.MIXED for name in features)

@@ -4,7 +4,7 @@ Only what the client decides is changed: amount and down payment, purchase, loan
 Pure: the caller computes features and scores.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,177 +15,224 @@ from credit_scoring.feature_engineering.application.loan_terms import LOAN_TERMS
 
 Value = float | int | str | None
 
-CREDIT, PRICE, INSTALMENT = "AMT_CREDIT", "AMT_GOODS_PRICE", "AMT_ANNUITY"
+CREDIT, PRICE, INSTALMENT, INCOME = "AMT_CREDIT", "AMT_GOODS_PRICE", "AMT_ANNUITY", "AMT_INCOME_TOTAL"
 DOCUMENTS = ("FLAG_DOCUMENT_3", "FLAG_DOCUMENT_8")
 """Documents that at least one published client in twenty provides, except the one that reveals a pension."""
 
-CHANGED_COLUMNS = (CREDIT, PRICE, INSTALMENT, *DOCUMENTS)
-"""The raw columns that a counterfactual can change."""
-
 MAX_OFFERS = 3
-_KEPT_SHARES = tuple(share / 100 for share in range(95, 25, -5))
-"""Shares of an amount that are tried: a smaller cut hardly changes the loan, a larger one makes it another loan."""
+_KEPT_SHARES = tuple(share / 100 for share in range(95, 0, -5))
+"""Shares of an amount that are tried, as far as the contract allows; a smaller cut hardly changes the loan."""
 _PURCHASE_WEIGHT = 0.9
 """Buying less takes less effort than paying more of the price oneself."""
+_DOCUMENT_EFFORT = 0.1
 
 MAX_BURDEN = 0.35
-"""Largest share of the yearly income for a higher instalment.
+"""Largest ratio of a higher instalment to the declared income.
 
-Taken from decision D-HCSF-2021-7, which limits the total debt service of housing loans to this share.
+Taken from decision D-HCSF-2021-7, which limits the total debt service of housing loans to this share. The published
+ratios (median 0.16) are plausible if both amounts cover the same period.
 """
+MAX_OWN_MONEY = 0.25
+"""Largest additional down payment relative to the declared income: the file shows no savings."""
 
 _ROUND_ABOVE, _COARSE, _FINE = 50_000.0, 1_000.0, 10.0
 
 
 @dataclass(frozen=True)
-class Change:
-    """One raw column and its value before and after."""
+class Terms:
+    """The terms of a loan.
 
-    column: str
-    before: Value
-    after: Value
+    Attributes:
+        price: of the purchase that the loan pays for; None if it pays for none.
+        months: number of monthly instalments.
+    """
+
+    credit: float
+    price: float | None
+    instalment: float
+    months: int
+
+    @property
+    def down_payment(self) -> float:
+        """The part of the price that the loan does not pay."""
+        return max(0.0, (self.price or 0.0) - self.credit)
+
+    @property
+    def amount_payable(self) -> float:
+        """The sum of the instalments."""
+        return self.months * self.instalment
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A changed application before it is scored.
+
+    Attributes:
+        terms: of the changed loan; None if they stay as requested.
+        documents: that are provided in addition.
+        effort: sum of the relative changes; a document counts 0.1.
+    """
+
+    kind: str
+    terms: Terms | None
+    documents: tuple[str, ...]
+    effort: float
+
+    @property
+    def changes(self) -> dict[str, float]:
+        """The values of the raw columns that may change."""
+        changes = {document: 1.0 for document in self.documents}
+        if self.terms is not None:
+            changes |= {CREDIT: self.terms.credit, INSTALMENT: self.terms.instalment}
+            changes |= {} if self.terms.price is None else {PRICE: self.terms.price}
+        return changes
+
+    def applied_to(self, application: RawColumns) -> dict[str, Value]:
+        """The changed application; a document flag stays a whole number."""
+        return dict(application) | {
+            column: int(after) if column in DOCUMENTS else after for column, after in self.changes.items()
+        }
 
 
 @dataclass(frozen=True)
 class Counterfactual:
-    """A changed application that is accepted.
+    """A changed application that is accepted, with its calibrated probability of default."""
 
-    Attributes:
-        effort: sum of the relative changes; a document counts 0.1.
-        probability: calibrated probability of default with the changes.
-    """
-
-    kind: str
-    changes: tuple[Change, ...]
-    effort: float
+    candidate: Candidate
     probability: float
 
 
 ProbabilitiesOf = Callable[[Sequence[RawColumns]], np.ndarray]
-"""Calibrated probabilities (n,) of changed applications with the client's history."""
+"""Calibrated probabilities (n,) of changed applications with the client's history; 1 for what must not be offered."""
 
 
 def counterfactuals(
     application: RawColumns, probabilities_of: ProbabilitiesOf, threshold: float
 ) -> tuple[Counterfactual, ...]:
-    """The smallest accepted change of each kind; at most three, the smallest first.
+    """The smallest accepted change of each kind; at most three, the smallest first, none dominated by another.
 
-    Candidates are scored together, and each offer once more alone; it is accepted both times. Two kinds are combined
-    only if none suffices alone.
+    Candidates are scored together, and each offer once more alone; it is accepted both times. A document is combined
+    with other terms only if nothing suffices alone.
 
     Args:
         application: raw columns of a refused application.
         threshold: applications with at least this probability are refused.
     """
+    requested = requested_terms(application)
     single = candidates(application)
-    offers = _smallest_accepted(application, single, probabilities_of, threshold)
+    offers = _smallest_accepted(application, requested, single, probabilities_of, threshold)
     if not offers:
-        both = combined(single) + _smaller_and_other_length(application)
-        offers = _smallest_accepted(application, both, probabilities_of, threshold)
+        combined = with_documents(single) + _smaller_purchases_over_another_term(application, requested)
+        offers = _smallest_accepted(application, requested, combined, probabilities_of, threshold)
     return tuple(offers[:MAX_OFFERS])
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A changed application before it is scored."""
-
-    kind: str
-    changes: tuple[Change, ...]
-    effort: float
-
-    def applied_to(self, application: RawColumns) -> dict[str, Value]:
-        """The changed application."""
-        return dict(application) | {change.column: change.after for change in self.changes}
+def requested_terms(application: RawColumns) -> Terms | None:
+    """The terms requested; None if no usual loan term fits the amount and the instalment."""
+    credit, price, instalment = (_known(application.get(name)) for name in (CREDIT, PRICE, INSTALMENT))
+    if credit is None or instalment is None:
+        return None
+    rates = _rates(credit, instalment)
+    if np.isnan(rates).all():
+        return None
+    return Terms(credit, price, instalment, LOAN_TERMS[int(np.flatnonzero(~np.isnan(rates))[0])])
 
 
 def candidates(application: RawColumns) -> list[Candidate]:
     """Plausible changes of one kind each."""
-    credit, price, instalment = (_known(application.get(name)) for name in (CREDIT, PRICE, INSTALMENT))
-    found: list[Candidate] = []
-    if credit is not None:
-        for share in _KEPT_SHARES:
-            amounts = {CREDIT: credit * share}
-            if instalment is not None:
-                amounts[INSTALMENT] = instalment * share
-            found.append(_candidate("larger_down_payment", application, amounts, 1 - share))
-            if price is not None:
-                cheaper = amounts | {PRICE: price * share}
-                effort = _PURCHASE_WEIGHT * (1 - share)
-                found.append(_candidate("smaller_purchase", application, cheaper, effort))
-        if instalment is not None:
-            for other, effort in _other_lengths(credit, instalment):
-                found.append(_candidate("other_length", application, {INSTALMENT: other}, effort))
-    for document in DOCUMENTS:
-        if _known(application.get(document)) == 0.0:
-            found.append(Candidate("papers", (Change(document, 0, 1),), 0.1))
-    return [candidate for candidate in found if _is_plausible(application, candidate)]
-
-
-def combined(single: Sequence[Candidate]) -> list[Candidate]:
-    """All pairs of changes of different kinds that change different columns."""
-    pairs = []
-    for index, first in enumerate(single):
-        for second in single[index + 1 :]:
-            disjoint = {change.column for change in first.changes}.isdisjoint(c.column for c in second.changes)
-            if first.kind != second.kind and disjoint:
-                kind = f"{first.kind}_and_{second.kind}"
-                pairs.append(Candidate(kind, first.changes + second.changes, first.effort + second.effort))
-    return pairs
-
-
-def _smaller_and_other_length(application: RawColumns) -> list[Candidate]:
-    credit, price, instalment = (_known(application.get(name)) for name in (CREDIT, PRICE, INSTALMENT))
-    if credit is None or price is None or instalment is None:
-        return []
-    found = []
+    requested = requested_terms(application)
+    found = [
+        Candidate("papers", None, (document,), _DOCUMENT_EFFORT)
+        for document in DOCUMENTS
+        if _known(application.get(document)) == 0.0
+    ]
+    if requested is None:
+        return found
+    changed = [Candidate("other_length", *other) for other in _other_terms(requested)]
     for share in _KEPT_SHARES:
-        for other, effort in _other_lengths(credit * share, instalment * share):
-            amounts = {CREDIT: credit * share, PRICE: price * share, INSTALMENT: other}
-            kind = "smaller_purchase_and_other_length"
-            found.append(_candidate(kind, application, amounts, _PURCHASE_WEIGHT * (1 - share) + effort))
-    return [candidate for candidate in found if _is_plausible(application, candidate)]
+        smaller = _scaled(requested, share)
+        changed.append(Candidate("larger_down_payment", smaller, (), 1 - share))
+        if requested.price is not None:
+            cheaper = _scaled(requested, share, price_share=share)
+            changed.append(Candidate("smaller_purchase", cheaper, (), _PURCHASE_WEIGHT * (1 - share)))
+    return found + [one for one in changed if _is_plausible(application, requested, one)]
 
 
-def _other_lengths(credit: float, instalment: float) -> list[tuple[float, float]]:
-    """Instalments of the other usual loan terms at the rate that the present instalment implies, with their effort."""
-    rates = plausible_rates(np.array([instalment]), np.array([[credit]]))[:, 0]
-    if np.isnan(rates).all():
+def with_documents(single: Sequence[Candidate]) -> list[Candidate]:
+    """Each change of terms together with each document, and the documents together."""
+    documents = [one for one in single if one.documents]
+    pairs = [(terms, document) for terms in single if terms.terms for document in documents]
+    pairs += list(zip(documents, documents[1:], strict=False))
+    return [
+        Candidate(
+            f"{first.kind}_and_{second.kind}",
+            first.terms,
+            first.documents + second.documents,
+            first.effort + second.effort,
+        )
+        for first, second in pairs
+    ]
+
+
+def _smaller_purchases_over_another_term(application: RawColumns, requested: Terms | None) -> list[Candidate]:
+    if requested is None or requested.price is None:
         return []
-    terms = np.array(LOAN_TERMS)
-    present = int(np.flatnonzero(~np.isnan(rates))[0])
-    # The rate's formula (see `plausible_rates`) solved for the instalment.
-    instalments = credit / terms * (1 + rates[present] * (terms + 1) / 24)
-    efforts = np.abs(terms - terms[present]) / terms[present]
-    return [(float(instalments[index]), float(efforts[index])) for index in range(len(terms)) if index != present]
+    found = [
+        Candidate("smaller_purchase_and_other_length", terms, documents, _PURCHASE_WEIGHT * (1 - share) + effort)
+        for share in _KEPT_SHARES
+        for terms, documents, effort in _other_terms(_scaled(requested, share, price_share=share))
+    ]
+    return [one for one in found if _is_plausible(application, requested, one)]
 
 
-def _candidate(kind: str, application: RawColumns, amounts: Mapping[str, float], effort: float) -> Candidate:
-    rounded = {column: _rounded(column, amount) for column, amount in amounts.items()}
-    changes = (Change(column, application.get(column), after) for column, after in rounded.items())
-    return Candidate(kind, tuple(change for change in changes if change.after != change.before), effort)
+def _scaled(terms: Terms, share: float, price_share: float = 1.0) -> Terms:
+    price = terms.price if terms.price is None or price_share == 1.0 else _rounded_down(terms.price * price_share)
+    return Terms(_rounded_down(terms.credit * share), price, _rounded(terms.instalment * share), terms.months)
 
 
-def _is_plausible(application: RawColumns, candidate: Candidate) -> bool:
-    """Whether something changes, within the ranges of the contract, and the client could afford it."""
-    for change in candidate.changes:
-        column = APPLICATION_TEST.column(change.column)
-        after = _known(change.after)
-        assert after is not None and column.minimum is not None and column.maximum is not None
+def _other_terms(terms: Terms) -> list[tuple[Terms, tuple[str, ...], float]]:
+    """The loan over the other usual terms, at the rate that the present instalment implies, with the effort."""
+    rates = _rates(terms.credit, terms.instalment)
+    rate = rates[LOAN_TERMS.index(terms.months)]
+    if np.isnan(rate):
+        return []
+    found: list[tuple[Terms, tuple[str, ...], float]] = []
+    for months in LOAN_TERMS:
+        if months != terms.months:
+            # The rate's formula (see `plausible_rates`) solved for the instalment.
+            instalment = terms.credit / months * (1 + rate * (months + 1) / 24)
+            changed = Terms(terms.credit, terms.price, _rounded(instalment), months)
+            found.append((changed, (), abs(months - terms.months) / terms.months))
+    return found
+
+
+def _rates(credit: float, instalment: float) -> np.ndarray:
+    return plausible_rates(np.array([instalment]), np.array([[credit]]))[:, 0]
+
+
+def _is_plausible(application: RawColumns, requested: Terms, candidate: Candidate) -> bool:
+    """Whether the terms change, lie within the contract's ranges, and cost no more than the file shows."""
+    terms = candidate.terms
+    assert terms is not None
+    if terms == requested:
+        return False
+    for name, after in candidate.changes.items():
+        column = APPLICATION_TEST.column(name)
+        assert column.minimum is not None and column.maximum is not None
         if after <= 0 or not column.minimum <= after <= column.maximum:
             return False
-    return bool(candidate.changes) and _is_affordable(application, candidate)
-
-
-def _is_affordable(application: RawColumns, candidate: Candidate) -> bool:
-    before, income = _known(application.get(INSTALMENT)), _known(application.get("AMT_INCOME_TOTAL"))
-    after = _known(candidate.applied_to(application).get(INSTALMENT))
-    if before is None or after is None or after <= before:
-        return True
-    return income is not None and 12 * after <= MAX_BURDEN * income
+    income = _known(application.get(INCOME)) or 0.0
+    is_affordable = terms.instalment <= max(requested.instalment, MAX_BURDEN * income)
+    own_money = terms.down_payment - requested.down_payment
+    return is_affordable and own_money <= MAX_OWN_MONEY * income
 
 
 def _smallest_accepted(
-    application: RawColumns, tried: Sequence[Candidate], probabilities_of: ProbabilitiesOf, threshold: float
+    application: RawColumns,
+    requested: Terms | None,
+    tried: Sequence[Candidate],
+    probabilities_of: ProbabilitiesOf,
+    threshold: float,
 ) -> list[Counterfactual]:
     if not tried:
         return []
@@ -197,14 +244,45 @@ def _smallest_accepted(
             continue
         alone = float(probabilities_of([candidate.applied_to(application)])[0])
         if alone < threshold:
-            offers[candidate.kind] = Counterfactual(candidate.kind, candidate.changes, candidate.effort, alone)
-    return sorted(offers.values(), key=lambda offer: offer.effort)
+            offers[candidate.kind] = Counterfactual(candidate, alone)
+    burdens = {kind: _burdens(requested, offer.candidate) for kind, offer in offers.items()}
+    return [
+        offer
+        for kind, offer in offers.items()
+        if not any(_dominates(burdens[other], burdens[kind]) for other in offers if other != kind)
+    ]
 
 
-def _rounded(column: str, amount: float) -> float:
-    step = _COARSE if amount >= _ROUND_ABOVE and column != INSTALMENT else _FINE
-    # Amounts are rounded down: a slightly smaller loan is accepted as well.
-    return float(np.floor(amount / step) * step) if column != INSTALMENT else float(round(amount / step) * step)
+def _burdens(requested: Terms | None, candidate: Candidate) -> np.ndarray:
+    """What an offer takes from the client; smaller is better in every entry."""
+    documents = [float(document in candidate.documents) for document in DOCUMENTS]
+    terms = candidate.terms
+    if requested is None or terms is None:
+        return np.array([0.0] * 5 + documents)
+    return np.array(
+        [
+            requested.credit - terms.credit,
+            (requested.price or 0.0) - (terms.price or 0.0),
+            max(0.0, terms.instalment - requested.instalment),
+            max(0, terms.months - requested.months),
+            max(0.0, terms.down_payment - requested.down_payment),
+            *documents,
+        ]
+    )
+
+
+def _dominates(one: np.ndarray, other: np.ndarray) -> bool:
+    return bool((one <= other).all() and (one < other).any())
+
+
+def _rounded_down(amount: float) -> float:
+    step = _COARSE if amount >= _ROUND_ABOVE else _FINE
+    # A slightly smaller loan is accepted as well.
+    return float(np.floor(amount / step) * step)
+
+
+def _rounded(instalment: float) -> float:
+    return float(round(instalment / _FINE) * _FINE)
 
 
 def _known(value: Value) -> float | None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.explain.counterfactuals import Counterfactual, counterfactuals
+from credit_scoring.explain.disclosure import DISCLOSED
 from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.concepts import Concept
@@ -41,13 +42,17 @@ class ConceptShare(_Recorded):
 
 
 class ExplainedReason(_Recorded):
-    """A `reasons.Reason`, and the probability of default if the concept were as for accepted clients."""
+    """A `reasons.Reason`, and the probability of default if the concept were as for accepted clients.
+
+    A record without `unknown` and `feature` is older: its sentence cited no value.
+    """
 
     concept: Concept
     strength: float
     feature: str | None
     value: float | None
     typical: float | None
+    unknown: str | None = None
     probability_without: float
 
 
@@ -118,7 +123,7 @@ def explain(scorer: Scorer, application: RawColumns, features: np.ndarray, recom
     is_refused = decision is Decision.REFUSED
     reasons = reasons_for(is_refused, grouping, contributions[:-1], features, baseline)
     sign = 1.0 if is_refused else -1.0
-    offers = _offers(scorer, application, recompute) if is_refused else ()
+    offers = _offers(scorer, application, reasons, recompute) if is_refused else ()
     shares = [
         ConceptShare(
             concept=concept,
@@ -143,9 +148,7 @@ def explain(scorer: Scorer, application: RawColumns, features: np.ndarray, recom
         ),
         offers=tuple(
             CounterfactualOffer(
-                kind=offer.kind,
-                changes={change.column: float(change.after or 0) for change in offer.changes},
-                probability=offer.probability,
+                kind=offer.candidate.kind, changes=offer.candidate.changes, probability=offer.probability
             )
             for offer in offers
         ),
@@ -162,7 +165,9 @@ def _baseline(scorer: Scorer) -> AcceptedClients:
     return scorer.accepted
 
 
-def _offers(scorer: Scorer, application: RawColumns, recompute: Recompute) -> tuple[Counterfactual, ...]:
+def _offers(
+    scorer: Scorer, application: RawColumns, reasons: Sequence[Reason], recompute: Recompute
+) -> tuple[Counterfactual, ...]:
     if recompute([application]) is None:
         return ()
 
@@ -170,15 +175,27 @@ def _offers(scorer: Scorer, application: RawColumns, recompute: Recompute) -> tu
         vectors = recompute(applications)
         if vectors is None:  # another feature version has been published meanwhile
             return np.ones(len(applications))
-        return scorer.description.calibration.probability(scorer.margin(vectors))
+        probabilities = scorer.description.calibration.probability(scorer.margin(vectors))
+        probabilities[_worsens_a_reason(scorer.description.feature_names, vectors, reasons)] = 1.0
+        return probabilities
 
     return counterfactuals(application, probabilities_of, scorer.description.threshold)
 
 
+def _worsens_a_reason(names: Sequence[str], vectors: np.ndarray, reasons: Sequence[Reason]) -> np.ndarray:
+    """Whether a vector moves a cited value further to its adverse side, (n,)."""
+    worse = np.zeros(len(vectors), dtype=bool)
+    for reason in reasons:
+        if reason.feature is not None and reason.value is not None:
+            sign = 1.0 if DISCLOSED[reason.feature].risk_rises else -1.0
+            worse |= sign * (vectors[:, names.index(reason.feature)] - reason.value) > 0
+    return worse
+
+
 def _text(code: str, decision: Decision, reasons: Sequence[Reason], offers: Sequence[Counterfactual]) -> LocalisedText:
     language = LANGUAGES[code]
-    sentences = tuple(language.reason(reason, decision) for reason in reasons)
-    offered = tuple(language.counterfactual(offer) for offer in offers)
+    sentences = tuple(language.reason(reason) for reason in reasons)
+    offered = tuple(language.counterfactual(offer.candidate) for offer in offers)
     if decision is Decision.REFUSED and not offered:
         offered = (language.no_offer,)
     return LocalisedText(reasons=sentences or (language.no_reason[decision],), offers=offered)

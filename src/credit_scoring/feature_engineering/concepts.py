@@ -39,6 +39,7 @@ class Concept(StrEnum):
     ACQUAINTANCES = "acquaintances"
     MOMENT = "moment"
     MIXED = "mixed"
+    """Of no feature: a feature must not mix protected columns with others. Older decisions are recorded with it."""
 
     @property
     def is_protected(self) -> bool:
@@ -74,7 +75,14 @@ PROTECTED_COLUMNS: dict[Concept, tuple[str, ...]] = {
         "OBS_60_CNT_SOCIAL_CIRCLE",
         "DEF_60_CNT_SOCIAL_CIRCLE",
     ),
-    Concept.MOMENT: ("WEEKDAY_APPR_PROCESS_START", "HOUR_APPR_PROCESS_START"),
+    # No circumstance of the client explains these, so they are no reason that a client could understand.
+    Concept.MOMENT: (
+        "WEEKDAY_APPR_PROCESS_START",
+        "HOUR_APPR_PROCESS_START",
+        "DAYS_REGISTRATION",
+        "DAYS_ID_PUBLISH",
+        "DAYS_LAST_PHONE_CHANGE",
+    ),
 }
 """Raw columns that make whatever is computed from them protected."""
 
@@ -82,10 +90,10 @@ _CONCEPT_OF_COLUMN = {column: concept for concept, columns in PROTECTED_COLUMNS.
 
 
 def protected_concept(raw_columns: Iterable[str]) -> Concept | None:
-    """The protected concept of whatever is computed from these columns, `MIXED` if it is not computed from one alone.
+    """The protected concept of whatever is computed from these columns; None if no column is protected.
 
     Returns:
-        None if no column is protected.
+        `MIXED` if the columns belong to several concepts, of which one is protected.
     """
     concepts = {_CONCEPT_OF_COLUMN.get(column) for column in raw_columns}
     if concepts <= {None}:

@@ -18,7 +18,7 @@ from credit_scoring.data_contracts.application import APPLICATION_TRAIN
 from credit_scoring.data_contracts.bucket_files import read_bucket
 from credit_scoring.data_contracts.validated_tables import INGEST_STEP, validated_tables
 from credit_scoring.feature_engineering.application.training_statistics import (
-    STATISTICS_COLUMNS,
+    EXTERNAL_SCORES,
     TrainingStatistics,
     fit_statistics,
 )
@@ -114,7 +114,7 @@ def fit_statistics_of(tables: Path, buckets: Iterable[int]) -> TrainingStatistic
     Raises:
         SourceError: there is none.
     """
-    train = pl.concat(read_bucket(tables, APPLICATION_TRAIN, bucket, STATISTICS_COLUMNS) for bucket in buckets)
+    train = pl.concat(read_bucket(tables, APPLICATION_TRAIN, bucket, EXTERNAL_SCORES) for bucket in buckets)
     if train.is_empty():
         raise SourceError(
             f"{APPLICATION_TRAIN.file_name} holds no row, so no training statistics can be computed.",

@@ -13,7 +13,6 @@ from credit_scoring.explain.reasons import Reason
 from credit_scoring.explain.texts import LANGUAGES, load_languages
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.governance.documents import document
-from credit_scoring.scoring.scorer import Decision
 from tests.unit.governance.test_documents import FIGURES
 
 AddLanguage = Callable[[str, str, str], None]
@@ -40,7 +39,7 @@ def test_a_folder_adds_a_language(add_language: AddLanguage) -> None:
     assert list(languages) == ["fr", "en", "it"]
     italian = languages["it"]
     assert italian.group_name("F, under 30") == "donne, moins de 30 ans"
-    assert italian.reason(Reason(Concept.AFFORDABILITY, 0.4), Decision.REFUSED)
+    assert italian.reason(Reason(Concept.ENQUIRIES, 0.4, unknown="enquiries"))
     for name in ("model_card", "interpretability_report"):
         assert document(name, italian, FIGURES, "real") == document(name, LANGUAGES["fr"], FIGURES, "real")
 
@@ -49,7 +48,7 @@ def test_a_folder_adds_a_language(add_language: AddLanguage) -> None:
     ("code", "text", "table", "name"),
     [
         ("xa", '    "Widow": "veuf",\n', "groups", "Widow"),
-        ("xb", '    "app_amt_credit": "prêt demandé",\n', "features", "app_amt_credit"),
+        ("xb", '    "app_amt_credit": "montant du prêt demandé",\n', "features", "app_amt_credit"),
         ("xc", '    Concept.POSSESSIONS: "Biens",\n', "names", "possessions"),
         ("xd", '    "age": "âge",\n', "attributes", "age"),
     ],

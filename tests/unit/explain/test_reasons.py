@@ -11,7 +11,7 @@ from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.explain.concepts import concept_of
 from credit_scoring.explain.disclosure import DISCLOSED
 from credit_scoring.explain.explainer import Explanation, explain
-from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
+from credit_scoring.explain.reasons import UNKNOWN, Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.concepts import Concept
@@ -47,18 +47,49 @@ def test_the_strongest_concept_comes_first_and_protected_or_tiny_ones_are_left_o
     assert reasons[1].feature == "app_credit_to_income"
 
 
-def test_an_acceptance_is_explained_by_what_lowers_the_risk() -> None:
-    reasons = reasons_for(False, GROUPING, -CONTRIBUTIONS, FEATURES, ACCEPTED)
-    assert {reason.concept for reason in reasons} == {Concept.EXTERNAL_SCORES, Concept.AFFORDABILITY}
-    # The client's values point towards risk, so citing them would contradict the acceptance.
-    assert all(reason.feature is None for reason in reasons)
+def test_an_acceptance_is_explained_by_values_that_lower_the_risk() -> None:
+    safe = np.array([0.8, -9000, 0.05, 1.0, 1.0], dtype=np.float32)
+    reasons = reasons_for(False, GROUPING, -CONTRIBUTIONS, safe, ACCEPTED)
+    assert {reason.feature for reason in reasons} == {"app_ext_source_2", "app_annuity_to_income"}
+    # Values that point towards risk would contradict the acceptance.
+    assert reasons_for(False, GROUPING, -CONTRIBUTIONS, FEATURES, ACCEPTED) == ()
 
 
-@pytest.mark.parametrize("value", [np.nan, 0.6, 0.601, 0.9])
-def test_a_value_that_is_missing_usual_or_favourable_is_not_cited(value: float) -> None:
+@pytest.mark.parametrize("value", [0.6, 0.601, 0.9])
+def test_a_value_that_is_usual_or_favourable_gives_no_reason_for_a_refusal(value: float) -> None:
     features = FEATURES.copy()
     features[0] = value
-    assert reasons_for(True, GROUPING, CONTRIBUTIONS, features, ACCEPTED)[0].feature is None
+    reasons = reasons_for(True, GROUPING, CONTRIBUTIONS, features, ACCEPTED)
+    assert [reason.concept for reason in reasons] == [Concept.AFFORDABILITY]
+
+
+def test_a_missing_score_is_named_as_missing_for_a_refusal_only() -> None:
+    features = FEATURES.copy()
+    features[0] = np.nan
+    reason = reasons_for(True, GROUPING, CONTRIBUTIONS, features, ACCEPTED)[0]
+    assert (reason.unknown, reason.value, reason.typical) == ("external_scores", None, None)
+    assert reasons_for(False, GROUPING, -CONTRIBUTIONS, features, ACCEPTED) == ()
+
+
+def test_a_history_without_rows_is_named_once_and_its_zeros_are_not_cited() -> None:
+    names = ("bureau_count", "bureau_count_closed", "bureau_count_active", "bureau_prolonged_sum")
+    grouping = Grouping.from_names(names)
+    accepted = AcceptedClients(clients=1, contributions=(0.0,) * 4, typical=(3.0, 2.0, 1.0, 1.0))
+    nothing = np.zeros(4, np.float32)
+    reasons = reasons_for(True, grouping, np.ones(4), nothing, accepted)
+    assert [reason.unknown for reason in reasons] == ["bureau"]
+    assert reasons_for(False, grouping, -np.ones(4), nothing, accepted) == ()
+    known = np.array([1, 0, 2, 0], np.float32)
+    cited = reasons_for(True, grouping, np.ones(4), known, accepted)
+    assert {reason.feature for reason in cited} == {"bureau_count_closed", "bureau_count_active"}
+
+
+def test_enquiries_that_were_not_all_reported_are_not_cited() -> None:
+    names = ("app_enquiry_count", "app_amt_req_credit_bureau_year")
+    accepted = AcceptedClients(clients=1, contributions=(0.0, 0.0), typical=(1.0, 1.0))
+    features = np.array([3.0, np.nan], np.float32)
+    reasons = reasons_for(True, Grouping.from_names(names), np.ones(2), features, accepted)
+    assert [reason.unknown for reason in reasons] == ["enquiries"]
 
 
 def test_protected_concepts_alone_give_no_reason() -> None:
@@ -69,30 +100,30 @@ def test_protected_concepts_alone_give_no_reason() -> None:
 def test_there_are_at_most_five_reasons() -> None:
     grouping = Grouping.from_names(feature_names())
     count = len(feature_names())
-    averages = AcceptedClients(clients=1, contributions=(0.0,) * count, typical=(None,) * count)
-    everything = np.ones(count)
-    assert len(reasons_for(True, grouping, everything, np.zeros(count, np.float32), averages)) == 5
+    averages = AcceptedClients(clients=1, contributions=(0.0,) * count, typical=(1.0,) * count)
+    adverse = [5.0 if name in DISCLOSED and DISCLOSED[name].risk_rises else 0.5 for name in feature_names()]
+    assert len(reasons_for(True, grouping, np.ones(count), np.array(adverse, np.float32), averages)) == 5
 
 
-def test_each_language_has_a_sentence_for_each_concept_and_a_name_for_each_spoken_feature() -> None:
+def test_each_language_names_each_concept_and_each_disclosed_feature() -> None:
     disclosed = {concept for concept in Concept if not concept.is_protected}
     for language in LANGUAGES.values():
         assert set(language.names) == set(Concept)
-        assert set(language.adverse) == set(language.favourable) == disclosed
+        assert set(language.unknown) == set(UNKNOWN)
         assert set(language.features) == set(DISCLOSED)
-    assert {concept_of(name) for name in DISCLOSED} == disclosed
+    assert {concept_of(name) for name in DISCLOSED} == disclosed - {Concept.CONTACT_AND_PAPERS}
     assert set(DISCLOSED) <= set(feature_names())
 
 
 def test_no_text_for_clients_holds_a_protected_word() -> None:
     for language in LANGUAGES.values():
         texts = [
-            *(text for text in language.adverse.values()),
-            *(text for text in language.favourable.values()),
-            *(text for text in language.features.values()),
-            *(text for text in language.no_reason.values()),
-            *(text for text in language.changes.values()),
-            *(language.compared, language.offer, language.no_offer),
+            *language.features.values(),
+            *language.unknown.values(),
+            *language.no_reason.values(),
+            *language.papers.values(),
+            *(language.above, language.below, language.offer, language.no_offer, language.as_requested),
+            *(language.loan, language.purchase, language.down_payment),
         ]
         for text in texts:
             for pattern in language.protected_terms:
@@ -109,13 +140,13 @@ def test_no_text_for_clients_holds_a_protected_word() -> None:
         ("fr", "app_amt_income_total", 135_000, "135\u202f000"),
         ("en", "app_amt_income_total", 135_000, "135,000"),
         ("fr", "app_annuity_to_income", 0.126, "13\u00a0%"),
-        ("en", "app_implied_rate_min", 0.1234, "12.3 %"),
+        ("en", "app_implied_rate_min", 0.1234, "12.3%"),
         ("fr", "app_days_employed", -900, "2,5 ans"),
         ("fr", "app_days_employed", -400, "1,1 an"),
         ("en", "bureau_days_since_start_max", 3652.5, "10.0 years"),
         ("fr", "app_credit_to_income", 4.25, "4,2 fois"),
         ("en", "installments_days_late_max", 1, "1 day"),
-        ("fr", "installments_days_late_max", 0, "0 jours"),
+        ("fr", "installments_days_late_max", 0, "0 jour"),
         ("en", "bureau_count_active", 3, "3"),
         ("fr", "app_credit_to_annuity", 23.44, "23,4"),
         ("en", "app_ext_source_2", 0.456, "0.46"),
@@ -126,13 +157,22 @@ def test_numbers_are_formatted_by_the_language(code: str, feature: str, stored: 
     assert LANGUAGES[code].number(DISCLOSED[feature].shown_as, stored) == written
 
 
-def test_a_reason_cites_the_value_of_the_client_and_the_usual_one() -> None:
+def test_a_reason_states_the_value_of_the_client_and_on_which_side_of_the_usual_one_it_lies() -> None:
     reason = Reason(Concept.AFFORDABILITY, 0.4, "app_annuity_to_income", 0.25, 0.1)
-    french = LANGUAGES["fr"].reason(reason, Decision.REFUSED)
-    assert french.startswith("Ce que vous auriez à payer est élevé par rapport à votre revenu. Votre dossier")
-    assert "25\u00a0%" in french and "10\u00a0%" in french
-    english = LANGUAGES["en"].reason(reason, Decision.ACCEPTED)
-    assert english.startswith("What you would have to pay suits your income.")
+    assert LANGUAGES["fr"].reason(reason) == (
+        "Mensualité du prêt demandé, en proportion du revenu déclaré\u00a0: 25\u00a0%, au-dessus de la valeur "
+        "habituelle des clients acceptés (10\u00a0%)."
+    )
+    # Stored as days below zero: closer to zero is shorter.
+    recent = Reason(Concept.INCOME_AND_WORK, 0.4, "app_days_employed", -400.0, -2000.0)
+    assert LANGUAGES["en"].reason(recent) == (
+        "Time in your current job: 1.1 years, below the usual value among accepted clients (5.5 years)."
+    )
+
+
+def test_what_is_unknown_is_said_and_nothing_else() -> None:
+    reason = Reason(Concept.CARDS_WITH_US, 0.4, "card_balance_latest", unknown="credit_card_balance")
+    assert LANGUAGES["en"].reason(reason) == "We have no record of a credit card account with us in your name."
 
 
 def test_a_refusal_that_only_protected_data_explain_must_be_decided_by_a_person() -> None:

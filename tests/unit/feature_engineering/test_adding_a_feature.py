@@ -32,7 +32,7 @@ def test_an_application_feature_is_computed_documented_and_disclosed_from_one_de
     assert computed.tolist() == [[700.0]]
     assert "| `app_savings` | Income left after one instalment. |" in render_feature_documentation([feature.definition])
     row = render_feature_table([feature.definition]).splitlines()[1]
-    assert row == "app_savings,affordability,amount,no,-1"
+    assert row == "app_savings,application,affordability,amount,no,-1"
 
 
 def test_a_history_feature_takes_name_meaning_concept_and_inputs_from_its_parts() -> None:
@@ -44,4 +44,4 @@ def test_a_history_feature_takes_name_meaning_concept_and_inputs_from_its_parts(
     assert feature.definition.meaning == "Highest fee, over running credits with other lenders."
     assert feature.definition.inputs == ("AMT_ANNUITY", "CREDIT_ACTIVE")
     row = render_feature_table([feature.definition]).splitlines()[1]
-    assert row == "bureau_fee_max_active,debts_elsewhere,amount,yes,1"
+    assert row == "bureau_fee_max_active,bureau,debts_elsewhere,amount,yes,1"

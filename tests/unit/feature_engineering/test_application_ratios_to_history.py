@@ -19,17 +19,14 @@ def test_the_request_is_compared_with_credits_elsewhere() -> None:
             "bureau_debt_sum_active": 500.0,
             "bureau_credit_sum_active": 2000.0,
             "bureau_credit_mean": 300.0,
-            "bureau_days_since_start_max": 1000.0,
             "bureau_count_last_365_days": 1.0,
         },
         **REQUEST,
-        DAYS_BIRTH=-10_000,
         AMT_REQ_CREDIT_BUREAU_YEAR=4,
     )
     assert features["cross_bureau_debt_to_income"] == pytest.approx(0.5)
     assert features["cross_bureau_credit_to_income"] == 2
     assert features["cross_credit_to_bureau_mean"] == 3
-    assert features["cross_bureau_history_share_of_life"] == pytest.approx(0.1)
     assert features["cross_enquiries_per_new_credit"] == 2
 
 

@@ -42,19 +42,6 @@ def test_a_missing_score_is_replaced_by_the_median_or_the_lower_quartile() -> No
     assert features["app_ext_source_cautious_weighted"] == pytest.approx((1.9 * 0.9 + 4.7 * 0.4) / 6.6)
 
 
-def test_the_score_is_compared_with_the_median_of_the_group() -> None:
-    manager = application_of(
-        EXT_SOURCE_2=0.5,
-        OCCUPATION_TYPE="Managers",
-        NAME_EDUCATION_TYPE="Lower secondary",
-        DAYS_BIRTH=round(-52 * 365.25),
-    )
-    assert manager["app_ext_source_above_occupation"] == pytest.approx(-0.3)
-    assert manager["app_ext_source_above_education"] == pytest.approx(0.1)
-    assert manager["app_ext_source_above_age"] == pytest.approx(-0.3)
-    assert manager["app_occupation_usual_ext_source"] == pytest.approx(0.8)
-
-
 def test_the_same_request_weighs_more_on_a_weaker_score() -> None:
     weak = application_of(AMT_CREDIT=100.0, EXT_SOURCE_3=0.2)
     strong = application_of(AMT_CREDIT=100.0, EXT_SOURCE_3=0.8)

@@ -11,5 +11,5 @@ def test_the_committed_table_is_what_the_declarations_say() -> None:
 
 def test_the_service_reads_what_is_declared() -> None:
     assert {name: tuple(declared) for name, declared in feature_table().items()} == {
-        feature.name: (feature.concept, feature.disclosure) for feature in FEATURES
+        feature.name: (feature.source, feature.concept, feature.disclosure) for feature in FEATURES
     }

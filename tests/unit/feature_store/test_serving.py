@@ -19,23 +19,18 @@ from credit_scoring.feature_engineering.compute import application_evaluator
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService
-from tests.support.feature_versions import empty_statistics
 from tests.support.handmade_applications import empty_history
 
 HISTORY_NAMES = tuple(feature.name for feature in HISTORY_FEATURES)
 APPLICATION = {"AMT_INCOME_TOTAL": 100_000.0, "OCCUPATION_TYPE": "Laborers", "AMT_CREDIT": 5e5}
 
 
-def population(median_income: float) -> TrainingStatistics:
-    """Statistics with the same median income in every group."""
-    empty = empty_statistics()
-    groups = {
-        name: group.model_copy(update={"medians": tuple(median_income for _ in group.medians)}) for name, group in empty
-    }
-    return empty.model_copy(update=groups)
+def population(score: float) -> TrainingStatistics:
+    """Statistics in which the same score stands in for every missing one."""
+    return TrainingStatistics(lower_quartiles=(score,) * 3, medians=(score,) * 3)
 
 
-def version(fingerprint: str, number: int, median_income: float) -> OnlineVersion:
+def version(fingerprint: str, number: int, score: float) -> OnlineVersion:
     return OnlineVersion(
         fingerprint=fingerprint,
         number=number,
@@ -43,7 +38,7 @@ def version(fingerprint: str, number: int, median_income: float) -> OnlineVersio
         source="synthetic",
         history_features=HISTORY_NAMES,
         without_history=tuple(feature.without_history for feature in HISTORY_FEATURES),
-        population=population(median_income).model_dump_json(),
+        population=population(score).model_dump_json(),
     )
 
 
@@ -51,13 +46,13 @@ def history(value: float) -> np.ndarray:
     return np.full((1, len(HISTORY_NAMES)), value, dtype=np.float32)
 
 
-def expected(value: float, median_income: float) -> bytes:
-    own = application_evaluator(population(median_income)).compute(encode_requests([APPLICATION]), history(value))
+def expected(value: float, score: float) -> bytes:
+    own = application_evaluator(population(score)).compute(encode_requests([APPLICATION]), history(value))
     return np.concatenate([history(value)[0], own[0]]).tobytes()
 
 
 def load(store: OnlineStore, number: int) -> None:
-    """Version `number`: client 7's history has that value, and every income is a million times it."""
+    """Version `number`: client 7's history has that value, and every missing score a million times it."""
     store.materialise(version(f"version {number}", number, number * 1e6), [(np.array([7]), history(number))])
 
 

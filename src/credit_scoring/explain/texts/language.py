@@ -6,10 +6,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from credit_scoring.explain.counterfactuals import CHANGED_COLUMNS, Counterfactual
+from credit_scoring.explain.counterfactuals import DOCUMENTS as PAPERS
+from credit_scoring.explain.counterfactuals import Candidate, Terms
 from credit_scoring.explain.disclosure import DISCLOSED, shown
 from credit_scoring.explain.group_names import ATTRIBUTES, GROUPS
-from credit_scoring.explain.reasons import Reason
+from credit_scoring.explain.reasons import UNKNOWN, Reason
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import DisplayUnit
 from credit_scoring.scoring.scorer import Decision
@@ -17,8 +18,7 @@ from credit_scoring.scoring.scorer import Decision
 DOCUMENTS = ("interpretability_report", "model_card")
 """Documents about a model; each language has a template ``<document>.md.jinja``."""
 
-_DISCLOSED_CONCEPTS = frozenset(concept for concept in Concept if not concept.is_protected)
-_PROTECTED_CONCEPTS = frozenset(Concept) - _DISCLOSED_CONCEPTS
+_PROTECTED_CONCEPTS = frozenset(concept for concept in Concept if concept.is_protected)
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,15 @@ class Language:
         code: of ISO 639-1.
         decimal_mark, group_mark, percent_sign: of numbers; the last with its space.
         interval: template of an estimate and its confidence interval.
+        is_singular: whether a number takes the singular.
         days, years, times: templates of a number with its unit; for one, and for more.
-        adverse, favourable: one sentence per disclosed concept, for refusals and for acceptances.
         features: phrase of each disclosed feature.
-        compared: template that names a feature, the client's value and the usual one.
+        above, below: templates that compare a feature of the client with its usual value.
+        unknown: one sentence for each of `UNKNOWN`.
         no_reason: for decisions without a reason that may be disclosed.
-        changes: template of each change of a counterfactual, by raw column.
         offer, no_offer: template of a counterfactual, and the sentence if there is none.
+        loan, purchase, down_payment, as_requested: parts of an offer that state its terms.
+        papers: part of an offer that names a document, by raw column.
         protected_terms: regular expressions of words that no text for clients contains.
         names: what credit officers read for each concept; never given to a client.
         legal_basis: why each protected concept is protected.
@@ -87,17 +89,21 @@ class Language:
     group_mark: str
     percent_sign: str
     interval: str
+    is_singular: Callable[[float], bool]
     days: tuple[str, str]
     years: tuple[str, str]
     times: str
-    adverse: Mapping[Concept, str]
-    favourable: Mapping[Concept, str]
     features: Mapping[str, str]
-    compared: str
+    above: str
+    below: str
+    unknown: Mapping[str, str]
     no_reason: Mapping[Decision, str]
-    changes: Mapping[str, str]
     offer: str
-    joined_by: str
+    loan: str
+    purchase: str
+    down_payment: str
+    as_requested: str
+    papers: Mapping[str, str]
     no_offer: str
     protected_terms: tuple[str, ...]
     names: Mapping[Concept, str]
@@ -112,11 +118,10 @@ class Language:
 
     def __post_init__(self) -> None:
         tables: dict[str, tuple[Mapping[Any, str], Iterable[object]]] = {
-            "adverse": (self.adverse, _DISCLOSED_CONCEPTS),
-            "favourable": (self.favourable, _DISCLOSED_CONCEPTS),
             "features": (self.features, DISCLOSED),
+            "unknown": (self.unknown, UNKNOWN),
             "no_reason": (self.no_reason, Decision),
-            "changes": (self.changes, CHANGED_COLUMNS),
+            "papers": (self.papers, PAPERS),
             "names": (self.names, Concept),
             "legal_basis": (self.legal_basis, _PROTECTED_CONCEPTS),
             "attributes": (self.attributes, ATTRIBUTES),
@@ -140,30 +145,38 @@ class Language:
         """A group with its attribute."""
         return self.group.format(attribute=self.attributes[attribute], group=self.group_name(group))
 
-    def reason(self, reason: Reason, decision: Decision) -> str:
+    def reason(self, reason: Reason) -> str:
         """A reason as a client may read it."""
-        sentences = self.adverse if decision is Decision.REFUSED else self.favourable
-        sentence = sentences[reason.concept]
-        if reason.feature is None or reason.value is None or reason.typical is None:
-            return sentence
+        if reason.unknown is not None:
+            return self.unknown[reason.unknown]
+        assert reason.feature is not None and reason.value is not None and reason.typical is not None
         unit = DISCLOSED[reason.feature].shown_as
-        comparison = self.compared.format(
-            feature=self.features[reason.feature],
+        template = self.above if shown(unit, reason.value) > shown(unit, reason.typical) else self.below
+        return template.format(
+            feature=_capitalised(self.features[reason.feature]),
             value=self.number(unit, reason.value),
             typical=self.number(unit, reason.typical),
         )
-        return f"{sentence} {comparison}"
 
-    def counterfactual(self, found: Counterfactual) -> str:
-        """A counterfactual as a client may read it."""
-        changes = [
-            self.changes[change.column].format(before=self._amount(change.before), after=self._amount(change.after))
-            for change in found.changes
-        ]
-        return self.offer.format(changes=self.joined_by.join(changes))
+    def counterfactual(self, candidate: Candidate) -> str:
+        """An offer as a client may read it, with everything that it costs."""
+        papers = "".join(self.papers[document] for document in candidate.documents)
+        terms = self.as_requested if candidate.terms is None else self._terms(candidate.terms)
+        return self.offer.format(terms=terms + papers)
 
-    def _amount(self, value: object) -> str:
-        return self.number("amount", float(value)) if isinstance(value, int | float) else str(value)
+    def _terms(self, terms: Terms) -> str:
+        loan = self.loan.format(
+            credit=self._amount(terms.credit),
+            months=terms.months,
+            instalment=self._amount(terms.instalment),
+            payable=self._amount(terms.amount_payable),
+            cost=self._amount(terms.amount_payable - terms.credit),
+        )
+        purchase = self.purchase.format(self._amount(terms.price)) if terms.price else ""
+        return loan + purchase + self.down_payment.format(self._amount(terms.down_payment))
+
+    def _amount(self, value: float) -> str:
+        return self.number("amount", value)
 
     def number(self, unit: DisplayUnit, stored: float) -> str:
         """A stored number with its unit."""
@@ -173,7 +186,7 @@ class Language:
         if unit in ("days", "years", "days_in_years"):
             single, several = self.days if unit == "days" else self.years
             text = self.decimal(value, 1 if unit == "days_in_years" else 0)
-            return (single if abs(value) < 2 and value != 0 else several).format(text)
+            return (single if self.is_singular(value) else several).format(text)
         if unit == "times":
             return self.times.format(self.decimal(value, 1))
         if unit == "score":
@@ -185,3 +198,7 @@ class Language:
         text = f"{value:z,.{decimals}f}"
         marks = {",": self.group_mark, ".": self.decimal_mark, "-": "\N{MINUS SIGN}"}
         return "".join(marks.get(character, character) for character in text)
+
+
+def _capitalised(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -1,19 +1,12 @@
-"""Columns derived from an application before its features: group medians, filled scores, plausible interest rates."""
+"""Columns derived from an application before its features: filled external scores, plausible interest rates."""
 
 import numpy as np
 
 from credit_scoring.feature_engineering.application.arithmetic import Values
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
 from credit_scoring.feature_engineering.application.loan_terms import LOAN_TERMS, plausible_rates
-from credit_scoring.feature_engineering.application.training_statistics import (
-    EXTERNAL_SCORES,
-    GROUP_COLUMNS,
-    MEDIANS,
-    TrainingStatistics,
-    age_band,
-)
+from credit_scoring.feature_engineering.application.training_statistics import EXTERNAL_SCORES, TrainingStatistics
 
-_MEDIANS_BY_AGE_LAST = sorted(MEDIANS, key=lambda name: MEDIANS[name][1] == "age")
 _AMOUNTS = {"credit": "AMT_CREDIT", "goods_price": "AMT_GOODS_PRICE"}
 _INSTALMENT = "AMT_ANNUITY"
 
@@ -33,16 +26,13 @@ def rates_on(amount: str) -> tuple[str, ...]:
     return tuple(f"rate_on_{amount}_over_{term}" for term in LOAN_TERMS)
 
 
-_MEDIANS = {name: (GROUP_COLUMNS[MEDIANS[name][1]],) for name in _MEDIANS_BY_AGE_LAST}
 _FILLED = {name_of(score): (score,) for name_of in (usual, cautious) for score in EXTERNAL_SCORES}
 _RATES = {name: (column, _INSTALMENT) for amount, column in _AMOUNTS.items() for name in rates_on(amount)}
 
-DERIVED: dict[str, tuple[str, ...]] = {**_MEDIANS, **_FILLED, **_RATES}
-"""The application's columns behind each derived column; medians are called as in the training statistics."""
+DERIVED: dict[str, tuple[str, ...]] = {**_FILLED, **_RATES}
+"""The application's columns behind each derived column."""
 
 _INDEX = {column.name: index for index, column in enumerate(ENCODED_COLUMNS)}
-_GROUPS = np.array([_INDEX[column] for column, in _MEDIANS.values()])
-_BY_AGE = slice(sum(group != "age" for _, group in MEDIANS.values()), None)
 _SCORES = np.array([_INDEX[score] for score, in _FILLED.values()])
 _AMOUNT_INDICES = np.array([_INDEX[column] for column in _AMOUNTS.values()])
 
@@ -55,14 +45,7 @@ class DerivedColumns:
     """
 
     def __init__(self, statistics: TrainingStatistics) -> None:
-        medians = [getattr(statistics, name).medians for name in _MEDIANS]
-        self._medians = np.full((len(medians), max(map(len, medians))), np.nan)
-        for row, known in zip(self._medians, medians, strict=True):
-            row[: len(known)] = known
-        self._rows = np.arange(len(medians))[:, np.newaxis]
-        self._unknown_groups = np.array([len(known) - 1.0 for known in medians])[:, np.newaxis]
-        scores = statistics.external_scores
-        stand_ins = np.array((scores.medians, scores.lower_quartiles), dtype=np.float64)
+        stand_ins = np.array((statistics.medians, statistics.lower_quartiles), dtype=np.float64)
         self._stand_ins = stand_ins.reshape(-1, 1)
 
     def compute(self, applications: Values) -> Values:
@@ -71,11 +54,7 @@ class DerivedColumns:
         Args:
             applications: encoded columns, shape (`ENCODED_COLUMNS`, applications).
         """
-        groups = applications[_GROUPS]
-        groups[_BY_AGE] = age_band(groups[_BY_AGE])
-        # fmin gives the last index, that of unknown groups, for NaN and the code itself otherwise.
-        medians = self._medians[self._rows, np.fmin(groups, self._unknown_groups).astype(np.intp)]
         scores = applications[_SCORES]
         filled = np.where(np.isnan(scores), self._stand_ins, scores)
         rates = plausible_rates(applications[_INDEX[_INSTALMENT]], applications[_AMOUNT_INDICES])
-        return np.concatenate((medians, filled, rates))
+        return np.concatenate((filled, rates))

@@ -15,7 +15,6 @@ from credit_scoring.feature_engineering.application.arithmetic import (
     middle,
     product,
     ratio,
-    unchanged,
 )
 from credit_scoring.feature_engineering.application.derived_columns import cautious, usual
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
@@ -151,26 +150,3 @@ combine(
     tuple(map(cautious, EXTERNAL_SCORES)),
     meaning="The same with weights 1.9, 2.1 and 2.6, close to the predictive power of each external score.",
 )
-for _group, _phrase in (
-    ("occupation", "in the same occupation"),
-    ("organization", "from the same branch of employer"),
-    ("education", "with the same degree"),
-    ("age", "of the same age, in five-year bands"),
-):
-    external_scores.add(
-        f"app_ext_source_above_{_group}",
-        np.subtract,
-        ("app_ext_source_mean", f"score_by_{_group}"),
-        unit="difference of scores",
-        meaning=f"Average external score minus the median one of training applications {_phrase}.",
-    )
-for _group, _phrase in (("occupation", "in the same occupation"), ("organization", "from the same branch of employer")):
-    external_scores.add(
-        f"app_{_group}_usual_ext_source",
-        unchanged,
-        (f"score_by_{_group}",),
-        unit=SCORE,
-        meaning=f"Median external score of training applications {_phrase}.",
-        minimum=0,
-        maximum=1,
-    )

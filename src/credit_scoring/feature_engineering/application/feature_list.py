@@ -130,15 +130,21 @@ def with_protected_concepts(declared: Iterable[ApplicationFeature]) -> tuple[App
     A declaration that gives a reason in `concept_because` keeps its concept.
 
     Raises:
-        ValueError: a feature of a protected concept is declared as disclosed or constrained.
+        ValueError: a feature mixes a protected column with others, or is of a protected concept and declared as
+            disclosed or constrained.
     """
     features = tuple(declared)
     raw_columns = raw_columns_behind(feature.definition for feature in features)
-    return tuple(
-        (
-            replace(feature, definition=Feature.model_validate(dict(feature.definition) | {"concept": concept}))
-            if (concept := protected_concept(raw_columns[feature.name])) and not feature.definition.concept_because
-            else feature
+    return tuple(_with_concept(feature, raw_columns[feature.name]) for feature in features)
+
+
+def _with_concept(feature: ApplicationFeature, raw_columns: frozenset[str]) -> ApplicationFeature:
+    concept = protected_concept(raw_columns)
+    if concept is None or feature.definition.concept_because:
+        return feature
+    if concept is Concept.MIXED:
+        raise ValueError(
+            f"{feature.name} mixes a protected column with others ({', '.join(sorted(raw_columns))}): "
+            "compute it from the protected columns of one concept alone, or from none"
         )
-        for feature in features
-    )
+    return replace(feature, definition=Feature.model_validate(dict(feature.definition) | {"concept": concept}))

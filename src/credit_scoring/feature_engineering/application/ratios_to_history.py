@@ -54,14 +54,6 @@ ratios_to_bureau.ratios(
     ),
 )
 ratios_to_bureau.add(
-    "cross_bureau_history_share_of_life",
-    lambda days_since_first_credit, days_birth: ratio(days_since_first_credit, -days_birth),
-    ("bureau_days_since_start_max", "DAYS_BIRTH"),
-    unit="share of the client's life",
-    meaning="Part of the client's life since the first credit with another lender.",
-    minimum=0,
-)
-ratios_to_bureau.add(
     "cross_enquiries_per_new_credit",
     lambda enquiries, new_credits: enquiries / (new_credits + 1.0),
     ("app_enquiry_count", "bureau_count_last_365_days"),

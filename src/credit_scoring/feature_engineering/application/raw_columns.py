@@ -16,7 +16,6 @@ _CONCEPTS = {
     Concept.INCOME_AND_WORK: ("AMT_INCOME_TOTAL", "DAYS_EMPLOYED"),
     Concept.POSSESSIONS: ("FLAG_OWN_CAR", "FLAG_OWN_REALTY", "OWN_CAR_AGE"),
     Concept.CONTACT_AND_PAPERS: (
-        *("DAYS_REGISTRATION", "DAYS_ID_PUBLISH", "DAYS_LAST_PHONE_CHANGE"),
         *("FLAG_MOBIL", "FLAG_WORK_PHONE", "FLAG_CONT_MOBILE", "FLAG_PHONE", "FLAG_EMAIL"),
         *(column.name for column in DOCUMENTS),
     ),
@@ -31,8 +30,6 @@ _DISCLOSED = {
     "AMT_INCOME_TOTAL": less_is_riskier("amount"),
     # Stored as days before the application, below zero: closer to zero is shorter.
     "DAYS_EMPLOYED": more_is_riskier("days_in_years"),
-    "DAYS_ID_PUBLISH": more_is_riskier("days_in_years"),
-    "DAYS_LAST_PHONE_CHANGE": more_is_riskier("days_in_years"),
     "OWN_CAR_AGE": more_is_riskier("years"),
     **dict.fromkeys(EXTERNAL_SCORES, less_is_riskier("score")),
     "AMT_REQ_CREDIT_BUREAU_QRT": more_is_riskier("count"),

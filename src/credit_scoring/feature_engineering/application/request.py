@@ -1,11 +1,8 @@
-"""The loan requested, compared with income and with what comparable clients request."""
+"""The loan requested, compared with the price it pays for and with the income."""
 
-import numpy as np
-
-from credit_scoring.feature_engineering.application.arithmetic import ratio
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR, MONEY, less_is_riskier, more_is_riskier
+from credit_scoring.feature_engineering.definition import MONEY, less_is_riskier, more_is_riskier
 
 request = FeatureList(Concept.LOAN_REQUESTED)
 
@@ -59,59 +56,4 @@ request.ratios(
     ),
     minimum=None,
     concept=Concept.AFFORDABILITY,
-)
-request.ratios(
-    MONEY,
-    Pair("app_income_per_person", "AMT_INCOME_TOTAL", "CNT_FAM_MEMBERS").means(
-        "Yearly income per person in the household."
-    ),
-    Pair("app_credit_per_person", "AMT_CREDIT", "CNT_FAM_MEMBERS").means("Loan requested per person in the household."),
-)
-request.add(
-    "app_annuity_per_adult",
-    lambda annuity, members, children: ratio(annuity, np.maximum(members - children, 0.0)),
-    ("AMT_ANNUITY", "CNT_FAM_MEMBERS", "CNT_CHILDREN"),
-    unit=MONEY,
-    meaning="Instalment per adult in the household.",
-    minimum=0,
-)
-request.add(
-    "app_income_per_child",
-    lambda income, children: ratio(income, children + 1.0),
-    ("AMT_INCOME_TOTAL", "CNT_CHILDREN"),
-    unit=MONEY,
-    meaning="Yearly income for the client and each child.",
-    minimum=0,
-)
-request.add(
-    "app_age_at_payoff",
-    lambda days_birth, term: days_birth / -DAYS_PER_YEAR + term / 12.0,
-    ("DAYS_BIRTH", "app_credit_to_annuity"),
-    unit="years",
-    meaning="Age of the client when the loan would be paid back, if the term is the loan in instalments.",
-    minimum=0,
-)
-request.ratios(
-    "ratio",
-    Pair("app_income_to_occupation_median", "AMT_INCOME_TOTAL", "income_by_occupation").means(
-        "Income relative to the median income of training applications in the same occupation."
-    ),
-    Pair("app_income_to_organization_median", "AMT_INCOME_TOTAL", "income_by_organization").means(
-        "Income relative to the median income of training applications from the same branch of employer."
-    ),
-    Pair("app_income_to_education_median", "AMT_INCOME_TOTAL", "income_by_education").means(
-        "Income relative to the median income of training applications with the same degree."
-    ),
-    Pair("app_income_to_age_median", "AMT_INCOME_TOTAL", "income_by_age").means(
-        "Income relative to the median income of training applications of the same age, in five-year bands."
-    ),
-    Pair("app_credit_to_occupation_median", "AMT_CREDIT", "credit_by_occupation").means(
-        "Loan requested relative to the median loan of training applications in the same occupation."
-    ),
-    Pair("app_annuity_to_occupation_median", "AMT_ANNUITY", "annuity_by_occupation").means(
-        "Instalment relative to the median instalment of training applications in the same occupation."
-    ),
-    Pair("app_term_to_age_median", "app_credit_to_annuity", "term_by_age").means(
-        "Loan in instalments relative to the median of training applications of the same age."
-    ),
 )

@@ -1,4 +1,4 @@
-"""How many warning signs an application and its history show, by subject and in all.
+"""How many warning signs a request and the client's history show, by subject and in all.
 
 A sign is a plain threshold, or a category, that a credit officer would name; a quantity that warns by degrees has
 several thresholds. None is fitted, each counts the same, and unknown values do not warn. Sums of such signs are
@@ -31,30 +31,11 @@ def _days(*years: float) -> tuple[float, ...]:
     return tuple(number * DAYS_PER_YEAR for number in years)
 
 
-PERSON = (
-    above("DAYS_BIRTH", "age (under 50, 40, 35, 28 years)", *_days(-50, -40, -35, -28)),
+WORK = (
     above("DAYS_EMPLOYED", "time in the job (under 10, 5, 3, 1.5 years)", *_days(-10, -5, -3, -1.5)),
-    above("DAYS_ID_PUBLISH", "age of the identity document (under 11, 7, 4 years)", *_days(-11, -7, -4)),
-    above("DAYS_REGISTRATION", "time at the address (under 15, 10, 5 years)", *_days(-15, -10, -5)),
-    above("DAYS_LAST_PHONE_CHANGE", "age of the phone number (under 4, 2, 1 years)", *_days(-4, -2, -1)),
-    above("REGION_RATING_CLIENT_W_CITY", "grade of the region (above 1, 2)", 1, 2),
-    above("REG_CITY_NOT_WORK_CITY", "work in another town than registered", 0),
-    one_of(
-        "NAME_EDUCATION_TYPE",
-        "degree (none above secondary school, none at all)",
-        ("Lower secondary", "Secondary / secondary special"),
-        ("Lower secondary",),
-    ),
-    below("app_occupation_usual_ext_source", "usual score of the occupation (below 0.51)", 0.51),
-    below("app_organization_usual_ext_source", "usual score of the employer's branch (below 0.51)", 0.51),
-    above("app_without_spouse", "no spouse", 0),
-    above("app_without_own_home", "no home of one's own", 0),
-    below("REGION_POPULATION_RELATIVE", "thinly settled region", 0.03),
     one_of("FLAG_OWN_CAR", "no car", ("N",)),
     above("OWN_CAR_AGE", "car older than 12 years", 12),
     below("FLAG_PHONE", "no landline", 1),
-    above("DEF_30_CNT_SOCIAL_CIRCLE", "acquaintances who fell behind", 0),
-    above("AMT_REQ_CREDIT_BUREAU_YEAR", "enquiries in a year (above 1, 3)", 1, 3),
 )
 REQUEST = (
     above("app_credit_to_goods_price", "loan above the price (at all, by a tenth, by a fifth)", 1, 1.1, 1.2),
@@ -73,6 +54,7 @@ SCORES = (
     below("app_ext_source_min", "lowest external score (below 0.5, 0.35, 0.2, 0.1)", 0.5, 0.35, 0.2, 0.1),
 )
 BUREAU = (
+    above("AMT_REQ_CREDIT_BUREAU_YEAR", "enquiries in a year (above 1, 3)", 1, 3),
     above("bureau_count_active", "running credits (above 2, 4)", 2, 4),
     above("bureau_count_last_365_days", "new credits in a year (above 1, 3)", 1, 3),
     above("bureau_share_active", "share of credits that run (above 0.33, 0.6)", 0.33, 0.6),
@@ -116,7 +98,7 @@ PAYMENT = (
 )
 
 SUBJECTS: dict[str, tuple[tuple[Flags, ...], str, Concept]] = {
-    "app_warning_count_person": (PERSON, "in the person", Concept.MIXED),
+    "app_warning_count_work": (WORK, "in work and possessions", Concept.INCOME_AND_WORK),
     "app_warning_count_request": (REQUEST, "in the request", Concept.LOAN_REQUESTED),
     "app_warning_count_scores": (SCORES, "in the external scores", Concept.EXTERNAL_SCORES),
     "cross_warning_count_bureau": (BUREAU, "in credits with other lenders", Concept.CREDIT_HISTORY),
@@ -130,14 +112,14 @@ SUMS: dict[str, tuple[tuple[str, ...], str, Concept]] = {
         Concept.CREDIT_HISTORY,
     ),
     "cross_warning_count_without_scores": (
-        ("app_warning_count_person", "app_warning_count_request", "cross_warning_count_behaviour"),
+        ("app_warning_count_work", "app_warning_count_request", "cross_warning_count_behaviour"),
         "in everything but the external scores",
-        Concept.MIXED,
+        Concept.CREDIT_HISTORY,
     ),
     "cross_warning_count": (
         ("app_warning_count_scores", "cross_warning_count_without_scores"),
         "in the application and its history",
-        Concept.MIXED,
+        Concept.EXTERNAL_SCORES,
     ),
 }
 
@@ -177,7 +159,7 @@ for _name, (_parts, _phrase, _concept) in SUMS.items():
         concept=_concept,
     )
 _DEDUCTIONS: tuple[tuple[str, str, str, Direction], ...] = (
-    ("app_score_after_person", "app_warning_count_person", "in the person", 0),
+    ("app_score_after_work", "app_warning_count_work", "in work and possessions", -1),
     ("app_score_after_request", "app_warning_count_request", "in the request", -1),
     ("cross_score_after_behaviour", "cross_warning_count_behaviour", "in everything the client did before", -1),
     ("cross_score_after_warnings", "cross_warning_count_without_scores", "in the application and its history", 0),

@@ -14,11 +14,7 @@ _DIVIDED = {
     "credit_to_annuity": ("app_credit_to_annuity", "Loan requested, in instalments,", 0),
     "credit_to_income": ("app_credit_to_income", "Loan requested relative to the yearly income,", 0),
     "annuity_to_income": ("app_annuity_to_income", "Instalment relative to the yearly income,", 0),
-    "age": ("DAYS_BIRTH", "Birth date, in days before the application and below zero,", None),
     "employed": ("DAYS_EMPLOYED", "Start of the present job, in days and below zero,", None),
-    "phone_change": ("DAYS_LAST_PHONE_CHANGE", "Last change of phone, in days and below zero,", None),
-    "id_renewal": ("DAYS_ID_PUBLISH", "Last renewal of the identity document, in days and below zero,", None),
-    "population": ("REGION_POPULATION_RELATIVE", "Population of the client's region", 0),
 }
 _DIVISORS = {
     "ext_source_3": ("EXT_SOURCE_3", "third external score"),

@@ -11,6 +11,7 @@ LANGUAGE = Language(
     group_mark="\N{NARROW NO-BREAK SPACE}",
     percent_sign="\N{NO-BREAK SPACE}%",
     interval="{value}\N{NO-BREAK SPACE}[{low}\N{NO-BREAK SPACE};\N{NO-BREAK SPACE}{high}]",
+    is_singular=lambda number: abs(number) < 2,
     days=("{} jour", "{} jours"),
     years=("{} an", "{} ans"),
     times="{} fois",
