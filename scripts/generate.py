@@ -4,6 +4,7 @@ from pathlib import Path
 
 from credit_scoring.core.settings import render_env_example
 from scripts.documentation.api import write_api_documentation
+from scripts.documentation.client_texts import write_client_texts
 from scripts.documentation.data import write_data_documentation
 from scripts.documentation.feature_table import FEATURE_TABLE, render_feature_table
 from scripts.documentation.features import write_feature_documentation
@@ -19,6 +20,7 @@ def main() -> None:
     write_feature_documentation(ROOT / "docs")
     write_api_documentation(ROOT / "docs")
     write_reasons_documentation(ROOT / "docs")
+    write_client_texts(ROOT / "docs")
     write_model_documentation(ROOT / "docs")
     FEATURE_TABLE.write_text(render_feature_table())
     (ROOT / ".env.example").write_text(render_env_example())

@@ -14,7 +14,7 @@ _INTRODUCTION = "parts/reasons.md"
 
 def write_reasons_documentation(folder: Path) -> None:
     """Write REASONS.md into the folder of the documentation: its introduction, and what the code decides."""
-    members: dict[Concept, list[Feature]] = {concept: [] for concept in Concept}
+    members: dict[Concept, list[Feature]] = {concept: [] for concept in Concept if concept is not Concept.MIXED}
     for feature in FEATURES:
         members[feature.concept].append(feature)
     english = LANGUAGES["en"].names
@@ -37,7 +37,7 @@ def write_reasons_documentation(folder: Path) -> None:
         "|---|---|",
         *(f"| {english[concept]} | {_columns(concept)} |" for concept in PROTECTED_COLUMNS),
         "",
-        f'A feature computed from one of them and from anything else is "{english[Concept.MIXED]}". Exceptions:',
+        "A feature computed from one of them and from anything else is an error. Exceptions:",
         "",
         *(
             f"- `{feature.name}`: {english[feature.concept]}. {feature.concept_because}"

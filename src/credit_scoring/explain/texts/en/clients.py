@@ -7,7 +7,9 @@ FEATURES = {
     "bureau_arrears_sum": "amount currently overdue with other lenders",
     "bureau_debt_sum_active": "outstanding debt with other lenders",
     "card_balance_latest": "latest balance owed on your credit card with us",
-    "previous_left_to_pay_sum_running": "amount still to be repaid on your current loans with us",
+    "previous_left_to_pay_sum_running": (
+        "amount still to be repaid on your current loans with us, according to their original " "schedules"
+    ),
     "previous_annuity_sum_running": "total instalments on your current loans with us",
     "app_amt_credit": "amount of the loan requested",
     "app_amt_annuity": "instalment of the loan requested",
@@ -23,7 +25,9 @@ FEATURES = {
     "cross_left_to_pay_to_income": (
         "amount still to be repaid on your current loans with us, as a share of your declared " "income"
     ),
-    "bureau_share_ever_in_arrears": "share of loans with other lenders that have ever been in arrears",
+    "bureau_share_ever_in_arrears": (
+        "share of your loans with other lenders with known arrears history that have ever been in " "arrears"
+    ),
     "bureau_balance_share_late": "share of months in arrears with other lenders",
     "bureau_debt_to_credit": "share still owed of all amounts borrowed from other lenders",
     "bureau_debt_to_credit_active": "share still owed of your current loans with other lenders",
@@ -36,7 +40,7 @@ FEATURES = {
     "card_utilisation_mean_last_6_months": "average use of your credit card limit in the last 6 months",
     "card_utilisation_mean_last_12_months": "average use of your credit card limit in the last 12 months",
     "card_share_with_cash": "share of months with cash withdrawals on your credit card",
-    "card_cash_share_of_drawn": "share of cash withdrawals in your credit card spending",
+    "card_cash_share_of_drawn": "share of cash withdrawals in everything drawn on your credit card",
     "previous_share_refused": "share of your earlier applications with us that were refused",
     "app_annuity_to_income": "instalment of the loan requested, as a share of your declared income",
     "cross_all_annuities_to_income": "all instalments with us including this loan, as a share of your declared income",
@@ -47,11 +51,10 @@ FEATURES = {
     "cross_debt_with_loan_to_income": "total debt on record including this loan, as a multiple of your declared income",
     "app_goods_price_to_income": "purchase price, as a multiple of your declared income",
     "cross_credit_to_previous_mean": (
-        "loan requested, as a multiple of the average amount of your earlier applications with " "us"
+        "loan requested, as a multiple of the average amount of your earlier loans with " "us"
     ),
     "cross_annuity_to_previous_mean": (
-        "instalment of the loan requested, as a multiple of the average instalment of your earlier "
-        "applications with us"
+        "instalment of the loan requested, as a multiple of the average instalment of your earlier loans " "with us"
     ),
     "installments_days_late_max": "longest delay in paying an instalment",
     "installments_days_late_mean": "average delay in paying instalments",
@@ -90,14 +93,14 @@ FEATURES = {
     "pos_share_loans_completed": "share of your loans with us that have been repaid",
     "previous_share_approved": "share of your earlier applications with us that were approved",
     "previous_down_payment_share_mean_approved": (
-        "average down payment on your earlier loans with us, as a share of the " "price"
+        "average down payment on your earlier loans with us, as a share of the " "loan"
     ),
     "installments_days_early_mean": "average number of days by which instalments were paid early",
     "installments_loan_early_days_mean_latest": (
         "average number of days by which instalments of your latest loan were paid " "early"
     ),
-    "installments_count": "number of instalments paid to us so far",
-    "installments_count_loans": "number of loans with us so far",
+    "installments_count": "number of instalments due to us so far",
+    "installments_count_loans": "number of your loans with us on which instalments fell due",
     "pos_count_loans_completed": "number of your loans with us that have been repaid",
     "bureau_count_closed": "number of loans with other lenders that have been closed",
     "bureau_days_since_start_max": "time since your first loan with another lender",

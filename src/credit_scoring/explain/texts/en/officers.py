@@ -25,8 +25,8 @@ NAMES = {
     Concept.SOURCE_OF_INCOME: "Source of income",
     Concept.HEALTH: "Purpose of earlier loans (health)",
     Concept.ACQUAINTANCES: "Payments of acquaintances",
-    Concept.MOMENT: "Weekday and hour of applications",
-    Concept.MIXED: "Measures that mix protected data with others",
+    Concept.MOMENT: "Dates and times without economic meaning",
+    Concept.MIXED: "Measures of earlier models that mixed protected data with others",
 }
 
 PROTECTED_DECIDES = (
@@ -47,8 +47,8 @@ LEGAL_BASIS = {
     "Directive (EU) 2023/2225 art. 18(3).",
     Concept.ACQUAINTANCES: "How other people pay: personal data of others, and no circumstance of the client's own. "
     "Directive (EU) 2023/2225 art. 18(3) admits no social networks.",
-    Concept.MOMENT: "Weekday and hour of an application: they may betray religion and way of life, and are no economic "
-    "circumstance (Directive (EU) 2023/2225 art. 18(3)).",
+    Concept.MOMENT: "Weekday and hour of an application, dates of formalities: they may betray religion and way of life, "
+    "and are no economic circumstance (Directive (EU) 2023/2225 art. 18(3)).",
     Concept.MIXED: "Computed from a protected attribute among others, which it reveals: the law of that attribute.",
 }
 

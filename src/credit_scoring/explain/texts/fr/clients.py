@@ -7,7 +7,9 @@ FEATURES = {
     "bureau_arrears_sum": "montant actuellement impayé auprès d'autres prêteurs",
     "bureau_debt_sum_active": "encours de crédit auprès d'autres prêteurs",
     "card_balance_latest": "dernier solde dû sur votre carte de crédit chez nous",
-    "previous_left_to_pay_sum_running": "montant restant à rembourser sur vos prêts en cours chez nous",
+    "previous_left_to_pay_sum_running": (
+        "montant restant à rembourser sur vos prêts en cours chez nous, selon leurs échéanciers " "initiaux"
+    ),
     "previous_annuity_sum_running": "total des mensualités de vos prêts en cours chez nous",
     "app_amt_credit": "montant du prêt demandé",
     "app_amt_annuity": "mensualité du prêt demandé",
@@ -27,7 +29,9 @@ FEATURES = {
     "cross_left_to_pay_to_income": (
         "montant restant à rembourser sur vos prêts en cours chez nous, en proportion du revenu " "déclaré"
     ),
-    "bureau_share_ever_in_arrears": "part des crédits auprès d'autres prêteurs ayant connu un impayé",
+    "bureau_share_ever_in_arrears": (
+        "part de vos crédits auprès d'autres prêteurs, à l'historique d'impayés connu, ayant connu un " "impayé"
+    ),
     "bureau_balance_share_late": "part des mois avec un retard de paiement auprès d'autres prêteurs",
     "bureau_debt_to_credit": "part restant due de l'ensemble des montants empruntés auprès d'autres prêteurs",
     "bureau_debt_to_credit_active": "part restant due de vos crédits en cours auprès d'autres prêteurs",
@@ -44,7 +48,7 @@ FEATURES = {
         "utilisation moyenne du plafond de votre carte de crédit au cours des 12 derniers " "mois"
     ),
     "card_share_with_cash": "part des mois avec un retrait d'espèces par carte de crédit",
-    "card_cash_share_of_drawn": "part des retraits d'espèces dans les dépenses par carte de crédit",
+    "card_cash_share_of_drawn": "part des retraits d'espèces dans l'ensemble des utilisations de votre carte de crédit",
     "previous_share_refused": "part de vos demandes antérieures refusées chez nous",
     "app_annuity_to_income": "mensualité du prêt demandé, en proportion du revenu déclaré",
     "cross_all_annuities_to_income": "total des mensualités chez nous avec ce prêt, en proportion du revenu déclaré",
@@ -54,9 +58,9 @@ FEATURES = {
     "cross_debt_to_income": "total des dettes connues, en multiple du revenu déclaré",
     "cross_debt_with_loan_to_income": "total des dettes connues avec ce prêt, en multiple du revenu déclaré",
     "app_goods_price_to_income": "prix d'achat, en multiple du revenu déclaré",
-    "cross_credit_to_previous_mean": "prêt demandé, en multiple du montant moyen de vos demandes antérieures chez nous",
+    "cross_credit_to_previous_mean": "prêt demandé, en multiple du montant moyen de vos prêts antérieurs chez nous",
     "cross_annuity_to_previous_mean": (
-        "mensualité du prêt demandé, en multiple de la mensualité moyenne de vos demandes antérieures chez " "nous"
+        "mensualité du prêt demandé, en multiple de la mensualité moyenne de vos prêts antérieurs chez " "nous"
     ),
     "installments_days_late_max": "plus long retard de paiement d'une échéance",
     "installments_days_late_mean": "retard moyen de paiement des échéances",
@@ -101,12 +105,12 @@ FEATURES = {
     "pos_share_loans_completed": "part de vos prêts chez nous déjà remboursés",
     "previous_share_approved": "part de vos demandes antérieures acceptées chez nous",
     "previous_down_payment_share_mean_approved": (
-        "apport moyen sur vos prêts antérieurs chez nous, en proportion du " "prix"
+        "apport moyen sur vos prêts antérieurs chez nous, en proportion du " "prêt"
     ),
     "installments_days_early_mean": "avance moyenne de paiement des échéances",
     "installments_loan_early_days_mean_latest": "avance moyenne de paiement des échéances de votre dernier prêt",
-    "installments_count": "nombre d'échéances payées chez nous à ce jour",
-    "installments_count_loans": "nombre de prêts chez nous à ce jour",
+    "installments_count": "nombre d'échéances dues chez nous à ce jour",
+    "installments_count_loans": "nombre de vos prêts chez nous ayant donné lieu à des échéances",
     "pos_count_loans_completed": "nombre de vos prêts chez nous déjà remboursés",
     "bureau_count_closed": "nombre de crédits clos auprès d'autres prêteurs",
     "bureau_days_since_start_max": "temps écoulé depuis votre premier crédit auprès d'un autre prêteur",

@@ -25,8 +25,8 @@ NAMES = {
     Concept.SOURCE_OF_INCOME: "Nature du revenu",
     Concept.HEALTH: "Objet des prêts antérieurs (santé)",
     Concept.ACQUAINTANCES: "Paiements de l'entourage",
-    Concept.MOMENT: "Jour et heure des demandes",
-    Concept.MIXED: "Mesures mêlant une donnée protégée à d'autres",
+    Concept.MOMENT: "Dates et heures sans portée économique",
+    Concept.MIXED: "Mesures de modèles antérieurs mêlant une donnée protégée à d'autres",
 }
 
 PROTECTED_DECIDES = (
@@ -51,8 +51,8 @@ LEGAL_BASIS = {
     f"{_CREDIT}.",
     Concept.ACQUAINTANCES: "Comment d'autres paient : données d'autrui, et aucun fait propre au client. "
     f"{_CREDIT}, qui n'admet pas les réseaux sociaux.",
-    Concept.MOMENT: "Jour et heure d'une demande : ils peuvent trahir la religion et le mode de vie, et ne disent rien "
-    f"de la situation économique ({_CREDIT}).",
+    Concept.MOMENT: "Jour et heure d'une demande, dates de formalités : ils peuvent trahir la religion et le mode de vie, "
+    f"et ne disent rien de la situation économique ({_CREDIT}).",
     Concept.MIXED: "Calculé avec une donnée écartée parmi d'autres, qu'il trahit : le texte de cette donnée.",
 }
 
