@@ -47,8 +47,8 @@ LEGAL_BASIS = {
     "Directive (EU) 2023/2225 art. 18(3).",
     Concept.ACQUAINTANCES: "How other people pay: personal data of others, and no circumstance of the client's own. "
     "Directive (EU) 2023/2225 art. 18(3) admits no social networks.",
-    Concept.MOMENT: "Weekday and hour of an application, dates of formalities: they may betray religion and way of life, "
-    "and are no economic circumstance (Directive (EU) 2023/2225 art. 18(3)).",
+    Concept.MOMENT: "Weekday and hour of an application, dates of formalities: they may betray religion and way of "
+    "life, and are no economic circumstance (Directive (EU) 2023/2225 art. 18(3)).",
     Concept.MIXED: "Computed from a protected attribute among others, which it reveals: the law of that attribute.",
 }
 

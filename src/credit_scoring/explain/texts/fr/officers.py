@@ -51,8 +51,8 @@ LEGAL_BASIS = {
     f"{_CREDIT}.",
     Concept.ACQUAINTANCES: "Comment d'autres paient : données d'autrui, et aucun fait propre au client. "
     f"{_CREDIT}, qui n'admet pas les réseaux sociaux.",
-    Concept.MOMENT: "Jour et heure d'une demande, dates de formalités : ils peuvent trahir la religion et le mode de vie, "
-    f"et ne disent rien de la situation économique ({_CREDIT}).",
+    Concept.MOMENT: "Jour et heure d'une demande, dates de formalités : ils peuvent trahir la religion et le mode de "
+    f"vie, et ne disent rien de la situation économique ({_CREDIT}).",
     Concept.MIXED: "Calculé avec une donnée écartée parmi d'autres, qu'il trahit : le texte de cette donnée.",
 }
 
