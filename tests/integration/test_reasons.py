@@ -104,12 +104,14 @@ def test_replacing_the_first_reason_by_values_of_accepted_clients_moves_the_scor
     moved = []
     for row in range(len(features)):
         reasons = reasons_for(bool(refused[row]), grouping, contributions[row], features[row], scorer.accepted)
+        if not reasons:
+            continue
         group = grouping.concept_indices == list(Concept).index(reasons[0].concept)
         exchanged = np.tile(features[row], (len(accepted), 1))
         exchanged[:, group] = accepted[:, group]
         change = scorer.margin(exchanged).mean() - scorer.margin(features[row : row + 1])[0]
         moved.append(change < 0 if refused[row] else change > 0)
-    assert np.mean(moved) >= 0.95
+    assert len(moved) > 0.9 * EXPLAINED and np.mean(moved) >= 0.95
 
 
 def test_contributions_by_concept_sum_to_the_margin_and_the_probability(
@@ -141,13 +143,13 @@ def test_there_are_at_most_five_reasons_without_protected_concepts_or_words(
     named = 0
     for client_id in portfolio.client_ids[:100]:
         found = explained(portfolio, service, client_id)
-        assert 1 <= len(found.reasons) <= 5
+        assert (found.decision is Decision.REFUSED) <= len(found.reasons) <= 5
         strengths = [reason.strength for reason in found.reasons]
-        assert strengths == sorted(strengths, reverse=True) and strengths[-1] > 0
+        assert strengths == sorted(strengths, reverse=True) and min(strengths, default=1) > 0
         assert not any(reason.concept.is_protected for reason in found.reasons)
         named += sum(reason.value is not None for reason in found.reasons)
         for code, texts in found.texts.items():
-            assert len(texts.reasons) == len(found.reasons)
+            assert len(texts.reasons) == max(1, len(found.reasons))
             for text in (*texts.reasons, *texts.offers):
                 for pattern in LANGUAGES[code].protected_terms:
                     assert not re.search(rf"\b({pattern})\b", text, re.IGNORECASE), text

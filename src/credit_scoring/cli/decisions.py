@@ -61,7 +61,7 @@ def show(decision_id: DecisionId) -> None:
 @app.command()
 def replay(decision_id: DecisionId) -> None:
     """Repeat a decision with the recorded inputs and model version, and compare every bit."""
-    with closing(open_decision_service(start())) as service:
+    with closing(open_decision_service(start(), only_recorded=True)) as service:
         result = service.replay(decision_id)
     for difference in result.differences:
         typer.echo(f"{difference.name}: recorded {difference.recorded}, now {difference.replayed}")

@@ -60,7 +60,7 @@ def _explain_one(settings: Settings, client: int | None, decision: str | None, l
         UnexplainableModelError: the model's family gives no exact contributions.
     """
     application = None if client is None else ingested_application(settings, client)
-    with closing(open_decision_service(settings)) as service:
+    with closing(open_decision_service(settings, only_recorded=decision is not None)) as service:
         if application is not None:
             found, of_what = service.explain(application, client, explain_decision), f"client {client}"
         else:

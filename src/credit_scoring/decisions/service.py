@@ -14,7 +14,7 @@ from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.data_contracts.application_request import RawColumns
-from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.decision_record import DecisionRecord, Entry
 from credit_scoring.decisions.decision_request import DecisionRequest, entries_of
 from credit_scoring.decisions.factory import open_recorder
 from credit_scoring.decisions.recorder import Recorder
@@ -152,13 +152,17 @@ class DecisionService:
         Counterfactuals require that the online store still describes the recorded feature version.
         """
         entry = self._recorder.find(decision_id)
-        record, vector = entry.record, entry.features
-        recompute = partial(self._features.recomputed, recorded=vector, fingerprint=record.feature_fingerprint)
-        scorer = self._model_of(record).scorer
-        return record, explain(scorer, record.application, vector, recompute)
+        scorer = self._model_of(entry.record).scorer
+        recompute = self._recompute_as_recorded(entry, scorer)
+        return entry.record, explain(scorer, entry.record.application, entry.features, recompute)
 
     def _recompute(self, of: ServedFeatures) -> Recompute:
         return partial(self._features.recomputed, recorded=of.values, fingerprint=of.version.fingerprint)
+
+    def _recompute_as_recorded(self, entry: Entry, scorer: Scorer) -> Recompute:
+        if scorer.description.feature_names != self._features.feature_names:
+            return lambda applications: None  # the program has computed other features since then
+        return partial(self._features.recomputed, recorded=entry.features, fingerprint=entry.record.feature_fingerprint)
 
     def _model_of(self, record: DecisionRecord) -> RegisteredScorer:
         registered = self.registered
@@ -184,10 +188,9 @@ class DecisionService:
             ModelNotFoundError: the registry no longer has that version.
         """
         entry = self._recorder.find(decision_id)
-        record = entry.record
-        registered = self._model_of(record)
-        recomputed = self._features.recomputed([record.application], entry.features, record.feature_fingerprint)
-        return replay(entry, registered.scorer, None if recomputed is None else recomputed[0])
+        scorer = self._model_of(entry.record).scorer
+        recomputed = self._recompute_as_recorded(entry, scorer)([entry.record.application])
+        return replay(entry, scorer, None if recomputed is None else recomputed[0])
 
     def history_of(self, client_id: int) -> ClientHistory:
         """A client's history in the online store."""
@@ -214,8 +217,11 @@ class DecisionService:
         return self._recorder.depth
 
 
-def open_decision_service(settings: Settings) -> DecisionService:
+def open_decision_service(settings: Settings, only_recorded: bool = False) -> DecisionService:
     """The service on the configured online store, registry and ledger.
+
+    Args:
+        only_recorded: it will only read recorded decisions, which older programs may have made with other features.
 
     Raises:
         MissingArtefactError, ModelNotFoundError: nothing is published or registered yet.
@@ -224,7 +230,8 @@ def open_decision_service(settings: Settings) -> DecisionService:
     features = open_feature_service(settings)
     registry = ModelRegistry(settings)
     registered = registry.load(settings.registry.model_alias)
-    registered.require_features(features.feature_names)
+    if not only_recorded:
+        registered.require_features(features.feature_names)
     return DecisionService(features, registered, open_recorder(settings), registry)
 
 

@@ -59,7 +59,7 @@ def test_training_statistics_come_from_training_applications_of_all_buckets(sett
     storage = Storage.of(settings)
     train = pl.read_parquet(storage.current("ingest") / "application_train" / "*.parquet")
     stored = (storage.current("features") / STATISTICS_FILE).read_bytes()
-    assert TrainingStatistics.model_validate_json(stored).medians[1] == train["EXT_SOURCE_2"].median()
+    assert TrainingStatistics.model_validate_json(stored).external_scores.medians[1] == train["EXT_SOURCE_2"].median()
 
 
 def test_features_of_unchanged_tables_are_not_computed_again(settings: Settings) -> None:

@@ -20,7 +20,7 @@ PACKAGE = Path(definition.__file__).parent
         ("bureau_count_active", "bureau.counts("),
         ("previous_hour_latest", "cross_product((HOUR,)"),
         ("app_credit_to_income", "request.ratios("),
-        ("app_income_per_child", "request.add("),
+        ("app_contact_count", "never_missing("),
     ],
 )
 def test_the_printed_line_declares_the_feature(name: str, declaration: str) -> None:

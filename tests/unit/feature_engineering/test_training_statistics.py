@@ -18,7 +18,7 @@ def test_statistics_can_be_stored_and_read() -> None:
 
 def test_without_any_score_nothing_stands_in() -> None:
     empty = fit_statistics(make_table("application_train", []))
-    assert empty.medians == empty.lower_quartiles == (None, None, None)
+    assert empty.external_scores.medians == empty.external_scores.lower_quartiles == (None, None, None)
     derived = DerivedColumns(empty).compute(encode_requests([{}]))
     assert np.isnan(derived[list(DERIVED).index(usual("EXT_SOURCE_1"))]).all()
 
@@ -26,8 +26,9 @@ def test_without_any_score_nothing_stands_in() -> None:
 def test_each_score_has_a_median_and_a_lower_quartile_of_its_own() -> None:
     rows = [{"EXT_SOURCE_2": score} for score in (0.1, 0.2, 0.3, 0.4, 0.5, None)]
     fitted = fit_statistics(make_table("application_train", rows))
-    assert fitted.lower_quartiles[1] == pytest.approx(0.2) and fitted.medians[1] == pytest.approx(0.3)
-    assert fitted.medians[0] is None
+    scores = fitted.external_scores
+    assert scores.lower_quartiles[1] == pytest.approx(0.2) and scores.medians[1] == pytest.approx(0.3)
+    assert scores.medians[0] is None
     derived = DerivedColumns(fitted).compute(encode_requests([{}, {"EXT_SOURCE_2": 0.9}]))
     assert derived[list(DERIVED).index(usual("EXT_SOURCE_2"))] == pytest.approx([0.3, 0.9])
     assert derived[list(DERIVED).index(cautious("EXT_SOURCE_2"))] == pytest.approx([0.2, 0.9])

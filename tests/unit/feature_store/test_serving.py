@@ -13,7 +13,7 @@ import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.feature_engineering.application.encoding import encode_requests
-from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
+from credit_scoring.feature_engineering.application.training_statistics import ExternalScores, TrainingStatistics
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_engineering.compute import application_evaluator
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
@@ -27,7 +27,8 @@ APPLICATION = {"AMT_INCOME_TOTAL": 100_000.0, "OCCUPATION_TYPE": "Laborers", "AM
 
 def population(score: float) -> TrainingStatistics:
     """Statistics in which the same score stands in for every missing one."""
-    return TrainingStatistics(lower_quartiles=(score,) * 3, medians=(score,) * 3)
+    scores = ExternalScores(lower_quartiles=(score,) * 3, medians=(score,) * 3)
+    return TrainingStatistics(external_scores=scores)
 
 
 def version(fingerprint: str, number: int, score: float) -> OnlineVersion:

@@ -45,7 +45,8 @@ class DerivedColumns:
     """
 
     def __init__(self, statistics: TrainingStatistics) -> None:
-        stand_ins = np.array((statistics.medians, statistics.lower_quartiles), dtype=np.float64)
+        scores = statistics.external_scores
+        stand_ins = np.array((scores.medians, scores.lower_quartiles), dtype=np.float64)
         self._stand_ins = stand_ins.reshape(-1, 1)
 
     def compute(self, applications: Values) -> Values:

@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 EXTERNAL_SCORES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 
 
-class TrainingStatistics(BaseModel):
+class ExternalScores(BaseModel):
     """Quartiles of the three external scores; None where no training application has one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     lower_quartiles: tuple[float | None, float | None, float | None]
     medians: tuple[float | None, float | None, float | None]
+
+
+class TrainingStatistics(BaseModel):
+    """Statistics of the training applications; feature versions of older programs hold more, which nothing reads."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    external_scores: ExternalScores
 
 
 def fit_statistics(train: "pl.DataFrame") -> TrainingStatistics:
@@ -33,10 +41,8 @@ def fit_statistics(train: "pl.DataFrame") -> TrainingStatistics:
         train: training applications as ingested, at least `EXTERNAL_SCORES`.
     """
     scores = [train[name].to_numpy().astype(np.float64) for name in EXTERNAL_SCORES]
-    return TrainingStatistics(
-        lower_quartiles=tuple(_quantile(score, 0.25) for score in scores),
-        medians=tuple(_quantile(score, 0.5) for score in scores),
-    )
+    lower_quartiles, medians = (tuple(_quantile(score, share) for score in scores) for share in (0.25, 0.5))
+    return TrainingStatistics(external_scores=ExternalScores(lower_quartiles=lower_quartiles, medians=medians))
 
 
 def _quantile(values: Values, share: float) -> float | None:
