@@ -1,22 +1,36 @@
-"""FastAPI dependencies of the routes: the service's state, the authorised caller, checks of the request.
+"""What the routes share: the service's state, the authorised caller, checks of the request, timeouts.
 
-They are coroutines because FastAPI runs plain functions in a thread pool, which costs more than the work itself.
+The dependencies are coroutines: FastAPI runs plain functions in a thread pool, which costs more than the work itself.
 """
 
+import asyncio
+import math
 from collections import Counter
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader
 
-from credit_scoring.api.json_body import require_json
-from credit_scoring.api.schemas.problems import UNREADABLE, FieldProblem, ProblemError
+from credit_scoring.api.lifespan import ServiceState
+from credit_scoring.api.request_body import require_json
+from credit_scoring.api.schemas.problems import (
+    FORBIDDEN,
+    TOO_MANY,
+    UNAUTHORIZED,
+    UNAVAILABLE,
+    UNREADABLE,
+    FieldProblem,
+    ProblemError,
+)
 from credit_scoring.api.schemas.validation import escaped, invalid, shortened
-from credit_scoring.api.security.auth import authenticate, charge
-from credit_scoring.api.security.keys import Scope
-from credit_scoring.api.state import ServiceState
+from credit_scoring.api.security.keys import KeyRing, Scope
 
+Result = TypeVar("Result")
+
+_WITHOUT_KEY = "without-key"
+"""Caller name in the ledger where no keys are required (dev)."""
 _KEY_HEADER = APIKeyHeader(
     name="X-API-Key", auto_error=False, description="Created by `credit-scoring keys create`; not required in dev."
 )
@@ -30,6 +44,26 @@ async def _state(request: Request) -> ServiceState:
 State = Annotated[ServiceState, Depends(_state)]
 
 
+def authenticate(keys: KeyRing | None, key_text: str | None, scope: Scope) -> str:
+    """Name of the caller, as the ledger records it.
+
+    Args:
+        keys: None where no keys are required.
+        key_text: value of the X-API-Key header.
+
+    Raises:
+        ProblemError: the key is missing or invalid (401), or lacks the scope (403).
+    """
+    if keys is None:
+        return _WITHOUT_KEY
+    key = keys.key_of(key_text) if key_text else None
+    if key is None:
+        raise ProblemError(UNAUTHORIZED, "Send a valid key as X-API-Key.", headers={"WWW-Authenticate": "ApiKey"})
+    if not key.allows(scope):
+        raise ProblemError(FORBIDDEN, f"Key {key.key_id} does not have the scope {scope}.")
+    return key.key_id
+
+
 class _Caller:
     """Authorises a request and charges it to the rate limit of its key."""
 
@@ -39,7 +73,11 @@ class _Caller:
     async def __call__(self, request: Request, state: State, key: Annotated[str | None, Security(_KEY_HEADER)]) -> str:
         caller = authenticate(state.keys, key, self._scope)
         request.state.notes["caller"] = caller
-        charge(state.rate_limit, caller)
+        seconds = math.ceil(state.rate_limit.seconds_to_wait(caller))
+        if seconds > 0:
+            retry = {"Retry-After": str(seconds)}
+            raise ProblemError(TOO_MANY, f"Wait {seconds} s before the next request.", headers=retry)
+        state.rate_limit.charge(caller, 1)
         return caller
 
 
@@ -79,3 +117,17 @@ async def json_body(request: Request, caller: MayPredict) -> None:
     require_json(request)
     if not await request.body():
         raise ProblemError(UNREADABLE, "The body is empty.")
+
+
+async def in_thread(threads: Executor, work: Callable[[], Result], seconds: float) -> Result:
+    """Result of blocking work; raises ProblemError (503) after the timeout, while the work runs to its end."""
+    return await within(asyncio.get_running_loop().run_in_executor(threads, work), seconds)
+
+
+async def within(awaited: Awaitable[Result], seconds: float) -> Result:
+    """Result of an awaitable; raises ProblemError (503) after the timeout."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await awaited
+    except TimeoutError:
+        raise ProblemError(UNAVAILABLE, f"There was no answer within {seconds:g} s. Retry later.") from None

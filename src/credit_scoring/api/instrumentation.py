@@ -2,9 +2,8 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Protocol
 
 import numpy as np
 from pydantic import JsonValue
@@ -17,14 +16,10 @@ from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.scoring.explanation_types import Explain, Recompute
 from credit_scoring.scoring.scorer import Scorer
 
-
-class BeginDecisions(Protocol):
-    """Signature of `DecisionService.begin_decisions`."""
-
-    def __call__(
-        self, requests: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None, /
-    ) -> tuple[list[DecisionRecord], Future[None]]:
-        """The records must not be sent before the future is done; an exception means that no decision was made."""
+BeginDecisions = Callable[
+    [Sequence[DecisionRequest], Explain[JsonValue] | None], tuple[list[DecisionRecord], Future[None]]
+]
+"""`DecisionService.begin_decisions`: the records must not be sent before the future is done."""
 
 
 class Instrumentation:

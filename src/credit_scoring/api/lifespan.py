@@ -1,23 +1,25 @@
-"""Open everything a service needs, and close it again in the opposite order."""
+"""The components of a running service: opened together, and closed again in the opposite order."""
 
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from threading import Lock
 
 from credit_scoring.api.background.batcher import Batcher
-from credit_scoring.api.background.gauges import update_gauges
 from credit_scoring.api.background.model_watcher import ModelWatcher
 from credit_scoring.api.background.periodic import PeriodicTask
 from credit_scoring.api.background.shadow import Shadow
-from credit_scoring.api.instrumentation import Instrumentation
+from credit_scoring.api.instrumentation import BeginDecisions, Instrumentation
 from credit_scoring.api.metrics import Metrics
-from credit_scoring.api.readiness import Readiness
 from credit_scoring.api.security.keys import KeyRing, open_key_store
 from credit_scoring.api.security.rate_limit import RateLimit
-from credit_scoring.api.state import ServiceState
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.supervised_thread import died_reasons
+from credit_scoring.core.supervised_thread import SupervisedThread, died_reasons
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 
@@ -25,6 +27,58 @@ _KEY_REFRESH_SECONDS = 5.0
 _GAUGE_SECONDS = 5.0
 _BURST_SECONDS = 2.0
 _THREADS = 4
+_READINESS_SECONDS = 1.0
+
+
+class Readiness:
+    """Caches the last check.
+
+    Args:
+        check: returns by component why it does not work; None for one that does.
+    """
+
+    def __init__(
+        self, check: Callable[[], Mapping[str, str | None]], now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._check = check
+        self._now = now
+        self._lock = Lock()
+        self._checked: tuple[float, Mapping[str, str | None]] | None = None
+
+    def __call__(self) -> Mapping[str, str | None]:
+        """Mapping[str, str | None] by component."""
+        with self._lock:
+            if self._checked is None or self._now() - self._checked[0] > _READINESS_SECONDS:
+                self._checked = (self._now(), self._check())
+            return self._checked[1]
+
+
+@dataclass(frozen=True)
+class ServiceState:
+    """Components of a running service.
+
+    Attributes:
+        keys: None where no keys are required (dev).
+        begin_decisions: `DecisionService.begin_decisions`, with its time measured.
+        batcher: groups concurrent applications into one decision call.
+        threads: for all other blocking work, so that the event loop stays free.
+        supervised_threads: background threads without which the service is not alive.
+        batch_thread: one batch at a time, so that batches do not delay single applications.
+        in_use_since: when the current model version was activated.
+    """
+
+    settings: Settings
+    decisions: DecisionService
+    metrics: Metrics
+    begin_decisions: BeginDecisions
+    batcher: Batcher
+    keys: KeyRing | None
+    rate_limit: RateLimit
+    readiness: Readiness
+    threads: Executor
+    supervised_threads: Sequence[SupervisedThread]
+    batch_thread: Executor
+    in_use_since: Callable[[], datetime]
 
 
 def open_service(
@@ -54,8 +108,8 @@ def open_service(
     begin_decisions = instrumentation.timed(service.begin_decisions)
     watcher = ModelWatcher(service, models, settings.registry.model_alias, metrics)
     tasks.append(PeriodicTask("champion", settings.api.model_refresh_seconds, watcher.refresh))
-    tasks.append(PeriodicTask("gauges", _GAUGE_SECONDS, partial(update_gauges, metrics, service)))
-    update_gauges(metrics, service)
+    tasks.append(PeriodicTask("gauges", _GAUGE_SECONDS, partial(metrics.update_gauges, service)))
+    metrics.update_gauges(service)
     keys = _key_ring(settings, tasks, opened)
     for task in tasks:
         task.start()
@@ -108,8 +162,9 @@ def _key_ring(settings: Settings, tasks: list[PeriodicTask], opened: ExitStack) 
             "NO API KEYS: whoever reaches this service may use it", environment="dev", host=settings.api.host
         )
         return None
-    keys = KeyRing(open_key_store(settings))
-    opened.callback(keys.close)
+    store = open_key_store(settings)
+    opened.callback(store.close)
+    keys = KeyRing(store)
     keys.refresh()
     tasks.append(PeriodicTask("api keys", _KEY_REFRESH_SECONDS, keys.refresh))
     return keys

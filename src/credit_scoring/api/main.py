@@ -4,21 +4,25 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from credit_scoring import __version__
-from credit_scoring.api.body_limits import BodyLimits
-from credit_scoring.api.error_handlers import HANDLERS
 from credit_scoring.api.lifespan import open_service
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.middleware import RequestMiddleware
+from credit_scoring.api.request_body import BodyLimits
 from credit_scoring.api.routes import ROUTERS
-from credit_scoring.api.schemas.problems import Problem
+from credit_scoring.api.schemas.problems import PROBLEM_TYPES, UNAVAILABLE, UNREADABLE, Problem, ProblemError
+from credit_scoring.api.schemas.validation import invalid_request
+from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings, load_settings
 from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
 
+_PROBLEM_TYPES = {one.status: one for one in PROBLEM_TYPES}
 DESCRIPTION = """\
 Decides on credit applications: the probability of default, and whether the application is accepted. Every decision is
 recorded in the ledger before it is answered, and can be replayed from there.
@@ -57,12 +61,25 @@ def create_app(
     )
     for router in ROUTERS:
         app.include_router(router)
-    for error, handler in HANDLERS.items():
-        app.add_exception_handler(error, handler)
+    for error in (HTTPException, RequestValidationError, CreditScoringError):
+        app.add_exception_handler(error, _problem_of)
     app.add_middleware(BodyLimits, timeout_seconds=chosen.api.body_timeout_seconds)
     app.add_middleware(RequestMiddleware, metrics=metrics, max_in_flight=chosen.api.max_in_flight)
     _describe_problems(app)
     return app
+
+
+async def _problem_of(request: Request, error: Exception) -> Response:
+    """The problem that an exception becomes; the middleware answers unexpected ones."""
+    if isinstance(error, RequestValidationError):
+        return invalid_request(error.errors()).response()
+    if isinstance(error, ProblemError):
+        return error.response()
+    if isinstance(error, HTTPException):  # of the framework: unknown path, wrong method
+        problem_type = _PROBLEM_TYPES.get(error.status_code, UNREADABLE)
+        return ProblemError(problem_type, f"{problem_type.title}.", headers=error.headers).response()
+    get_logger("api").error("cannot answer", request_id=request.state.request_id, reason=str(error))
+    return ProblemError(UNAVAILABLE, str(error)).response()
 
 
 def _describe_problems(app: FastAPI) -> None:

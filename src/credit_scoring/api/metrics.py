@@ -1,8 +1,12 @@
 """All metrics of the service, declared in one place; docs/MONITORING.md lists them."""
 
+from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+
+from credit_scoring.decisions.service import DecisionService
 
 _SECONDS = (
     *(0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.006, 0.008, 0.012, 0.016, 0.025, 0.04, 0.06),
@@ -20,106 +24,98 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
+        counter, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
+        histogram = partial(Histogram, registry=registry)
         ProcessCollector(namespace="credit", registry=registry)
-        self.requests = Counter(
+        self.requests = counter(
             "credit_requests_total",
             "Answered requests by `method`, `path` (the route, or other) and `status`.",
             ["method", "path", "status"],
-            registry=registry,
         )
-        self.request_duration = Histogram(
+        self.request_duration = histogram(
             "credit_request_duration_seconds",
             "Time from a request's head to the end of its response, by `path`.",
             ["path"],
             buckets=_SECONDS,
-            registry=registry,
         )
-        self.requests_in_flight = Gauge("credit_requests_in_flight", "Requests in progress.", registry=registry)
-        self.stage_duration = Histogram(
+        self.requests_in_flight = gauge("credit_requests_in_flight", "Requests in progress.")
+        self.stage_duration = histogram(
             "credit_decision_stage_seconds",
             "Time of each `stage` of a decision: wait (in the queue), look_up (of the history), features, model, "
             "explain, record; applications decided together count once.",
             ["stage"],
             buckets=_SECONDS,
-            registry=registry,
         )
-        self.decision_batch_size = Histogram(
+        self.decision_batch_size = histogram(
             "credit_decision_batch_size",
             "Concurrent applications that were decided and recorded together.",
             buckets=_COUNTS,
-            registry=registry,
         )
-        self.predictions = Counter(
+        self.predictions = counter(
             "credit_predictions_total",
             "Recorded decisions by `decision` (accepted, refused) and `model_version`.",
             ["decision", "model_version"],
-            registry=registry,
         )
-        self.probability = Histogram(
+        self.probability = histogram(
             "credit_probability_of_default",
             "Calibrated probabilities of default of the recorded decisions.",
             buckets=_PROBABILITIES,
-            registry=registry,
         )
-        self.history_lookups = Counter(
+        self.history_lookups = counter(
             "credit_history_lookups_total",
             "Decisions by `result` of the history look-up: hit, miss (unknown client) or none (no client number).",
             ["result"],
-            registry=registry,
         )
-        self.unseen_categories = Counter(
+        self.unseen_categories = counter(
             "credit_unseen_categories_total",
             "Categories missing from the contract of a `column`; the model treats them as missing values.",
             ["column"],
-            registry=registry,
         )
-        self.model_version = Gauge(
-            "credit_model_version", "Model version in use by `role`: champion or shadow.", ["role"], registry=registry
+        self.model_version = gauge(
+            "credit_model_version", "Model version in use by `role`: champion or shadow.", ["role"]
         )
-        self.model_changes = Counter(
+        self.model_changes = counter(
             "credit_model_changes_total",
             "New champions by `result`: activated, or failed to load, which keeps the previous version in use.",
             ["result"],
-            registry=registry,
         )
-        self.feature_version = Gauge("credit_feature_version", "Feature version that is served.", registry=registry)
-        self.feature_age = Gauge(
-            "credit_feature_age_seconds", "Time since the served feature version was published.", registry=registry
+        self.feature_version = gauge("credit_feature_version", "Feature version that is served.")
+        self.feature_age = gauge("credit_feature_age_seconds", "Time since the served feature version was published.")
+        self.spooled_decisions = gauge(
+            "credit_ledger_spooled_decisions", "Decisions on the local disk that are not yet in the ledger's database."
         )
-        self.spooled_decisions = Gauge(
-            "credit_ledger_spooled_decisions",
-            "Decisions on the local disk that are not yet in the ledger's database.",
-            registry=registry,
+        self.component_ready = gauge(
+            "credit_component_ready", "1 if a `component` works, else 0: model, store, ledger.", ["component"]
         )
-        self.component_ready = Gauge(
-            "credit_component_ready",
-            "1 if a `component` works, else 0: model, store, ledger.",
-            ["component"],
-            registry=registry,
-        )
-        self.shadow_decisions = Counter(
+        self.shadow_decisions = counter(
             "credit_shadow_decisions_total",
             "Shadow decisions by `result`: same or different from the champion's, failed, or dropped because the "
             "queue was full.",
             ["result"],
-            registry=registry,
         )
-        self.shadow_difference = Histogram(
+        self.shadow_difference = histogram(
             "credit_shadow_probability_difference",
             "Absolute difference between the probabilities of champion and shadow.",
             buckets=_DIFFERENCES,
-            registry=registry,
         )
-        self.shadow_duration = Histogram(
-            "credit_shadow_seconds", "Time of the shadow model for one scoring.", buckets=_SECONDS, registry=registry
+        self.shadow_duration = histogram(
+            "credit_shadow_seconds", "Time of the shadow model for one scoring.", buckets=_SECONDS
         )
-        self.thread_failures = Counter(
+        self.thread_failures = counter(
             "credit_thread_failures_total",
             "Unexpected ends of a background `thread`; all but the decision thread (deciding) are restarted.",
             ["thread"],
-            registry=registry,
         )
 
     def rendered(self) -> bytes:
         """All values in Prometheus' text format."""
         return generate_latest(self.registry)
+
+    def update_gauges(self, decisions: DecisionService) -> None:
+        """Set what changes without requests: feature version and age, spooled decisions, readiness."""
+        version = decisions.feature_version
+        self.feature_version.set(version.number)
+        self.feature_age.set((datetime.now(UTC) - version.created_at).total_seconds())
+        self.spooled_decisions.set(decisions.spool_depth())
+        for component, reason in decisions.readiness().items():
+            self.component_ready.labels(component).set(reason is None)

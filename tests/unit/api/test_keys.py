@@ -97,7 +97,7 @@ def test_keys_stay_valid_while_their_database_is_unavailable(settings: Settings,
     _, text = store.create("branch", [Scope.PREDICT])
     ring = KeyRing(store)
     ring.refresh()
-    ring.close()
+    store.close()
     databases = settings.data_directory / "databases"
     databases.rename(tmp_path / "away")
     with pytest.raises(StorageError, match="store of API keys"):

@@ -8,7 +8,6 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from credit_scoring.api.background.gauges import update_gauges
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.decisions.service import DecisionService
@@ -75,7 +74,7 @@ def test_a_client_unknown_to_the_store_is_counted_as_a_miss(
 def test_the_feature_age_is_the_time_since_publication(decisions: FakeDecisions) -> None:
     metrics = Metrics()
     earliest = (datetime.now(UTC) - PUBLISHED_AT).total_seconds()
-    update_gauges(metrics, cast(DecisionService, decisions))
+    metrics.update_gauges(cast(DecisionService, decisions))
     latest = (datetime.now(UTC) - PUBLISHED_AT).total_seconds()
     age = samples(metrics.rendered().decode())["credit_feature_age_seconds", frozenset()]
     assert earliest <= age <= latest
@@ -85,7 +84,7 @@ def test_an_unavailable_component_and_spooled_decisions_are_shown(decisions: Fak
     decisions.reasons = {"model": None, "store": "The online store does not answer.", "ledger": None}
     decisions.ledger_unavailable_reason = "it is away"
     metrics = Metrics()
-    update_gauges(metrics, cast(DecisionService, decisions))
+    metrics.update_gauges(cast(DecisionService, decisions))
     shown = samples(metrics.rendered().decode())
     ready = {
         component: shown["credit_component_ready", frozenset({("component", component)})]

@@ -123,7 +123,7 @@ def test_the_time_of_a_decision_is_split_over_its_stages(metrics: Metrics, clock
         return {stage: value(metrics, name, stage=stage) for stage in stages}
 
     decide = instrumentation.timed(begin_decisions)
-    decide([])
+    decide([], None)
     assert sums() == {"look_up": 0.25, "features": 0.625, "model": 0.125, "explain": 0.0}
     decide([], explain)
     assert sums() == {"look_up": 0.5, "features": 1.25, "model": 0.25, "explain": 4.0}

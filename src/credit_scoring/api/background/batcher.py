@@ -87,7 +87,7 @@ class Batcher:
 
     def _decide(self, batch: Sequence[_PendingDecision]) -> None:
         try:
-            records, recorded = self._begin_decisions([pending.request for pending in batch])
+            records, recorded = self._begin_decisions([pending.request for pending in batch], None)
         except Exception as error:  # of any kind: the callers must receive it
             # An unavailable component fails every application alike, after the same timeout each.
             if len(batch) == 1 or isinstance(error, CreditScoringError):

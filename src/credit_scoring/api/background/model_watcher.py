@@ -15,6 +15,9 @@ class ModelWatcher:
 
     Args:
         decisions: continues with the previous version until the new one is loaded and warm.
+
+    Attributes:
+        since: when the current version was activated.
     """
 
     def __init__(self, decisions: DecisionService, registry: ModelRegistry, alias: str, metrics: Metrics) -> None:
@@ -23,11 +26,6 @@ class ModelWatcher:
         self._alias = alias
         self._metrics = metrics
         self._note_activation()
-
-    @property
-    def since(self) -> datetime:
-        """When the current version was activated."""
-        return self._since
 
     def refresh(self) -> None:
         """Activate the version that the alias points to; after an error the previous version stays active.
@@ -54,5 +52,5 @@ class ModelWatcher:
         get_logger("api").info("new champion", model_version=number, alias=self._alias)
 
     def _note_activation(self) -> None:
-        self._since = datetime.now(UTC)
+        self.since = datetime.now(UTC)
         self._metrics.model_version.labels("champion").set(self._decisions.registered.version)

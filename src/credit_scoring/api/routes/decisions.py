@@ -6,11 +6,10 @@ from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path
 
-from credit_scoring.api.dependencies import MayRead, State
+from credit_scoring.api.dependencies import MayRead, State, in_thread
+from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.schemas.problems import GONE, INVALID, KEY_PROBLEMS, NOT_FOUND, ProblemError, problem_responses
 from credit_scoring.api.schemas.responses import ClientHistoryAnswer, RecordedDecision, ReplayAnswer
-from credit_scoring.api.state import ServiceState
-from credit_scoring.api.timeouts import in_thread
 from credit_scoring.core.errors import ErasedError, MissingArtefactError
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Response
 
 from credit_scoring import __version__
-from credit_scoring.api.dependencies import MayRead, State
+from credit_scoring.api.dependencies import MayRead, State, in_thread
+from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.metrics import CONTENT_TYPE
 from credit_scoring.api.schemas.problems import KEY_PROBLEMS, UNAVAILABLE, ProblemError, problem_responses
 from credit_scoring.api.schemas.responses import Alive, Health, ModelInfo
-from credit_scoring.api.state import ServiceState
-from credit_scoring.api.timeouts import in_thread
 from credit_scoring.core.supervised_thread import died_reasons
 
 router = APIRouter(tags=["operate"])

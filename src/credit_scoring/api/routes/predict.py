@@ -6,15 +6,14 @@ from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 
-from credit_scoring.api.dependencies import KnownParameters, MayPredict, State, json_body
-from credit_scoring.api.json_body import JsonRoute
+from credit_scoring.api.dependencies import KnownParameters, MayPredict, State, in_thread, json_body, within
+from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.metrics import Metrics
+from credit_scoring.api.request_body import JsonRoute
 from credit_scoring.api.schemas.explanation import language_of, recorded_explanation
 from credit_scoring.api.schemas.problems import BODY_PROBLEMS, KEY_PROBLEMS, FieldProblem, problem_responses
 from credit_scoring.api.schemas.responses import Prediction, Predictions
 from credit_scoring.api.schemas.validation import invalid
-from credit_scoring.api.state import ServiceState
-from credit_scoring.api.timeouts import in_thread, within
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import (
     Application,

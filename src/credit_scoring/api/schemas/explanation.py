@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
+from credit_scoring.api.schemas import Answer
 from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.explain.explainer import Explanation, explain
 from credit_scoring.explain.texts import LANGUAGES
@@ -13,10 +14,8 @@ from credit_scoring.scoring.explanation_types import Recompute
 from credit_scoring.scoring.scorer import Scorer
 
 
-class ExplanationAnswer(BaseModel):
+class ExplanationAnswer(Answer):
     """Reasons of a decision in a client's language."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     language: str = Field(description="Language code, chosen by Accept-Language.")
     reasons: Sequence[str] = Field(description="At most five, strongest first.")

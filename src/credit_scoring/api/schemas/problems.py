@@ -1,18 +1,18 @@
 """Problem details (RFC 9457): what went wrong, for programs and for people; never a stack trace."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.exceptions import HTTPException
+
+from credit_scoring.api.schemas import Answer
 
 MEDIA_TYPE: Final = "application/problem+json"
 
 
-@dataclass(frozen=True)
-class ProblemType:
+class ProblemType(NamedTuple):
     """One type of problem.
 
     Attributes:
@@ -63,19 +63,8 @@ UNAVAILABLE = ProblemType(
     "`detail` names the component that is unavailable. No answer was given; retry later.",
 )
 PROBLEM_TYPES: Final = (
-    UNREADABLE,
-    UNAUTHORIZED,
-    FORBIDDEN,
-    NOT_FOUND,
-    WRONG_METHOD,
-    SLOW,
-    GONE,
-    TOO_LARGE,
-    WRONG_TYPE,
-    INVALID,
-    TOO_MANY,
-    INTERNAL_ERROR,
-    UNAVAILABLE,
+    *(UNREADABLE, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, WRONG_METHOD, SLOW, GONE, TOO_LARGE),
+    *(WRONG_TYPE, INVALID, TOO_MANY, INTERNAL_ERROR, UNAVAILABLE),
 )
 KEY_PROBLEMS: Final = (UNAUTHORIZED, FORBIDDEN, TOO_MANY, UNAVAILABLE)
 """Of every route that needs a key."""
@@ -83,20 +72,16 @@ BODY_PROBLEMS: Final = (UNREADABLE, SLOW, TOO_LARGE, WRONG_TYPE, INVALID, UNAVAI
 """Of every route that reads a body."""
 
 
-class FieldProblem(BaseModel):
+class FieldProblem(Answer):
     """One invalid field."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     pointer: str = Field(description="JSON pointer to the field, or the name of a parameter.")
     given: str = Field(description="What was sent, shortened.")
     allowed: str = Field(description="What may be sent.")
 
 
-class Problem(BaseModel):
+class Problem(Answer):
     """What went wrong (RFC 9457)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str = Field(description="Stable URN of the problem type.")
     title: str = Field(description="Short name of the problem type.")

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from credit_scoring.api.schemas import Answer
 from credit_scoring.api.schemas.explanation import ExplanationAnswer
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.decisions.decision_record import DecisionRecord
@@ -13,13 +14,9 @@ from credit_scoring.feature_store.online import OnlineVersion
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 
-_ANSWER = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
-
-class Prediction(BaseModel):
+class Prediction(Answer):
     """The answer to one application."""
-
-    model_config = _ANSWER
 
     decision_id: str = Field(description="Id of the decision in the ledger.")
     probability_of_default: float = Field(ge=0, le=1, description="Calibrated probability of default.")
@@ -53,10 +50,8 @@ class Prediction(BaseModel):
         )
 
 
-class Predictions(BaseModel):
+class Predictions(Answer):
     """The answers to several applications."""
-
-    model_config = _ANSWER
 
     predictions: list[Prediction] = Field(description="One per application, in the order of the request.")
 
@@ -68,20 +63,16 @@ class RecordedDecision(DecisionRecord):
     model_config = ConfigDict(ser_json_inf_nan="null")
 
 
-class DifferenceAnswer(BaseModel):
+class DifferenceAnswer(Answer):
     """One difference between a decision and its replay."""
-
-    model_config = _ANSWER
 
     name: str = Field(description="A feature, or a field of the decision.")
     recorded: str
     replayed: str
 
 
-class ReplayAnswer(BaseModel):
+class ReplayAnswer(Answer):
     """A replayed decision."""
-
-    model_config = _ANSWER
 
     decision_id: str
     is_equal: bool = Field(description="Whether the replay is bit-identical.")
@@ -101,17 +92,12 @@ class ReplayAnswer(BaseModel):
             probability_of_default=replayed.probability,
             decision=replayed.decision,
             features_recomputed=replayed.features_recomputed,
-            differences=[
-                DifferenceAnswer(name=one.name, recorded=one.recorded, replayed=one.replayed)
-                for one in replayed.differences
-            ],
+            differences=[DifferenceAnswer(**vars(one)) for one in replayed.differences],
         )
 
 
-class ClientHistoryAnswer(BaseModel):
+class ClientHistoryAnswer(Answer):
     """The stored history of a client."""
-
-    model_config = _ANSWER
 
     client_id: int
     feature_version: int
@@ -120,18 +106,14 @@ class ClientHistoryAnswer(BaseModel):
     features: dict[str, float | None] = Field(description="History features by name; null where missing.")
 
 
-class Alive(BaseModel):
+class Alive(Answer):
     """The service is alive, or ready."""
-
-    model_config = _ANSWER
 
     status: Literal["alive", "ready"]
 
 
-class Health(BaseModel):
+class Health(Answer):
     """State of the service."""
-
-    model_config = _ANSWER
 
     status: Literal["healthy", "degraded"]
     version: str = Field(description="Version of the program.")
@@ -145,10 +127,8 @@ class Health(BaseModel):
     )
 
 
-class ModelInfo(BaseModel):
+class ModelInfo(Answer):
     """The model in use."""
-
-    model_config = _ANSWER
 
     model_name: str
     model_version: int

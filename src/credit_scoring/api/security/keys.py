@@ -84,13 +84,7 @@ class KeyStore:
         key = ApiKey(
             key_id=key_id, digest=_digest(text), owner=owner, scopes=frozenset(scopes), created_at=datetime.now(UTC)
         )
-        row = {
-            "key_id": key.key_id,
-            "digest": key.digest,
-            "owner": key.owner,
-            "scopes": ",".join(sorted(key.scopes)),
-            "created_at": key.created_at.isoformat(),
-        }
+        row = dict(key) | {"scopes": ",".join(sorted(key.scopes)), "created_at": key.created_at.isoformat()}
         with self._database.transaction() as connection:
             connection.execute(sa.insert(_keys), row)
         return key, text
@@ -103,15 +97,11 @@ class KeyStore:
 
     def revoke(self, key_id: str) -> None:
         """Revoke a key permanently; a second call changes nothing. Raises MissingArtefactError for an unknown key."""
+        revoked_at = sa.func.coalesce(_keys.c.revoked_at, datetime.now(UTC).isoformat())
         with self._database.transaction() as connection:
-            known = connection.execute(sa.select(_keys.c.key_id).where(_keys.c.key_id == key_id)).first()
-            if known is None:
-                raise MissingArtefactError(f"There is no API key {key_id}.", "`credit-scoring keys list` shows all.")
-            connection.execute(
-                sa.update(_keys)
-                .where(_keys.c.key_id == key_id, _keys.c.revoked_at.is_(None))
-                .values(revoked_at=datetime.now(UTC).isoformat())
-            )
+            changed = connection.execute(sa.update(_keys).where(_keys.c.key_id == key_id).values(revoked_at=revoked_at))
+        if changed.rowcount == 0:
+            raise MissingArtefactError(f"There is no API key {key_id}.", "`credit-scoring keys list` shows all.")
 
     def close(self) -> None:
         """Close the database connections."""
@@ -147,10 +137,6 @@ class KeyRing:
         key = self._valid.get(text.removeprefix(f"{_PREFIX}_").split("_", 1)[0])
         matches = hmac.compare_digest(_digest(text), key.digest if key else _digest(""))
         return key if key and matches else None
-
-    def close(self) -> None:
-        """Close the store's connections."""
-        self._store.close()
 
 
 def open_key_store(settings: Settings) -> KeyStore:
