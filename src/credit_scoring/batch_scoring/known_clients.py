@@ -1,6 +1,7 @@
 """Decides on applications of clients whose raw tables were ingested."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 import polars as pl
 
@@ -28,14 +29,11 @@ def decide_on_clients(settings: Settings, client_ids: Sequence[int]) -> list[Dec
         MissingArtefactError: one of the clients was not ingested; no decision is made then.
     """
     applications = [ingested_application(settings, client_id) for client_id in client_ids]
-    service = open_decision_service(settings)
-    try:
+    with closing(open_decision_service(settings)) as service:
         return [
             service.make_decision(DecisionRequest(application, client_id, _CALLER))
             for client_id, application in zip(client_ids, applications, strict=True)
         ]
-    finally:
-        service.close()
 
 
 def example_clients(settings: Settings) -> list[int]:

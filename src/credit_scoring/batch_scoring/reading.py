@@ -58,29 +58,29 @@ def open_applications(path: Path) -> ApplicationFile:
     if not path.is_file():
         raise SourceError(f"The file {path} does not exist.", "Give a CSV or Parquet file of applications.")
     if path.suffix == ".csv":
-        header = read_header(path)
-        return _csv(path, _checked(path, header))
+        return _csv(path)
     if path.suffix == ".parquet":
         return _parquet(path)
     raise SourceError(f"{path.name} ends in neither .csv nor .parquet.", "Give a file of one of these formats.")
 
 
-def _csv(path: Path, table: Table) -> ApplicationFile:
+def _csv(path: Path) -> ApplicationFile:
+    names = read_header(path)
+    table = _checked(path, names)
+
     def chunks() -> Iterator[Chunk]:
         line = 2
         with path.open("rb") as stream:
             header_line = stream.readline()
-            field_count = len(read_header(path))
             for block in blocks_of_records(stream):
                 try:
-                    rows = read_typed_csv(header_line + block, table, field_count)
+                    rows = read_typed_csv(header_line + block, table, len(names))
                 except UnreadableError as error:
                     raise locate_error(path, table, str(error)) from error
                 yield Chunk(line, rows.rows(named=True))
                 line += block.count(b"\n")
 
-    count = math.ceil(path.stat().st_size / BLOCK_BYTES)
-    return ApplicationFile(path, "line", count, chunks)
+    return ApplicationFile(path, "line", math.ceil(path.stat().st_size / BLOCK_BYTES), chunks)
 
 
 def _parquet(path: Path) -> ApplicationFile:

@@ -1,8 +1,9 @@
 """Scores a file: every row passes the service's request model and feature service."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -23,18 +24,19 @@ from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScor
 from credit_scoring.scoring.scorer import Decision
 
 _SHOWN_CHARACTERS = 40
-_COLUMNS = {
-    CLIENT: pl.Int64,
-    "probability": pl.Float64,
-    "decision": pl.String,
-    "history_found": pl.Boolean,
-    "model_version": pl.Int32,
-    "feature_version": pl.Int32,
-}
+_COLUMNS = pl.Schema(
+    {
+        CLIENT: pl.Int64,
+        "probability": pl.Float64,
+        "decision": pl.String,
+        "history_found": pl.Boolean,
+        "model_version": pl.Int32,
+        "feature_version": pl.Int32,
+    }
+)
 
 
-@dataclass(frozen=True)
-class ScoredFile:
+class ScoredFile(NamedTuple):
     """Summary of a scored file."""
 
     path: Path
@@ -57,11 +59,8 @@ def score_file(settings: Settings, source: Path, target: Path) -> ScoredFile:
         raise SourceError(f"{target} is the input file.", "Choose another name for the output.")
     applications = open_applications(source)
     registered = ModelRegistry(settings).load(settings.registry.model_alias)
-    features = open_feature_service(settings)
-    try:
+    with closing(open_feature_service(settings)) as features:
         return _score(applications, target, registered, features)
-    finally:
-        features.close()
 
 
 def _score(
@@ -70,8 +69,7 @@ def _score(
     registered.require_features(features.feature_names)
     fingerprint = features.version.fingerprint
     rows = accepted = 0
-    with writing_scores(target) as write:
-        write(pl.DataFrame(schema=_COLUMNS))
+    with writing_scores(target, _COLUMNS) as write:
         chunks = progress(applications.chunks(), f"Scoring {applications.path.name}", applications.chunk_count)
         for chunk in chunks:
             values = [_checked(applications, chunk, index) for index in range(len(chunk.rows))]

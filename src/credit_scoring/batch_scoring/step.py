@@ -63,6 +63,6 @@ def export_scores(settings: Settings, target: Path) -> int:
         StorageError: the file cannot be written.
     """
     scores = pl.read_parquet(Storage.of(settings).current(SCORE_STEP) / SCORES_FILE)
-    with writing_scores(target) as write:
+    with writing_scores(target, scores.schema) as write:
         write(scores)
     return scores.height

@@ -48,17 +48,12 @@ def explain(
     settings = start()
     if client is not None or decision is not None:
         _explain_one(settings, client, decision, language)
-        return
-    print_summary([step.run(settings, force)], settings.data_directory)
+    else:
+        print_summary([step.run(settings, force)], settings.data_directory)
 
 
 def _explain_one(settings: Settings, client: int | None, decision: str | None, language: str) -> None:
-    """Explain the decision on an ingested client, or a recorded one, and print it; nothing is recorded.
-
-    Raises:
-        MissingArtefactError: there is no such client or decision.
-        UnexplainableModelError: the model's family gives no exact contributions.
-    """
+    """Explain the decision on an ingested client, or a recorded one, and print it; nothing is recorded."""
     application = None if client is None else ingested_application(settings, client)
     with closing(open_decision_service(settings, only_recorded=decision is not None)) as service:
         if application is not None:

@@ -1,50 +1,33 @@
 """The list of commands, and a group that imports a command's module when the command runs."""
 
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
-
-class Entry(NamedTuple):
-    """Where a command is.
-
-    Attributes:
-        module: module of this package; its ``app`` holds the command, or is the group itself.
-        summary: first sentence of the command's own help, shown in the list of commands.
-    """
-
-    module: str
-    summary: str
-    is_group: bool = False
-
-
-COMMANDS = {
-    "pipeline": Entry("pipeline", "Run every step in order, from CSV files to scores and reports."),
-    "reports": Entry("reports", "List the reports of the current results."),
-    "ingest": Entry("data", "Read the raw CSV files into typed, compressed Parquet buckets."),
-    "validate": Entry("data", "Check the ingested tables against their contracts and write the quality report."),
-    "features": Entry("features", "Compute features and work with their published versions.", is_group=True),
-    "train": Entry("train", "Train and compare all model families, and register the champion."),
-    "tune": Entry("train", "Run tuning trials of one family, alongside other workers on the same database."),
-    "model": Entry("models", "Registered models: list, promote, roll back.", is_group=True),
-    "tracking": Entry("tracking", "Start the MLflow interface on the tracked runs and registered models."),
-    "score": Entry("score", "Score all applications or those of a file, or decide on single clients."),
-    "explain": Entry("explain", "Report which features drive the model, or explain one decision."),
-    "audit": Entry(
-        "audit", "Compare decisions by group, report the verdict to the registry, and write the model's documents."
+COMMANDS = {  # module of this package, and first sentence of the command's own help
+    "pipeline": ("pipeline", "Run every step in order, from CSV files to scores and reports."),
+    "reports": ("reports", "List the reports of the current results."),
+    "ingest": ("data", "Read the raw CSV files into typed, compressed Parquet buckets."),
+    "validate": ("data", "Check the ingested tables against their contracts and write the quality report."),
+    "features": ("features", "Compute features and work with their published versions."),
+    "train": ("train", "Train and compare all model families, and register the champion."),
+    "tune": ("train", "Run tuning trials of one family, alongside other workers on the same database."),
+    "model": ("models", "Registered models: list, promote, roll back."),
+    "tracking": ("tracking", "Start the MLflow interface on the tracked runs and registered models."),
+    "score": ("score", "Score all applications or those of a file, or decide on single clients."),
+    "explain": ("explain", "Report which features drive the model, or explain one decision."),
+    "audit": (
+        "reports",
+        "Compare decisions by group, report the verdict to the registry, and write the model's documents.",
     ),
-    "drift": Entry("drift", "Compare new applications with those of the training data."),
-    "serve": Entry("serve", "Start the prediction service."),
-    "keys": Entry("keys", "Create, list and revoke the API keys of the prediction service.", is_group=True),
-    "decisions": Entry("decisions", "Verify, show, replay, export and erase recorded decisions.", is_group=True),
-    "synthesize": Entry(
-        "synthesize",
-        "Write synthetic tables: clients drawn from the published profile of the real ones.",
-        is_group=True,
-    ),
-    "version": Entry("version", "Print the version of this program."),
+    "drift": ("reports", "Compare new applications with those of the training data."),
+    "serve": ("serve", "Start the prediction service."),
+    "keys": ("keys", "Create, list and revoke the API keys of the prediction service."),
+    "decisions": ("decisions", "Verify, show, replay, export and erase recorded decisions."),
+    "synthesize": ("synthesize", "Write synthetic tables: clients drawn from the published profile of the real ones."),
+    "version": ("version", "Print the version of this program."),
 }
 
 
@@ -53,7 +36,7 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = {name: TyperCommand(name, help=entry.summary) for name, entry in COMMANDS.items()}
+        self.commands = {name: TyperCommand(name, help=summary) for name, (_, summary) in COMMANDS.items()}
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of all commands, in the order of declaration."""
@@ -66,7 +49,7 @@ class LazyGroup(TyperGroup):
 
 
 def load_command(name: str) -> Any:
-    """Import a command or a group of commands."""
-    entry = COMMANDS[name]
-    group = get_group(import_module(f"credit_scoring.cli.{entry.module}").app)
-    return group if entry.is_group else group.commands[name]
+    """Import a command, or the group of commands that a module's ``app`` is."""
+    module, _ = COMMANDS[name]
+    group = get_group(import_module(f"credit_scoring.cli.{module}").app)
+    return group.commands.get(name, group)

@@ -8,9 +8,7 @@ from rich.table import Table
 
 from credit_scoring.cli.options import start
 from credit_scoring.cli.output import BYTES_PER_MEGABYTE, console_of_results
-from credit_scoring.core.manifest import Manifest
 from credit_scoring.synthetic_data import step
-from credit_scoring.synthetic_data.comparison import Comparison
 
 _DEFAULT_CLIENTS = 10_000
 
@@ -36,7 +34,20 @@ def synthesize(
         raise typer.BadParameter("--full sets the number of clients; omit --clients", param_hint="--full")
 
     count = _DEFAULT_CLIENTS if clients is None else clients
-    _print_synthetic_tables(step.run(start(), output=output, clients=count, seed=seed, full=full), output)
+    written = step.run(start(), output=output, clients=count, seed=seed, full=full)
+    table = Table("table", show_edge=False, pad_edge=False)
+    table.add_column("rows", justify="right")
+    table.add_column("MB", justify="right")
+    for part in written.outputs:
+        table.add_row(part.name, f"{part.rows or 0:,}", f"{(part.bytes or 0) / BYTES_PER_MEGABYTE:,.1f}")
+    console = console_of_results()
+    console.print(table)
+    measures = written.measures
+    console.print(
+        f"{measures['clients']:,} synthetic clients (seed {measures['seed']}) are in {output}; "
+        f"{written.seconds:.1f} s. Default rate {measures['default_rate']:.2%}; a model that knew every true "
+        f"probability would reach an AUC of {measures['auc_of_a_perfect_model']:.3f}."
+    )
 
 
 @app.command()
@@ -47,30 +58,8 @@ def report(
     ] = None,
 ) -> None:
     """Compare synthetic tables with the published profile, column by column, in one HTML page."""
-
     page = folder / step.REPORT_FILE if output is None else output
-    _print_comparison(step.run_report(start(), folder=folder, output=page), page)
-
-
-def _print_synthetic_tables(written: Manifest, folder: Path) -> None:
-    """Print the size of the synthetic tables and the AUC that a perfect model would have on them."""
-    table = Table("table", show_edge=False, pad_edge=False)
-    table.add_column("rows", justify="right")
-    table.add_column("MB", justify="right")
-    for part in written.outputs:
-        table.add_row(part.name, f"{part.rows or 0:,}", f"{(part.bytes or 0) / BYTES_PER_MEGABYTE:,.1f}")
-    console = console_of_results()
-    console.print(table)
-    measures = written.measures
-    console.print(
-        f"{measures['clients']:,} synthetic clients (seed {measures['seed']}) are in {folder}; "
-        f"{written.seconds:.1f} s. Default rate {measures['default_rate']:.2%}; a model that knew every true "
-        f"probability would reach an AUC of {measures['auc_of_a_perfect_model']:.3f}."
-    )
-
-
-def _print_comparison(comparison: Comparison, page: Path) -> None:
-    """Print how many measures of the synthetic tables are within tolerance, and the path of the report."""
+    comparison = step.run_report(start(), folder=folder, output=page)
     outside = [gap for gap in comparison.gaps if not gap.is_within]
     for gap in outside:
         typer.echo(
