@@ -107,6 +107,7 @@ def run(
             version.fingerprint,
             version.content_hash,
             settings.training.fold_count,
+            settings.training.without_protected,
             candidate.name,
             dict(candidate.parameters),
             candidate.imbalance,

@@ -46,6 +46,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             version.fingerprint,
             version.content_hash,
             settings.training.fold_count,
+            settings.training.without_protected,
             settings.cost.missed_default,
             settings.cost.interest_margin,
             settings.cost.loss_given_default,

@@ -19,6 +19,7 @@ MULTITHREADED_ROWS = 20_000
 """On fewer rows the threads of a library mostly wait for each other."""
 
 _CATEGORIES = frozenset(feature.name for feature in FEATURES if feature.unit == CATEGORY_INDEX)
+_PROTECTED = frozenset(feature.name for feature in FEATURES if feature.concept.is_protected)
 _DIRECTIONS = {feature.name: feature.monotone for feature in FEATURES}
 
 
@@ -61,6 +62,9 @@ class TrainingData(NamedTuple):
 def read_training_data(settings: Settings, version: FeatureVersion) -> TrainingData:
     """All clients of a version whose outcome is known.
 
+    Without protected attributes, their features are missing for every client: no model can learn from them, and the
+    vector stays that of the feature version.
+
     Raises:
         TrainingError: the version has no outcome, too few clients of one class, or no feature that varies.
         MissingArtefactError: the version lacks features that this program knows.
@@ -77,6 +81,8 @@ def read_training_data(settings: Settings, version: FeatureVersion) -> TrainingD
     folds = fold_map(client_ids, default, settings.training.fold_count)
     names = feature_names()
     features = feature_matrix(known, names)
+    if settings.training.without_protected:
+        features[:, [index for index, name in enumerate(names) if name in _PROTECTED]] = np.nan
     _require_variation(features, version)
     return TrainingData(client_ids, default, folds, features, names)
 

@@ -71,6 +71,7 @@ def tune(settings: Settings, version: FeatureVersion, family: ModelFamily, data:
         settings.cost.missed_default,
         maximum_rows,
         *((MONOTONE,) if settings.training.monotone_constraints and family.is_constrainable else ()),
+        *(("without_protected",) if settings.training.without_protected else ()),
     )
     url = Storage.of(settings).database_url(settings.tuning.database_url, "studies")
     with tuning_trials.open_tuning(url, name, family) as opened:

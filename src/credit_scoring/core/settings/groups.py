@@ -135,6 +135,8 @@ class TrainingSettings(SettingsGroup):
     """quick: small models and few tuning trials; full: larger models, all rows, 50 trials"""
     families: NameList = ()
     """Model families to train, separated by commas; empty: all of them"""
+    without_protected: bool = False
+    """true: models that use no protected attribute (docs/REASONS.md), however little it would influence them"""
     monotone_constraints: bool = Field(
         default=False,
         description="true: in tree models, higher external scores can only lower the probability of default, and "
