@@ -125,7 +125,7 @@ def test_the_run_is_tracked_with_parameters_metrics_and_files(trained: Settings)
     assert run.info.status == "FINISHED"
     assert run.data.params["learning_rate"] == str(PARAMETERS["learning_rate"])
     assert run.data.params["rounds"] == str(PARAMETERS["rounds"])
-    assert run.data.metrics["auc"] == Storage.of(trained).current_manifest("train").measures["auc"]
+    assert run.data.metrics["auc"] == Storage.of(trained).current_version("train")[0].measures["auc"]
     assert run.data.tags["source"] == "synthetic"
     files = {file.path for file in client.list_artifacts(run_id)}
     assert {"scorer", "training_report.html", "models_comparison.csv", "out_of_fold.parquet"} <= files

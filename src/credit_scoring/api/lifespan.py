@@ -117,9 +117,9 @@ def open_service(
     batcher = Batcher(begin_decisions, metrics)
     batcher.start()
     opened.callback(batcher.stop)
-    supervised = [batcher.thread, *service.threads, *(task.thread for task in tasks)]
+    supervised: list[SupervisedThread] = [batcher, *service.threads, *tasks]
     if shadow is not None:
-        supervised.append(shadow.thread)
+        supervised.append(shadow)
     for thread in supervised:
         thread.on_failure = lambda name: metrics.thread_failures.labels(name).inc()
     rate = settings.api.requests_per_second

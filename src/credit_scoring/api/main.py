@@ -31,6 +31,17 @@ Send the key as `X-API-Key`. Errors are problem details (RFC 9457); `type` names
 """
 
 
+class _Service(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The description with the schema of problems: FastAPI adds schemas of JSON responses only."""
+        description = super().openapi()
+        schemas = description["components"]["schemas"]
+        if Problem.__name__ not in schemas:
+            schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= schema.pop("$defs") | {Problem.__name__: schema}
+        return description
+
+
 def create_app(
     settings: Settings | None = None, decisions: DecisionService | None = None, registry: ModelRegistry | None = None
 ) -> FastAPI:
@@ -52,7 +63,7 @@ def create_app(
             get_logger("api").info("ready", model_version=model_version)
             yield
 
-    app = FastAPI(
+    app = _Service(
         title="Credit scoring",
         version=__version__,
         description=DESCRIPTION,
@@ -65,7 +76,6 @@ def create_app(
         app.add_exception_handler(error, _problem_of)
     app.add_middleware(BodyLimits, timeout_seconds=chosen.api.body_timeout_seconds)
     app.add_middleware(RequestMiddleware, metrics=metrics, max_in_flight=chosen.api.max_in_flight)
-    _describe_problems(app)
     return app
 
 
@@ -80,19 +90,3 @@ async def _problem_of(request: Request, error: Exception) -> Response:
         return ProblemError(problem_type, f"{problem_type.title}.", headers=error.headers).response()
     get_logger("api").error("cannot answer", request_id=request.state.request_id, reason=str(error))
     return ProblemError(UNAVAILABLE, str(error)).response()
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Add the schema of problems to the OpenAPI description: FastAPI adds schemas of JSON responses only."""
-    without_problems = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        description = without_problems()
-        schemas = description["components"]["schemas"]
-        if Problem.__name__ not in schemas:
-            schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas |= schema.pop("$defs") | {Problem.__name__: schema}
-        return description
-
-    # The framework's documented way to extend the description.
-    app.openapi = openapi  # type: ignore[method-assign]

@@ -74,7 +74,9 @@ class RequestMiddleware:
         except ProblemError as problem:
             await problem.response()(scope, receive, send_with_headers)
         except Exception as error:
-            self._log_error(error, request_id)
+            # Neither the message nor values: both may hold what the client sent.
+            frames = innermost_frames(error)
+            self._log.error("internal error", request_id=request_id, error=type(error).__name__, frames=frames)
             if status:
                 raise
             answer = ProblemError(INTERNAL_ERROR, f"It was logged under the request id {request_id}.").response()
@@ -83,12 +85,6 @@ class RequestMiddleware:
             self._in_flight -= 1
             self._metrics.requests_in_flight.dec()
             self._record(scope, status, time.perf_counter() - started, request_id, notes)
-
-    def _log_error(self, error: Exception, request_id: str) -> None:
-        # Neither the message nor values: both may hold what the client sent.
-        self._log.error(
-            "internal error", request_id=request_id, error=type(error).__name__, frames=innermost_frames(error)
-        )
 
     def _record(self, scope: Scope, status: int, seconds: float, request_id: str, notes: dict[str, object]) -> None:
         path = getattr(scope.get("route"), "path", "other")

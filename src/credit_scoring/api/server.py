@@ -38,7 +38,10 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
         decisions.close()
         raise
     app = create_app(settings, decisions)
-    _freeze_long_lived_objects()
+    # Exempt everything loaded so far from garbage collection, so that no request pays for a full collection.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     forward_logs_of("uvicorn")
     uvicorn.run(
         app,
@@ -54,13 +57,6 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=settings.api.shutdown_timeout_seconds,
     )
-
-
-def _freeze_long_lived_objects() -> None:
-    """Exempt everything loaded so far from garbage collection, so that no request pays for a full collection."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def _require_free_address(settings: Settings) -> None:

@@ -22,31 +22,20 @@ _ROWS_AT_ONCE = 8_192
 Row = dict[str, float | int | str | None]
 
 
-class Chunk(NamedTuple):
-    """Some rows of a file.
-
-    Attributes:
-        first_number: line (CSV) or row (Parquet) number of the first row, from 1.
-        rows: raw columns by name.
-    """
-
-    first_number: int
-    rows: list[Row]
-
-
 class ApplicationFile(NamedTuple):
     """A file with valid columns.
 
     Attributes:
         numbered_by: "line" or "row".
         chunk_count: approximate number of chunks, for the progress bar.
-        chunks: reads them; raises SourceError if a value cannot be read.
+        chunks: reads them: the number of the first line or row, and raw columns by name for each row; raises
+            SourceError if a value cannot be read.
     """
 
     path: Path
     numbered_by: str
     chunk_count: int
-    chunks: Callable[[], Iterator[Chunk]]
+    chunks: Callable[[], Iterator[tuple[int, list[Row]]]]
 
 
 def open_applications(path: Path) -> ApplicationFile:
@@ -68,7 +57,7 @@ def _csv(path: Path) -> ApplicationFile:
     names = read_header(path)
     table = _checked(path, names)
 
-    def chunks() -> Iterator[Chunk]:
+    def chunks() -> Iterator[tuple[int, list[Row]]]:
         line = 2
         with path.open("rb") as stream:
             header_line = stream.readline()
@@ -77,7 +66,7 @@ def _csv(path: Path) -> ApplicationFile:
                     rows = read_typed_csv(header_line + block, table, len(names))
                 except UnreadableError as error:
                     raise locate_error(path, table, str(error)) from error
-                yield Chunk(line, rows.rows(named=True))
+                yield line, rows.rows(named=True)
                 line += block.count(b"\n")
 
     return ApplicationFile(path, "line", math.ceil(path.stat().st_size / BLOCK_BYTES), chunks)
@@ -92,11 +81,11 @@ def _parquet(path: Path) -> ApplicationFile:
         ) from error
     table = _checked(path, stored.schema_arrow.names)
 
-    def chunks() -> Iterator[Chunk]:
+    def chunks() -> Iterator[tuple[int, list[Row]]]:
         row = 1
         for batch in stored.iter_batches(_ROWS_AT_ONCE, columns=list(table.column_names)):
             frame = pl.DataFrame(pa.Table.from_batches([batch])).with_columns(pl.selectors.float().fill_nan(None))
-            yield Chunk(row, frame.rows(named=True))
+            yield row, frame.rows(named=True)
             row += frame.height
 
     return ApplicationFile(path, "row", math.ceil(stored.metadata.num_rows / _ROWS_AT_ONCE), chunks)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
-from credit_scoring.batch_scoring.reading import ApplicationFile, Chunk, open_applications
+from credit_scoring.batch_scoring.reading import ApplicationFile, Row, open_applications
 from credit_scoring.batch_scoring.writing import writing_scores
 from credit_scoring.core.errors import SourceError, StorageError
 from credit_scoring.core.manifest import DataSource
@@ -71,8 +71,8 @@ def _score(
     rows = accepted = 0
     with writing_scores(target, _COLUMNS) as write:
         chunks = progress(applications.chunks(), f"Scoring {applications.path.name}", applications.chunk_count)
-        for chunk in chunks:
-            values = [_checked(applications, chunk, index) for index in range(len(chunk.rows))]
+        for first, raw_rows in chunks:
+            values = [_checked(applications, number, row) for number, row in enumerate(raw_rows, first)]
             if not values:
                 continue
             served = features.features_of_many(values, [client_of(row) for row in values])
@@ -105,10 +105,9 @@ def _scored(
     )
 
 
-def _checked(file: ApplicationFile, chunk: Chunk, index: int) -> RawColumns:
+def _checked(file: ApplicationFile, number: int, row: Row) -> RawColumns:
     """The raw columns of a row, validated by the service's request model."""
-    row = chunk.rows[index]
-    where = f"{file.path.name}, {file.numbered_by} {chunk.first_number + index}"
+    where = f"{file.path.name}, {file.numbered_by} {number}"
     if row[CLIENT] is None:
         raise SourceError(f"{where}, column {CLIENT}: is empty.", "Every row of a file needs a client number.")
     try:

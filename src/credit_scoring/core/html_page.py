@@ -85,11 +85,6 @@ def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Markup:
     return render(_TABLE, header=list(header), rows=[list(row) for row in rows])
 
 
-def picture(figure: "Figure", caption: str) -> Markup:
-    """A matplotlib figure, embedded in the page."""
-    return picture_of_png(png(figure), caption)
-
-
 def png(figure: "Figure") -> bytes:
     """A matplotlib figure as PNG bytes."""
     buffer = io.BytesIO()
@@ -97,7 +92,7 @@ def png(figure: "Figure") -> bytes:
     return buffer.getvalue()
 
 
-def picture_of_png(content: bytes, caption: str) -> Markup:
+def picture(content: bytes, caption: str) -> Markup:
     """A PNG image, embedded in the page."""
     encoded = base64.b64encode(content).decode()
     return render(

@@ -101,10 +101,6 @@ class Storage:
         steps = (pointer.parent.name for pointer in self.root.glob(f"*/{_POINTER}"))
         return sorted((self.current_version(step) for step in steps), key=lambda found: found[0].created_at)
 
-    def current_manifest(self, step: str) -> Manifest:
-        """Manifest of the current version; raises MissingArtefactError like ``current_version``."""
-        return self.current_version(step)[0]
-
     def current(self, step: str) -> Path:
         """Folder of the current version; raises MissingArtefactError like ``current_version``."""
         return self.current_version(step)[1]

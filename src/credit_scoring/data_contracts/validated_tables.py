@@ -19,7 +19,7 @@ def validated_tables(storage: Storage) -> tuple[Manifest, Path]:
         MissingArtefactError: no version has passed.
         StorageError: the version that passed is damaged.
     """
-    fingerprint = str(storage.current_manifest(VALIDATE_STEP).measures[VALIDATED_MEASURE])
+    fingerprint = str(storage.current_version(VALIDATE_STEP)[0].measures[VALIDATED_MEASURE])
     found = storage.find(INGEST_STEP, fingerprint)
     if found is None:
         raise StorageError(

@@ -76,7 +76,7 @@ def has_new_data(settings: Settings, source: Path) -> bool:
     storage = Storage.of(settings)
     fingerprint = _find(settings, source).fingerprint
     try:
-        manifest = storage.current_manifest(INGEST_STEP)
+        manifest = storage.current_version(INGEST_STEP)[0]
     except MissingArtefactError:
         return True
     is_intact = storage.find(INGEST_STEP, manifest.fingerprint) is not None

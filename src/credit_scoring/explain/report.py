@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from credit_scoring.core.html_page import picture_of_png, png, render, render_page, table
+from credit_scoring.core.html_page import picture, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.explain import plots
 from credit_scoring.explain.example_cases import example_cases
@@ -91,7 +91,7 @@ def write_report(
     for name, (figure, caption) in drawn.items():
         content = png(figure)
         (folder / f"{name}.png").write_bytes(content)
-        pictures[name] = picture_of_png(content, caption)
+        pictures[name] = picture(content, caption)
     is_additive = scorer.description.family in _ADDITIVE_FAMILIES
     pairs = [] if is_additive else [(names[one], names[other]) for one, other in zip(shown, partners, strict=True)]
     body = render(

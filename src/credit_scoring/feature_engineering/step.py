@@ -41,7 +41,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     """
     storage = Storage.of(settings)
     ingest, tables = validated_tables(storage)
-    newest = storage.current_manifest(INGEST_STEP).fingerprint
+    newest = storage.current_version(INGEST_STEP)[0].fingerprint
     if newest != ingest.fingerprint:
         get_logger(FEATURES_STEP).warning(
             "newer tables were ingested but have not passed validation; features are computed from the older ones",

@@ -66,7 +66,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     inputs = StepInputs(
         source=version.source,
         depends_on=(
-            storage.current_manifest(EXPLAIN_STEP).fingerprint,
+            storage.current_version(EXPLAIN_STEP)[0].fingerprint,
             training is not None,
             settings.cost.missed_default,
             min_acceptance_ratio,

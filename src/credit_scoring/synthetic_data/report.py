@@ -4,7 +4,7 @@ import matplotlib
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from credit_scoring.core.html_page import picture, render, render_page, table
+from credit_scoring.core.html_page import picture, png, render, render_page, table
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data.comparison import Comparison
 from credit_scoring.synthetic_data.distributions import PROBABILITIES
@@ -72,7 +72,7 @@ def _signal(comparison: Comparison) -> Markup:
     axes.set_xlabel("AUC against TARGET")
     axes.legend(fontsize=8)
     title = render("<h2>Signal of single columns</h2>")
-    return title + picture(figure, "The ten columns with the strongest signal, published and synthetic")
+    return title + picture(png(figure), "The ten columns with the strongest signal, published and synthetic")
 
 
 def _table_section(comparison: Comparison, name: str) -> Markup:
@@ -103,7 +103,7 @@ def _bars(name: str, worst: list[Gap]) -> Markup:
     axes.axvline(1.0, color=_BAD, linewidth=1)
     axes.tick_params(axis="y", labelsize=7)
     axes.set_xlabel("gap / tolerance")
-    return picture(figure, f"{name}: worst gap of each column, as a multiple of its tolerance")
+    return picture(png(figure), f"{name}: worst gap of each column, as a multiple of its tolerance")
 
 
 def _curves(comparison: Comparison, name: str, worst: list[Gap]) -> Markup:
@@ -125,4 +125,4 @@ def _curves(comparison: Comparison, name: str, worst: list[Gap]) -> Markup:
         axes.tick_params(labelsize=7)
     figure.axes[0].legend(fontsize=7)
     figure.tight_layout()
-    return picture(figure, f"{name}: quantiles from 1 % to 99 % of the numeric columns with the largest gaps")
+    return picture(png(figure), f"{name}: quantiles from 1 % to 99 % of the numeric columns with the largest gaps")

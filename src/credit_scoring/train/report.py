@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from credit_scoring.core.html_page import picture_of_png, png, render, render_page, table
+from credit_scoring.core.html_page import picture, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.business_cost import GRID, by_cost_ratio, costs_at
@@ -89,7 +89,7 @@ def training_report(
         )
         for ratio, best, theory in by_cost_ratio(champion.probability, found.data.default)
     ]
-    shown = {f"{name}_plot": picture_of_png(*plot) for name, plot in pictures.items()}
+    shown = {f"{name}_plot": picture(*plot) for name, plot in pictures.items()}
     margin, loss = settings.cost.interest_margin, settings.cost.loss_given_default
     body = render(
         _BODY,

@@ -213,7 +213,7 @@ def test_a_failed_run_leaves_the_last_good_version_in_use_until_the_next_good_on
     installation.ingest(raw_tables())
     good = step.run(installation.settings)
     _, failed = installation.stopped(with_cell(raw_tables(), "application_train", "AMT_CREDIT", "-1"))
-    assert storage.current_manifest(VALIDATE_STEP).fingerprint == good.fingerprint
+    assert storage.current_version(VALIDATE_STEP)[0].fingerprint == good.fingerprint
     installation.ingest(raw_tables())
     assert step.run(installation.settings).reused
     assert not failed.exists()
@@ -235,7 +235,7 @@ def test_failing_rows_that_cannot_be_written_leave_the_last_report_in_use(instal
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     storage = Storage.of(installation.settings)
-    assert storage.current_manifest(VALIDATE_STEP).fingerprint == good.fingerprint
+    assert storage.current_version(VALIDATE_STEP)[0].fingerprint == good.fingerprint
     assert len(storage.versions(VALIDATE_STEP)) == 1
 
 

@@ -186,11 +186,11 @@ def test_a_batcher_whose_thread_has_died_rejects_requests(decider: Decider) -> N
 
     batcher = Batcher(die, Metrics())
     batcher.start()
-    assert batcher.thread.died_reason is None
+    assert batcher.died_reason is None
 
     async def ask(batcher: Batcher) -> list[Any]:
         batcher.submit(request_of(1))
-        while batcher.thread.died_reason is None:
+        while batcher.died_reason is None:
             await asyncio.sleep(0.01)
         batcher.submit(request_of(2))
         return []

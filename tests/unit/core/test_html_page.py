@@ -8,7 +8,7 @@ from jinja2 import UndefinedError
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from credit_scoring.core.html_page import picture, render, render_page, table
+from credit_scoring.core.html_page import picture, png, render, render_page, table
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -54,7 +54,7 @@ def test_a_table_escapes_its_cells_and_sets_numbers_to_the_right() -> None:
 def test_a_picture_lies_inside_the_page() -> None:
     figure = Figure(figsize=(1, 1))
     figure.subplots().plot([0, 1], [1, 0])
-    html = picture(figure, 'Cost "per" client')
+    html = picture(png(figure), 'Cost "per" client')
     encoded = re.search(r'src="data:image/png;base64,([^"]+)"', html)
     assert encoded is not None
     assert base64.b64decode(encoded[1]).startswith(b"\x89PNG")

@@ -48,7 +48,7 @@ def test_a_finished_step_records_what_it_read_wrote_and_measured(doubling: Doubl
     run_id = configure_logs(settings)
     manifest = doubling.run(21)
     assert doubling.result == "42"
-    assert manifest == Storage.of(settings).current_manifest(STEP)
+    assert manifest == Storage.of(settings).current_version(STEP)[0]
     assert (manifest.step, manifest.source, manifest.run_id) == (STEP, "synthetic", run_id)
     assert manifest.inputs == (READ,)
     assert manifest.outputs == (Artefact(name="result", path="result", rows=1, bytes=2),)

@@ -48,7 +48,7 @@ def test_a_committed_version_is_in_use(storage: Storage) -> None:
     folder = write(storage, "b", "newer rows")
     assert storage.current(STEP) == folder
     assert (storage.current(STEP) / "table").read_text() == "newer rows"
-    assert storage.current_manifest(STEP).fingerprint == "b"
+    assert storage.current_version(STEP)[0].fingerprint == "b"
 
 
 def test_what_is_not_committed_is_seen_by_nobody_and_removed(storage: Storage) -> None:
@@ -57,7 +57,7 @@ def test_what_is_not_committed_is_seen_by_nobody_and_removed(storage: Storage) -
         (folder / "table").write_text("half")
         assert fingerprints(storage) == ["a"]
     assert not folder.exists()
-    assert storage.current_manifest(STEP).fingerprint == "a"
+    assert storage.current_version(STEP)[0].fingerprint == "a"
 
 
 def test_a_failing_computation_leaves_the_last_version_in_use(storage: Storage) -> None:
@@ -156,7 +156,7 @@ def test_a_failed_result_is_kept_until_the_next_good_one(storage: Storage) -> No
             (folder / "table").write_text(content)
             storage.keep_failed(STEP, folder)
         assert (storage.failed(STEP) / "table").read_text() == content
-    assert storage.current_manifest(STEP).fingerprint == "a"
+    assert storage.current_version(STEP)[0].fingerprint == "a"
     write(storage, "b")
     assert not storage.failed(STEP).exists()
 

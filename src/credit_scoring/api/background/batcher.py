@@ -30,7 +30,7 @@ class _PendingDecision:
     since: float
 
 
-class Batcher:
+class Batcher(SupervisedThread):
     """Accepts applications from the event loop and decides on them in its own thread.
 
     The thread is not restarted: it may have died between a decision and its record, and callers of its batch would
@@ -38,28 +38,22 @@ class Batcher:
     """
 
     def __init__(self, begin_decisions: BeginDecisions, metrics: Metrics) -> None:
+        super().__init__("deciding", self._decide_loop, restarts=False)
         self._begin_decisions = begin_decisions
         self._metrics = metrics
         self._queue = BatchQueue[_PendingDecision](_MAX_BATCH_SIZE)
-        self.thread = SupervisedThread("deciding", self._decide_loop, restarts=False)
         self._is_stopping = False
-
-    def start(self) -> None:
-        """Start the decision thread."""
-        self.thread.start()
 
     def stop(self) -> None:
         """Decide on what was submitted, then end the thread."""
         self._is_stopping = True
         self._queue.close()
-        self.thread.join()
+        self.join()
 
     @property
     def stopped_reason(self) -> str | None:
         """Why no decisions are made any more; None while they are."""
-        if self._is_stopping:
-            return "the service is ending"
-        return self.thread.died_reason
+        return "the service is ending" if self._is_stopping else self.died_reason
 
     def submit(self, request: DecisionRequest) -> "asyncio.Future[DecisionRecord]":
         """The record of a decision once it is durable; a future cancelled in time is not decided on.

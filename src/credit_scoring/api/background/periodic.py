@@ -7,7 +7,7 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.supervised_thread import SupervisedThread
 
 
-class PeriodicTask:
+class PeriodicTask(SupervisedThread):
     """Repeats a task until it is stopped; the first of consecutive failures and the recovery are logged.
 
     Args:
@@ -16,21 +16,16 @@ class PeriodicTask:
     """
 
     def __init__(self, name: str, interval_seconds: float, task: Callable[[], None]) -> None:
-        self._name = name
+        super().__init__(name, self._repeat)
         self._interval_seconds = interval_seconds
         self._task = task
         self._stop = threading.Event()
-        self.thread = SupervisedThread(name, self._repeat)
         self._fails = False
-
-    def start(self) -> None:
-        """Start the thread."""
-        self.thread.start()
 
     def stop(self) -> None:
         """End after the current run, if any."""
         self._stop.set()
-        self.thread.join(self._interval_seconds)
+        self.join(self._interval_seconds)
 
     def run_once(self) -> None:
         """Run the task; its exceptions are logged."""
@@ -39,11 +34,11 @@ class PeriodicTask:
             self._task()
         except Exception as error:  # of any kind: the next run may succeed
             if not self._fails:
-                log.error("periodic task failed", task=self._name, reason=str(error))
+                log.error("periodic task failed", task=self.name, reason=str(error))
             self._fails = True
             return
         if self._fails:
-            log.info("periodic task recovered", task=self._name)
+            log.info("periodic task recovered", task=self.name)
         self._fails = False
 
     def _repeat(self) -> None:

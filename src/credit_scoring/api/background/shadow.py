@@ -2,9 +2,9 @@
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from queue import Full, Queue
 from threading import Event
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,14 +19,13 @@ _MAX_QUEUE_LENGTH = 100
 _STOP_TIMEOUT_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class _Scoring:
+class _Scoring(NamedTuple):
     champion: Scorer
     features: np.ndarray
     probabilities: np.ndarray
 
 
-class Shadow:
+class Shadow(SupervisedThread):
     """Compares a challenger with the champion on the same features, in its own thread.
 
     Args:
@@ -34,24 +33,20 @@ class Shadow:
     """
 
     def __init__(self, registry: ModelRegistry, alias: str, metrics: Metrics) -> None:
+        super().__init__("shadow scoring", self._compare_loop)
         self._registry = registry
         self._alias = alias
         self._metrics = metrics
         self._challenger: RegisteredScorer | None = None
         self._queue: Queue[_Scoring | None] = Queue(_MAX_QUEUE_LENGTH)
         self._stop = Event()
-        self.thread = SupervisedThread("shadow scoring", self._compare_loop)
-
-    def start(self) -> None:
-        """Start the thread."""
-        self.thread.start()
 
     def stop(self) -> None:
         """End the thread; a challenger that hangs is abandoned after a second."""
         self._stop.set()
         with suppress(Full):
             self._queue.put_nowait(None)
-        self.thread.join(_STOP_TIMEOUT_SECONDS)
+        self.join(_STOP_TIMEOUT_SECONDS)
 
     def refresh(self) -> None:
         """Use the version that the alias points to now."""

@@ -109,26 +109,26 @@ class KeyStore:
 
 
 class KeyRing:
-    """The valid keys in memory: requests neither wait for the database nor fail while it is unavailable."""
+    """The valid keys in memory: requests neither wait for the database nor fail while it is unavailable.
+
+    Attributes:
+        unavailable_reason: why the last refresh failed, or None; keys revoked since the last successful one are still
+            accepted.
+    """
 
     def __init__(self, store: KeyStore) -> None:
         self._store = store
         self._valid: Mapping[str, ApiKey] = {}
-        self._unavailable: str | None = None
-
-    @property
-    def unavailable_reason(self) -> str | None:
-        """Why the last refresh failed, or None; keys revoked since the last successful one are still accepted."""
-        return self._unavailable
+        self.unavailable_reason: str | None = None
 
     def refresh(self) -> None:
         """Read the store; keys that were revoked are rejected from now on."""
         try:
             self._valid = {key.key_id: key for key in self._store.all() if key.revoked_at is None}
         except Exception as error:  # of any kind: `/health` must report that revoked keys are still accepted
-            self._unavailable = str(error)
+            self.unavailable_reason = str(error)
             raise
-        self._unavailable = None
+        self.unavailable_reason = None
 
     def key_of(self, text: str) -> ApiKey | None:
         """The valid key that a caller sent, or None; compared in constant time."""
