@@ -26,6 +26,10 @@ demo: .venv/installed-run ## Run everything on synthetic clients, from CSV files
 test: .venv/installed-dev ## Run all tests with branch coverage (at least 90 %)
 	pytest --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
 
+.PHONY: test-faults
+test-faults: .venv/installed-dev ## Run the regression tests of reported faults, one per kind
+	pytest tests/faults -q $(PYTEST_ARGUMENTS)
+
 .PHONY: quick-test
 quick-test: .venv/installed-dev ## Run the unit tests only, without coverage
 	pytest tests/unit -q -m "not slow" $(PYTEST_ARGUMENTS)

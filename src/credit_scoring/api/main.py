@@ -12,6 +12,7 @@ from credit_scoring import __version__
 from credit_scoring.api.lifespan import open_service
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.middleware import RequestMiddleware
+from credit_scoring.api.pages import add_pages
 from credit_scoring.api.request_body import BodyLimits
 from credit_scoring.api.routes import ROUTERS
 from credit_scoring.api.schemas.problems import PROBLEM_TYPES, UNAVAILABLE, UNREADABLE, Problem, ProblemError
@@ -68,10 +69,16 @@ def create_app(
         version=__version__,
         description=DESCRIPTION,
         lifespan=lifespan,
+        root_path=chosen.api.root_path,
+        # A redirect would repeat key and application at an address built from the Host header.
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     for router in ROUTERS:
         app.include_router(router)
+    add_pages(app)
     for error in (HTTPException, RequestValidationError, CreditScoringError):
         app.add_exception_handler(error, _problem_of)
     app.add_middleware(BodyLimits, timeout_seconds=chosen.api.body_timeout_seconds)
@@ -89,4 +96,5 @@ async def _problem_of(request: Request, error: Exception) -> Response:
         problem_type = _PROBLEM_TYPES.get(error.status_code, UNREADABLE)
         return ProblemError(problem_type, f"{problem_type.title}.", headers=error.headers).response()
     get_logger("api").error("cannot answer", request_id=request.state.request_id, reason=str(error))
-    return ProblemError(UNAVAILABLE, str(error)).response()
+    public = error.public if isinstance(error, CreditScoringError) else "The service is unavailable."
+    return ProblemError(UNAVAILABLE, public).response()

@@ -11,7 +11,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from credit_scoring.api.metrics import Metrics
-from credit_scoring.api.schemas.problems import INTERNAL_ERROR, UNAVAILABLE, ProblemError
+from credit_scoring.api.schemas.problems import INTERNAL_ERROR, UNAVAILABLE, UNREADABLE, ProblemError
 from credit_scoring.core.logs import get_logger, innermost_frames
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -23,8 +23,8 @@ _SECURITY_HEADERS: Final = [
     (b"strict-transport-security", b"max-age=31536000"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
-_PAGES: Final = frozenset({"/docs", "/redoc", "/docs/oauth2-redirect"})
-"""HTML pages, which load scripts and therefore get no content security policy."""
+_PAGES: Final = "/docs"
+"""An HTML page, which loads scripts; it and its assets get no content security policy."""
 
 _ALWAYS_ANSWERED: Final = frozenset({"/health", "/health/live", "/health/ready", "/metrics"})
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
@@ -55,12 +55,14 @@ class RequestMiddleware:
         notes: dict[str, object] = {}
         scope.setdefault("state", {}).update(request_id=request_id, notes=notes)
         status = 0
+        # The server sends no body to a HEAD request; only it needs to know that this was one.
+        answered = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                security = _SECURITY_HEADERS[:-1] if scope["path"] in _PAGES else _SECURITY_HEADERS
+                security = _SECURITY_HEADERS[:-1] if scope["path"].startswith(_PAGES) else _SECURITY_HEADERS
                 identity = (b"x-request-id", request_id.encode())
                 message["headers"] = [*message.get("headers", ()), identity, *security]
             await send(message)
@@ -70,7 +72,9 @@ class RequestMiddleware:
         try:
             if self._in_flight > self._max_in_flight and scope["path"] not in _ALWAYS_ANSWERED:
                 raise ProblemError(UNAVAILABLE, "Too many requests in progress.", headers={"Retry-After": "1"})
-            await self._app(scope, receive, send_with_headers)
+            if sum(name == b"host" for name, _ in scope["headers"]) != 1 and scope["http_version"] == "1.1":
+                raise ProblemError(UNREADABLE, "Send one Host header.")  # RFC 9112, section 3.2
+            await self._app(answered, receive, send_with_headers)
         except ProblemError as problem:
             await problem.response()(scope, receive, send_with_headers)
         except Exception as error:
@@ -84,7 +88,9 @@ class RequestMiddleware:
         finally:
             self._in_flight -= 1
             self._metrics.requests_in_flight.dec()
-            self._record(scope, status, time.perf_counter() - started, request_id, notes)
+            self._record(
+                {**scope, "route": answered.get("route")}, status, time.perf_counter() - started, request_id, notes
+            )
 
     def _record(self, scope: Scope, status: int, seconds: float, request_id: str, notes: dict[str, object]) -> None:
         path = getattr(scope.get("route"), "path", "other")

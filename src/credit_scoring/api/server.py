@@ -60,12 +60,14 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
 
 
 def _require_free_address(settings: Settings) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.api.host, settings.api.port))
-        except OSError as error:
-            raise SettingsError(
-                f"Cannot listen on {settings.api.host}:{settings.api.port} ({error.strerror}).",
-                "Choose a free address with --host and --port, or with CREDIT_API_HOST and CREDIT_API_PORT.",
-            ) from error
+    host, port = settings.api.host, settings.api.port
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot listen on {host}, port {port} ({error.strerror}).",
+            "Choose a free address with --host and --port, or with CREDIT_API_HOST and CREDIT_API_PORT.",
+        ) from error

@@ -7,7 +7,7 @@ from mlflow.cli import cli as mlflow_command
 from mlflow.environment_variables import MLFLOW_SERVER_ENABLE_JOB_EXECUTION
 
 from credit_scoring.cli.options import start
-from credit_scoring.core.urls import without_password
+from credit_scoring.core.urls import without_credentials
 from credit_scoring.model_registry.registry import ModelRegistry
 
 app = typer.Typer()
@@ -18,7 +18,7 @@ def tracking(port: Annotated[int, typer.Option(help="Port on this machine.")] = 
     """Start the MLflow interface on the tracked runs and registered models."""
     uri = ModelRegistry(start()).tracking_uri
     if uri.startswith("http"):
-        typer.echo(f"Runs and models are tracked by a server with its own interface: {without_password(uri)}")
+        typer.echo(f"Runs and models are tracked by a server with its own interface: {without_credentials(uri)}")
         return
     if not MLFLOW_SERVER_ENABLE_JOB_EXECUTION.is_set():
         # Its jobs judge language models and keep half a core busy.

@@ -12,7 +12,7 @@ from credit_scoring.core.database_file import DatabaseFile
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import variable_name
 from credit_scoring.core.socket_timeout import socket_timeout
-from credit_scoring.core.urls import sqlite_file
+from credit_scoring.core.urls import sqlite_file, without_credentials
 
 _DEFAULT_WAIT_SECONDS = 10.0
 # Any number, as long as every process uses the same one.
@@ -46,7 +46,7 @@ class Database:
         timeout_seconds: float | None = None,
         may_create: bool = True,
     ) -> None:
-        self._name = purpose
+        self._name = self._purpose = purpose
         self._timeout_seconds = timeout_seconds
         self._file: DatabaseFile | None = None
         self._driver_error: type[Exception] = sa.exc.DBAPIError
@@ -65,7 +65,7 @@ class Database:
                 pings = timeout_seconds is None
                 self._engine = sa.create_engine(url, pool_pre_ping=pings, connect_args=_postgresql_options(wait))
             self._driver_error = self._engine.dialect.loaded_dbapi.Error
-            self._name = f"{purpose} {self._engine.url.render_as_string(hide_password=True)}"
+            self._name = f"{purpose} {without_credentials(url)}"
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
             self._create(tables)
 
@@ -161,8 +161,9 @@ class Database:
         try:
             yield
         except (sa.exc.SQLAlchemyError, ImportError, self._driver_error) as error:
-            reason = str(error).splitlines()[0]
-            raise StorageError(f"The {self._name} is unavailable ({reason}).", self._next_step) from error
+            reason = without_credentials(str(error).splitlines()[0])
+            message = f"The {self._name} is unavailable ({reason})."
+            raise StorageError(message, self._next_step, public=f"The {self._purpose} is unavailable.") from error
 
 
 def _postgresql_options(wait_seconds: float) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class CreditScoringError(Exception):
     Args:
         message: what is wrong, naming file, column, row or value.
         next_step: what to do about it; an order, often a command.
+        public: what a caller of the service may read: no address, path, setting or user, which the message may name.
     """
 
     exit_code: ClassVar[int] = 1
@@ -22,10 +23,11 @@ class CreditScoringError(Exception):
     def __init_subclass__(cls, exit_code: int) -> None:
         cls.exit_code = exit_code
 
-    def __init__(self, message: str, next_step: str) -> None:
-        super().__init__(message, next_step)
+    def __init__(self, message: str, next_step: str, public: str = "The service is unavailable.") -> None:
+        super().__init__(message, next_step, public)
         self.message = message
         self.next_step = next_step
+        self.public = public
 
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}"

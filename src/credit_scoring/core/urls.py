@@ -42,9 +42,13 @@ def sqlite_file(url: str) -> Path | None:
     return Path(database) if database and database != ":memory:" else None
 
 
-def without_password(text: str) -> str:
-    """A text with the passwords of all URLs in it masked: libraries repeat URLs in their own messages."""
-    return re.sub(r"((?:^(?!\S*://)|//)[^/:\s]*):\S*@", r"\1:***@", text)
+def without_credentials(text: str) -> str:
+    """A text without the passwords and queries of the URLs in it: libraries repeat URLs in their own messages.
+
+    A query may hold user and password too. In a malformed URL everything up to the last @ counts as a password.
+    """
+    masked = re.sub(r"((?:^(?!\S*://)|//)[^/:\s]*):\S*@", r"\1:***@", text)
+    return re.sub(r"(\w+://[^\s?]*)\?[^\s'\")]*", r"\1", masked)
 
 
 def _is_database(value: str) -> bool:

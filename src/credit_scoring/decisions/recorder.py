@@ -128,7 +128,8 @@ class Recorder:
             _fail(batch, error)
         except BaseException:
             # A SystemExit must not reach the callers: it would end their threads too.
-            _fail(batch, StorageError("The decisions may not have been recorded.", "Send the request again."))
+            unknown = "The decision may not have been recorded. Send the request again."
+            _fail(batch, StorageError("The decisions may not have been recorded.", "Send them again.", public=unknown))
             raise
         else:
             for pending in batch:

@@ -15,6 +15,7 @@ from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.approved_baseline import AcceptedClients
 from credit_scoring.scoring.explanation_types import Recompute
+from credit_scoring.scoring.model_family import NO_REASONS
 from credit_scoring.scoring.scorer import Decision, Scorer
 
 _grouping = cache(Grouping.from_names)
@@ -161,6 +162,7 @@ def _baseline(scorer: Scorer) -> AcceptedClients:
         raise UnexplainableModelError(
             f"The {scorer.model.family} model has no averages of accepted clients to compare a client with.",
             "Choose a model version whose family gives exact contributions, or train again.",
+            public=NO_REASONS,
         )
     return scorer.accepted
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.core.urls import sqlite_file, without_password
+from credit_scoring.core.urls import sqlite_file, without_credentials
 
 # MLflow logs each migration of a new tracking database.
 logging.getLogger("mlflow").setLevel(logging.WARNING)
@@ -67,7 +67,7 @@ class RegistryConnection:
         except (MlflowException, SQLAlchemyError, OSError) as error:
             reason = (str(error) or type(error).__name__).splitlines()[0]
             raise StorageError(
-                without_password(f"The model registry {self.uri} does not answer ({reason})."),
+                without_credentials(f"The model registry {self.uri} does not answer ({reason})."),
                 "Check CREDIT_REGISTRY_TRACKING_URI, and that its server or database is running; then try again.",
             ) from error
 

@@ -12,7 +12,7 @@ from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.core.urls import sqlite_file, without_password
+from credit_scoring.core.urls import sqlite_file, without_credentials
 from credit_scoring.model_registry import aliases
 from credit_scoring.model_registry.bundle import SCORER_IN_BUNDLE, write_bundle
 from credit_scoring.model_registry.connection import RegistryConnection
@@ -247,7 +247,7 @@ class ModelRegistry:
             if version is not None:
                 return version, name != alias
         raise ModelNotFoundError(
-            f"The registry {without_password(self.tracking_uri)} has no version of {self._name} "
+            f"The registry {without_credentials(self.tracking_uri)} has no version of {self._name} "
             f"with the alias {alias!r}.",
             "Run `credit-scoring train`, or set CREDIT_REGISTRY_MODEL_ALIAS to an existing alias.",
         )

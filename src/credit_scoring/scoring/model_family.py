@@ -16,6 +16,9 @@ Parameters = Mapping[str, float | int | str | bool]
 MONOTONE = "monotone"
 """Among the parameters of a constrainable family: whether the features keep to their declared directions."""
 
+NO_REASONS = "The model in use gives no reasons. Send the application without explain=true."
+"""What a caller of the service reads instead of reasons."""
+
 _SMALLEST_PROBABILITY = 1e-6
 """Probabilities are kept this far from 0 and 1 before their odds are taken."""
 
@@ -46,6 +49,7 @@ class Model(Protocol):
         raise UnexplainableModelError(
             f"A model of the family {self.family} gives no exact contributions of features.",
             "Choose a model version of another family to explain decisions.",
+            public=NO_REASONS,
         )
 
     def importance(self) -> np.ndarray:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 from credit_scoring.core.errors import StorageError, TrainingError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import fingerprint_of
-from credit_scoring.core.urls import without_password
+from credit_scoring.core.urls import without_credentials
 from credit_scoring.evaluation.business_cost import cheapest_threshold
 from credit_scoring.scoring.calibration import fit_logistic_calibration
 from credit_scoring.scoring.model_family import ModelFamily, Parameters
@@ -195,6 +195,6 @@ def _clear_errors(url: str) -> Iterator[None]:
         cause = error.__cause__ or error
         reason = (str(cause) or type(cause).__name__).splitlines()[0]
         raise StorageError(
-            without_password(f"The tuning database {url} does not answer ({reason})."),
+            without_credentials(f"The tuning database {url} does not answer ({reason})."),
             "Check CREDIT_TUNING_DATABASE_URL, that the database runs and that its disk is not full; then try again.",
         ) from error

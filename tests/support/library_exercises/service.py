@@ -85,6 +85,13 @@ def _(_: Path) -> None:
     assert schema["/double/{number}"]["GET"].method == "get"
 
 
+@exercise("swagger-ui-bundle")
+def _(_: Path) -> None:
+    from swagger_ui_bundle import swagger_ui_path
+
+    assert {"swagger-ui-bundle.js", "swagger-ui.css"} <= {path.name for path in Path(swagger_ui_path).iterdir()}
+
+
 @exercise("uvicorn")
 def _(_: Path) -> None:
     import httptools

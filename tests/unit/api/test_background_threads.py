@@ -77,7 +77,7 @@ def test_without_the_decision_thread_the_service_is_not_alive(started: Start, de
     for path in ("/health/live", "/health/ready"):
         answer = client.get(path)
         assert answer.status_code == 503
-        assert answer.json()["detail"] == "deciding: the thread has died; start the service again"
+        assert answer.json()["detail"] == "Unavailable: deciding."
     assert failures(client) == {"deciding": 1}
 
 

@@ -71,7 +71,7 @@ def test_while_decisions_are_spooled_health_is_degraded_but_the_service_is_ready
     decisions.ledger_unavailable_reason = "it is away"
     answer = client.get("/health").json()
     assert (answer["status"], answer["spooled_decisions"]) == ("degraded", 7)
-    assert answer["parts"]["ledger"] == "decisions are spooled on the local disk: it is away"
+    assert answer["parts"]["ledger"] == "unavailable; decisions are spooled on the local disk"
     assert client.get("/health/ready").status_code == 200
 
 
@@ -82,17 +82,17 @@ def test_an_unavailable_component_is_named_and_the_process_stays_alive(
     for path in ("/health", "/health/ready"):
         answer = client.get(path)
         assert answer.status_code == 503
-        assert answer.json()["detail"] == "store: The online store does not answer."
+        assert answer.json()["detail"] == "Unavailable: store."
     assert client.get("/health/live").json() == {"status": "alive"}
 
 
 def test_without_the_decision_thread_the_service_is_not_ready(client: TestClient) -> None:
     client.app.state.service.batcher.stop()  # type: ignore[attr-defined]
     answer = client.get("/health/ready")
-    assert (answer.status_code, answer.json()["detail"]) == (503, "deciding: the service is ending")
+    assert (answer.status_code, answer.json()["detail"]) == (503, "Unavailable: deciding.")
     refused = client.post("/predict", json=EXAMPLE)
     assert refused.status_code == 503
-    assert "Nothing is decided here any more" in refused.json()["detail"]
+    assert "decides nothing any more" in refused.json()["detail"]
 
 
 def test_a_batch_is_answered_in_its_order(client: TestClient, decisions: FakeDecisions) -> None:
@@ -184,13 +184,15 @@ def test_the_model_in_use_is_described(client: TestClient) -> None:
 
 
 def test_without_the_ledger_the_answer_is_503_and_says_what_to_do(client: TestClient, decisions: FakeDecisions) -> None:
-    decisions.failure = StorageError("The decision ledger does not answer.", "Start it.")
+    decisions.failure = StorageError(
+        "postgresql://10.0.0.7/credit does not answer.", "Start it.", "The ledger is unavailable."
+    )
     answer = client.post("/predict", json=EXAMPLE)
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
     assert (problem["status"], problem["type"]) == (503, "urn:credit-scoring:problem:unavailable")
-    assert problem["detail"] == "The decision ledger does not answer. Start it."
+    assert problem["detail"] == "The ledger is unavailable."
 
 
 def test_an_unknown_setting_stops_the_service_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

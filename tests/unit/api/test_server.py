@@ -88,7 +88,7 @@ def test_an_address_in_use_is_reported_with_its_settings_and_nothing_starts(
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(SettingsError, match=f"127.0.0.1:{port}.*CREDIT_API_PORT"):
+        with pytest.raises(SettingsError, match=f"127.0.0.1, port {port} .*CREDIT_API_PORT"):
             server.run(_on(settings, port=port), lambda: None)
     assert started.app is None
 

@@ -4,7 +4,7 @@ import pytest
 
 from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.settings import load_settings
-from credit_scoring.core.urls import database_url, tracking_url, without_password
+from credit_scoring.core.urls import database_url, tracking_url, without_credentials
 
 DATABASES = [
     "",
@@ -61,4 +61,4 @@ def test_an_unsupported_url_is_named_with_its_variable_and_the_supported_forms(
 
 def test_passwords_are_masked_in_any_text() -> None:
     text = "no answer from http://clerk:hidden@host:1/x (postgresql://other:secret@host/y)"  # pragma: allowlist secret
-    assert without_password(text) == "no answer from http://clerk:***@host:1/x (postgresql://other:***@host/y)"
+    assert without_credentials(text) == "no answer from http://clerk:***@host:1/x (postgresql://other:***@host/y)"

@@ -64,7 +64,8 @@ class Batcher(SupervisedThread):
             StorageError: the batcher is stopped or its thread has died.
         """
         if (reason := self.stopped_reason) is not None:
-            raise StorageError(f"Nothing is decided here any more: {reason}.", "Ask again.")
+            public = "This replica decides nothing any more. Send the request again."
+            raise StorageError(f"Nothing is decided here any more: {reason}.", "Send it again.", public)
         answer: asyncio.Future[DecisionRecord] = asyncio.get_running_loop().create_future()
         self._queue.put(_PendingDecision(request, answer, time.perf_counter()))
         return answer

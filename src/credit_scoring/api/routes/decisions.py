@@ -5,6 +5,7 @@ from functools import partial
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path
+from pydantic import BeforeValidator
 
 from credit_scoring.api.dependencies import MayRead, State, in_thread
 from credit_scoring.api.lifespan import ServiceState
@@ -23,7 +24,12 @@ DecisionId = Annotated[
         examples=["00000000000000000000000000000042"],
     ),
 ]
-ClientId = Annotated[int, Path(ge=1, le=MAX_IDENTIFIER, description="SK_ID_CURR of the client.", examples=[100_001])]
+ClientId = Annotated[
+    int,
+    # Python reads more than digits as a number: 100_001, +100001, 100001.0.
+    BeforeValidator(lambda text: text if text.isascii() and text.isdecimal() else ""),
+    Path(ge=1, le=MAX_IDENTIFIER, description="SK_ID_CURR of the client.", examples=[100_001]),
+]
 _LOOK_UP_PROBLEMS = problem_responses(*KEY_PROBLEMS, NOT_FOUND, INVALID)
 
 
@@ -61,7 +67,7 @@ async def client(state: State, caller: MayRead, client_id: ClientId) -> ClientHi
 async def _looked_up(state: ServiceState, look: Callable[[], Result]) -> Result:
     try:
         return await in_thread(state.threads, look, state.settings.api.request_timeout_seconds)
-    except ErasedError as error:
-        raise ProblemError(GONE, str(error)) from None
-    except MissingArtefactError as error:
-        raise ProblemError(NOT_FOUND, str(error)) from None
+    except ErasedError:
+        raise ProblemError(GONE, "The personal data of this decision was erased.") from None
+    except MissingArtefactError:
+        raise ProblemError(NOT_FOUND, "Nothing is stored under this id.") from None

@@ -10,6 +10,7 @@ from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.metrics import CONTENT_TYPE
 from credit_scoring.api.schemas.problems import KEY_PROBLEMS, UNAVAILABLE, ProblemError, problem_responses
 from credit_scoring.api.schemas.responses import Alive, Health, ModelInfo
+from credit_scoring.core.logs import get_logger
 from credit_scoring.core.supervised_thread import died_reasons
 
 router = APIRouter(tags=["operate"])
@@ -24,10 +25,10 @@ async def health(state: State) -> Health:
     components = await _ready_components(state)
     decisions = state.decisions
     degraded = {}
-    if (reason := decisions.ledger_unavailable_reason) is not None:
-        degraded["ledger"] = f"decisions are spooled on the local disk: {reason}"
-    if state.keys is not None and (reason := state.keys.unavailable_reason) is not None:
-        degraded["keys"] = f"the keys read last stay valid: {reason}"
+    if decisions.ledger_unavailable_reason is not None:
+        degraded["ledger"] = "unavailable; decisions are spooled on the local disk"
+    if state.keys is not None and state.keys.unavailable_reason is not None:
+        degraded["keys"] = "unavailable; the keys read last stay valid"
     return Health(
         status="degraded" if degraded else "healthy",
         version=__version__,
@@ -78,5 +79,6 @@ async def _ready_components(state: ServiceState) -> dict[str, str]:
 
 def _require_none(unavailable: Mapping[str, str]) -> None:
     if unavailable:
-        reasons = [f"{component}: {reason}" for component, reason in unavailable.items()]
-        raise ProblemError(UNAVAILABLE, " ".join(reasons))
+        # Reasons name addresses and paths, which are for the operator only.
+        get_logger("api").warning("not ready", **unavailable)
+        raise ProblemError(UNAVAILABLE, f"Unavailable: {', '.join(unavailable)}.")

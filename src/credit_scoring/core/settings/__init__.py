@@ -12,15 +12,16 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.settings import groups
-from credit_scoring.core.urls import without_password
+from credit_scoring.core.urls import without_credentials
 
 PREFIX = "CREDIT_"
+_SERVICE_LINK = re.compile(r"_SERVICE_(HOST|PORT(_\w+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$")
 _MISREAD_IN_PATHS = re.compile(r"[#?]|%[0-9A-Fa-f]{2}")
 
 
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
         dotenv_filtering="match_prefix",  # other programs (Docker Compose) read the same file
         frozen=True,
         extra="forbid",
+        str_strip_whitespace=True,  # a secret read from a file may end in a newline
         use_attribute_docstrings=True,
     )
 
@@ -64,7 +66,7 @@ class Settings(BaseSettings):
     def _is_not_empty(cls, value: object) -> object:
         if value == "":
             raise ValueError("must name a folder")
-        return value
+        return Path(str(value).strip()).expanduser()
 
     @field_validator("data_directory")
     @classmethod
@@ -75,6 +77,16 @@ class Settings(BaseSettings):
                 "choose a folder without # ? and %"
             )
         return value
+
+    @model_validator(mode="after")
+    def _schemas_are_apart(self) -> Self:
+        tracking, tuning = self.registry.tracking_uri, self.tuning.database_url
+        if tracking and tracking == tuning and not tracking.startswith("sqlite"):
+            raise ValueError(
+                f"{variable_name('registry.tracking_uri')} and {variable_name('tuning.database_url')} name the same "
+                "database, but MLflow and Optuna both keep a table alembic_version: give each a database of its own"
+            )
+        return self
 
     def with_values(self, **changes: object) -> Self:
         """A copy with other values: ``with_values(bucket_count=2, api={"port": 8001})``.
@@ -115,22 +127,48 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: a variable is unknown or its value is not allowed; the message names it.
     """
-    allowed = {variable for variable, _ in setting_variables()}
-    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in allowed)
-    if unknown:
-        raise SettingsError(
-            f"Unknown environment variable {unknown[0]}.", "Correct or unset it; .env.example lists every variable."
-        )
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        setting = ".".join(str(part) for part in first["loc"]).lower().removeprefix(PREFIX.lower())
-        given = without_password(_as_given(first["input"]))
-        raise SettingsError(
-            f"{variable_name(setting)}={given!r}: {first['msg'].removeprefix('Value error, ')}.",
-            "Correct the variable; .env.example says what each one means.",
-        ) from error
+    with unchanged_environment():
+        for name in [name for name, value in os.environ.items() if _is_service_link(name, value)]:
+            del os.environ[name]
+        allowed = {variable for variable, _ in setting_variables()}
+        unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in allowed)
+        if unknown:
+            raise _unknown_variable(unknown[0])
+        try:
+            return Settings()
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise SettingsError(
+                f"{Path('.env').absolute()}, line {line}, is not UTF-8.", "Save it as UTF-8."
+            ) from error
+        except ValidationError as error:
+            raise _invalid(error) from error
+
+
+def _is_service_link(name: str, value: str) -> bool:
+    """Whether Kubernetes set a variable for a service of the namespace that is called credit-something."""
+    return name.startswith(PREFIX) and bool(
+        _SERVICE_LINK.search(name) or (name.endswith("_PORT") and value.startswith(("tcp://", "udp://")))
+    )
+
+
+def _unknown_variable(name: str) -> SettingsError:
+    return SettingsError(f"Unknown variable {name}.", "Correct or unset it; .env.example lists every variable.")
+
+
+def _invalid(error: ValidationError) -> SettingsError:
+    first = error.errors()[0]
+    setting = ".".join(str(part) for part in first["loc"]).lower().removeprefix(PREFIX.lower())
+    if first["type"] == "extra_forbidden":  # of a .env file
+        return _unknown_variable(variable_name(setting))
+    message = first["msg"].removeprefix("Value error, ")
+    if not setting:
+        return SettingsError(f"{message}.", "Correct the variables; .env.example says what each one means.")
+    given = without_credentials(_as_given(first["input"]))
+    return SettingsError(
+        f"{variable_name(setting)}={given!r}: {message}.",
+        "Correct the variable; .env.example says what each one means.",
+    )
 
 
 @contextmanager

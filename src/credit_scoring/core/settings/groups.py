@@ -38,7 +38,9 @@ def _database(content: str) -> Any:
 class SettingsGroup(BaseModel):
     """The settings of one component."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
 
 class LogSettings(SettingsGroup):
@@ -159,6 +161,8 @@ class ApiSettings(SettingsGroup):
     """Address the service binds"""
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     """Port the service binds"""
+    root_path: Annotated[str, Field(pattern=r"^(/[\w.-]+)*$")] = ""
+    """Path prefix that a proxy removes from requests, such as /credit; pages and OpenAPI name it"""
     keys_url: DatabaseUrl = _database("the API keys")
     requests_per_second: Positive = 100.0
     """Applications per second and API key, per replica; bursts may be twice as large"""
