@@ -15,15 +15,8 @@ from fastapi.security import APIKeyHeader
 
 from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.request_body import require_json
-from credit_scoring.api.schemas.problems import (
-    FORBIDDEN,
-    TOO_MANY,
-    UNAUTHORIZED,
-    UNAVAILABLE,
-    UNREADABLE,
-    FieldProblem,
-    ProblemError,
-)
+from credit_scoring.api.schemas import problems
+from credit_scoring.api.schemas.problems import FieldProblem, ProblemError
 from credit_scoring.api.schemas.validation import escaped, invalid, shortened
 from credit_scoring.api.security.keys import KeyRing, Scope
 
@@ -58,9 +51,11 @@ def authenticate(keys: KeyRing | None, key_text: str | None, scope: Scope) -> st
         return _WITHOUT_KEY
     key = keys.key_of(key_text) if key_text else None
     if key is None:
-        raise ProblemError(UNAUTHORIZED, "Send a valid key as X-API-Key.", headers={"WWW-Authenticate": "ApiKey"})
+        raise ProblemError(
+            problems.UNAUTHORIZED, "Send a valid key as X-API-Key.", headers={"WWW-Authenticate": "ApiKey"}
+        )
     if not key.allows(scope):
-        raise ProblemError(FORBIDDEN, f"Key {key.key_id} does not have the scope {scope}.")
+        raise ProblemError(problems.FORBIDDEN, f"Key {key.key_id} does not have the scope {scope}.")
     return key.key_id
 
 
@@ -76,7 +71,7 @@ class _Caller:
         seconds = math.ceil(state.rate_limit.seconds_to_wait(caller))
         if seconds > 0:
             retry = {"Retry-After": str(seconds)}
-            raise ProblemError(TOO_MANY, f"Wait {seconds} s before the next request.", headers=retry)
+            raise ProblemError(problems.TOO_MANY, f"Wait {seconds} s before the next request.", headers=retry)
         state.rate_limit.charge(caller, 1)
         return caller
 
@@ -116,7 +111,7 @@ async def json_body(request: Request, caller: MayPredict) -> None:
     """Raise ProblemError (415, 400) where a body is not declared as JSON or empty; checked after the key."""
     require_json(request)
     if not await request.body():
-        raise ProblemError(UNREADABLE, "The body is empty.")
+        raise ProblemError(problems.UNREADABLE, "The body is empty.")
 
 
 async def in_thread(threads: Executor, work: Callable[[], Result], seconds: float) -> Result:
@@ -130,4 +125,4 @@ async def within(awaited: Awaitable[Result], seconds: float) -> Result:
         async with asyncio.timeout(seconds):
             return await awaited
     except TimeoutError:
-        raise ProblemError(UNAVAILABLE, f"There was no answer within {seconds:g} s. Retry later.") from None
+        raise ProblemError(problems.UNAVAILABLE, f"There was no answer within {seconds:g} s. Retry later.") from None

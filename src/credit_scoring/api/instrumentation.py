@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 
 import numpy as np
 from pydantic import JsonValue
@@ -53,23 +54,25 @@ class Instrumentation:
             started = time.perf_counter()
             # Stages of this thread that a failed decision left behind do not count.
             self._thread_local.recorded = 0.0
-            result = begin_decisions(requests, explain and self._timed_explanation(explain))
+            result = begin_decisions(requests, explain and partial(self._timed_explanation, explain))
             seconds = time.perf_counter() - started - self._thread_local.recorded
             self._metrics.stage_duration.labels("features").observe(max(0.0, seconds))
             return result
 
         return timed_decisions
 
-    def _timed_explanation(self, explain: Explain[JsonValue]) -> Explain[JsonValue]:
-        def timed_explanation(
-            scorer: Scorer, application: RawColumns, features: np.ndarray, recompute: Recompute
-        ) -> JsonValue:
-            started = time.perf_counter()
-            reasons = explain(scorer, application, features, recompute)
-            self._record("explain", time.perf_counter() - started)
-            return reasons
-
-        return timed_explanation
+    def _timed_explanation(
+        self,
+        explain: Explain[JsonValue],
+        scorer: Scorer,
+        columns: RawColumns,
+        features: np.ndarray,
+        recompute: Recompute,
+    ) -> JsonValue:
+        started = time.perf_counter()
+        reasons = explain(scorer, columns, features, recompute)
+        self._record("explain", time.perf_counter() - started)
+        return reasons
 
     def _record(self, stage: str, seconds: float) -> None:
         self._thread_local.recorded = getattr(self._thread_local, "recorded", 0.0) + seconds

@@ -20,7 +20,7 @@ from credit_scoring.api.security.rate_limit import RateLimit
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.supervised_thread import SupervisedThread, died_reasons
-from credit_scoring.decisions.service import DecisionService, open_decision_service
+from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
 
 _KEY_REFRESH_SECONDS = 5.0
@@ -31,26 +31,24 @@ _READINESS_SECONDS = 1.0
 
 
 class Readiness:
-    """Caches the last check.
+    """Readiness of all components, checked at most once a second however many probes arrive.
 
     Args:
         check: returns by component why it does not work; None for one that does.
     """
 
-    def __init__(
-        self, check: Callable[[], Mapping[str, str | None]], now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, check: Callable[[], Mapping[str, str | None]]) -> None:
         self._check = check
-        self._now = now
         self._lock = Lock()
-        self._checked: tuple[float, Mapping[str, str | None]] | None = None
+        self._reasons: Mapping[str, str | None] = {}
+        self._valid_until = 0.0
 
     def __call__(self) -> Mapping[str, str | None]:
-        """Mapping[str, str | None] by component."""
+        """Reasons by component."""
         with self._lock:
-            if self._checked is None or self._now() - self._checked[0] > _READINESS_SECONDS:
-                self._checked = (self._now(), self._check())
-            return self._checked[1]
+            if time.monotonic() > self._valid_until:
+                self._valid_until, self._reasons = time.monotonic() + _READINESS_SECONDS, self._check()
+            return self._reasons
 
 
 @dataclass(frozen=True)
@@ -82,31 +80,21 @@ class ServiceState:
 
 
 def open_service(
-    settings: Settings,
-    decisions: DecisionService | None,
-    registry: ModelRegistry | None,
-    metrics: Metrics,
-    opened: ExitStack,
+    settings: Settings, service: DecisionService, registry: ModelRegistry, metrics: Metrics, opened: ExitStack
 ) -> ServiceState:
-    """Open a service; `opened` closes it.
-
-    Args:
-        decisions, registry: opened if None.
+    """Start everything around a decision service; `opened` ends it.
 
     Raises:
-        MissingArtefactError, ModelNotFoundError, StorageError: a component is missing or unavailable.
+        StorageError: the key store is unavailable.
     """
-    service = decisions or open_decision_service(settings)
-    opened.callback(service.close)
-    models = registry or ModelRegistry(settings)
     threads = opened.enter_context(ThreadPoolExecutor(_THREADS, thread_name_prefix="wait"))
     batch_thread = opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch"))
     tasks: list[PeriodicTask] = []
-    shadow = _shadow(settings, models, metrics, tasks, opened)
+    shadow = _shadow(settings, registry, metrics, tasks, opened)
     instrumentation = Instrumentation(metrics, shadow)
     service.observe(instrumentation.on_lookup, instrumentation.on_scoring)
     begin_decisions = instrumentation.timed(service.begin_decisions)
-    watcher = ModelWatcher(service, models, settings.registry.model_alias, metrics)
+    watcher = ModelWatcher(service, registry, settings.registry.model_alias, metrics)
     tasks.append(PeriodicTask("champion", settings.api.model_refresh_seconds, watcher.refresh))
     tasks.append(PeriodicTask("gauges", _GAUGE_SECONDS, partial(metrics.update_gauges, service)))
     metrics.update_gauges(service)
@@ -117,9 +105,7 @@ def open_service(
     batcher = Batcher(begin_decisions, metrics)
     batcher.start()
     opened.callback(batcher.stop)
-    supervised: list[SupervisedThread] = [batcher, *service.threads, *tasks]
-    if shadow is not None:
-        supervised.append(shadow)
+    supervised = [batcher, *service.threads, *tasks, *([shadow] if shadow else [])]
     for thread in supervised:
         thread.on_failure = lambda name: metrics.thread_failures.labels(name).inc()
     rate = settings.api.requests_per_second

@@ -1,7 +1,7 @@
 """Assemble the prediction service."""
 
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -20,7 +20,7 @@ from credit_scoring.api.schemas.validation import invalid_request
 from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings, load_settings
-from credit_scoring.decisions.service import DecisionService
+from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 
 _PROBLEM_TYPES = {one.status: one for one in PROBLEM_TYPES}
@@ -59,9 +59,10 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as opened:
-            app.state.service = open_service(chosen, decisions, registry, metrics, opened)
-            model_version = app.state.service.decisions.registered.version
-            get_logger("api").info("ready", model_version=model_version)
+            service = opened.enter_context(closing(decisions or open_decision_service(chosen)))
+            models = registry or ModelRegistry(chosen)
+            app.state.service = open_service(chosen, service, models, metrics, opened)
+            get_logger("api").info("ready", model_version=service.registered.version)
             yield
 
     app = _Service(

@@ -36,7 +36,8 @@ def list_versions() -> None:
     versions = ModelRegistry(start()).versions()
     table = Table("version", "alias", "stage", *_COLUMNS.values(), show_edge=False)
     for version in versions:
-        figures = (_shown(name, version.tags.get(name, "")) for name in _COLUMNS)
+        trained_at = version.tags.get("trained_at", "")[:16].replace("T", " ")
+        figures = ((version.tags | {"trained_at": trained_at}).get(name, "") for name in _COLUMNS)
         table.add_row(str(version.number), ", ".join(version.aliases), version.stage, *figures)
     console = console_of_results()
     console.print(table)
@@ -122,7 +123,3 @@ def _print_event(event: PromotionEvent) -> None:
     before = "" if event.from_version is None else f" instead of version {event.from_version}"
     reference = f"{event.kind} {event.number} by {event.by}: {event.why}"
     typer.echo(f"Version {event.to_version} is in production{before} ({reference}).")
-
-
-def _shown(name: str, value: str) -> str:
-    return value[:16].replace("T", " ") if name == "trained_at" else value

@@ -24,17 +24,15 @@ Budget = Annotated[
 ]
 
 
-def start() -> Settings:
-    """Settings of this run, with logging configured; SettingsError names an invalid variable."""
-    settings = load_settings()
+def start(**options: Mapping[str, object]) -> Settings:
+    """Settings of this run, with logging configured; SettingsError names an invalid variable.
+
+    Args:
+        options: of the command line, by group of settings; None where an option was left out.
+    """
+    given = {
+        group: {name: value for name, value in values.items() if value is not None} for group, values in options.items()
+    }
+    settings = load_settings().with_values(**given)
     configure_logs(settings)
     return settings
-
-
-def with_overrides(settings: Settings, **groups: Mapping[str, object]) -> Settings:
-    """The settings with the command line options that were given, by group; an option left out is None."""
-    given = {
-        group: {name: value for name, value in options.items() if value is not None}
-        for group, options in groups.items()
-    }
-    return settings.with_values(**given)

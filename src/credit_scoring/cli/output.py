@@ -24,11 +24,15 @@ def print_summary(manifests: Iterable[Manifest], data_directory: Path) -> None:
     for manifest in manifests:
         seconds += manifest.seconds
         synthetic = synthetic or manifest.source == "synthetic"
+        inputs = [part.path if part.name == "source" else part.name for part in manifest.inputs]
+        read = ", ".join(inputs) if len(inputs) <= _SHOWN_INPUTS else f"{len(inputs)} tables"
+        measures = [(name, value) for name, value in manifest.measures.items() if not name.endswith(_HASHES)]
+        result = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in measures[:_SHOWN_MEASURES])
         table.add_row(
             manifest.step,
-            _read(manifest),
+            read,
             _written(manifest),
-            "unchanged, nothing to do" if manifest.reused else _result(manifest),
+            "unchanged, nothing to do" if manifest.reused else result,
             "-" if manifest.reused else f"{manifest.seconds:.1f}",
         )
     console = console_of_results()
@@ -42,11 +46,6 @@ def console_of_results() -> Console:
     return Console(width=None if Console().is_terminal else _WIDTH_WITHOUT_TERMINAL, highlight=False)
 
 
-def _read(manifest: Manifest) -> str:
-    names = [part.path if part.name == "source" else part.name for part in manifest.inputs]
-    return ", ".join(names) if len(names) <= _SHOWN_INPUTS else f"{len(names)} tables"
-
-
 def _written(manifest: Manifest) -> str:
     rows = sum(part.rows or 0 for part in manifest.outputs)
     size = sum(part.bytes or 0 for part in manifest.outputs) / BYTES_PER_MEGABYTE
@@ -54,9 +53,3 @@ def _written(manifest: Manifest) -> str:
     # A step that publishes elsewhere leaves only a note in its own folder.
     parts += [f"{size:,.1f} MB"] if size >= _SMALLEST_SHOWN or not parts else []
     return f"{manifest.step}/: {', '.join(parts)}"
-
-
-def _result(manifest: Manifest) -> str:
-    parts = [(name, value) for name, value in manifest.measures.items() if not name.endswith(_HASHES)]
-    shown = parts[:_SHOWN_MEASURES]
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shown)

@@ -3,7 +3,7 @@
 import typer
 
 from credit_scoring import pipeline as flow
-from credit_scoring.cli.options import Budget, Force, Source, start, with_overrides
+from credit_scoring.cli.options import Budget, Force, Source, start
 from credit_scoring.cli.output import print_summary
 
 app = typer.Typer()
@@ -15,5 +15,5 @@ def pipeline(source: Source, force: Force = False, budget: Budget = None) -> Non
 
     Unchanged steps are skipped; an interrupted run continues where it stopped.
     """
-    settings = with_overrides(start(), training={"budget": budget})
+    settings = start(training={"budget": budget})
     print_summary(list(flow.run(settings, source, force)), settings.data_directory)

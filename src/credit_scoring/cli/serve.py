@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from credit_scoring.api import server
-from credit_scoring.cli.options import start, with_overrides
+from credit_scoring.cli.options import start
 
 app = typer.Typer()
 
@@ -18,6 +18,6 @@ def serve(
     ] = None,
 ) -> None:
     """Start the prediction service."""
-    settings = with_overrides(start(), api={"host": host, "port": port})
+    settings = start(api={"host": host, "port": port})
     address = f"http://{settings.api.host}:{settings.api.port}"
     server.run(settings, lambda: typer.echo(f"Serving on {address}, documented at /docs; Ctrl-C stops it."))

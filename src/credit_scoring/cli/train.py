@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from credit_scoring.cli.options import Budget, Force, start, with_overrides
+from credit_scoring.cli.options import Budget, Force, start
 from credit_scoring.cli.output import print_summary
 from credit_scoring.train import step
 from credit_scoring.train.tuning import join
@@ -24,7 +24,7 @@ def train(
     ] = None,
 ) -> None:
     """Train and compare all model families, and register the champion."""
-    settings = with_overrides(start(), training={"budget": budget, "families": families}, tuning={"trials": trials})
+    settings = start(training={"budget": budget, "families": families}, tuning={"trials": trials})
     print_summary([step.run(settings, force)], settings.data_directory)
 
 
@@ -40,7 +40,7 @@ def tune(
 
     The next training uses the best parameters found.
     """
-    settings = with_overrides(start(), training={"budget": budget}, tuning={"trials": trials})
+    settings = start(training={"budget": budget}, tuning={"trials": trials})
     tuning = join(settings, family)
     cost = f"lowest cost per client {tuning.best_cost:.4f}"
     typer.echo(f"Tuning {tuning.name}: {len(tuning.trials)} trials, {cost} with")

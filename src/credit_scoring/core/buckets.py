@@ -6,16 +6,13 @@ memory on one machine and are the unit of work on Spark.
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import polars as pl
 
 from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
 
 Result = TypeVar("Result")
 ClientId = TypeVar("ClientId", int, pl.Expr)
@@ -56,15 +53,6 @@ def map_buckets(
 
 def _map_on_spark(function: Callable[[int], Result], buckets: Sequence[int], settings: Settings) -> Iterator[Result]:
     """One task per bucket; every executor needs this package and the data directory under the same path."""
-    session = _session(settings)
-    try:
-        tasks = session.sparkContext.parallelize(buckets, len(buckets)).map(function)
-        yield from tasks.toLocalIterator(prefetchPartitions=True)
-    finally:
-        session.stop()
-
-
-def _session(settings: Settings) -> "SparkSession":
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
@@ -77,7 +65,11 @@ def _session(settings: Settings) -> "SparkSession":
     if on_this_machine:
         builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
     session = builder.config("spark.ui.enabled", "false").getOrCreate()
-    if on_this_machine:
-        # Executors run the interpreter that has this package, not the first python3 on the path.
-        session.sparkContext.pythonExec = sys.executable
-    return session
+    try:
+        if on_this_machine:
+            # Executors run the interpreter that has this package, not the first python3 on the path.
+            session.sparkContext.pythonExec = sys.executable
+        tasks = session.sparkContext.parallelize(buckets, len(buckets)).map(function)
+        yield from tasks.toLocalIterator(prefetchPartitions=True)
+    finally:
+        session.stop()

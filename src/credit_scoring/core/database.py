@@ -126,17 +126,13 @@ class Database:
             else:
                 connection.exec_driver_sql(f"VACUUM FULL {table.name}")
 
-    def reconnect(self) -> None:
-        """Close idle connections; the next statement opens a new one."""
-        self._engine.dispose()
-
     def accept_replaced_file(self) -> None:
         """Trust a SQLite file that replaced the one in use, and its journal, when it is opened next."""
         if self._file is not None:
             self._file.accept_replacement()
 
     def close(self) -> None:
-        """Close the connections; no thread may be using one."""
+        """Close the idle connections; a later statement opens a new one."""
         self._engine.dispose()
 
     def _time_limit(self, connection: sa.Connection) -> AbstractContextManager[None]:

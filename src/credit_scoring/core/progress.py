@@ -24,25 +24,13 @@ def progress(items: Iterable[Item], description: str, total: int | None = None) 
     if total is None and isinstance(items, Sized):
         total = len(items)
     if sys.stderr.isatty():
-        yield from _with_bar(items, description, total)
-    else:
-        yield from _with_lines(items, description, total)
-
-
-def _with_bar(items: Iterable[Item], description: str, total: int | None) -> Iterator[Item]:
-    columns = (TextColumn("{task.description:<36}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bars:
-        task = bars.add_task(description, total=total)
-        for item in items:
-            yield item
-            bars.advance(task)
-
-
-def _with_lines(items: Iterable[Item], description: str, total: int | None) -> Iterator[Item]:
-    logger = get_logger("core")
+        columns = (TextColumn("{task.description:<36}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True)) as bars:
+            yield from bars.track(items, total, description=description)
+        return
     last = time.monotonic()
     for done, item in enumerate(items, start=1):
         yield item
         if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
             last = time.monotonic()
-            logger.info("progress", task=description, done=done, total=total)
+            get_logger("core").info("progress", task=description, done=done, total=total)

@@ -127,7 +127,13 @@ class Storage:
         with clear_write_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             with (folder / _LOCK).open("w") as lock:
-                _acquire(lock.fileno(), folder)
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError as error:
+                    raise StorageError(
+                        f"Another process is writing in {folder}.",
+                        "Wait until it has finished, or stop it, and run the command again.",
+                    ) from error
                 # Left by killed processes: we hold the lock, so none of them is still being written.
                 for leftover in folder.glob(f"{_PARTIAL}*"):
                     shutil.rmtree(leftover)
@@ -203,16 +209,6 @@ def _read_manifest(folder: Path) -> Manifest:
 def _is_intact(folder: Path, part: Artefact) -> bool:
     path = folder / part.path
     return path.exists() and (part.bytes is None or bytes_of(path) == part.bytes)
-
-
-def _acquire(lock: int, folder: Path) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise StorageError(
-            f"Another process is writing in {folder}.",
-            "Wait until it has finished, or stop it, and run the command again.",
-        ) from error
 
 
 def _flush_to_disk(folder: Path) -> None:

@@ -45,17 +45,15 @@ class SupervisedThread:
         return "the thread has died; start the service again"
 
     def _run(self) -> None:
-        while True:
+        while not self._has_returned:
             try:
                 self._target()
+                self._has_returned = True
             except BaseException as error:  # noqa: B036 - SystemExit, too, would end the thread unnoticed
                 self._report(error)
                 if not self._restarts:
                     return
                 time.sleep(_RESTART_SECONDS)
-            else:
-                self._has_returned = True
-                return
 
     def _report(self, error: BaseException) -> None:
         # Not the message: it may contain personal data.

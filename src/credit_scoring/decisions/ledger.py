@@ -88,7 +88,7 @@ class Ledger:
             if self._file.was_restored:
                 # Perhaps by another service, which may be writing its journal by now.
                 self._database.accept_replaced_file()
-        self._database.reconnect()
+        self._database.close()
         self._check_head()
         self._keep_file_open()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from credit_scoring.core.html_page import render, render_page, table
-from credit_scoring.core.manifest import Artefact, DataSource, Manifest
+from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
@@ -32,7 +32,10 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         frame = read_version(storage.offline_features(), version.number)
         known, new = frame.filter(pl.col("TARGET").is_not_null()), frame.filter(pl.col("TARGET").is_null())
         if not known.height or not new.height:
-            return _nothing_to_compare(folder, version.source, known.height, new.height)
+            subtitle = f"{new.height:,} new applications against {known.height:,} of training"
+            body = render("<p>There is nothing to compare.</p>")
+            (folder / REPORT_FILE).write_text(render_page("Drift report", subtitle, version.source, body))
+            return StepResult(rows={REPORT_FILE: None}, measures={"moved_share": 0.0})
         moved = {
             name: population_stability_index(known[name].to_numpy(), new[name].to_numpy()) for name in feature_names()
         }
@@ -64,10 +67,3 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         ),
     )
     return run_step(settings, DRIFT_STEP, inputs, detect, force)
-
-
-def _nothing_to_compare(folder: Path, source: DataSource, known: int, new: int) -> StepResult:
-    subtitle = f"{new:,} new applications against {known:,} of training"
-    body = render("<p>There is nothing to compare.</p>")
-    (folder / REPORT_FILE).write_text(render_page("Drift report", subtitle, source, body))
-    return StepResult(rows={REPORT_FILE: None}, measures={"moved_share": 0.0})

@@ -63,20 +63,16 @@ class Settings(BaseSettings):
 
     @field_validator("data_directory", mode="before")
     @classmethod
-    def _is_not_empty(cls, value: object) -> object:
+    def _can_hold_a_delta_table(cls, value: object) -> object:
         if value == "":
             raise ValueError("must name a folder")
-        return Path(str(value).strip()).expanduser()
-
-    @field_validator("data_directory")
-    @classmethod
-    def _can_hold_a_delta_table(cls, value: Path) -> Path:
-        if misread := _MISREAD_IN_PATHS.search(str(value.absolute())):
+        folder = Path(str(value).strip()).expanduser()
+        if misread := _MISREAD_IN_PATHS.search(str(folder.absolute())):
             raise ValueError(
-                f"{value.absolute()} contains {misread[0]!r}, which the Delta library reads as part of a URL; "
+                f"{folder.absolute()} contains {misread[0]!r}, which the Delta library reads as part of a URL; "
                 "choose a folder without # ? and %"
             )
-        return value
+        return folder
 
     @model_validator(mode="after")
     def _schemas_are_apart(self) -> Self:
