@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from starlette.types import Message
 
 from credit_scoring.api.main import create_app
-from credit_scoring.api.server import _require_free_address
+from credit_scoring.core.addresses import require_free_address
 from credit_scoring.core.database import Database
 from credit_scoring.core.errors import SettingsError, StorageError
 from credit_scoring.core.settings import Settings
@@ -138,16 +138,16 @@ def test_only_digits_are_a_client_number(number: str, client: TestClient) -> Non
 
 
 @pytest.mark.parametrize("host", ["::1", "::"])
-def test_the_service_binds_ipv6_addresses(host: str, settings: Settings) -> None:
+def test_the_service_binds_ipv6_addresses(host: str) -> None:
     with socket.socket(socket.AF_INET6) as free:
         try:
             free.bind((host, 0))
         except OSError:
             pytest.skip("this machine has no IPv6")
         port = free.getsockname()[1]
-    _require_free_address(settings.with_values(api={"host": host, "port": port}))
+    require_free_address(host, port, "Choose another.")
     with socket.socket(socket.AF_INET6) as other:
         other.bind((host, port))
         other.listen()
         with pytest.raises(SettingsError, match=f"Cannot listen on {host}, port {port}"):
-            _require_free_address(settings.with_values(api={"host": host, "port": port}))
+            require_free_address(host, port, "Choose another.")

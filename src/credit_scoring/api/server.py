@@ -2,13 +2,12 @@
 
 import gc
 import math
-import socket
 from collections.abc import Callable
 
 import uvicorn
 
 from credit_scoring.api.main import create_app
-from credit_scoring.core.errors import SettingsError
+from credit_scoring.core.addresses import require_free_address
 from credit_scoring.core.logs import forward_logs_of
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.service import open_decision_service
@@ -28,7 +27,11 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
         MissingArtefactError, ModelNotFoundError, StorageError: a component is missing; opened here because uvicorn
             would hide the reason behind its own messages.
     """
-    _require_free_address(settings)
+    require_free_address(
+        settings.api.host,
+        settings.api.port,
+        "Choose a free address with --host and --port, or with CREDIT_API_HOST and CREDIT_API_PORT.",
+    )
     decisions = open_decision_service(settings)
     try:
         if settings.environment == "production":
@@ -57,17 +60,3 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=settings.api.shutdown_timeout_seconds,
     )
-
-
-def _require_free_address(settings: Settings) -> None:
-    host, port = settings.api.host, settings.api.port
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise SettingsError(
-            f"Cannot listen on {host}, port {port} ({error.strerror}).",
-            "Choose a free address with --host and --port, or with CREDIT_API_HOST and CREDIT_API_PORT.",
-        ) from error

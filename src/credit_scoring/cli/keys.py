@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from credit_scoring.api.security.keys import Scope, open_key_store
-from credit_scoring.cli.options import start
+from credit_scoring.cli.options import not_blank, start
 
 app = typer.Typer(help="Create, list and revoke the API keys of the prediction service.", no_args_is_help=True)
 
 
 @app.command()
 def create(
-    owner: Annotated[str, typer.Argument(help="Name of the user or system.", metavar="OWNER")],
+    owner: Annotated[str, typer.Argument(help="Name of the user or system.", metavar="OWNER", callback=not_blank)],
     scope: Annotated[list[Scope], typer.Option(help="Permission; repeat the option for several.")],
 ) -> None:
     """Create a key and print it; only its hash is stored, so it cannot be shown again."""

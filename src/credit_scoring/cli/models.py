@@ -7,7 +7,7 @@ from rich.markdown import Markdown
 from rich.markup import escape
 from rich.table import Table
 
-from credit_scoring.cli.options import start
+from credit_scoring.cli.options import not_blank, start
 from credit_scoring.cli.output import console_of_results
 from credit_scoring.model_registry import promotion
 from credit_scoring.model_registry.connection import RegistryConnection
@@ -17,8 +17,8 @@ from credit_scoring.model_registry.registry import ModelRegistry
 app = typer.Typer(help="Registered models: list, promote, roll back.", no_args_is_help=True)
 
 Version = Annotated[str, typer.Argument(help="Number or alias of a version.", show_default=False)]
-Why = Annotated[str, typer.Option(help="The reason, for the promotion log.", show_default=False)]
-By = Annotated[str | None, typer.Option(help="Who requests it.", show_default="your login name")]
+Why = Annotated[str, typer.Option(help="The reason, for the promotion log.", show_default=False, callback=not_blank)]
+By = Annotated[str | None, typer.Option(help="Who requests it.", show_default="your login name", callback=not_blank)]
 
 _COLUMNS = {
     "auc": "AUC",

@@ -9,6 +9,14 @@ import typer
 from credit_scoring.core.logs import configure_logs
 from credit_scoring.core.settings import Settings, load_settings
 
+
+def not_blank(value: str | list[str] | None) -> str | list[str] | None:
+    """Callback of options and arguments whose text a person reads later: it may not be blank."""
+    if any(not text.strip() for text in ([value] if isinstance(value, str) else value or ())):
+        raise typer.BadParameter("must not be blank")
+    return value
+
+
 Force = Annotated[bool, typer.Option("--force", help="Compute again even if nothing changed.")]
 Source = Annotated[
     Path, typer.Option(help="Folder or zip with the eight Home Credit CSV files, or `kaggle`.", show_default=False)

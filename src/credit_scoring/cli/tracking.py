@@ -7,6 +7,7 @@ from mlflow.cli import cli as mlflow_command
 from mlflow.environment_variables import MLFLOW_SERVER_ENABLE_JOB_EXECUTION
 
 from credit_scoring.cli.options import start
+from credit_scoring.core.addresses import require_free_address
 from credit_scoring.core.urls import without_credentials
 from credit_scoring.model_registry.registry import ModelRegistry
 
@@ -14,12 +15,14 @@ app = typer.Typer()
 
 
 @app.command()
-def tracking(port: Annotated[int, typer.Option(help="Port on this machine.")] = 5000) -> None:
+def tracking(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 5000) -> None:
     """Start the MLflow interface on the tracked runs and registered models."""
     uri = ModelRegistry(start()).tracking_uri
     if uri.startswith("http"):
         typer.echo(f"Runs and models are tracked by a server with its own interface: {without_credentials(uri)}")
         return
+    # The server of MLflow fails with exit code 0.
+    require_free_address("127.0.0.1", port, "Choose another port with --port.")
     if not MLFLOW_SERVER_ENABLE_JOB_EXECUTION.is_set():
         # Its jobs judge language models and keep half a core busy.
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION.set(False)

@@ -171,8 +171,14 @@ class Storage:
         write_atomically(self.root / step / _POINTER, version.name.encode())
         self._drop_failed(step)
         for old in self.versions(step)[self._kept_versions :]:
-            if old != version:
+            if old != version and not self._is_referenced(old):
                 shutil.rmtree(old, ignore_errors=True)
+
+    def _is_referenced(self, version: Path) -> bool:
+        """Whether the current result of another step was made from a version."""
+        manifests = (folder / _MANIFEST for _, folder in self.current_versions() if folder.parent != version.parent)
+        # A version is called after its fingerprint, which a manifest records somewhere.
+        return any(version.name.rpartition("-")[0] in manifest.read_text() for manifest in manifests)
 
     def _drop_failed(self, step: str) -> None:
         failed = self.failed(step)

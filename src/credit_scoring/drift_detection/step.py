@@ -10,7 +10,7 @@ from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.evaluation.population_stability import MOVED_ABOVE, population_stability_index
+from credit_scoring.evaluation.population_stability import MOVED_ABOVE, population_stability_index, stability_by_chance
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store.offline import read_version
 from credit_scoring.feature_store.step import published_version
@@ -41,12 +41,17 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         }
         ranked = sorted(moved.items(), key=lambda item: -item[1])
         (folder / "drift.json").write_text(json.dumps(dict(ranked), indent=1))
-        share = sum(value > MOVED_ABOVE for value in moved.values()) / len(moved)
+        # A few applications differ from any distribution: what chance explains is no drift.
+        limit = max(MOVED_ABOVE, stability_by_chance(known.height, new.height))
+        share = sum(value > limit for value in moved.values()) / len(moved)
         subtitle = f"{new.height:,} new applications against {known.height:,} of training, version {version.number}"
         body = render(
-            "<p>{{ share }} of the features have moved (index above {{ limit }}).</p>{{ figures }}",
+            "<p>{{ share }} of the features have moved (index above {{ limit }}).</p>"
+            "{% if few %}<p>So few new applications show large changes only: an index of up to {{ limit }} "
+            "is explained by chance.</p>{% endif %}{{ figures }}",
             share=f"{share:.1%}",
-            limit=MOVED_ABOVE,
+            limit=f"{limit:.2f}",
+            few=limit > MOVED_ABOVE,
             figures=table(
                 ("feature", "population stability index"),
                 ((name, f"{value:.3f}") for name, value in ranked[:_SHOWN_FEATURES]),

@@ -15,6 +15,7 @@ from credit_scoring.evaluation.confidence_intervals import CONFIDENCE, Interval
 SMALLEST_GROUP = 100
 """A ratio over fewer clients is too uncertain; such a group is listed but not judged."""
 
+_COMPARED_GROUPS = 2
 _REPLICATES = 1_000
 
 
@@ -87,13 +88,21 @@ class FairnessAudit(BaseModel, frozen=True, extra="forbid"):
     attributes: dict[str, tuple[GroupAudit, ...]]
     without_gender_and_age: AblationCost | None = None
 
+    def not_judged(self) -> tuple[str, ...]:
+        """The attributes in which fewer than two groups are large enough: a group alone is compared with itself."""
+        return tuple(
+            attribute
+            for attribute, groups in self.attributes.items()
+            if sum(each.is_judged for each in groups) < _COMPARED_GROUPS
+        )
+
     def worst(self) -> WorstGroup | None:
-        """The group with the lowest acceptance ratio of those large enough to be judged; None if there is none."""
+        """The group with the lowest acceptance ratio; None if no attribute has two groups to compare."""
         judged = (
             WorstGroup(attribute=attribute, group=each.group, acceptance_ratio=each.acceptance_ratio)
             for attribute, groups in self.attributes.items()
             for each in groups
-            if each.is_judged
+            if each.is_judged and attribute not in self.not_judged()
         )
         return min(judged, key=lambda group: group.acceptance_ratio.value, default=None)
 

@@ -10,6 +10,10 @@ STABLE_UP_TO = 0.1
 MOVED_ABOVE = 0.25
 
 
+_QUANTILE = 3.09
+"""Of the standard normal distribution: one index of a thousand exceeds its limit by chance."""
+
+
 @dataclass(frozen=True)
 class Histogram:
     """A distribution, small enough to be stored with a model.
@@ -25,7 +29,8 @@ class Histogram:
     def stability_index(self, current: np.ndarray) -> float:
         """Stability index of values (m,) against this distribution; at least one value, of its type."""
         expected = np.maximum(self.shares, _SMALLEST_SHARE)
-        observed = np.maximum(_shares(current, self.edges), _SMALLEST_SHARE)
+        # Of few values, an empty bin says no more than half a value would.
+        observed = np.maximum(_shares(current, self.edges), max(_SMALLEST_SHARE, 0.5 / len(current)))
         return float(np.sum((observed - expected) * np.log(observed / expected)))
 
 
@@ -46,6 +51,19 @@ def population_stability_index(reference: np.ndarray, current: np.ndarray, bins:
     Values (n,) and (m,) are floating-point numbers of one type, NaN where missing; neither array may be empty.
     """
     return histogram(reference, bins).stability_index(current)
+
+
+def stability_by_chance(reference_count: int, current_count: int, bins: int = 10) -> float:
+    """The index that samples of one distribution exceed with a probability of 0.001.
+
+    Without a change, the index is distributed like (1 / n + 1 / m) times a chi-squared variable with one degree of
+    freedom less than there are bins (B. Yurdakul, "Statistical Properties of Population Stability Index", 2018); its
+    quantile is that of Wilson and Hilferty.
+    """
+    # The bin of missing values adds one.
+    degrees = float(bins)
+    chi_squared = degrees * (1 - 2 / (9 * degrees) + _QUANTILE * np.sqrt(2 / (9 * degrees))) ** 3
+    return float((1 / reference_count + 1 / current_count) * chi_squared)
 
 
 def _edges(known: np.ndarray, bins: int) -> np.ndarray:

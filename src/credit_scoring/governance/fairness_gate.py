@@ -16,16 +16,19 @@ def fairness_result(audit: FairnessAudit, min_acceptance_ratio: float) -> GateRe
         return GateResult(
             gate=FAIRNESS_GATE,
             passed=False,
-            message="no group has enough clients to be judged, so nothing is known",
+            message="no attribute has two groups with enough clients to be compared, so nothing is known",
             limit=min_acceptance_ratio,
         )
-    group = LANGUAGES["en"].group_of(worst.attribute, worst.group)
+    english = LANGUAGES["en"]
+    unknown = ", ".join(english.attributes[attribute] for attribute in audit.not_judged())
+    group = english.group_of(worst.attribute, worst.group)
     ratio = worst.acceptance_ratio.value
     passed = ratio >= min_acceptance_ratio
     return GateResult(
         gate=FAIRNESS_GATE,
         passed=passed,
         message=f"{group}, accepted {ratio:.3f} times as often as the group "
-        f"accepted most often ({'reaches' if passed else 'below'} the limit {min_acceptance_ratio})",
+        f"accepted most often ({'reaches' if passed else 'below'} the limit {min_acceptance_ratio})"
+        + (f"; too few clients to compare: {unknown}" if unknown else ""),
         limit=min_acceptance_ratio,
     )
