@@ -45,21 +45,17 @@ class Instrumentation:
         if self._shadow is not None:
             self._shadow.offer(scorer, features, probabilities)
 
-    def timed(self, begin_decisions: BeginDecisions) -> BeginDecisions:
-        """The same function, recording its time without look-up, model and reasons as stage `features`."""
-
-        def timed_decisions(
-            requests: Sequence[DecisionRequest], explain: Explain[JsonValue] | None = None
-        ) -> tuple[list[DecisionRecord], Future[None]]:
-            started = time.perf_counter()
-            # Stages of this thread that a failed decision left behind do not count.
-            self._thread_local.recorded = 0.0
-            result = begin_decisions(requests, explain and partial(self._timed_explanation, explain))
-            seconds = time.perf_counter() - started - self._thread_local.recorded
-            self._metrics.stage_duration.labels("features").observe(max(0.0, seconds))
-            return result
-
-        return timed_decisions
+    def timed(
+        self, begin: BeginDecisions, requests: Sequence[DecisionRequest], explain: Explain[JsonValue] | None
+    ) -> tuple[list[DecisionRecord], Future[None]]:
+        """Begin decisions, and record the time without look-up, model and reasons as stage `features`."""
+        started = time.perf_counter()
+        # Stages of this thread that a failed decision left behind do not count.
+        self._thread_local.recorded = 0.0
+        result = begin(requests, explain and partial(self._timed_explanation, explain))
+        seconds = time.perf_counter() - started - self._thread_local.recorded
+        self._metrics.stage_duration.labels("features").observe(max(0.0, seconds))
+        return result
 
     def _timed_explanation(
         self,

@@ -93,7 +93,7 @@ def open_service(
     shadow = _shadow(settings, registry, metrics, tasks, opened)
     instrumentation = Instrumentation(metrics, shadow)
     service.observe(instrumentation.on_lookup, instrumentation.on_scoring)
-    begin_decisions = instrumentation.timed(service.begin_decisions)
+    begin_decisions = partial(instrumentation.timed, service.begin_decisions)
     watcher = ModelWatcher(service, registry, settings.registry.model_alias, metrics)
     tasks.append(PeriodicTask("champion", settings.api.model_refresh_seconds, watcher.refresh))
     tasks.append(PeriodicTask("gauges", _GAUGE_SECONDS, partial(metrics.update_gauges, service)))

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from credit_scoring.api.schemas.explanation import language_of
+from credit_scoring.api.routes.predict import language_of
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.explain.explainer import Explanation, LocalisedText

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -122,7 +123,7 @@ def test_the_time_of_a_decision_is_split_over_its_stages(metrics: Metrics, clock
         stages = ("look_up", "features", "model", "explain")
         return {stage: value(metrics, name, stage=stage) for stage in stages}
 
-    decide = instrumentation.timed(begin_decisions)
+    decide = partial(instrumentation.timed, begin_decisions)
     decide([], None)
     assert sums() == {"look_up": 0.25, "features": 0.625, "model": 0.125, "explain": 0.0}
     decide([], explain)

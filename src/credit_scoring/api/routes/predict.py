@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Annotated, Literal, get_args
 
+import numpy as np
 from fastapi import APIRouter, Depends, Header, Query, Request
+from pydantic import JsonValue
 
 from credit_scoring.api.dependencies import KnownParameters, MayPredict, State, in_thread, json_body, within
 from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.request_body import JsonRoute
-from credit_scoring.api.schemas.explanation import language_of, recorded_explanation
 from credit_scoring.api.schemas.problems import BODY_PROBLEMS, KEY_PROBLEMS, FieldProblem, problem_responses
 from credit_scoring.api.schemas.responses import Prediction, Predictions
 from credit_scoring.api.schemas.validation import invalid
@@ -18,11 +19,16 @@ from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import (
     Application,
     Applications,
+    RawColumns,
     raw_columns_of,
     unseen_categories,
 )
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
+from credit_scoring.explain.explainer import explain as explain_decision
+from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.scoring.explanation_types import Recompute
+from credit_scoring.scoring.scorer import Scorer
 
 router = APIRouter(tags=["decide"], route_class=JsonRoute, responses=problem_responses(*BODY_PROBLEMS, *KEY_PROBLEMS))
 Explain = Literal["true", "false"]
@@ -75,12 +81,20 @@ async def predict_batch(request: Request, state: State, caller: MayPredict, body
 
 def _decide_with_reasons(state: ServiceState, request: DecisionRequest) -> DecisionRecord:
     try:
-        (record,), recorded = state.begin_decisions([request], recorded_explanation)
+        (record,), recorded = state.begin_decisions([request], _recorded_explanation)
     except UnexplainableModelError as error:
         allowed = f"false: {error.message}"
         raise invalid([FieldProblem(pointer="explain", given="true", allowed=allowed)]) from None
     recorded.result()
     return record
+
+
+def _recorded_explanation(
+    scorer: Scorer, application: RawColumns, features: np.ndarray, recompute: Recompute
+) -> JsonValue:
+    """The whole explanation, as the ledger keeps it; the answer has the client's part of it."""
+    dumped: JsonValue = explain_decision(scorer, application, features, recompute).model_dump(mode="json")
+    return dumped
 
 
 def _count(metrics: Metrics, records: Iterable[DecisionRecord]) -> None:
@@ -92,3 +106,15 @@ def _count(metrics: Metrics, records: Iterable[DecisionRecord]) -> None:
         metrics.history_lookups.labels(known).inc()
         for column in unseen_categories(record.application):
             metrics.unseen_categories.labels(column).inc()
+
+
+def language_of(accepted: str | None) -> str:
+    """The preferred supported language of an Accept-Language header; the first supported one by default."""
+    weighted = []
+    for position, part in enumerate((accepted or "").lower().split(",")):
+        name, _, weight = part.partition(";q=")
+        try:
+            weighted.append((-float(weight or 1), position, name.strip().split("-")[0]))
+        except ValueError:
+            continue
+    return next((name for _, _, name in sorted(weighted) if name in LANGUAGES), next(iter(LANGUAGES)))

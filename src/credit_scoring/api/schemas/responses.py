@@ -1,18 +1,43 @@
 """Response models."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 
 from credit_scoring.api.schemas import Answer
-from credit_scoring.api.schemas.explanation import ExplanationAnswer
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.replay import Replay
+from credit_scoring.explain.explainer import Explanation
 from credit_scoring.feature_store.online import OnlineVersion
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
+
+
+class ExplanationAnswer(Answer):
+    """Reasons of a decision in a client's language."""
+
+    language: str = Field(description="Language code, chosen by Accept-Language.")
+    reasons: Sequence[str] = Field(description="At most five, strongest first.")
+    offers: Sequence[str] = Field(description="Changes of the request that would be accepted; each was tested.")
+    person_must_decide: bool = Field(
+        description="Whether the decision would differ without what may not be given as a reason."
+    )
+
+    @classmethod
+    def from_recorded(cls, recorded: JsonValue, language: str) -> "ExplanationAnswer":
+        """The client's part of a recorded explanation."""
+        explanation = Explanation.model_validate_json(json.dumps(recorded))
+        texts = explanation.texts[language]
+        return cls(
+            language=language,
+            reasons=texts.reasons,
+            offers=texts.offers,
+            person_must_decide=explanation.protected_decides,
+        )
 
 
 class Prediction(Answer):
