@@ -10,8 +10,9 @@ STABLE_UP_TO = 0.1
 MOVED_ABOVE = 0.25
 
 
-_QUANTILE = 3.09
-"""Of the standard normal distribution: one index of a thousand exceeds its limit by chance."""
+_DRAWS = 2_000
+_QUANTILE = 0.999
+"""One index of a thousand exceeds the limit by chance: there are hundreds of features."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,7 @@ class Histogram:
 
     def stability_index(self, current: np.ndarray) -> float:
         """Stability index of values (m,) against this distribution; at least one value, of its type."""
-        expected = np.maximum(self.shares, _SMALLEST_SHARE)
-        # Of few values, an empty bin says no more than half a value would.
-        observed = np.maximum(_shares(current, self.edges), max(_SMALLEST_SHARE, 0.5 / len(current)))
-        return float(np.sum((observed - expected) * np.log(observed / expected)))
+        return float(_index(self.shares, _shares(current, self.edges)))
 
 
 def histogram(values: np.ndarray, bins: int = 10) -> Histogram:
@@ -54,16 +52,23 @@ def population_stability_index(reference: np.ndarray, current: np.ndarray, bins:
 
 
 def stability_by_chance(reference_count: int, current_count: int, bins: int = 10) -> float:
-    """The index that samples of one distribution exceed with a probability of 0.001.
+    """The index that two samples of one distribution exceed with a probability of 0.001, drawn with a fixed seed.
 
-    Without a change, the index is distributed like (1 / n + 1 / m) times a chi-squared variable with one degree of
-    freedom less than there are bins (B. Yurdakul, "Statistical Properties of Population Stability Index", 2018); its
-    quantile is that of Wilson and Hilferty.
+    A limit that is fixed calls the noise of few rows a change (B. Yurdakul, "Statistical Properties of Population
+    Stability Index", 2018).
     """
-    # The bin of missing values adds one.
-    degrees = float(bins)
-    chi_squared = degrees * (1 - 2 / (9 * degrees) + _QUANTILE * np.sqrt(2 / (9 * degrees))) ** 3
-    return float((1 / reference_count + 1 / current_count) * chi_squared)
+    random = np.random.default_rng(0)
+    shares = np.full(bins, 1 / bins)
+    reference, current = (
+        random.multinomial(count, shares, _DRAWS) / count for count in (reference_count, current_count)
+    )
+    return float(np.quantile(_index(reference, current), _QUANTILE))
+
+
+def _index(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+    """The index of shares (..., bins)."""
+    expected, observed = np.maximum(reference, _SMALLEST_SHARE), np.maximum(current, _SMALLEST_SHARE)
+    return np.asarray(np.sum((observed - expected) * np.log(observed / expected), axis=-1))
 
 
 def _edges(known: np.ndarray, bins: int) -> np.ndarray:
