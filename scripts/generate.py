@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from credit_scoring.core.settings import render_env_example
 from scripts.documentation.api import write_api_documentation
 from scripts.documentation.client_texts import write_client_texts
 from scripts.documentation.data import write_data_documentation
+from scripts.documentation.env_example import render_env_example
 from scripts.documentation.feature_table import FEATURE_TABLE, render_feature_table
 from scripts.documentation.features import write_feature_documentation
 from scripts.documentation.models import write_model_documentation

@@ -26,25 +26,24 @@ class Metrics:
         self.registry = registry = CollectorRegistry()
         counter, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
         histogram = partial(Histogram, registry=registry)
+        duration = partial(histogram, buckets=_SECONDS)
         ProcessCollector(namespace="credit", registry=registry)
         self.requests = counter(
             "credit_requests_total",
             "Answered requests by `method`, `path` (the route, or other) and `status`.",
             ["method", "path", "status"],
         )
-        self.request_duration = histogram(
+        self.request_duration = duration(
             "credit_request_duration_seconds",
             "Time from a request's head to the end of its response, by `path`.",
             ["path"],
-            buckets=_SECONDS,
         )
         self.requests_in_flight = gauge("credit_requests_in_flight", "Requests in progress.")
-        self.stage_duration = histogram(
+        self.stage_duration = duration(
             "credit_decision_stage_seconds",
             "Time of each `stage` of a decision: wait (in the queue), look_up (of the history), features, model, "
             "explain, record; applications decided together count once.",
             ["stage"],
-            buckets=_SECONDS,
         )
         self.decision_batch_size = histogram(
             "credit_decision_batch_size",
@@ -98,9 +97,7 @@ class Metrics:
             "Absolute difference between the probabilities of champion and shadow.",
             buckets=_DIFFERENCES,
         )
-        self.shadow_duration = histogram(
-            "credit_shadow_seconds", "Time of the shadow model for one scoring.", buckets=_SECONDS
-        )
+        self.shadow_duration = duration("credit_shadow_seconds", "Time of the shadow model for one scoring.")
         self.thread_failures = counter(
             "credit_thread_failures_total",
             "Unexpected ends of a background `thread`; all but the decision thread (deciding) are restarted.",

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from credit_scoring.core.errors import SettingsError
-from credit_scoring.core.settings import Settings, load_settings, render_env_example, setting_variables
+from credit_scoring.core.settings import Settings, load_settings, setting_variables
+from scripts.documentation.env_example import render_env_example
 
 REPOSITORY = Path(__file__).parents[3]
 
