@@ -24,6 +24,7 @@ _POINTER = "current"
 _LOCK = ".lock"
 _PARTIAL = ".partial-"
 _FAILED = "failed"
+TRACKING_ARTEFACTS = "mlflow_artifacts"
 
 
 class Storage:
@@ -61,7 +62,7 @@ class Storage:
 
     def tracking_artefacts(self) -> Path:
         """Folder where the tracking server keeps the files of its runs when no server is configured."""
-        return self.root / "mlflow_artifacts"
+        return self.root / TRACKING_ARTEFACTS
 
     def database_url(self, configured_url: str, name: str) -> str:
         """The configured SQLAlchemy URL, or that of a SQLite file of this name in the data directory."""

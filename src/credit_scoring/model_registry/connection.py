@@ -1,6 +1,8 @@
 """The connection to the MLflow tracking server, with clear errors and short timeouts."""
 
 import logging
+import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import sqlite_file, without_credentials
+from credit_scoring.model_registry.relocation import correct_addresses, relocated
 
 # MLflow logs each migration of a new tracking database.
 logging.getLogger("mlflow").setLevel(logging.WARNING)
@@ -47,8 +50,14 @@ class RegistryConnection:
         for variable, value in _MLFLOW_DEFAULTS.items():
             if not variable.is_set():
                 variable.set(value)
-        self.uri = Storage.of(settings).database_url(settings.registry.tracking_uri, "mlflow")
-        if sqlite_file(self.uri) is not None and not environment_variables.MLFLOW_SQLALCHEMYSTORE_POOLCLASS.is_set():
+        storage = Storage.of(settings)
+        self.uri = storage.database_url(settings.registry.tracking_uri, "mlflow")
+        self._artefacts = storage.tracking_artefacts()
+        file = sqlite_file(self.uri)
+        if file is not None and file.exists() and os.access(file, os.W_OK) and os.access(file.parent, os.W_OK):
+            with self.clear_errors():
+                correct_addresses(file, self._artefacts)
+        if file is not None and not environment_variables.MLFLOW_SQLALCHEMYSTORE_POOLCLASS.is_set():
             # A pooled connection keeps reading a file that was replaced, for example by a backup.
             environment_variables.MLFLOW_SQLALCHEMYSTORE_POOLCLASS.set("NullPool")
         self.model_name = settings.registry.model_name
@@ -64,7 +73,7 @@ class RegistryConnection:
         """
         try:
             yield
-        except (MlflowException, SQLAlchemyError, OSError) as error:
+        except (MlflowException, SQLAlchemyError, sqlite3.Error, OSError) as error:
             reason = (str(error) or type(error).__name__).splitlines()[0]
             raise StorageError(
                 without_credentials(f"The model registry {self.uri} does not answer ({reason})."),
@@ -94,4 +103,8 @@ class RegistryConnection:
             StorageError: they cannot be downloaded.
         """
         with self.clear_errors():
-            return Path(download_artifacts(**artefact, tracking_uri=self.uri))
+            if "run_id" in artefact:
+                folder = self.client.get_run(artefact["run_id"]).info.artifact_uri
+                artefact = {"artifact_uri": f"{folder}/{artefact['artifact_path']}"}
+            address = relocated(artefact["artifact_uri"], self._artefacts)
+            return Path(download_artifacts(artifact_uri=address, tracking_uri=self.uri))
