@@ -93,4 +93,4 @@ def test_a_service_that_cannot_start_says_why_without_a_traceback(
         port = str(taken.getsockname()[1])
         busy = installation.run("serve", "--port", port)
     assert busy.exit_code == 3
-    assert f"Cannot listen on 127.0.0.1:{port}" in busy.errors
+    assert f"Cannot listen on 127.0.0.1, port {port}" in busy.errors
