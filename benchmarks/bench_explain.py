@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 import lightgbm as lgb
 import numpy as np
 
-from credit_scoring.explain.concept_importance import concept_importance
 from credit_scoring.explain.explainer import explain
-from credit_scoring.explain.importance import PERMUTED_FEATURES, feature_importance
+from credit_scoring.explain.importance import PERMUTED_FEATURES, concept_importance, feature_importance
 from credit_scoring.explain.out_of_fold import explain_held_out
 from credit_scoring.explain.plots import dependence_figure, strongest_partner, summary_figure
 from credit_scoring.feature_engineering.catalogue import feature_names

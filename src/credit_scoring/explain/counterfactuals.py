@@ -148,7 +148,7 @@ def candidates(application: RawColumns) -> list[Candidate]:
     ]
     if requested is None:
         return found
-    changed = [Candidate("other_length", *other) for other in _other_terms(requested)]
+    changed = [Candidate("other_length", terms, (), effort) for terms, effort in _other_terms(requested)]
     for share in _KEPT_SHARES:
         smaller = _scaled(requested, share)
         changed.append(Candidate("larger_down_payment", smaller, (), 1 - share))
@@ -178,9 +178,9 @@ def _smaller_purchases_over_another_term(application: RawColumns, requested: Ter
     if requested is None or requested.price is None:
         return []
     found = [
-        Candidate("smaller_purchase_and_other_length", terms, documents, _PURCHASE_WEIGHT * (1 - share) + effort)
+        Candidate("smaller_purchase_and_other_length", terms, (), _PURCHASE_WEIGHT * (1 - share) + effort)
         for share in _KEPT_SHARES
-        for terms, documents, effort in _other_terms(_scaled(requested, share, price_share=share))
+        for terms, effort in _other_terms(_scaled(requested, share, price_share=share))
     ]
     return [one for one in found if _is_plausible(application, requested, one)]
 
@@ -190,20 +190,19 @@ def _scaled(terms: Terms, share: float, price_share: float = 1.0) -> Terms:
     return Terms(_rounded_down(terms.credit * share), price, _rounded(terms.instalment * share), terms.months)
 
 
-def _other_terms(terms: Terms) -> list[tuple[Terms, tuple[str, ...], float]]:
+def _other_terms(terms: Terms) -> list[tuple[Terms, float]]:
     """The loan over the other usual terms, at the rate that the present instalment implies, with the effort."""
     rates = _rates(terms.credit, terms.instalment)
     rate = rates[LOAN_TERMS.index(terms.months)]
     if np.isnan(rate):
         return []
-    found: list[tuple[Terms, tuple[str, ...], float]] = []
-    for months in LOAN_TERMS:
-        if months != terms.months:
-            # The rate's formula (see `plausible_rates`) solved for the instalment.
-            instalment = terms.credit / months * (1 + rate * (months + 1) / 24)
-            changed = Terms(terms.credit, terms.price, _rounded(instalment), months)
-            found.append((changed, (), abs(months - terms.months) / terms.months))
-    return found
+    # The rate's formula (see `plausible_rates`) solved for the instalment.
+    instalments = {months: terms.credit / months * (1 + rate * (months + 1) / 24) for months in LOAN_TERMS}
+    return [
+        (Terms(terms.credit, terms.price, _rounded(instalment), months), abs(months - terms.months) / terms.months)
+        for months, instalment in instalments.items()
+        if months != terms.months
+    ]
 
 
 def _rates(credit: float, instalment: float) -> np.ndarray:

@@ -1,7 +1,8 @@
-"""Features whose value a client may read, and how their numbers are rounded."""
+"""What is declared about features for readers: their concepts, and which values a client may read, rounded how."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR, Disclosure, DisplayUnit
 from credit_scoring.feature_engineering.feature_table import feature_table
 
@@ -27,3 +28,9 @@ def shown(unit: DisplayUnit, value: float) -> float:
     """A stored number as it is shown: converted and rounded; numbers that look the same are the same."""
     converted = abs(value) / DAYS_PER_YEAR if unit == "days_in_years" else value
     return round(converted, _DECIMALS[unit]) + 0.0
+
+
+def concepts_of(features: Sequence[str]) -> tuple[Concept, ...]:
+    """The concept of each feature of a model; `MIXED` for one that an older model has and nothing declares any more."""
+    table = feature_table()
+    return tuple(table[name].concept if name in table else Concept.MIXED for name in features)

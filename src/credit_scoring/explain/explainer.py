@@ -10,7 +10,7 @@ from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.explain.counterfactuals import Counterfactual, counterfactuals
 from credit_scoring.explain.disclosure import DISCLOSED
-from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
+from credit_scoring.explain.reasons import IS_PROTECTED, Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.approved_baseline import AcceptedClients
@@ -120,19 +120,15 @@ def explain(scorer: Scorer, application: RawColumns, features: np.ndarray, recom
     probability = probability_at(float(scorer.margin(features.reshape(1, -1))[0]))
     decision = scorer.decision_for(probability)
     grouping = _grouping(scorer.description.feature_names)
-    comparison = compare(grouping, contributions[:-1], baseline)
+    by_concept, excess = compare(grouping, contributions[:-1], baseline)
+    protected_excess = float(excess[IS_PROTECTED].sum())
     is_refused = decision is Decision.REFUSED
     reasons = reasons_for(is_refused, grouping, contributions[:-1], features, baseline)
     sign = 1.0 if is_refused else -1.0
     offers = _offers(scorer, application, reasons, recompute) if is_refused else ()
     shares = [
-        ConceptShare(
-            concept=concept,
-            contribution=contribution,
-            excess=comparison.excess[concept],
-            protected=concept.is_protected,
-        )
-        for concept, contribution in comparison.contributions.items()
+        ConceptShare(concept=concept, contribution=own, excess=more, protected=concept.is_protected)
+        for concept, own, more in zip(Concept, by_concept.tolist(), excess.tolist(), strict=True)
     ]
     return Explanation(
         margin=margin,
@@ -141,8 +137,8 @@ def explain(scorer: Scorer, application: RawColumns, features: np.ndarray, recom
         threshold=threshold,
         decision=decision,
         concepts=tuple(sorted(shares, key=lambda share: -abs(share.contribution))),
-        protected_excess=comparison.protected_excess,
-        protected_decides=scorer.decision_for(probability_at(margin - comparison.protected_excess)) is not decision,
+        protected_excess=protected_excess,
+        protected_decides=scorer.decision_for(probability_at(margin - protected_excess)) is not decision,
         reasons=tuple(
             ExplainedReason(**vars(reason), probability_without=probability_at(margin - sign * reason.strength))
             for reason in reasons

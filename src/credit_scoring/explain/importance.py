@@ -1,15 +1,20 @@
-"""Importance of features over a portfolio, by three measures that can contradict each other."""
+"""Importance over a portfolio, by measures that can contradict each other: of features, and of business concepts."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
+from credit_scoring.evaluation.auc import auc
+from credit_scoring.explain.disclosure import concepts_of
 from credit_scoring.explain.out_of_fold import HeldOutRows
-from credit_scoring.explain.permutation import permutation_importance
 from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.model_family import Model
 
 PERMUTED_FEATURES = 40
 """Only the strongest are permuted, because each permutation scores all rows again."""
+_SEED = 0
 
 
 def feature_importance(model: Model, names: tuple[str, ...], rows: HeldOutRows) -> pl.DataFrame:
@@ -29,10 +34,8 @@ def feature_importance(model: Model, names: tuple[str, ...], rows: HeldOutRows) 
     shap = np.abs(rows.contributions).mean(axis=0)
     strongest = np.argsort(-shap, kind="stable")[:PERMUTED_FEATURES].tolist()
     lost: list[float | None] = [None] * len(names)
-    if {0.0, 1.0} <= set(np.unique(rows.default).tolist()):
-        losses = permutation_importance(rows, [[index] for index in strongest])
-        for index, loss in zip(strongest, losses.tolist(), strict=True):
-            lost[index] = loss
+    for index, loss in zip(strongest, _auc_losses(rows, [[index] for index in strongest]), strict=True):
+        lost[index] = loss
     return pl.DataFrame(
         {
             "feature": names,
@@ -42,3 +45,72 @@ def feature_importance(model: Model, names: tuple[str, ...], rows: HeldOutRows) 
             "auc_loss_when_permuted": pl.Series(lost, dtype=pl.Float64),
         }
     ).sort("mean_absolute_shap", "feature", descending=[True, False])
+
+
+def concept_importance(names: tuple[str, ...], rows: HeldOutRows) -> pl.DataFrame:
+    """Importance of every concept that has features, the strongest first: its features carry related information.
+
+    Args:
+        names: of the features.
+
+    Returns:
+        Columns concept, protected (never given as a reason), features (their number), mean_absolute_shap (of the summed
+        contributions, log-odds), share (of its sum over all concepts), auc_loss_when_permuted (all features of the
+        concept together; null if outcomes are unknown).
+    """
+    concepts = concepts_of(names)
+    groups = {
+        concept: [index for index, own in enumerate(concepts) if own is concept]
+        for concept in Concept
+        if concept in concepts
+    }
+    shap = np.array([np.abs(rows.contributions[:, indices].sum(axis=1)).mean() for indices in groups.values()])
+    return pl.DataFrame(
+        {
+            "concept": [concept.value for concept in groups],
+            "protected": [concept.is_protected for concept in groups],
+            "features": [len(indices) for indices in groups.values()],
+            "mean_absolute_shap": shap,
+            "share": shap / max(float(shap.sum()), 1e-300),
+            "auc_loss_when_permuted": pl.Series(_auc_losses(rows, list(groups.values())), dtype=pl.Float64),
+        }
+    ).sort("mean_absolute_shap", "concept", descending=[True, False])
+
+
+def permutation_importance(rows: HeldOutRows, groups: Sequence[list[int]]) -> np.ndarray:
+    """AUC lost by permuting the features of each group together, (groups,).
+
+    It is near zero or negative for a feature whose information others carry too: permute such features together.
+    Values are shuffled among the rows of one model, so that each row is still scored by a model that never saw it.
+    Source: Breiman, "Random Forests", 2001; on held-out rows, as Fisher, Rudin and Dominici, 2019.
+
+    Args:
+        rows: with known outcomes of both kinds.
+        groups: columns of the features of each group.
+    """
+    random = np.random.default_rng(_SEED)
+    order = np.arange(len(rows.features))
+    for index in np.unique(rows.model_of):
+        members = np.flatnonzero(rows.model_of == index)
+        order[members] = random.permutation(members)
+    features = rows.features.copy()
+    whole = auc(_margins(rows, features), rows.default)
+    lost = np.empty(len(groups))
+    for position, columns in enumerate(groups):
+        features[:, columns] = rows.features[order][:, columns]
+        lost[position] = whole - auc(_margins(rows, features), rows.default)
+        features[:, columns] = rows.features[:, columns]
+    return lost
+
+
+def _auc_losses(rows: HeldOutRows, groups: Sequence[list[int]]) -> Sequence[float | None]:
+    has_both_outcomes = {0.0, 1.0} <= set(np.unique(rows.default).tolist())
+    return permutation_importance(rows, groups).tolist() if has_both_outcomes else [None] * len(groups)
+
+
+def _margins(rows: HeldOutRows, features: np.ndarray) -> np.ndarray:
+    margins = np.empty(len(features))
+    for index in np.unique(rows.model_of):
+        own = rows.model_of == index
+        margins[own] = rows.models[index].margin(features[own])
+    return margins

@@ -1,6 +1,6 @@
 """The plots of the SHAP report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -21,39 +21,44 @@ pyplot.switch_backend("Agg")
 
 def importance_figure(importance: pl.DataFrame) -> Figure:
     """The strongest features by three measures, side by side."""
-    strongest = importance.head(SHOWN_FEATURES)[::-1]
-    names = strongest["feature"].to_list()
-    figure = Figure(figsize=(12.0, 0.27 * len(names) + 1.2), layout="constrained")
-    panels = figure.subplots(1, 3, sharey=True)
-    measures = (
-        ("mean_absolute_shap", "mean absolute SHAP value (log-odds)"),
-        ("native_share", "share by the model's own measure"),
-        ("auc_loss_when_permuted", "AUC lost when permuted"),
-    )
-    for panel, (column, title) in zip(panels, measures, strict=True):
-        panel.barh(names, strongest[column].fill_null(0.0).to_list(), color=_BLUE)
-        panel.set_xlabel(title, fontsize=9)
-        panel.grid(axis="x", alpha=0.3)
+    strongest = importance.head(SHOWN_FEATURES)
+    measures = {
+        "mean_absolute_shap": "mean absolute SHAP value (log-odds)",
+        "native_share": "share by the model's own measure",
+        "auc_loss_when_permuted": "AUC lost when permuted",
+    }
+    figure = _bars(strongest, strongest["feature"].to_list(), measures, [_BLUE] * strongest.height, 0.27, 8)
+    for panel in figure.axes:
         panel.locator_params(axis="x", nbins=5)
-        panel.tick_params(labelsize=8)
     return figure
 
 
 def concept_figure(concepts: pl.DataFrame, titles: Sequence[str]) -> Figure:
     """How far each concept moves scores, and what the ranking loses without it; protected concepts in grey."""
-    ranked = concepts[::-1]
-    colours = [_GREY if protected else _BLUE for protected in ranked["protected"]]
-    figure = Figure(figsize=(12.0, 0.3 * len(colours) + 1.2), layout="constrained")
-    panels = figure.subplots(1, 2, sharey=True)
-    measures = (
-        ("mean_absolute_shap", "mean change of the log-odds"),
-        ("auc_loss_when_permuted", "AUC lost when the whole concept is permuted"),
-    )
-    for panel, (column, title) in zip(panels, measures, strict=True):
-        panel.barh(list(titles)[::-1], ranked[column].fill_null(0.0).to_list(), color=colours)
+    colours = [_GREY if protected else _BLUE for protected in concepts["protected"]]
+    measures = {
+        "mean_absolute_shap": "mean change of the log-odds",
+        "auc_loss_when_permuted": "AUC lost when the whole concept is permuted",
+    }
+    return _bars(concepts, titles, measures, colours, 0.3, 9)
+
+
+def _bars(
+    ranked: pl.DataFrame,
+    labels: Sequence[str],
+    measures: Mapping[str, str],
+    colours: Sequence[str],
+    bar_height: float,
+    font_size: int,
+) -> Figure:
+    """A panel with one bar per row for each measure (column and title); the first row is at the top."""
+    figure = Figure(figsize=(12.0, bar_height * ranked.height + 1.2), layout="constrained")
+    panels = figure.subplots(1, len(measures), sharey=True)
+    for panel, (column, title) in zip(panels, measures.items(), strict=True):
+        panel.barh(labels[::-1], ranked[column].fill_null(0.0).to_list()[::-1], color=colours[::-1])
         panel.set_xlabel(title, fontsize=9)
         panel.grid(axis="x", alpha=0.3)
-        panel.tick_params(labelsize=9)
+        panel.tick_params(labelsize=font_size)
     return figure
 
 

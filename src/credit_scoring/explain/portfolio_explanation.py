@@ -1,13 +1,13 @@
 """What the explain step hands to the documents of `governance`, as one JSON file."""
 
+import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.storage import Storage
-from credit_scoring.explain.concept_importance import concept_contributions
-from credit_scoring.explain.example_cases import example_cases
-from credit_scoring.explain.portfolio import Portfolio
+from credit_scoring.explain.disclosure import concepts_of
+from credit_scoring.explain.portfolio import Portfolio, example_cases
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
@@ -15,10 +15,13 @@ from credit_scoring.scoring.scorer import Decision
 EXPLAIN_STEP = "explain"
 EXPLANATION_FILE = "portfolio_explanation.json"
 _STRONGEST_FEATURES = 10
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
-class ConceptInfluence(BaseModel):
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ConceptInfluence(_Part):
     """One row of `concept_importance`.
 
     Attributes:
@@ -26,27 +29,21 @@ class ConceptInfluence(BaseModel):
         auc_loss: AUC lost when the concept is permuted; None where outcomes are unknown.
     """
 
-    model_config = _FROZEN
-
     concept: Concept
     share: float
     auc_loss: float | None
 
 
-class FeatureInfluence(BaseModel):
+class FeatureInfluence(_Part):
     """One of the strongest features and its mean absolute SHAP value in log-odds."""
-
-    model_config = _FROZEN
 
     feature: str
     meaning: str
     mean_absolute_shap: float
 
 
-class ExplainedCase(BaseModel):
+class ExplainedCase(_Part):
     """An example case and what each concept adds to its log-odds."""
-
-    model_config = _FROZEN
 
     title: str
     probability: float
@@ -54,7 +51,7 @@ class ExplainedCase(BaseModel):
     contributions: dict[Concept, float]
 
 
-class PortfolioExplanation(BaseModel):
+class PortfolioExplanation(_Part):
     """What drives a model on a portfolio.
 
     Attributes:
@@ -65,8 +62,6 @@ class PortfolioExplanation(BaseModel):
         outcome_known: whether all outcomes are known.
         concepts, strongest: the most influential first.
     """
-
-    model_config = _FROZEN
 
     model_version: int
     feature_version: int
@@ -110,17 +105,23 @@ def portfolio_explanation(
         ),
         cases=tuple(
             ExplainedCase(
-                title=case.title,
+                title=title,
                 probability=probability,
                 decision=scorer.decision_for(probability),
-                contributions=concept_contributions(
-                    scorer.description.feature_names, portfolio.rows.contributions[case.row]
-                ),
+                contributions=_by_concept(scorer.description.feature_names, portfolio.rows.contributions[row]),
             )
-            for case in example_cases(portfolio)
-            for probability in [float(portfolio.probability[case.row])]
+            for title, row in example_cases(portfolio)
+            for probability in [float(portfolio.probability[row])]
         ),
     )
+
+
+def _by_concept(names: tuple[str, ...], contributions: np.ndarray) -> dict[Concept, float]:
+    concepts = concepts_of(names)
+    sums = dict.fromkeys(concepts, 0.0)
+    for concept, amount in zip(concepts, contributions.tolist(), strict=True):
+        sums[concept] += amount
+    return sums
 
 
 def read_explanation(storage: Storage, model_version: int, feature_version: int) -> PortfolioExplanation:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from credit_scoring.explain.concepts import concepts_of
-from credit_scoring.explain.disclosure import DISCLOSED, shown
+from credit_scoring.explain.disclosure import DISCLOSED, concepts_of, shown
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.feature_table import feature_table
 from credit_scoring.scoring.approved_baseline import AcceptedClients
@@ -20,7 +19,7 @@ _MIN_SHARE = 0.02
 """Smallest share of all contributions towards the decision that makes a concept a reason."""
 
 _CONCEPTS = tuple(Concept)
-_IS_PROTECTED = np.array([concept.is_protected for concept in _CONCEPTS])
+IS_PROTECTED = np.array([concept.is_protected for concept in _CONCEPTS])
 
 ROW_COUNTS: Mapping[str, str] = {
     "bureau": "bureau_count",
@@ -125,30 +124,13 @@ class Grouping:
         return None
 
 
-@dataclass(frozen=True)
-class ReasonComparison:
-    """A client compared with accepted clients.
+def compare(grouping: Grouping, contributions: np.ndarray, accepted: AcceptedClients) -> tuple[np.ndarray, np.ndarray]:
+    """Log-odds by concept from contributions (features,), and their excess over those of accepted clients.
 
-    Attributes:
-        contributions: log-odds by concept; with the model's base value they sum to the margin.
-        excess: contributions minus the average of accepted clients.
-        protected_excess: the excess of all protected concepts.
+    Both are (concepts,), in the order of declaration; with the model's base value the former sum to the margin.
     """
-
-    contributions: dict[Concept, float]
-    excess: dict[Concept, float]
-    protected_excess: float
-
-
-def compare(grouping: Grouping, contributions: np.ndarray, accepted: AcceptedClients) -> ReasonComparison:
-    """Compare a client's contributions (features,) with those of accepted clients."""
     own = grouping.sums(contributions)
-    excess = own - grouping.sums(np.array(accepted.contributions))
-    return ReasonComparison(
-        contributions=dict(zip(_CONCEPTS, own.tolist(), strict=True)),
-        excess=dict(zip(_CONCEPTS, excess.tolist(), strict=True)),
-        protected_excess=float(excess[_IS_PROTECTED].sum()),
-    )
+    return own, own - grouping.sums(np.array(accepted.contributions))
 
 
 def reasons_for(
@@ -163,7 +145,7 @@ def reasons_for(
     sign = 1.0 if is_refused else -1.0
     by_feature = sign * (contributions - np.array(accepted.contributions))
     strengths = grouping.sums(by_feature)
-    strengths[_IS_PROTECTED] = 0.0
+    strengths[IS_PROTECTED] = 0.0
     minimum = _MIN_SHARE * strengths[strengths > 0].sum()
     found: list[Reason] = []
     # A stable sort keeps equally strong concepts in the order of declaration.

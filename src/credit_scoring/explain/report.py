@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 from markupsafe import Markup
@@ -11,9 +10,8 @@ from matplotlib.figure import Figure
 from credit_scoring.core.html_page import picture, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.explain import plots
-from credit_scoring.explain.example_cases import example_cases
 from credit_scoring.explain.importance import PERMUTED_FEATURES
-from credit_scoring.explain.portfolio import Portfolio
+from credit_scoring.explain.portfolio import Portfolio, example_cases
 from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.concepts import Concept
@@ -54,15 +52,6 @@ that says what others say too can move the score and yet cost nothing when it is
 """
 
 
-class CaseText(NamedTuple):
-    """An example case as the page shows it: title, text, and its waterfalls by concept and by feature."""
-
-    title: str
-    text: str
-    concepts: Markup
-    features: Markup
-
-
 def write_report(
     folder: Path,
     registered: RegisteredScorer,
@@ -84,8 +73,8 @@ def write_report(
     shown = strongest[:_SHOWN_DEPENDENCES]
     partners = [plots.strongest_partner(portfolio.rows, feature, strongest) for feature in shown]
     drawn = _portfolio_plots(portfolio, names, concepts, importance, shown, partners)
-    for number, (row, case) in enumerate(zip(example_cases(portfolio), explanation.cases, strict=True), start=1):
-        drawn |= _case_plots(portfolio, names, row.row, case, number)
+    for number, ((_, row), case) in enumerate(zip(example_cases(portfolio), explanation.cases, strict=True), start=1):
+        drawn |= _case_plots(portfolio, names, row, case, number)
     folder.mkdir()
     pictures = {}
     for name, (figure, caption) in drawn.items():
@@ -105,12 +94,12 @@ def write_report(
         importance=_importance_table(importance),
         interactions=_interactions(pairs),
         cases=[
-            CaseText(
-                case.title,
-                _case_text(case, scorer),
-                pictures[f"waterfall_of_concepts_{number}"],
-                pictures[f"waterfall_{number}"],
-            )
+            {
+                "title": case.title,
+                "text": _case_text(case, scorer),
+                "concepts": pictures[f"waterfall_of_concepts_{number}"],
+                "features": pictures[f"waterfall_{number}"],
+            }
             for number, case in enumerate(explanation.cases, start=1)
         ],
     )

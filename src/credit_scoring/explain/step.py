@@ -6,8 +6,7 @@ from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.explain.concept_importance import concept_importance
-from credit_scoring.explain.importance import feature_importance
+from credit_scoring.explain.importance import concept_importance, feature_importance
 from credit_scoring.explain.portfolio import portfolio_of, training_folder
 from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, EXPLANATION_FILE, portfolio_explanation
 from credit_scoring.explain.report import write_report

@@ -7,10 +7,10 @@ import polars as pl
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.fairness import AblationCost, FairnessAudit
-from credit_scoring.explain.concepts import concept_of
 from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
 from credit_scoring.explain.texts.language import Language
 from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.feature_table import feature_table
 from credit_scoring.governance.fairness_gate import fairness_result
 from credit_scoring.model_registry.registry import RegisteredScorer
 
@@ -31,15 +31,14 @@ def content_of(
         compared: models_comparison.csv of the training.
     """
     description = registered.scorer.description
-    texts = language.documents
     worst = audit.worst()
     return {
         "model": {
             "name": registered.name,
             "version": registered.version,
-            "family_name": texts.families.get(description.family, description.family),
+            "family_name": language.families.get(description.family, description.family),
             "features": len(description.feature_names),
-            "trained_at": description.trained_at.strftime(texts.date_format),
+            "trained_at": description.trained_at.strftime(language.date_format),
             "feature_version": description.feature_version,
             "feature_fingerprint": description.feature_fingerprint,
             "code_version": description.code_version,
@@ -48,10 +47,10 @@ def content_of(
             "missed_default_cost": settings.cost.missed_default,
         },
         "metrics": description.metrics,
-        "intended_use": texts.intended_use,
+        "intended_use": language.intended_use,
         "compared": compared.select("model", "auc", "cost_per_client").to_dicts(),
         "gate": fairness_result(audit, settings.promotion.min_acceptance_ratio).model_dump(),
-        "rows": {"explained": language.decimal(explanation.rows, 0), "which": texts.held_out_rows},
+        "rows": {"explained": language.decimal(explanation.rows, 0), "which": language.held_out_rows},
         "concepts": [
             {
                 "title": language.names[each.concept],
@@ -90,18 +89,17 @@ def _price(price: AblationCost | None) -> dict[str, Any] | None:
 
 def _name(feature: str, language: Language) -> str:
     """The phrase of a feature; the name of its concept where it has none."""
-    return language.features.get(feature, language.names[concept_of(feature)].lower())
+    return language.features.get(feature, language.names[feature_table()[feature].concept].lower())
 
 
 def _case(case: ExplainedCase, threshold: float, language: Language) -> dict[str, str]:
     ranked = sorted(case.contributions.items(), key=lambda item: item[1])
-    texts = language.documents
     return {
-        "title": texts.case_titles[case.decision],
-        "text": texts.case_text.format(
+        "title": language.case_titles[case.decision],
+        "text": language.case_text.format(
             probability=language.decimal(case.probability * 100, 1) + language.percent_sign,
             threshold=language.decimal(threshold * 100, 1) + language.percent_sign,
-            decision=texts.decisions[case.decision],
+            decision=language.decisions[case.decision],
             against=_listed(ranked[::-1][:_NAMED_CONCEPTS], language),
             favour=_listed(ranked[:_NAMED_CONCEPTS], language),
         ),

@@ -70,7 +70,7 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
             f"The document {name} lacks a figure ({error}).",
             "Run `credit-scoring train --force`, `credit-scoring explain` and `credit-scoring audit`.",
         ) from error
-    return language.documents.typeset(text)
+    return language.typeset(text)
 
 
 def as_page(name: str, markdown: str, language: Language, source: DataSource) -> str:
@@ -83,12 +83,11 @@ def as_page(name: str, markdown: str, language: Language, source: DataSource) ->
     broken = re.sub(r"<code>\w+</code>", lambda found: found[0].replace("_", "_<wbr>"), scrolling, flags=re.ASCII)
     # The renderer has escaped everything else.
     content = Markup(broken)  # nosec B704
-    texts = language.documents
-    return render_page(texts.titles[name], "", source, content, language.code, texts.synthetic_notice)
+    return render_page(language.document_titles[name], "", source, content, language.code, language.synthetic_notice)
 
 
 def _notice(language: Language) -> str:
-    return f"**{' '.join(language.documents.synthetic_notice)}**"
+    return f"**{' '.join(language.synthetic_notice)}**"
 
 
 class _MissingFigureError(Exception):

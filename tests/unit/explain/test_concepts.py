@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_contracts.application.housing import HOUSING
-from credit_scoring.explain.concepts import concept_of, concepts_of
+from credit_scoring.explain.disclosure import concepts_of
 from credit_scoring.feature_engineering.application import RAW_COLUMNS
 from credit_scoring.feature_engineering.application.arithmetic import ratio, unchanged
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, with_protected_concepts
@@ -78,7 +78,7 @@ def test_protected_concepts_are_those_of_protected_columns() -> None:
     ],
 )
 def test_features_belong_where_a_credit_officer_looks_for_them(feature: str, concept: Concept) -> None:
-    assert concept_of(feature) is concept
+    assert concepts_of([feature]) == (concept,)
 
 
 def test_raw_columns_are_followed_through_features_between() -> None:
@@ -100,11 +100,6 @@ def test_a_feature_that_reads_age_alone_cannot_be_disclosed() -> None:
     declared.add("app_age", unchanged, ("DAYS_BIRTH",), unit="days", meaning="Made up for a test.", disclosure=years)
     with pytest.raises(ValidationError, match="app_age is about age, which is protected"):
         with_protected_concepts(declared.features)
-
-
-def test_an_unknown_feature_has_no_concept() -> None:
-    with pytest.raises(ValueError, match="no feature is called shoe_size"):
-        concept_of("shoe_size")
 
 
 def test_a_feature_of_an_older_model_that_nothing_declares_is_not_disclosed() -> None:

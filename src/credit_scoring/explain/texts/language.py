@@ -21,33 +21,6 @@ DOCUMENTS = ("interpretability_report", "model_card")
 _PROTECTED_CONCEPTS = frozenset(concept for concept in Concept if concept.is_protected)
 
 
-@dataclass(frozen=True)
-class DocumentTexts:
-    """What the documents about a model say besides their templates.
-
-    Attributes:
-        titles: of each of `DOCUMENTS`.
-        synthetic_notice: what a page about synthetic data says, in short and in full.
-        date_format: as of `strftime`.
-        families: names of model families; any other family goes by its identifier.
-        held_out_rows: what the explained applications are.
-        case_titles, decisions: of an example case, by decision.
-        case_text: template of an example case.
-        typeset: applies the typographical rules of the language to Markdown.
-    """
-
-    titles: Mapping[str, str]
-    synthetic_notice: tuple[str, str]
-    date_format: str
-    families: Mapping[str, str]
-    held_out_rows: str
-    case_titles: Mapping[Decision, str]
-    decisions: Mapping[Decision, str]
-    case_text: str
-    intended_use: str
-    typeset: Callable[[str], str] = str
-
-
 def texts_of(*modules: ModuleType) -> dict[str, Any]:
     """The constants of some modules as fields of a `Language`: ``NO_OFFER`` is ``no_offer``."""
     return {
@@ -81,7 +54,15 @@ class Language:
         attributes, groups: names of audited attributes and of their groups.
         group: template of a group with its attribute; `no_group`: if none is large enough to be judged.
         protected_decides: for the officer, if the decision changes without the protected concepts.
-        templates: folder of the document templates.
+        templates: folder of the templates of `DOCUMENTS`.
+        document_titles: of each of `DOCUMENTS`.
+        synthetic_notice: what a page about synthetic data says, in short and in full.
+        date_format: as of `strftime`.
+        families: names of model families; any other family goes by its identifier.
+        held_out_rows: what the explained applications are.
+        case_titles, decisions: of an example case, by decision.
+        case_text: template of an example case.
+        typeset: applies the typographical rules of the language to Markdown.
     """
 
     code: str
@@ -113,8 +94,17 @@ class Language:
     group: str
     no_group: str
     protected_decides: str
-    documents: DocumentTexts
     templates: Path
+    document_titles: Mapping[str, str]
+    synthetic_notice: tuple[str, str]
+    date_format: str
+    families: Mapping[str, str]
+    held_out_rows: str
+    case_titles: Mapping[Decision, str]
+    decisions: Mapping[Decision, str]
+    case_text: str
+    intended_use: str
+    typeset: Callable[[str], str] = str
 
     def __post_init__(self) -> None:
         tables: dict[str, tuple[Mapping[Any, str], Iterable[object]]] = {
@@ -126,9 +116,9 @@ class Language:
             "legal_basis": (self.legal_basis, _PROTECTED_CONCEPTS),
             "attributes": (self.attributes, ATTRIBUTES),
             "groups": (self.groups, GROUPS),
-            "titles": (self.documents.titles, DOCUMENTS),
-            "case_titles": (self.documents.case_titles, Decision),
-            "decisions": (self.documents.decisions, Decision),
+            "document_titles": (self.document_titles, DOCUMENTS),
+            "case_titles": (self.case_titles, Decision),
+            "decisions": (self.decisions, Decision),
         }
         for table, (texts, names) in tables.items():
             if wrong := set(texts) ^ set(names):

@@ -15,7 +15,6 @@ LANGUAGE = Language(
     days=("{} day", "{} days"),
     years=("{} year", "{} years"),
     times="{} times",
-    documents=documents.DOCUMENTS,
     templates=Path(__file__).parent,
-    **texts_of(clients, officers),
+    **texts_of(clients, officers, documents),
 )

@@ -8,7 +8,7 @@ FEATURES = {
     "bureau_debt_sum_active": "outstanding debt with other lenders",
     "card_balance_latest": "latest balance owed on your credit card with us",
     "previous_left_to_pay_sum_running": (
-        "amount still to be repaid on your current loans with us, according to their original " "schedules"
+        "amount still to be repaid on your current loans with us, according to their original schedules"
     ),
     "previous_annuity_sum_running": "total instalments on your current loans with us",
     "app_amt_credit": "amount of the loan requested",
@@ -23,10 +23,10 @@ FEATURES = {
     "pos_share_late_last_24_months": "share of months in arrears on loans with us in the last 24 months",
     "card_share_below_minimum": "share of months in which less than the minimum was paid on your credit card",
     "cross_left_to_pay_to_income": (
-        "amount still to be repaid on your current loans with us, as a share of your declared " "income"
+        "amount still to be repaid on your current loans with us, as a share of your declared income"
     ),
     "bureau_share_ever_in_arrears": (
-        "share of your loans with other lenders with known arrears history that have ever been in " "arrears"
+        "share of your loans with other lenders with known arrears history that have ever been in arrears"
     ),
     "bureau_balance_share_late": "share of months in arrears with other lenders",
     "bureau_debt_to_credit": "share still owed of all amounts borrowed from other lenders",
@@ -51,10 +51,10 @@ FEATURES = {
     "cross_debt_with_loan_to_income": "total debt on record including this loan, as a multiple of your declared income",
     "app_goods_price_to_income": "purchase price, as a multiple of your declared income",
     "cross_credit_to_previous_mean": (
-        "loan requested, as a multiple of the average amount of your earlier loans with " "us"
+        "loan requested, as a multiple of the average amount of your earlier loans with us"
     ),
     "cross_annuity_to_previous_mean": (
-        "instalment of the loan requested, as a multiple of the average instalment of your earlier loans " "with us"
+        "instalment of the loan requested, as a multiple of the average instalment of your earlier loans with us"
     ),
     "installments_days_late_max": "longest delay in paying an instalment",
     "installments_days_late_mean": "average delay in paying instalments",
@@ -93,11 +93,11 @@ FEATURES = {
     "pos_share_loans_completed": "share of your loans with us that have been repaid",
     "previous_share_approved": "share of your earlier applications with us that were approved",
     "previous_down_payment_share_mean_approved": (
-        "average down payment on your earlier loans with us, as a share of the " "loan"
+        "average down payment on your earlier loans with us, as a share of the loan"
     ),
     "installments_days_early_mean": "average number of days by which instalments were paid early",
     "installments_loan_early_days_mean_latest": (
-        "average number of days by which instalments of your latest loan were paid " "early"
+        "average number of days by which instalments of your latest loan were paid early"
     ),
     "installments_count": "number of instalments due to us so far",
     "installments_count_loans": "number of your loans with us on which instalments fell due",

@@ -30,7 +30,7 @@ NAMES = {
 }
 
 PROTECTED_DECIDES = (
-    "Without the data that may not be given as a reason the decision would be the other way. " "A person must decide."
+    "Without the data that may not be given as a reason the decision would be the other way. A person must decide."
 )
 
 LEGAL_BASIS = {

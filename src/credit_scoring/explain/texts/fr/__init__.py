@@ -15,7 +15,7 @@ LANGUAGE = Language(
     days=("{} jour", "{} jours"),
     years=("{} an", "{} ans"),
     times="{} fois",
-    documents=documents.DOCUMENTS,
     templates=Path(__file__).parent,
-    **texts_of(clients, officers),
+    typeset=documents.typeset,
+    **texts_of(clients, officers, documents),
 )

@@ -8,7 +8,7 @@ FEATURES = {
     "bureau_debt_sum_active": "encours de crédit auprès d'autres prêteurs",
     "card_balance_latest": "dernier solde dû sur votre carte de crédit chez nous",
     "previous_left_to_pay_sum_running": (
-        "montant restant à rembourser sur vos prêts en cours chez nous, selon leurs échéanciers " "initiaux"
+        "montant restant à rembourser sur vos prêts en cours chez nous, selon leurs échéanciers initiaux"
     ),
     "previous_annuity_sum_running": "total des mensualités de vos prêts en cours chez nous",
     "app_amt_credit": "montant du prêt demandé",
@@ -21,16 +21,16 @@ FEATURES = {
     "installments_share_underpaid": "part des échéances payées partiellement",
     "pos_share_late": "part des mois avec un retard de paiement sur vos prêts chez nous",
     "pos_share_late_last_24_months": (
-        "part des mois avec un retard de paiement sur vos prêts chez nous au cours des 24 derniers " "mois"
+        "part des mois avec un retard de paiement sur vos prêts chez nous au cours des 24 derniers mois"
     ),
     "card_share_below_minimum": (
-        "part des mois où le paiement sur votre carte de crédit est resté inférieur au minimum " "dû"
+        "part des mois où le paiement sur votre carte de crédit est resté inférieur au minimum dû"
     ),
     "cross_left_to_pay_to_income": (
-        "montant restant à rembourser sur vos prêts en cours chez nous, en proportion du revenu " "déclaré"
+        "montant restant à rembourser sur vos prêts en cours chez nous, en proportion du revenu déclaré"
     ),
     "bureau_share_ever_in_arrears": (
-        "part de vos crédits auprès d'autres prêteurs, à l'historique d'impayés connu, ayant connu un " "impayé"
+        "part de vos crédits auprès d'autres prêteurs, à l'historique d'impayés connu, ayant connu un impayé"
     ),
     "bureau_balance_share_late": "part des mois avec un retard de paiement auprès d'autres prêteurs",
     "bureau_debt_to_credit": "part restant due de l'ensemble des montants empruntés auprès d'autres prêteurs",
@@ -42,10 +42,10 @@ FEATURES = {
     "card_utilisation_mean": "utilisation moyenne du plafond de votre carte de crédit",
     "card_utilisation_max": "utilisation maximale du plafond de votre carte de crédit",
     "card_utilisation_mean_last_6_months": (
-        "utilisation moyenne du plafond de votre carte de crédit au cours des 6 derniers " "mois"
+        "utilisation moyenne du plafond de votre carte de crédit au cours des 6 derniers mois"
     ),
     "card_utilisation_mean_last_12_months": (
-        "utilisation moyenne du plafond de votre carte de crédit au cours des 12 derniers " "mois"
+        "utilisation moyenne du plafond de votre carte de crédit au cours des 12 derniers mois"
     ),
     "card_share_with_cash": "part des mois avec un retrait d'espèces par carte de crédit",
     "card_cash_share_of_drawn": "part des retraits d'espèces dans l'ensemble des utilisations de votre carte de crédit",
@@ -60,12 +60,12 @@ FEATURES = {
     "app_goods_price_to_income": "prix d'achat, en multiple du revenu déclaré",
     "cross_credit_to_previous_mean": "prêt demandé, en multiple du montant moyen de vos prêts antérieurs chez nous",
     "cross_annuity_to_previous_mean": (
-        "mensualité du prêt demandé, en multiple de la mensualité moyenne de vos prêts antérieurs chez " "nous"
+        "mensualité du prêt demandé, en multiple de la mensualité moyenne de vos prêts antérieurs chez nous"
     ),
     "installments_days_late_max": "plus long retard de paiement d'une échéance",
     "installments_days_late_mean": "retard moyen de paiement des échéances",
     "installments_days_late_max_last_365_days": (
-        "plus long retard de paiement d'une échéance au cours des 12 derniers " "mois"
+        "plus long retard de paiement d'une échéance au cours des 12 derniers mois"
     ),
     "pos_delay_max": "plus long retard de paiement sur un prêt chez nous",
     "card_delay_max": "plus long retard de paiement sur votre carte de crédit chez nous",
@@ -75,7 +75,7 @@ FEATURES = {
     "bureau_count_ever_in_arrears": "nombre de crédits auprès d'autres prêteurs ayant connu un impayé",
     "bureau_balance_count_late": "nombre de mois avec un retard de paiement auprès d'autres prêteurs",
     "bureau_balance_count_late_last_12_months": (
-        "nombre de mois avec un retard de paiement auprès d'autres prêteurs au cours des 12 derniers " "mois"
+        "nombre de mois avec un retard de paiement auprès d'autres prêteurs au cours des 12 derniers mois"
     ),
     "bureau_count_sold_or_bad": "nombre de crédits passés en perte ou cédés par d'autres prêteurs",
     "bureau_prolonged_sum": "nombre de prolongations de crédits auprès d'autres prêteurs",
@@ -89,7 +89,7 @@ FEATURES = {
     "app_credit_to_annuity": "prêt demandé, exprimé en nombre de mensualités",
     "app_enquiry_count": "nombre de consultations de votre dossier de crédit au cours des 12 derniers mois",
     "app_enquiry_count_last_3_months": (
-        "nombre de consultations de votre dossier de crédit au cours des 3 derniers " "mois"
+        "nombre de consultations de votre dossier de crédit au cours des 3 derniers mois"
     ),
     "app_amt_req_credit_bureau_year": "nombre de consultations de votre dossier de crédit il y a 3 à 12 mois",
     "app_amt_req_credit_bureau_qrt": "nombre de consultations de votre dossier de crédit il y a 1 à 3 mois",
@@ -105,7 +105,7 @@ FEATURES = {
     "pos_share_loans_completed": "part de vos prêts chez nous déjà remboursés",
     "previous_share_approved": "part de vos demandes antérieures acceptées chez nous",
     "previous_down_payment_share_mean_approved": (
-        "apport moyen sur vos prêts antérieurs chez nous, en proportion du " "prêt"
+        "apport moyen sur vos prêts antérieurs chez nous, en proportion du prêt"
     ),
     "installments_days_early_mean": "avance moyenne de paiement des échéances",
     "installments_loan_early_days_mean_latest": "avance moyenne de paiement des échéances de votre dernier prêt",
@@ -129,7 +129,7 @@ BELOW = "{feature}\N{NO-BREAK SPACE}: {value}, en dessous de la valeur habituell
 UNKNOWN = {
     "bureau": "Le fichier des crédits ne recense aucun crédit souscrit par vous auprès d'un autre prêteur.",
     "bureau_balance": (
-        "Le fichier des crédits ne contient aucun relevé mensuel de vos remboursements à d'autres " "prêteurs."
+        "Le fichier des crédits ne contient aucun relevé mensuel de vos remboursements à d'autres prêteurs."
     ),
     "previous_application": "Nous n'avons trouvé aucune demande antérieure de votre part.",
     "installments_payments": "Nous ne disposons d'aucun historique d'échéances payées sur un prêt antérieur chez nous.",

@@ -2,7 +2,6 @@
 
 import re
 
-from credit_scoring.explain.texts.language import DocumentTexts
 from credit_scoring.scoring.scorer import Decision
 
 
@@ -12,30 +11,31 @@ def typeset(markdown: str) -> str:
     return re.sub(r"(?<=\S) (?=[;:%»?!])|(?<=«) ", "\N{NO-BREAK SPACE}", numbers)
 
 
-DOCUMENTS = DocumentTexts(
-    titles={"interpretability_report": "Rapport d'interprétabilité", "model_card": "Fiche du modèle"},
-    synthetic_notice=(
-        "Données synthétiques.",
-        "Chaque chiffre de cette page vient de clients générés, non de personnes.",
-    ),
-    date_format="%d/%m/%Y",
-    families={
-        "lightgbm": "arbres de décision boostés (LightGBM)",
-        "logistic_regression": "régression logistique",
-        "scorecard": "grille de score",
-        "xgboost": "arbres de décision boostés (XGBoost)",
-    },
-    held_out_rows="demandes de l'apprentissage, chacune expliquée par un modèle qui ne l'a jamais vue",
-    case_titles={
-        Decision.REFUSED: "Refusée, et le client a fait défaut",
-        Decision.ACCEPTED: "Acceptée, et le client a payé",
-    },
-    decisions={Decision.REFUSED: "refusée", Decision.ACCEPTED: "acceptée"},
-    case_text="Le modèle attend un défaut avec une probabilité de {probability} ; le seuil est de {threshold} : "
+DOCUMENT_TITLES = {"interpretability_report": "Rapport d'interprétabilité", "model_card": "Fiche du modèle"}
+SYNTHETIC_NOTICE = (
+    "Données synthétiques.",
+    "Chaque chiffre de cette page vient de clients générés, non de personnes.",
+)
+DATE_FORMAT = "%d/%m/%Y"
+FAMILIES = {
+    "lightgbm": "arbres de décision boostés (LightGBM)",
+    "logistic_regression": "régression logistique",
+    "scorecard": "grille de score",
+    "xgboost": "arbres de décision boostés (XGBoost)",
+}
+HELD_OUT_ROWS = "demandes de l'apprentissage, chacune expliquée par un modèle qui ne l'a jamais vue"
+CASE_TITLES = {
+    Decision.REFUSED: "Refusée, et le client a fait défaut",
+    Decision.ACCEPTED: "Acceptée, et le client a payé",
+}
+DECISIONS = {Decision.REFUSED: "refusée", Decision.ACCEPTED: "acceptée"}
+CASE_TEXT = (
+    "Le modèle attend un défaut avec une probabilité de {probability} ; le seuil est de {threshold} : "
     "{decision}. Le plus contre la demande : {against}. Le plus en sa faveur : {favour}. Les chiffres sont "
-    "des variations des log-odds.",
-    intended_use="Décider des demandes de crédit à la consommation de personnes semblables à celles des données "
+    "des variations des log-odds."
+)
+INTENDED_USE = (
+    "Décider des demandes de crédit à la consommation de personnes semblables à celles des données "
     "d'apprentissage ; chaque décision est enregistrée, et une personne peut la réexaminer. Ni pour d'autres "
-    "produits, ni pour d'autres pays, ni pour d'autres fins.",
-    typeset=typeset,
+    "produits, ni pour d'autres pays, ni pour d'autres fins."
 )
