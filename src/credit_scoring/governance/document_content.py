@@ -1,12 +1,11 @@
 """The content of the documents: one run's results in one language."""
 
 from dataclasses import asdict
-from typing import Any
 
 import polars as pl
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.fairness import AblationCost, FairnessAudit
+from credit_scoring.evaluation.fairness import FairnessAudit
 from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
 from credit_scoring.explain.texts.language import Language
 from credit_scoring.feature_engineering.concepts import Concept
@@ -31,7 +30,7 @@ def content_of(
         compared: models_comparison.csv of the training.
     """
     description = registered.scorer.description
-    worst = audit.worst()
+    worst, price = audit.worst(), audit.without_gender_and_age
     return {
         "model": {
             "name": registered.name,
@@ -72,19 +71,17 @@ def content_of(
         "cases": [_case(case, description.threshold, language) for case in explanation.cases],
         "protected": [{"title": language.names[concept], "law": law} for concept, law in language.legal_basis.items()],
         "protected_share": sum(each.share for each in explanation.concepts if each.concept.is_protected),
-        "price": _price(audit.without_gender_and_age),
+        "price": (
+            None
+            if price is None
+            else price.model_dump() | {"cost_added_per_thousand": asdict(price.cost_added.times(1000))}
+        ),
         "fairness": {
             "rows": audit.rows,
             "limit": settings.promotion.min_acceptance_ratio,
             "worst": None if worst is None else worst.model_dump(),
         },
     }
-
-
-def _price(price: AblationCost | None) -> dict[str, Any] | None:
-    if price is None:
-        return None
-    return price.model_dump() | {"cost_added_per_thousand": asdict(price.cost_added.times(1000))}
 
 
 def _name(feature: str, language: Language) -> str:

@@ -13,22 +13,15 @@ def fairness_result(audit: FairnessAudit, min_acceptance_ratio: float) -> GateRe
     """
     worst = audit.worst()
     if worst is None:
-        return GateResult(
-            gate=FAIRNESS_GATE,
-            passed=False,
-            message="no attribute has two groups with enough clients to be compared, so nothing is known",
-            limit=min_acceptance_ratio,
-        )
-    english = LANGUAGES["en"]
-    unknown = ", ".join(english.attributes[attribute] for attribute in audit.not_judged())
-    group = english.group_of(worst.attribute, worst.group)
-    ratio = worst.acceptance_ratio.value
-    passed = ratio >= min_acceptance_ratio
-    return GateResult(
-        gate=FAIRNESS_GATE,
-        passed=passed,
-        message=f"{group}, accepted {ratio:.3f} times as often as the group "
-        f"accepted most often ({'reaches' if passed else 'below'} the limit {min_acceptance_ratio})"
-        + (f"; too few clients to compare: {unknown}" if unknown else ""),
-        limit=min_acceptance_ratio,
-    )
+        passed = False
+        message = "no attribute has two groups with enough clients to be compared, so nothing is known"
+    else:
+        english = LANGUAGES["en"]
+        ratio = worst.acceptance_ratio.value
+        passed = ratio >= min_acceptance_ratio
+        unknown = ", ".join(english.attributes[attribute] for attribute in audit.not_judged())
+        message = (
+            f"{english.group_of(worst.attribute, worst.group)}, accepted {ratio:.3f} times as often as the group "
+            f"accepted most often ({'reaches' if passed else 'below'} the limit {min_acceptance_ratio})"
+        ) + (f"; too few clients to compare: {unknown}" if unknown else "")
+    return GateResult(gate=FAIRNESS_GATE, passed=passed, message=message, limit=min_acceptance_ratio)

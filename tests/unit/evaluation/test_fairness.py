@@ -6,10 +6,9 @@ import pytest
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.evaluation.fairness import SMALLEST_GROUP, FairnessAudit, WorstGroup, audit
-from credit_scoring.explain.group_names import NOT_KNOWN
-from credit_scoring.governance.ablation_cost import price_of_leaving_out
-from credit_scoring.governance.audited_groups import AUDITED_FEATURES, audited_groups
+from credit_scoring.explain.audited_groups import AUDITED_FEATURES, NOT_KNOWN, audited_groups
 from credit_scoring.governance.fairness_gate import fairness_result
+from credit_scoring.governance.version_audit import price_of_leaving_out
 
 
 def portfolio() -> FairnessAudit:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.explain import texts
-from credit_scoring.explain.group_names import GROUPS
+from credit_scoring.explain.audited_groups import GROUPS
 from credit_scoring.explain.reasons import Reason
 from credit_scoring.explain.texts import LANGUAGES, load_languages
 from credit_scoring.feature_engineering.concepts import Concept

@@ -1,0 +1,65 @@
+"""The protected attributes that the audit compares, the names of their groups, and the group of each client."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from credit_scoring.data_contracts.application import APPLICATION_TEST
+
+CATEGORICAL_ATTRIBUTES = {
+    "gender": "CODE_GENDER",
+    "family status": "NAME_FAMILY_STATUS",
+    "income type": "NAME_INCOME_TYPE",
+}
+"""Raw column of each attribute whose groups are categories."""
+
+ATTRIBUTES = (*CATEGORICAL_ATTRIBUTES, "age", "gender x age")
+AGE_LIMITS = (30, 40, 50, 60)
+"""Age in years at which a client enters the next group."""
+
+AGE_GROUPS = (
+    f"under {AGE_LIMITS[0]}",
+    *(f"{low} to {high - 1}" for low, high in zip(AGE_LIMITS, AGE_LIMITS[1:], strict=False)),
+    f"{AGE_LIMITS[-1]} and over",
+)
+NOT_KNOWN = "not known"
+
+_DAYS_PER_YEAR = 365.25
+_AGE = "app_days_birth"
+_FEATURES = {attribute: f"app_{column.lower()}" for attribute, column in CATEGORICAL_ATTRIBUTES.items()}
+
+AUDITED_FEATURES = (*_FEATURES.values(), _AGE)
+"""Features that say which groups a client belongs to."""
+
+
+def categories_of(attribute: str) -> tuple[str, ...]:
+    """The groups of a categorical attribute, by code."""
+    return APPLICATION_TEST.column(CATEGORICAL_ATTRIBUTES[attribute]).categories
+
+
+GROUPS = frozenset(
+    (*AGE_GROUPS, NOT_KNOWN, *(group for name in CATEGORICAL_ATTRIBUTES for group in categories_of(name)))
+)
+"""All groups; one of "gender x age" is named after one of each, separated by a comma."""
+
+
+def audited_groups(values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Group of each client (n,) by attribute: gender, family status, income type, age, gender x age.
+
+    Args:
+        values: (n,) of each of ``AUDITED_FEATURES``; categories as codes, NaN where unknown.
+    """
+    groups = {attribute: _named(values[feature], categories_of(attribute)) for attribute, feature in _FEATURES.items()}
+    years = values[_AGE] / -_DAYS_PER_YEAR
+    groups["age"] = _named(
+        np.where(np.isnan(years), np.nan, np.searchsorted(AGE_LIMITS, np.nan_to_num(years), side="right")), AGE_GROUPS
+    )
+    groups["gender x age"] = np.array(
+        [f"{gender}, {age}" for gender, age in zip(groups["gender"], groups["age"], strict=True)]
+    )
+    return groups
+
+
+def _named(codes: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    indices = np.where(np.isnan(codes), len(names), codes).astype(np.intp)
+    return np.array([*names, NOT_KNOWN])[indices]
