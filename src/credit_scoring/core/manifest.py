@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 SYNTHETIC_NOTICE = ("Synthetic data.", "Every figure on this page comes from synthetic clients, not from people.")
 """Printed on every page about synthetic data, in short and in full."""
@@ -14,10 +14,8 @@ SYNTHETIC_NOTICE = ("Synthetic data.", "Every figure on this page comes from syn
 DataSource = Literal["synthetic", "real"]
 
 
-class Artefact(BaseModel):
+class Artefact(BaseModel, frozen=True, extra="forbid"):
     """Something a step read or wrote: rows and bytes where they are known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     path: str
@@ -25,7 +23,7 @@ class Artefact(BaseModel):
     bytes: int | None = None
 
 
-class Manifest(BaseModel):
+class Manifest(BaseModel, frozen=True, extra="forbid"):
     """The record of one finished step.
 
     Attributes:
@@ -34,8 +32,6 @@ class Manifest(BaseModel):
         seconds: wall-clock time of the run that wrote the result.
         reused: the result was already there and nothing was computed; never stored as true.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     step: str
     fingerprint: str

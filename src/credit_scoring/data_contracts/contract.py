@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 ColumnType = Literal["Int8", "Int16", "Int32", "Int64", "Float64", "String"]
 
@@ -17,7 +17,7 @@ def largest_integer(column_type: ColumnType) -> int:
     return (1 << (INTEGER_BITS[column_type] - 1)) - 1
 
 
-class Column(BaseModel):
+class Column(BaseModel, frozen=True, extra="forbid"):
     """One raw column, declared once for ingestion, validation, synthetic data, API and documents.
 
     Attributes:
@@ -38,8 +38,6 @@ class Column(BaseModel):
             is reported.
         tolerated_outlier_share: maximum share of outliers, from 0 to 1; beyond it, a warning is reported.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     type: ColumnType
@@ -89,14 +87,12 @@ class Column(BaseModel):
         return bool(self.categories)
 
 
-class ForeignKey(BaseModel):
+class ForeignKey(BaseModel, frozen=True, extra="forbid"):
     """A column whose values must exist in the column of the same name in one of `tables`.
 
     Attributes:
         tolerated_orphan_share: maximum share of rows without a match, from 0 to 1.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     column: str
     tables: tuple[str, ...] = Field(min_length=1)
@@ -106,7 +102,7 @@ class ForeignKey(BaseModel):
 CLIENT_KEY = ForeignKey(column=CLIENT, tables=("application_train", "application_test"), tolerated_orphan_share=0.0)
 
 
-class Table(BaseModel):
+class Table(BaseModel, frozen=True, extra="forbid"):
     """One of the eight raw tables.
 
     Attributes:
@@ -121,8 +117,6 @@ class Table(BaseModel):
         tolerated_row_change: maximum relative difference from the expected number of rows; beyond it, a
             warning is reported.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     meaning: str

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 Severity = Literal["error", "warning"]
 CheckName = Literal[
@@ -55,7 +55,7 @@ KINDS: dict[CheckName, Kind] = {
 }
 
 
-class Check(BaseModel):
+class Check(BaseModel, frozen=True, extra="forbid"):
     """A rule for a table or some of its columns.
 
     Attributes:
@@ -63,8 +63,6 @@ class Check(BaseModel):
         rule: the rule as a phrase that follows the column names.
         tolerated_share: share of the rows, from 0 to 1, that may break the rule.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str
     name: CheckName
@@ -92,7 +90,7 @@ class Check(BaseModel):
         return "__".join(filter(None, ("_".join(self.columns), self.name)))
 
 
-class Outcome(BaseModel):
+class Outcome(BaseModel, frozen=True, extra="forbid"):
     """The outcome of one check on a whole table.
 
     Attributes:
@@ -104,8 +102,6 @@ class Outcome(BaseModel):
         failing_rows: file with failing rows, relative to the report; empty if there are none.
         kept_rows: number of rows in that file.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     check: Check
     checked: int

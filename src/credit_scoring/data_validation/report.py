@@ -5,7 +5,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from credit_scoring.core.errors import ValidationFailedError
 from credit_scoring.core.manifest import DataSource
@@ -18,7 +18,7 @@ FAILING_ROWS = "failing_rows"
 Verdict = Literal["failed", "passed with warnings", "passed"]
 
 
-class Distribution(BaseModel):
+class Distribution(BaseModel, frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True):
     """Shares of the values of one column, without nulls and missing codes.
 
     Attributes:
@@ -28,15 +28,13 @@ class Distribution(BaseModel):
         quartiles: minimum, quartiles and maximum of a number.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
-
     edges: tuple[float, ...] = ()
     categories: tuple[str, ...] = Field(default=(), alias="words")
     shares: tuple[float, ...] = ()
     quartiles: tuple[float, ...] = ()
 
 
-class ColumnReport(BaseModel):
+class ColumnReport(BaseModel, frozen=True, extra="forbid"):
     """Nulls and distribution of one column.
 
     Attributes:
@@ -45,8 +43,6 @@ class ColumnReport(BaseModel):
         distribution: of a sample of whole clients.
         previous: the distribution in the previous version, in the same bins.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     null_share: float
@@ -64,15 +60,13 @@ class ColumnReport(BaseModel):
         return sum(abs(now - before) for now, before in pairs) / 2
 
 
-class TableReport(BaseModel):
+class TableReport(BaseModel, frozen=True, extra="forbid"):
     """Results for one table.
 
     Attributes:
         sampled_rows: number of rows behind distributions and null maps.
         outcomes: of all checks, failed or not.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str
     rows: int
@@ -90,15 +84,13 @@ class TableReport(BaseModel):
         return next((column for column in self.columns if column.name == name), None)
 
 
-class QualityReport(BaseModel):
+class QualityReport(BaseModel, frozen=True, extra="forbid"):
     """Results for all tables of one ingested version.
 
     Attributes:
         data_version: fingerprint of the ingested version.
         previous_version: the version it is compared with; empty for the first one.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: DataSource
     data_version: str

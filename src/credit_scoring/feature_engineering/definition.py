@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Self, TypedDict
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from credit_scoring.feature_engineering.concepts import Concept
 
@@ -47,7 +47,7 @@ def less_is_riskier(shown_as: DisplayUnit) -> Disclosure:
     return Disclosure(shown_as, risk_rises=False)
 
 
-class Feature(BaseModel):
+class Feature(BaseModel, frozen=True, extra="forbid"):
     """One documented number about an application, stored as float32.
 
     Attributes:
@@ -68,8 +68,6 @@ class Feature(BaseModel):
         constant_because: why the feature may hold a single value in all the data at hand; empty if it may not.
         declared_at: file below this package and line of the declaration.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     kind: FeatureKind

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from credit_scoring.evaluation.auc import auc
 
@@ -14,7 +14,7 @@ BINS = 20
 LOWEST_SHARE, HIGHEST_SHARE = 0.01, 0.99
 
 
-class FeatureDistribution(BaseModel):
+class FeatureDistribution(BaseModel, frozen=True, extra="forbid"):
     """One feature over the applications of a sample.
 
     Attributes:
@@ -26,8 +26,6 @@ class FeatureDistribution(BaseModel):
             often, below if they default less; None without both outcomes.
         default_rate_if_missing: share of defaults where it is missing; None where it never is.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     null_share: float

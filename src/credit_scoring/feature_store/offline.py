@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import DataSource
@@ -20,7 +20,7 @@ from credit_scoring.data_contracts.contract import CLIENT
 _METADATA_KEY = "credit_scoring"
 
 
-class FeatureVersion(BaseModel):
+class FeatureVersion(BaseModel, frozen=True, extra="forbid"):
     """Metadata of a published feature version.
 
     Attributes:
@@ -30,8 +30,6 @@ class FeatureVersion(BaseModel):
         content_hash: of the values, bucket by bucket, independent of the file layout.
         population: statistics of the training applications that application features use, as JSON.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: int = -1
     fingerprint: str

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from credit_scoring.core.database import Database
 from credit_scoring.core.errors import MissingArtefactError, StorageError
@@ -63,7 +63,7 @@ _SERVED_ROWS = sa.select(_pointer.c.fingerprint, _rows.c.client_id, _rows.c.hist
 )
 
 
-class OnlineVersion(BaseModel):
+class OnlineVersion(BaseModel, frozen=True, extra="forbid"):
     """Description of the stored rows.
 
     Attributes:
@@ -72,8 +72,6 @@ class OnlineVersion(BaseModel):
         without_history: the vector of a client without history; None where missing.
         population: statistics for application features, as JSON.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     fingerprint: str
     number: int

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from credit_scoring.core.atomic_files import locked, write_atomically
 from credit_scoring.core.errors import MissingArtefactError, StorageError
@@ -19,14 +19,12 @@ _NOT_FEATURES = (CLIENT, "TARGET")
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,59}")
 
 
-class VersionDifference(BaseModel):
+class VersionDifference(BaseModel, frozen=True, extra="forbid"):
     """Differences between two versions.
 
     Attributes:
         moved: population stability index of the common features that moved, largest first.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     appeared: tuple[str, ...]
     vanished: tuple[str, ...]

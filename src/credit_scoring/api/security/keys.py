@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from credit_scoring.core.database import Database
 from credit_scoring.core.errors import MissingArtefactError, StorageError
@@ -45,15 +45,13 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
-class ApiKey(BaseModel):
+class ApiKey(BaseModel, frozen=True, extra="forbid"):
     """The stored part of a key.
 
     Attributes:
         digest: SHA-256 of the whole key.
         owner: person or system that uses it.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key_id: str
     digest: str

@@ -7,7 +7,7 @@ read the same file.
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from credit_scoring.feature_engineering.application.arithmetic import Values
 
@@ -17,19 +17,15 @@ if TYPE_CHECKING:
 EXTERNAL_SCORES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
 
 
-class ExternalScores(BaseModel):
+class ExternalScores(BaseModel, frozen=True, extra="forbid"):
     """Quartiles of the three external scores; None where no training application has one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     lower_quartiles: tuple[float | None, float | None, float | None]
     medians: tuple[float | None, float | None, float | None]
 
 
-class TrainingStatistics(BaseModel):
+class TrainingStatistics(BaseModel, frozen=True, extra="ignore"):
     """Statistics of the training applications; feature versions of older programs hold more, which nothing reads."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     external_scores: ExternalScores
 
