@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from credit_scoring.feature_engineering.application.derived_columns import DERIVED, DerivedColumns
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
+from credit_scoring.feature_engineering.application.enquiries import enquiries
 from credit_scoring.feature_engineering.application.evaluator import Evaluator
 from credit_scoring.feature_engineering.application.external_scores import external_scores
 from credit_scoring.feature_engineering.application.feature_list import (
@@ -33,6 +34,7 @@ _DECLARED: tuple[ApplicationFeature, ...] = with_protected_concepts(
         request,
         implied_rates,
         person,
+        enquiries,
         score_interactions,
         ratios_to_bureau,
         ratios_to_earlier_loans,

@@ -1,15 +1,14 @@
-"""The applicant: work, contact data and papers, possessions, enquiries."""
+"""The applicant: work, contact data and papers, possessions."""
 
 from functools import partial
 
 import numpy as np
 
-from credit_scoring.data_contracts.application.external_information import BUREAU_ENQUIRIES
 from credit_scoring.data_contracts.application.request_and_person import DOCUMENTS
-from credit_scoring.feature_engineering.application.arithmetic import flag_count, known_sum
+from credit_scoring.feature_engineering.application.arithmetic import flag_count
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
 from credit_scoring.feature_engineering.concepts import Concept, protected_concept
-from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR, more_is_riskier
+from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR
 
 person = FeatureList(Concept.CONTACT_AND_PAPERS)
 
@@ -18,7 +17,6 @@ never_missing = partial(person.add, minimum=0, nullable=False)
 YES_NO = "1 = yes, 0 = no"
 # Document 6 is that of pensioners.
 _DOCUMENTS = tuple(column.name for column in DOCUMENTS if protected_concept([column.name]) is None)
-_ENQUIRIES = tuple(column.name for column in BUREAU_ENQUIRIES)
 
 
 never_missing(
@@ -54,22 +52,4 @@ never_missing(
     unit="ways",
     meaning="In how many ways, besides the employer's phone, the client can be reached.",
     maximum=4,
-)
-never_missing(
-    "app_enquiry_count",
-    known_sum,
-    _ENQUIRIES,
-    unit="enquiries",
-    meaning="How often lenders asked the credit bureau about the client in the last year.",
-    concept=Concept.ENQUIRIES,
-    disclosure=more_is_riskier("count"),
-)
-never_missing(
-    "app_enquiry_count_last_3_months",
-    known_sum,
-    _ENQUIRIES[:-1],
-    unit="enquiries",
-    meaning="How often lenders asked the credit bureau about the client in the last three months.",
-    concept=Concept.ENQUIRIES,
-    disclosure=more_is_riskier("count"),
 )
