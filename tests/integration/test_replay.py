@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
+from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.factory import opened_ledger
@@ -130,6 +130,8 @@ def test_readiness_names_the_unavailable_part(service: DecisionService, trained_
     assert service.readiness() == {"model": None, "store": None, "ledger": None}
     store = trained_copy.data_directory / "databases" / "online_store.db"
     store.write_bytes(b"no database " * 1_000)
+    with pytest.raises(StorageError):
+        service.check_store()
     reasons = service.readiness()
     assert reasons["ledger"] is reasons["model"] is None
     assert "online store" in (reasons["store"] or "")

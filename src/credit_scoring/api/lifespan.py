@@ -1,13 +1,11 @@
 """The components of a running service: opened together, and closed again in the opposite order."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from threading import Lock
 
 from credit_scoring.api.background.batcher import Batcher
 from credit_scoring.api.background.model_watcher import ModelWatcher
@@ -19,36 +17,13 @@ from credit_scoring.api.security.keys import KeyRing, open_key_store
 from credit_scoring.api.security.rate_limit import RateLimit
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.supervised_thread import SupervisedThread, died_reasons
+from credit_scoring.core.supervised_thread import SupervisedThread, failure_reasons
 from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
 
 _KEY_REFRESH_SECONDS = 5.0
-_GAUGE_SECONDS = 5.0
+_STORE_CHECK_SECONDS = 1.0
 _BURST_SECONDS = 2.0
-_THREADS = 4
-_READINESS_SECONDS = 1.0
-
-
-class Readiness:
-    """Readiness of all components, checked at most once a second however many probes arrive.
-
-    Args:
-        check: returns by component why it does not work; None for one that does.
-    """
-
-    def __init__(self, check: Callable[[], Mapping[str, str | None]]) -> None:
-        self._check = check
-        self._lock = Lock()
-        self._reasons: Mapping[str, str | None] = {}
-        self._valid_until = 0.0
-
-    def __call__(self) -> Mapping[str, str | None]:
-        """Reasons by component."""
-        with self._lock:
-            if time.monotonic() > self._valid_until:
-                self._valid_until, self._reasons = time.monotonic() + _READINESS_SECONDS, self._check()
-            return self._reasons
 
 
 @dataclass(frozen=True)
@@ -59,9 +34,12 @@ class ServiceState:
         keys: None where no keys are required (dev).
         begin_decisions: `DecisionService.begin_decisions`, with its time measured.
         batcher: groups concurrent applications into one decision call.
-        threads: for all other blocking work, so that the event loop stays free.
+        readiness: by component why it does not work, None for one that does; waits for nothing.
+        explaining: decides with reasons, which take longer than everything else.
+        looking_up: for queries of ledger and store.
+        replaying: may wait for the registry.
+        batching: one batch at a time, so that batches do not delay single applications.
         supervised_threads: background threads without which the service is not alive.
-        batch_thread: one batch at a time, so that batches do not delay single applications.
         in_use_since: when the current model version was activated.
     """
 
@@ -72,10 +50,12 @@ class ServiceState:
     batcher: Batcher
     keys: KeyRing | None
     rate_limit: RateLimit
-    readiness: Readiness
-    threads: Executor
+    readiness: Callable[[], Mapping[str, str | None]]
+    explaining: Executor
+    looking_up: Executor
+    replaying: Executor
+    batching: Executor
     supervised_threads: Sequence[SupervisedThread]
-    batch_thread: Executor
     in_use_since: Callable[[], datetime]
 
 
@@ -87,8 +67,9 @@ def open_service(
     Raises:
         StorageError: the key store is unavailable.
     """
-    threads = opened.enter_context(ThreadPoolExecutor(_THREADS, thread_name_prefix="wait"))
-    batch_thread = opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch"))
+    explaining, looking_up, replaying, batching = (
+        opened.enter_context(ThreadPoolExecutor(number, thread_name_prefix="request")) for number in (4, 4, 2, 1)
+    )
     tasks: list[PeriodicTask] = []
     shadow = _shadow(settings, registry, metrics, tasks, opened)
     instrumentation = Instrumentation(metrics, shadow)
@@ -96,8 +77,7 @@ def open_service(
     begin_decisions = partial(instrumentation.timed, service.begin_decisions)
     watcher = ModelWatcher(service, registry, settings.registry.model_alias, metrics)
     tasks.append(PeriodicTask("champion", settings.api.model_refresh_seconds, watcher.refresh))
-    tasks.append(PeriodicTask("gauges", _GAUGE_SECONDS, partial(metrics.update_gauges, service)))
-    metrics.update_gauges(service)
+    tasks.append(PeriodicTask("online store", _STORE_CHECK_SECONDS, service.check_store))
     keys = _key_ring(settings, tasks, opened)
     for task in tasks:
         task.start()
@@ -108,6 +88,7 @@ def open_service(
     supervised = [batcher, *service.threads, *tasks, *([shadow] if shadow else [])]
     for thread in supervised:
         thread.on_failure = lambda name: metrics.thread_failures.labels(name).inc()
+        thread.longest_seconds = settings.api.request_timeout_seconds
     rate = settings.api.requests_per_second
     return ServiceState(
         settings=settings,
@@ -117,12 +98,12 @@ def open_service(
         batcher=batcher,
         keys=keys,
         rate_limit=RateLimit(rate, _BURST_SECONDS * rate),
-        readiness=Readiness(
-            lambda: service.readiness() | {"deciding": batcher.stopped_reason} | died_reasons(supervised)
-        ),
-        threads=threads,
+        readiness=lambda: (service.readiness() | {"deciding": batcher.stopped_reason} | failure_reasons(supervised)),
+        explaining=explaining,
+        looking_up=looking_up,
+        replaying=replaying,
+        batching=batching,
         supervised_threads=supervised,
-        batch_thread=batch_thread,
         in_use_since=lambda: watcher.since,
     )
 

@@ -1,5 +1,6 @@
 """A queue whose reader takes all waiting items at once, so that what costs the same for one and many is done once."""
 
+import time
 from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
@@ -20,6 +21,13 @@ class BatchQueue(Generic[Item]):
         self._size = size
         self._queue: SimpleQueue[Item | None] = SimpleQueue()
         self._is_drained = False
+        self._busy_since: float | None = None
+
+    @property
+    def busy_seconds(self) -> float:
+        """How long the reader has been at its present batch; 0 while it waits for one."""
+        since = self._busy_since
+        return 0.0 if since is None else time.monotonic() - since
 
     def put(self, item: Item) -> None:
         """Add an item; never blocks."""
@@ -32,7 +40,9 @@ class BatchQueue(Generic[Item]):
     def __iter__(self) -> Iterator[list[Item]]:
         """Non-empty batches in order; waits for the first item of each. A second iteration continues the first."""
         while not self._is_drained:
+            self._busy_since = None
             if batch := self._next_batch():
+                self._busy_since = time.monotonic()
                 yield batch
 
     def _next_batch(self) -> list[Item]:

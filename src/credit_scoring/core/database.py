@@ -1,6 +1,6 @@
 """Databases behind SQLAlchemy URLs: opened with their tables, with time limits and errors that name the setting."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Any
@@ -15,11 +15,18 @@ from credit_scoring.core.socket_timeout import socket_timeout
 from credit_scoring.core.urls import sqlite_file, without_credentials
 
 _DEFAULT_WAIT_SECONDS = 10.0
+_MIN_CONNECT_SECONDS = 2  # psycopg waits no shorter
 # Any number, as long as every process uses the same one.
 _CREATION_LOCK = 7_241_905
 # The server cancels a statement before the connection is cut: it then releases its locks at once.
 _SERVER_SHARE_OF_TIMEOUT = 0.8
-_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_POSTGRESQL_DEFAULTS = {
+    "application_name": "credit-scoring",
+    "connect_timeout": _MIN_CONNECT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 
 
 class Database:
@@ -29,8 +36,8 @@ class Database:
         url: SQLAlchemy URL.
         purpose: what the database is for, as errors name it ("decision ledger").
         setting: settings field that holds the URL.
-        timeout_seconds: maximum time of a transaction, and of waiting for a lock; after it, a server that does not
-            react is disconnected. None: no limit.
+        timeout_seconds: maximum time of a query or transaction, and of waiting for a lock; after it, a server that
+            does not react is disconnected. None, for work that takes long: no limit.
         may_create: whether a missing SQLite file is created.
 
     Raises:
@@ -54,20 +61,34 @@ class Database:
         self._next_step = f"Check {variable}, that the database runs and that its disk is not full."
         wait = timeout_seconds or _DEFAULT_WAIT_SECONDS
         with self._clear_errors():
-            self._is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
+            address = sa.make_url(url)
+            self._is_sqlite = address.get_backend_name() == "sqlite"
             if self._is_sqlite:
                 self._engine = sa.create_engine(url)
                 sa.event.listen(self._engine, "connect", partial(_prepare_sqlite, wait))
                 if path := sqlite_file(url):
                     self._file = DatabaseFile(self._engine, path, purpose, f"Check {variable}.", may_create)
             else:
-                # A ping would wait for a server that does not react, before the time limit starts.
-                pings = timeout_seconds is None
-                self._engine = sa.create_engine(url, pool_pre_ping=pings, connect_args=_postgresql_options(wait))
+                options = {
+                    "application_name": f"credit-scoring {purpose}",
+                    "connect_timeout": max(_MIN_CONNECT_SECONDS, round(wait)),
+                    "tcp_user_timeout": round(1000 * wait),
+                }
+                self._engine = sa.create_engine(
+                    url,
+                    # A ping would wait for a server that does not react, before the time limit starts.
+                    pool_pre_ping=timeout_seconds is None,
+                    pool_timeout=wait,
+                    connect_args={name: value for name, value in options.items() if name not in address.query},
+                )
             self._driver_error = self._engine.dialect.loaded_dbapi.Error
             self._name = f"{purpose} {without_credentials(url)}"
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-            self._create(tables)
+        self._server_limit = ""
+        if timeout_seconds is not None and not self._is_sqlite:
+            # LOCAL: behind a transaction pooler the next transaction may use another connection.
+            self._server_limit = f"SET LOCAL statement_timeout = {round(1000 * _SERVER_SHARE_OF_TIMEOUT * wait)}"
+        self._create(tables)
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -78,10 +99,8 @@ class Database:
         """
         with self._clear_errors(), self._engine.connect() as connection, self._time_limit(connection):
             with connection.begin():
-                if self._timeout_seconds is not None and not self._is_sqlite:
-                    # LOCAL: behind a transaction pooler the next transaction may use another connection.
-                    milliseconds = round(1000 * _SERVER_SHARE_OF_TIMEOUT * self._timeout_seconds)
-                    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {milliseconds}")
+                if self._server_limit:
+                    connection.exec_driver_sql(self._server_limit)
                 yield connection
             if self._file is not None:
                 self._file.require_unchanged(connection)
@@ -99,13 +118,32 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A connection in autocommit mode: a transaction around a single query would double its cost.
+        """A connection for queries; a time limit needs a transaction, which begins in one round trip with it.
 
         Raises:
             StorageError: the database is unavailable or rejects a statement.
         """
         with self._clear_errors(), self._reader.connect() as connection, self._time_limit(connection):
+            if self._server_limit:
+                connection.exec_driver_sql(f"BEGIN READ ONLY; {self._server_limit}")
             yield connection
+
+    def rows(self, query: sa.Select[Any], parameters: Mapping[str, object] | None = None) -> Sequence[Any]:
+        """All rows of a query, which is repeated if the server had closed the connection, as a restarted one does.
+
+        Raises:
+            StorageError: the database is unavailable or rejects the query.
+        """
+        try:
+            return self._rows(query, parameters)
+        except StorageError as error:
+            if not getattr(error.__cause__, "connection_invalidated", False):
+                raise
+            return self._rows(query, parameters)
+
+    def _rows(self, query: sa.Select[Any], parameters: Mapping[str, object] | None) -> Sequence[Any]:
+        with self.reading() as connection:
+            return connection.execute(query, parameters).all()
 
     def open_connection(self, query: sa.Select[Any]) -> sa.Connection:
         """A connection outside the pool, after a first query, that the caller closes.
@@ -120,11 +158,9 @@ class Database:
 
     def vacuum(self, table: sa.Table) -> None:
         """Remove deleted and overwritten values from the files: PostgreSQL rewrites the table, SQLite its journal."""
-        with self.reading() as connection:
-            if self._is_sqlite:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            else:
-                connection.exec_driver_sql(f"VACUUM FULL {table.name}")
+        statement = "PRAGMA wal_checkpoint(TRUNCATE)" if self._is_sqlite else f"VACUUM FULL {table.name}"
+        with self._clear_errors(), self._reader.connect() as connection, self._time_limit(connection):
+            connection.exec_driver_sql(statement)
 
     def accept_replaced_file(self) -> None:
         """Trust a SQLite file that replaced the one in use, and its journal, when it is opened next."""
@@ -143,12 +179,11 @@ class Database:
 
     def _create(self, tables: sa.MetaData) -> None:
         """Create missing tables; of several processes that start at once, one creates them."""
-        if set(sa.inspect(self._engine).get_table_names()).issuperset(tables.tables):
-            return
-        with self._engine.begin() as connection:
-            if self._is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
+        with self.reading() as connection:
+            if set(sa.inspect(connection).get_table_names()).issuperset(tables.tables):
+                return
+        with self.writing() as connection:
+            if not self._is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION_LOCK)))
             tables.create_all(connection)
 
@@ -162,15 +197,14 @@ class Database:
             raise StorageError(message, self._next_step, public=f"The {self._purpose} is unavailable.") from error
 
 
-def _postgresql_options(wait_seconds: float) -> dict[str, Any]:
-    """Arguments of psycopg's connect: limits for connecting and for networks that drop packets."""
-    return {
-        "connect_timeout": max(2, round(wait_seconds)),
-        "tcp_user_timeout": round(1000 * wait_seconds),
+@sa.event.listens_for(sa.Engine, "do_connect")
+def _complete_options(dialect: sa.Dialect, record: object, arguments: object, options: dict[str, Any]) -> None:
+    """Time limits of every PostgreSQL connection of this process, also of MLflow's and Optuna's, unless its URL sets
+    others."""
+    if dialect.driver == "psycopg":
+        options |= {**_POSTGRESQL_DEFAULTS, **options}
         # Prepared statements belong to a connection, and a transaction pooler changes it between transactions.
-        "prepare_threshold": None,
-        **_KEEPALIVES,
-    }
+        options["prepare_threshold"] = None
 
 
 def _prepare_sqlite(wait_seconds: float, connection: DBAPIConnection, _: object) -> None:

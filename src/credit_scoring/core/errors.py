@@ -29,6 +29,10 @@ class CreditScoringError(Exception):
         self.next_step = next_step
         self.public = public
 
+    def again(self) -> "CreditScoringError":
+        """The same error for another caller: an exception that is raised twice collects the frames of both."""
+        return type(self)(self.message, self.next_step, self.public)
+
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}"
 

@@ -1,5 +1,6 @@
 """Background threads that are restarted when they fail, or whose death is visible to health checks."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -15,13 +16,23 @@ class SupervisedThread:
     Args:
         restarts: whether `target` is called again after it raised. Only for targets whose state stays valid when any
             of their lines raises; other threads die permanently.
+        busy_seconds: how long the target has been at its present piece of work.
 
     Attributes:
         on_failure: called with the thread's name each time `target` raised.
+        longest_seconds: a piece of work that takes longer is a failure.
     """
 
-    def __init__(self, name: str, target: Callable[[], None], restarts: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        target: Callable[[], None],
+        restarts: bool = True,
+        busy_seconds: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         self.name = name
+        self.longest_seconds = math.inf
+        self._busy_seconds = busy_seconds
         self.on_failure: Callable[[str], object] = lambda name: None
         self._target = target
         self._restarts = restarts
@@ -38,11 +49,15 @@ class SupervisedThread:
             self._thread.join(timeout_seconds)
 
     @property
-    def died_reason(self) -> str | None:
-        """Set once the thread has ended without its target returning, even if reporting the failure failed."""
-        if self._thread.ident is None or self._thread.is_alive() or self._has_returned:
+    def failure_reason(self) -> str | None:
+        """Set while the thread hangs, and once it has ended without its target returning, reported or not."""
+        if self._thread.ident is None or self._has_returned:
             return None
-        return "the thread has died; start the service again"
+        if not self._thread.is_alive():
+            return "the thread has died; start the service again"
+        if (seconds := self._busy_seconds()) > self.longest_seconds:
+            return f"the thread has been at one piece of work for {seconds:.0f} s"
+        return None
 
     def _run(self) -> None:
         while not self._has_returned:
@@ -70,6 +85,6 @@ class SupervisedThread:
             threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, self._thread)))
 
 
-def died_reasons(threads: Iterable[SupervisedThread]) -> dict[str, str]:
-    """`died_reason` by name, of the threads that have died."""
-    return {thread.name: reason for thread in threads if (reason := thread.died_reason) is not None}
+def failure_reasons(threads: Iterable[SupervisedThread]) -> dict[str, str]:
+    """`failure_reason` by name, of the threads that have one."""
+    return {thread.name: reason for thread in threads if (reason := thread.failure_reason) is not None}

@@ -140,19 +140,17 @@ class Ledger:
             MissingArtefactError: no decision has this id.
             ErasedError: its personal data was erased.
         """
-        with self._database.reading() as connection:
-            found = connection.execute(_WITH_KEY.where(DECISIONS.c.decision_id == decision_id)).first()
-        if found is None:
+        rows = self._database.rows(_WITH_KEY.where(DECISIONS.c.decision_id == decision_id))
+        if not rows:
             raise MissingArtefactError(
                 f"The ledger holds no decision {decision_id}.", "Check the id; every response contains it."
             )
-        return _decrypted(found)
+        return _decrypted(rows[0])
 
     def of_client(self, client_id: int) -> list[Entry]:
         """Every decision on a client, in the order of the chain; empty for an unknown or erased client."""
         query = _WITH_KEY.where(KEYS.c.client_id == client_id).order_by(DECISIONS.c.sequence)
-        with self._database.reading() as connection:
-            return [_decrypted(row) for row in connection.execute(query)]
+        return [_decrypted(row) for row in self._database.rows(query)]
 
     def erase(self, client_id: int) -> int:
         """Erase a client's key and the link to the decisions; returns how many became unreadable."""
@@ -186,21 +184,19 @@ class Ledger:
 
     def head(self) -> Head:
         """The end of the chain."""
-        with self._database.reading() as connection:
-            return _head_from_row(connection.execute(_HEAD).first())
+        return _head_from_row(next(iter(self._database.rows(_HEAD)), None))
 
     def count(self) -> int:
         """Number of recorded decisions."""
-        with self._database.reading() as connection:
-            return int(connection.execute(sa.select(sa.func.count()).select_from(DECISIONS)).scalar_one())
+        ((count,),) = self._database.rows(sa.select(sa.func.count()).select_from(DECISIONS))
+        return int(count)
 
     def rows_with_keys(self) -> Iterator[tuple[Row, Key | None]]:
         """Every row in the order of the chain, with its key; read in pages."""
         query = _WITH_KEY.where(DECISIONS.c.sequence > sa.bindparam("after")).order_by(DECISIONS.c.sequence)
         after = _BEFORE_FIRST
         while True:
-            with self._database.reading() as connection:
-                page = connection.execute(query.limit(_PAGE_ROWS), {"after": after}).all()
+            page = self._database.rows(query.limit(_PAGE_ROWS), {"after": after})
             for *row, key_found, secret, erased_at in page:
                 yield Row(*row), Key(secret, erased_at) if key_found is not None else None
             if len(page) < _PAGE_ROWS:

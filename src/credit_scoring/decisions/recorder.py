@@ -47,7 +47,7 @@ class Recorder:
         self._retry_now = Event()
         self._drain()
         self.threads = (
-            SupervisedThread("ledger writer", self._write_loop),
+            SupervisedThread("ledger writer", self._write_loop, busy_seconds=lambda: self._queue.busy_seconds),
             SupervisedThread("ledger drainer", self._drain_loop),
         )
         for thread in self.threads:
@@ -90,19 +90,12 @@ class Recorder:
             StorageError: the database is unavailable, and no spool holds the decision.
         """
         try:
-            return self._get(decision_id)
+            return self._connected().get(decision_id)
         except (MissingArtefactError, StorageError):
             entry = find_in_spools(self._spool.folder, decision_id)
             if entry is None:
                 raise
             return entry
-
-    def _get(self, decision_id: str) -> Entry:
-        try:
-            return self._connected().get(decision_id)
-        except StorageError:
-            # A restarted server has closed the pooled connections; the second attempt opens a new one.
-            return self._connected().get(decision_id)
 
     def close(self) -> None:
         """Write what was accepted, try once more to drain the spool, and close the ledger."""

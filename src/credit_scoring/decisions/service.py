@@ -10,7 +10,6 @@ from typing import Protocol
 import numpy as np
 from pydantic import JsonValue
 
-from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.data_contracts.application_request import RawColumns
@@ -201,11 +200,15 @@ class DecisionService:
         return ClientHistory(client_id, version, dict(zip(version.history_features, values, strict=True)))
 
     def readiness(self) -> dict[str, str | None]:
-        """Why a part cannot work now, by part; None if it can.
+        """Why a part did not work when it was last used, by part; None if it did. Waits for nothing.
 
         The ledger counts as working while the spool accepts decisions; see `ledger_unavailable_reason`.
         """
-        return {"model": None, "store": _reason(self._features.require_reachable), "ledger": self._recorder.full_reason}
+        return {"model": None, "store": self._features.unavailable_reason, "ledger": self._recorder.full_reason}
+
+    def check_store(self) -> None:
+        """Find out whether the online store works; raises like a decision on a known client."""
+        self._features.check()
 
     @property
     def ledger_unavailable_reason(self) -> str | None:
@@ -233,11 +236,3 @@ def open_decision_service(settings: Settings, only_recorded: bool = False) -> De
     if not only_recorded:
         registered.require_features(features.feature_names)
     return DecisionService(features, registered, open_recorder(settings), registry)
-
-
-def _reason(check: Callable[[], object]) -> str | None:
-    try:
-        check()
-    except CreditScoringError as error:
-        return str(error)
-    return None

@@ -85,12 +85,15 @@ class OnlineVersion(BaseModel, frozen=True, extra="forbid"):
 class OnlineStore:
     """The online rows behind a SQLAlchemy URL; missing tables are created.
 
+    Args:
+        timeout_seconds: as in `Database`; None where versions are loaded.
+
     Raises:
         StorageError: the database cannot be reached, read or written.
     """
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url, _metadata, "online store", "features.online_store_url")
+    def __init__(self, url: str, timeout_seconds: float | None = None) -> None:
+        self._database = Database(url, _metadata, "online store", "features.online_store_url", timeout_seconds)
 
     def loaded_chunks(self, fingerprint: str) -> int:
         """Number of chunks of a version that this run or an interrupted one has loaded."""
@@ -211,13 +214,12 @@ class OnlineStore:
         """
         found: dict[int, np.ndarray] = {}
         fingerprints = set[str]()
-        with self._database.reading() as connection:
-            for start in range(0, len(client_ids), _MAX_CLIENTS_PER_QUERY):
-                chunk = client_ids[start : start + _MAX_CLIENTS_PER_QUERY]
-                for fingerprint, client_id, history in connection.execute(_SERVED_ROWS, {"client_ids": chunk}):
-                    fingerprints.add(fingerprint)
-                    if client_id is not None:
-                        found[client_id] = np.frombuffer(history, np.float32)
+        for start in range(0, len(client_ids), _MAX_CLIENTS_PER_QUERY):
+            chunk = client_ids[start : start + _MAX_CLIENTS_PER_QUERY]
+            for fingerprint, client_id, history in self._database.rows(_SERVED_ROWS, {"client_ids": chunk}):
+                fingerprints.add(fingerprint)
+                if client_id is not None:
+                    found[client_id] = np.frombuffer(history, np.float32)
         if not fingerprints:
             raise nothing_published()
         if len(fingerprints) > 1:
@@ -226,8 +228,8 @@ class OnlineStore:
         return fingerprints.pop(), found
 
     def _scalar(self, query: sa.Select[tuple[Any]]) -> Any:
-        with self._database.reading() as connection:
-            return connection.execute(query).scalar()
+        row = next(iter(self._database.rows(query)), None)
+        return None if row is None else row[0]
 
     def close(self) -> None:
         """Close the database connections."""

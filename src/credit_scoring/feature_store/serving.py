@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from credit_scoring.core.errors import StorageError
+from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import sqlite_file
@@ -15,6 +15,8 @@ from credit_scoring.feature_engineering.application.encoding import encode_reque
 from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_store.online import OnlineStore, OnlineVersion, nothing_published
+
+_NO_CLIENT = 0
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class FeatureService:
         self._store = store
         self._served = _ServedVersion(store.current())
         self._history_names = self._served.version.history_features
+        self._unavailable: CreditScoringError | None = None
 
     @property
     def version(self) -> OnlineVersion:
@@ -83,12 +86,21 @@ class FeatureService:
         known = sorted({client_id for client_id in client_ids if client_id is not None})
         if not known:
             return served, [None] * len(client_ids)
-        fingerprint, found = self._store.read(known)
+        if self._unavailable is not None:
+            raise self._unavailable.again()
+        fingerprint, found = self._read(known)
         # A new version was loaded. Its rows need its own statistics, however often the version changes meanwhile.
         while fingerprint != served.version.fingerprint:
             self._served = served = self._compatible(_ServedVersion(self._store.current()))
-            fingerprint, found = self._store.read(known)
+            fingerprint, found = self._read(known)
         return served, [None if client_id is None else found.get(client_id) for client_id in client_ids]
+
+    def _read(self, client_ids: Sequence[int]) -> tuple[str, dict[int, np.ndarray]]:
+        try:
+            return self._store.read(client_ids)
+        except CreditScoringError as error:
+            self._unavailable = error
+            raise
 
     def _compatible(self, served: "_ServedVersion") -> "_ServedVersion":
         if served.version.history_features != self._history_names:
@@ -128,9 +140,21 @@ class FeatureService:
         past = recorded[: len(served.version.history_features)]
         return served.vectors(applications, np.tile(past, (len(applications), 1)))
 
-    def require_reachable(self) -> None:
-        """Raises StorageError or MissingArtefactError if the store cannot serve."""
-        self._store.current()
+    @property
+    def unavailable_reason(self) -> str | None:
+        """Why look-ups fail; None if they do not."""
+        return None if self._unavailable is None else str(self._unavailable)
+
+    def check(self) -> None:
+        """Ask the store as a decision does.
+
+        A store that failed is asked again only here: decisions would wait for it one after the other.
+
+        Raises:
+            StorageError, MissingArtefactError: it cannot serve.
+        """
+        self._read([_NO_CLIENT])
+        self._unavailable = None
 
     def close(self) -> None:
         """Close the store's connections."""
@@ -149,7 +173,7 @@ def open_feature_service(settings: Settings) -> FeatureService:
     file = sqlite_file(url)
     if file is not None and not file.exists():
         raise nothing_published()
-    return FeatureService(OnlineStore(url))
+    return FeatureService(OnlineStore(url, settings.api.look_up_seconds))
 
 
 class _ServedVersion:

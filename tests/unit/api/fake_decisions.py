@@ -82,6 +82,9 @@ class FakeDecisions:
         """The reasons that a test set."""
         return self.reasons
 
+    def check_store(self) -> None:
+        """Works, like readiness, as a test set it."""
+
     def spool_depth(self) -> int:
         """Seven while the ledger is unavailable."""
         return 0 if self.ledger_unavailable_reason is None else 7

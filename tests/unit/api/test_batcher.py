@@ -29,7 +29,6 @@ class Decider:
         self.disk_is_full = False
         self.store_is_down = False
         self.before_failing: Callable[[], object] = lambda: None
-        self.calls = 0
         self.decided: list[list[int | None]] = []
 
     def __call__(
@@ -38,7 +37,6 @@ class Decider:
         """Each record names its client."""
         self.is_called.set()
         assert self.gate.wait(PATIENCE_SECONDS)
-        self.calls += 1
         clients = [request.client_id for request in requests]
         if self.store_is_down:
             raise StorageError("The store does not answer.", "Start it.")
@@ -110,12 +108,27 @@ def test_an_error_of_one_application_does_not_fail_the_others(decider: Decider) 
     assert [answer.client_id for answer in answers] == [1, 2, 4, 5]
 
 
-def test_an_unavailable_component_is_called_once_per_batch(decider: Decider) -> None:
+def test_an_unavailable_component_fails_every_application_that_needs_it(decider: Decider) -> None:
     decider.store_is_down = True
     with running(decider) as batcher:
         answers = run(gathered(batcher, decider, range(1, 6)))
     assert all(isinstance(answer, StorageError) for answer in answers)
-    assert decider.calls == 2
+
+
+def test_a_decision_that_hangs_is_reported(decider: Decider) -> None:
+    async def waiting(batcher: Batcher) -> list[Any]:
+        batcher.longest_seconds = 0.01
+        answer = batcher.submit(request_of(1))
+        await asyncio.to_thread(decider.is_called.wait, PATIENCE_SECONDS)
+        await asyncio.sleep(0.02)
+        assert "at one piece of work" in (batcher.stopped_reason or "")
+        decider.gate.set()
+        return [await answer]
+
+    with running(decider) as batcher:
+        run(waiting(batcher))
+        decider.is_called.clear()
+        assert batcher.failure_reason is None
 
 
 def test_a_request_cancelled_while_its_batch_fails_is_not_decided_on_alone(decider: Decider) -> None:
@@ -186,11 +199,11 @@ def test_a_batcher_whose_thread_has_died_rejects_requests(decider: Decider) -> N
 
     batcher = Batcher(die, Metrics())
     batcher.start()
-    assert batcher.died_reason is None
+    assert batcher.failure_reason is None
 
     async def ask(batcher: Batcher) -> list[Any]:
         batcher.submit(request_of(1))
-        while batcher.died_reason is None:
+        while batcher.failure_reason is None:
             await asyncio.sleep(0.01)
         batcher.submit(request_of(2))
         return []

@@ -226,7 +226,7 @@ def test_a_periodic_task_that_ends_its_thread_is_restarted() -> None:
     periodic = PeriodicTask("something", 0.001, task)
     periodic.start()
     wait_until(lambda: len(runs) >= 3)
-    assert periodic.died_reason is None
+    assert periodic.failure_reason is None
     periodic.stop()
 
 

@@ -34,9 +34,9 @@ def run(thread: SupervisedThread) -> list[str]:
 
 def test_a_target_that_returns_has_not_died() -> None:
     thread = SupervisedThread("writer", lambda: None)
-    assert thread.died_reason is None
+    assert thread.failure_reason is None
     assert run(thread) == []
-    assert thread.died_reason is None
+    assert thread.failure_reason is None
 
 
 @DIES
@@ -46,7 +46,7 @@ def test_a_target_that_raises_is_restarted(error: BaseException) -> None:
     thread = SupervisedThread("writer", target)
     assert run(thread) == ["writer"]
     assert restarted.is_set()
-    assert thread.died_reason is None
+    assert thread.failure_reason is None
 
 
 @DIES
@@ -56,7 +56,7 @@ def test_a_target_that_must_not_be_restarted_has_died(error: BaseException) -> N
     thread = SupervisedThread("writer", target, restarts=False)
     assert run(thread) == ["writer"]
     assert not restarted.is_set()
-    assert thread.died_reason is not None
+    assert thread.failure_reason is not None
 
 
 @DIES
@@ -69,7 +69,7 @@ def test_a_failure_that_cannot_even_be_reported_is_seen() -> None:
     thread.on_failure = broken
     thread.start()
     thread.join(5)
-    assert thread.died_reason is not None
+    assert thread.failure_reason is not None
 
 
 @DIES

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
-from credit_scoring.core.supervised_thread import died_reasons
+from credit_scoring.core.supervised_thread import failure_reasons
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.recorder import Recorder
@@ -233,7 +233,7 @@ def test_a_writer_that_dies_fails_its_callers_and_is_restarted(recorder: Recorde
         recorder.record(entries(1)).result(PATIENCE_SECONDS)
     recorder.record(kept := entries(2)).result(PATIENCE_SECONDS)
     assert recorded(file) == ids(kept)
-    assert died_reasons(recorder.threads) == {}
+    assert failure_reasons(recorder.threads) == {}
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
@@ -245,7 +245,7 @@ def test_a_drainer_that_dies_is_restarted(recorder: Recorder, switch: Switch, fi
     switch.is_on = True
     until(lambda: recorder.depth == 0)
     assert recorded(file) == ids(kept)
-    assert died_reasons(recorder.threads) == {}
+    assert failure_reasons(recorder.threads) == {}
 
 
 def test_a_closed_recorder_rejects_decisions(switch: Switch, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 from credit_scoring.api.instrumentation import BeginDecisions
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.core.batch_queue import BatchQueue
-from credit_scoring.core.errors import CreditScoringError, StorageError
+from credit_scoring.core.errors import StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.decisions.decision_record import DecisionRecord
@@ -38,7 +38,7 @@ class Batcher(SupervisedThread):
     """
 
     def __init__(self, begin_decisions: BeginDecisions, metrics: Metrics) -> None:
-        super().__init__("deciding", self._decide_loop, restarts=False)
+        super().__init__("deciding", self._decide_loop, restarts=False, busy_seconds=lambda: self._queue.busy_seconds)
         self._begin_decisions = begin_decisions
         self._metrics = metrics
         self._queue = BatchQueue[_PendingDecision](_MAX_BATCH_SIZE)
@@ -53,7 +53,7 @@ class Batcher(SupervisedThread):
     @property
     def stopped_reason(self) -> str | None:
         """Why no decisions are made any more; None while they are."""
-        return "the service is ending" if self._is_stopping else self.died_reason
+        return "the service is ending" if self._is_stopping else self.failure_reason
 
     def submit(self, request: DecisionRequest) -> "asyncio.Future[DecisionRecord]":
         """The record of a decision once it is durable; a future cancelled in time is not decided on.
@@ -84,11 +84,10 @@ class Batcher(SupervisedThread):
         try:
             records, recorded = self._begin_decisions([pending.request for pending in batch], None)
         except Exception as error:  # of any kind: the callers must receive it
-            # An unavailable component fails every application alike, after the same timeout each.
-            if len(batch) == 1 or isinstance(error, CreditScoringError):
+            if len(batch) == 1:
                 _in_event_loop(batch, partial(_fail, batch, error))
                 return
-            # An internal error may concern one application only: the others are decided on alone.
+            # It may concern one application only, or those that need the online store: each is decided on alone.
             for pending in batch:
                 if not pending.answer.cancelled():
                     self._decide([pending])

@@ -1,6 +1,7 @@
 """Look up recorded decisions, and the stored history of a client."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from functools import partial
 from typing import Annotated, TypeVar
 
@@ -36,21 +37,21 @@ _LOOK_UP_PROBLEMS = problem_responses(*KEY_PROBLEMS, NOT_FOUND, INVALID)
 @router.get("/decisions/{decision_id}", responses=_LOOK_UP_PROBLEMS | problem_responses(GONE))
 async def decision(state: State, caller: MayRead, decision_id: DecisionId) -> RecordedDecision:
     """A recorded decision with its inputs."""
-    record = await _looked_up(state, partial(state.decisions.find, decision_id))
+    record = await _looked_up(state, state.looking_up, partial(state.decisions.find, decision_id))
     return RecordedDecision.model_construct(**dict(record))
 
 
 @router.post("/decisions/{decision_id}/replay", responses=_LOOK_UP_PROBLEMS | problem_responses(GONE))
 async def replay(state: State, caller: MayRead, decision_id: DecisionId) -> ReplayAnswer:
     """Repeat a recorded decision with the recorded versions; nothing is recorded."""
-    made = await _looked_up(state, partial(state.decisions.replay, decision_id))
+    made = await _looked_up(state, state.replaying, partial(state.decisions.replay, decision_id))
     return ReplayAnswer.from_replay(made)
 
 
 @router.get("/clients/{client_id}", responses=_LOOK_UP_PROBLEMS)
 async def client(state: State, caller: MayRead, client_id: ClientId) -> ClientHistoryAnswer:
     """The stored history of a client, as a decision would use it."""
-    found = await _looked_up(state, partial(state.decisions.history_of, client_id))
+    found = await _looked_up(state, state.looking_up, partial(state.decisions.history_of, client_id))
     if found.features is None:
         raise ProblemError(
             NOT_FOUND, f"The store holds no history of this client. Feature version: {found.version.number}."
@@ -64,9 +65,9 @@ async def client(state: State, caller: MayRead, client_id: ClientId) -> ClientHi
     )
 
 
-async def _looked_up(state: ServiceState, look: Callable[[], Result]) -> Result:
+async def _looked_up(state: ServiceState, threads: Executor, look: Callable[[], Result]) -> Result:
     try:
-        return await in_thread(state.threads, look, state.settings.api.request_timeout_seconds)
+        return await in_thread(threads, look, state.settings.api.request_timeout_seconds)
     except ErasedError:
         raise ProblemError(GONE, "The personal data of this decision was erased.") from None
     except MissingArtefactError:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Response
 
 from credit_scoring import __version__
-from credit_scoring.api.dependencies import MayRead, State, in_thread
+from credit_scoring.api.dependencies import MayRead, State
 from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.metrics import CONTENT_TYPE
 from credit_scoring.api.schemas.problems import KEY_PROBLEMS, UNAVAILABLE, ProblemError, problem_responses
 from credit_scoring.api.schemas.responses import Alive, Health, ModelInfo
 from credit_scoring.core.logs import get_logger
-from credit_scoring.core.supervised_thread import died_reasons
+from credit_scoring.core.supervised_thread import failure_reasons
 
 router = APIRouter(tags=["operate"])
 
@@ -22,7 +22,7 @@ async def health(state: State) -> Health:
 
     Meanwhile decisions are spooled on the local disk, and the keys read last stay valid.
     """
-    components = await _ready_components(state)
+    components = _ready_components(state)
     decisions = state.decisions
     degraded = {}
     if decisions.ledger_unavailable_reason is not None:
@@ -41,21 +41,22 @@ async def health(state: State) -> Health:
 
 @router.get("/health/live", responses=problem_responses(UNAVAILABLE))
 async def live(state: State) -> Alive:
-    """Whether the process answers and all its background threads run; if not, restart it."""
-    _require_none(died_reasons(state.supervised_threads))
+    """Whether the process answers and all its background threads run and none hangs; if not, restart it."""
+    _require_none(failure_reasons(state.supervised_threads))
     return Alive(status="alive")
 
 
 @router.get("/health/ready", responses=problem_responses(UNAVAILABLE))
 async def ready(state: State) -> Alive:
     """Whether model, store, ledger and background threads work; if not, route requests elsewhere."""
-    await _ready_components(state)
+    _ready_components(state)
     return Alive(status="ready")
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE: {}}}})
 async def metrics(state: State) -> Response:
     """All metrics of the service, for Prometheus."""
+    state.metrics.update_gauges(state.decisions)
     return Response(state.metrics.rendered(), media_type=CONTENT_TYPE)
 
 
@@ -70,9 +71,9 @@ async def model_info(state: State, caller: MayRead) -> ModelInfo:
     )
 
 
-async def _ready_components(state: ServiceState) -> dict[str, str]:
+def _ready_components(state: ServiceState) -> dict[str, str]:
     """Every component as `ready`; raises ProblemError naming those that are not."""
-    reasons = await in_thread(state.threads, state.readiness, state.settings.api.request_timeout_seconds)
+    reasons = state.readiness()
     _require_none({component: reason for component, reason in reasons.items() if reason is not None})
     return dict.fromkeys(reasons, "ready")
 

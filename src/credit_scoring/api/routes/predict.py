@@ -54,7 +54,7 @@ async def predict(
     seconds = state.settings.api.request_timeout_seconds
     if explain == "true":
         # Reasons take longer than everything else, so they are computed beside the batcher's thread.
-        record = await in_thread(state.threads, partial(_decide_with_reasons, state, wanted), seconds)
+        record = await in_thread(state.explaining, partial(_decide_with_reasons, state, wanted), seconds)
     else:
         record = await within(state.batcher.submit(wanted), seconds)
     request.state.notes["decision_id"] = record.decision_id
@@ -72,7 +72,7 @@ async def predict_batch(request: Request, state: State, caller: MayPredict, body
     ]
     state.rate_limit.charge(caller, len(wanted) - 1)
     records = await in_thread(
-        state.batch_thread, partial(state.decisions.make_decisions, wanted), state.settings.api.batch_timeout_seconds
+        state.batching, partial(state.decisions.make_decisions, wanted), state.settings.api.batch_timeout_seconds
     )
     request.state.notes["decisions"] = len(records)
     _count(state.metrics, records)

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from pydantic import BaseModel
@@ -68,12 +68,15 @@ class ApiKey(BaseModel, frozen=True, extra="forbid"):
 class KeyStore:
     """The keys behind a SQLAlchemy URL; a missing table is created.
 
+    Args:
+        timeout_seconds: as in `Database`.
+
     Raises:
         StorageError: the database cannot be reached, read or written.
     """
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url, _metadata, "store of API keys", "api.keys_url")
+    def __init__(self, url: str, timeout_seconds: float | None = None) -> None:
+        self._database = Database(url, _metadata, "store of API keys", "api.keys_url", timeout_seconds)
 
     def create(self, owner: str, scopes: Iterable[Scope]) -> tuple[ApiKey, str]:
         """A new key: its stored part, and the key itself, which cannot be retrieved again."""
@@ -89,9 +92,7 @@ class KeyStore:
 
     def all(self) -> list[ApiKey]:
         """Every key, including revoked ones, oldest first."""
-        with self._database.reading() as connection:
-            rows = connection.execute(sa.select(_keys).order_by(_keys.c.created_at)).mappings().all()
-        return [_key_of(row) for row in rows]
+        return [_key_of(row) for row in self._database.rows(sa.select(_keys).order_by(_keys.c.created_at))]
 
     def revoke(self, key_id: str) -> None:
         """Revoke a key permanently; a second call changes nothing. Raises MissingArtefactError for an unknown key."""
@@ -139,19 +140,20 @@ class KeyRing:
 
 def open_key_store(settings: Settings) -> KeyStore:
     """The configured key store."""
-    return KeyStore(Storage.of(settings).database_url(settings.api.keys_url, "api_keys"))
+    url = Storage.of(settings).database_url(settings.api.keys_url, "api_keys")
+    return KeyStore(url, settings.api.look_up_seconds)
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _key_of(row: sa.RowMapping) -> ApiKey:
+def _key_of(row: sa.Row[Any]) -> ApiKey:
     try:
-        scopes = frozenset(Scope(name) for name in row["scopes"].split(","))
+        scopes = frozenset(Scope(name) for name in row.scopes.split(","))
     except ValueError as error:
         raise StorageError(
-            f"API key {row['key_id']} has a scope unknown to this release ({error}).",
+            f"API key {row.key_id} has a scope unknown to this release ({error}).",
             "Use the release that created the key.",
         ) from error
-    return ApiKey(**(dict(row) | {"scopes": scopes}))
+    return ApiKey(**(row._asdict() | {"scopes": scopes}))

@@ -176,7 +176,17 @@ class ApiSettings(SettingsGroup):
     """Maximum time of a batch before the service answers 503"""
     shutdown_timeout_seconds: Count = 30
     """Maximum time to finish requests in progress after SIGTERM"""
+    drain_seconds: NotNegative = 0.0
+    """Time from SIGTERM, when readiness turns 503, until no more requests are accepted"""
+    keep_alive_seconds: Count = 75
+    """Time until an idle connection is closed; longer than the proxy keeps one open"""
     model_refresh_seconds: Positive = 10.0
     """Interval between checks of the registry for a new champion"""
+
     shadow_alias: str = ""
     """Alias of a challenger model to run in shadow mode; empty: none"""
+
+    @property
+    def look_up_seconds(self) -> float:
+        """Time limit of one query: a request may wait for a broken connection, a new one, and then for the ledger."""
+        return self.request_timeout_seconds / 4
