@@ -26,9 +26,9 @@ _HEAD = sa.select(HEAD.c.ledger_id, HEAD.c.rows, HEAD.c.hash)
 # A writer locks this row first, so that concurrent processes extend one chain.
 _HEAD_FOR_UPDATE = _HEAD.with_for_update()
 _BEFORE_FIRST = -(2**63)
-_WITH_KEY = sa.select(DECISIONS, KEYS.c.key_id.label("key_found"), KEYS.c.key, KEYS.c.erased_at).outerjoin(
-    KEYS, KEYS.c.key_id == DECISIONS.c.key_id
-)
+_WITH_KEY = sa.select(
+    DECISIONS, KEYS.c.key_id.label("key_found"), KEYS.c.key, KEYS.c.erased_at, KEYS.c.client_id
+).outerjoin(KEYS, KEYS.c.key_id == DECISIONS.c.key_id)
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,12 @@ class Key:
 
     Attributes:
         secret: None after its erasure at `erased_at`.
+        client_id: that the table of keys assigns to it; outside the chain, so it must equal the encrypted one.
     """
 
     secret: bytes | None
     erased_at: str | None
+    client_id: int | None
 
 
 class Ledger:
@@ -197,8 +199,8 @@ class Ledger:
         after = _BEFORE_FIRST
         while True:
             page = self._database.rows(query.limit(_PAGE_ROWS), {"after": after})
-            for *row, key_found, secret, erased_at in page:
-                yield Row(*row), Key(secret, erased_at) if key_found is not None else None
+            for *row, key_found, secret, erased_at, client_id in page:
+                yield Row(*row), Key(secret, erased_at, client_id) if key_found is not None else None
             if len(page) < _PAGE_ROWS:
                 return
             after = page[-1].sequence
@@ -265,7 +267,10 @@ def _decrypted(row: sa.Row[tuple[object, ...]]) -> Entry:
             "This cannot be undone; the ledger keeps only that the decision was made.",
         )
     try:
-        return entry_of(unseal(row.key or b"", row.sealed, row.decision_id), row.facts)
+        entry = entry_of(unseal(row.key or b"", row.sealed, row.decision_id), row.facts)
+        if entry.record.client_id != row.client_id:
+            raise ValueError("its key is assigned to another client")
+        return entry
     except ValueError as error:
         raise StorageError(
             f"Decision {row.decision_id} cannot be read ({error}).",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.progress import progress
 from credit_scoring.decisions.chain import GENESIS, Head, Row, hash_of
+from credit_scoring.decisions.decision_record import entry_of
 from credit_scoring.decisions.encryption import unseal
 from credit_scoring.decisions.ledger import Key, Ledger
 
@@ -101,6 +102,9 @@ class _Walk:
             self.erased += 1
         else:
             try:
-                unseal(key.secret, row.sealed, row.decision_id)
+                entry = entry_of(unseal(key.secret, row.sealed, row.decision_id), row.facts)
             except ValueError:
                 yield f"row {row.sequence}, decision {row.decision_id}: its key does not decrypt it"
+                return
+            if entry.record.client_id != key.client_id:
+                yield f"row {row.sequence}, decision {row.decision_id}: its key is assigned to another client"
