@@ -1,21 +1,29 @@
 """No wait on a database or a registry outlasts its limit, and nothing else waits with it."""
 
+import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from credit_scoring.api.main import create_app
+from credit_scoring.api.server import run as start_server
 from credit_scoring.core.database import Database
+from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.feature_store import step as feature_store
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 from tests.support.servers.postgresql import PostgresqlServer, postgresql_server
+from tests.support.servers.prediction_service import running_service
+from tests.support.servers.processes import free_port
 
 KNOWN = EXAMPLE | {"SK_ID_CURR": 7}
 NEW = EXAMPLE | {"SK_ID_CURR": None}
@@ -140,3 +148,39 @@ def test_connections_name_their_purpose_prepare_nothing_and_let_the_url_decide(s
     with engine.connect() as other:
         assert options(other) == ("credit-scoring", None), "as MLflow's engine"
     engine.dispose()
+
+
+def test_a_service_drains_first_and_ends_in_time_while_a_wait_hangs(
+    on_postgresql: Settings, server: PostgresqlServer, tmp_path: Path
+) -> None:
+    variables = {
+        "CREDIT_FEATURES_ONLINE_STORE_URL": server.url,
+        "CREDIT_API_REQUEST_TIMEOUT_SECONDS": "60",
+        "CREDIT_API_DRAIN_SECONDS": "1.5",
+        "CREDIT_API_SHUTDOWN_TIMEOUT_SECONDS": "1",
+    }
+    with (
+        running_service(on_postgresql.data_directory, tmp_path / "log", variables) as running,
+        httpx.Client(base_url=running.url, timeout=30) as caller,
+        ThreadPoolExecutor() as pool,
+    ):
+        assert caller.post("/predict", json=KNOWN).headers.get("connection") is None
+        signalled = time.monotonic()
+        running.process.send_signal(signal.SIGTERM)
+        until(lambda: caller.get("/health/ready").status_code == 503)
+        answer = caller.post("/predict", json=NEW)
+        assert (answer.status_code, answer.headers["connection"]) == (200, "close")
+        with locked(server, "online_features"):
+            hanging = pool.submit(httpx.post, f"{running.url}/predict", json=KNOWN, timeout=60)
+            assert running.process.wait(30) == 128 + signal.SIGTERM
+        assert time.monotonic() - signalled < 1.5 + 1 + 1
+        assert isinstance(hanging.exception(), httpx.TransportError)
+    assert "did not end in time" in running.log.read_text()
+
+
+def test_without_the_database_of_the_keys_a_service_names_it_before_it_starts(trained_copy: Settings) -> None:
+    url = f"postgresql+psycopg://credit@127.0.0.1:{free_port()}/keys"
+    settings = trained_copy.with_values(environment="staging", api={"keys_url": url, "port": free_port()})
+    with pytest.raises(StorageError, match="store of API keys .* is unavailable") as caught:
+        start_server(settings, lambda: pytest.fail("announced"))
+    assert caught.value.exit_code == 7

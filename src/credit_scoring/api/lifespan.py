@@ -13,7 +13,7 @@ from credit_scoring.api.background.periodic import PeriodicTask
 from credit_scoring.api.background.shadow import Shadow
 from credit_scoring.api.instrumentation import BeginDecisions, Instrumentation
 from credit_scoring.api.metrics import Metrics
-from credit_scoring.api.security.keys import KeyRing, open_key_store
+from credit_scoring.api.security.keys import KeyRing
 from credit_scoring.api.security.rate_limit import RateLimit
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
@@ -60,16 +60,19 @@ class ServiceState:
 
 
 def open_service(
-    settings: Settings, service: DecisionService, registry: ModelRegistry, metrics: Metrics, opened: ExitStack
+    settings: Settings,
+    service: DecisionService,
+    registry: ModelRegistry,
+    keys: KeyRing | None,
+    metrics: Metrics,
+    opened: ExitStack,
 ) -> ServiceState:
-    """Start everything around a decision service; `opened` ends it.
-
-    Raises:
-        StorageError: the key store is unavailable.
-    """
+    """Start everything around a decision service and its keys; `opened` ends it, and waits for no request."""
     explaining, looking_up, replaying, batching = (
-        opened.enter_context(ThreadPoolExecutor(number, thread_name_prefix="request")) for number in (4, 4, 2, 1)
+        ThreadPoolExecutor(number, thread_name_prefix="request") for number in (4, 4, 2, 1)
     )
+    for threads in (explaining, looking_up, replaying, batching):
+        opened.callback(threads.shutdown, wait=False, cancel_futures=True)
     tasks: list[PeriodicTask] = []
     shadow = _shadow(settings, registry, metrics, tasks, opened)
     instrumentation = Instrumentation(metrics, shadow)
@@ -78,7 +81,12 @@ def open_service(
     watcher = ModelWatcher(service, registry, settings.registry.model_alias, metrics)
     tasks.append(PeriodicTask("champion", settings.api.model_refresh_seconds, watcher.refresh))
     tasks.append(PeriodicTask("online store", _STORE_CHECK_SECONDS, service.check_store))
-    keys = _key_ring(settings, tasks, opened)
+    if keys is None:
+        get_logger("api").warning(
+            "NO API KEYS: whoever reaches this service may use it", environment="dev", host=settings.api.host
+        )
+    else:
+        tasks.append(PeriodicTask("api keys", _KEY_REFRESH_SECONDS, keys.refresh))
     for task in tasks:
         task.start()
         opened.callback(task.stop)
@@ -121,17 +129,3 @@ def _shadow(
     shadow.start()
     opened.callback(shadow.stop)
     return shadow
-
-
-def _key_ring(settings: Settings, tasks: list[PeriodicTask], opened: ExitStack) -> KeyRing | None:
-    if settings.environment == "dev":
-        get_logger("api").warning(
-            "NO API KEYS: whoever reaches this service may use it", environment="dev", host=settings.api.host
-        )
-        return None
-    store = open_key_store(settings)
-    opened.callback(store.close)
-    keys = KeyRing(store)
-    keys.refresh()
-    tasks.append(PeriodicTask("api keys", _KEY_REFRESH_SECONDS, keys.refresh))
-    return keys

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, closing
+from threading import Event
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -17,6 +18,7 @@ from credit_scoring.api.request_body import BodyLimits
 from credit_scoring.api.routes import ROUTERS
 from credit_scoring.api.schemas.problems import PROBLEM_TYPES, UNAVAILABLE, UNREADABLE, Problem, ProblemError
 from credit_scoring.api.schemas.validation import invalid_request
+from credit_scoring.api.security.keys import KeyRing, open_key_ring
 from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings, load_settings
@@ -44,7 +46,10 @@ class _Service(FastAPI):
 
 
 def create_app(
-    settings: Settings | None = None, decisions: DecisionService | None = None, registry: ModelRegistry | None = None
+    settings: Settings | None = None,
+    decisions: DecisionService | None = None,
+    registry: ModelRegistry | None = None,
+    keys: KeyRing | None = None,
 ) -> FastAPI:
     """The service; its start fails if a model or feature version is missing, naming the command that makes one.
 
@@ -52,6 +57,7 @@ def create_app(
         settings: of the environment if None.
         decisions: an open decision service, which the app closes; opened if None.
         registry: source of new champions; opened if None.
+        keys: the valid keys, which the app closes; opened if None and if they are required.
     """
     chosen = settings if settings is not None else load_settings()
     metrics = Metrics()
@@ -61,7 +67,10 @@ def create_app(
         with ExitStack() as opened:
             service = opened.enter_context(closing(decisions or open_decision_service(chosen)))
             models = registry or ModelRegistry(chosen)
-            app.state.service = open_service(chosen, service, models, metrics, opened)
+            ring = keys or open_key_ring(chosen)
+            if ring is not None:
+                opened.enter_context(closing(ring))
+            app.state.service = open_service(chosen, service, models, ring, metrics, opened)
             get_logger("api").info("ready", model_version=service.registered.version)
             yield
 
@@ -77,6 +86,7 @@ def create_app(
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    app.state.ending = Event()
     for router in ROUTERS:
         app.include_router(router)
     add_pages(app)

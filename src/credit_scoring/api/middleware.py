@@ -64,7 +64,9 @@ class RequestMiddleware:
                 status = message["status"]
                 security = _SECURITY_HEADERS[:-1] if scope["path"].startswith(_PAGES) else _SECURITY_HEADERS
                 identity = (b"x-request-id", request_id.encode())
-                message["headers"] = [*message.get("headers", ()), identity, *security]
+                # A proxy that keeps connections open must not send requests to one that is about to close.
+                last = [(b"connection", b"close")] if scope["app"].state.ending.is_set() else []
+                message["headers"] = [*message.get("headers", ()), identity, *security, *last]
             await send(message)
 
         self._in_flight += 1
@@ -97,7 +99,7 @@ class RequestMiddleware:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.requests.labels(method, path, status).inc()
         self._metrics.request_duration.labels(path).observe(seconds)
-        self._log.info(
+        (self._log.debug if path in _ALWAYS_ANSWERED else self._log.info)(
             "request",
             request_id=request_id,
             method=method,

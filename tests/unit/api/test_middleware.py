@@ -39,6 +39,17 @@ def test_a_request_is_one_line_with_its_ids_and_duration(
     assert line["caller"] == "without-key"
 
 
+def test_probes_and_scrapes_are_logged_at_level_debug(
+    log: Callable[[], list[dict[str, Any]]], client: TestClient, settings: Settings
+) -> None:
+    for path in ("/health/live", "/health/ready", "/health", "/metrics"):
+        client.get(path)
+    assert requests_in(log()) == []
+    configure_logs(settings.with_values(log={"format": "json", "level": "DEBUG"}))
+    client.get("/metrics")
+    assert [line["path"] for line in requests_in(log())] == ["/metrics"]
+
+
 def test_no_input_reaches_the_log(
     log: Callable[[], list[dict[str, Any]]], client: TestClient, decisions: FakeDecisions
 ) -> None:

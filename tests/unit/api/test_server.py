@@ -1,16 +1,19 @@
 """The service names what prevents its start before the server starts."""
 
 import gc
+import os
+import signal
 import socket
-from collections.abc import Iterator
-from typing import Any, cast
+from collections.abc import Callable, Iterator
+from threading import Event
+from typing import cast
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 
 from credit_scoring.api import server
-from credit_scoring.core.errors import SettingsError
+from credit_scoring.core.errors import SettingsError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.service import DecisionService
 from tests.support.servers.processes import free_port
@@ -18,15 +21,17 @@ from tests.unit.api.fake_decisions import FakeDecisions
 
 
 class FakeServer:
-    """Replaces `uvicorn.run` and remembers how it was called."""
+    """Replaces the running of a server, and remembers which one ran."""
 
     def __init__(self) -> None:
         self.app: object = None
-        self.options: dict[str, Any] = {}
+        self.config: uvicorn.Config | None = None
+        self.can_start = True
 
-    def __call__(self, app: object, **options: Any) -> None:
+    def __call__(self, server: uvicorn.Server) -> None:
         """Start, and end at once."""
-        self.app, self.options = app, options
+        self.app, self.config = server.config.app, server.config
+        server.started = self.can_start
 
 
 class ClosedDecisions(FakeDecisions):
@@ -52,7 +57,7 @@ def _garbage_collection() -> Iterator[None]:
 def started(monkeypatch: pytest.MonkeyPatch) -> FakeServer:
     """Started instead of uvicorn."""
     fake = FakeServer()
-    monkeypatch.setattr(uvicorn, "run", fake)
+    monkeypatch.setattr(server.Server, "run", lambda self: fake(self))
     return fake
 
 
@@ -72,13 +77,64 @@ def test_the_server_gets_the_open_decision_service_and_the_settings(
     settings: Settings, started: FakeServer, opened: ClosedDecisions
 ) -> None:
     announced: list[str] = []
-    server.run(_on(settings, shutdown_timeout_seconds=7), lambda: announced.append("ready"))
+    server.run(_on(settings, shutdown_timeout_seconds=7, keep_alive_seconds=61), lambda: announced.append("ready"))
     assert announced == ["ready"]
     assert isinstance(started.app, FastAPI)
     assert not opened.is_closed
     assert gc.get_freeze_count() > 0
-    assert started.options["timeout_graceful_shutdown"] == 7
-    assert started.options["server_header"] is False
+    assert started.config is not None
+    assert started.config.timeout_graceful_shutdown == 5, "the rest is for recording"
+    assert (started.config.timeout_keep_alive, started.config.server_header) == (61, False)
+
+
+def test_a_service_that_uvicorn_could_not_start_is_an_error(
+    settings: Settings, started: FakeServer, opened: ClosedDecisions
+) -> None:
+    started.can_start = False
+    with pytest.raises(StorageError, match="did not start"):
+        server.run(_on(settings), lambda: None)
+
+
+class Later:
+    """Replaces timers; calls are made when a test says so."""
+
+    def __init__(self) -> None:
+        self.calls: dict[float, Callable[[], object]] = {}
+
+    def __call__(self, seconds: float, call: Callable[..., object], *arguments: object) -> None:
+        """Remember a call."""
+        self.calls[seconds] = lambda: call(*arguments)
+
+
+def test_the_socket_closes_after_the_drain_period_and_what_hangs_is_abandoned(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later, ended = Later(), list[int]()
+    monkeypatch.setattr(server, "_later", later)
+    monkeypatch.setattr(os, "_exit", ended.append)
+    app = FastAPI()
+    app.state.ending = Event()
+    running = server.Server(app, _on(settings, drain_seconds=5, shutdown_timeout_seconds=20).api)
+    running.handle_exit(signal.SIGTERM, None)
+    assert app.state.ending.is_set() and not running.should_exit
+    assert sorted(later.calls) == [5, 25]
+    later.calls[5]()
+    assert running.should_exit and not ended
+    later.calls[25]()
+    assert ended == [128 + signal.SIGTERM]
+
+
+@pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]])
+def test_an_impatient_user_is_not_made_to_wait_for_the_drain_period(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, signals: list[int]
+) -> None:
+    monkeypatch.setattr(server, "_later", Later())
+    app = FastAPI()
+    app.state.ending = Event()
+    running = server.Server(app, _on(settings, drain_seconds=5).api)
+    for sent in signals:
+        running.handle_exit(sent, None)
+    assert running.should_exit
 
 
 def test_an_address_in_use_is_reported_with_its_settings_and_nothing_starts(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.supervised_thread import SupervisedThread
 
+_STOP_TIMEOUT_SECONDS = 1.0
+
 
 class PeriodicTask(SupervisedThread):
     """Repeats a task until it is stopped; the first of consecutive failures and the recovery are logged.
@@ -23,9 +25,9 @@ class PeriodicTask(SupervisedThread):
         self._fails = False
 
     def stop(self) -> None:
-        """End after the current run, if any."""
+        """End after the current run; one that hangs is abandoned after a second."""
         self._stop.set()
-        self.join(self._interval_seconds)
+        self.join(_STOP_TIMEOUT_SECONDS)
 
     def run_once(self) -> None:
         """Run the task; its exceptions are logged."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from credit_scoring import __version__
 from credit_scoring.api.dependencies import MayRead, State
@@ -47,9 +47,10 @@ async def live(state: State) -> Alive:
 
 
 @router.get("/health/ready", responses=problem_responses(UNAVAILABLE))
-async def ready(state: State) -> Alive:
-    """Whether model, store, ledger and background threads work; if not, route requests elsewhere."""
+async def ready(request: Request, state: State) -> Alive:
+    """Whether model, store, ledger and background threads work and the service goes on; if not, route elsewhere."""
     _ready_components(state)
+    _require_none({"service": "it is ending"} if request.app.state.ending.is_set() else {})
     return Alive(status="ready")
 
 

@@ -129,6 +129,10 @@ class KeyRing:
             raise
         self.unavailable_reason = None
 
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()
+
     def key_of(self, text: str) -> ApiKey | None:
         """The valid key that a caller sent, or None; compared in constant time."""
         if len(text) > _MAX_KEY_LENGTH:
@@ -136,6 +140,19 @@ class KeyRing:
         key = self._valid.get(text.removeprefix(f"{_PREFIX}_").split("_", 1)[0])
         matches = hmac.compare_digest(_digest(text), key.digest if key else _digest(""))
         return key if key and matches else None
+
+
+def open_key_ring(settings: Settings) -> KeyRing | None:
+    """The valid keys of the configured store; None in dev, where no keys are required.
+
+    Raises:
+        StorageError: the store is unavailable, so that no caller could be recognised.
+    """
+    if settings.environment == "dev":
+        return None
+    keys = KeyRing(open_key_store(settings))
+    keys.refresh()
+    return keys
 
 
 def open_key_store(settings: Settings) -> KeyStore:

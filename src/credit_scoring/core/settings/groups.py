@@ -175,7 +175,7 @@ class ApiSettings(SettingsGroup):
     batch_timeout_seconds: Positive = 60.0
     """Maximum time of a batch before the service answers 503"""
     shutdown_timeout_seconds: Count = 30
-    """Maximum time to finish requests in progress after SIGTERM"""
+    """Maximum time to finish requests in progress after SIGTERM, or after the drain period"""
     drain_seconds: NotNegative = 0.0
     """Time from SIGTERM, when readiness turns 503, until no more requests are accepted"""
     keep_alive_seconds: Count = 75
