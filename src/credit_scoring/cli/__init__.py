@@ -3,13 +3,20 @@
 docs/ARCHITECTURE.md lists the exit codes.
 """
 
+import re
 import sys
+from importlib.metadata import requires
 
 import typer
 from rich.console import Console
 
 from credit_scoring.cli.lazy_group import LazyGroup
-from credit_scoring.core.errors import CreditScoringError
+from credit_scoring.core.errors import CreditScoringError, SettingsError
+from credit_scoring.core.settings import prepare_environment
+
+_EXTRAS = ("etl", "training", "api", "drift", "spark")
+_OTHER_NAMES = {"sklearn": "scikit-learn", "imblearn": "imbalanced-learn", "flask": "mlflow"}
+"""Distributions that are called otherwise than their module."""
 
 app = typer.Typer(
     cls=LazyGroup,
@@ -28,9 +35,27 @@ def _root() -> None:
 def main() -> None:
     """Run a command; an expected error is printed as one clear line with an exit code, never as a traceback."""
     try:
-        app()
+        prepare_environment()
+        try:
+            app()
+        except ModuleNotFoundError as error:
+            raise _missing_extra(error) from error
     except CreditScoringError as error:
         console = Console(stderr=True, soft_wrap=True)
         console.print(f"Error: {error.message}", style="bold red", markup=False, highlight=False)
         console.print(error.next_step, markup=False, highlight=False)
         sys.exit(error.exit_code)
+
+
+def _missing_extra(error: ModuleNotFoundError) -> Exception:
+    """The extra of this distribution that a missing module belongs to; the error itself for a module of our own."""
+    module = (error.name or "").partition(".")[0]
+    if module in ("", __package__.partition(".")[0]):
+        return error
+    distribution = _OTHER_NAMES.get(module, module).replace("_", "-")
+    marked = (re.match(r"([\w-]+).*extra == '(\w+)'", line) for line in requires("credit-scoring") or ())
+    extras = [found[2] for found in marked if found and found[1] == distribution]
+    extra = next((name for name in _EXTRAS if name in extras), "etl,training,api,drift")
+    return SettingsError(
+        f"This command needs {module}, which is not installed.", f"Run `pip install 'credit-scoring[{extra}]'`."
+    )

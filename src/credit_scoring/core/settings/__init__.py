@@ -167,6 +167,16 @@ def _invalid(error: ValidationError) -> SettingsError:
     )
 
 
+def prepare_environment() -> None:
+    """Give libraries what they need and the user left open: no usage data leaves the machine, and there is a home."""
+    if "DO_NOT_TRACK" not in os.environ:
+        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    try:
+        Path.home()
+    except RuntimeError:  # a user id without a name, as containers have, and without HOME
+        os.environ["HOME"] = str(load_settings().data_directory.absolute())
+
+
 @contextmanager
 def unchanged_environment() -> Iterator[None]:
     """Undo what a library does to the environment of this process while it is imported."""
