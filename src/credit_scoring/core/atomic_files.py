@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from credit_scoring.core.errors import StorageError
+from credit_scoring.core.errors import CreditScoringError, StorageError
 
+_FULL_BELOW_BYTES = 4096
 _FREE_SPACE = "Free some space and run the command again."
 _ANOTHER_FOLDER = "Choose a folder that can be written: CREDIT_DATA_DIRECTORY, or the command's --output."
 _REASONS = {
@@ -33,11 +34,22 @@ def clear_write_errors(path: Path) -> Iterator[None]:
     """Turn the operating system's refusal to write into a StorageError that says what to do."""
     try:
         yield
-    except OSError as error:
-        if error.errno not in _REASONS:
+    except CreditScoringError:
+        raise
+    except Exception as error:
+        # Polars and Delta raise errors of their own, which carry no number.
+        number = errno.ENOSPC if _is_full(path, error) else getattr(error, "errno", None)
+        if number not in _REASONS:
             raise
-        reason, next_step = _REASONS[error.errno]
+        reason, next_step = _REASONS[number]
         raise StorageError(f"Cannot write {path}: {reason}.", next_step) from error
+
+
+def _is_full(path: Path, error: Exception) -> bool:
+    if "os error 28" in str(error) or "No space left on device" in str(error):
+        return True
+    existing = next((folder for folder in (path, *path.absolute().parents) if folder.exists()), None)
+    return existing is not None and shutil.disk_usage(existing).free < _FULL_BELOW_BYTES
 
 
 @contextmanager
@@ -48,15 +60,15 @@ def replacing_file(path: Path) -> Iterator[Path]:
         StorageError: it cannot be written; an existing ``path`` stays as it was.
     """
     partial = _temporary_name(path, "partial")
-    with clear_write_errors(path):
-        try:
+    try:
+        with clear_write_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             yield partial
             flush(partial)
             partial.replace(path)
-        finally:
-            with suppress(OSError):
-                partial.unlink()
+    finally:
+        with suppress(OSError):
+            partial.unlink()
 
 
 @contextmanager
@@ -72,17 +84,17 @@ def replacing_folder(path: Path, may_be_replaced: Callable[[Path], bool]) -> Ite
             "Choose an empty or new folder with --output.",
         )
     partial, old = _temporary_name(path, "partial"), _temporary_name(path, "old")
-    with clear_write_errors(path):
-        try:
+    try:
+        with clear_write_errors(path):
             _remove_leftovers_of_killed_runs(path)
             partial.mkdir(parents=True)
             yield partial
             if path.exists():
                 path.rename(old)
             partial.rename(path)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-            shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -141,7 +141,9 @@ class Storage:
                 partial = folder / f"{_PARTIAL}{uuid.uuid4().hex[:8]}"
                 partial.mkdir()
                 try:
-                    yield partial
+                    # Before the folder is removed: afterwards a full disk is not full any more.
+                    with clear_write_errors(folder):
+                        yield partial
                 finally:
                     shutil.rmtree(partial, ignore_errors=True)
 

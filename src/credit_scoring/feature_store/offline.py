@@ -13,6 +13,7 @@ from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 from pydantic import BaseModel
 
+from credit_scoring.core.atomic_files import clear_write_errors
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.data_contracts.contract import CLIENT
@@ -55,15 +56,16 @@ def publish(table: Path, buckets: list[Path], version: FeatureVersion) -> Featur
     # Commits on top of this version, so that of two concurrent publishers only one succeeds.
     target = DeltaTable(_uri(table)) if DeltaTable.is_deltatable(_uri(table)) else _uri(table)
     try:
-        write_deltalake(
-            target,
-            pa.RecordBatchReader.from_batches(arrow_schema, _batches(buckets, arrow_schema)),
-            mode="overwrite" if isinstance(target, DeltaTable) else "error",
-            schema_mode="overwrite" if isinstance(target, DeltaTable) else None,
-            commit_properties=CommitProperties(
-                custom_metadata={_METADATA_KEY: version.model_dump_json(exclude={"number"})}, max_commit_retries=0
-            ),
-        )
+        with clear_write_errors(table):
+            write_deltalake(
+                target,
+                pa.RecordBatchReader.from_batches(arrow_schema, _batches(buckets, arrow_schema)),
+                mode="overwrite" if isinstance(target, DeltaTable) else "error",
+                schema_mode="overwrite" if isinstance(target, DeltaTable) else None,
+                commit_properties=CommitProperties(
+                    custom_metadata={_METADATA_KEY: version.model_dump_json(exclude={"number"})}, max_commit_retries=0
+                ),
+            )
     except (CommitFailedError, DeltaError) as error:
         raise StorageError(
             f"Another publisher committed to {table} first ({str(error).splitlines()[0]}).",
