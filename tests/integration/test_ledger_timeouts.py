@@ -38,7 +38,7 @@ def test_the_server_cancels_a_statement_that_waits_for_a_lock(ledger: Ledger, se
 
 
 def test_a_stopped_server_is_disconnected(ledger: Ledger, server: PostgresqlServer) -> None:
-    before = ledger.count()
+    before = len(list(ledger.rows_with_keys()))
     server.freeze()
     try:
         for use in (ledger.head, lambda: ledger.append(entries(1))):
@@ -51,7 +51,7 @@ def test_a_stopped_server_is_disconnected(ledger: Ledger, server: PostgresqlServ
         server.thaw()
     ledger.reopen()
     assert ledger.append(entries(1)) == 1
-    assert ledger.count() == before + 1
+    assert len(list(ledger.rows_with_keys())) == before + 1
 
 
 def test_statements_are_not_prepared_so_that_a_transaction_pooler_may_be_used(

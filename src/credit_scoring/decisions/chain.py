@@ -1,7 +1,6 @@
 """The hash chain: a hash covers its row and the previous hash, so that changed, missing or added rows are detected."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 GENESIS = "0" * 64
@@ -48,18 +47,9 @@ class Row:
 
 def hash_of(row: Row, previous_hash: str, ledger_id: str) -> str:
     """SHA-256 (hexadecimal) over the previous hash and every field of the row, each prefixed with its length."""
-    content: Sequence[bytes] = (
-        previous_hash.encode(),
-        ledger_id.encode(),
-        str(row.sequence).encode(),
-        row.decision_id.encode(),
-        row.decided_at.encode(),
-        row.key_id.encode(),
-        row.facts.encode(),
-        row.sealed,
-    )
+    texts = (previous_hash, ledger_id, str(row.sequence), row.decision_id, row.decided_at, row.key_id, row.facts)
     digest = hashlib.sha256()
-    for field in content:
+    for field in (*(text.encode() for text in texts), row.sealed):
         digest.update(len(field).to_bytes(8, "big"))
         digest.update(field)
     return digest.hexdigest()

@@ -83,17 +83,13 @@ class Entry:
 
 def entry_of(personal: bytes, facts: str = "{}") -> Entry:
     """The entry from its packed bytes and its facts; raises ValueError if the bytes are invalid."""
-    text, features = _unpacked(personal)
-    return Entry(DecisionRecord.model_validate(json.loads(facts) | json.loads(text)), features)
+    (length,) = _LENGTH.unpack_from(personal)
+    end = _LENGTH.size + length
+    fields = json.loads(facts) | json.loads(personal[_LENGTH.size : end])
+    return Entry(DecisionRecord.model_validate(fields), np.frombuffer(personal[end:], np.float32))
 
 
 def _packed(text: str, features: np.ndarray) -> bytes:
     encoded = text.encode()
     vector = np.ascontiguousarray(features, dtype=np.float32).tobytes()
     return _LENGTH.pack(len(encoded)) + encoded + vector
-
-
-def _unpacked(packed: bytes) -> tuple[str, np.ndarray]:
-    (length,) = _LENGTH.unpack_from(packed)
-    end = _LENGTH.size + length
-    return packed[_LENGTH.size : end].decode(), np.frombuffer(packed[end:], np.float32)

@@ -26,6 +26,7 @@ _HEAD = sa.select(HEAD.c.ledger_id, HEAD.c.rows, HEAD.c.hash)
 # A writer locks this row first, so that concurrent processes extend one chain.
 _HEAD_FOR_UPDATE = _HEAD.with_for_update()
 _BEFORE_FIRST = -(2**63)
+_DECISION_ID = sa.select(DECISIONS.c.decision_id)
 _WITH_KEY = sa.select(
     DECISIONS, KEYS.c.key_id.label("key_found"), KEYS.c.key, KEYS.c.erased_at, KEYS.c.client_id
 ).outerjoin(KEYS, KEYS.c.key_id == DECISIONS.c.key_id)
@@ -121,7 +122,9 @@ class Ledger:
             head = _head_from_row(connection.execute(_HEAD_FOR_UPDATE).first())
             self._require_same(head, self._durable_rows)
             if skip_stored:
-                entries = [entry for entry in entries if not _is_stored(connection, entry)]
+                ids = [entry.record.decision_id for entry in entries]
+                stored = set(connection.scalars(_DECISION_ID.where(DECISIONS.c.decision_id.in_(ids))))
+                entries = [entry for entry in entries if entry.record.decision_id not in stored]
             if not entries:
                 return 0
             rows: list[Row] = []
@@ -188,11 +191,6 @@ class Ledger:
         """The end of the chain."""
         return _head_from_row(next(iter(self._database.rows(_HEAD)), None))
 
-    def count(self) -> int:
-        """Number of recorded decisions."""
-        ((count,),) = self._database.rows(sa.select(sa.func.count()).select_from(DECISIONS))
-        return int(count)
-
     def rows_with_keys(self) -> Iterator[tuple[Row, Key | None]]:
         """Every row in the order of the chain, with its key; read in pages."""
         query = _WITH_KEY.where(DECISIONS.c.sequence > sa.bindparam("after")).order_by(DECISIONS.c.sequence)
@@ -210,11 +208,6 @@ class Ledger:
         if self._file is not None:
             self._file.close()
         self._database.close()
-
-
-def _is_stored(connection: sa.Connection, entry: Entry) -> bool:
-    query = sa.select(DECISIONS.c.decision_id).where(DECISIONS.c.decision_id == entry.record.decision_id)
-    return connection.execute(query).first() is not None
 
 
 def _keys_for(connection: sa.Connection, entries: Sequence[Entry]) -> list[tuple[str, bytes]]:

@@ -12,7 +12,7 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.spool import Spool, abandoned_files, find_in_spools
+from credit_scoring.decisions.spool import Spool, abandoned_files, spooled_entries
 
 _MAX_ENTRIES_PER_TRANSACTION = 1_000
 _ENTRIES_PER_DRAIN = 100
@@ -34,6 +34,9 @@ class Recorder:
         connect: opens the ledger; called again until it succeeds.
         spool: holds decisions while the database is unavailable.
         retry_seconds: time between two attempts to reach the database.
+
+    Attributes:
+        unavailable_reason: why the database accepts no decisions now; None when it does.
     """
 
     def __init__(self, connect: Callable[[], Ledger], spool: Spool, retry_seconds: float = 1.0) -> None:
@@ -41,7 +44,7 @@ class Recorder:
         self._spool = spool
         self._retry_seconds = retry_seconds
         self._ledger: Ledger | None = None
-        self._unavailable: str | None = "not connected yet"
+        self.unavailable_reason: str | None = "not connected yet"
         self._queue = BatchQueue[_PendingWrite](_MAX_ENTRIES_PER_TRANSACTION, lambda pending: len(pending.entries))
         self._stop = Event()
         self._retry_now = Event()
@@ -59,14 +62,9 @@ class Recorder:
         return self._spool.depth
 
     @property
-    def unavailable_reason(self) -> str | None:
-        """Why the database accepts no decisions now; None when it does."""
-        return self._unavailable
-
-    @property
     def full_reason(self) -> str | None:
         """Why no decision can be recorded at all; None while the database or the spool accepts them."""
-        return None if self._unavailable is None else self._spool.full_reason
+        return None if self.unavailable_reason is None else self._spool.full_reason
 
     def record(self, entries: Sequence[Entry]) -> Future[None]:
         """Start to store decisions, all or none; they survive a crash once the future is done.
@@ -92,7 +90,7 @@ class Recorder:
         try:
             return self._connected().get(decision_id)
         except (MissingArtefactError, StorageError):
-            entry = find_in_spools(self._spool.folder, decision_id)
+            entry = next(spooled_entries(self._spool.folder, decision_id), None)
             if entry is None:
                 raise
             return entry
@@ -130,7 +128,7 @@ class Recorder:
 
     def _store(self, entries: Sequence[Entry]) -> None:
         # While older decisions are spooled, newer ones follow them there: the order is kept.
-        if self._unavailable is None and not self._spool.depth:
+        if self.unavailable_reason is None and not self._spool.depth:
             try:
                 self._connected().append(entries)
                 return
@@ -149,24 +147,20 @@ class Recorder:
         """Move decisions from this spool, and from those of dead processes, into the database."""
         try:
             ledger = self._connected()
-            if self._unavailable is None:
+            if self.unavailable_reason is None:
                 ledger.check()
             else:
                 ledger.reopen()
-            drained = drain_abandoned(self._spool.folder, ledger) + self._drain_own(ledger)
+            drained = drain_abandoned(self._spool.folder, ledger)
+            while entries := self._spool.first(_ENTRIES_PER_DRAIN):
+                drained += ledger.append(entries, skip_stored=True)
+                self._spool.drop(len(entries))
         except Exception as error:  # of any kind: the thread must keep retrying
             self._note_unavailable(error)
             return
-        if drained or self._unavailable is not None:
+        if drained or self.unavailable_reason is not None:
             get_logger("decisions").info("ledger in use", drained=drained, head=str(ledger.head()))
-        self._unavailable = None
-
-    def _drain_own(self, ledger: Ledger) -> int:
-        drained = 0
-        while entries := self._spool.first(_ENTRIES_PER_DRAIN):
-            drained += ledger.append(entries, skip_stored=True)
-            self._spool.drop(len(entries))
-        return drained
+        self.unavailable_reason = None
 
     def _connected(self) -> Ledger:
         if self._ledger is None:
@@ -174,9 +168,9 @@ class Recorder:
         return self._ledger
 
     def _note_unavailable(self, error: Exception) -> None:
-        if self._unavailable != str(error):
+        if self.unavailable_reason != str(error):
             get_logger("decisions").error("ledger unavailable, decisions are spooled", reason=str(error))
-        self._unavailable = str(error)
+        self.unavailable_reason = str(error)
 
 
 def _fail(batch: Sequence[_PendingWrite], error: Exception) -> None:

@@ -64,10 +64,7 @@ def replay(entry: Entry, scorer: Scorer, recomputed: np.ndarray | None) -> Repla
         if recorded != replayed
     ]
     if recomputed is not None:
-        differences += _differing_features(scorer.description.feature_names, entry.features, recomputed)
+        names, recorded = scorer.description.feature_names, entry.features
+        differing = np.flatnonzero(recorded.view(np.uint32) != recomputed.view(np.uint32))
+        differences += [Difference(names[i], str(recorded[i]), str(recomputed[i])) for i in differing]
     return Replay(record, probability, decision, recomputed is not None, tuple(differences))
-
-
-def _differing_features(names: tuple[str, ...], recorded: np.ndarray, recomputed: np.ndarray) -> list[Difference]:
-    differing = np.flatnonzero(recorded.view(np.uint32) != recomputed.view(np.uint32))
-    return [Difference(names[position], str(recorded[position]), str(recomputed[position])) for position in differing]

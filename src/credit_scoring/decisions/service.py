@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Protocol
 
 import numpy as np
 from pydantic import JsonValue
@@ -27,11 +26,11 @@ from credit_scoring.scoring.scorer import Scorer
 _CACHED_OLD_MODELS = 4
 
 
-class ScoringObserver(Protocol):
-    """Called once per scoring that leads to a decision; not for explanations or replays."""
+ScoringObserver = Callable[[Scorer, np.ndarray, np.ndarray, float], None]
+"""Called with Scorer, float32 features (n, features), probabilities (n,) and seconds of a scoring.
 
-    def __call__(self, scorer: Scorer, features: np.ndarray, probabilities: np.ndarray, seconds: float, /) -> None:
-        """Called in the deciding thread with float32 features (n, features) and their probabilities (n,)."""
+Once per scoring that leads to a decision, in the deciding thread; not for explanations or replays.
+"""
 
 
 @dataclass(frozen=True)

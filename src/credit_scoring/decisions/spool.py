@@ -31,6 +31,9 @@ class Spool:
     Args:
         folder: shared by all processes that use the data folder.
         max_bytes: size at which further decisions are rejected.
+
+    Attributes:
+        full_reason: why it accepts no more decisions; None while it does.
     """
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
@@ -41,17 +44,12 @@ class Spool:
         self._lock = Lock()
         self._waiting: list[bytes] = []
         self._bytes = 0
-        self._full_reason: str | None = None
+        self.full_reason: str | None = None
 
     @property
     def depth(self) -> int:
         """Number of waiting decisions."""
         return len(self._waiting)
-
-    @property
-    def full_reason(self) -> str | None:
-        """Why it accepts no more decisions; None while it does."""
-        return self._full_reason
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Store decisions durably, all or none.
@@ -67,9 +65,9 @@ class Spool:
                 with clear_write_errors(self.folder):
                     self._write(frames)
             except StorageError as error:
-                self._full_reason = str(error)
+                self.full_reason = str(error)
                 raise
-            self._full_reason = None
+            self.full_reason = None
             self._waiting += packed
             self._bytes += len(frames)
 
@@ -125,7 +123,7 @@ class Spool:
                 os.ftruncate(self._file.fileno(), 0)
                 self._file.seek(0)
                 self._bytes = 0
-                self._full_reason = None
+                self.full_reason = None
 
     def close(self) -> None:
         """Close the file; it is kept if decisions wait in it."""
@@ -167,23 +165,16 @@ def abandoned_files(folder: Path) -> Iterator[AbandonedFile]:
             yield AbandonedFile(path, [entry_of(one) for one in frames], damaged_at)
 
 
-def spooled_entries(folder: Path) -> Iterator[Entry]:
-    """Every decision that waits in a spool of this or another process."""
-    for path in folder.glob(f"*{_SUFFIX}"):
-        with suppress(FileNotFoundError):
-            yield from (entry_of(one) for one in frames_of(path.read_bytes())[0])
-
-
-def find_in_spools(folder: Path, decision_id: str) -> Entry | None:
-    """A decision that waits in a spool of this or another process."""
-    wanted = decision_id.encode()
+def spooled_entries(folder: Path, decision_id: str = "") -> Iterator[Entry]:
+    """Every decision, or the one with an id, that waits in a spool of this or another process."""
     for path in folder.glob(f"*{_SUFFIX}"):
         with suppress(FileNotFoundError):
             for packed in frames_of(path.read_bytes())[0]:
                 # The packed text contains the id as it is; unpacking every vector would be slow.
-                if wanted in packed and (entry := entry_of(packed)).record.decision_id == decision_id:
-                    return entry
-    return None
+                if decision_id.encode() in packed:
+                    entry = entry_of(packed)
+                    if decision_id in ("", entry.record.decision_id):
+                        yield entry
 
 
 def frames_of(content: bytes) -> tuple[list[bytes], int | None]:

@@ -1,6 +1,6 @@
 """Verifies the ledger: every row is as recorded, and none is missing, inserted or moved."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from credit_scoring.core.errors import StorageError
@@ -46,65 +46,50 @@ def verify(ledger: Ledger, anchor: Head | None = None) -> Verification:
             Without it, a ledger that was rewritten completely, with all hashes, appears intact.
     """
     start = ledger.head()
-    rows = progress(ledger.rows_with_keys(), "Verifying the ledger", start.rows)
-    walk = _Walk(start, anchor)
-    findings = list(walk.over(rows))
+    known = {start.rows: start.hash}
+    findings: list[str] = []
+    if anchor is not None:
+        findings += _contradictions(start, anchor)
+        if not findings:
+            known.setdefault(anchor.rows, anchor.hash)
+    last, previous, erased = 0, GENESIS, 0
+    for row, key in progress(ledger.rows_with_keys(), "Verifying the ledger", start.rows):
+        if row.sequence != last + 1:
+            findings.append(f"rows {last + 1} to {row.sequence - 1} are missing")
+        elif hash_of(row, previous, start.ledger_id) != row.hash:
+            findings.append(f"row {row.sequence}, decision {row.decision_id}, was changed, or the row before it")
+        if known.get(row.sequence, row.hash) != row.hash:
+            which = "end of the chain" if row.sequence == start.rows else "anchor"
+            findings.append(f"row {row.sequence}, decision {row.decision_id}, does not match the {which}")
+        findings += _problems_with(key, row)
+        erased += key is not None and key.erased_at is not None and key.secret is None
+        last, previous = row.sequence, row.hash
+    if last < start.rows:
+        findings.append(f"rows {last + 1} to {start.rows} are missing at the end")
     end = ledger.head()
-    if walk.last > end.rows:
-        findings.append(f"rows {end.rows + 1} to {walk.last} are beyond the end of the chain")
-    return Verification(end, walk.erased, tuple(findings))
+    if last > end.rows:
+        findings.append(f"rows {end.rows + 1} to {last} are beyond the end of the chain")
+    return Verification(end, erased, tuple(findings))
 
 
-class _Walk:
-    """One pass over the chain, with what the next row must match."""
+def _contradictions(start: Head, anchor: Head) -> Iterator[str]:
+    """What an anchor contradicts at the end of the chain."""
+    if anchor.ledger_id != start.ledger_id:
+        yield f"this is the ledger {start.ledger_id}, the anchor belongs to {anchor.ledger_id}"
+    elif anchor.rows > start.rows:
+        yield f"the chain ends at row {start.rows}, the anchor was taken at row {anchor.rows}"
+    elif anchor.rows == start.rows and anchor.hash != start.hash:
+        yield f"row {anchor.rows} does not match the anchor: the chain was rewritten"
 
-    def __init__(self, start: Head, anchor: Head | None) -> None:
-        self._start = start
-        self._marks = {start.rows: start.hash}
-        self._anchor = anchor
-        self._previous = GENESIS
-        self.last = 0
-        self.erased = 0
 
-    def over(self, rows: Iterable[tuple[Row, Key | None]]) -> Iterator[str]:
-        if self._anchor is not None:
-            yield from self._anchored(self._anchor)
-        for row, key in rows:
-            yield from self._followed(row)
-            yield from self._opened(row, key)
-        if self.last < self._start.rows:
-            yield f"rows {self.last + 1} to {self._start.rows} are missing at the end"
-
-    def _anchored(self, anchor: Head) -> Iterator[str]:
-        if anchor.ledger_id != self._start.ledger_id:
-            yield f"this is the ledger {self._start.ledger_id}, the anchor belongs to {anchor.ledger_id}"
-        elif anchor.rows > self._start.rows:
-            yield f"the chain ends at row {self._start.rows}, the anchor was taken at row {anchor.rows}"
-        elif anchor.rows == self._start.rows and anchor.hash != self._start.hash:
-            yield f"row {anchor.rows} does not match the anchor: the chain was rewritten"
-        else:
-            self._marks.setdefault(anchor.rows, anchor.hash)
-
-    def _followed(self, row: Row) -> Iterator[str]:
-        if row.sequence != self.last + 1:
-            yield f"rows {self.last + 1} to {row.sequence - 1} are missing"
-        elif hash_of(row, self._previous, self._start.ledger_id) != row.hash:
-            yield f"row {row.sequence}, decision {row.decision_id}, was changed, or the row before it"
-        if self._marks.get(row.sequence, row.hash) != row.hash:
-            which = "end of the chain" if row.sequence == self._start.rows else "anchor"
-            yield f"row {row.sequence}, decision {row.decision_id}, does not match the {which}"
-        self.last, self._previous = row.sequence, row.hash
-
-    def _opened(self, row: Row, key: Key | None) -> Iterator[str]:
-        if key is None or (key.secret is None and key.erased_at is None):
-            yield f"row {row.sequence}, decision {row.decision_id}: its key is missing without an erasure"
-        elif key.secret is None:
-            self.erased += 1
-        else:
-            try:
-                entry = entry_of(unseal(key.secret, row.sealed, row.decision_id), row.facts)
-            except ValueError:
-                yield f"row {row.sequence}, decision {row.decision_id}: its key does not decrypt it"
-                return
-            if entry.record.client_id != key.client_id:
-                yield f"row {row.sequence}, decision {row.decision_id}: its key is assigned to another client"
+def _problems_with(key: Key | None, row: Row) -> Iterator[str]:
+    if key is None or (key.secret is None and key.erased_at is None):
+        yield f"row {row.sequence}, decision {row.decision_id}: its key is missing without an erasure"
+    elif key.secret is not None:
+        try:
+            entry = entry_of(unseal(key.secret, row.sealed, row.decision_id), row.facts)
+        except ValueError:
+            yield f"row {row.sequence}, decision {row.decision_id}: its key does not decrypt it"
+            return
+        if entry.record.client_id != key.client_id:
+            yield f"row {row.sequence}, decision {row.decision_id}: its key is assigned to another client"

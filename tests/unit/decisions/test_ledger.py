@@ -51,7 +51,7 @@ def test_a_decision_without_client_is_kept(ledger: Ledger) -> None:
 def test_another_process_finds_the_decision(ledger: Ledger, url: str) -> None:
     ledger.append([entry()])
     other = Ledger(url)
-    assert other.count() == 1
+    assert len(list(other.rows_with_keys())) == 1
     assert other.get(record().decision_id).record == record()
     other.close()
 
@@ -71,7 +71,7 @@ def test_one_id_is_recorded_once(ledger: Ledger) -> None:
     ledger.append([entry()])
     with pytest.raises(StorageError, match="decision ledger"):
         ledger.append([entry(probability=0.9)])
-    assert ledger.count() == 1
+    assert len(list(ledger.rows_with_keys())) == 1
     assert ledger.get(record().decision_id).record.probability == record().probability
 
 
@@ -83,7 +83,7 @@ def test_the_error_of_an_unusable_ledger_names_it_and_its_setting(tmp_path: Path
     assert "CREDIT_LEDGER_URL" in caught.value.next_step
 
 
-@pytest.mark.parametrize("read", [lambda ledger: ledger.get("a"), lambda ledger: ledger.count()])
+@pytest.mark.parametrize("read", [lambda ledger: ledger.get("a"), lambda ledger: ledger.head()])
 def test_a_ledger_that_becomes_unavailable_is_a_clear_error(
     read: Callable[[Ledger], object], ledger: Ledger, tmp_path: Path
 ) -> None:
@@ -118,7 +118,7 @@ def test_a_check_accepts_decisions_that_are_recorded_meanwhile(url: str) -> None
     ledger.is_in_use = True
     ledger.check()
     ledger.reopen()
-    assert ledger.count() == 2
+    assert len(list(ledger.rows_with_keys())) == 2
     ledger.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from credit_scoring.core.errors import StorageError
 from credit_scoring.decisions.decision_record import Entry
-from credit_scoring.decisions.spool import Spool, abandoned_files, find_in_spools, spooled_entries
+from credit_scoring.decisions.spool import Spool, abandoned_files, spooled_entries
 from tests.support.decision_entries import entries
 
 MEGABYTE = 1_000_000
@@ -72,10 +72,10 @@ def test_only_the_owner_may_read_the_file(spool: Spool, folder: Path) -> None:
 def test_another_process_finds_a_waiting_decision(spool: Spool, folder: Path) -> None:
     kept = entries(3)
     spool.append(kept)
-    found = find_in_spools(folder, kept[1].record.decision_id)
+    (found,) = spooled_entries(folder, kept[1].record.decision_id)
     assert found is not None
     assert found.record == kept[1].record
-    assert find_in_spools(folder, "unknown") is None
+    assert list(spooled_entries(folder, "unknown")) == []
     assert ids(list(spooled_entries(folder))) == ids(kept)
 
 
