@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from credit_scoring.synthetic_data.distributions import PROBABILITIES
+from credit_scoring.synthetic_data.profile import PROBABILITIES
 
 _NOT_EMPLOYED = 365_243
 _ESTIMATED = {"1%": 1, "5%": 2, "10%": 3, "90%": 7, "95%": 8, "99%": 9}

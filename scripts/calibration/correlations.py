@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import norm
 
-from credit_scoring.synthetic_data.distributions import Floats
+from credit_scoring.synthetic_data.profile import Floats
 from scripts.calibration.columns import columns_section, target_section
 from scripts.calibration.loadings import auc_of_choices, auc_of_loading, default_curve, loading_for, root
 from scripts.calibration.shares import choices, numbers

@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from credit_scoring.evaluation.auc import auc_of_counts
-from credit_scoring.synthetic_data.distributions import Floats
+from credit_scoring.synthetic_data.profile import Floats
 
 LATENT_AUC = 0.807
 _S: Floats = np.linspace(-6.0, 6.0, 241)

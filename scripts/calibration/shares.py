@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from credit_scoring.synthetic_data.distributions import PROBABILITIES
+from credit_scoring.synthetic_data.profile import PROBABILITIES
 
 
 def numbers(values: pl.Series) -> dict[str, Any]:

@@ -14,11 +14,17 @@ import polars as pl
 
 from credit_scoring.core.progress import progress
 from credit_scoring.synthetic_data.chunks import CLIENTS_PER_CHUNK, chunks_of
-from credit_scoring.synthetic_data.distributions import Floats
-from credit_scoring.synthetic_data.effects import EFFECTS, characteristics
-from credit_scoring.synthetic_data.profile import calibration
+from credit_scoring.synthetic_data.profile import Floats, calibration
 from credit_scoring.synthetic_data.tables import drawn_tables
-from credit_scoring.synthetic_data.truth import CEILING_AUC, intercept_for, logistic, shape, sum_of_effects
+from credit_scoring.synthetic_data.truth import (
+    CEILING_AUC,
+    EFFECTS,
+    characteristics,
+    intercept_for,
+    logistic,
+    shape,
+    sum_of_effects,
+)
 from scripts.calibration.loadings import expected_auc
 
 CLIENTS = 16 * CLIENTS_PER_CHUNK

@@ -2,10 +2,9 @@
 
 import polars as pl
 
-from credit_scoring.synthetic_data.distributions import Choices
 from credit_scoring.synthetic_data.draws import draw, named, published, stepped
 from credit_scoring.synthetic_data.noise import evenly, of_client, uniform
-from credit_scoring.synthetic_data.profile import as_printed, calibration, column_names, distributions
+from credit_scoring.synthetic_data.profile import Choices, as_printed, calibration, column_names, distributions
 from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
 _NOT_EMPLOYED = 365_243

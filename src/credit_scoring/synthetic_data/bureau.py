@@ -4,10 +4,9 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.synthetic_data.clients import owned_rows
-from credit_scoring.synthetic_data.distributions import index_at
 from credit_scoring.synthetic_data.draws import case, draw, number_of_bin, published, stepped
 from credit_scoring.synthetic_data.noise import correlated, follows, of_habit, uniform
-from credit_scoring.synthetic_data.profile import as_printed, kinds_of
+from credit_scoring.synthetic_data.profile import as_printed, index_at, kinds_of
 from credit_scoring.synthetic_data.source import Columns, Groups, Source
 
 TABLE = "bureau"

@@ -6,10 +6,9 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.synthetic_data.chunks import FIRST_CLIENT_ID, Chunk
-from credit_scoring.synthetic_data.distributions import Floats
 from credit_scoring.synthetic_data.draws import draw
 from credit_scoring.synthetic_data.noise import uniform
-from credit_scoring.synthetic_data.profile import calibration
+from credit_scoring.synthetic_data.profile import Floats, calibration
 from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
 # Correlation of each habit with the risk.

@@ -3,10 +3,9 @@
 import numpy as np
 import polars as pl
 
-from credit_scoring.synthetic_data.distributions import index_at
 from credit_scoring.synthetic_data.draws import case
 from credit_scoring.synthetic_data.noise import evenly, normal, of_habit, uniform
-from credit_scoring.synthetic_data.profile import kinds_of
+from credit_scoring.synthetic_data.profile import index_at, kinds_of
 from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
 _FROM_GOOD_TO_BAD = ("Approved", "Unused offer", "Canceled", "Refused")

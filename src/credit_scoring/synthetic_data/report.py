@@ -6,10 +6,8 @@ from matplotlib.figure import Figure
 
 from credit_scoring.core.html_page import picture, png, render, render_page, table
 from credit_scoring.data_contracts import ALL_TABLES
-from credit_scoring.synthetic_data.comparison import Comparison
-from credit_scoring.synthetic_data.distributions import PROBABILITIES
-from credit_scoring.synthetic_data.gaps import Gap
-from credit_scoring.synthetic_data.profile import calibration
+from credit_scoring.synthetic_data.comparison import Comparison, Gap
+from credit_scoring.synthetic_data.profile import PROBABILITIES, calibration
 
 _BARS_PER_TABLE, _CURVES_PER_TABLE, _CURVES_PER_LINE = 20, 6, 3
 _GOOD, _BAD, _INK = "#1b7f4b", "#b3261e", "#1f5fa8"

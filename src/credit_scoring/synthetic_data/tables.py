@@ -11,11 +11,10 @@ from credit_scoring.synthetic_data.card_months import card_months
 from credit_scoring.synthetic_data.chunks import Chunk, train_clients
 from credit_scoring.synthetic_data.clients import draw_clients
 from credit_scoring.synthetic_data.credit_card_balance import credit_card_balance
-from credit_scoring.synthetic_data.effects import Tables, characteristics
 from credit_scoring.synthetic_data.installments_payments import installments_payments
 from credit_scoring.synthetic_data.pos_cash_balance import pos_cash_balance
 from credit_scoring.synthetic_data.previous_application import previous_application
-from credit_scoring.synthetic_data.truth import draw_defaults, true_probability
+from credit_scoring.synthetic_data.truth import Tables, characteristics, draw_defaults, true_probability
 
 
 class ChunkTables(NamedTuple):

@@ -109,7 +109,9 @@ def _write_tables(folder: Path, chunks: list[Chunk], workers: int) -> dict[str, 
         counts, part = next(parts)
         for table in ALL_TABLES:
             rows[table.name] += counts[table.name]
-            _move_to_end(part / table.file_name, folder / table.file_name)
+            with (part / table.file_name).open("rb") as own, (folder / table.file_name).open("ab") as whole:
+                shutil.copyfileobj(own, whole, _COPY_BYTES)
+            (part / table.file_name).unlink()
         truths.append(part / TRUTH_FILE)
     pl.scan_parquet(truths).sink_parquet(folder / TRUTH_FILE)
     for truth in truths:
@@ -142,12 +144,6 @@ def _write_chunk(chunk: Chunk, folder: Path) -> dict[str, int]:
         rows.write_csv(folder / table.file_name, include_header=False)
     drawn.truth.write_parquet(folder / TRUTH_FILE)
     return {name: rows.height for name, rows in drawn.tables.items()}
-
-
-def _move_to_end(part: Path, whole: Path) -> None:
-    with part.open("rb") as source, whole.open("ab") as target:
-        shutil.copyfileobj(source, target, _COPY_BYTES)
-    part.unlink()
 
 
 def _write_description(folder: Path) -> None:

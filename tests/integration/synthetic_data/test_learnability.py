@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from credit_scoring.synthetic_data.distributions import Floats
+from credit_scoring.synthetic_data.profile import Floats
 from credit_scoring.synthetic_data.truth import CEILING_AUC, truth_constants
 from credit_scoring.synthetic_data.writer import SyntheticTables
 from scripts.calibration.loadings import expected_auc

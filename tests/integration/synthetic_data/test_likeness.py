@@ -9,8 +9,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.evaluation.auc import auc
 from credit_scoring.synthetic_data import step
-from credit_scoring.synthetic_data.comparison import Comparison
-from credit_scoring.synthetic_data.gaps import STRONGEST_COLUMNS
+from credit_scoring.synthetic_data.comparison import STRONGEST_COLUMNS, Comparison
 from credit_scoring.synthetic_data.writer import SyntheticTables
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from credit_scoring.synthetic_data.distributions import Choices, Distributions, Numbers, index_at, read_distribution
+from credit_scoring.synthetic_data.profile import Choices, Distributions, Numbers, index_at, read_distribution
 
 _EVEN = (np.arange(100_000) + 0.5) / 100_000
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from credit_scoring.data_contracts import table_named
-from credit_scoring.synthetic_data.gaps import Gap, column_gaps, row_count_gap, rows_per_client_gaps
+from credit_scoring.synthetic_data.comparison import Gap, column_gaps, row_count_gap, rows_per_client_gaps
 from credit_scoring.synthetic_data.profile import calibration
 
 

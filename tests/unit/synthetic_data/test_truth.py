@@ -5,10 +5,16 @@ import polars as pl
 import pytest
 
 from credit_scoring.synthetic_data.chunks import chunks_of
-from credit_scoring.synthetic_data.distributions import Floats
-from credit_scoring.synthetic_data.effects import EFFECTS, characteristics
+from credit_scoring.synthetic_data.profile import Floats
 from credit_scoring.synthetic_data.tables import ChunkTables, chunk_tables, drawn_tables
-from credit_scoring.synthetic_data.truth import draw_defaults, sum_of_effects, true_probability, truth_constants
+from credit_scoring.synthetic_data.truth import (
+    EFFECTS,
+    characteristics,
+    draw_defaults,
+    sum_of_effects,
+    true_probability,
+    truth_constants,
+)
 
 _MANY = 300_000
 
