@@ -2,7 +2,7 @@
 # The main job on synthetic data: from raw CSV files to recorded decisions.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export CREDIT_DATA_DIRECTORY=${CREDIT_DATA_DIRECTORY:-demo/data} CREDIT_LOG_LEVEL=${CREDIT_LOG_LEVEL:-WARNING}
+export CREDIT_DATA_DIRECTORY=${CREDIT_DATA_DIRECTORY:-demo/data} CREDIT_LOG_LEVEL=${CREDIT_LOG_LEVEL:-WARNING} CREDIT_LOG_FORMAT=${CREDIT_LOG_FORMAT:-console}
 clients=${CLIENTS:-6000}
 step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 

@@ -48,6 +48,10 @@ def run(settings: Settings, source: Path, force: bool = False) -> Iterator[Manif
     Args:
         source: folder or zip of the eight CSV files.
         force: compute everything again.
+
+    Raises:
+        TrainingError: a model family of the settings is unknown, or none of them can become champion; before any work.
     """
+    train.chosen_candidates(settings)
     for step in steps(source).values():
         yield step(settings, force=force)

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from credit_scoring.core.errors import SettingsError
-from credit_scoring.core.settings import load_settings
+from credit_scoring import pipeline
+from credit_scoring.core.errors import SettingsError, TrainingError
+from credit_scoring.core.settings import Settings, load_settings
+from credit_scoring.core.settings.groups import TrainingSettings
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,10 @@ def test_databases_that_cannot_share_a_schema_are_refused(monkeypatch: pytest.Mo
         monkeypatch.setenv(name, "postgresql+psycopg://credit@db/mlflow")
     with pytest.raises(SettingsError, match="name the same database"):
         load_settings()
+
+
+def test_an_unknown_model_family_stops_the_pipeline_before_any_work(tmp_path: Path) -> None:
+    settings = Settings(data_directory=tmp_path / "data", training=TrainingSettings(families=("ligthgbm",)))
+    with pytest.raises(TrainingError, match="no model family 'ligthgbm'"):
+        next(pipeline.run(settings, tmp_path / "nowhere"))
+    assert not settings.data_directory.exists()

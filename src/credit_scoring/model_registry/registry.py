@@ -22,6 +22,8 @@ from credit_scoring.scoring.artefact_names import SCORER_FOLDER
 from credit_scoring.scoring.scorer import Scorer, load_description, load_scorer
 
 _FINGERPRINT_TAG = "fingerprint"
+_WARNED: set[tuple[str, int]] = set()
+"""Versions in staging that stood in for one in production: one warning in each process is enough."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ class ModelRegistry:
         """
         version, is_fallback = self._resolve(alias)
         number = int(version.version)
-        if is_fallback:
+        if is_fallback and (self._name, number) not in _WARNED:
+            _WARNED.add((self._name, number))
             get_logger("model_registry").warning(
                 "no model was ever promoted; using the version in staging",
                 model=self._name,

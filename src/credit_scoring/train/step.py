@@ -34,10 +34,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             can become champion.
         MissingArtefactError: no version is published, or it lacks features that this program knows.
     """
-    candidates = candidates_of(
-        Budget(settings.training.budget), settings.training.families, settings.training.monotone_constraints
-    )
-    require_eligible(candidates)
+    candidates = chosen_candidates(settings)
     version = published_version(settings)
     storage = Storage.of(settings)
     inputs = StepInputs(
@@ -66,6 +63,18 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
     train = partial(_train, settings, version, candidates, force)
     return register(settings, run_step(settings, TRAIN_STEP, inputs, train, force))
+
+
+def chosen_candidates(settings: Settings) -> list[Candidate]:
+    """The candidates that the settings name.
+
+    Raises:
+        TrainingError: a family is unknown, or no candidate can become champion.
+    """
+    training = settings.training
+    candidates = candidates_of(Budget(training.budget), training.families, training.monotone_constraints)
+    require_eligible(candidates)
+    return candidates
 
 
 def _train(
