@@ -1,4 +1,4 @@
-"""No wait on a database or a registry outlasts its limit, and nothing else waits with it."""
+"""A wait on a database or a registry has a limit, and nothing else waits with it."""
 
 import signal
 import time
@@ -18,8 +18,12 @@ from credit_scoring.api.server import run as start_server
 from credit_scoring.core.database import Database
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.application_request import EXAMPLE
+from credit_scoring.decisions.spool import Spool
 from credit_scoring.feature_store import step as feature_store
+from credit_scoring.model_registry.registry import ModelRegistry
+from tests.support.decision_entries import entries
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 from tests.support.servers.postgresql import PostgresqlServer, postgresql_server
 from tests.support.servers.prediction_service import running_service
@@ -100,7 +104,7 @@ def test_a_locked_store_fails_only_requests_that_need_it_and_is_reported(
         assert time.monotonic() - started < ANSWER_SECONDS
         assert [status(client, path) for path in ("/health/ready", "/health", "/health/live")] == [503, 503, 200]
         assert 'credit_component_ready{component="store"} 0.0' in client.get("/metrics").text
-        assert waiting() <= 1, "statements wait in the server although nobody waits for them"
+        assert waiting() <= 1, "abandoned statements go on waiting in the server"
     until(lambda: status(client, "/health/ready") == 200)
     assert client.post("/predict", json=KNOWN).json()["history_found"]
 
@@ -184,3 +188,29 @@ def test_without_the_database_of_the_keys_a_service_names_it_before_it_starts(tr
     with pytest.raises(StorageError, match="store of API keys .* is unavailable") as caught:
         start_server(settings, lambda: pytest.fail("announced"))
     assert caught.value.exit_code == 7
+
+
+def test_a_registry_in_a_database_that_is_away_is_asked_for_seconds(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlflow.store.db.utils.time.sleep", lambda seconds: pytest.fail(f"MLflow waits {seconds} s"))
+    url = f"postgresql+psycopg://clerk:hidden@127.0.0.1:{free_port()}/registry"  # pragma: allowlist secret
+    with pytest.raises(StorageError, match="model registry .* does not answer") as caught:
+        ModelRegistry(settings.with_values(registry={"tracking_uri": url})).versions()
+    assert "hidden" not in str(caught.value)
+
+
+def test_the_gauge_counts_what_waits_at_once_and_what_a_killed_service_left(
+    trained_copy: Settings,
+) -> None:
+    left = Spool(Storage.of(trained_copy).decision_spool(), 10_000_000)
+    left.append(entries(3))
+    assert left._file is not None
+    left._file.close()  # as the end of its process does
+
+    away = f"postgresql+psycopg://credit@127.0.0.1:{free_port()}/decisions"
+    api = {"requests_per_second": 1e6}
+    with TestClient(create_app(trained_copy.with_values(environment="dev", ledger={"url": away}, api=api))) as client:
+        assert client.post("/predict", json=NEW).status_code == 200
+        assert "credit_ledger_spooled_decisions 4.0" in client.get("/metrics").text
+        assert client.get("/health").json()["spooled_decisions"] == 4

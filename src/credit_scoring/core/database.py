@@ -197,6 +197,11 @@ class Database:
             raise StorageError(message, self._next_step, public=f"The {self._purpose} is unavailable.") from error
 
 
+def require_answer(url: str) -> None:
+    """Connect once, for libraries that try again for minutes; raises SQLAlchemyError if no server answers."""
+    sa.create_engine(url, poolclass=sa.NullPool).connect().close()
+
+
 @sa.event.listens_for(sa.Engine, "do_connect")
 def _complete_options(dialect: sa.Dialect, record: object, arguments: object, options: dict[str, Any]) -> None:
     """Time limits of every PostgreSQL connection of this process, also of MLflow's and Optuna's, unless its URL sets

@@ -12,7 +12,7 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
-from credit_scoring.decisions.spool import Spool, abandoned_files, spooled_entries
+from credit_scoring.decisions.spool import Spool, abandoned_decisions, abandoned_files, spooled_entries
 
 _MAX_ENTRIES_PER_TRANSACTION = 1_000
 _ENTRIES_PER_DRAIN = 100
@@ -45,6 +45,7 @@ class Recorder:
         self._retry_seconds = retry_seconds
         self._ledger: Ledger | None = None
         self.unavailable_reason: str | None = "not connected yet"
+        self._abandoned = 0
         self._queue = BatchQueue[_PendingWrite](_MAX_ENTRIES_PER_TRANSACTION, lambda pending: len(pending.entries))
         self._stop = Event()
         self._retry_now = Event()
@@ -58,8 +59,8 @@ class Recorder:
 
     @property
     def depth(self) -> int:
-        """Number of decisions in this process's spool."""
-        return self._spool.depth
+        """Number of decisions that wait for the database: in this process's spool, and in those of dead processes."""
+        return self._spool.depth + self._abandoned
 
     @property
     def full_reason(self) -> str | None:
@@ -156,8 +157,10 @@ class Recorder:
                 drained += ledger.append(entries, skip_stored=True)
                 self._spool.drop(len(entries))
         except Exception as error:  # of any kind: the thread must keep retrying
+            self._abandoned = abandoned_decisions(self._spool.folder)
             self._note_unavailable(error)
             return
+        self._abandoned = 0
         if drained or self.unavailable_reason is not None:
             get_logger("decisions").info("ledger in use", drained=drained, head=str(ledger.head()))
         self.unavailable_reason = None

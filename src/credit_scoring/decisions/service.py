@@ -215,7 +215,7 @@ class DecisionService:
         return self._recorder.unavailable_reason
 
     def spool_depth(self) -> int:
-        """Number of decisions of this process that wait for the ledger's database."""
+        """Number of decisions that wait for the ledger's database, those of dead processes on this folder included."""
         return self._recorder.depth
 
 

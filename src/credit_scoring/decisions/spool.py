@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from io import FileIO
 from pathlib import Path
 from threading import Lock
@@ -163,6 +164,22 @@ def abandoned_files(folder: Path) -> Iterator[AbandonedFile]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             frames, damaged_at = frames_of(file.read())
             yield AbandonedFile(path, [entry_of(one) for one in frames], damaged_at)
+
+
+def abandoned_decisions(folder: Path) -> int:
+    """Number of decisions in the spool files of dead processes."""
+    count = 0
+    for path in folder.glob(f"*{_SUFFIX}"):
+        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            count += _decisions_in(path, path.stat().st_size)
+    return count
+
+
+@lru_cache
+def _decisions_in(path: Path, size: int) -> int:
+    """Cached: the file of a dead process keeps its size."""
+    return len(frames_of(path.read_bytes())[0])
 
 
 def spooled_entries(folder: Path, decision_id: str = "") -> Iterator[Entry]:

@@ -13,6 +13,7 @@ from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
+from credit_scoring.core.database import require_answer
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
@@ -62,6 +63,9 @@ class RegistryConnection:
             environment_variables.MLFLOW_SQLALCHEMYSTORE_POOLCLASS.set("NullPool")
         self.model_name = settings.registry.model_name
         with self.clear_errors():
+            if self.uri.startswith("postgresql"):
+                # MLflow would ask a database that is away ten times, for two minutes.
+                require_answer(self.uri)
             self.client = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
 
     @contextmanager
