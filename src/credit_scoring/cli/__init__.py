@@ -12,7 +12,6 @@ from rich.console import Console
 
 from credit_scoring.cli.lazy_group import LazyGroup
 from credit_scoring.core.errors import CreditScoringError, SettingsError
-from credit_scoring.core.settings import prepare_environment
 
 _EXTRAS = ("etl", "training", "api", "drift", "spark")
 _OTHER_NAMES = {"sklearn": "scikit-learn", "imblearn": "imbalanced-learn", "flask": "mlflow"}
@@ -35,7 +34,6 @@ def _root() -> None:
 def main() -> None:
     """Run a command; an expected error is printed as one clear line with an exit code, never as a traceback."""
     try:
-        prepare_environment()
         try:
             app()
         except ModuleNotFoundError as error:

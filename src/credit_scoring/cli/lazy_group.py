@@ -50,6 +50,8 @@ class LazyGroup(TyperGroup):
 
 def load_command(name: str) -> Any:
     """Import a command, or the group of commands that a module's ``app`` is."""
+    # Before a library that a command needs is imported.
+    import_module("credit_scoring.core.settings").prepare_environment()
     module, _ = COMMANDS[name]
     group = get_group(import_module(f"credit_scoring.cli.{module}").app)
     return group.commands.get(name, group)
