@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -20,6 +21,8 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.application_request import EXAMPLE
+from credit_scoring.decisions.replay import Replay
+from credit_scoring.decisions.service import DecisionService
 from credit_scoring.decisions.spool import Spool
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
@@ -28,6 +31,7 @@ from tests.support.feature_versions import compute_made_up_features, made_up_fea
 from tests.support.servers.postgresql import PostgresqlServer, postgresql_server
 from tests.support.servers.prediction_service import running_service
 from tests.support.servers.processes import free_port
+from tests.unit.api.fake_decisions import DECISION_ID, FakeDecisions, FakeRegistry
 
 KNOWN = EXAMPLE | {"SK_ID_CURR": 7}
 NEW = EXAMPLE | {"SK_ID_CURR": None}
@@ -152,6 +156,45 @@ def test_connections_name_their_purpose_prepare_nothing_and_let_the_url_decide(s
     with engine.connect() as other:
         assert options(other) == ("credit-scoring", None), "as MLflow's engine"
     engine.dispose()
+
+
+def test_a_connection_keeps_nothing_that_a_pooler_would_give_to_another_client(server: PostgresqlServer) -> None:
+    table = sa.Table("pages", sa.MetaData(), sa.Column("number", sa.Integer))
+    database = Database(server.url, table.metadata, "notebook", "ledger.url", 0.5)
+    for number in range(10):
+        with database.transaction() as connection:
+            connection.execute(sa.insert(table), {"number": number})
+        assert len(database.rows(sa.select(table).where(table.c.number == number))) == 1
+    with database._reader.connect() as connection:
+        assert connection.exec_driver_sql("SHOW statement_timeout").scalar_one() == "0"
+        assert connection.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements").scalar_one() == 0
+    database.close()
+
+
+class HangingReplays(FakeDecisions):
+    """Replays wait for a registry that does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.registry_answers = Event()
+
+    def replay(self, decision_id: str) -> Replay:
+        """Wait."""
+        self.registry_answers.wait(30)
+        return super().replay(decision_id)
+
+
+def test_replays_that_wait_for_the_registry_delay_no_look_up_no_decision_and_no_probe(settings: Settings) -> None:
+    decisions = HangingReplays()
+    chosen = settings.with_values(environment="dev", api={"request_timeout_seconds": 0.2, "requests_per_second": 1e6})
+    app = create_app(chosen, cast(DecisionService, decisions), cast(ModelRegistry, FakeRegistry()))
+    with TestClient(app) as client, ThreadPoolExecutor(8) as pool:
+        replays = [pool.submit(client.post, f"/decisions/{DECISION_ID}/replay") for _ in range(8)]
+        assert {replay.result().status_code for replay in replays} == {503}
+        for path in (f"/decisions/{DECISION_ID}", "/clients/7", "/health/ready", "/health/live"):
+            assert status(client, path) == 200
+        assert client.post("/predict", json=NEW).status_code == 200
+        decisions.registry_answers.set()
 
 
 def test_a_service_drains_first_and_ends_in_time_while_a_wait_hangs(
