@@ -14,8 +14,8 @@ import numpy as np
 
 from credit_scoring.explain.explainer import explain
 from credit_scoring.explain.importance import PERMUTED_FEATURES, concept_importance, feature_importance
-from credit_scoring.explain.out_of_fold import explain_held_out
 from credit_scoring.explain.plots import dependence_figure, strongest_partner, summary_figure
+from credit_scoring.explain.portfolio import explain_held_out
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.scoring.approved_baseline import accepted_clients
 from credit_scoring.scoring.calibration import LogisticCalibration

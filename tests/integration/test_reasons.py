@@ -21,7 +21,6 @@ from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.explain.explainer import Explanation, explain
 from credit_scoring.explain.reasons import Grouping, reasons_for
-from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering import step as feature_engineering
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_store import step as feature_store
@@ -32,6 +31,7 @@ from credit_scoring.scoring.model_family import Model
 from credit_scoring.scoring.scorer import Decision, Scorer
 from credit_scoring.synthetic_data.writer import write_synthetic_tables
 from credit_scoring.train import step as train
+from tests.support.protected_terms import PROTECTED_TERMS
 
 pytestmark = pytest.mark.slow
 CLIENTS = 6_000
@@ -151,7 +151,7 @@ def test_there_are_at_most_five_reasons_without_protected_concepts_or_words(
         for code, texts in found.texts.items():
             assert len(texts.reasons) == max(1, len(found.reasons))
             for text in (*texts.reasons, *texts.offers):
-                for pattern in LANGUAGES[code].protected_terms:
+                for pattern in PROTECTED_TERMS[code]:
                     assert not re.search(rf"\b({pattern})\b", text, re.IGNORECASE), text
     # Most reasons carry the client's own value.
     assert named > 200

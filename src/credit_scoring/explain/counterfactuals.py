@@ -248,7 +248,8 @@ def _smallest_accepted(
     return [
         offer
         for kind, offer in offers.items()
-        if not any(_dominates(burdens[other], burdens[kind]) for other in offers if other != kind)
+        # A dominated offer takes at least as much of everything as another one, and more of something.
+        if not any((other <= burdens[kind]).all() and (other < burdens[kind]).any() for other in burdens.values())
     ]
 
 
@@ -268,10 +269,6 @@ def _burdens(requested: Terms | None, candidate: Candidate) -> np.ndarray:
             *documents,
         ]
     )
-
-
-def _dominates(one: np.ndarray, other: np.ndarray) -> bool:
-    return bool((one <= other).all() and (one < other).any())
 
 
 def _rounded_down(amount: float) -> float:

@@ -13,7 +13,6 @@ from credit_scoring.explain.disclosure import DISCLOSED
 from credit_scoring.explain.reasons import IS_PROTECTED, Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.scoring.approved_baseline import AcceptedClients
 from credit_scoring.scoring.explanation_types import Recompute
 from credit_scoring.scoring.model_family import NO_REASONS
 from credit_scoring.scoring.scorer import Decision, Scorer
@@ -108,7 +107,13 @@ def explain(scorer: Scorer, application: RawColumns, features: np.ndarray, recom
     Raises:
         UnexplainableModelError: the model family has no exact contributions, or the Scorer has no baseline.
     """
-    baseline = _baseline(scorer)
+    baseline = scorer.accepted
+    if baseline is None:
+        raise UnexplainableModelError(
+            f"The {scorer.model.family} model has no averages of accepted clients to compare a client with.",
+            "Choose a model version whose family gives exact contributions, or train again.",
+            public=NO_REASONS,
+        )
     contributions = scorer.model.contributions(features.reshape(1, -1))[0]
     margin = float(contributions.sum())
     calibration, threshold = scorer.description.calibration, scorer.description.threshold
@@ -151,16 +156,6 @@ def explain(scorer: Scorer, application: RawColumns, features: np.ndarray, recom
         ),
         texts={code: _text(code, decision, reasons, offers) for code in LANGUAGES},
     )
-
-
-def _baseline(scorer: Scorer) -> AcceptedClients:
-    if scorer.accepted is None:
-        raise UnexplainableModelError(
-            f"The {scorer.model.family} model has no averages of accepted clients to compare a client with.",
-            "Choose a model version whose family gives exact contributions, or train again.",
-            public=NO_REASONS,
-        )
-    return scorer.accepted
 
 
 def _offers(

@@ -7,7 +7,7 @@ import polars as pl
 
 from credit_scoring.evaluation.auc import auc
 from credit_scoring.explain.disclosure import concepts_of
-from credit_scoring.explain.out_of_fold import HeldOutRows
+from credit_scoring.explain.portfolio import HeldOutRows
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.model_family import Model

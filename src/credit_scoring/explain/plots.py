@@ -8,7 +8,7 @@ import shap
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from credit_scoring.explain.out_of_fold import HeldOutRows, sample_rows
+from credit_scoring.explain.portfolio import HeldOutRows, sample_rows
 
 SHOWN_FEATURES = 30
 _SUMMARY_FEATURES = 20

@@ -1,6 +1,6 @@
 """shap_report.html: what drives the score, on one page that a credit director reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -70,11 +70,11 @@ def write_report(
     scorer = registered.scorer
     names = scorer.description.feature_names
     strongest = [names.index(name) for name in importance["feature"][:PERMUTED_FEATURES]]
-    shown = strongest[:_SHOWN_DEPENDENCES]
-    partners = [plots.strongest_partner(portfolio.rows, feature, strongest) for feature in shown]
-    drawn = _portfolio_plots(portfolio, names, concepts, importance, shown, partners)
-    for number, ((_, row), case) in enumerate(zip(example_cases(portfolio), explanation.cases, strict=True), start=1):
-        drawn |= _case_plots(portfolio, names, row, case, number)
+    partners = {
+        feature: plots.strongest_partner(portfolio.rows, feature, strongest)
+        for feature in strongest[:_SHOWN_DEPENDENCES]
+    }
+    drawn = _plots(portfolio, names, concepts, importance, explanation.cases, partners)
     folder.mkdir()
     pictures = {}
     for name, (figure, caption) in drawn.items():
@@ -82,7 +82,7 @@ def write_report(
         (folder / f"{name}.png").write_bytes(content)
         pictures[name] = picture(content, caption)
     is_additive = scorer.description.family in _ADDITIVE_FAMILIES
-    pairs = [] if is_additive else [(names[one], names[other]) for one, other in zip(shown, partners, strict=True)]
+    pairs = [] if is_additive else [(names[one], names[other]) for one, other in partners.items()]
     body = render(
         _BODY,
         lead=f"The model accepts {portfolio.accepted.mean():.1%} of these applications: those whose probability of "
@@ -110,15 +110,16 @@ def write_report(
     return render_page("What drives the score", subtitle, source, body)
 
 
-def _portfolio_plots(
+def _plots(
     portfolio: Portfolio,
     names: Sequence[str],
     concepts: pl.DataFrame,
     importance: pl.DataFrame,
-    shown: Sequence[int],
-    partners: Sequence[int],
+    cases: Sequence[ExplainedCase],
+    partners: Mapping[int, int],
 ) -> dict[str, tuple[Figure, str]]:
-    return {
+    """Every plot of the page and its caption, by the name of its file."""
+    drawn = {
         "concepts": (
             plots.concept_figure(concepts, _titles(concepts)),
             "How much each group of features moves scores; grey groups are never given as a reason",
@@ -129,27 +130,22 @@ def _portfolio_plots(
             "Each point is one application; to the right, riskier; red, a high value of the feature",
         ),
         "dependence": (
-            plots.dependence_figure(portfolio.rows, names, shown, partners),
+            plots.dependence_figure(portfolio.rows, names, list(partners), list(partners.values())),
             "How far a feature moves the score, by its value",
         ),
     }
-
-
-def _case_plots(
-    portfolio: Portfolio, names: Sequence[str], row: int, case: ExplainedCase, number: int
-) -> dict[str, tuple[Figure, str]]:
-    titles = [_NAMES[concept] for concept in case.contributions]
-    amounts = list(case.contributions.values())
-    return {
-        f"waterfall_of_concepts_{number}": (
-            plots.concept_waterfall_figure(amounts, titles, float(portfolio.rows.base[row])),
+    for number, ((_, row), case) in enumerate(zip(example_cases(portfolio), cases, strict=True), start=1):
+        titles = [_NAMES[concept] for concept in case.contributions]
+        base = float(portfolio.rows.base[row])
+        drawn[f"waterfall_of_concepts_{number}"] = (
+            plots.concept_waterfall_figure(list(case.contributions.values()), titles, base),
             f"{case.title}: from the model's average output, E[f(X)], to this client's output, f(x), by concept",
-        ),
-        f"waterfall_{number}": (
+        )
+        drawn[f"waterfall_{number}"] = (
             plots.waterfall_figure(portfolio.rows, names, row),
             f"{case.title}: feature by feature",
-        ),
-    }
+        )
+    return drawn
 
 
 def _case_text(case: ExplainedCase, scorer: Scorer) -> str:

@@ -32,17 +32,13 @@ def content_of(
     description = registered.scorer.description
     worst, price = audit.worst(), audit.without_gender_and_age
     return {
-        "model": {
+        "model": dict(description)
+        | {
             "name": registered.name,
             "version": registered.version,
             "family_name": language.families.get(description.family, description.family),
             "features": len(description.feature_names),
             "trained_at": description.trained_at.strftime(language.date_format),
-            "feature_version": description.feature_version,
-            "feature_fingerprint": description.feature_fingerprint,
-            "code_version": description.code_version,
-            "model_hash": description.model_hash,
-            "threshold": description.threshold,
             "missed_default_cost": settings.cost.missed_default,
         },
         "metrics": description.metrics,
@@ -51,23 +47,10 @@ def content_of(
         "gate": fairness_result(audit, settings.promotion.min_acceptance_ratio).model_dump(),
         "rows": {"explained": language.decimal(explanation.rows, 0), "which": language.held_out_rows},
         "concepts": [
-            {
-                "title": language.names[each.concept],
-                "protected": each.concept.is_protected,
-                "share": each.share,
-                "auc_lost": each.auc_loss,
-            }
+            dict(each) | {"title": language.names[each.concept], "protected": each.concept.is_protected}
             for each in explanation.concepts
         ],
-        "strongest": [
-            {
-                "feature": each.feature,
-                "meaning": each.meaning,
-                "name": _name(each.feature, language),
-                "shap": each.mean_absolute_shap,
-            }
-            for each in explanation.strongest
-        ],
+        "strongest": [dict(each) | {"name": _name(each.feature, language)} for each in explanation.strongest],
         "cases": [_case(case, description.threshold, language) for case in explanation.cases],
         "protected": [{"title": language.names[concept], "law": law} for concept, law in language.legal_basis.items()],
         "protected_share": sum(each.share for each in explanation.concepts if each.concept.is_protected),

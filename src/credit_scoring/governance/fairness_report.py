@@ -7,7 +7,7 @@ from markupsafe import Markup
 from credit_scoring.core.html_page import render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.evaluation.confidence_intervals import Interval
-from credit_scoring.evaluation.fairness import SMALLEST_GROUP, AblationCost, FairnessAudit, GroupAudit, WorstGroup
+from credit_scoring.evaluation.fairness import SMALLEST_GROUP, AblationCost, FairnessAudit, WorstGroup
 from credit_scoring.explain.texts import LANGUAGES
 
 _ENGLISH = LANGUAGES["en"]
@@ -100,13 +100,10 @@ def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
                 f"{each.default_rate:.1%}",
                 f"{each.mean_probability:.1%}",
             )
-            for each in sorted(audit.attributes[attribute], key=_youngest_first)
+            # The youngest come first.
+            for each in sorted(audit.attributes[attribute], key=lambda group: re.sub(r"under \d+", "0", group.group))
         ),
     )
-
-
-def _youngest_first(group: GroupAudit) -> str:
-    return re.sub(r"under \d+", "0", group.group)
 
 
 def _on_one_line(interval: Interval) -> str:

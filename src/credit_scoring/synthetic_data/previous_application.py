@@ -20,9 +20,9 @@ from credit_scoring.synthetic_data.previous_credits import (
     LOANS,
     OLD_CARD_DAYS,
     TERM_BINS,
+    draw_kinds,
     known_dates,
 )
-from credit_scoring.synthetic_data.previous_kinds import draw_kinds
 from credit_scoring.synthetic_data.profile import as_printed
 from credit_scoring.synthetic_data.source import Columns, Groups, Source
 

@@ -7,10 +7,9 @@ import polars as pl
 from credit_scoring.synthetic_data.application import application
 from credit_scoring.synthetic_data.bureau import bureau
 from credit_scoring.synthetic_data.bureau_balance import bureau_balance
-from credit_scoring.synthetic_data.card_months import card_months
 from credit_scoring.synthetic_data.chunks import Chunk, train_clients
 from credit_scoring.synthetic_data.clients import draw_clients
-from credit_scoring.synthetic_data.credit_card_balance import credit_card_balance
+from credit_scoring.synthetic_data.credit_card_balance import card_months, credit_card_balance
 from credit_scoring.synthetic_data.installments_payments import installments_payments
 from credit_scoring.synthetic_data.pos_cash_balance import pos_cash_balance
 from credit_scoring.synthetic_data.previous_application import previous_application

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.explain.importance import concept_importance
-from credit_scoring.explain.out_of_fold import HeldOutRows
+from credit_scoring.explain.portfolio import HeldOutRows
 
 NAMES = ("app_ext_source_2", "app_ext_source_3", "app_code_gender")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.explain.importance import feature_importance
-from credit_scoring.explain.out_of_fold import HeldOutRows
+from credit_scoring.explain.portfolio import HeldOutRows
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.scoring.scorer import Scorer
 from tests.support.scorers import small_features, small_scorer

@@ -7,7 +7,7 @@ import pytest
 
 from credit_scoring.evaluation.auc import auc
 from credit_scoring.explain.importance import permutation_importance
-from credit_scoring.explain.out_of_fold import HeldOutRows, explain_held_out, sample_rows
+from credit_scoring.explain.portfolio import HeldOutRows, explain_held_out, sample_rows
 
 
 class SumOf:

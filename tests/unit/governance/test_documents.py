@@ -52,8 +52,15 @@ FIGURES: dict[str, Any] = {
     "compared": [{"model": "lightgbm", "auc": 0.75, "cost_per_client": 0.5}],
     "gate": {"passed": False, "limit": 0.8},
     "rows": {"explained": "5,000", "which": "applications"},
-    "concepts": [{"title": "Debts", "protected": False, "share": 0.5, "auc_lost": 0.01}],
-    "strongest": [{"feature": "a_b", "meaning": "What <b>it</b> means.", "name": "What <b>it</b> means.", "shap": 0.1}],
+    "concepts": [{"title": "Debts", "protected": False, "share": 0.5, "auc_loss": 0.01}],
+    "strongest": [
+        {
+            "feature": "a_b",
+            "meaning": "What <b>it</b> means.",
+            "name": "What <b>it</b> means.",
+            "mean_absolute_shap": 0.1,
+        }
+    ],
     "cases": [{"title": "Refused", "text": "A case."}],
     "protected": [{"title": "Age", "law": "The law."}],
     "protected_share": 0.25,
@@ -116,7 +123,7 @@ def without_fairness(figures: dict[str, Any]) -> None:
 
 
 def with_none_for_a_number(figures: dict[str, Any]) -> None:
-    figures["concepts"][0]["auc_lost"] = None
+    figures["concepts"][0]["auc_loss"] = None
 
 
 def with_nan_for_a_number(figures: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from credit_scoring.synthetic_data.chunks import chunks_of
 from credit_scoring.synthetic_data.clients import HABITS, draw_clients, owned_rows
-from credit_scoring.synthetic_data.previous_kinds import draw_kinds
+from credit_scoring.synthetic_data.previous_credits import draw_kinds
 from credit_scoring.synthetic_data.profile import kinds_of
 from credit_scoring.synthetic_data.source import OWNER, Source
 

@@ -48,7 +48,6 @@ class Language:
         offer, no_offer: template of a counterfactual, and the sentence if there is none.
         loan, purchase, down_payment, as_requested: parts of an offer that state its terms.
         papers: part of an offer that names a document, by raw column.
-        protected_terms: regular expressions of words that no text for clients contains.
         names: what credit officers read for each concept; never given to a client.
         legal_basis: why each protected concept is protected.
         attributes, groups: names of audited attributes and of their groups.
@@ -86,7 +85,6 @@ class Language:
     as_requested: str
     papers: Mapping[str, str]
     no_offer: str
-    protected_terms: tuple[str, ...]
     names: Mapping[Concept, str]
     legal_basis: Mapping[Concept, str]
     attributes: Mapping[str, str]
@@ -140,10 +138,10 @@ class Language:
         if reason.unknown is not None:
             return self.unknown[reason.unknown]
         assert reason.feature is not None and reason.value is not None and reason.typical is not None
-        unit = DISCLOSED[reason.feature].shown_as
+        unit, phrase = DISCLOSED[reason.feature].shown_as, self.features[reason.feature]
         template = self.above if shown(unit, reason.value) > shown(unit, reason.typical) else self.below
         return template.format(
-            feature=_capitalised(self.features[reason.feature]),
+            feature=phrase[0].upper() + phrase[1:],
             value=self.number(unit, reason.value),
             typical=self.number(unit, reason.typical),
         )
@@ -188,7 +186,3 @@ class Language:
         text = f"{value:z,.{decimals}f}"
         marks = {",": self.group_mark, ".": self.decimal_mark, "-": "\N{MINUS SIGN}"}
         return "".join(marks.get(character, character) for character in text)
-
-
-def _capitalised(text: str) -> str:
-    return text[0].upper() + text[1:]

@@ -144,13 +144,3 @@ PAPERS = {
     "FLAG_DOCUMENT_8": ", provided that you submit document 8 on our list",
 }
 NO_OFFER = "We have not found another amount, term or purchase that we could offer you today."
-PROTECTED_TERMS = (
-    r"genders?|sex(es|ual)?|fe?males?|m[ae]n|wom[ae]n|mrs?|ladies|lady|gentlem[ae]n",
-    r"ages?|aged|old(er)?|young(er)?|births?|born|senior|juniors?|pension\w*|retire\w*",
-    r"famil\w*|child(ren)?|marri\w*|marital|spouses?|husbands?|wi(fe|ves)|single|divorc\w*|widow\w*|households?",
-    r"regions?\w*|cit(y|ies)|towns?|neighbou?r\w*|address\w*|hous\w*|buildings?|liv(es?|ing)|residen\w*",
-    r"educat\w*|schools?|degrees?|diplomas?|universit\w*|occupations?|trades?|professions?|employers?|branch\w*",
-    r"matern\w*|pregnan\w*|students?|unemploy\w*",
-    r"health\w*|medic\w*|ill(ness)?|disab\w*|religi\w*|ethnic\w*|race|racial|national\w*|origins?|polit\w*|union",
-    r"acquaint\w*|friends?|relatives|social|circle|weekdays?|hours?|sundays?|saturdays?",
-)

@@ -159,13 +159,3 @@ NO_OFFER = (
     "Nous n'avons trouvé aucun autre montant, aucune autre durée ni aucun autre achat que nous pourrions "
     "vous proposer aujourd'hui."
 )
-PROTECTED_TERMS = (
-    r"sexes?|sexuel\w*|genres?|hommes?|femmes?|masculin|féminin|monsieur|madame|mlle|mme",
-    r"âges?|âgée?s?|vieux|vieille|jeunes?|naissance|née?|seniors?|retrait(e|ée?s?)|pensions?|pensionnée?s?",
-    r"famil\w*|enfants?|mari\w*|conjoint\w*|époux|épouse|célibat\w*|divorc\w*|veu(f|ve)|foyer|ménage",
-    r"régions?\w*|villes?|quartiers?|adresses?|logement\w*|domicile\w*|maisons?|habit(e|ez|ation)|résid\w*",
-    r"études?|écoles?|diplômes?|universit\w*|métiers?|profession\w*|employeur\w*|branche",
-    r"maternité|grossesse|enceinte|étudiant\w*|chômage|chômeu\w*",
-    r"santé|médic\w*|malad\w*|handicap\w*|religi\w*|ethni\w*|race|racial\w*|national\w*|origines?|politi\w*",
-    r"entourage|amis?|proches|relations|heures?|dimanches?|samedis?",
-)
