@@ -51,19 +51,6 @@ def test_features_computed_together_equal_those_computed_one_by_one() -> None:
     np.testing.assert_array_equal(computed, expected)
 
 
-def test_one_function_is_called_once_for_all_features_whose_inputs_are_known() -> None:
-    shapes = []
-
-    def counted(first: Values, second: Values) -> Values:
-        shapes.append(first.shape)
-        return np.add(first, second)
-
-    evaluator = evaluator_of(("x", counted, ("a", "b")), ("z", counted, ("x", "h")), ("y", counted, ("b", "h")))
-    application, history = columns(3)
-    evaluator.compute(application, history)
-    assert shapes == [(6,), (3,)]
-
-
 def test_a_single_row_gives_the_bits_of_a_batch_with_zeros_of_either_sign() -> None:
     evaluator = evaluator_of(*DECLARED)
     application, history = columns()

@@ -24,4 +24,4 @@ def plausible_rates(instalments: Values, amounts: Values) -> Values:
     """
     rates = (ratio(instalments, amounts)[:, np.newaxis] * _TERMS - 1.0) * _TO_YEARLY_RATE
     plausible = np.where((rates >= LOWEST_PLAUSIBLE) & (rates <= HIGHEST_PLAUSIBLE), rates, np.nan)
-    return plausible.reshape(-1, amounts.shape[-1])
+    return plausible.reshape(len(amounts) * len(LOAN_TERMS), amounts.shape[1])
