@@ -1,6 +1,7 @@
 """Flags that values raise: thresholds that a number passes, categories that a column holds."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -10,90 +11,57 @@ from credit_scoring.feature_engineering.application.arithmetic import Reduction,
 
 
 @dataclass(frozen=True)
-class Thresholds:
-    """Values beyond which a quantity warns: one flag for each threshold that is passed.
+class Flags:
+    """The flags that the values of one column raise.
 
     Attributes:
-        above: whether values above the thresholds warn, rather than those below them.
-        phrase: the quantity, as part of a list.
+        column: column of an application, or history feature.
+        phrase: what warns, as part of a list.
+        compare: compares values with a limit; a missing value compares as false.
+        limits: one flag each: thresholds, or indices of categories.
+        maximum: how many flags one value may raise.
     """
 
     column: str
-    above: bool
+    phrase: str
+    compare: np.ufunc
     limits: tuple[float, ...]
-    phrase: str
+    maximum: int
 
-    @property
-    def maximum(self) -> int:
-        """How many flags one value may raise."""
-        return len(self.limits)
-
-
-@dataclass(frozen=True)
-class Categories:
-    """Categories that warn, by their names in the contract: one flag for each group that holds the value.
-
-    Attributes:
-        column: column of an application, or history feature that holds its category index.
-        contract: column of the contract that lists the categories.
-    """
-
-    column: str
-    contract: Column
-    groups: tuple[tuple[str, ...], ...]
-    phrase: str
-
-    @property
-    def maximum(self) -> int:
-        """How many flags one value may raise."""
-        return len(self.groups)
-
-    @property
-    def indices(self) -> tuple[float, ...]:
-        """Index of each category that warns, as often as it is in a group."""
-        return tuple(float(self.contract.categories.index(name)) for group in self.groups for name in group)
+    def raised_by(self, values: Values) -> Values:
+        """How many flags each value (n,) raises, (n,)."""
+        count: Values = self.compare.outer(values, self.limits).sum(axis=-1, dtype=np.float64)
+        return count
 
 
-Flags = Thresholds | Categories
-
-
-def above(column: str, phrase: str, *limits: float) -> Thresholds:
+def above(column: str, phrase: str, *limits: float) -> Flags:
     """Flags of values above the limits."""
-    return Thresholds(column, True, limits, phrase)
+    return Flags(column, phrase, np.greater, limits, len(limits))
 
 
-def below(column: str, phrase: str, *limits: float) -> Thresholds:
+def below(column: str, phrase: str, *limits: float) -> Flags:
     """Flags of values below the limits."""
-    return Thresholds(column, False, limits, phrase)
+    return Flags(column, phrase, np.less, limits, len(limits))
 
 
-def one_of(column: str, phrase: str, *groups: tuple[str, ...]) -> Categories:
-    """Flags of the categories of an application's column."""
-    return Categories(column, APPLICATION_TEST.column(column), groups, phrase)
+def one_of(column: str, phrase: str, *groups: tuple[str, ...], contract: Column | None = None) -> Flags:
+    """One flag for each group of categories that holds the value, by their names in the contract.
+
+    Args:
+        contract: column that lists the categories, if it is not that of an application.
+    """
+    declared = (contract or APPLICATION_TEST.column(column)).categories
+    # A category is compared as often as it is in a group.
+    indices = tuple(float(declared.index(name)) for group in groups for name in group)
+    return Flags(column, phrase, np.equal, indices, len(groups))
 
 
 def flag_counter(subject: tuple[Flags, ...]) -> Reduction:
     """The number of flags raised, from one row of values per entry of the subject."""
-    thresholds = [
-        (row, 1.0 if flags.above else -1.0, limit)
-        for row, flags in enumerate(subject)
-        if isinstance(flags, Thresholds)
-        for limit in flags.limits
-    ]
-    categories = [
-        (row, index) for row, flags in enumerate(subject) if isinstance(flags, Categories) for index in flags.indices
-    ]
-    rows = np.array([row for row, _, _ in thresholds])
-    # Below a limit is above it with both signs changed.
-    signs = np.array([sign for _, sign, _ in thresholds])[:, np.newaxis]
-    limits = signs * np.array([limit for _, _, limit in thresholds])[:, np.newaxis]
-    category_rows = np.array([row for row, _ in categories], dtype=np.intp)
-    indices = np.array([index for _, index in categories])[:, np.newaxis]
 
     def count(columns: Values) -> Values:
-        # A missing value compares as false. Whole numbers add up exactly in any order.
-        passed: Values = np.add.reduce(columns[rows] * signs > limits, axis=0, dtype=np.float64)
-        held: Values = np.add.reduce(columns[category_rows] == indices, axis=0, dtype=np.float64)
-        return passed + held
+        # Whole numbers add up exactly in any order.
+        raised = (flags.raised_by(values) for flags, values in zip(subject, columns, strict=True))
+        return reduce(np.add, raised)
 
     return Reduction(count)

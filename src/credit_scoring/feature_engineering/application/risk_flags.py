@@ -11,7 +11,6 @@ from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICAT
 from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
 from credit_scoring.feature_engineering.application.flag_counting import (
-    Categories,
     Flags,
     above,
     below,
@@ -71,11 +70,11 @@ BUREAU = (
 PREVIOUS = (
     above("previous_share_refused", "share of applications refused (above 0, 0.2, 0.4)", 0, 0.2, 0.4),
     above("previous_count_refused_last_365_days", "refusals in a year (above 0, 1)", 0, 1),
-    Categories(
+    one_of(
         "previous_status_latest",
-        PREVIOUS_APPLICATION.column("NAME_CONTRACT_STATUS"),
-        (("Refused", "Unused offer"),),
         "latest application refused or unused",
+        ("Refused", "Unused offer"),
+        contract=PREVIOUS_APPLICATION.column("NAME_CONTRACT_STATUS"),
     ),
     above("previous_count_refused_for_sco", "refused for the score", 0),
     above("previous_yield_group_mean_approved", "interest group (above 1.5, 2.5)", 1.5, 2.5),
