@@ -20,6 +20,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.supervised_thread import SupervisedThread, failure_reasons
 from credit_scoring.decisions.service import DecisionService
 from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.model_registry.served_copy import keep_copy
 
 _KEY_REFRESH_SECONDS = 5.0
 _STORE_CHECK_SECONDS = 1.0
@@ -78,7 +79,9 @@ def open_service(
     instrumentation = Instrumentation(metrics, shadow)
     service.observe(instrumentation.on_lookup, instrumentation.on_scoring)
     begin_decisions = partial(instrumentation.timed, service.begin_decisions)
-    watcher = ModelWatcher(service, registry, settings.registry.model_alias, metrics)
+    watcher = ModelWatcher(
+        service, registry, settings.registry.model_alias, metrics, partial(keep_copy, settings, registry)
+    )
     tasks.append(PeriodicTask("champion", settings.api.model_refresh_seconds, watcher.refresh))
     tasks.append(PeriodicTask("online store", _STORE_CHECK_SECONDS, service.check_store))
     if keys is None:

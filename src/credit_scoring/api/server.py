@@ -20,6 +20,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.settings.groups import ApiSettings
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.model_registry.served_copy import load_to_serve
 
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
 _EXIT_CODE_OF_SIGNAL = 128
@@ -91,12 +92,11 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
         "Choose a free address with --host and --port, or with CREDIT_API_HOST and CREDIT_API_PORT.",
     )
     with ExitStack() as opened:
-        decisions = opened.enter_context(closing(open_decision_service(settings)))
+        registered = load_to_serve(settings, ModelRegistry(settings))
+        decisions = opened.enter_context(closing(open_decision_service(settings, registered=registered)))
         keys = open_key_ring(settings)
         if keys is not None:
             opened.enter_context(closing(keys))
-        if settings.environment == "production":
-            ModelRegistry(settings).require_promoted(settings.registry.model_alias)
         announce()
         server = Server(create_app(settings, decisions, keys=keys), settings.api)
         # The app closes them.

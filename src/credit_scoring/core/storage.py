@@ -77,6 +77,10 @@ class Storage:
         """Folder of decisions that are not in the ledger's database yet."""
         return self.root / "decision_spool"
 
+    def served_model(self) -> Path:
+        """Folder with a copy of the model that the service uses."""
+        return self.root / "served_model"
+
     def relative(self, path: Path) -> str:
         """A path relative to the data directory, as manifests record it."""
         return path.relative_to(self.root).as_posix()

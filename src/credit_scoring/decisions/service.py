@@ -219,11 +219,14 @@ class DecisionService:
         return self._recorder.depth
 
 
-def open_decision_service(settings: Settings, only_recorded: bool = False) -> DecisionService:
+def open_decision_service(
+    settings: Settings, only_recorded: bool = False, registered: RegisteredScorer | None = None
+) -> DecisionService:
     """The service on the configured online store, registry and ledger.
 
     Args:
         only_recorded: it will only read recorded decisions, which older programs may have made with other features.
+        registered: the Scorer that decides; that of the configured alias if None.
 
     Raises:
         MissingArtefactError, ModelNotFoundError: nothing is published or registered yet.
@@ -231,7 +234,7 @@ def open_decision_service(settings: Settings, only_recorded: bool = False) -> De
     """
     features = open_feature_service(settings)
     registry = ModelRegistry(settings)
-    registered = registry.load(settings.registry.model_alias)
+    registered = registered or registry.load(settings.registry.model_alias)
     if not only_recorded:
         registered.require_features(features.feature_names)
     return DecisionService(features, registered, open_recorder(settings), registry)

@@ -28,11 +28,16 @@ _WARNED: set[tuple[str, int]] = set()
 
 @dataclass(frozen=True)
 class RegisteredScorer:
-    """A Scorer, with the model name and version that identify it permanently."""
+    """A Scorer, with the model name and version that identify it permanently.
+
+    Attributes:
+        folder: the files it was loaded from.
+    """
 
     scorer: Scorer
     name: str
     version: int
+    folder: Path | None = None
 
     def require_features(self, served: tuple[str, ...]) -> None:
         """Check that the feature store serves the features of the model, in its order.
@@ -263,7 +268,8 @@ class ModelRegistry:
                 f"The files of {self._name} version {number} are not at {source} ({error.message}).",
                 "Run `credit-scoring train --force`, or choose another model version.",
             ) from error
-        return RegisteredScorer(load_scorer(folder / SCORER_IN_BUNDLE), self._name, number)
+        files = folder / SCORER_IN_BUNDLE
+        return RegisteredScorer(load_scorer(files), self._name, number, files)
 
     def _unknown(self, reference: str) -> ModelNotFoundError:
         known = [version.number for version in self.versions()]

@@ -65,7 +65,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> FakeServer:
 def opened(monkeypatch: pytest.MonkeyPatch) -> ClosedDecisions:
     """Opened instead of model, store and ledger."""
     decisions = ClosedDecisions()
-    monkeypatch.setattr(server, "open_decision_service", lambda _: cast(DecisionService, decisions))
+    monkeypatch.setattr(server, "open_decision_service", lambda *_, **__: cast(DecisionService, decisions))
+    monkeypatch.setattr(server, "load_to_serve", lambda *_: decisions.registered)
     return decisions
 
 

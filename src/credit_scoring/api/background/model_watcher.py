@@ -1,5 +1,6 @@
 """Follow the champion's alias in the registry without a restart and without failing requests."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.core.logs import get_logger
 from credit_scoring.decisions.service import DecisionService
-from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 
 
 class ModelWatcher:
@@ -20,11 +21,19 @@ class ModelWatcher:
         since: when the current version was activated.
     """
 
-    def __init__(self, decisions: DecisionService, registry: ModelRegistry, alias: str, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        decisions: DecisionService,
+        registry: ModelRegistry,
+        alias: str,
+        metrics: Metrics,
+        on_activated: Callable[[RegisteredScorer], None] = lambda registered: None,
+    ) -> None:
         self._decisions = decisions
         self._registry = registry
         self._alias = alias
         self._metrics = metrics
+        self._on_activated = on_activated
         self._note_activation()
 
     def refresh(self) -> None:
@@ -50,6 +59,7 @@ class ModelWatcher:
         self._metrics.model_changes.labels("activated").inc()
         self._note_activation()
         get_logger("api").info("new champion", model_version=number, alias=self._alias)
+        self._on_activated(registered)
 
     def _note_activation(self) -> None:
         self.since = datetime.now(UTC)
