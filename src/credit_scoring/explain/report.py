@@ -1,6 +1,7 @@
 """shap_report.html: what drives the score, on one page that a credit director reads."""
 
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -23,33 +24,7 @@ _NAMED_CONCEPTS = 3
 _ADDITIVE_FAMILIES = ("logistic_regression", "scorecard")
 _NAMES = LANGUAGES["en"].names
 
-_BODY = """
-<style>.features td:nth-child(2) { min-width: 18rem; }</style>
-<p>{{ lead }}</p>
-<p class="quiet">How to read the figures. A score is counted in <em>log-odds</em>: +0.7 doubles the odds of a default,
--0.7 halves them. The <em>AUC</em> is the chance that a client who will default is ranked as riskier than one who will
-pay: 0.5 for a coin, 1 for no mistake. <em>AUC lost</em> is how much of it goes when values are dealt out at random.</p>
-<h2>What drives risk</h2>
-<p>Features are grouped into what people speak of; those of a group are added up before they are weighed. Grey groups
-are protected, or betray something protected: no client is ever given them as a reason. Together they carry
-<strong>{{ protected }}</strong> of what moves the score.</p>
-{{ pictures.concepts }}
-{{ concepts }}
-<h2>The {{ shown }} strongest features</h2>
-<p>Three measures, because each can mislead: how far a feature moves the score on average (SHAP), how much the model
-leans on it by its own measure, and how much worse the ranking gets when its values are dealt out at random. A feature
-that says what others say too can move the score and yet cost nothing when it is permuted.</p>
-{{ pictures.importance }}
-<div class="features">{{ importance }}</div>
-<h2>Direction</h2>
-{{ pictures.summary }}
-<h2>Shape and interactions of the strongest</h2>
-{{ pictures.dependence }}
-{{ interactions }}
-<h2>Two applications</h2>
-{% for case in cases %}<h3>{{ case.title }}</h3>
-<p>{{ case.text }}</p>{{ case.concepts }}{{ case.features }}{% endfor %}
-"""
+_BODY = (files(__package__) / "shap_report.html.jinja").read_text(encoding="utf-8")
 
 
 def write_report(

@@ -1,6 +1,7 @@
 """fairness_report.html: how decisions treat groups, and what leaving gender and age out would cost."""
 
 import re
+from importlib.resources import files
 
 from markupsafe import Markup
 
@@ -11,20 +12,7 @@ from credit_scoring.evaluation.fairness import SMALLEST_GROUP, AblationCost, Fai
 from credit_scoring.explain.texts import LANGUAGES
 
 _ENGLISH = LANGUAGES["en"]
-_BODY = """<p>Groups are compared on {{ rows }} applications with known outcome. An acceptance ratio below
-{{ limit }} of the group that is accepted most often breaks
-{{ "the four-fifths rule" if limit == 0.8 else "the limit that is set" }}. Groups under {{ smallest }}
-clients are shown and not judged. Lowest judged ratio:
-<strong>{{ worst }}</strong>.</p>
-<p class="quiet">Good clients are those who paid; <em>gap</em> is how many more or fewer of them are accepted than in
-the best group. <em>Expected</em> is the average probability of default that the model gave, beside the rate that came
-true.</p>
-{% for name, figures in tables %}<h2>{{ name }}</h2>{{ figures }}{% endfor %}
-{% if price %}<h2>Without gender and age</h2>
-<p>The same model was trained once more without gender and age and all {{ left_out }} features computed from them, on
-the same folds and on {{ fitted_rows }} applications in each. Differences are of pairs, with 95 % intervals. Other
-features still carry information about gender and age, so that groups need not be treated alike.</p>
-{{ price }}{% endif %}"""
+_BODY = (files(__package__) / "fairness_report.html.jinja").read_text(encoding="utf-8")
 
 
 def fairness_page(audit: FairnessAudit, model: str, source: DataSource, min_acceptance_ratio: float) -> str:

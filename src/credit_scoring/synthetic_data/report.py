@@ -1,5 +1,7 @@
 """The HTML page that compares synthetic tables with the published profile: a verdict, then each table."""
 
+from importlib.resources import files
+
 import matplotlib
 from markupsafe import Markup
 from matplotlib.figure import Figure
@@ -13,45 +15,31 @@ _BARS_PER_TABLE, _CURVES_PER_TABLE, _CURVES_PER_LINE = 20, 6, 3
 _GOOD, _BAD, _INK = "#1b7f4b", "#b3261e", "#1f5fa8"
 _HEADER = ("measure", "published", "found", "gap / tolerance")
 
-_VERDICT = """
-<p><strong class="{{ 'good' if outside == 0 else 'bad' }}">{{ total - outside }} of {{ total }} measures are within
-their tolerance.</strong> A model that knew the true probability of every client would have an AUC of {{ ceiling }}
-on this folder: no model can be better than that.</p>
-<p class="quiet">Tolerances: null and category shares 1 point; quartiles a tenth of the published standard deviation;
-rows 2 %; AUC of single columns 0.03; clients without rows 2 points; rows per client 0.25 standard deviations or one
-row. A gap is given as a multiple of its tolerance: above 1 it is too large.</p>
-<h2>{{ title }}</h2>"""
-_TABLE_SECTION = """
-<h2 id="{{ name }}">{{ name }}</h2>
-<p class="quiet">{{ rows }} rows, {{ measures }} measures, worst gap {{ worst }} of its tolerance.</p>
-{{ bars }}{{ curves }}
-<details><summary>All columns, largest gap first</summary>{{ columns }}</details>"""
+_BODY = (files(__package__) / "synthetic_report.html.jinja").read_text(encoding="utf-8")
 
 
 def report_page(comparison: Comparison, folder_name: str) -> str:
     """The whole page."""
     matplotlib.use("agg")
-    sections = [_table_section(comparison, found.name) for found in ALL_TABLES]
+    outside = [gap for gap in comparison.gaps if not gap.is_within]
+    listed = ((gap.table, gap.column, *_figures(gap)) for gap in outside or comparison.gaps[:10])
+    body = render(
+        _BODY,
+        outside=len(outside),
+        total=len(comparison.gaps),
+        ceiling=f"{comparison.ceiling_auc:.3f}",
+        title="Gaps that are too large" if outside else "The ten largest gaps",
+        listed=table(("table", "column", *_HEADER), listed),
+        signal=_signal(comparison),
+        tables=[_table_section(comparison, found.name) for found in ALL_TABLES],
+    )
     return render_page(
         title="Synthetic tables against the published profile",
         subtitle=f"Folder {folder_name}; column by column, largest gap first. "
         "Tolerances are meant for 20,000 clients or more: fewer deviate more by chance.",
         source="synthetic",
-        body=Markup("").join([_verdict(comparison), _signal(comparison), *sections]),
+        body=body,
     )
-
-
-def _verdict(comparison: Comparison) -> Markup:
-    outside = [gap for gap in comparison.gaps if not gap.is_within]
-    verdict = render(
-        _VERDICT,
-        outside=len(outside),
-        total=len(comparison.gaps),
-        ceiling=f"{comparison.ceiling_auc:.3f}",
-        title="Gaps that are too large" if outside else "The ten largest gaps",
-    )
-    rows = ((gap.table, gap.column, *_figures(gap)) for gap in outside or comparison.gaps[:10])
-    return verdict + table(("table", "column", *_HEADER), rows)
 
 
 def _figures(gap: Gap) -> tuple[str, str, str, float]:
@@ -69,25 +57,23 @@ def _signal(comparison: Comparison) -> Markup:
     axes.set_yticks(range(len(signal)), [gap.column for gap in signal], fontsize=8)
     axes.set_xlabel("AUC against TARGET")
     axes.legend(fontsize=8)
-    title = render("<h2>Signal of single columns</h2>")
-    return title + picture(png(figure), "The ten columns with the strongest signal, published and synthetic")
+    return picture(png(figure), "The ten columns with the strongest signal, published and synthetic")
 
 
-def _table_section(comparison: Comparison, name: str) -> Markup:
+def _table_section(comparison: Comparison, name: str) -> dict[str, object]:
     gaps = comparison.of_table(name)
     # The gaps are sorted: the first one of a column is its worst.
     worst = sorted({gap.column: gap for gap in reversed(gaps)}.values(), key=lambda gap: -gap.relative)
     rows = ((gap.column or "(the whole table)", *_figures(gap)) for gap in worst)
-    return render(
-        _TABLE_SECTION,
-        name=name,
-        rows=f"{comparison.rows[name]:,}",
-        measures=len(gaps),
-        worst=f"{worst[0].relative:.2f}",
-        bars=_bars(name, worst[:_BARS_PER_TABLE]),
-        curves=_curves(comparison, name, worst),
-        columns=table(("column", *_HEADER), rows),
-    )
+    return {
+        "name": name,
+        "rows": f"{comparison.rows[name]:,}",
+        "measures": len(gaps),
+        "worst": f"{worst[0].relative:.2f}",
+        "bars": _bars(name, worst[:_BARS_PER_TABLE]),
+        "curves": _curves(comparison, name, worst),
+        "columns": table(("column", *_HEADER), rows),
+    }
 
 
 def _bars(name: str, worst: list[Gap]) -> Markup:
