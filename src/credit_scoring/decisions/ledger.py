@@ -129,7 +129,15 @@ class Ledger:
                 return 0
             rows: list[Row] = []
             for entry, (key_id, key) in zip(entries, _keys_for(connection, entries), strict=True):
-                row = _row_of(entry, key_id, key, head.rows + 1)
+                record = entry.record
+                row = Row(
+                    sequence=head.rows + 1,
+                    decision_id=record.decision_id,
+                    decided_at=record.decided_at.astimezone(UTC).isoformat(),
+                    key_id=key_id,
+                    facts=entry.facts(),
+                    sealed=seal(key, entry.personal(), record.decision_id),
+                )
                 row_hash = hash_of(row, head.hash, head.ledger_id)
                 rows.append(replace(row, hash=row_hash))
                 head = Head(head.ledger_id, row.sequence, row_hash)
@@ -239,18 +247,6 @@ def _head_from_row(row: Sequence[Any] | None) -> Head:
         )
     ledger_id, rows, last_hash = row
     return Head(ledger_id, rows, last_hash)
-
-
-def _row_of(entry: Entry, key_id: str, key: bytes, sequence: int) -> Row:
-    record = entry.record
-    return Row(
-        sequence=sequence,
-        decision_id=record.decision_id,
-        decided_at=record.decided_at.astimezone(UTC).isoformat(),
-        key_id=key_id,
-        facts=entry.facts(),
-        sealed=seal(key, entry.personal(), record.decision_id),
-    )
 
 
 def _decrypted(row: sa.Row[tuple[object, ...]]) -> Entry:

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.synthetic_data.clients import owned_rows
-from credit_scoring.synthetic_data.draws import case, draw, number_of_bin, published, stepped
+from credit_scoring.synthetic_data.draws import bin_number, case, draw, published, stepped
 from credit_scoring.synthetic_data.noise import correlated, follows, of_habit, uniform
 from credit_scoring.synthetic_data.profile import as_printed, index_at, kinds_of
 from credit_scoring.synthetic_data.source import Columns, Groups, Source
@@ -22,7 +22,7 @@ _TYPE = pl.when(pl.col("CREDIT_TYPE").is_in(COMMON_CREDITS)).then("CREDIT_TYPE")
 _STATE = pl.col("CREDIT_ACTIVE").replace("Bad debt", "Sold")
 _GROUP: Groups = [_STATE, _TYPE]
 _BY_PART: Groups = [*_GROUP, "part"]
-_BY_AGE: Groups = [_STATE, number_of_bin(pl.col("age"), AGE_BINS_DAYS)]
+_BY_AGE: Groups = [_STATE, bin_number(pl.col("age"), AGE_BINS_DAYS)]
 _OPENED, _AMOUNT = pl.col("DAYS_CREDIT"), pl.col("AMT_CREDIT_SUM")
 _PARETO_DAYS = 20 * ((1.0 - uniform("days overdue")).pow(-1.25) - 1.0)
 

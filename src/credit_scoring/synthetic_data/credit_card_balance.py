@@ -5,7 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from credit_scoring.synthetic_data.bureau_balance import OLDEST_MONTH
-from credit_scoring.synthetic_data.draws import case, month_of, named, number_of_bin
+from credit_scoring.synthetic_data.draws import bin_number, case, month_of, named
 from credit_scoring.synthetic_data.noise import evenly, exponential, is_among_highest, of_client, of_habit, uniform
 from credit_scoring.synthetic_data.previous_credits import OLD_CARD_DAYS
 from credit_scoring.synthetic_data.profile import as_printed
@@ -34,7 +34,7 @@ def _step_of(day: str) -> pl.Expr:
 # ``start`` and ``closing``: months from the first month to the first drawing and to the closing, null for never.
 _USE_OF_CARDS: Columns = {
     "first": month_of(pl.col("DAYS_DECISION")).clip(OLDEST_MONTH, -1),
-    "last": pl.max_horizontal(-1 - number_of_bin(uniform("last"), _LAST_MONTH_SHARES), _FIRST),
+    "last": pl.max_horizontal(-1 - bin_number(uniform("last"), _LAST_MONTH_SHARES), _FIRST),
     "months": pl.col("last") - _FIRST + 1,
     "start": _step_of("DAYS_FIRST_DRAWING"),
     "closing": pl.when(pl.col("closed").is_not_null()).then(pl.max_horizontal(_step_of("closed"), _START + 1)),
@@ -142,7 +142,7 @@ def _unless(null: str, values: pl.Expr) -> pl.Expr:
 _MONTHS: Columns = {
     "is silent": ~pl.col("is drawn") & (uniform("silent") < _SILENT_SHARE),
     "is without plan": pl.col("step") < pl.col("months without plan"),
-    "count of cash": case((_CASH > 0, 1 + number_of_bin(uniform("cash"), _CASH_DRAWINGS)), otherwise=0),
+    "count of cash": case((_CASH > 0, 1 + bin_number(uniform("cash"), _CASH_DRAWINGS)), otherwise=0),
     "count of purchases": case((_PURCHASES > 0, 1 + (exponential("purchases") * 3.0).floor()), otherwise=0),
     "AMT_DRAWINGS_CURRENT": _CASH + _PURCHASES,
     "AMT_DRAWINGS_ATM_CURRENT": _unless("is silent", _CASH),

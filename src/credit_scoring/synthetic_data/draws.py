@@ -72,7 +72,7 @@ def stepped(amounts: pl.Expr, step: float) -> pl.Expr:
     return ((amounts / step).round() * step).round(3)
 
 
-def number_of_bin(values: pl.Expr, edges: Sequence[float]) -> pl.Expr:
+def bin_number(values: pl.Expr, edges: Sequence[float]) -> pl.Expr:
     """Number of edges below each value."""
     return pl.sum_horizontal((values > edge).cast(pl.Int64) for edge in edges)
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from credit_scoring.synthetic_data.draws import DAYS_PER_MONTH, case, interpolated, named, number_of_bin
+from credit_scoring.synthetic_data.draws import DAYS_PER_MONTH, bin_number, case, interpolated, named
 from credit_scoring.synthetic_data.noise import correlated, evenly, of_client, uniform
 from credit_scoring.synthetic_data.previous_credits import DAYS_BETWEEN_INSTALMENTS
 from credit_scoring.synthetic_data.profile import as_printed
@@ -69,7 +69,7 @@ _LOAN_PAYMENTS: Columns = {
 _CARD_MONTHS: Columns = {
     "parts": case(
         ((pl.col("MONTHS_BALANCE") < _FEW_PARTS_BEFORE) & (uniform("one part") < _ONE_PART_THEN), 1),
-        otherwise=1 + number_of_bin(uniform("parts"), _CARD_PARTS),
+        otherwise=1 + bin_number(uniform("parts"), _CARD_PARTS),
     ),
     "month": pl.int_range(pl.len()),
 }

@@ -3,16 +3,7 @@
 import polars as pl
 
 from credit_scoring.synthetic_data.clients import owned_rows
-from credit_scoring.synthetic_data.draws import (
-    case,
-    chance,
-    draw,
-    interpolated,
-    named,
-    number_of_bin,
-    published,
-    stepped,
-)
+from credit_scoring.synthetic_data.draws import bin_number, case, chance, draw, interpolated, named, published, stepped
 from credit_scoring.synthetic_data.noise import correlated, evenly, of_habit, uniform
 from credit_scoring.synthetic_data.previous_credits import (
     CARDS,
@@ -47,7 +38,7 @@ _LIMITS_OF_OLD_CARDS = (
 _GROUP = ["NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS"]
 _PRODUCT = ["PRODUCT_COMBINATION", "NAME_CONTRACT_STATUS"]
 _PURPOSE = ["NAME_CONTRACT_TYPE", "NAME_PRODUCT_TYPE", "NAME_CONTRACT_STATUS"]
-_COST: Groups = ["NAME_YIELD_GROUP", number_of_bin(pl.col("CNT_PAYMENT").fill_null(0), TERM_BINS)]
+_COST: Groups = ["NAME_YIELD_GROUP", bin_number(pl.col("CNT_PAYMENT").fill_null(0), TERM_BINS)]
 _IS_APPROVED = pl.col("NAME_CONTRACT_STATUS") == "Approved"
 _IS_CARD = pl.col("NAME_CONTRACT_TYPE") == "Revolving loans"
 _FOR_GOODS = pl.col("NAME_CONTRACT_TYPE") == "Consumer loans"

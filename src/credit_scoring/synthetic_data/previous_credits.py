@@ -6,7 +6,7 @@ Nearly every client had a loan before, and none has two credit cards.
 import numpy as np
 import polars as pl
 
-from credit_scoring.synthetic_data.draws import case, chance, draw, named, number_of_bin
+from credit_scoring.synthetic_data.draws import bin_number, case, chance, draw, named
 from credit_scoring.synthetic_data.noise import evenly, follows, normal, of_client, of_habit, uniform
 from credit_scoring.synthetic_data.profile import index_at, kinds_of
 from credit_scoring.synthetic_data.source import OWNER, Columns, Source
@@ -28,7 +28,7 @@ _CLOSING_DATE_KNOWN, _LAST_DUE_KNOWN = 0.8, 0.37
 _TYPE = ["NAME_CONTRACT_TYPE"]
 _DECIDED, _PLANNED, _FIRST_DUE, _IS_GIVEN_UP = named("DAYS_DECISION", "planned", "DAYS_FIRST_DUE", "is given up")
 _PAY_OFF = (
-    chance(_TABLE, "PAID_OFF", [*_TYPE, number_of_bin(_PLANNED, TERM_BINS)])
+    chance(_TABLE, "PAID_OFF", [*_TYPE, bin_number(_PLANNED, TERM_BINS)])
     * (-_CAREFUL_PAY_OFF * of_client("late payments")).exp()
 ).clip(1e-4, 0.9)
 
