@@ -64,14 +64,20 @@ def _bars(
 
 def summary_figure(rows: HeldOutRows, names: Sequence[str]) -> Figure:
     """Each point is one application: how far a feature moved its score, coloured by the feature's value."""
-    indices = sample_rows(len(rows.features), _MAX_POINTS)
+    points = sample_rows(len(rows.features), _MAX_POINTS)
+    drawn = shap.Explanation(
+        values=rows.contributions[points],
+        base_values=rows.base[points],
+        data=rows.features[points],
+        feature_names=list(names),
+    )
     figure, axes = pyplot.subplots(figsize=(9.0, 8.5), layout="constrained")
     # SHAP jitters its points with NumPy's global generator.
     state = np.random.get_state()
     np.random.seed(0)
     try:
         shap.plots.beeswarm(
-            explanation(rows, names, indices),
+            drawn,
             max_display=_SUMMARY_FEATURES,
             group_remaining_features=False,
             plot_size=None,
@@ -116,26 +122,20 @@ def dependence_figure(rows: HeldOutRows, names: Sequence[str], shown: Sequence[i
     return figure
 
 
-def waterfall_figure(rows: HeldOutRows, names: Sequence[str], row: int) -> Figure:
-    """From the model's average output to the score of one application, feature by feature."""
-    return _waterfall(explanation(rows, names, np.array([row]))[0], _WATERFALL_FEATURES)
-
-
-def concept_waterfall_figure(amounts: Sequence[float], titles: Sequence[str], base: float) -> Figure:
-    """From the model's average output to the score of one application, concept by concept.
+def waterfall_figure(
+    amounts: np.ndarray, labels: Sequence[str], base: float, features: np.ndarray | None = None
+) -> Figure:
+    """From the model's average output to the score of one application, by concept or by feature.
 
     Args:
-        amounts: log-odds that each concept adds.
+        amounts: log-odds (n,) that each concept or feature adds.
         base: average output of the model.
+        features: values (n,) of the features; with them, only the strongest ones are drawn.
     """
-    return _waterfall(
-        shap.Explanation(values=np.array(amounts), base_values=base, data=None, feature_names=list(titles)), len(titles)
-    )
-
-
-def _waterfall(one: shap.Explanation, shown: int) -> Figure:
+    shown = len(labels) if features is None else _WATERFALL_FEATURES
     size = (9.0, 0.34 * shown + 1.4)
     figure = pyplot.figure(figsize=size)
+    one = shap.Explanation(values=amounts, base_values=base, data=features, feature_names=list(labels))
     shap.plots.waterfall(one, max_display=shown, show=False)
     drawn_figure = pyplot.gcf()
     drawn_figure.set_size_inches(*size)
@@ -155,16 +155,6 @@ def strongest_partner(rows: HeldOutRows, feature: int, among: Sequence[int]) -> 
         0, rows.contributions[np.ix_(points, columns)], rows.features[np.ix_(points, columns)]
     )
     return int(columns[next(position for position in order if position != 0)])
-
-
-def explanation(rows: HeldOutRows, names: Sequence[str], indices: np.ndarray) -> shap.Explanation:
-    """Some rows in SHAP's own type."""
-    return shap.Explanation(
-        values=rows.contributions[indices],
-        base_values=rows.base[indices],
-        data=rows.features[indices],
-        feature_names=list(names),
-    )
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
@@ -113,11 +114,11 @@ def _plots(
         titles = [_NAMES[concept] for concept in case.contributions]
         base = float(portfolio.rows.base[row])
         drawn[f"waterfall_of_concepts_{number}"] = (
-            plots.concept_waterfall_figure(list(case.contributions.values()), titles, base),
+            plots.waterfall_figure(np.array(list(case.contributions.values())), titles, base),
             f"{case.title}: from the model's average output, E[f(X)], to this client's output, f(x), by concept",
         )
         drawn[f"waterfall_{number}"] = (
-            plots.waterfall_figure(portfolio.rows, names, row),
+            plots.waterfall_figure(portfolio.rows.contributions[row], names, base, portfolio.rows.features[row]),
             f"{case.title}: feature by feature",
         )
     return drawn
