@@ -164,13 +164,8 @@ def with_documents(single: Sequence[Candidate]) -> list[Candidate]:
     pairs = [(terms, document) for terms in single if terms.terms for document in documents]
     pairs += list(zip(documents, documents[1:], strict=False))
     return [
-        Candidate(
-            f"{first.kind}_and_{second.kind}",
-            first.terms,
-            first.documents + second.documents,
-            first.effort + second.effort,
-        )
-        for first, second in pairs
+        Candidate(f"{one.kind}_and_papers", one.terms, one.documents + two.documents, one.effort + two.effort)
+        for one, two in pairs
     ]
 
 
@@ -192,17 +187,14 @@ def _scaled(terms: Terms, share: float, price_share: float = 1.0) -> Terms:
 
 def _other_terms(terms: Terms) -> list[tuple[Terms, float]]:
     """The loan over the other usual terms, at the rate that the present instalment implies, with the effort."""
-    rates = _rates(terms.credit, terms.instalment)
-    rate = rates[LOAN_TERMS.index(terms.months)]
-    if np.isnan(rate):
-        return []
+    rate = _rates(terms.credit, terms.instalment)[LOAN_TERMS.index(terms.months)]
     # The rate's formula (see `plausible_rates`) solved for the instalment.
-    instalments = {months: terms.credit / months * (1 + rate * (months + 1) / 24) for months in LOAN_TERMS}
-    return [
-        (Terms(terms.credit, terms.price, _rounded(instalment), months), abs(months - terms.months) / terms.months)
-        for months, instalment in instalments.items()
-        if months != terms.months
+    changed = [
+        Terms(terms.credit, terms.price, _rounded(terms.credit / months * (1 + rate * (months + 1) / 24)), months)
+        for months in LOAN_TERMS
+        if months != terms.months and not np.isnan(rate)
     ]
+    return [(other, abs(other.months - terms.months) / terms.months) for other in changed]
 
 
 def _rates(credit: float, instalment: float) -> np.ndarray:
