@@ -1,13 +1,14 @@
 """The eight CSV files, in a folder or in a zip as Kaggle ships it, with nested zips."""
 
 import json
+import lzma
 import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from credit_scoring.core.errors import SourceError
@@ -15,12 +16,14 @@ from credit_scoring.core.manifest import DataSource, fingerprint_of
 from credit_scoring.core.progress import progress
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_ingestion.fingerprints import FingerprintCache
+from credit_scoring.data_ingestion.kaggle import COMPETITION
 
 SYNTHETIC_MARKER = "source.json"
 _CSV_NAMES = {table.file_name for table in ALL_TABLES}
 _EXPECTED_FILES = {*_CSV_NAMES, SYNTHETIC_MARKER}
 _EXPECTED = "A source is a folder or a zip with the eight Home Credit CSV files, or `kaggle`."
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
+_SHOWN_NAMES = 5
 _COPIED_BYTES = 1 << 20
 
 
@@ -75,7 +78,7 @@ def find_raw_data(path: Path, known: FingerprintCache) -> RawData:
     except OSError as error:
         raise SourceError(f"The source {path} cannot be read ({error.strerror}).", "Make it readable.") from error
     if missing := sorted(_CSV_NAMES - files.keys()):
-        raise SourceError(f"{path} lacks {', '.join(missing)}.", _EXPECTED)
+        raise SourceError(f"{path} lacks {', '.join(missing)}{_others_in(path)}.", _EXPECTED)
     marker = files.pop(SYNTHETIC_MARKER, None)
     parts = [(name, files[name].fingerprint) for name in sorted(files)]
     return RawData(path, files, fingerprint_of(parts), _kind(marker))
@@ -98,12 +101,24 @@ def csv_files(raw_data: RawData, scratch: Path) -> Iterator[dict[str, Path]]:
 def _unpacked(file: RawFile, target: Path) -> Path:
     if not file.members:
         return file.path
-    try:
-        with _opened(file) as compressed, target.open("wb") as plain:
-            shutil.copyfileobj(compressed, plain, _COPIED_BYTES)
-    except _DAMAGED as error:
-        raise SourceError(f"{file} is damaged ({error}).", "Download the zip again.") from error
+    with _clear_zip_errors(f"{file} is damaged"), _opened(file) as compressed, target.open("wb") as plain:
+        shutil.copyfileobj(compressed, plain, _COPIED_BYTES)
     return target
+
+
+@contextmanager
+def _clear_zip_errors(finding: str) -> Iterator[None]:
+    """Name the damaged zip or file; each compression method has errors of its own for damaged content."""
+    try:
+        yield
+    except NotImplementedError as error:
+        next_step = "Unpack the zip with the program that wrote it, and give the folder."
+        raise SourceError(f"The source cannot be unpacked: {error}.", next_step) from error
+    except (OSError, *_DAMAGED) as error:
+        # The system's errors have a number, those of bzip2 have none.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise SourceError(f"{finding} ({error}).", f"Download it again. {_EXPECTED}") from error
 
 
 @contextmanager
@@ -129,41 +144,73 @@ def _files_of_zip(path: Path) -> dict[str, RawFile]:
     if path.suffix.lower() == ".csv":
         raise SourceError(f"{path} is a single table.", f"Give its folder. {_EXPECTED}")
     files: dict[str, RawFile] = {}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for name, members, fingerprint in _members(archive):
-                file = RawFile(path, members, fingerprint)
-                if name in files:
-                    raise SourceError(f"{name} is repeated: {files[name]} and {file}.", "Remove one of them.")
-                files[name] = file
-    except _DAMAGED as error:
-        raise SourceError(f"{path} is not a complete zip file ({error}).", f"Download it again. {_EXPECTED}") from error
+    with path.open("rb") as stream:
+        for name, members, fingerprint in _members(stream, str(path)):
+            file = RawFile(path, members, fingerprint)
+            if name in files:
+                raise SourceError(f"{name} is repeated: {files[name]} and {file}.", "Remove one of them.")
+            files[name] = file
     return files
 
 
-def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Name, path through the zips, and fingerprint of every expected file."""
-    for info in archive.infolist():
-        name = Path(info.filename).name
-        if info.flag_bits & 1 and (name in _EXPECTED_FILES or name.endswith(".zip")):
-            raise SourceError(
-                f"{info.filename} in {archive.filename} is encrypted.", "Unpack the zip with its password first."
-            )
-        if name in _EXPECTED_FILES:
-            yield name, (info.filename,), f"{info.CRC:08x}-{info.file_size}"
-        elif name.endswith(".zip"):
-            with archive.open(info) as inner, zipfile.ZipFile(inner) as nested:
-                for name, members, fingerprint in _members(nested):
+def _members(stream: IO[bytes], subject: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Name, path through the zips, and fingerprint of every expected file.
+
+    Args:
+        subject: the zip that the stream holds, as errors name it.
+    """
+    with _clear_zip_errors(f"{subject} is not a complete zip file"), zipfile.ZipFile(stream) as archive:
+        for info in archive.infolist():
+            name = _name_of(info)
+            is_expected = name in _EXPECTED_FILES
+            if not is_expected and not _may_hold_tables(name):
+                continue
+            if info.flag_bits & 1:
+                raise SourceError(
+                    f"{info.filename} in {subject} is encrypted.", "Unpack the zip with its password first."
+                )
+            if is_expected:
+                yield name, (info.filename,), f"{info.CRC:08x}-{info.file_size}"
+                continue
+            with archive.open(info) as inner:
+                for name, members, fingerprint in _members(inner, f"{subject}/{info.filename}"):
                     yield name, (info.filename, *members), fingerprint
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """Name of a member without its folders, which some programs of Windows separate by backslashes.
+
+    Empty for the copies of macOS, which hold attributes of a file under its name.
+    """
+    path = PurePosixPath(info.filename.replace("\\", "/"))
+    return "" if "__MACOSX" in path.parts or path.name.startswith("._") else path.name
+
+
+def _may_hold_tables(name: str) -> bool:
+    """Whether a name is that of a zipped table, or of the whole competition."""
+    stem, _, ending = name.rpartition(".")
+    return ending.lower() == "zip" and (stem in _EXPECTED_FILES or f"{stem}.csv" in _CSV_NAMES or COMPETITION in stem)
+
+
+def _others_in(path: Path) -> str:
+    """What a source holds that is no table, as the end of a sentence: a table may have another name."""
+    if path.is_dir():
+        names = sorted(found.name for found in path.iterdir())
+    else:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    others = [name for name in names if PurePosixPath(name).name not in _EXPECTED_FILES]
+    more = f" and {len(others) - _SHOWN_NAMES} more" if len(others) > _SHOWN_NAMES else ""
+    return f"; it holds {', '.join(others[:_SHOWN_NAMES])}{more}" if others else ""
 
 
 def _kind(marker: RawFile | None) -> DataSource:
     if marker is None:
         return "real"
     try:
-        with _opened(marker) as stream:
+        with _clear_zip_errors(f"{marker} is damaged"), _opened(marker) as stream:
             return "synthetic" if json.load(stream).get("source") == "synthetic" else "real"
-    except (ValueError, AttributeError, *_DAMAGED) as error:
+    except (ValueError, AttributeError) as error:
         raise SourceError(
             f"{marker} does not state the origin of the data ({error}).",
             "Remove it if the data is real; generate the data again if it is synthetic.",

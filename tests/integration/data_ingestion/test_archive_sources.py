@@ -95,7 +95,7 @@ def test_a_damaged_zip_within_a_zip_is_named(settings: Settings, tiny_source: Pa
     archive = tmp_path / "source.zip"
     with zipfile.ZipFile(archive, "w") as outer:
         outer.writestr("bureau.csv.zip", b"PK, but nothing else")
-    with pytest.raises(SourceError, match=f"{archive} is not a complete zip file"):
+    with pytest.raises(SourceError, match=f"{archive}/bureau.csv.zip is not a complete zip file"):
         step.run(settings, archive)
 
 
