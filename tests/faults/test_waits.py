@@ -198,6 +198,18 @@ def test_replays_that_wait_for_the_registry_delay_no_look_up_no_decision_and_no_
         decisions.registry_answers.set()
 
 
+def test_a_decision_that_hangs_makes_the_service_neither_ready_nor_alive(settings: Settings) -> None:
+    decisions = FakeDecisions()
+    decisions.wait_for = Event()
+    chosen = settings.with_values(environment="dev", api={"request_timeout_seconds": 0.1})
+    app = create_app(chosen, cast(DecisionService, decisions), cast(ModelRegistry, FakeRegistry()))
+    with TestClient(app) as client:
+        assert client.post("/predict", json=NEW).status_code == 503
+        until(lambda: status(client, "/health/live") == status(client, "/health/ready") == 503)
+        decisions.wait_for.set()
+        until(lambda: status(client, "/health/live") == status(client, "/health/ready") == 200)
+
+
 def test_a_service_drains_first_and_ends_in_time_while_a_wait_hangs(
     on_postgresql: Settings, server: PostgresqlServer, tmp_path: Path
 ) -> None:

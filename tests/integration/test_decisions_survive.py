@@ -104,7 +104,8 @@ def test_when_the_disk_is_full(trained_copy: Settings, log: Path) -> None:
         with Callers(service.url, APPLICATION) as callers:
             callers.wait_for(SOME, more_refusals=SOME)
             service.kill()
-    assert any("exceed the size limit" in detail for detail in callers.refused)
+    assert set(callers.refused) == {"The service is unavailable."}, "only the log names the reason"
+    assert "exceed the size limit" in log.read_text()
     with opened_ledger(trained_copy) as ledger:
         # Opening the ledger drained the spools.
         assert not list((trained_copy.data_directory / "decision_spool").glob("*.spool"))
