@@ -14,7 +14,7 @@ from credit_scoring.core.errors import CreditScoringError, ErasedError, MissingA
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
-from credit_scoring.decisions.factory import opened_ledger
+from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.decisions.spool import Spool
 from credit_scoring.feature_engineering.catalogue import feature_names

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.decisions.factory import opened_ledger
 from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.decisions.verification import verify
 from tests.support.servers.postgresql import PostgresqlServer, postgresql_server
 from tests.support.servers.prediction_service import Callers, running_service

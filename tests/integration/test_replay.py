@@ -8,7 +8,7 @@ import pytest
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.decision_request import DecisionRequest
-from credit_scoring.decisions.factory import opened_ledger
+from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry

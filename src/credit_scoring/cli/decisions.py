@@ -13,8 +13,8 @@ from credit_scoring.core.atomic_files import write_atomically
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions import verification
-from credit_scoring.decisions.factory import opened_ledger
 from credit_scoring.decisions.personal_data import DecisionFormatter, decisions_about, erase_applicant, erase_client
+from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 

@@ -1,7 +1,8 @@
-"""Records decisions before they are answered: many per transaction, and on the local disk while the ledger is down."""
+"""Records decisions before they are answered: many per transaction, on the local disk while the ledger is down."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -9,13 +10,18 @@ from threading import Event
 from credit_scoring.core.batch_queue import BatchQueue
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.logs import get_logger
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
 from credit_scoring.core.supervised_thread import SupervisedThread
+from credit_scoring.core.urls import sqlite_file
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.spool import Spool, abandoned_decisions, abandoned_files, spooled_entries
 
 _MAX_ENTRIES_PER_TRANSACTION = 1_000
 _ENTRIES_PER_DRAIN = 100
+_BYTES_PER_MEGABYTE = 1_000_000
+_COMMAND_TIMEOUT_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -196,3 +202,35 @@ def drain_abandoned(folder: Path, ledger: Ledger) -> int:
                 readable_decisions=len(file.entries),
             )
     return drained
+
+
+def open_recorder(settings: Settings) -> Recorder:
+    """The recorder on the configured ledger, with its spool in the data folder, for a service."""
+    url = _url(settings)
+    max_bytes = settings.ledger.spool_megabytes * _BYTES_PER_MEGABYTE
+    spool = Spool(Storage.of(settings).decision_spool(), max_bytes)
+    return Recorder(lambda: Ledger(url, settings.ledger.timeout_seconds), spool)
+
+
+@contextmanager
+def opened_ledger(settings: Settings) -> Iterator[Ledger]:
+    """The configured ledger for a command, after draining the spools of dead services.
+
+    Raises:
+        MissingArtefactError: nothing was recorded yet; no empty ledger is created.
+        StorageError: the database is unavailable.
+    """
+    url = _url(settings)
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        raise MissingArtefactError(
+            f"There is no decision ledger at {file}.",
+            "Start the service, or run `credit-scoring score --examples`; check CREDIT_DATA_DIRECTORY.",
+        )
+    with closing(Ledger(url, _COMMAND_TIMEOUT_SECONDS)) as ledger:
+        drain_abandoned(Storage.of(settings).decision_spool(), ledger)
+        yield ledger
+
+
+def _url(settings: Settings) -> str:
+    return Storage.of(settings).database_url(settings.ledger.url, "decisions")

@@ -14,8 +14,7 @@ from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.decisions.decision_record import DecisionRecord, Entry
 from credit_scoring.decisions.decision_request import DecisionRequest, entries_of
-from credit_scoring.decisions.factory import open_recorder
-from credit_scoring.decisions.recorder import Recorder
+from credit_scoring.decisions.recorder import Recorder, open_recorder
 from credit_scoring.decisions.replay import Replay, replay
 from credit_scoring.feature_store.online import OnlineVersion
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service

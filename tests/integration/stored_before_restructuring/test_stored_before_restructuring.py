@@ -17,7 +17,7 @@ import pytest
 
 from credit_scoring.core.errors import ErasedError, StorageError
 from credit_scoring.core.settings import Settings
-from credit_scoring.decisions.factory import opened_ledger
+from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.decisions.verification import Verification, parse_anchor, verify
 from credit_scoring.explain.explainer import explain
