@@ -4,18 +4,8 @@ from functools import partial
 
 import numpy as np
 
-from credit_scoring.feature_engineering.application.arithmetic import (
-    Reduction,
-    Values,
-    highest,
-    known_count,
-    known_mean,
-    known_sum,
-    lowest,
-    middle,
-    product,
-    ratio,
-)
+from credit_scoring.feature_engineering.application import arithmetic
+from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
 from credit_scoring.feature_engineering.application.derived_columns import cautious, usual
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
 from credit_scoring.feature_engineering.application.training_statistics import EXTERNAL_SCORES
@@ -34,7 +24,7 @@ combine = partial(external_scores.add, unit=SCORE, monotone=-1, minimum=0, maxim
 @Reduction
 def _weighted(scores: Values) -> Values:
     weights = np.array((2.0, 1.0, 3.0))[:, np.newaxis]
-    return ratio(known_sum(weights * scores), known_sum(weights * ~np.isnan(scores)))
+    return arithmetic.ratio(arithmetic.known_sum(weights * scores), arithmetic.known_sum(weights * ~np.isnan(scores)))
 
 
 @Reduction
@@ -53,7 +43,7 @@ def _weighted_of_three(scores: Values) -> Values:
 
 external_scores.add(
     "app_ext_source_known_count",
-    known_count,
+    arithmetic.known_count,
     EXTERNAL_SCORES,
     unit="scores",
     meaning="How many of the three external scores are known.",
@@ -63,7 +53,7 @@ external_scores.add(
 )
 external_scores.add(
     "app_ext_source_sum",
-    known_sum,
+    arithmetic.known_sum,
     EXTERNAL_SCORES,
     unit="sum of scores",
     meaning="Sum of the known external scores.",
@@ -74,30 +64,30 @@ external_scores.add(
 )
 combine(
     "app_ext_source_mean",
-    ratio,
+    arithmetic.ratio,
     ("app_ext_source_sum", "app_ext_source_known_count"),
     meaning="Average of the known external scores.",
     disclosure=less_is_riskier("score"),
 )
 combine(
     "app_ext_source_min",
-    lowest,
+    arithmetic.lowest,
     EXTERNAL_SCORES,
     meaning="Lowest of the known external scores.",
     disclosure=less_is_riskier("score"),
 )
-combine("app_ext_source_max", highest, EXTERNAL_SCORES, meaning="Highest of the known external scores.")
-combine("app_ext_source_median", middle, EXTERNAL_SCORES, meaning="Median of the known external scores.")
+combine("app_ext_source_max", arithmetic.highest, EXTERNAL_SCORES, meaning="Highest of the known external scores.")
+combine("app_ext_source_median", arithmetic.middle, EXTERNAL_SCORES, meaning="Median of the known external scores.")
 external_scores.add(
     "app_ext_source_range",
     np.subtract,
     ("app_ext_source_max", "app_ext_source_min"),
     unit=SCORE,
-    meaning="Difference between the highest and the lowest known external score.",
+    meaning="Difference between the arithmetic.highest and the arithmetic.lowest known external score.",
 )
 combine(
     "app_ext_source_product",
-    product,
+    arithmetic.product,
     EXTERNAL_SCORES,
     unit=PRODUCT,
     meaning="Product of the three external scores, high only if all three are; missing if one is.",
@@ -109,14 +99,14 @@ for _numbers, _pair, _both in (
 ):
     combine(
         f"app_ext_source_product_{_numbers}",
-        product,
+        arithmetic.product,
         _pair,
         unit=PRODUCT,
         meaning=f"Product of the {_both} external score; missing if one is.",
     )
     combine(
         f"app_ext_source_mean_{_numbers}",
-        known_mean,
+        arithmetic.known_mean,
         _pair,
         meaning=f"Average of the {_both} external score, or the one that is known.",
     )

@@ -8,14 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from credit_scoring.feature_engineering.application.arithmetic import (
-    Reduction,
-    Values,
-    highest,
-    known_count,
-    lowest,
-    ratio,
-)
+from credit_scoring.feature_engineering.application import arithmetic
+from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
 from credit_scoring.feature_engineering.application.derived_columns import rates_on
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
 from credit_scoring.feature_engineering.application.loan_terms import HIGHEST_PLAUSIBLE, LOAN_TERMS, LOWEST_PLAUSIBLE
@@ -29,31 +23,31 @@ _add_rate = partial(implied_rates.add, unit="rate per year", minimum=LOWEST_PLAU
 @Reduction
 def _shortest_term(rates: Values) -> Values:
     """The shortest loan term over which the rate is plausible."""
-    return lowest(np.where(np.isnan(rates), np.nan, np.array(LOAN_TERMS, dtype=np.float64)[:, np.newaxis]))
+    return arithmetic.lowest(np.where(np.isnan(rates), np.nan, np.array(LOAN_TERMS, dtype=np.float64)[:, np.newaxis]))
 
 
 _add_rate(
     "app_implied_rate_min",
-    lowest,
+    arithmetic.lowest,
     rates_on("credit"),
     meaning="Lowest plausible yearly interest rate that instalment and amount allow.",
     disclosure=more_is_riskier("rate"),
 )
 _add_rate(
     "app_implied_rate_max",
-    highest,
+    arithmetic.highest,
     rates_on("credit"),
     meaning="Highest plausible yearly interest rate that instalment and amount allow.",
 )
 _add_rate(
     "app_implied_rate_on_price_min",
-    lowest,
+    arithmetic.lowest,
     rates_on("goods_price"),
     meaning="Lowest plausible yearly rate that the instalment allows on the price alone, without added insurance.",
 )
 implied_rates.add(
     "app_implied_term_count",
-    known_count,
+    arithmetic.known_count,
     rates_on("credit"),
     unit="terms",
     meaning="How many of the usual terms give a plausible interest rate.",
@@ -72,7 +66,7 @@ implied_rates.add(
 )
 implied_rates.add(
     "app_implied_interest_to_income",
-    lambda term, annuity, credit, income: ratio(term * annuity - credit, income),
+    lambda term, annuity, credit, income: arithmetic.ratio(term * annuity - credit, income),
     ("app_implied_term_min", "AMT_ANNUITY", "AMT_CREDIT", "AMT_INCOME_TOTAL"),
     unit="ratio",
     meaning="Interest of the shortest plausible term relative to the yearly income.",
