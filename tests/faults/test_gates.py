@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.evaluation.fairness import SMALLEST_GROUP, audit
-from credit_scoring.evaluation.population_stability import (
-    MOVED_ABOVE,
-    population_stability_index,
-    stability_by_chance,
-)
+from credit_scoring.evaluation.population_stability import MOVED_ABOVE, population_stability_index, stability_by_chance
 from credit_scoring.governance.fairness_gate import fairness_result
 
 LARGE, SMALL = 4 * SMALLEST_GROUP, SMALLEST_GROUP - 1

@@ -256,9 +256,7 @@ def test_a_registry_in_a_database_that_is_away_is_asked_for_seconds(
     assert "hidden" not in str(caught.value)
 
 
-def test_the_gauge_counts_what_waits_at_once_and_what_a_killed_service_left(
-    trained_copy: Settings,
-) -> None:
+def test_the_gauge_counts_what_waits_at_once_and_what_a_killed_service_left(trained_copy: Settings) -> None:
     left = Spool(Storage.of(trained_copy).decision_spool(), 10_000_000)
     left.append(entries(3))
     assert left._file is not None

@@ -140,10 +140,7 @@ def _first_wrong_cell(cells: Sequence[str], column: Column) -> tuple[int, str] |
         return None
     texts = pl.Series(cells, dtype=pl.String).replace("", None)
     numbers = texts.cast(pl.Float64, strict=False)
-    wrong = {
-        "is not a number": numbers.is_null() & texts.is_not_null(),
-        "is not a finite number": ~numbers.is_finite(),
-    }
+    wrong = {"is not a number": numbers.is_null() & texts.is_not_null(), "is not a finite number": ~numbers.is_finite()}
     if column.type in INTEGER_BITS:
         largest = largest_integer(column.type)
         wrong["is not a whole number"] = numbers != numbers.floor()

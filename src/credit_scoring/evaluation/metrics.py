@@ -7,17 +7,8 @@ from credit_scoring.evaluation.business_cost import Threshold, client_costs, nes
 from credit_scoring.evaluation.confidence_intervals import auc_interval, mean_interval
 
 FURTHER_METRICS = (
-    "nested_cost_per_client",
-    "cost_at_theoretical_threshold",
-    "average_precision",
-    "log_loss",
-    "brier_score",
-    "accuracy",
-    "precision",
-    "recall",
-    "f1",
-    "acceptance_rate",
-    "return_on_investment",
+    *("nested_cost_per_client", "cost_at_theoretical_threshold", "average_precision", "log_loss", "brier_score"),
+    *("accuracy", "precision", "recall", "f1", "acceptance_rate", "return_on_investment"),
 )
 """Columns of the table "Further metrics" in the training report; the files of a training contain every metric."""
 _GROUPS = 10
@@ -25,11 +16,7 @@ _GROUPS = 10
 
 
 def measure(
-    probability: np.ndarray,
-    default: np.ndarray,
-    threshold: Threshold,
-    missed_default_cost: float,
-    folds: np.ndarray,
+    probability: np.ndarray, default: np.ndarray, threshold: Threshold, missed_default_cost: float, folds: np.ndarray
 ) -> dict[str, float]:
     """Metrics of one model on out-of-fold rows, most important first.
 

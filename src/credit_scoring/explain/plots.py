@@ -77,12 +77,7 @@ def summary_figure(rows: HeldOutRows, names: Sequence[str]) -> Figure:
     np.random.seed(0)
     try:
         shap.plots.beeswarm(
-            drawn,
-            max_display=_SUMMARY_FEATURES,
-            group_remaining_features=False,
-            plot_size=None,
-            show=False,
-            ax=axes,
+            drawn, max_display=_SUMMARY_FEATURES, group_remaining_features=False, plot_size=None, show=False, ax=axes
         )
     finally:
         np.random.set_state(state)

@@ -77,10 +77,7 @@ PROTECTED_COLUMNS: dict[Concept, tuple[str, ...]] = {
     ),
     # No circumstance of the client explains these, so they are no reason that a client could understand.
     Concept.MOMENT: (
-        "WEEKDAY_APPR_PROCESS_START",
-        "HOUR_APPR_PROCESS_START",
-        "DAYS_REGISTRATION",
-        "DAYS_ID_PUBLISH",
+        *("WEEKDAY_APPR_PROCESS_START", "HOUR_APPR_PROCESS_START", "DAYS_REGISTRATION", "DAYS_ID_PUBLISH"),
         "DAYS_LAST_PHONE_CHANGE",
     ),
 }

@@ -68,13 +68,7 @@ def _price_table(price: AblationCost) -> Markup:
 def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
     return table(
         (
-            "group",
-            "clients",
-            "accepted",
-            "ratio to the best",
-            "good clients accepted",
-            "gap",
-            "default rate",
+            *("group", "clients", "accepted", "ratio to the best", "good clients accepted", "gap", "default rate"),
             "expected",
         ),
         (

@@ -53,11 +53,7 @@ def audit_of_version(
 
 
 def _ablation_cost(
-    settings: Settings,
-    registry: ModelRegistry,
-    run_id: str,
-    clients: pl.DataFrame,
-    groups: Mapping[str, np.ndarray],
+    settings: Settings, registry: ModelRegistry, run_id: str, clients: pl.DataFrame, groups: Mapping[str, np.ndarray]
 ) -> AblationCost | None:
     path = registry.artefact(run_id, ABLATION_FILE)
     facts = registry.artefact(run_id, ABLATION_FACTS_FILE)

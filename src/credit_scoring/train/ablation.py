@@ -46,11 +46,7 @@ def ablate(
     if champion.fitted_rows > MAXIMUM_ROWS:
         candidate = replace(candidate, name=f"{candidate.name}_on_{MAXIMUM_ROWS}_rows", maximum_rows=MAXIMUM_ROWS)
         complete = evaluate_candidate(candidate)
-    ablated = replace(
-        candidate,
-        name=f"{candidate.name}_without_gender_and_age",
-        ablated_features=features,
-    )
+    ablated = replace(candidate, name=f"{candidate.name}_without_gender_and_age", ablated_features=features)
     return Ablation(complete, evaluate_candidate(ablated), features)
 
 

@@ -108,8 +108,7 @@ def training_report(
             ((each.name, each.auc, each.cost) for each in constraints),
         ),
         further=table(
-            ("model", *(name.replace("_", " ") for name in FURTHER_METRICS)),
-            _metrics(found, FURTHER_METRICS),
+            ("model", *(name.replace("_", " ") for name in FURTHER_METRICS)), _metrics(found, FURTHER_METRICS)
         ),
         best=f"{champion.threshold.value:.4f}",
         flat_low=f"{found.flat.low:.4f}",

@@ -8,12 +8,7 @@ from credit_scoring.data_validation.table_checks import MIN_ROWS, null_share_out
 
 def table_with(null_share: float, required: bool = False) -> Table:
     column = Column(
-        name="AMT_CREDIT",
-        type="Float64",
-        meaning="Test.",
-        required=required,
-        null_share=null_share,
-        null_gap=0.1,
+        name="AMT_CREDIT", type="Float64", meaning="Test.", required=required, null_share=null_share, null_gap=0.1
     )
     return Table(name="bureau", meaning="Test.", columns=(column,), sort_order=(), published_rows=1)
 

@@ -5,12 +5,7 @@ from tests.support.handmade_applications import application_of
 
 
 def test_the_request_is_compared_with_the_income() -> None:
-    features = application_of(
-        AMT_CREDIT=1200.0,
-        AMT_ANNUITY=100.0,
-        AMT_GOODS_PRICE=1000.0,
-        AMT_INCOME_TOTAL=2400.0,
-    )
+    features = application_of(AMT_CREDIT=1200.0, AMT_ANNUITY=100.0, AMT_GOODS_PRICE=1000.0, AMT_INCOME_TOTAL=2400.0)
     assert features["app_credit_to_annuity"] == 12
     assert features["app_goods_price_to_annuity"] == 10
     assert features["app_credit_to_goods_price"] == pytest.approx(1.2)

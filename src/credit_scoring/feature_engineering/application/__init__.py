@@ -29,17 +29,8 @@ from credit_scoring.feature_engineering.definition import Feature
 _DECLARED: tuple[ApplicationFeature, ...] = with_protected_concepts(
     feature
     for group in (
-        raw_columns,
-        external_scores,
-        request,
-        implied_rates,
-        person,
-        enquiries,
-        score_interactions,
-        ratios_to_bureau,
-        ratios_to_earlier_loans,
-        ratios_to_all_history,
-        risk_flags,
+        *(raw_columns, external_scores, request, implied_rates, person, enquiries, score_interactions),
+        *(ratios_to_bureau, ratios_to_earlier_loans, ratios_to_all_history, risk_flags),
     )
     for feature in group.features
 )

@@ -10,13 +10,7 @@ import numpy as np
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
 from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
-from credit_scoring.feature_engineering.application.flag_counting import (
-    Flags,
-    above,
-    below,
-    flag_counter,
-    one_of,
-)
+from credit_scoring.feature_engineering.application.flag_counting import Flags, above, below, flag_counter, one_of
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR, Direction
 

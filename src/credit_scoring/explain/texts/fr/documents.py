@@ -12,10 +12,7 @@ def typeset(markdown: str) -> str:
 
 
 DOCUMENT_TITLES = {"interpretability_report": "Rapport d'interprétabilité", "model_card": "Fiche du modèle"}
-SYNTHETIC_NOTICE = (
-    "Données synthétiques.",
-    "Chaque chiffre de cette page vient de clients générés, non de personnes.",
-)
+SYNTHETIC_NOTICE = ("Données synthétiques.", "Chaque chiffre de cette page vient de clients générés, non de personnes.")
 DATE_FORMAT = "%d/%m/%Y"
 FAMILIES = {
     "lightgbm": "arbres de décision boostés (LightGBM)",
