@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.explain.disclosure import DISCLOSED, shown
+from credit_scoring.explain.displayed_values import DISCLOSED, shown
 from credit_scoring.explain.reasons import UNKNOWN, Grouping, Reason, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.explain.texts.language import Language

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from credit_scoring.core.errors import UnexplainableModelError
 from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.explain.counterfactuals import Counterfactual, counterfactuals
-from credit_scoring.explain.disclosure import DISCLOSED
+from credit_scoring.explain.displayed_values import DISCLOSED
 from credit_scoring.explain.reasons import IS_PROTECTED, Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.concepts import Concept

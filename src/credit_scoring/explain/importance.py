@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from credit_scoring.evaluation.auc import auc
-from credit_scoring.explain.disclosure import concepts_of
+from credit_scoring.explain.displayed_values import concepts_of
 from credit_scoring.explain.portfolio import HeldOutRows
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.concepts import Concept

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.storage import Storage
-from credit_scoring.explain.disclosure import concepts_of
+from credit_scoring.explain.displayed_values import concepts_of
 from credit_scoring.explain.portfolio import Portfolio, example_cases
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.model_registry.registry import RegisteredScorer

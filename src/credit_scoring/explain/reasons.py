@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from credit_scoring.explain.disclosure import DISCLOSED, concepts_of, shown
+from credit_scoring.explain.displayed_values import DISCLOSED, concepts_of, shown
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.feature_table import feature_table
 from credit_scoring.scoring.approved_baseline import AcceptedClients

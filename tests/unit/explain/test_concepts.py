@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_contracts.application.housing import HOUSING
-from credit_scoring.explain.disclosure import concepts_of
+from credit_scoring.explain.displayed_values import concepts_of
 from credit_scoring.feature_engineering.application import RAW_COLUMNS
 from credit_scoring.feature_engineering.application.arithmetic import ratio, unchanged
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, with_protected_concepts

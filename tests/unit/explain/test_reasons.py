@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from credit_scoring.core.errors import UnexplainableModelError
-from credit_scoring.explain.disclosure import DISCLOSED, concepts_of
+from credit_scoring.explain.displayed_values import DISCLOSED, concepts_of
 from credit_scoring.explain.explainer import Explanation, explain
 from credit_scoring.explain.reasons import UNKNOWN, Grouping, Reason, compare, reasons_for
 from credit_scoring.explain.texts import LANGUAGES

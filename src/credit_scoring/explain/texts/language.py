@@ -9,7 +9,7 @@ from typing import Any
 from credit_scoring.explain.audited_groups import ATTRIBUTES, GROUPS
 from credit_scoring.explain.counterfactuals import DOCUMENTS as PAPERS
 from credit_scoring.explain.counterfactuals import Candidate, Terms
-from credit_scoring.explain.disclosure import DISCLOSED, shown
+from credit_scoring.explain.displayed_values import DISCLOSED, shown
 from credit_scoring.explain.reasons import UNKNOWN, Reason
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import DisplayUnit

@@ -6,17 +6,8 @@ from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR, Disclosure, DisplayUnit
 from credit_scoring.feature_engineering.feature_table import feature_table
 
-_DECIMALS: dict[DisplayUnit, int] = {
-    "amount": 0,
-    "share": 2,
-    "times": 1,
-    "years": 0,
-    "days_in_years": 1,
-    "days": 0,
-    "count": 1,
-    "score": 2,
-    "rate": 3,
-}
+_DECIMALS = dict(amount=0, share=2, times=1, years=0, days_in_years=1, days=0, count=1, score=2, rate=3)
+"""Of a number in each `DisplayUnit`, after its conversion."""
 
 DISCLOSED: Mapping[str, Disclosure] = {
     name: declared.disclosure for name, declared in feature_table().items() if declared.disclosure
