@@ -23,6 +23,7 @@ _SERVER_SHARE_OF_TIMEOUT = 0.8
 _POSTGRESQL_DEFAULTS = {
     "application_name": "credit-scoring",
     "connect_timeout": _MIN_CONNECT_SECONDS,
+    "tcp_user_timeout": round(1000 * _DEFAULT_WAIT_SECONDS),
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
