@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Unpack
+from typing import NamedTuple, Unpack
 
 import numpy as np
 
@@ -42,10 +42,18 @@ class Pair(NamedTuple):
     right: str
     meaning: str = ""
     disclosure: Disclosure | None = None
+    concept: Concept | None = None
+    minimum: float | None = 0
 
-    def means(self, meaning: str, disclosure: Disclosure | None = None) -> "Pair":
-        """The same pair, with its meaning and how it may be disclosed."""
-        return self._replace(meaning=meaning, disclosure=disclosure)
+    def means(
+        self,
+        meaning: str,
+        disclosure: Disclosure | None = None,
+        concept: Concept | None = None,
+        minimum: float | None = 0,
+    ) -> "Pair":
+        """The same pair, with its meaning, how it may be disclosed, and the concept if it is not that of the list."""
+        return self._replace(meaning=meaning, disclosure=disclosure, concept=concept, minimum=minimum)
 
 
 class FeatureList:
@@ -66,17 +74,17 @@ class FeatureList:
         """Everything declared so far."""
         return tuple(self._features)
 
-    def ratios(self, unit: str, *pairs: Pair, minimum: float | None = 0, concept: Concept | None = None) -> None:
-        """Declare quotients."""
-        self._add_pairs(ratio, pairs, unit=unit, minimum=minimum, concept=concept)
+    def ratios(self, unit: str, *pairs: Pair) -> None:
+        """Declare quotients; none is below zero if its pair does not say otherwise."""
+        for name, left, right, meaning, disclosure, concept, minimum in pairs:
+            options: FeatureOptions = {"disclosure": disclosure, "concept": concept, "minimum": minimum}
+            self.add(name, ratio, (left, right), unit=unit, meaning=meaning, **options)
 
-    def differences(self, unit: str, *pairs: Pair, concept: Concept | None = None) -> None:
-        """Declare differences, left minus right."""
-        self._add_pairs(np.subtract, pairs, unit=unit, concept=concept)
-
-    def _add_pairs(self, function: Callable[..., Values], pairs: Iterable[Pair], **options: Any) -> None:
-        for name, left, right, meaning, disclosure in pairs:
-            self.add(name, function, (left, right), meaning=meaning, disclosure=disclosure, **options)
+    def differences(self, unit: str, *pairs: Pair) -> None:
+        """Declare differences, left minus right, of any sign."""
+        for name, left, right, meaning, disclosure, concept, _ in pairs:
+            options: FeatureOptions = {"disclosure": disclosure, "concept": concept}
+            self.add(name, np.subtract, (left, right), unit=unit, meaning=meaning, **options)
 
     def add(
         self,

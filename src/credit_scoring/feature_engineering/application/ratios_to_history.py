@@ -14,41 +14,26 @@ RATIO = "ratio"
 ratios_to_bureau.ratios(
     RATIO,
     Pair("cross_bureau_debt_to_income", "bureau_debt_sum_active", "AMT_INCOME_TOTAL").means(
-        "Debt still owed to other lenders relative to the yearly income.", more_is_riskier("times")
+        "Debt still owed to other lenders relative to the yearly income.", more_is_riskier("times"), minimum=None
     ),
     Pair("cross_bureau_debt_to_credit", "bureau_debt_sum_active", "AMT_CREDIT").means(
-        "Debt still owed to other lenders relative to the loan requested."
+        "Debt still owed to other lenders relative to the loan requested.", minimum=None
     ),
-    minimum=None,
-)
-ratios_to_bureau.ratios(
-    RATIO,
     Pair("cross_bureau_credit_to_income", "bureau_credit_sum_active", "AMT_INCOME_TOTAL").means(
         "Amount lent by other lenders on running credits relative to the yearly income."
     ),
     Pair("cross_bureau_mean_credit_to_income", "bureau_credit_mean", "AMT_INCOME_TOTAL").means(
         "Average amount lent by other lenders relative to the yearly income."
     ),
-)
-ratios_to_bureau.ratios(
-    RATIO,
     Pair("cross_credit_to_bureau_mean", "AMT_CREDIT", "bureau_credit_mean").means(
-        "Loan requested relative to the average amount lent by other lenders."
+        "Loan requested relative to the average amount lent by other lenders.", concept=Concept.LOAN_REQUESTED
     ),
     Pair("cross_credit_to_bureau_max", "AMT_CREDIT", "bureau_credit_max").means(
-        "Loan requested relative to the largest amount lent by another lender."
+        "Loan requested relative to the largest amount lent by another lender.", concept=Concept.LOAN_REQUESTED
     ),
-    concept=Concept.LOAN_REQUESTED,
-)
-ratios_to_bureau.ratios(
-    RATIO,
     Pair("cross_bureau_worst_arrears_to_income", "bureau_worst_arrears_max", "AMT_INCOME_TOTAL").means(
-        "Worst arrears with other lenders relative to the yearly income."
+        "Worst arrears with other lenders relative to the yearly income.", concept=Concept.PAYMENTS_ELSEWHERE
     ),
-    concept=Concept.PAYMENTS_ELSEWHERE,
-)
-ratios_to_bureau.ratios(
-    RATIO,
     Pair("cross_bureau_annuity_to_annuity", "bureau_annuity_sum_active", "AMT_ANNUITY").means(
         "Monthly instalments to other lenders relative to the instalment requested."
     ),
@@ -100,34 +85,26 @@ ratios_to_earlier_loans.ratios(
     Pair("cross_annuity_to_instalment_mean_last_365_days", "AMT_ANNUITY", "installments_due_mean_last_365_days").means(
         "Instalment requested relative to the average instalment of the last 365 days."
     ),
-)
-ratios_to_earlier_loans.ratios(
-    RATIO,
     Pair("cross_paid_last_year_to_income", "installments_paid_sum_last_365_days", "AMT_INCOME_TOTAL").means(
-        "What the client paid us in the last 365 days relative to the yearly income."
+        "What the client paid us in the last 365 days relative to the yearly income.", concept=Concept.LOANS_WITH_US
     ),
     Pair("cross_left_to_pay_to_income", "previous_left_to_pay_sum_running", "AMT_INCOME_TOTAL").means(
-        "What is still to be paid on running loans with us relative to the yearly income.", more_is_riskier("share")
+        "What is still to be paid on running loans with us relative to the yearly income.",
+        more_is_riskier("share"),
+        concept=Concept.LOANS_WITH_US,
     ),
     Pair("cross_left_to_pay_to_credit", "previous_left_to_pay_sum_running", "AMT_CREDIT").means(
-        "What is still to be paid on running loans with us relative to the loan requested."
+        "What is still to be paid on running loans with us relative to the loan requested.",
+        concept=Concept.LOANS_WITH_US,
     ),
-    concept=Concept.LOANS_WITH_US,
-)
-ratios_to_earlier_loans.ratios(
-    RATIO,
     Pair("cross_card_limit_to_income", "card_limit_latest", "AMT_INCOME_TOTAL").means(
-        "Latest limit of a credit card with us relative to the yearly income."
+        "Latest limit of a credit card with us relative to the yearly income.", concept=Concept.CARDS_WITH_US
     ),
-    concept=Concept.CARDS_WITH_US,
-)
-ratios_to_earlier_loans.ratios(
-    RATIO,
     Pair("cross_card_balance_to_income", "card_balance_latest", "AMT_INCOME_TOTAL").means(
-        "Latest debt on a credit card with us relative to the yearly income."
+        "Latest debt on a credit card with us relative to the yearly income.",
+        minimum=None,
+        concept=Concept.CARDS_WITH_US,
     ),
-    minimum=None,
-    concept=Concept.CARDS_WITH_US,
 )
 ratios_to_earlier_loans.differences(
     "rate per year",
@@ -167,12 +144,11 @@ ratios_to_all_history.add(
 ratios_to_all_history.ratios(
     RATIO,
     Pair("cross_debt_to_income", "cross_debt", "AMT_INCOME_TOTAL").means(
-        "Everything the client still owes relative to the yearly income.", more_is_riskier("times")
+        "Everything the client still owes relative to the yearly income.", more_is_riskier("times"), minimum=None
     ),
     Pair("cross_debt_to_credit", "cross_debt", "AMT_CREDIT").means(
-        "Everything the client still owes relative to the loan requested."
+        "Everything the client still owes relative to the loan requested.", minimum=None
     ),
-    minimum=None,
 )
 ratios_to_all_history.add(
     "cross_debt_with_loan_to_income",

@@ -21,19 +21,17 @@ request.ratios(
         "Loan requested relative to the price of what it pays for; above 1 when insurance or cash is added.",
         more_is_riskier("share"),
     ),
-)
-request.ratios(
-    "ratio",
     Pair("app_annuity_to_income", "AMT_ANNUITY", "AMT_INCOME_TOTAL").means(
-        "Instalment relative to the yearly income.", more_is_riskier("share")
+        "Instalment relative to the yearly income.", more_is_riskier("share"), concept=Concept.AFFORDABILITY
     ),
     Pair("app_credit_to_income", "AMT_CREDIT", "AMT_INCOME_TOTAL").means(
-        "Loan requested relative to the yearly income.", more_is_riskier("times")
+        "Loan requested relative to the yearly income.", more_is_riskier("times"), concept=Concept.AFFORDABILITY
     ),
     Pair("app_goods_price_to_income", "AMT_GOODS_PRICE", "AMT_INCOME_TOTAL").means(
-        "Price of what the loan pays for relative to the yearly income.", more_is_riskier("times")
+        "Price of what the loan pays for relative to the yearly income.",
+        more_is_riskier("times"),
+        concept=Concept.AFFORDABILITY,
     ),
-    concept=Concept.AFFORDABILITY,
 )
 request.differences(
     MONEY,
@@ -41,19 +39,15 @@ request.differences(
         "Part of the price that the loan does not cover; below zero if the loan exceeds the price.",
         less_is_riskier("amount"),
     ),
-)
-request.differences(
-    MONEY,
     Pair("app_income_minus_annuity", "AMT_INCOME_TOTAL", "AMT_ANNUITY").means(
-        "Income as stated less one instalment of the loan.", less_is_riskier("amount")
+        "Income as stated less one instalment of the loan.", less_is_riskier("amount"), concept=Concept.AFFORDABILITY
     ),
-    concept=Concept.AFFORDABILITY,
 )
 request.ratios(
     "ratio",
     Pair("app_price_gap_to_income", "app_goods_price_minus_credit", "AMT_INCOME_TOTAL").means(
-        "Part of the price that the loan does not cover relative to the yearly income."
+        "Part of the price that the loan does not cover relative to the yearly income.",
+        minimum=None,
+        concept=Concept.AFFORDABILITY,
     ),
-    minimum=None,
-    concept=Concept.AFFORDABILITY,
 )
