@@ -78,10 +78,6 @@ def _finding(check: Check, failing: int, rows: int, kept: pl.DataFrame) -> str:
 def _examples(kept: pl.DataFrame, plan: TablePlan, check: Check) -> tuple[dict[str, str], ...]:
     names = dict.fromkeys((*check.columns, *plan.table.primary_key, CLIENT, *plan.table.sort_order))
     return tuple(
-        {name: _as_text(value) for name, value in row.items()}
+        {name: "null" if value is None else str(value)[:SHOWN_CHARACTERS] for name, value in row.items()}
         for row in kept.select(list(names)).head(SHOWN_EXAMPLES).iter_rows(named=True)
     )
-
-
-def _as_text(value: object) -> str:
-    return "null" if value is None else str(value)[:SHOWN_CHARACTERS]

@@ -17,10 +17,6 @@ def _split_list(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
-def _empty_as_none(value: object) -> object:
-    return None if value == "" else value
-
-
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 TrackingUri = Annotated[str, AfterValidator(tracking_url)]
 NameList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
@@ -149,7 +145,9 @@ class TrainingSettings(SettingsGroup):
 class TuningSettings(SettingsGroup):
     """Hyper-parameter tuning."""
 
-    trials: Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_empty_as_none)] = None
+    trials: Annotated[
+        Annotated[int, Field(ge=0)] | None, BeforeValidator(lambda value: None if value == "" else value)
+    ] = None
     """Number of tuning trials; empty: as the budget says, 0: no tuning"""
     database_url: DatabaseUrl = _database("the tuning trials, which several workers may share")
 

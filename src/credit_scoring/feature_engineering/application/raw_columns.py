@@ -2,7 +2,6 @@
 
 from credit_scoring.data_contracts.application.external_information import BUREAU_ENQUIRIES
 from credit_scoring.data_contracts.application.request_and_person import DOCUMENTS
-from credit_scoring.data_contracts.contract import Column
 from credit_scoring.feature_engineering.application.arithmetic import unchanged
 from credit_scoring.feature_engineering.application.encoding import ENCODED_COLUMNS
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
@@ -46,16 +45,12 @@ _NEARLY_CONSTANT = {
 }
 
 
-def _unit(column: Column) -> str:
-    return CATEGORY_INDEX if column.is_category else column.unit
-
-
 for _column in ENCODED_COLUMNS:
     raw_columns.add(
         f"app_{_column.name.lower()}",
         unchanged,
         (_column.name,),
-        unit=_unit(_column),
+        unit=CATEGORY_INDEX if _column.is_category else _column.unit,
         meaning=_column.meaning,
         concept=_CONCEPT_OF.get(_column.name),
         disclosure=_DISCLOSED.get(_column.name),

@@ -117,10 +117,6 @@ SUMS: dict[str, tuple[tuple[str, ...], str, Concept]] = {
 }
 
 
-def _deduct(score: Values, count: Values) -> Values:
-    return score - DEDUCTION * count
-
-
 @Reduction
 def _sum(columns: Values) -> Values:
     total: Values = np.add.reduce(columns, axis=0)  # whole numbers add up exactly in any order
@@ -160,7 +156,7 @@ _DEDUCTIONS: tuple[tuple[str, str, str, Direction], ...] = (
 for _name, _deducted, _phrase, _direction in _DEDUCTIONS:
     risk_flags.add(
         _name,
-        _deduct,
+        lambda score, count: score - DEDUCTION * count,
         ("app_ext_source_cautious_weighted", _deducted),
         unit="score, at most 1",
         meaning=f"Weighted external scores less {DEDUCTION} for each warning sign {_phrase}.",

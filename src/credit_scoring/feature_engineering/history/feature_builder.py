@@ -112,7 +112,9 @@ class FeatureBuilder:
                 joined("share", selection.name, window.name),
                 f"Share of {selection.meaning} among {window.meaning}.",
                 "share from 0 to 1",
-                window.apply(_condition(selection).fill_null(False)).mean(),
+                window.apply(
+                    (pl.lit(True) if selection.condition is None else selection.condition).fill_null(False)
+                ).mean(),
                 minimum=0,
                 maximum=1,
                 concept=selection.concept or window.concept,
@@ -170,10 +172,6 @@ class FeatureBuilder:
                 raw.add(name)
         # Counting all rows reads no column in particular: it needs the client alone.
         return tuple(sorted(raw)) or (CLIENT,)
-
-
-def _condition(selection: Selection) -> pl.Expr:
-    return pl.lit(True) if selection.condition is None else selection.condition
 
 
 def _disclosure(selection: Selection, shown_as: DisplayUnit) -> Disclosure | None:

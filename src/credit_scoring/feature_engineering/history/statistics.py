@@ -26,18 +26,12 @@ class Statistic:
     of_nothing: float | None = None
 
 
-def _lowest(value: pl.Expr) -> pl.Expr:
-    # A column without nulls is reduced twice as fast; what stays infinite is stored as missing.
-    return value.cast(pl.Float64).fill_null(math.inf).min()
-
-
-def _highest(value: pl.Expr) -> pl.Expr:
-    return value.cast(pl.Float64).fill_null(-math.inf).max()
-
-
 MEAN = Statistic("mean", "Average", lambda value: value.mean())
-LOWEST = Statistic("min", "Lowest", _lowest, keeps_direction=False)
-HIGHEST = Statistic("max", "Highest", _highest)
+# A column without nulls is reduced twice as fast; what stays infinite is stored as missing.
+LOWEST = Statistic(
+    "min", "Lowest", lambda value: value.cast(pl.Float64).fill_null(math.inf).min(), keeps_direction=False
+)
+HIGHEST = Statistic("max", "Highest", lambda value: value.cast(pl.Float64).fill_null(-math.inf).max())
 TOTAL = Statistic("sum", "Total", lambda value: value.fill_null(0).sum(), keeps_range=False, of_nothing=0)
 SPREAD = Statistic(
     "std", "Standard deviation of the", lambda value: value.std(), keeps_range=False, keeps_direction=False
