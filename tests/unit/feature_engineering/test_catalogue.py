@@ -1,5 +1,7 @@
 """Properties of every feature definition."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
@@ -29,6 +31,7 @@ def test_meanings_are_sentences_of_their_own() -> None:
         assert feature.meaning[0].isupper() or feature.meaning[0].isdigit(), feature.name
         assert feature.meaning.rstrip(".").lower() != feature.name.replace("_", " "), feature.name
         assert len(feature.meaning.split()) >= 3, feature.name
+        assert not re.search(r"[a-z_]\.[a-z_]", feature.meaning), feature.name  # a name from the code
 
 
 def test_every_input_is_a_raw_column_or_a_feature() -> None:

@@ -83,7 +83,7 @@ external_scores.add(
     np.subtract,
     ("app_ext_source_max", "app_ext_source_min"),
     unit=SCORE,
-    meaning="Difference between the arithmetic.highest and the arithmetic.lowest known external score.",
+    meaning="Difference between the highest and the lowest known external score.",
 )
 combine(
     "app_ext_source_product",
