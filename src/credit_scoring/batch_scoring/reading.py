@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,12 +10,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from credit_scoring.core.atomic_files import ending_of
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.data_contracts import Table
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.data_ingestion.error_location import BLOCK_BYTES, blocks_of_records, locate_error
-from credit_scoring.data_ingestion.header import read_header
+from credit_scoring.data_ingestion.header import check_columns, check_last_line, read_header
 from credit_scoring.data_ingestion.typed_csv import UnreadableError, read_typed_csv
 
 _ROWS_AT_ONCE = 8_192
@@ -44,22 +46,31 @@ def open_applications(path: Path) -> ApplicationFile:
     Raises:
         SourceError: the file does not exist, has another format, or lacks a required column.
     """
-    if not path.is_file():
-        raise SourceError(f"The file {path} does not exist.", "Give a CSV or Parquet file of applications.")
-    if path.suffix == ".csv":
-        return _csv(path)
-    if path.suffix == ".parquet":
-        return _parquet(path)
-    raise SourceError(f"{path.name} ends in neither .csv nor .parquet.", "Give a file of one of these formats.")
+    with _clear_read_errors(path):
+        if not path.is_file():
+            kind = "is a folder" if path.is_dir() else "is no regular file" if path.exists() else "does not exist"
+            raise SourceError(f"{path} {kind}.", "Give a CSV or Parquet file of applications.")
+        return _csv(path) if ending_of(path, ".csv", ".parquet") == ".csv" else _parquet(path)
+
+
+@contextmanager
+def _clear_read_errors(path: Path) -> Iterator[None]:
+    """Blame the file that is read, also while another one is written."""
+    try:
+        yield
+    except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
+        reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+        raise SourceError(f"{path.name} cannot be read ({reason}).", "Make it readable, or copy it again.") from error
 
 
 def _csv(path: Path) -> ApplicationFile:
     names = read_header(path)
-    table = _checked(path, names)
+    table = _checked(path, f"{path.name}, line 1", names)
+    check_last_line(path, len(names))
 
     def chunks() -> Iterator[tuple[int, list[Row]]]:
         line = 2
-        with path.open("rb") as stream:
+        with _clear_read_errors(path), path.open("rb") as stream:
             header_line = stream.readline()
             for block in blocks_of_records(stream):
                 try:
@@ -75,32 +86,27 @@ def _csv(path: Path) -> ApplicationFile:
 def _parquet(path: Path) -> ApplicationFile:
     try:
         stored = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
+    except pa.ArrowInvalid as error:
         raise SourceError(
             f"{path.name} is not a Parquet file ({str(error).splitlines()[0]}).", "Write or copy it again."
         ) from error
-    table = _checked(path, stored.schema_arrow.names)
+    table = _checked(path, path.name, stored.schema_arrow.names)
 
     def chunks() -> Iterator[tuple[int, list[Row]]]:
         row = 1
-        for batch in stored.iter_batches(_ROWS_AT_ONCE, columns=list(table.column_names)):
-            frame = pl.DataFrame(pa.Table.from_batches([batch])).with_columns(pl.selectors.float().fill_nan(None))
-            yield row, frame.rows(named=True)
-            row += frame.height
+        with _clear_read_errors(path):
+            for batch in stored.iter_batches(_ROWS_AT_ONCE, columns=list(table.column_names)):
+                frame = pl.DataFrame(pa.Table.from_batches([batch])).with_columns(pl.selectors.float().fill_nan(None))
+                yield row, frame.rows(named=True)
+                row += frame.height
 
     return ApplicationFile(path, "row", math.ceil(stored.metadata.num_rows / _ROWS_AT_ONCE), chunks)
 
 
-def _checked(path: Path, names: Sequence[str]) -> Table:
+def _checked(path: Path, where: str, names: Sequence[str]) -> Table:
     """The contract of an application, restricted to the columns of the file."""
-    missing = [column.name for column in APPLICATION_TEST.columns if column.required and column.name not in names]
-    if missing:
-        raise SourceError(
-            f"{path.name}: missing columns: {', '.join(missing)}.",
-            "Add them; docs/DATA.md lists the columns of application_test.",
-        )
-    if twice := sorted({name for name in names if list(names).count(name) > 1}):
-        raise SourceError(f"{path.name} repeats the column {twice[0]}.", "Keep one of them.")
+    required = [column.name for column in APPLICATION_TEST.columns if column.required]
+    check_columns(where, names, APPLICATION_TEST, required)
     known = tuple(column for column in APPLICATION_TEST.columns if column.name in names)
     if unknown := [name for name in names if name not in APPLICATION_TEST.column_names]:
         get_logger("batch_scoring").warning("columns ignored", file=path.name, columns=unknown)

@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from credit_scoring.batch_scoring.reading import ApplicationFile, Row, open_applications
-from credit_scoring.batch_scoring.writing import writing_scores
+from credit_scoring.batch_scoring.writing import writing_table
 from credit_scoring.core.errors import SourceError, StorageError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.progress import progress
@@ -69,7 +69,7 @@ def _score(
     registered.require_features(features.feature_names)
     fingerprint = features.version.fingerprint
     rows = accepted = 0
-    with writing_scores(target, _COLUMNS) as write:
+    with writing_table(target, _COLUMNS) as write:
         chunks = progress(applications.chunks(), f"Scoring {applications.path.name}", applications.chunk_count)
         for first, raw_rows in chunks:
             values = [_checked(applications, number, row) for number, row in enumerate(raw_rows, first)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from credit_scoring.batch_scoring.writing import writing_scores
+from credit_scoring.batch_scoring.writing import writing_table
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
@@ -59,10 +59,10 @@ def export_scores(settings: Settings, target: Path) -> int:
 
     Raises:
         MissingArtefactError: the step has not run.
-        SourceError: the name ends in neither .csv nor .parquet.
+        SourceError: the name does not end in .csv or .parquet.
         StorageError: the file cannot be written.
     """
     scores = pl.read_parquet(Storage.of(settings).current(SCORE_STEP) / SCORES_FILE)
-    with writing_scores(target, scores.schema) as write:
+    with writing_table(target, scores.schema) as write:
         write(scores)
     return scores.height

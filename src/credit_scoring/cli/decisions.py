@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from credit_scoring.cli.options import start
-from credit_scoring.core.atomic_files import write_atomically
+from credit_scoring.core.atomic_files import ending_of, write_atomically
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions import verification
 from credit_scoring.decisions.personal_data import DecisionFormatter, decisions_about, erase_applicant, erase_client
 from credit_scoring.decisions.recorder import opened_ledger
@@ -21,7 +22,7 @@ from credit_scoring.model_registry.registry import ModelRegistry
 app = typer.Typer(help="Verify, show, replay, export and erase recorded decisions.", no_args_is_help=True)
 
 DecisionId = Annotated[str, typer.Argument(help="Id of a decision; it is part of every answer.", metavar="ID")]
-Client = Annotated[int, typer.Option(help="SK_ID_CURR of the person.", show_default=False)]
+Client = Annotated[int, typer.Option(min=1, max=MAX_IDENTIFIER, help="SK_ID_CURR of the person.")]
 _SHOWN_FINDINGS = 20
 
 
@@ -85,6 +86,8 @@ def export(
     output: Annotated[Path | None, typer.Option(help="JSON file to write; standard output by default.")] = None,
 ) -> None:
     """Export everything the ledger holds about a person, as readable JSON."""
+    if output is not None:
+        ending_of(output, ".json")
     settings = start()
     with opened_ledger(settings) as ledger:
         entries = decisions_about(ledger, Storage.of(settings).decision_spool(), client)
@@ -105,7 +108,7 @@ def export(
 
 @app.command()
 def erase(
-    client: Annotated[int | None, typer.Option(help="SK_ID_CURR of the person.", show_default=False)] = None,
+    client: Annotated[int | None, typer.Option(min=1, max=MAX_IDENTIFIER, help="SK_ID_CURR of the person.")] = None,
     decision: Annotated[
         str | None, typer.Option(help="Id of a decision, for an applicant without a client number.", show_default=False)
     ] = None,

@@ -11,6 +11,7 @@ from credit_scoring.batch_scoring.known_clients import ingested_application
 from credit_scoring.cli.options import Force, start
 from credit_scoring.cli.output import print_summary
 from credit_scoring.core.settings import Settings
+from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.explain import step
 from credit_scoring.explain.explainer import Explanation
@@ -29,7 +30,8 @@ def _known_language(code: str) -> str:
 @app.command()
 def explain(
     client: Annotated[
-        int | None, typer.Option(help="Explain the decision on this client instead.", show_default=False)
+        int | None,
+        typer.Option(min=1, max=MAX_IDENTIFIER, help="Explain the decision on this client instead."),
     ] = None,
     decision: Annotated[
         str | None, typer.Option(help="Explain this recorded decision instead.", show_default=False)

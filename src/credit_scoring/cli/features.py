@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from credit_scoring.batch_scoring.writing import writing_table
 from credit_scoring.cli.options import Force, Output, start
 from credit_scoring.cli.output import BYTES_PER_MEGABYTE, console_of_results, print_summary
-from credit_scoring.core.atomic_files import replacing_file
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering import definition
 from credit_scoring.feature_engineering import step as feature_engineering
@@ -83,13 +83,13 @@ def tag(version: Version, name: Annotated[str, typer.Argument(help="The tag; it 
 
 @app.command()
 def export(output: Output, version: InUse = None) -> None:
-    """Write SK_ID_CURR, TARGET and all features of a version to one Parquet file."""
+    """Write SK_ID_CURR, TARGET and all features of a version to one CSV or Parquet file."""
     settings = start()
     storage = Storage.of(settings)
     chosen = find_version(storage, version) if version else published_version(settings)
     frame = read_version(storage.offline_features(), chosen.number)
-    with replacing_file(output) as temporary:
-        frame.write_parquet(temporary)
+    with writing_table(output, frame.schema) as write:
+        write(frame)
     synthetic = " synthetic" if chosen.source == "synthetic" else ""
     typer.echo(f"{output}: {frame.height:,}{synthetic} rows, {frame.width} columns")
 

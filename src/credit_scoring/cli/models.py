@@ -9,6 +9,7 @@ from rich.table import Table
 
 from credit_scoring.cli.options import not_blank, start
 from credit_scoring.cli.output import console_of_results
+from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.model_registry import promotion
 from credit_scoring.model_registry.connection import RegistryConnection
 from credit_scoring.model_registry.promotion_log import PromotionEvent, PromotionLog
@@ -86,7 +87,10 @@ def rollback(
     why: Why,
     by: By = None,
     to: Annotated[
-        int | None, typer.Option(help="A version that was in production before.", show_default="the one before")
+        int | None,
+        typer.Option(
+            min=1, max=MAX_IDENTIFIER, help="A version that was in production before.", show_default="the one before"
+        ),
     ] = None,
 ) -> None:
     """Return to a version that was in production before."""

@@ -10,6 +10,8 @@ from credit_scoring.batch_scoring.known_clients import decide_on_clients, exampl
 from credit_scoring.batch_scoring.score_file import ScoredFile, score_file
 from credit_scoring.cli.options import Force, start
 from credit_scoring.cli.output import console_of_results, print_summary
+from credit_scoring.core.atomic_files import ending_of
+from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions.decision_record import DecisionRecord
 
 app = typer.Typer()
@@ -18,7 +20,10 @@ app = typer.Typer()
 @app.command()
 def score(
     client: Annotated[
-        int | None, typer.Option(help="Decide on this client's application only, and record the decision.")
+        int | None,
+        typer.Option(
+            min=1, max=MAX_IDENTIFIER, help="Decide on this client's application only, and record the decision."
+        ),
     ] = None,
     examples: Annotated[
         bool, typer.Option("--examples", help="Decide on two new clients, one to accept and one to refuse.")
@@ -39,6 +44,8 @@ def score(
         raise typer.BadParameter("decisions go to the ledger, not to a file", param_hint="--output")
     if source is not None and target is None:
         raise typer.BadParameter("name the file for the scores", param_hint="--output")
+    if target is not None:
+        ending_of(target, ".csv", ".parquet")
     settings = start()
     if source is not None and target is not None:
         _print_scored_file(score_file(settings, source, target))

@@ -8,6 +8,8 @@ from rich.table import Table
 
 from credit_scoring.cli.options import start
 from credit_scoring.cli.output import BYTES_PER_MEGABYTE, console_of_results
+from credit_scoring.core.atomic_files import ending_of
+from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.synthetic_data import step
 
 _DEFAULT_CLIENTS = 10_000
@@ -20,9 +22,14 @@ def synthesize(
     context: typer.Context,
     output: Annotated[Path | None, typer.Option(help="Folder for the eight CSV files.", show_default=False)] = None,
     clients: Annotated[
-        int | None, typer.Option(help=f"Number of clients, train and test together; {_DEFAULT_CLIENTS} by default.")
+        int | None,
+        typer.Option(
+            min=1,
+            max=MAX_IDENTIFIER,
+            help=f"Number of clients, train and test together; {_DEFAULT_CLIENTS} by default.",
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=MAX_IDENTIFIER, help="The same seed gives the same bytes.")] = 0,
     full: Annotated[bool, typer.Option("--full", help="As many clients as in the published tables.")] = False,
 ) -> None:
     """Write synthetic tables: clients drawn from the published profile of the real ones."""
@@ -59,6 +66,7 @@ def report(
 ) -> None:
     """Compare synthetic tables with the published profile, column by column, in one HTML page."""
     page = folder / step.REPORT_FILE if output is None else output
+    ending_of(page, ".html")
     comparison = step.run_report(start(), folder=folder, output=page)
     outside = [gap for gap in comparison.gaps if not gap.is_within]
     for gap in outside:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from credit_scoring.core.errors import CreditScoringError, StorageError
+from credit_scoring.core.errors import CreditScoringError, SourceError, StorageError
 
 _FULL_BELOW_BYTES = 4096
 _FREE_SPACE = "Free some space and run the command again."
@@ -25,6 +25,8 @@ _REASONS = {
     errno.ENOTDIR: ("a file has the name of a folder", _ANOTHER_FOLDER),
     errno.EISDIR: ("a folder has the name of a file", _ANOTHER_FOLDER),
     errno.EEXIST: ("a file has the name of a folder", _ANOTHER_FOLDER),
+    errno.ENOENT: ("the folder cannot be made", _ANOTHER_FOLDER),
+    errno.ENOTEMPTY: ("another run wrote it at the same time", "Run the command again, after the other one."),
     errno.ENAMETOOLONG: ("the name is too long", _ANOTHER_FOLDER),
 }
 
@@ -39,7 +41,7 @@ def clear_write_errors(path: Path) -> Iterator[None]:
     except Exception as error:
         # Polars and Delta raise errors of their own, which carry no number.
         number = errno.ENOSPC if _is_full(path, error) else getattr(error, "errno", None)
-        if number not in _REASONS:
+        if number not in _REASONS or (number != errno.ENOSPC and _is_elsewhere(path, error)):
             raise
         reason, next_step = _REASONS[number]
         raise StorageError(f"Cannot write {path}: {reason}.", next_step) from error
@@ -48,8 +50,25 @@ def clear_write_errors(path: Path) -> Iterator[None]:
 def _is_full(path: Path, error: Exception) -> bool:
     if "os error 28" in str(error) or "No space left on device" in str(error):
         return True
-    existing = next((folder for folder in (path, *path.absolute().parents) if folder.exists()), None)
+    existing = next((folder for folder in (path, *path.absolute().parents) if os.path.exists(folder)), None)
     return existing is not None and shutil.disk_usage(existing).free < _FULL_BELOW_BYTES
+
+
+def _is_elsewhere(path: Path, error: Exception) -> bool:
+    """Whether an error names a file that is neither at a path nor beside, below or above it: one that was read."""
+    if not isinstance(name := getattr(error, "filename", None), str):
+        return False
+    written, named = path.absolute(), Path(name).absolute()
+    return not (named.is_relative_to(written) or written.is_relative_to(named) or named.parent == written.parent)
+
+
+def ending_of(path: Path, *known: str) -> str:
+    """The ending of a file's name in lower case; SourceError unless it is one of those known."""
+    ending = path.suffix.lower()
+    if ending not in known:
+        expected = " or ".join(known)
+        raise SourceError(f"{path.name} does not end in {expected}.", "Give a name with the ending of its content.")
+    return ending
 
 
 @contextmanager
@@ -62,7 +81,11 @@ def replacing_file(path: Path) -> Iterator[Path]:
     partial = _temporary_name(path, "partial")
     try:
         with clear_write_errors(path):
+            if path.exists() and not path.is_file():
+                reason = _REASONS[errno.EISDIR][0] if path.is_dir() else "it is no regular file"
+                raise StorageError(f"Cannot write {path}: {reason}.", _ANOTHER_FOLDER)
             path.parent.mkdir(parents=True, exist_ok=True)
+            _remove_leftovers_of_killed_runs(path)
             yield partial
             flush(partial)
             partial.replace(path)
@@ -89,7 +112,7 @@ def replacing_folder(path: Path, may_be_replaced: Callable[[Path], bool]) -> Ite
             _remove_leftovers_of_killed_runs(path)
             partial.mkdir(parents=True)
             yield partial
-            if path.exists():
+            with suppress(FileNotFoundError):
                 path.rename(old)
             partial.rename(path)
     finally:
@@ -128,8 +151,9 @@ def _temporary_name(path: Path, kind: str) -> Path:
 
 
 def _remove_leftovers_of_killed_runs(path: Path) -> None:
-    """Remove temporary folders whose process is gone: a full synthetic run leaves up to three gigabytes."""
+    """Remove temporary files and folders whose process is gone: a full synthetic run leaves three gigabytes."""
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.partial-*-*"):
         process = leftover.name.rsplit("-", 2)[1]
         if process.isdigit() and not Path(f"/proc/{process}").exists() and Path("/proc/self").exists():
-            shutil.rmtree(leftover, ignore_errors=True)
+            with suppress(OSError):
+                shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()

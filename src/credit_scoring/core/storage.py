@@ -9,7 +9,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -189,12 +189,11 @@ class Storage:
 
     def _drop_failed(self, step: str) -> None:
         failed = self.failed(step)
-        if failed.exists():
-            # Renamed first: a reader must not see half a folder.
-            leftover = failed.with_name(f"{_PARTIAL}{_FAILED}")
-            shutil.rmtree(leftover, ignore_errors=True)
+        # Renamed first: a reader must not see half a folder. Another run may have done so.
+        leftover = failed.with_name(f"{_PARTIAL}{_FAILED}-{uuid.uuid4().hex[:8]}")
+        with suppress(FileNotFoundError):
             os.replace(failed, leftover)
-            shutil.rmtree(leftover, ignore_errors=True)
+        shutil.rmtree(leftover, ignore_errors=True)
 
     def versions(self, step: str) -> list[Path]:
         """Folders of the finished versions of a step's result that are kept, newest first."""

@@ -111,6 +111,8 @@ def _records(text: str, first_line: int) -> tuple[list[_Record], _Problem | None
             number = first_line + reader.line_num
     except csv.Error as error:
         next_step = "Close the quotation mark; inside a quoted text, write it twice."
+        if "field limit" in str(error):
+            next_step = "Shorten the value; a quotation mark that is not closed also makes one long value."
         return records, _Problem(number, f": {error}", next_step)
     return records, None
 

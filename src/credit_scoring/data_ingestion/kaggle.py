@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from credit_scoring.core.atomic_files import clear_write_errors
+from credit_scoring.core.atomic_files import locked
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import fingerprint_of
@@ -70,20 +70,23 @@ def download(client: KaggleClient, folder: Path) -> Path:
         target = folder / f"{COMPETITION}-{fingerprint_of(listed)}.zip"
         if target.is_file():
             return target
-        get_logger("data_ingestion").info("downloading", source=COMPETITION, to=str(target))
-        with clear_write_errors(folder):
-            _download_atomically(client, target)
+        # Of two runs at once, the second waits and finds the file of the first.
+        with locked(folder / COMPETITION):
+            if not target.is_file():
+                get_logger("data_ingestion").info("downloading", source=COMPETITION, to=str(target))
+                _download_atomically(client, target)
     except OSError as error:
         raise SourceError(f"Kaggle refused the download of {COMPETITION} ({error}).", HELP) from error
     for old in folder.glob("*.zip"):
         if old != target:
-            old.unlink()
+            old.unlink(missing_ok=True)
     return target
 
 
 def _download_atomically(client: KaggleClient, target: Path) -> None:
     partial = target.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
+    for leftover in target.parent.glob("*.partial"):
+        shutil.rmtree(leftover, ignore_errors=True)
     partial.mkdir(parents=True)
     try:
         client.competition_download_files(COMPETITION, path=str(partial), force=True, quiet=True)

@@ -168,7 +168,7 @@ def test_changed_files_on_kaggle_replace_the_download(
         stream.write("1000010,-9,0\n")
     service.content = zip_of_zips(tiny_source)
     assert step.has_new_data(settings, Path("kaggle"))
-    assert len(list((settings.data_directory / "downloads").iterdir())) == 1
+    assert len(list((settings.data_directory / "downloads").glob("[!.]*"))) == 1
 
 
 def test_a_folder_called_kaggle_is_a_folder(settings: Settings, service: FakeKaggle, tiny_source: Path) -> None:

@@ -82,7 +82,10 @@ def test_a_main_table_with_nothing_but_its_header(settings: Settings, broken: Pa
 def test_a_file_without_header(settings: Settings, broken: Path) -> None:
     header, rows = (broken / "bureau_balance.csv").read_text().split("\n", 1)
     (broken / "bureau_balance.csv").write_text(rows)
-    assert "bureau_balance.csv, line 1: no header, found '1000010,-1,C'" in refusal(settings, broken).message
+    assert (
+        "bureau_balance.csv, line 1: no column of bureau_balance is named, found '1000010,-1,C'"
+        in refusal(settings, broken).message
+    )
 
 
 def test_a_missing_column(settings: Settings, broken: Path) -> None:
@@ -114,7 +117,7 @@ def test_an_unknown_column_when_the_settings_refuse_it(settings: Settings, broke
 
 def test_a_table_of_the_wrong_kind_under_a_right_name(settings: Settings, broken: Path) -> None:
     shutil.copy(broken / "installments_payments.csv", broken / "bureau.csv")
-    assert "bureau.csv has the columns of installments_payments" in refusal(settings, broken).message
+    assert "bureau.csv, line 1: the columns are those of installments_payments" in refusal(settings, broken).message
 
 
 @pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
@@ -198,7 +201,10 @@ def test_a_last_line_cut_short(settings: Settings, broken: Path) -> None:
     content = (broken / "POS_CASH_balance.csv").read_bytes()
     (broken / "POS_CASH_balance.csv").write_bytes(content[: content.rindex(b",")])
     message = refusal(settings, broken).message
-    assert message == "POS_CASH_balance.csv ends in the middle of a line: 7 fields instead of 8."
+    assert (
+        message
+        == "POS_CASH_balance.csv, last line: 7 fields instead of 8, at its end '2000041,200004,-3,,,Canceled,2'."
+    )
 
 
 def zipped(folder: Path, target: Path) -> Path:
