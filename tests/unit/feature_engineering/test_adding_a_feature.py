@@ -9,7 +9,7 @@ from credit_scoring.feature_engineering.application.feature_list import FeatureL
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import less_is_riskier, more_is_riskier
 from credit_scoring.feature_engineering.history.aggregations import Measure
-from credit_scoring.feature_engineering.history.bureau.rows import ACTIVE, bureau
+from credit_scoring.feature_engineering.history.bureau_rows import ACTIVE, bureau
 from credit_scoring.feature_engineering.history.statistics import HIGHEST
 from scripts.documentation.feature_table import render_feature_table
 from scripts.documentation.features import render_feature_documentation

@@ -16,10 +16,13 @@ from credit_scoring.feature_engineering.definition import Feature
 from credit_scoring.feature_engineering.history import (
     bureau,
     bureau_balance,
+    bureau_rows,
     credit_card_balance,
     installments_payments,
+    installments_payments_rows,
     pos_cash_balance,
     previous_application,
+    previous_application_rows,
 )
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 
@@ -33,10 +36,10 @@ class HistorySource(NamedTuple):
 
 
 SOURCES = (
-    HistorySource(BUREAU, bureau.prepare, bureau.GROUPS),
+    HistorySource(BUREAU, bureau_rows.prepare, bureau.GROUPS),
     HistorySource(BUREAU_BALANCE, bureau_balance.prepare, bureau_balance.GROUPS),
-    HistorySource(PREVIOUS_APPLICATION, previous_application.prepare, previous_application.GROUPS),
-    HistorySource(INSTALLMENTS_PAYMENTS, installments_payments.prepare, installments_payments.GROUPS),
+    HistorySource(PREVIOUS_APPLICATION, previous_application_rows.prepare, previous_application.GROUPS),
+    HistorySource(INSTALLMENTS_PAYMENTS, installments_payments_rows.prepare, installments_payments.GROUPS),
     HistorySource(POS_CASH_BALANCE, pos_cash_balance.prepare, pos_cash_balance.GROUPS),
     HistorySource(CREDIT_CARD_BALANCE, credit_card_balance.prepare, credit_card_balance.GROUPS),
 )
