@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.settings.groups import TrainingSettings
+from credit_scoring.core.settings.defaults import TrainingSettings
 from credit_scoring.core.storage import Storage
 from credit_scoring.evaluation.auc import auc
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, OUT_OF_FOLD_FILE, TRAIN_STEP

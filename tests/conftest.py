@@ -10,7 +10,7 @@ import structlog
 from xdist.scheduler import LoadFileScheduling
 
 from credit_scoring.core.settings import PREFIX, Settings, load_settings
-from credit_scoring.core.settings.groups import TrainingSettings, TuningSettings
+from credit_scoring.core.settings.defaults import TrainingSettings, TuningSettings
 from tests.support.factories import raw_tables, write_source
 
 # Read when LightGBM is loaded, after this file: on a few hundred rows its threads mostly wait for each other.

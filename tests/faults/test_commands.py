@@ -40,11 +40,11 @@ def test_a_taken_or_impossible_port_of_the_tracking_server_is_an_error() -> None
 def test_a_version_that_a_later_step_was_made_from_is_kept_however_many_are_newer(tmp_path: Path) -> None:
     storage = Storage(tmp_path, kept_versions=2)
     good = write(storage, "ingest", "goodgoodgoodgood")
-    write(storage, "validate", "0123456789abcdef", ingest_fingerprint="goodgoodgoodgood")
+    write(storage, "validate", f"{100:016d}", ingest_fingerprint="goodgoodgoodgood")
     newer = [write(storage, "ingest", f"{number:016d}") for number in range(4)]
     assert good.is_dir() and storage.find("ingest", "goodgoodgoodgood") is not None
     assert [folder.is_dir() for folder in newer] == [False, False, True, True]
-    write(storage, "validate", "123456789abcdef0", ingest_fingerprint=f"{3:016d}")
+    write(storage, "validate", f"{101:016d}", ingest_fingerprint=f"{3:016d}")
     write(storage, "ingest", f"{9:016d}")
     assert not good.is_dir()
 

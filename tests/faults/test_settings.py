@@ -7,7 +7,7 @@ import pytest
 from credit_scoring import pipeline
 from credit_scoring.core.errors import SettingsError, TrainingError
 from credit_scoring.core.settings import Settings, load_settings
-from credit_scoring.core.settings.groups import TrainingSettings
+from credit_scoring.core.settings.defaults import TrainingSettings
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.settings.groups import TrainingSettings, TuningSettings
+from credit_scoring.core.settings.defaults import TrainingSettings, TuningSettings
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step as train

@@ -12,7 +12,7 @@ import pytest
 
 from credit_scoring.batch_scoring.known_clients import ingested_application
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.settings.groups import TrainingSettings
+from credit_scoring.core.settings.defaults import TrainingSettings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion import step as data_ingestion

@@ -17,7 +17,7 @@ from credit_scoring.core.addresses import require_free_address
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.logs import forward_logs_of, get_logger
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.settings.groups import ApiSettings
+from credit_scoring.core.settings.defaults import ApiSettings
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.model_registry.served_copy import load_to_serve

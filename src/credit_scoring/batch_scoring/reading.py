@@ -16,7 +16,7 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.data_contracts import Table
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.data_ingestion.error_location import BLOCK_BYTES, blocks_of_records, locate_error
-from credit_scoring.data_ingestion.header import check_columns, check_last_line, read_header
+from credit_scoring.data_ingestion.header_and_separator import check_columns, check_last_line, read_header
 from credit_scoring.data_ingestion.typed_csv import UnreadableError, read_typed_csv
 
 _ROWS_AT_ONCE = 8_192

@@ -22,7 +22,7 @@ from credit_scoring.data_contracts import Table
 from credit_scoring.data_contracts.bucket_files import bucket_path, polars_schema, write_bucket, write_checksums
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion.csv_structure import count_separators
-from credit_scoring.data_ingestion.header import read_header
+from credit_scoring.data_ingestion.header_and_separator import read_header
 from credit_scoring.data_ingestion.typed_csv import IS_EXACT, UnreadableError, scan_typed_csv
 
 _BUCKET = "bucket"

@@ -15,7 +15,7 @@ from credit_scoring.core.errors import SourceError
 from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_contracts.contract import INTEGER_BITS, largest_integer
 from credit_scoring.data_ingestion.csv_structure import end_of_last_record
-from credit_scoring.data_ingestion.header import read_header
+from credit_scoring.data_ingestion.header_and_separator import read_header
 from credit_scoring.data_ingestion.typed_csv import UnreadableError, read_typed_csv
 
 BLOCK_BYTES = 1 << 22

@@ -19,7 +19,7 @@ from credit_scoring.data_ingestion import kaggle
 from credit_scoring.data_ingestion.convert import convert
 from credit_scoring.data_ingestion.error_location import locate_error
 from credit_scoring.data_ingestion.fingerprints import FingerprintCache
-from credit_scoring.data_ingestion.header import check_file
+from credit_scoring.data_ingestion.header_and_separator import check_file
 from credit_scoring.data_ingestion.raw_data import RawData, csv_files, find_raw_data
 from credit_scoring.data_ingestion.typed_csv import UnreadableError
 

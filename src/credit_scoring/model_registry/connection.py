@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,7 +76,7 @@ class RegistryConnection:
         """
         try:
             yield
-        except (MlflowException, SQLAlchemyError, sqlite3.Error, OSError) as error:
+        except (MlflowException, SQLAlchemyError, OSError) as error:
             reason = (str(error) or type(error).__name__).splitlines()[0]
             raise StorageError(
                 without_credentials(f"The model registry {self.uri} does not answer ({reason})."),

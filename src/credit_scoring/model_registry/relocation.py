@@ -5,9 +5,10 @@ its addresses are corrected there when it is opened; where it cannot be written,
 corrected when files are read.
 """
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
 
 from credit_scoring.core.storage import TRACKING_ARTEFACTS
 
@@ -29,11 +30,15 @@ def relocated(uri: str, artefacts: Path) -> str:
 
 def correct_addresses(database: Path, artefacts: Path) -> None:
     """Correct every address in the database of the built-in registry, in one transaction."""
-    with closing(sqlite3.connect(database)) as connection, connection:
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        connection.create_function("relocated", 1, lambda uri: relocated(uri, artefacts), deterministic=True)
-        for table, column in _ADDRESSES:
-            if table in tables:
-                moved = f"{column} LIKE 'file:%{_MARK}%' AND {column} != relocated({column})"
-                if connection.execute(f"SELECT 1 FROM {table} WHERE {moved} LIMIT 1").fetchone():
-                    connection.execute(f"UPDATE {table} SET {column} = relocated({column}) WHERE {moved}")
+    engine = sa.create_engine(f"sqlite:///{database}", poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.create_function("relocated", 1, lambda uri: relocated(uri, artefacts), deterministic=True)
+        for name, column in _ADDRESSES:
+            if sa.inspect(connection).has_table(name):
+                table = sa.table(name, sa.column(column))
+                address, corrected = table.c[column], sa.func.relocated(table.c[column])
+                moved = address.like(f"file:%{_MARK}%") & (address != corrected)
+                # A query first: an update takes the writers' lock even if it changes nothing.
+                if connection.execute(sa.select(address).where(moved).limit(1)).first():
+                    connection.execute(sa.update(table).where(moved).values({column: corrected}))

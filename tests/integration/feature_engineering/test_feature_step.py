@@ -7,7 +7,7 @@ import pytest
 
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.settings.groups import LogSettings
+from credit_scoring.core.settings.defaults import LogSettings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.data_validation import step as validation

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from credit_scoring.core.errors import SettingsError
-from credit_scoring.core.settings import groups
+from credit_scoring.core.settings import defaults
 from credit_scoring.core.urls import without_credentials
 
 PREFIX = "CREDIT_"
@@ -48,18 +48,18 @@ class Settings(BaseSettings):
     """Number of client buckets each table is split into"""
     engine: Literal["local", "spark"] = "local"
     """Where buckets are computed: in this process or on Spark"""
-    log: groups.LogSettings = groups.LogSettings()
-    storage: groups.StorageSettings = groups.StorageSettings()
-    spark: groups.SparkSettings = groups.SparkSettings()
-    ingestion: groups.IngestionSettings = groups.IngestionSettings()
-    features: groups.FeatureSettings = groups.FeatureSettings()
-    ledger: groups.LedgerSettings = groups.LedgerSettings()
-    registry: groups.RegistrySettings = groups.RegistrySettings()
-    promotion: groups.PromotionSettings = groups.PromotionSettings()
-    cost: groups.CostSettings = groups.CostSettings()
-    training: groups.TrainingSettings = groups.TrainingSettings()
-    tuning: groups.TuningSettings = groups.TuningSettings()
-    api: groups.ApiSettings = groups.ApiSettings()
+    log: defaults.LogSettings = defaults.LogSettings()
+    storage: defaults.StorageSettings = defaults.StorageSettings()
+    spark: defaults.SparkSettings = defaults.SparkSettings()
+    ingestion: defaults.IngestionSettings = defaults.IngestionSettings()
+    features: defaults.FeatureSettings = defaults.FeatureSettings()
+    ledger: defaults.LedgerSettings = defaults.LedgerSettings()
+    registry: defaults.RegistrySettings = defaults.RegistrySettings()
+    promotion: defaults.PromotionSettings = defaults.PromotionSettings()
+    cost: defaults.CostSettings = defaults.CostSettings()
+    training: defaults.TrainingSettings = defaults.TrainingSettings()
+    tuning: defaults.TuningSettings = defaults.TuningSettings()
+    api: defaults.ApiSettings = defaults.ApiSettings()
 
     @field_validator("data_directory", mode="before")
     @classmethod
@@ -93,7 +93,7 @@ class Settings(BaseSettings):
         updates: dict[str, object] = {}
         for name, value in changes.items():
             group = getattr(self, name)
-            if isinstance(group, groups.SettingsGroup) and isinstance(value, Mapping):
+            if isinstance(group, defaults.SettingsGroup) and isinstance(value, Mapping):
                 updates[name] = type(group).model_validate({**dict(group), **value})
             else:
                 updates[name] = value
@@ -109,7 +109,7 @@ def setting_variables() -> Iterator[tuple[str, FieldInfo]]:
     """Every environment variable with its field, in the order of declaration."""
     for name, field in Settings.model_fields.items():
         group = field.annotation
-        if isinstance(group, type) and issubclass(group, groups.SettingsGroup):
+        if isinstance(group, type) and issubclass(group, defaults.SettingsGroup):
             for member, nested in group.model_fields.items():
                 yield variable_name(f"{name}.{member}"), nested
         else:
