@@ -76,7 +76,7 @@ def compute_history_features(
         groups = [
             (group.rows, expressions)
             for group in source.groups
-            if (expressions := [one.expression for one in group.features if one.name in wanted])
+            if (expressions := [one.expression for one in group.features if one.definition.name in wanted])
         ]
         if not groups:
             continue

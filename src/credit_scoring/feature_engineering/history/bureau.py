@@ -7,7 +7,7 @@ import polars as pl
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import MONEY, less_is_riskier, more_is_riskier
 from credit_scoring.feature_engineering.history import bureau_rows as rows
-from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure, Selection
+from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure, Selection, joined
 from credit_scoring.feature_engineering.history.bureau_rows import bureau
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup, HistoryFeature
 from credit_scoring.feature_engineering.history.formulas import ratio
@@ -95,9 +95,8 @@ _CARD_WITH_LIMIT = Selection(
 
 
 def _debt_to_credit(selection: Selection) -> HistoryFeature:
-    name = f"debt_to_credit_{selection.name}" if selection.name else "debt_to_credit"
     return bureau.feature(
-        name,
+        joined("debt_to_credit", selection.name),
         f"Debt still owed on all {selection.meaning} together, as a share of what was lent.",
         "ratio",
         ratio(

@@ -8,7 +8,7 @@ from credit_scoring.data_contracts.bureau_balance import BUREAU_BALANCE
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Measure, Selection, recent
-from credit_scoring.feature_engineering.history.cleaning import known_at_application, with_layers
+from credit_scoring.feature_engineering.history.cleaning import known_at_application
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change
 from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN
@@ -33,14 +33,12 @@ CREDITS = {
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """Months up to that of the application, of credits that belong to a client; oldest first per credit."""
     known = known_at_application(rows, BUREAU_BALANCE)
-    return with_layers(known.sort(CLIENT, "SK_ID_BUREAU", "MONTHS_BALANCE"), (MONTHS,))
+    return known.sort(CLIENT, "SK_ID_BUREAU", "MONTHS_BALANCE").with_columns(**MONTHS)
 
 
 def by_credit(months: pl.DataFrame) -> pl.DataFrame:
     """One row per credit, from its prepared months; the credit reported last comes last."""
-    credits = months.group_by(CLIENT, "SK_ID_BUREAU", maintain_order=True).agg(
-        value.alias(name) for name, value in CREDITS.items()
-    )
+    credits = months.group_by(CLIENT, "SK_ID_BUREAU", maintain_order=True).agg(**CREDITS)
     return credits.sort(CLIENT, "credit_latest_month", "credit_first_month", "SK_ID_BUREAU")
 
 

@@ -39,7 +39,7 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     known = cleaning.without_placeholders(cleaning.known_at_application(rows, BUREAU), BUREAU)
     # 17 published credits were last reported after the application: their amounts are from the future.
     known = known.filter(pl.col("DAYS_CREDIT_UPDATE") <= 0)
-    return cleaning.with_layers(known.sort(CLIENT, "DAYS_CREDIT", "SK_ID_BUREAU"), (DERIVED,))
+    return known.sort(CLIENT, "DAYS_CREDIT", "SK_ID_BUREAU").with_columns(**DERIVED)
 
 
 bureau = FeatureBuilder("bureau", "bureau", Concept.CREDIT_HISTORY, DERIVED)

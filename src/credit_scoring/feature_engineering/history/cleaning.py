@@ -1,7 +1,5 @@
 """Cleaning of raw rows: removes what was unknown on the day of the application, turns placeholders into nulls."""
 
-from collections.abc import Mapping, Sequence
-
 import polars as pl
 
 from credit_scoring.data_contracts import Table
@@ -34,13 +32,6 @@ def without_placeholders(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
         for column in table.columns
         if column.missing_codes and not column.is_category
     )
-
-
-def with_layers(rows: pl.DataFrame, layers: Sequence[Mapping[str, pl.Expr]]) -> pl.DataFrame:
-    """Rows with derived columns; a layer may use the columns of the layers before it."""
-    for layer in layers:
-        rows = rows.with_columns(value.alias(name) for name, value in layer.items())
-    return rows
 
 
 def recency_rank(event: str) -> pl.Expr:

@@ -9,7 +9,7 @@ from credit_scoring.data_contracts.credit_card_balance import CREDIT_CARD_BALANC
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import MONEY, more_is_riskier
 from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Measure, Selection, recent
-from credit_scoring.feature_engineering.history.cleaning import known_at_application, with_layers
+from credit_scoring.feature_engineering.history.cleaning import known_at_application
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change, ratio, slope
 from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN, TOTAL
@@ -32,7 +32,7 @@ MONTHS: dict[str, pl.Expr] = {
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """Months up to that of the application; oldest first per client."""
     known = known_at_application(rows, CREDIT_CARD_BALANCE)
-    return with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
+    return known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV").with_columns(**MONTHS)
 
 
 PAYMENTS = Concept.PAYMENTS_WITH_US
@@ -111,9 +111,7 @@ USE = (
     *card.cross_product((BALANCE,), (ALL,), (MEAN, HIGHEST)),
     *card.cross_product((BALANCE,), (ALL,), (LATEST,), disclosure=more_is_riskier("amount")),
     *card.cross_product((LIMIT,), (ALL,), (MEAN, LATEST)),
-    *card.cross_product((DRAWN,), (ALL, LAST_6), (MEAN,)),
-    *card.cross_product((DRAWN_SHARE,), (ALL, LAST_6), (MEAN,)),
-    *card.cross_product((CASH,), (ALL, LAST_6), (MEAN,)),
+    *card.cross_product((DRAWN, DRAWN_SHARE, CASH), (ALL, LAST_6), (MEAN,)),
     *card.cross_product((CASH_TIMES,), (ALL,), (MEAN,), disclosure=more_is_riskier("count")),
     *card.cross_product((CASH_TIMES,), (ALL,), (HIGHEST,)),
     *card.cross_product((CASH_TIMES,), (LAST_6,), (MEAN, HIGHEST)),
@@ -143,20 +141,16 @@ USE = (
 )
 
 PAYMENT = (
-    *card.cross_product((PAID,), (ALL, LAST_6), (MEAN,)),
-    *card.cross_product((TO_MINIMUM,), (ALL, LAST_6), (MEAN,)),
-    *card.cross_product((TO_BALANCE,), (ALL, LAST_6), (MEAN,)),
+    *card.cross_product((PAID, TO_MINIMUM, TO_BALANCE), (ALL, LAST_6), (MEAN,)),
     *card.cross_product((MISSED,), (LAST_12,), (TOTAL,)),
     *card.shares((UNDERPAID.disclosed(risk_rises=True),), among=ALL),
     *card.shares((UNDERPAID,), among=LAST_12),
-    *card.cross_product((INTEREST,), (ALL,), (MEAN,)),
-    *card.cross_product((DELAY,), (ALL,), (MEAN,)),
+    *card.cross_product((INTEREST, DELAY), (ALL,), (MEAN,)),
     *card.cross_product((DELAY,), (ALL,), (HIGHEST,), disclosure=more_is_riskier("days")),
     *card.cross_product((DELAY,), (LAST_12,), (HIGHEST,)),
     *card.cross_product((REAL_DELAY,), (ALL, LAST_24), (HIGHEST,)),
     *card.shares((LATE, REALLY_LATE), among=ALL),
-    *card.shares((LATE,), among=LAST_12),
-    *card.shares((LATE,), among=EARLIER),
+    *card.shares((LATE,), among=(LAST_12, EARLIER)),
     *card.cross_product((MONTHS_AGO,), (LATE,), (LOWEST,)),
     *card.cross_product((PAID_INSTALMENTS,), (ALL,), (HIGHEST,)),
 )

@@ -24,11 +24,6 @@ class HistoryFeature:
     definition: Feature
     expression: pl.Expr
 
-    @property
-    def name(self) -> str:
-        """Name of the feature."""
-        return self.definition.name
-
 
 @dataclass(frozen=True)
 class FeatureGroup:
@@ -137,7 +132,8 @@ class FeatureBuilder:
     ) -> HistoryFeature:
         """One feature that is not a plain product; with a value without history it is never missing."""
         full_name = f"{self._prefix}_{name}"
-        inputs = self._raw_inputs(expression)
+        # Counting all rows reads no column in particular: it needs the client alone.
+        inputs = tuple(sorted(filter(str.isupper, self._columns_behind(expression)))) or (CLIENT,)
         options["concept"] = protected_concept(inputs) or options.get("concept") or self._concept
         return HistoryFeature(
             definition=Feature(
@@ -157,21 +153,9 @@ class FeatureBuilder:
             ),
         )
 
-    def _raw_inputs(self, expression: pl.Expr) -> tuple[str, ...]:
-        raw: set[str] = set()
-        pending = list(expression.meta.root_names())
-        seen: set[str] = set()
-        while pending:
-            name = pending.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if name in self._derived:
-                pending.extend(self._derived[name].meta.root_names())
-            if name.isupper():
-                raw.add(name)
-        # Counting all rows reads no column in particular: it needs the client alone.
-        return tuple(sorted(raw)) or (CLIENT,)
+    def _columns_behind(self, expression: pl.Expr) -> set[str]:
+        names = set(expression.meta.root_names())
+        return names.union(*(self._columns_behind(self._derived[name]) for name in names & self._derived.keys()))
 
 
 def _disclosure(selection: Selection, shown_as: DisplayUnit) -> Disclosure | None:

@@ -41,12 +41,12 @@ LOANS: dict[str, pl.Expr] = {
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """Months up to that of the application; oldest first per client."""
     known = cleaning.without_placeholders(cleaning.known_at_application(rows, POS_CASH_BALANCE), POS_CASH_BALANCE)
-    return cleaning.with_layers(known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV"), (MONTHS,))
+    return known.sort(CLIENT, "MONTHS_BALANCE", "SK_ID_PREV").with_columns(**MONTHS)
 
 
 def by_loan(months: pl.DataFrame) -> pl.DataFrame:
     """One row per loan, from its prepared months; the loan reported last comes last."""
-    loans = months.group_by(LOAN, maintain_order=True).agg(value.alias(name) for name, value in LOANS.items())
+    loans = months.group_by(LOAN, maintain_order=True).agg(**LOANS)
     return loans.sort(CLIENT, "loan_last_month", "loan_first_month", "SK_ID_PREV")
 
 

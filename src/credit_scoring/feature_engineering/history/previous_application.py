@@ -123,8 +123,7 @@ AMOUNTS = (
     *previous.cross_product((CUT,), (rows.ALL,), (LOWEST, HIGHEST)),
     *previous.cross_product((CREDIT_TO_GOODS,), (rows.APPROVED_CONSUMER,), (MEAN,)),
     *previous.cross_product((DOWN_PAYMENT,), (rows.APPROVED,), (MEAN,), disclosure=less_is_riskier("share")),
-    *previous.cross_product((DOWN_PAYMENT,), (rows.APPROVED,), (HIGHEST,)),
-    *previous.cross_product((DOWN_PAYMENT_AMOUNT,), (rows.APPROVED,), (HIGHEST,)),
+    *previous.cross_product((DOWN_PAYMENT, DOWN_PAYMENT_AMOUNT), (rows.APPROVED,), (HIGHEST,)),
     *previous.cross_product((CREDIT_TO_ANNUITY,), (rows.APPROVED,), (MEAN, HIGHEST, LATEST)),
 )
 

@@ -69,8 +69,8 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """Applications decided before the present one, without entries that were filed again; oldest first."""
     known = cleaning.known_at_application(rows, PREVIOUS_APPLICATION)
     kept = known.filter(pl.col("FLAG_LAST_APPL_PER_CONTRACT") == "Y")
-    cleaned = cleaning.without_placeholders(cleaning.with_layers(kept, (STATE,)), PREVIOUS_APPLICATION)
-    return cleaning.with_layers(cleaned.sort(CLIENT, "DAYS_DECISION", "SK_ID_PREV"), (DERIVED, SCHEDULE))
+    cleaned = cleaning.without_placeholders(kept.with_columns(**STATE), PREVIOUS_APPLICATION)
+    return cleaned.sort(CLIENT, "DAYS_DECISION", "SK_ID_PREV").with_columns(**DERIVED).with_columns(**SCHEDULE)
 
 
 previous = FeatureBuilder("previous", "previous_application", Concept.EARLIER_APPLICATIONS, STATE, DERIVED, SCHEDULE)
