@@ -118,12 +118,11 @@ def counterfactuals(
         application: raw columns of a refused application.
         threshold: applications with at least this probability are refused.
     """
-    requested = requested_terms(application)
     single = candidates(application)
-    offers = _smallest_accepted(application, requested, single, probabilities_of, threshold)
+    offers = _smallest_accepted(application, single, probabilities_of, threshold)
     if not offers:
-        combined = with_documents(single) + _smaller_purchases_over_another_term(application, requested)
-        offers = _smallest_accepted(application, requested, combined, probabilities_of, threshold)
+        combined = with_documents(single) + _smaller_purchases_over_another_term(application)
+        offers = _smallest_accepted(application, combined, probabilities_of, threshold)
     return tuple(offers[:MAX_OFFERS])
 
 
@@ -169,7 +168,8 @@ def with_documents(single: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-def _smaller_purchases_over_another_term(application: RawColumns, requested: Terms | None) -> list[Candidate]:
+def _smaller_purchases_over_another_term(application: RawColumns) -> list[Candidate]:
+    requested = requested_terms(application)
     if requested is None or requested.price is None:
         return []
     found = [
@@ -219,11 +219,7 @@ def _is_plausible(application: RawColumns, requested: Terms, candidate: Candidat
 
 
 def _smallest_accepted(
-    application: RawColumns,
-    requested: Terms | None,
-    tried: Sequence[Candidate],
-    probabilities_of: ProbabilitiesOf,
-    threshold: float,
+    application: RawColumns, tried: Sequence[Candidate], probabilities_of: ProbabilitiesOf, threshold: float
 ) -> list[Counterfactual]:
     if not tried:
         return []
@@ -236,6 +232,7 @@ def _smallest_accepted(
         alone = float(probabilities_of([candidate.applied_to(application)])[0])
         if alone < threshold:
             offers[candidate.kind] = Counterfactual(candidate, alone)
+    requested = requested_terms(application)
     burdens = {kind: _burdens(requested, offer.candidate) for kind, offer in offers.items()}
     return [
         offer
@@ -251,16 +248,10 @@ def _burdens(requested: Terms | None, candidate: Candidate) -> np.ndarray:
     terms = candidate.terms
     if requested is None or terms is None:
         return np.array([0.0] * 5 + documents)
-    return np.array(
-        [
-            requested.credit - terms.credit,
-            (requested.price or 0.0) - (terms.price or 0.0),
-            max(0.0, terms.instalment - requested.instalment),
-            max(0, terms.months - requested.months),
-            max(0.0, terms.down_payment - requested.down_payment),
-            *documents,
-        ]
-    )
+    lost = [requested.credit - terms.credit, (requested.price or 0.0) - (terms.price or 0.0)]
+    added = [terms.instalment - requested.instalment, terms.months - requested.months]
+    added.append(terms.down_payment - requested.down_payment)
+    return np.array([*lost, *np.maximum(added, 0.0), *documents])
 
 
 def _rounded_down(amount: float) -> float:

@@ -37,7 +37,7 @@ class Language:
 
     Attributes:
         code: of ISO 639-1.
-        decimal_mark, group_mark, percent_sign: of numbers; the last with its space.
+        percent_sign: with its space.
         interval: template of an estimate and its confidence interval.
         is_singular: whether a number takes the singular.
         days, years, times: templates of a number with its unit; for one, and for more.
@@ -53,14 +53,10 @@ class Language:
         attributes, groups: names of audited attributes and of their groups.
         group: template of a group with its attribute; `no_group`: if none is large enough to be judged.
         protected_decides: for the officer, if the decision changes without the protected concepts.
-        templates: folder of the templates of `DOCUMENTS`.
-        document_titles: of each of `DOCUMENTS`.
+        templates, document_titles: folder of the templates of `DOCUMENTS`, and the title of each.
         synthetic_notice: what a page about synthetic data says, in short and in full.
-        date_format: as of `strftime`.
         families: names of model families; any other family goes by its identifier.
-        held_out_rows: what the explained applications are.
-        case_titles, decisions: of an example case, by decision.
-        case_text: template of an example case.
+        case_titles, case_text, decisions: of an example case, by decision; `held_out_rows`: what the cases are.
         typeset: applies the typographical rules of the language to Markdown.
     """
 
