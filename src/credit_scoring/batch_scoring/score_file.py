@@ -1,6 +1,7 @@
 """Scores a file: every row passes the service's request model and feature service."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -12,12 +13,19 @@ from pydantic import ValidationError
 from credit_scoring.batch_scoring.reading import ApplicationFile, Row, open_applications
 from credit_scoring.batch_scoring.writing import writing_table
 from credit_scoring.core.errors import SourceError, StorageError
+from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
-from credit_scoring.data_contracts.accepted_values import allowed_values
+from credit_scoring.data_contracts.accepted_values import TOLERATED_UNKNOWN_SHARE, allowed_values, too_many_unknown
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.data_contracts.application_request import Application, RawColumns, client_of, raw_columns_of
+from credit_scoring.data_contracts.application_request import (
+    Application,
+    RawColumns,
+    client_of,
+    raw_columns_of,
+    unseen_categories,
+)
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
@@ -37,20 +45,26 @@ _COLUMNS = pl.Schema(
 
 
 class ScoredFile(NamedTuple):
-    """Summary of a scored file."""
+    """Summary of a scored file.
+
+    Attributes:
+        unknown: number of rows with a category that the contract does not know, by column; they count as missing.
+    """
 
     path: Path
     rows: int
     accepted: int
     model_version: int
     source: DataSource
+    unknown: Mapping[str, int]
 
 
 def score_file(settings: Settings, source: Path, target: Path) -> ScoredFile:
     """Score every application of a file; memory does not grow with the file.
 
     Raises:
-        SourceError: a row cannot be read, or the service would reject it; names file, line and column.
+        SourceError: a row cannot be read, or the service would reject it, or a column has too many unknown categories;
+            names file, line and column.
         MissingArtefactError, ModelNotFoundError: nothing was published or registered yet.
         StorageError: the output cannot be written, or another feature version was published meanwhile; nothing is
             written then.
@@ -69,12 +83,18 @@ def _score(
     registered.require_features(features.feature_names)
     fingerprint = features.version.fingerprint
     rows = accepted = 0
+    unknown: Counter[str] = Counter()
+    examples: dict[str, object] = {}
     with writing_table(target, _COLUMNS) as write:
         chunks = progress(applications.chunks(), f"Scoring {applications.path.name}", applications.chunk_count)
         for first, raw_rows in chunks:
             values = [_checked(applications, number, row) for number, row in enumerate(raw_rows, first)]
             if not values:
                 continue
+            for row in values:
+                for name in unseen_categories(row):
+                    unknown[name] += 1
+                    examples.setdefault(name, row[name])
             served = features.features_of_many(values, [client_of(row) for row in values])
             if served[0].version.fingerprint != fingerprint:
                 raise StorageError(
@@ -85,7 +105,23 @@ def _score(
             write(scored)
             rows += scored.height
             accepted += int((scored["decision"] == Decision.ACCEPTED.value).sum())
-    return ScoredFile(target, rows, accepted, registered.version, registered.scorer.description.source)
+        _check_categories(applications.path, rows, unknown, examples)
+    return ScoredFile(target, rows, accepted, registered.version, registered.scorer.description.source, unknown)
+
+
+def _check_categories(path: Path, rows: int, unknown: Mapping[str, int], examples: Mapping[str, object]) -> None:
+    """Warn of unknown categories; raise SourceError if a column has too many."""
+    for name, count in unknown.items():
+        example = repr(examples[name])[:_SHOWN_CHARACTERS]
+        if too_many_unknown(count, rows):
+            raise SourceError(
+                f"{path.name}, column {name}: {count:,} of {rows:,} rows ({count / rows:.1%}) have a category that the "
+                f"contract does not know, such as {example}; {TOLERATED_UNKNOWN_SHARE:.0%} are tolerated.",
+                "Write the categories as docs/DATA.md lists them, without blanks around them.",
+            )
+        get_logger("batch_scoring").warning(
+            "unknown category", file=path.name, column=name, rows=count, share=round(count / rows, 4), example=example
+        )
 
 
 def _scored(

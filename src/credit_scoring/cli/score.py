@@ -76,3 +76,6 @@ def _print_scored_file(scored: ScoredFile) -> None:
         f"{scored.path}: {scored.rows:,} applications, {share:.1%} accepted by model version "
         f"{scored.model_version}{synthetic}. These are scores, not decisions: nothing is in the ledger."
     )
+    if scored.unknown:
+        columns = ", ".join(f"{name} in {count:,} rows" for name, count in scored.unknown.items())
+        typer.echo(f"Categories that the contract does not know counted as missing: {columns}.")

@@ -16,6 +16,12 @@ AMOUNT_FACTOR: Final = 10
 DATE_FACTOR: Final = 1.5
 """Dates reach back at most a human life: 89 years in the contract, 133 with this factor."""
 
+TOLERATED_UNKNOWN_SHARE: Final = 0.05
+"""Share of rows whose category the contract may not know; more are a mistake of the source, not new categories."""
+
+_FEW_UNKNOWN = 10
+"""A handful says nothing about the source, however few rows there are."""
+
 _OPEN_UNITS = frozenset({"currency units", "people", "enquiries", "years"})
 _DATE_UNIT = "days from the application"
 _EXAMPLES: dict[str, float | int | str] = {
@@ -72,6 +78,11 @@ def limits_of(column: Column) -> Limits:
     elif not column.unit:
         maximum = min(maximum, largest_integer("Int32"))
     return Limits(minimum, maximum, tuple(code for code in column.missing_codes if isinstance(code, int)))
+
+
+def too_many_unknown(unknown: int, rows: int) -> bool:
+    """Whether so many rows have a category that the contract does not know that none should be used."""
+    return unknown >= _FEW_UNKNOWN and unknown > TOLERATED_UNKNOWN_SHARE * rows
 
 
 def allowed_values(column: Column) -> str:

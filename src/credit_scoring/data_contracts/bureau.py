@@ -90,6 +90,7 @@ BUREAU = Table(
                 *("Loan for the purchase of equipment", "Loan for purchase of shares (margin lending)"),
                 *("Interbank credit", "Mobile operator loan"),
             ),
+            required=True,
         ),
         days(
             "DAYS_CREDIT_UPDATE",

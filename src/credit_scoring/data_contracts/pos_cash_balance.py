@@ -36,6 +36,7 @@ POS_CASH_BALANCE = Table(
                 *("Active", "Completed", "Signed", "Demand", "Returned to the store", "Approved", "Amortized debt"),
                 "Canceled",
             ),
+            required=True,
         ),
         *days_past_due(),
     ),

@@ -73,6 +73,7 @@ PREVIOUS_APPLICATION = Table(
             "FLAG_LAST_APPL_PER_CONTRACT",
             "Y if no later application concerns the same contract; N marks an entry that was made again.",
             NO_YES,
+            required=True,
         ),
         flag("NFLAG_LAST_APPL_IN_DAY", "1 if the client filed no later application that day."),
         share(
@@ -110,12 +111,14 @@ PREVIOUS_APPLICATION = Table(
             "The lender's code of the reason for refusal: limit, score, ...; XAP if not refused.",
             ("HC", "LIMIT", "SCO", "CLIENT", "SCOFR", "VERIF", "SYSTEM"),
             missing_codes=(NOT_APPLICABLE, NOT_KNOWN),
+            required=True,
         ),
         category("NAME_TYPE_SUITE", "Who came along when the client applied.", COMPANIONS, null_share=0.491198),
         category_or_unknown(
             "NAME_CLIENT_TYPE",
             "Whether the lender knew the client then: new, coming back after a break, or a regular.",
             ("Repeater", "New", "Refreshed"),
+            required=True,
         ),
         category_or_unknown("NAME_GOODS_CATEGORY", "What was to be bought on credit.", GOODS),
         category_or_unknown(
@@ -127,6 +130,7 @@ PREVIOUS_APPLICATION = Table(
             "NAME_PRODUCT_TYPE",
             "Whether the lender made the offer to a known client (x-sell) or the client walked in.",
             ("x-sell", "walk-in"),
+            required=True,
         ),
         category(
             "CHANNEL_TYPE",

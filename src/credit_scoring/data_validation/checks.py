@@ -26,7 +26,8 @@ class Kind(NamedTuple):
     """What all checks of one name share.
 
     Attributes:
-        severity: an error stops the pipeline, a warning is reported.
+        severity: an error stops the pipeline, a warning is reported. Unknown categories and nulls are a warning while
+            few, an error when many.
         title: heading in the report.
         finding: what the failing rows do, after their number; empty for checks of a whole table.
     """

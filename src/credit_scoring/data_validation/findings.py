@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from credit_scoring.data_contracts.accepted_values import TOLERATED_UNKNOWN_SHARE, too_many_unknown
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_validation.bucket_checks import BucketFindings, FailingRows, Reader, duplicates_across_buckets
 from credit_scoring.data_validation.checks import KINDS, Check, Outcome
@@ -42,6 +43,8 @@ def merge_findings(plan: TablePlan, findings: Sequence[BucketFindings], read: Re
         if failing <= check.tolerated_share * rows:
             outcomes.append(Outcome(check=check, checked=rows, failing=failing, failed=False))
             continue
+        if check.name == "unseen_category" and too_many_unknown(failing, rows):
+            check = check.model_copy(update={"severity": "error", "tolerated_share": TOLERATED_UNKNOWN_SHARE})
         path = f"{FAILING_ROWS}/{check.table}__{check.key}.parquet"
         kept[path] = _failing_rows(found, plan, check)
         outcomes.append(

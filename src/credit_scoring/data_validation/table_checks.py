@@ -8,6 +8,9 @@ from credit_scoring.data_validation.checks import Check, Outcome
 MIN_ROWS = 1_000
 """Shares and ratios of fewer rows are not meaningful."""
 
+MAX_LOST_SHARE = 0.5
+"""Share of the values that the published table has, beyond which their absence is an error."""
+
 
 def null_share_outcomes(table: Table, rows: int, nulls: Mapping[str, int]) -> tuple[Outcome, ...]:
     """Compare null shares with the published ones, for columns that may be null."""
@@ -21,6 +24,8 @@ def null_share_outcomes(table: Table, rows: int, nulls: Mapping[str, int]) -> tu
         rule = f"is null in {published:.1%} of the rows, plus or minus {column.null_gap:.0%}"
         check = Check.of(table.name, "null_share", (column.name,), rule)
         failed = abs(share - published) > column.null_gap
+        if share - published > MAX_LOST_SHARE * (1 - published):
+            check = check.model_copy(update={"severity": "error"})
         finding = f"{share:.1%} of {rows:,} rows are null; the published table has {published:.1%}"
         outcomes.append(_outcome(check, rows, nulls[column.name], failed, finding))
     return tuple(outcomes)

@@ -68,7 +68,8 @@ SCHEDULE = {
 def prepare(rows: pl.DataFrame) -> pl.DataFrame:
     """Applications decided before the present one, without entries that were filed again; oldest first."""
     known = cleaning.known_at_application(rows, PREVIOUS_APPLICATION)
-    kept = known.filter(pl.col("FLAG_LAST_APPL_PER_CONTRACT") == "Y")
+    # What the contract does not know is kept: only a known "N" says that an entry was filed again.
+    kept = known.filter(pl.col("FLAG_LAST_APPL_PER_CONTRACT").ne_missing("N"))
     cleaned = cleaning.without_placeholders(kept.with_columns(**STATE), PREVIOUS_APPLICATION)
     return cleaned.sort(CLIENT, "DAYS_DECISION", "SK_ID_PREV").with_columns(**DERIVED).with_columns(**SCHEDULE)
 
