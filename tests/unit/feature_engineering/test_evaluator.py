@@ -44,9 +44,7 @@ def test_features_computed_together_equal_those_computed_one_by_one() -> None:
         past = history[:, 1].astype(np.float64)
         a, b = application
         first = ratio(a, b)
-        expected = np.array([first, ratio(past, first), ratio(b, past), b, lowest(np.array((a, b, past)))]).T.astype(
-            np.float32
-        )
+        expected = np.array([first, ratio(past, first), ratio(b, past), b, lowest(a, b, past)]).T.astype(np.float32)
     expected[~np.isfinite(expected)] = np.nan
     np.testing.assert_array_equal(computed, expected)
 

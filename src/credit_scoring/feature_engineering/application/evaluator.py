@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
+from credit_scoring.feature_engineering.application.arithmetic import Values
 from credit_scoring.feature_engineering.application.feature_list import ApplicationFeature
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 
@@ -63,9 +63,7 @@ class Evaluator:
             derived = () if self._derive is None else self._derive(columns)
             values = dict(zip(self._given, (*columns, *derived, *past), strict=True))
             for feature in self._declared:
-                given = [values[name] for name in feature.parameters]
-                is_reduction = isinstance(feature.compute, Reduction)
-                values[feature.name] = feature.compute(np.array(given)) if is_reduction else feature.compute(*given)
+                values[feature.name] = feature.compute(*(values[name] for name in feature.parameters))
             own = np.array([values[feature.name] for feature in self._declared]) + 0.0
             computed: NDArray[np.float32] = own.astype(STORED_TYPE)
         computed[~np.isfinite(computed)] = np.nan

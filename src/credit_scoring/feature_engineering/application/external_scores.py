@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from credit_scoring.feature_engineering.application import arithmetic
-from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
+from credit_scoring.feature_engineering.application.arithmetic import Values
 from credit_scoring.feature_engineering.application.derived_columns import cautious, usual
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
 from credit_scoring.feature_engineering.application.training_statistics import EXTERNAL_SCORES
@@ -21,24 +21,18 @@ combine = partial(external_scores.add, unit=SCORE, monotone=-1, minimum=0, maxim
 """Declares a number from 0 to 1 that falls with risk."""
 
 
-@Reduction
-def _weighted(scores: Values) -> Values:
+def _weighted(*scores: Values) -> Values:
     weights = np.array((2.0, 1.0, 3.0))[:, np.newaxis]
-    return arithmetic.ratio(arithmetic.known_sum(weights * scores), arithmetic.known_sum(weights * ~np.isnan(scores)))
+    known = arithmetic.known_sum(*(weights * ~np.isnan(scores)))
+    return arithmetic.ratio(arithmetic.known_sum(*(weights * scores)), known)
 
 
-@Reduction
-def _mean_of_three(scores: Values) -> Values:
-    first, second, third = scores
-    mean: Values = (first + second + third) / 3.0
-    return mean
+def _mean_of_three(first: Values, second: Values, third: Values) -> Values:
+    return (first + second + third) / 3.0
 
 
-@Reduction
-def _weighted_of_three(scores: Values) -> Values:
-    first, second, third = scores
-    mean: Values = (1.9 * first + 2.1 * second + 2.6 * third) / 6.6
-    return mean
+def _weighted_of_three(first: Values, second: Values, third: Values) -> Values:
+    return (1.9 * first + 2.1 * second + 2.6 * third) / 6.6
 
 
 external_scores.add(

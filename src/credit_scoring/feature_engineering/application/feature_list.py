@@ -99,7 +99,7 @@ class FeatureList:
         constant_because: str = "",
         **options: Unpack[FeatureOptions],
     ) -> None:
-        """Declare one feature; its function is elementwise or a `Reduction`, and may serve several features."""
+        """Declare one feature; its function works row by row and may serve several features."""
         options["concept"] = options.get("concept") or self._concept
         definition = Feature(
             name=name,

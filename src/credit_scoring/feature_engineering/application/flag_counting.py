@@ -1,13 +1,13 @@
 """Flags that values raise: thresholds that a number passes, categories that a column holds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.data_contracts.contract import Column
-from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
+from credit_scoring.feature_engineering.application.arithmetic import Values, known_sum
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,8 @@ def one_of(column: str, phrase: str, *groups: tuple[str, ...], contract: Column 
     return Flags(column, phrase, np.equal, indices, len(groups))
 
 
-def flag_counter(subject: tuple[Flags, ...]) -> Reduction:
-    """The number of flags raised, from one row of values per entry of the subject."""
-
-    def count(columns: Values) -> Values:
-        # Whole numbers add up exactly in any order.
-        raised = (flags.raised_by(values) for flags, values in zip(subject, columns, strict=True))
-        return reduce(np.add, raised)
-
-    return Reduction(count)
+def flag_counter(subject: tuple[Flags, ...]) -> Callable[..., Values]:
+    """A function for the number of flags raised, from one array of values per entry of the subject."""
+    return lambda *columns: known_sum(
+        *(flags.raised_by(values) for flags, values in zip(subject, columns, strict=True))
+    )

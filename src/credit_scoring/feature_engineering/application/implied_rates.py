@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from credit_scoring.feature_engineering.application import arithmetic
-from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
+from credit_scoring.feature_engineering.application.arithmetic import Values
 from credit_scoring.feature_engineering.application.derived_columns import rates_on
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
 from credit_scoring.feature_engineering.application.loan_terms import HIGHEST_PLAUSIBLE, LOAN_TERMS, LOWEST_PLAUSIBLE
@@ -20,10 +20,10 @@ implied_rates = FeatureList(Concept.LOAN_REQUESTED)
 _add_rate = partial(implied_rates.add, unit="rate per year", minimum=LOWEST_PLAUSIBLE, maximum=HIGHEST_PLAUSIBLE)
 
 
-@Reduction
-def _shortest_term(rates: Values) -> Values:
+def _shortest_term(*rates: Values) -> Values:
     """The shortest loan term over which the rate is plausible."""
-    return arithmetic.lowest(np.where(np.isnan(rates), np.nan, np.array(LOAN_TERMS, dtype=np.float64)[:, np.newaxis]))
+    terms = zip(LOAN_TERMS, rates, strict=True)
+    return arithmetic.lowest(*(np.where(np.isnan(rate), np.nan, term) for term, rate in terms))
 
 
 _add_rate(

@@ -5,10 +5,8 @@ several thresholds. None is fitted, each counts the same, and unknown values do 
 steadier than any single one (Dawes, "The robust beauty of improper linear models", 1979).
 """
 
-import numpy as np
-
 from credit_scoring.data_contracts.previous_application import PREVIOUS_APPLICATION
-from credit_scoring.feature_engineering.application.arithmetic import Reduction, Values
+from credit_scoring.feature_engineering.application.arithmetic import known_sum
 from credit_scoring.feature_engineering.application.feature_list import FeatureList, Pair
 from credit_scoring.feature_engineering.application.flag_counting import Flags, above, below, flag_counter, one_of
 from credit_scoring.feature_engineering.concepts import Concept
@@ -117,12 +115,6 @@ SUMS: dict[str, tuple[tuple[str, ...], str, Concept]] = {
 }
 
 
-@Reduction
-def _sum(columns: Values) -> Values:
-    total: Values = np.add.reduce(columns, axis=0)  # whole numbers add up exactly in any order
-    return total
-
-
 for _name, (_flags, _phrase, _concept) in SUBJECTS.items():
     risk_flags.add(
         _name,
@@ -139,7 +131,7 @@ for _name, (_flags, _phrase, _concept) in SUBJECTS.items():
 for _name, (_parts, _phrase, _concept) in SUMS.items():
     risk_flags.add(
         _name,
-        _sum,
+        known_sum,
         _parts,
         unit="warning signs",
         meaning=f"Warning signs {_phrase}.",
