@@ -35,10 +35,10 @@ def compute_features(tables: Mapping[str, pl.DataFrame], statistics: TrainingSta
     )
     history = compute_history_features(tables, applications[CLIENT])
     computed = application_evaluator(statistics).compute(encode_applications(applications), history_matrix(history))
-    return pl.concat(
-        [applications.select(CLIENT, pl.col(TARGET).cast(pl.Int8)), history.drop(CLIENT), application_frame(computed)],
-        how="horizontal",
-    )
+    names = [feature.name for feature in APPLICATION_FEATURES]
+    own = pl.from_numpy(computed, schema=names, orient="row").with_columns(pl.all().fill_nan(None))
+    identity = applications.select(CLIENT, pl.col(TARGET).cast(pl.Int8))
+    return pl.concat([identity, history.drop(CLIENT), own], how="horizontal")
 
 
 def application_evaluator(statistics: TrainingStatistics) -> ApplicationEvaluator:
@@ -49,9 +49,3 @@ def application_evaluator(statistics: TrainingStatistics) -> ApplicationEvaluato
 def history_matrix(history: pl.DataFrame) -> NDArray[np.float32]:
     """History features of a frame as an array: shape (clients, number of history features), NaN where missing."""
     return history.select(_HISTORY_NAMES).to_numpy().astype(STORED_TYPE, copy=False)
-
-
-def application_frame(values: NDArray[np.float32]) -> pl.DataFrame:
-    """Application features as a frame with named columns; null where the array holds NaN."""
-    names = [feature.name for feature in APPLICATION_FEATURES]
-    return pl.from_numpy(values, schema=names, orient="row").with_columns(pl.all().fill_nan(None))

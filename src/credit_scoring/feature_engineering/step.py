@@ -61,21 +61,17 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         statistics = fit_statistics_of(tables, buckets)
         (folder / STATISTICS_FILE).write_text(statistics.model_dump_json(indent=2))
         write = partial(write_bucket, tables, folder, statistics)
-        rows: dict[str, int | None] = {STATISTICS_FILE: None}
-        counts = map_buckets(write, buckets, "Computing features", settings)
-        for bucket, count in zip(buckets, counts, strict=True):
-            rows[features_path(folder, bucket).name] = count
-        clients = sum(count or 0 for count in rows.values())
+        counts = list(map_buckets(write, buckets, "Computing features", settings))
         (folder / CATALOGUE_PAGE).write_text(_catalogue(folder, buckets, ingest), encoding="utf-8")
-        rows[CATALOGUE_PAGE] = None
+        files = (features_path(folder, bucket).name for bucket in buckets)
+        measures: dict[str, float | int | str] = {
+            "buckets": len(buckets),
+            "clients": sum(counts),
+            "features": len(FEATURES),
+            "ingest_fingerprint": ingest.fingerprint,
+        }
         return StepResult(
-            rows,
-            {
-                "buckets": len(buckets),
-                "clients": clients,
-                "features": len(FEATURES),
-                "ingest_fingerprint": ingest.fingerprint,
-            },
+            {STATISTICS_FILE: None, **dict(zip(files, counts, strict=True)), CATALOGUE_PAGE: None}, measures
         )
 
     return run_step(settings, FEATURES_STEP, inputs, compute, force)

@@ -11,14 +11,10 @@ _AMOUNTS = {"credit": "AMT_CREDIT", "goods_price": "AMT_GOODS_PRICE"}
 _INSTALMENT = "AMT_ANNUITY"
 
 
-def usual(score: str) -> str:
-    """Name of an external score with the training median in place of a missing one."""
-    return f"{score}_or_usual"
-
-
-def cautious(score: str) -> str:
-    """Name of an external score with the lower quartile in training in place of a missing one."""
-    return f"{score}_or_cautious"
+USUAL_SCORES = tuple(f"{score}_or_usual" for score in EXTERNAL_SCORES)
+"""Names of the external scores with the training median in place of a missing one."""
+CAUTIOUS_SCORES = tuple(f"{score}_or_cautious" for score in EXTERNAL_SCORES)
+"""Names of the external scores with the lower quartile in training in place of a missing one."""
 
 
 def rates_on(amount: str) -> tuple[str, ...]:
@@ -26,7 +22,7 @@ def rates_on(amount: str) -> tuple[str, ...]:
     return tuple(f"rate_on_{amount}_over_{term}" for term in LOAN_TERMS)
 
 
-_FILLED = {name_of(score): (score,) for name_of in (usual, cautious) for score in EXTERNAL_SCORES}
+_FILLED = {name: (score,) for name, score in zip(USUAL_SCORES + CAUTIOUS_SCORES, EXTERNAL_SCORES * 2, strict=True)}
 _RATES = {name: (column, _INSTALMENT) for amount, column in _AMOUNTS.items() for name in rates_on(amount)}
 
 DERIVED: dict[str, tuple[str, ...]] = {**_FILLED, **_RATES}

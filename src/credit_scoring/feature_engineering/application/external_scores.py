@@ -6,7 +6,7 @@ import numpy as np
 
 from credit_scoring.feature_engineering.application import arithmetic
 from credit_scoring.feature_engineering.application.arithmetic import Values
-from credit_scoring.feature_engineering.application.derived_columns import cautious, usual
+from credit_scoring.feature_engineering.application.derived_columns import CAUTIOUS_SCORES, USUAL_SCORES
 from credit_scoring.feature_engineering.application.feature_list import FeatureList
 from credit_scoring.feature_engineering.application.training_statistics import EXTERNAL_SCORES
 from credit_scoring.feature_engineering.concepts import Concept
@@ -119,18 +119,18 @@ combine(
 combine(
     "app_ext_source_filled_mean",
     _mean_of_three,
-    tuple(map(usual, EXTERNAL_SCORES)),
+    USUAL_SCORES,
     meaning="Average of the three external scores, the training median standing in for a missing one.",
 )
 combine(
     "app_ext_source_cautious_mean",
     _mean_of_three,
-    tuple(map(cautious, EXTERNAL_SCORES)),
+    CAUTIOUS_SCORES,
     meaning="Average of the three external scores, a missing one counting like the lower quartile in training.",
 )
 combine(
     "app_ext_source_cautious_weighted",
     _weighted_of_three,
-    tuple(map(cautious, EXTERNAL_SCORES)),
+    CAUTIOUS_SCORES,
     meaning="The same with weights 1.9, 2.1 and 2.6, close to the predictive power of each external score.",
 )

@@ -1,7 +1,5 @@
 """Prepared rows of earlier applications, and the selections that their features share."""
 
-from dataclasses import replace
-
 import polars as pl
 
 from credit_scoring.data_contracts.contract import CLIENT
@@ -77,22 +75,16 @@ def prepare(rows: pl.DataFrame) -> pl.DataFrame:
 previous = FeatureBuilder("previous", "previous_application", Concept.EARLIER_APPLICATIONS, STATE, DERIVED, SCHEDULE)
 
 
-def _with_status(name: str, meaning: str, status: str) -> Selection:
-    return Selection(name, meaning, pl.col("NAME_CONTRACT_STATUS") == status)
-
-
-def _of_type(name: str, meaning: str, contract_type: str) -> Selection:
-    return Selection(name, meaning, pl.col("NAME_CONTRACT_TYPE") == contract_type)
-
+_STATUS, _TYPE = pl.col("NAME_CONTRACT_STATUS"), pl.col("NAME_CONTRACT_TYPE")
 
 ALL = Selection("", "earlier applications with us")
-APPROVED = _with_status("approved", "earlier loans that we approved", "Approved")
-REFUSED = replace(_with_status("refused", "earlier applications that we refused", "Refused"), monotone=1)
-CANCELLED = _with_status("cancelled", "earlier applications that the client withdrew", "Canceled")
-UNUSED = _with_status("unused", "earlier offers that the client never used", "Unused offer")
-CASH = _of_type("cash", "earlier applications for a cash loan", "Cash loans")
-CONSUMER = _of_type("consumer", "earlier applications for goods on credit", "Consumer loans")
-REVOLVING = _of_type("revolving", "earlier applications for a revolving line", "Revolving loans")
+APPROVED = Selection("approved", "earlier loans that we approved", _STATUS == "Approved")
+REFUSED = Selection("refused", "earlier applications that we refused", _STATUS == "Refused", monotone=1)
+CANCELLED = Selection("cancelled", "earlier applications that the client withdrew", _STATUS == "Canceled")
+UNUSED = Selection("unused", "earlier offers that the client never used", _STATUS == "Unused offer")
+CASH = Selection("cash", "earlier applications for a cash loan", _TYPE == "Cash loans")
+CONSUMER = Selection("consumer", "earlier applications for goods on credit", _TYPE == "Consumer loans")
+REVOLVING = Selection("revolving", "earlier applications for a revolving line", _TYPE == "Revolving loans")
 RUNNING = Selection("running", "earlier loans that still run", pl.col("is_running"), Concept.LOANS_WITH_US)
 FINISHED = Selection("finished", "earlier loans that have ended", pl.col("ended_on").is_not_null())
 
