@@ -16,11 +16,13 @@ from credit_scoring.batch_scoring.score_file import score_file
 from credit_scoring.batch_scoring.writing import writing_table
 from credit_scoring.cli import app
 from credit_scoring.cli.lazy_group import COMMANDS, load_command
-from credit_scoring.core.errors import SourceError, StorageError
+from credit_scoring.core.errors import SourceError, StorageError, ValidationFailedError
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.data_ingestion import step as ingestion
+from credit_scoring.data_validation import step as validation
+from tests.support.factories import raw_tables, write_source
 
 
 @pytest.fixture
@@ -255,3 +257,27 @@ def test_every_whole_number_of_the_command_line_has_bounds() -> None:
     for command in (("score",), ("explain",), ("decisions", "export"), ("decisions", "erase", "--yes")):
         result = CliRunner().invoke(app, [*command, "--client", "99999999999999999999"])
         assert result.exit_code == 2 and "--client" in result.output
+
+
+def test_a_source_without_new_applications_is_accepted(settings: Settings, tiny_source: Path) -> None:
+    file = tiny_source / "application_test.csv"
+    file.write_text(file.read_text().split("\n", 1)[0] + "\n")
+    for number, expected in enumerate(("has no rows", "is absent")):
+        found = ingestion.run(settings, tiny_source)
+        assert f"application_test.csv: {expected}." in str(found.measures["warned_of"])
+        assert rows(found)["application_test"] == 0
+        assert validation.run(settings).measures["errors"] == 0
+        if number == 0:
+            file.unlink()
+
+
+def test_a_key_into_a_table_without_a_row_is_a_warning_and_into_another_an_error(
+    settings: Settings, tmp_path: Path
+) -> None:
+    tables = raw_tables()
+    ingestion.run(settings, write_source(tmp_path / "empty", tables | {"previous_application": []}))
+    assert validation.run(settings).measures["warnings"] == 3
+    half = tables["previous_application"][: len(tables["previous_application"]) // 2]
+    ingestion.run(settings, write_source(tmp_path / "half", tables | {"previous_application": half}))
+    with pytest.raises(ValidationFailedError, match="refers to a row of the same client in previous_application"):
+        validation.run(settings)

@@ -111,7 +111,8 @@ class Table(BaseModel, frozen=True, extra="forbid"):
         primary_key: columns that identify a row; empty if the source has no key.
         sort_order: columns that the Parquet files are sorted by, for compression and grouping.
         published_rows: number of rows of the full published table.
-        is_main: an application table; the pipeline needs rows in it.
+        is_main: an application table.
+        is_optional: the source may lack the file: it counts as a table without rows.
         tolerated_duplicate_share: maximum share of rows, from 0 to 1, that equal another row in everything but
             the identifying number; beyond it, a warning is reported.
         tolerated_row_change: maximum relative difference from the expected number of rows; beyond it, a
@@ -126,6 +127,7 @@ class Table(BaseModel, frozen=True, extra="forbid"):
     sort_order: tuple[str, ...]
     published_rows: int
     is_main: bool = False
+    is_optional: bool = False
     tolerated_duplicate_share: float = Field(0.01, ge=0, le=1)
     tolerated_row_change: float = Field(0.25, ge=0)
 

@@ -14,7 +14,7 @@ from typing import IO
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.manifest import DataSource, fingerprint_of
 from credit_scoring.core.progress import progress
-from credit_scoring.data_contracts import ALL_TABLES
+from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.data_ingestion.fingerprints import FingerprintCache
 from credit_scoring.data_ingestion.kaggle import COMPETITION
 
@@ -51,7 +51,7 @@ class RawData:
 
     Attributes:
         path: the folder or the zip.
-        files: the eight CSV files by name.
+        files: the CSV files by name; an optional one may be absent.
         fingerprint: hash of their content.
         kind: synthetic if the marker file says so.
     """
@@ -69,7 +69,7 @@ def find_raw_data(path: Path, known: FingerprintCache) -> RawData:
         known: cached fingerprints.
 
     Raises:
-        SourceError: it does not exist, is damaged, or one of the eight files is missing or repeated.
+        SourceError: it does not exist, is damaged, or a file is missing or repeated.
     """
     try:
         files = _files_of_folder(path, known) if path.is_dir() else _files_of_zip(path)
@@ -77,7 +77,9 @@ def find_raw_data(path: Path, known: FingerprintCache) -> RawData:
         raise SourceError(f"The source {path} does not exist.", _EXPECTED) from error
     except OSError as error:
         raise SourceError(f"The source {path} cannot be read ({error.strerror}).", "Make it readable.") from error
-    if missing := sorted(_CSV_NAMES - files.keys()):
+    if missing := sorted(
+        table.file_name for table in ALL_TABLES if not table.is_optional and table.file_name not in files
+    ):
         raise SourceError(f"{path} lacks {', '.join(missing)}{_others_in(path)}.", _EXPECTED)
     marker = files.pop(SYNTHETIC_MARKER, None)
     parts = [(name, files[name].fingerprint) for name in sorted(files)]
@@ -91,14 +93,17 @@ def csv_files(raw_data: RawData, scratch: Path) -> Iterator[dict[str, Path]]:
     folder.mkdir()
     try:
         yield {
-            table.name: _unpacked(raw_data.files[table.file_name], folder / table.file_name)
+            table.name: _csv_file(raw_data.files.get(table.file_name), table, folder / table.file_name)
             for table in progress(ALL_TABLES, "Unpacking")
         }
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unpacked(file: RawFile, target: Path) -> Path:
+def _csv_file(file: RawFile | None, table: Table, target: Path) -> Path:
+    if file is None:
+        target.write_text(",".join(table.column_names) + "\n")
+        return target
     if not file.members:
         return file.path
     with _clear_zip_errors(f"{file} is damaged"), _opened(file) as compressed, target.open("wb") as plain:

@@ -42,7 +42,11 @@ def run(settings: Settings, source: Path, force: bool = False) -> Manifest:
             warnings = [text for table in ALL_TABLES for text in check_file(paths[table.name], table, unknown)]
             rows = _convert_all(paths, folder, settings.bucket_count)
             csv_bytes = sum(path.stat().st_size for path in paths.values())
-        warnings += [f"{name}.csv: has no rows." for name, count in rows.items() if count == 0]
+        warnings += [
+            f"{table.file_name}: {'has no rows' if table.file_name in found.files else 'is absent'}."
+            for table in ALL_TABLES
+            if rows[table.name] == 0
+        ]
         for warning in warnings:
             get_logger("data_ingestion").warning("unusual source", warning=warning)
         return StepResult(
@@ -98,8 +102,8 @@ def _convert_all(paths: dict[str, Path], folder: Path, bucket_count: int) -> dic
             rows[table.name] = convert(path, table, clients, folder, bucket_count)
         except UnreadableError as error:
             raise locate_error(path, table, str(error)) from error
-        if table.is_main and rows[table.name] == 0:
-            raise SourceError(f"{table.file_name} has no rows.", "Applications are required; check the source.")
+        if table.is_main and not table.is_optional and rows[table.name] == 0:
+            raise SourceError(f"{table.file_name} has no rows.", "Decided applications are required for training.")
     return rows
 
 

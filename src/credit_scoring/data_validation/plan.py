@@ -1,6 +1,6 @@
 """The plan of all checks on a table's rows: single rows, uniqueness, and links between tables."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import polars as pl
@@ -64,9 +64,21 @@ class TablePlan(NamedTuple):
         )
 
 
-def table_plan(table: Table, fences: Mapping[str, Fences]) -> TablePlan:
-    """The plan of a contract."""
-    return TablePlan(table, row_rules(table, fences), _uniqueness(table), _links(table))
+def table_plan(table: Table, fences: Mapping[str, Fences], empty: Collection[str] = ()) -> TablePlan:
+    """The plan of a contract.
+
+    Args:
+        empty: tables without a row, which may not have been delivered: a key that may refer to one is a warning then.
+    """
+    links = tuple(
+        (
+            link._replace(check=link.check.model_copy(update={"severity": "warning"}))
+            if link.must_match and set(link.tables) & set(empty)
+            else link
+        )
+        for link in _links(table)
+    )
+    return TablePlan(table, row_rules(table, fences), _uniqueness(table), links)
 
 
 def columns_linked_to(name: str) -> list[str]:

@@ -48,9 +48,10 @@ def run_checks(
     """
     groups: list[tuple[TablePlan, range]] = []
     samples: dict[str, pl.DataFrame] = {}
+    empty = [name for name, count in rows.items() if count == 0]
     for table in ALL_TABLES:
         samples[table.name] = sample_of(read(table, sampled_buckets(bucket_count, rows[table.name]), None))
-        plan = table_plan(table, fences_of(samples[table.name], table))
+        plan = table_plan(table, fences_of(samples[table.name], table), empty)
         groups += [(plan, buckets) for buckets in bucket_groups(bucket_count, rows[table.name], len(table.columns))]
     check_group = partial(_check_group, read, groups)
     checked = list(map_buckets(check_group, range(len(groups)), "Checking tables", settings))

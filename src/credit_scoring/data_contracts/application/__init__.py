@@ -67,4 +67,5 @@ APPLICATION_TEST = _main_table(
     meaning="One row per application to be decided: the same columns without the outcome.",
     columns=(KEY, *map(_as_in_test, DESCRIPTION)),
     published_rows=48_744,
+    is_optional=True,
 )
