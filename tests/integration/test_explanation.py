@@ -15,7 +15,7 @@ from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
+from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE, PLOTS
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 
@@ -32,7 +32,7 @@ def test_importances_come_from_applications_the_model_never_saw(trained: Setting
     page = (folder / step.REPORT_FILE).read_text()
     assert f"explained on {known.height} of {known.height} training applications" in page
     assert "by a model that never saw it" in page
-    assert {path.stem for path in (folder / step.PLOTS).iterdir()} >= {"importance", "summary", "waterfall_1"}
+    assert {path.stem for path in (folder / PLOTS).iterdir()} >= {"importance", "summary", "waterfall_1"}
     assert "Synthetic data." in page
     assert feature_names()[0].replace("_", "_<wbr>") in page
 

@@ -34,7 +34,7 @@ def verify(
 ) -> None:
     """Check that no recorded decision was changed, removed, inserted or moved."""
     with opened_ledger(start()) as ledger:
-        result = verification.verify(ledger, verification.parse_anchor(anchor) if anchor else None)
+        result = verification.verify(ledger, None if anchor is None else verification.parse_anchor(anchor))
     if result.findings:
         for finding in result.findings[:_SHOWN_FINDINGS]:
             typer.echo(finding)

@@ -77,13 +77,13 @@ def _print_explanation(found: Explanation, of_what: str, source: str, language: 
         f"margin {found.margin:+.4f} (base {found.base:+.4f}), probability of default {found.probability:.2%}, "
         f"threshold {found.threshold:.2%}"
     )
-    table = Table("concept", "contribution", "beside accepted clients", "disclosed", box=None, pad_edge=False)
+    table = Table("concept", "contribution", "compared with accepted clients", "disclosed", box=None, pad_edge=False)
     for share in found.concepts:
         disclosed = "no" if share.protected else "yes"
         table.add_row(names[share.concept], f"{share.contribution:+.4f}", f"{share.excess:+.4f}", disclosed)
     console.print(table)
     for sentence in (*texts.reasons, *texts.offers):
         console.print(f"- {sentence}", markup=False)
-    console.print(f"protected concepts together: {found.protected_excess:+.4f} beside accepted clients")
+    console.print(f"protected concepts together: {found.protected_excess:+.4f} compared with accepted clients")
     if found.protected_decides:
         console.print(LANGUAGES[language].protected_decides, style="bold red", markup=False)

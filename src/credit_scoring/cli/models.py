@@ -25,7 +25,7 @@ _COLUMNS = {
     "auc": "AUC",
     "cost_per_client": "cost per client",
     "family": "family",
-    "feature_version": "features",
+    "feature_version": "feature version",
     "source": "data",
     "trained_at": "trained",
 }

@@ -51,7 +51,8 @@ def _is_full(path: Path, error: Exception) -> bool:
     if "os error 28" in str(error) or "No space left on device" in str(error):
         return True
     existing = next((folder for folder in (path, *path.absolute().parents) if os.path.exists(folder)), None)
-    return existing is not None and shutil.disk_usage(existing).free < _FULL_BELOW_BYTES
+    usage = shutil.disk_usage(existing or "/")
+    return 0 < usage.total and usage.free < _FULL_BELOW_BYTES
 
 
 def _is_elsewhere(path: Path, error: Exception) -> bool:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, model_validator
 
 ColumnType = Literal["Int8", "Int16", "Int32", "Int64", "Float64", "String"]
 
+TARGET = "TARGET"
 CLIENT = "SK_ID_CURR"
 """Number of a client's application, the key that all tables share."""
 

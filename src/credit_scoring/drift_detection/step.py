@@ -17,7 +17,7 @@ from credit_scoring.feature_store.step import published_version
 
 DRIFT_STEP = "drift"
 REPORT_FILE = "drift_report.html"
-_SHOWN_FEATURES = 50
+_LISTED_FEATURES = 50
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
@@ -54,7 +54,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             few=limit > MOVED_ABOVE,
             figures=table(
                 ("feature", "population stability index"),
-                ((name, f"{value:.3f}") for name, value in ranked[:_SHOWN_FEATURES]),
+                ((name, f"{value:.3f}") for name, value in ranked[:_LISTED_FEATURES]),
             ),
         )
         (folder / REPORT_FILE).write_text(render_page("Drift report", subtitle, version.source, body))

@@ -21,7 +21,7 @@ from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Scorer
 
 _SHOWN_DEPENDENCES = 6
-_NAMED_CONCEPTS = 3
+NAMED_CONCEPTS = 3
 _ADDITIVE_FAMILIES = ("logistic_regression", "scorecard")
 _NAMES = LANGUAGES["en"].names
 
@@ -133,7 +133,7 @@ def _case_text(case: ExplainedCase, scorer: Scorer) -> str:
     return (
         f"The model expects a default with a probability of {case.probability:.1%}; the threshold is "
         f"{scorer.description.threshold:.1%}, so the application is {case.decision.value}. Most against it: "
-        f"{listed(ranked[::-1][:_NAMED_CONCEPTS])}. Most in its favour: {listed(ranked[:_NAMED_CONCEPTS])}. "
+        f"{listed(ranked[::-1][:NAMED_CONCEPTS])}. Most in its favour: {listed(ranked[:NAMED_CONCEPTS])}. "
         "The figures are changes of the log-odds."
     )
 

@@ -13,11 +13,11 @@ from credit_scoring.explain.report import write_report
 from credit_scoring.explain.texts import LANGUAGE_MODULES
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.scoring.artefact_names import PLOTS
 
 REPORT_FILE = "shap_report.html"
 IMPORTANCE_FILE = "feature_importance.csv"
 CONCEPTS_FILE = "concept_importance.csv"
-PLOTS = "plots"
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:

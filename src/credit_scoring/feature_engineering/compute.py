@@ -7,14 +7,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.data_contracts.contract import CLIENT, TARGET
 from credit_scoring.feature_engineering.application import APPLICATION_FEATURES, ApplicationEvaluator
 from credit_scoring.feature_engineering.application.encoding import encode_applications
 from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.definition import STORED_TYPE
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, compute_history_features
-
-TARGET = "TARGET"
 
 _HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
 

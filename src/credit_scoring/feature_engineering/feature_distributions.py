@@ -7,9 +7,9 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from credit_scoring.data_contracts.contract import TARGET
 from credit_scoring.evaluation.auc import auc
 
-TARGET = "TARGET"
 BINS = 20
 LOWEST_SHARE, HIGHEST_SHARE = 0.01, 0.99
 

@@ -7,13 +7,12 @@ import polars as pl
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.fairness import FairnessAudit
 from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
+from credit_scoring.explain.report import NAMED_CONCEPTS
 from credit_scoring.explain.texts.language import Language
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.feature_table import feature_table
 from credit_scoring.governance.fairness_gate import fairness_result
 from credit_scoring.model_registry.registry import RegisteredScorer
-
-_NAMED_CONCEPTS = 3
 
 
 def content_of(
@@ -80,8 +79,8 @@ def _case(case: ExplainedCase, threshold: float, language: Language) -> dict[str
             probability=language.decimal(case.probability * 100, 1) + language.percent_sign,
             threshold=language.decimal(threshold * 100, 1) + language.percent_sign,
             decision=language.decisions[case.decision],
-            against=_listed(ranked[::-1][:_NAMED_CONCEPTS], language),
-            favour=_listed(ranked[:_NAMED_CONCEPTS], language),
+            against=_listed(ranked[::-1][:NAMED_CONCEPTS], language),
+            favour=_listed(ranked[:NAMED_CONCEPTS], language),
         ),
     }
 

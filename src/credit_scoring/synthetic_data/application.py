@@ -2,12 +2,12 @@
 
 import polars as pl
 
+from credit_scoring.data_contracts.column_types import NO_DATE
 from credit_scoring.synthetic_data.draws import draw, named, published, stepped
 from credit_scoring.synthetic_data.noise import evenly, of_client, uniform
 from credit_scoring.synthetic_data.profile import Choices, as_printed, calibration, column_names, distributions
 from credit_scoring.synthetic_data.source import OWNER, Columns, Source
 
-_NOT_EMPLOYED = 365_243
 _WITHOUT_WORK = ("Pensioner", "Unemployed")
 _WITH_PARTNER = ("Married", "Civil marriage")
 _MORE_CHILDREN_WITH_PARTNER = 0.8
@@ -47,7 +47,7 @@ _CONSISTENT: Columns = {
     "CNT_FAM_MEMBERS": pl.col("CNT_CHILDREN") + 1 + pl.col("has partner"),
     "DAYS_EMPLOYED": pl.when(_IS_EMPLOYED)
     .then(pl.max_horizontal("DAYS_EMPLOYED", (_BIRTH + _WORK_STARTS_AFTER_DAYS).clip(upper_bound=-1)))
-    .otherwise(_NOT_EMPLOYED),
+    .otherwise(NO_DATE),
     "FLAG_EMP_PHONE": _IS_EMPLOYED.cast(pl.Int64),
     "ORGANIZATION_TYPE": pl.col("ORGANIZATION_TYPE").fill_null("XNA"),
     "DAYS_REGISTRATION": pl.max_horizontal("DAYS_REGISTRATION", _BIRTH),

@@ -11,6 +11,7 @@ import polars as pl
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.progress import progress
 from credit_scoring.data_contracts import ALL_TABLES, Table
+from credit_scoring.data_contracts.column_types import NO_DATE
 from credit_scoring.evaluation.auc import auc
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
 from credit_scoring.synthetic_data.profile import PROBABILITIES, calibration
@@ -19,7 +20,6 @@ from credit_scoring.synthetic_data.writer import is_synthetic_folder, outcomes_o
 QUARTILES = (0.25, 0.5, 0.75)
 STRONGEST_COLUMNS = 10
 _INDEX_OF_QUARTILES = slice(4, 7)
-_NOT_EMPLOYED = 365_243
 _EMPLOYED_ONLY = "DAYS_EMPLOYED (365243 as null)"
 
 
@@ -190,7 +190,7 @@ def target_gaps(train: pl.DataFrame) -> Iterator[Gap]:
     target = train["TARGET"].to_numpy()
     for name in strongest:
         values = train["DAYS_EMPLOYED" if name == _EMPLOYED_ONLY else name].cast(pl.Float64).to_numpy()
-        known = ~np.isnan(values) & ((values < _NOT_EMPLOYED) | (name != _EMPLOYED_ONLY))
+        known = ~np.isnan(values) & ((values < NO_DATE) | (name != _EMPLOYED_ONLY))
         yield Gap("application_train", name, "AUC", published[name], auc(values[known], target[known]), 0.03)
     rate = float(target.astype(np.float64).mean())
     yield Gap("application_train", "TARGET", "default rate", calibration()["target"]["rate"], rate, 0.005)

@@ -23,12 +23,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from credit_scoring.data_contracts.column_types import NO_DATE
 from credit_scoring.synthetic_data.draws import named
 from credit_scoring.synthetic_data.profile import Floats, calibration
 
 Tables = dict[str, pl.DataFrame]
 
-_NOT_EMPLOYED = 365_243
 _LAST_YEAR_DAYS = -365
 _MAXIMUM_DEBT, _MAXIMUM_UTILISATION = 1.2, 1.1
 CEILING_AUC = 0.797
@@ -66,7 +66,7 @@ _RUNNING = pl.col("CREDIT_ACTIVE") == "Active"
 _DEBT_SHARE = pl.when(_LENT > 0).then(_DEBT.sum() / _LENT).clip(0.0, _MAXIMUM_DEBT)
 _UTILISATION = (pl.col("AMT_BALANCE") / _LIMIT).filter(_LIMIT > 0).mean().clip(0.0, _MAXIMUM_UTILISATION)
 # Years in a job matter less and less the more there are.
-_LOG_OF_JOB = pl.when(_EMPLOYED != _NOT_EMPLOYED).then((50.0 - _EMPLOYED).log())
+_LOG_OF_JOB = pl.when(_EMPLOYED != NO_DATE).then((50.0 - _EMPLOYED).log())
 
 # Shares of rare events are square roots of shares: the first refusal says more than the fifth.
 EFFECTS = {

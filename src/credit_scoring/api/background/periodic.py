@@ -6,7 +6,7 @@ from collections.abc import Callable
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.supervised_thread import SupervisedThread
 
-_STOP_TIMEOUT_SECONDS = 1.0
+STOP_TIMEOUT_SECONDS = 1.0
 
 
 class PeriodicTask(SupervisedThread):
@@ -27,7 +27,7 @@ class PeriodicTask(SupervisedThread):
     def stop(self) -> None:
         """End after the current run; one that hangs is abandoned after a second."""
         self._stop.set()
-        self.join(_STOP_TIMEOUT_SECONDS)
+        self.join(STOP_TIMEOUT_SECONDS)
 
     def run_once(self) -> None:
         """Run the task; its exceptions are logged."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from credit_scoring.api.background.periodic import STOP_TIMEOUT_SECONDS
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.logs import get_logger
@@ -16,7 +17,6 @@ from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScor
 from credit_scoring.scoring.scorer import Scorer
 
 _MAX_QUEUE_LENGTH = 100
-_STOP_TIMEOUT_SECONDS = 1.0
 
 
 class _Scoring(NamedTuple):
@@ -46,7 +46,7 @@ class Shadow(SupervisedThread):
         self._stop.set()
         with suppress(Full):
             self._queue.put_nowait(None)
-        self.join(_STOP_TIMEOUT_SECONDS)
+        self.join(STOP_TIMEOUT_SECONDS)
 
     def refresh(self) -> None:
         """Use the version that the alias points to now."""

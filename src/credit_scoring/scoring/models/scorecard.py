@@ -10,8 +10,8 @@ from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters,
 
 MODEL_FILE = "model.json"
 
-_QUICK: Parameters = {"characteristics": 30, "attributes": 6, "most_correlated": 0.7, "C": 0.1}
-_FULL: Parameters = {"characteristics": 40, "attributes": 8, "most_correlated": 0.7, "C": 1.0}
+_QUICK: Parameters = {"characteristics": 30, "attributes": 6, "maximum_correlation": 0.7, "C": 0.1}
+_FULL: Parameters = {"characteristics": 40, "attributes": 8, "maximum_correlation": 0.7, "C": 1.0}
 _SMOOTHING = 5.0
 """Clients of average risk added to each attribute, so that the evidence of a small one is damped."""
 
@@ -101,7 +101,7 @@ def fit(rows: TrainingRows, parameters: Parameters) -> ScorecardModel:
         [each for each, _ in found],
         rows.features,
         int(parameters["characteristics"]),
-        float(parameters["most_correlated"]),
+        float(parameters["maximum_correlation"]),
     )
     if not chosen:
         rate = float(np.average(rows.default, weights=weight))
