@@ -8,6 +8,7 @@ import pytest
 
 from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.core.settings import Settings
+from credit_scoring.model_registry import registry as registry_module
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.scorer import Scorer, save_scorer
 from credit_scoring.train.tracking import log_training
@@ -98,8 +99,10 @@ def test_registering_a_version_in_production_again_leaves_it_there(registry: Mod
 
 
 def test_production_means_the_newest_in_staging_until_one_was_promoted(
-    registry: ModelRegistry, register: Register, capsys: pytest.CaptureFixture[str]
+    registry: ModelRegistry, register: Register, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The warning comes once in a process, and other tests may have had it.
+    monkeypatch.setattr(registry_module, "_WARNED", set())
     register("first")
     assert registry.load("production").version == 1
     assert "no model was ever promoted" in capsys.readouterr().out

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from credit_scoring.api.dependencies import MayRead, State, in_thread
 from credit_scoring.api.lifespan import ServiceState
@@ -26,10 +26,10 @@ DecisionId = Annotated[
     ),
 ]
 ClientId = Annotated[
-    int,
+    Annotated[int, Field(ge=1, le=MAX_IDENTIFIER)],
     # Python reads more than digits as a number: 100_001, +100001, 100001.0.
     BeforeValidator(lambda text: text if text.isascii() and text.isdecimal() else ""),
-    Path(ge=1, le=MAX_IDENTIFIER, description="SK_ID_CURR of the client.", examples=[100_001]),
+    Path(description="SK_ID_CURR of the client.", examples=[100_001]),
 ]
 _LOOK_UP_PROBLEMS = problem_responses(*KEY_PROBLEMS, NOT_FOUND, INVALID)
 
