@@ -91,7 +91,7 @@ def test_a_tracking_server_of_its_own_is_named_instead_of_started_again(tmp_path
     ("arguments", "exit_code", "message"),
     [
         (("score", "--input", "nowhere.csv"), 2, "name the file for the scores"),
-        (("score", "--input", "nowhere.csv", "--output", "scores.csv"), 4, "The file nowhere.csv does not exist."),
+        (("score", "--input", "nowhere.csv", "--output", "scores.csv"), 4, "nowhere.csv does not exist."),
         (("model", "show", "9"), 9, "no version '9'"),
     ],
 )
