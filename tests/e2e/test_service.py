@@ -83,8 +83,8 @@ def test_a_service_that_cannot_start_says_why_without_a_traceback(
     client: httpx.Client, installation: Installation, tmp_path: Path
 ) -> None:
     empty = Installation(tmp_path / "data").run("serve")
-    assert empty.exit_code == 6
-    assert "The online store holds no feature version." in empty.errors
+    assert empty.exit_code == 9
+    assert "There is no model registry" in empty.errors and "credit-scoring train" in empty.errors
     assert "Traceback" not in empty.errors
 
     with socket.socket() as taken:
