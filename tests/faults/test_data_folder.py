@@ -8,8 +8,11 @@ import pytest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.model_registry import connection, relocation
+from credit_scoring.model_registry.evidence import reported_gate_results
+from credit_scoring.model_registry.gate_result import FAIRNESS_GATE, GateResult
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step as train
+from tests.support.audits import report_a_passed_audit
 
 
 def fingerprints(folder: Path) -> dict[str, int]:
@@ -34,6 +37,16 @@ def test_a_moved_folder_loads_its_models_and_a_copy_writes_into_itself(trained_c
     logged = found.artefact(run_id, "scorer")
     assert logged is not None and logged.is_relative_to(moved.data_directory.resolve())
     assert not original.exists()
+
+
+def test_the_gate_result_of_a_copy_leaves_the_original_as_it_was(trained: Settings, trained_copy: Settings) -> None:
+    original, copy = ModelRegistry(trained), ModelRegistry(trained_copy)
+    report_a_passed_audit(trained)
+    before = reported_gate_results(original, original.summary("1"))
+    failed = GateResult(gate=FAIRNESS_GATE, passed=False, message="the audit of the copy", limit=0.8)
+    copy.report_gate_result(copy.summary("1").run_id, failed)
+    assert reported_gate_results(original, original.summary("1")) == before
+    assert reported_gate_results(copy, copy.summary("1")) == [failed]
 
 
 def test_a_folder_that_cannot_be_written_loads_its_models_elsewhere(

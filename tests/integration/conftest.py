@@ -1,10 +1,13 @@
 """What the whole floor shares: a small trained installation, an empty tracking database, and servers."""
 
 import shutil
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from mlflow.tracking._tracking_service import utils as mlflow_tracking
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.settings.defaults import TrainingSettings, TuningSettings
@@ -14,6 +17,25 @@ from credit_scoring.train import step as train
 from tests.support.audits import report_a_passed_audit
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 from tests.support.servers.postgresql import running_postgresql
+
+
+class _NothingKept(OrderedDict[str, Any]):
+    """A cache that stays empty."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runs_are_looked_up_each_time() -> Iterator[None]:
+    """Keep MLflow from remembering where the files of a run lie.
+
+    It remembers them by the run's identifier for the whole process; the runs of a copied installation have the same
+    identifiers, and their files would be written to the original.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mlflow_tracking, "_artifact_repos_cache", _NothingKept())
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +66,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tracking_template: Path) -
 
 @pytest.fixture
 def trained_copy(trained: Settings, settings: Settings) -> Settings:
-    """A trained installation of its own, which a test may change; the Scorer's files stay those of the original."""
+    """A trained installation of its own, which a test may change."""
     shutil.copytree(trained.data_directory, settings.data_directory)
     return settings
 
