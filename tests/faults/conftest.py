@@ -3,6 +3,7 @@
 from tests.integration.conftest import (
     postgresql_url,
     runs_are_looked_up_each_time,
+    server,
     tracking_template,
     trained,
     trained_copy,
@@ -12,6 +13,7 @@ from tests.integration.conftest import (
 __all__ = [
     "postgresql_url",
     "runs_are_looked_up_each_time",
+    "server",
     "tracking_template",
     "trained",
     "trained_copy",

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +30,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("write", [NOISE.write_parquet, NOISE.write_csv], ids=["parquet", "csv"])
-def test_a_file_on_a_disk_that_fills_up_is_not_written_and_an_older_one_stays(write: object, small_disk: Path) -> None:
+def test_a_file_on_a_disk_that_fills_up_is_not_written_and_an_older_one_stays(
+    write: Callable[[Path], None], small_disk: Path
+) -> None:
     file = small_disk / "out"
     file.write_text("older")
     with pytest.raises(StorageError, match="the disk is full"), replacing_file(file) as partial:
-        write(partial)  # type: ignore[operator]
+        write(partial)
     assert file.read_text() == "older" and list(small_disk.iterdir()) == [file]
 
 

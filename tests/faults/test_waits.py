@@ -29,7 +29,7 @@ from credit_scoring.model_registry import served_copy
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from tests.support.decision_entries import entries
 from tests.support.feature_versions import compute_made_up_features, made_up_features
-from tests.support.servers.postgresql import PostgresqlServer, postgresql_server
+from tests.support.servers.postgresql import PostgresqlServer
 from tests.support.servers.prediction_service import running_service
 from tests.support.servers.processes import free_port
 from tests.unit.api.fake_decisions import DECISION_ID, FakeDecisions, FakeRegistry
@@ -37,12 +37,6 @@ from tests.unit.api.fake_decisions import DECISION_ID, FakeDecisions, FakeRegist
 KNOWN = EXAMPLE | {"SK_ID_CURR": 7}
 NEW = EXAMPLE | {"SK_ID_CURR": None}
 ANSWER_SECONDS = 4.0
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresqlServer]:
-    with postgresql_server() as started:
-        yield started
 
 
 @pytest.fixture

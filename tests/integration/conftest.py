@@ -16,7 +16,7 @@ from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step as train
 from tests.support.audits import report_a_passed_audit
 from tests.support.feature_versions import compute_made_up_features, made_up_features
-from tests.support.servers.postgresql import running_postgresql
+from tests.support.servers.postgresql import PostgresqlServer, postgresql_server, running_postgresql
 
 
 class _NothingKept(OrderedDict[str, Any]):
@@ -83,3 +83,10 @@ def postgresql_url() -> Iterator[str]:
     """A real PostgreSQL server, started for this session."""
     with running_postgresql() as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL server of one test file, which its tests may stop and start."""
+    with postgresql_server() as started:
+        yield started

@@ -2,7 +2,6 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.decisions.verification import verify
-from tests.support.servers.postgresql import PostgresqlServer, postgresql_server
+from tests.support.servers.postgresql import PostgresqlServer
 from tests.support.servers.prediction_service import Callers, running_service
 
 pytestmark = pytest.mark.slow
@@ -24,12 +23,6 @@ APPLICATION = {
 }
 SOME = 40
 PATIENCE_SECONDS = 30
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresqlServer]:
-    with postgresql_server() as started:
-        yield started
 
 
 @pytest.fixture

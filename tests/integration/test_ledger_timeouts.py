@@ -9,15 +9,9 @@ import sqlalchemy as sa
 from credit_scoring.core.errors import StorageError
 from credit_scoring.decisions.ledger import Ledger
 from tests.support.decision_entries import entries
-from tests.support.servers.postgresql import PostgresqlServer, postgresql_server
+from tests.support.servers.postgresql import PostgresqlServer
 
 TIMEOUT_SECONDS = 0.3
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresqlServer]:
-    with postgresql_server() as started:
-        yield started
 
 
 @pytest.fixture

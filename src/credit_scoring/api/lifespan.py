@@ -86,7 +86,7 @@ def open_service(
     tasks.append(PeriodicTask("online store", _STORE_CHECK_SECONDS, service.check_store))
     if keys is None:
         get_logger("api").warning(
-            "NO API KEYS: whoever reaches this service may use it", environment="dev", host=settings.api.host
+            "NO API KEYS: anyone who can reach this service can use it", environment="dev", host=settings.api.host
         )
     else:
         tasks.append(PeriodicTask("api keys", _KEY_REFRESH_SECONDS, keys.refresh))

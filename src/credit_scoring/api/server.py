@@ -64,7 +64,7 @@ class Server(uvicorn.Server):
             super().handle_exit(sig, frame)
 
     def _abandon(self, sig: int) -> None:
-        # Every answered decision is durable; whoever waits for another one sends it again.
+        # Every answered decision is durable; a client that is still waiting repeats its request.
         get_logger("api").error("did not end in time", seconds=self._api.shutdown_timeout_seconds)
         os._exit(_EXIT_CODE_OF_SIGNAL + sig)
 

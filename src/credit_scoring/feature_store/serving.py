@@ -148,7 +148,7 @@ class FeatureService:
     def check(self) -> None:
         """Ask the store as a decision does.
 
-        A store that failed is asked again only here: decisions would wait for it one after the other.
+        A failed store is retried only here; otherwise each decision would wait for it in turn.
 
         Raises:
             StorageError, MissingArtefactError: it cannot serve.

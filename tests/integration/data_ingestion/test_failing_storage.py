@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -104,9 +104,9 @@ def test_a_limit_on_the_size_of_files(settings: Settings, tiny_source: Path, lar
     assert not leftovers(settings)
 
 
-def _started(target: object, *arguments: object) -> BaseProcess:
+def _started(target: Callable[..., None], *arguments: object) -> BaseProcess:
     # A forked copy of this process would inherit locks that threads of Polars hold.
-    process = multiprocessing.get_context("spawn").Process(target=target, args=arguments)  # type: ignore[arg-type]
+    process = multiprocessing.get_context("spawn").Process(target=target, args=arguments)
     process.start()
     return process
 

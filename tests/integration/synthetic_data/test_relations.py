@@ -94,7 +94,7 @@ def test_payments_follow_schedules(tables: Tables) -> None:
         .agg(pl.col("AMT_PAYMENT").sum(), pl.col("AMT_INSTALMENT").first(), pl.len())
     )
     exact = (per_instalment["AMT_PAYMENT"] - per_instalment["AMT_INSTALMENT"]).abs() < 0.01
-    assert exact.mean() > 0.985  # type: ignore[operator]
+    assert exact.sum() > 0.985 * len(exact)
     late = (known["DAYS_ENTRY_PAYMENT"] > known["DAYS_INSTALMENT"]).mean()
     assert 0.07 < late < 0.13  # type: ignore[operator]
 
