@@ -22,15 +22,15 @@ from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.feature_store.online import OnlineStore
 from credit_scoring.feature_store.serving import FeatureService
 from credit_scoring.synthetic_data.writer import write_synthetic_tables
+from tests.support.real_sample import SAMPLE, needs_real_sample
 
-REAL_SAMPLE = Path(__file__).parents[2].parent / "shared/data/sample/home-credit-sample.zip"
 SYNTHETIC_CLIENTS = 20_000
 # A quarter of the clients alone, the others in company: under load the service decides on many together.
 REQUESTED_TOGETHER = (*(1,) * 10, 2, 28)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("source", ["synthetic", "real"])
+@pytest.mark.parametrize("source", ["synthetic", pytest.param("real", marks=needs_real_sample)])
 def test_every_client_gets_the_same_features_online_as_in_batch(source: str, tmp_path: Path) -> None:
     settings = Settings(data_directory=tmp_path / "data")
     _publish(settings, _raw_tables(source, tmp_path))
@@ -56,9 +56,7 @@ def test_every_client_gets_the_same_features_online_as_in_batch(source: str, tmp
 
 def _raw_tables(source: str, tmp_path: Path) -> Path:
     if source == "real":
-        if not REAL_SAMPLE.is_file():
-            pytest.skip("the sample of real rows does not lie beside this repository")
-        return REAL_SAMPLE
+        return SAMPLE
     write_synthetic_tables(tmp_path / "raw", clients=SYNTHETIC_CLIENTS, seed=11)
     return tmp_path / "raw"
 

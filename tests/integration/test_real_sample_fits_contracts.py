@@ -4,16 +4,14 @@ The sample is not part of the repository; without it beside the checkout these t
 """
 
 import zipfile
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from credit_scoring.data_contracts import ALL_TABLES, Column, Table, table_named
+from tests.support.real_sample import SAMPLE, needs_real_sample
 
-SAMPLE = Path(__file__).parents[2].parent / "shared/data/sample/home-credit-sample.zip"
-
-pytestmark = pytest.mark.skipif(not SAMPLE.exists(), reason="the sample of real rows lies outside the repository")
+pytestmark = needs_real_sample
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ The sample is not part of the repository; without it beside the checkout these t
 """
 
 import zipfile
-from pathlib import Path
 
 import polars as pl
 import polars.selectors as cs
@@ -16,11 +15,11 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.data_contracts.bucket_files import polars_schema, read_bucket
 from credit_scoring.data_ingestion import step
+from tests.support.real_sample import SAMPLE, needs_real_sample
 
-SAMPLE = Path(__file__).parents[3].parent / "shared/data/sample/home-credit-sample.zip"
 LARGEST_SHARE_OF_CSV_SIZE = 0.12
 
-pytestmark = pytest.mark.skipif(not SAMPLE.exists(), reason="the sample of real rows lies outside the repository")
+pytestmark = needs_real_sample
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ The sample is not part of the repository; without it beside the checkout these t
 
 import zipfile
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -19,11 +18,11 @@ from credit_scoring.feature_engineering.application.encoding import encode_reque
 from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics, fit_statistics
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.feature_engineering.compute import application_evaluator, compute_features, history_matrix
+from tests.support.real_sample import SAMPLE, needs_real_sample
 
-SAMPLE = Path(__file__).parents[3].parent / "shared/data/sample/home-credit-sample.zip"
 FLOAT32_ROUNDING = 1e-6
 
-pytestmark = pytest.mark.skipif(not SAMPLE.exists(), reason="the sample of real rows lies outside the repository")
+pytestmark = needs_real_sample
 
 
 def _read(archive: zipfile.ZipFile, table: Table) -> pl.DataFrame:

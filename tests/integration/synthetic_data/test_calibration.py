@@ -13,16 +13,13 @@ import numpy as np
 import pytest
 
 from scripts.calibration.__main__ import calibration_text
+from tests.support.real_sample import DATA, SAMPLE, needs_real_sample
 
-DATA = Path(__file__).parents[3].parent / "shared/data"
-SAMPLE = DATA / "sample/home-credit-sample.zip"
 PROFILE = DATA / "profile.json"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        not (SAMPLE.exists() and PROFILE.exists()), reason="profile and sample lie outside the repository"
-    ),
+    needs_real_sample,
 ]
 
 
