@@ -65,6 +65,20 @@ def test_no_file_is_too_long() -> None:
     assert not {path.name: count for path in MODULES if (count := len(path.read_text().splitlines())) > MAXIMUM_LINES}
 
 
+def test_no_constant_is_declared_twice() -> None:
+    declared: dict[tuple[str, str], list[str]] = {}
+    for path in MODULES:
+        for node in ast.parse(path.read_text()).body:
+            # Another name for an object, as `PAYMENTS = Concept.PAYMENTS_WITH_US`, declares nothing.
+            if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Attribute):
+                name = ast.unparse(node.targets[0]).strip("_")
+                if name.isupper():
+                    declared.setdefault((name, ast.unparse(node.value)), []).append(
+                        path.relative_to(PACKAGE).as_posix()
+                    )
+    assert not {name: paths for (name, _), paths in declared.items() if len(paths) > 1}
+
+
 def test_names_say_what_is_inside() -> None:
     names = {part for path in MODULES for part in path.relative_to(PACKAGE).with_suffix("").parts}
     assert not names & EMPTY_NAMES

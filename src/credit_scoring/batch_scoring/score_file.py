@@ -16,6 +16,7 @@ from credit_scoring.core.errors import SourceError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.progress import progress
+from credit_scoring.core.quoting import SHOWN_CHARACTERS
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.accepted_values import TOLERATED_UNKNOWN_SHARE, allowed_values, too_many_unknown
 from credit_scoring.data_contracts.application import APPLICATION_TEST
@@ -31,7 +32,6 @@ from credit_scoring.feature_store.serving import FeatureService, ServedFeatures,
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 
-_SHOWN_CHARACTERS = 40
 _COLUMNS = pl.Schema(
     {
         CLIENT: pl.Int64,
@@ -112,7 +112,7 @@ def _score(
 def _check_categories(path: Path, rows: int, unknown: Mapping[str, int], examples: Mapping[str, object]) -> None:
     """Warn of unknown categories; raise SourceError if a column has too many."""
     for name, count in unknown.items():
-        example = repr(examples[name])[:_SHOWN_CHARACTERS]
+        example = repr(examples[name])[:SHOWN_CHARACTERS]
         if too_many_unknown(count, rows):
             raise SourceError(
                 f"{path.name}, column {name}: {count:,} of {rows:,} rows ({count / rows:.1%}) have a category that the "
@@ -150,7 +150,7 @@ def _checked(file: ApplicationFile, number: int, row: Row) -> RawColumns:
         return raw_columns_of(Application.model_validate(row))
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
-        given = repr(row[name])[:_SHOWN_CHARACTERS]
+        given = repr(row[name])[:SHOWN_CHARACTERS]
         allowed = allowed_values(APPLICATION_TEST.column(name))
         raise SourceError(
             f"{where}, column {name}: {given} is not allowed ({allowed}).", "Correct or remove the row."

@@ -13,6 +13,9 @@ SYNTHETIC_NOTICE = ("Synthetic data.", "Every figure on this page comes from syn
 
 DataSource = Literal["synthetic", "real"]
 
+SOURCE_MARKER = "source.json"
+"""File beside the CSV files that states the origin of the data; without it, the data is real."""
+
 
 class Artefact(BaseModel, frozen=True, extra="forbid"):
     """Something a step read or wrote: rows and bytes where they are known."""

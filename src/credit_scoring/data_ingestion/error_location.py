@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 import polars as pl
 
 from credit_scoring.core.errors import SourceError
+from credit_scoring.core.quoting import SHOWN_CHARACTERS
 from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_contracts.contract import INTEGER_BITS, largest_integer
 from credit_scoring.data_ingestion.csv_structure import end_of_last_record
@@ -19,7 +20,6 @@ from credit_scoring.data_ingestion.header_and_separator import read_header
 from credit_scoring.data_ingestion.typed_csv import UnreadableError, read_typed_csv
 
 BLOCK_BYTES = 1 << 22
-_SHOWN_CHARACTERS = 40
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
@@ -95,7 +95,7 @@ def _unexplained(header_line: bytes, block: bytes, first_line: int, table: Table
         True,
         key=lambda count: not _is_readable(header_line + b"".join(lines[:count]), table, width),
     )
-    shown = lines[index].decode(errors="replace").strip()[:_SHOWN_CHARACTERS]
+    shown = lines[index].decode(errors="replace").strip()[:SHOWN_CHARACTERS]
     next_step = "Look for stray quotation marks or blanks."
     return _Problem(first_line + index, f": cannot be read, {shown!r}", next_step)
 
@@ -130,7 +130,7 @@ def _wrong_cell_or_width(
     for name, cells in zip(header, cells_by_column, strict=False):
         if name in columns and (wrong := _first_wrong_cell(cells, columns[name])) is not None:
             row, reason = wrong
-            text = f", column {name}: {cells[row][:_SHOWN_CHARACTERS]!r} {reason}"
+            text = f", column {name}: {cells[row][:SHOWN_CHARACTERS]!r} {reason}"
             next_step = "Correct the value, or leave the field empty if it is unknown."
             found.append(_Problem(records[row][0], text, next_step))
     return min(found, default=None)

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from credit_scoring.core.errors import SourceError
+from credit_scoring.core.quoting import SHOWN_CHARACTERS, listed
 from credit_scoring.data_contracts import ALL_TABLES, Table
 
 UnknownColumns = Literal["warn", "reject"]
 
 _MAX_HEADER_BYTES = 1 << 20
 _TAIL_BYTES = 1 << 16
-_SHOWN_NAMES = 5
-_SHOWN_CHARACTERS = 60
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _OTHER_CONTENT = {
@@ -112,7 +111,7 @@ def check_columns(where: str, header: Sequence[str], table: Table, required: Seq
         )
     if len(absent) == len(table.columns):
         raise SourceError(
-            f"{where}: no column of {table.name} is named, found {','.join(header)[:_SHOWN_CHARACTERS]!r}.",
+            f"{where}: no column of {table.name} is named, found {','.join(header)[:SHOWN_CHARACTERS]!r}.",
             "The first line must name the columns; docs/DATA.md lists those of every table.",
         )
     if repeated := [name for name, count in Counter(header).items() if count > 1]:
@@ -151,9 +150,7 @@ def _check_separator(where: str, header: Sequence[str]) -> None:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN_NAMES
-    shown = (name or "(without a name)" for name in names[:_SHOWN_NAMES])
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return listed([name or "(without a name)" for name in names])
 
 
 def check_last_line(path: Path, width: int) -> None:
@@ -166,7 +163,7 @@ def check_last_line(path: Path, width: int) -> None:
         next_step = "Copy or download the file again if it was cut short; remove the line if it holds totals or a note."
     else:
         next_step = "Write as many fields as the header names; decimals use a point, and texts with commas are quoted."
-    shown = last[-_SHOWN_CHARACTERS:].decode(errors="replace")
+    shown = last[-SHOWN_CHARACTERS:].decode(errors="replace")
     raise SourceError(f"{path.name}, last line: {fields} fields instead of {width}, at its end {shown!r}.", next_step)
 
 

@@ -12,18 +12,17 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from credit_scoring.core.errors import SourceError
-from credit_scoring.core.manifest import DataSource, fingerprint_of
+from credit_scoring.core.manifest import SOURCE_MARKER, DataSource, fingerprint_of
 from credit_scoring.core.progress import progress
+from credit_scoring.core.quoting import listed
 from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.data_ingestion.fingerprints import FingerprintCache
 from credit_scoring.data_ingestion.kaggle import COMPETITION
 
-SYNTHETIC_MARKER = "source.json"
 _CSV_NAMES = {table.file_name for table in ALL_TABLES}
-_EXPECTED_FILES = {*_CSV_NAMES, SYNTHETIC_MARKER}
+_EXPECTED_FILES = {*_CSV_NAMES, SOURCE_MARKER}
 _EXPECTED = "A source is a folder or a zip with the eight Home Credit CSV files, or `kaggle`."
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
-_SHOWN_NAMES = 5
 _COPIED_BYTES = 1 << 20
 
 
@@ -81,7 +80,7 @@ def find_raw_data(path: Path, known: FingerprintCache) -> RawData:
         table.file_name for table in ALL_TABLES if not table.is_optional and table.file_name not in files
     ):
         raise SourceError(f"{path} lacks {', '.join(missing)}{_others_in(path)}.", _EXPECTED)
-    marker = files.pop(SYNTHETIC_MARKER, None)
+    marker = files.pop(SOURCE_MARKER, None)
     parts = [(name, files[name].fingerprint) for name in sorted(files)]
     return RawData(path, files, fingerprint_of(parts), _kind(marker))
 
@@ -205,8 +204,7 @@ def _others_in(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     others = [name for name in names if PurePosixPath(name).name not in _EXPECTED_FILES]
-    more = f" and {len(others) - _SHOWN_NAMES} more" if len(others) > _SHOWN_NAMES else ""
-    return f"; it holds {', '.join(others[:_SHOWN_NAMES])}{more}" if others else ""
+    return f"; it holds {listed(others)}" if others else ""
 
 
 def _kind(marker: RawFile | None) -> DataSource:

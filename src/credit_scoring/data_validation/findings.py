@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from credit_scoring.core.quoting import SHOWN_CHARACTERS
 from credit_scoring.data_contracts.accepted_values import TOLERATED_UNKNOWN_SHARE, too_many_unknown
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_validation.bucket_checks import BucketFindings, FailingRows, Reader, duplicates_across_buckets
@@ -16,7 +17,6 @@ MAX_FAILING_ROWS = 50_000
 """Failing rows of one check that are written to its file."""
 
 SHOWN_EXAMPLES = 5
-SHOWN_CHARACTERS = 60
 
 
 class TableOutcomes(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
+from credit_scoring.feature_engineering.definition import DAYS_PER_YEAR
 
 CATEGORICAL_ATTRIBUTES = {
     "gender": "CODE_GENDER",
@@ -24,7 +25,6 @@ AGE_GROUPS = (
 )
 NOT_KNOWN = "not known"
 
-_DAYS_PER_YEAR = 365.25
 _AGE = "app_days_birth"
 _FEATURES = {attribute: f"app_{column.lower()}" for attribute, column in CATEGORICAL_ATTRIBUTES.items()}
 
@@ -50,7 +50,7 @@ def audited_groups(values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         values: (n,) of each of ``AUDITED_FEATURES``; categories as codes, NaN where unknown.
     """
     groups = {attribute: _named(values[feature], categories_of(attribute)) for attribute, feature in _FEATURES.items()}
-    years = values[_AGE] / -_DAYS_PER_YEAR
+    years = values[_AGE] / -DAYS_PER_YEAR
     groups["age"] = _named(
         np.where(np.isnan(years), np.nan, np.searchsorted(AGE_LIMITS, np.nan_to_num(years), side="right")), AGE_GROUPS
     )

@@ -12,9 +12,7 @@ from credit_scoring.feature_engineering.application import APPLICATION_FEATURES,
 from credit_scoring.feature_engineering.application.encoding import encode_applications
 from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.definition import STORED_TYPE
-from credit_scoring.feature_engineering.history import HISTORY_FEATURES, compute_history_features
-
-_HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
+from credit_scoring.feature_engineering.history import HISTORY_NAMES, compute_history_features
 
 
 def compute_features(tables: Mapping[str, pl.DataFrame], statistics: TrainingStatistics) -> pl.DataFrame:
@@ -41,9 +39,9 @@ def compute_features(tables: Mapping[str, pl.DataFrame], statistics: TrainingSta
 
 def application_evaluator(statistics: TrainingStatistics) -> ApplicationEvaluator:
     """The evaluator of application features beside all history features in catalogue order."""
-    return ApplicationEvaluator(_HISTORY_NAMES, statistics)
+    return ApplicationEvaluator(HISTORY_NAMES, statistics)
 
 
 def history_matrix(history: pl.DataFrame) -> NDArray[np.float32]:
     """History features of a frame as an array: shape (clients, number of history features), NaN where missing."""
-    return history.select(_HISTORY_NAMES).to_numpy().astype(STORED_TYPE, copy=False)
+    return history.select(HISTORY_NAMES).to_numpy().astype(STORED_TYPE, copy=False)

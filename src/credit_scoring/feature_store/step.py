@@ -18,7 +18,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE
-from credit_scoring.feature_engineering.history import HISTORY_FEATURES
+from credit_scoring.feature_engineering.history import HISTORY_FEATURES, HISTORY_NAMES
 from credit_scoring.feature_store.offline import (
     FeatureVersion,
     columns_of_version,
@@ -31,7 +31,6 @@ from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
 
 PUBLISH_STEP = "publish"
 _RECORD = "version.json"
-_HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
@@ -100,7 +99,7 @@ def published_version(settings: Settings) -> FeatureVersion:
 
 def _require_servable(settings: Settings, version: FeatureVersion) -> None:
     held = set(columns_of_version(Storage.of(settings).offline_features(), version.number))
-    if missing := [name for name in _HISTORY_NAMES if name not in held]:
+    if missing := [name for name in HISTORY_NAMES if name not in held]:
         raise StorageError(
             f"Feature version {version.number} lacks {len(missing)} history features of this program "
             f"{__version__}, the first is {missing[0]}; program {version.code_version} published it.",
@@ -155,7 +154,7 @@ def _online_version(version: FeatureVersion) -> OnlineVersion:
         number=version.number,
         created_at=version.created_at,
         source=version.source,
-        history_features=tuple(_HISTORY_NAMES),
+        history_features=tuple(HISTORY_NAMES),
         without_history=tuple(feature.without_history for feature in HISTORY_FEATURES),
         population=version.population,
     )
@@ -163,5 +162,5 @@ def _online_version(version: FeatureVersion) -> OnlineVersion:
 
 def _history_rows(files: list[Path]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     for path in progress(files, "Loading online rows"):
-        frame = read_part(path, [CLIENT, *_HISTORY_NAMES])
-        yield frame[CLIENT].to_numpy(), frame.select(_HISTORY_NAMES).to_numpy()
+        frame = read_part(path, [CLIENT, *HISTORY_NAMES])
+        yield frame[CLIENT].to_numpy(), frame.select(HISTORY_NAMES).to_numpy()

@@ -16,7 +16,7 @@ from credit_scoring.scoring import integrity
 from credit_scoring.scoring.approved_baseline import AcceptedClients, load_accepted, save_accepted
 from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.scoring.model_family import Model
-from credit_scoring.scoring.models import family_named, load_model
+from credit_scoring.scoring.models import RETRAIN, family_named, load_model
 from credit_scoring.scoring.training_distribution import Reference, save_reference
 
 MODEL_FOLDER = "model"
@@ -24,7 +24,6 @@ FORMAT_VERSION = 1
 """Of the files; raised when an older program would read them wrongly."""
 
 _DESCRIPTION_FILE = "scorer.json"
-_OTHER_VERSION = "Run `credit-scoring train --force`, or choose another model version."
 
 
 class Decision(StrEnum):
@@ -121,7 +120,7 @@ def load_scorer(folder: Path) -> Scorer:
         StorageError: a file is missing or was changed, or reading it requires a newer program or library.
     """
     description = load_description(folder)
-    integrity.check_seal(folder, _OTHER_VERSION)
+    integrity.check_seal(folder, RETRAIN)
     integrity.check_library_versions(folder, description.library_versions)
     model = load_model(description.family, folder / MODEL_FOLDER)
     return Scorer(model, description, accepted=load_accepted(folder))
@@ -144,4 +143,4 @@ def load_description(folder: Path) -> ScorerDescription:
             )
         return ScorerDescription.model_validate(stored)
     except (OSError, ValueError, AttributeError) as error:
-        raise StorageError(f"The Scorer in {folder} cannot be read ({error}).", _OTHER_VERSION) from error
+        raise StorageError(f"The Scorer in {folder} cannot be read ({error}).", RETRAIN) from error

@@ -10,6 +10,7 @@ from credit_scoring.synthetic_data.previous_credits import (
     HAS_BEGUN,
     LOANS,
     OLD_CARD_DAYS,
+    TABLE,
     TERM_BINS,
     draw_kinds,
     known_dates,
@@ -17,7 +18,6 @@ from credit_scoring.synthetic_data.previous_credits import (
 from credit_scoring.synthetic_data.profile import as_printed
 from credit_scoring.synthetic_data.source import Columns, Groups, Source
 
-TABLE = "previous_application"
 FIRST_ID, LAST_ID = 1_000_001, 2_845_382
 _INTEREST_RATE_SHARE = 0.00356
 _NOT_LAST_OF_CONTRACT, _NOT_LAST_OF_DAY = 0.00507, 0.00353

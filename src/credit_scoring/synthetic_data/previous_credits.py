@@ -19,7 +19,7 @@ TERM_BINS = (4, 7, 11, 13, 19, 25, 37)
 OLD_CARD_DAYS = -1826.0
 _FIRST_PLAN_ENDS = "DAYS_LAST_DUE_1ST_VERSION"
 _DATES = ("DAYS_FIRST_DRAWING", "DAYS_FIRST_DUE", _FIRST_PLAN_ENDS, "DAYS_LAST_DUE", "DAYS_TERMINATION")
-_TABLE = "previous_application"
+TABLE = "previous_application"
 _UNKNOWN_DAY = 365_243.0
 _CAREFUL_PAY_OFF, _GIVEN_UP_SHARE = 0.15, 0.0042
 _SMALL_LIMIT, _UNDRAWN_OF_SMALL, _UNDRAWN_OF_LARGE = 120_000.0, 1.25, 0.85
@@ -28,7 +28,7 @@ _CLOSING_DATE_KNOWN, _LAST_DUE_KNOWN = 0.8, 0.37
 _TYPE = ["NAME_CONTRACT_TYPE"]
 _DECIDED, _PLANNED, _FIRST_DUE, _IS_GIVEN_UP = named("DAYS_DECISION", "planned", "DAYS_FIRST_DUE", "is given up")
 _PAY_OFF = (
-    chance(_TABLE, "PAID_OFF", [*_TYPE, bin_number(_PLANNED, TERM_BINS)])
+    chance(TABLE, "PAID_OFF", [*_TYPE, bin_number(_PLANNED, TERM_BINS)])
     * (-_CAREFUL_PAY_OFF * of_client("late payments")).exp()
 ).clip(1e-4, 0.9)
 
@@ -36,7 +36,7 @@ _PAY_OFF = (
 # case. Instalments are due every 30 days from the first due day on; ``ended`` is null while the loan is open.
 LOANS: Columns = {
     "planned": pl.col("CNT_PAYMENT").fill_null(1).clip(lower_bound=1).cast(pl.Int64),
-    "DAYS_FIRST_DUE": _DECIDED + draw(_TABLE, "FIRST_DUE", _TYPE).fill_null(30).round().clip(1, 400),
+    "DAYS_FIRST_DUE": _DECIDED + draw(TABLE, "FIRST_DUE", _TYPE).fill_null(30).round().clip(1, 400),
     "DAYS_LAST_DUE_1ST_VERSION": _FIRST_DUE + DAYS_BETWEEN_INSTALMENTS * (_PLANNED - 1),
     "is given up": follows("late payments", 0.5, "given up") > 1.0 - _GIVEN_UP_SHARE,
     # Early repayment has the same chance in every month; careful clients repay sooner.
@@ -47,7 +47,7 @@ LOANS: Columns = {
     ).cast(pl.Int64),
     "last due": _FIRST_DUE + DAYS_BETWEEN_INSTALMENTS * (pl.col("paid") - 1),
     "DAYS_LAST_DUE": pl.when(~_IS_GIVEN_UP).then("last due"),
-    "closed": pl.col("last due") + draw(_TABLE, "CLOSED", _TYPE).fill_null(5).round(),
+    "closed": pl.col("last due") + draw(TABLE, "CLOSED", _TYPE).fill_null(5).round(),
     "ended": pl.when(~_IS_GIVEN_UP & (pl.col("closed") <= LAST_KNOWN_DAY)).then("closed"),
     "DAYS_TERMINATION": pl.col("ended"),
 }
@@ -63,7 +63,7 @@ _CLOSED_SHARE = case((_IS_OLD, 0.43), otherwise=0.21)
 # Events are spread evenly over old and over other cards: few old ones hold many rows.
 CARDS: Columns = {
     "is old": _DECIDED < OLD_CARD_DAYS,
-    "drawn": _DECIDED + draw(_TABLE, "DRAWING", _TYPE).fill_null(14).round(),
+    "drawn": _DECIDED + draw(TABLE, "DRAWING", _TYPE).fill_null(14).round(),
     "use": evenly(of_habit("utilisation", 0.5, "drawn"), "drawn").over("is old"),
     "is drawn": (pl.col("use") >= _UNDRAWN_SHARE) & (pl.col("drawn") <= LAST_KNOWN_DAY),
     "DAYS_FIRST_DRAWING": pl.when(_IS_DRAWN).then("drawn"),

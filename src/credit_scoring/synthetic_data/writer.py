@@ -13,7 +13,7 @@ import polars as pl
 
 from credit_scoring.core.atomic_files import replacing_folder
 from credit_scoring.core.errors import StorageError
-from credit_scoring.core.manifest import Artefact
+from credit_scoring.core.manifest import SOURCE_MARKER, Artefact
 from credit_scoring.core.progress import progress
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.evaluation.auc import auc_of_counts
@@ -21,7 +21,6 @@ from credit_scoring.synthetic_data.chunks import Chunk, chunks_of
 from credit_scoring.synthetic_data.tables import chunk_tables
 
 GENERATOR_VERSION = "5"
-SOURCE_FILE = "source.json"
 TRUTH_FILE = "true_probability.parquet"
 DESCRIPTION_FILE = "HomeCredit_columns_description.csv"
 MINIMUM_CLIENTS = 100
@@ -65,7 +64,7 @@ def write_synthetic_tables(output: Path, clients: int, seed: int, workers: int =
         rows = _write_tables(folder, chunks_of(clients, seed), workers)
         _write_description(folder)
         marker = {"source": "synthetic", "clients": clients, "seed": seed, "generator_version": GENERATOR_VERSION}
-        (folder / SOURCE_FILE).write_text(json.dumps(marker) + "\n")
+        (folder / SOURCE_MARKER).write_text(json.dumps(marker) + "\n")
         sizes = {table.name: (folder / table.file_name).stat().st_size for table in ALL_TABLES}
         ceiling_auc, default_rate = outcomes_of(folder)
     written = tuple(
@@ -78,7 +77,7 @@ def write_synthetic_tables(output: Path, clients: int, seed: int, workers: int =
 def is_synthetic_folder(folder: Path) -> bool:
     """Whether ``write_synthetic_tables`` wrote a folder."""
     try:
-        marker = json.loads((folder / SOURCE_FILE).read_text())
+        marker = json.loads((folder / SOURCE_MARKER).read_text())
     except (OSError, ValueError):
         return False
     return isinstance(marker, dict) and marker.get("source") == "synthetic" and "generator_version" in marker

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from credit_scoring.api.schemas.problems import INVALID, FieldProblem, ProblemError
+from credit_scoring.core.quoting import SHOWN_CHARACTERS
 from credit_scoring.data_contracts.accepted_values import allowed_values
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 
-_MAX_GIVEN_LENGTH = 60
 _MAX_FIELDS = 50
 _ALLOWED: Final = {column.name: allowed_values(column) for column in APPLICATION_TEST.columns}
 
@@ -42,15 +42,15 @@ def shortened(value: object) -> str:
         return str(value).lower()
     if value is None:
         return "null"
-    if isinstance(value, int) and abs(value) > 10**_MAX_GIVEN_LENGTH:
-        return f"a whole number beyond 1e{_MAX_GIVEN_LENGTH}"
+    if isinstance(value, int) and abs(value) > 10**SHOWN_CHARACTERS:
+        return f"a whole number beyond 1e{SHOWN_CHARACTERS}"
     text = ascii(value)
-    return text if len(text) <= _MAX_GIVEN_LENGTH else f"{text[:_MAX_GIVEN_LENGTH]}..."
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}..."
 
 
 def escaped(part: int | str) -> str:
     """Part of a JSON pointer, in printable ASCII and cut off."""
-    text = str(part).encode("ascii", "backslashreplace").decode()[:_MAX_GIVEN_LENGTH]
+    text = str(part).encode("ascii", "backslashreplace").decode()[:SHOWN_CHARACTERS]
     return "".join(letter if letter.isprintable() else "?" for letter in text).replace("~", "~0").replace("/", "~1")
 
 

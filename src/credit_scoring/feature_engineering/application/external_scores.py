@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from credit_scoring.data_contracts.application.external_information import SCORE
 from credit_scoring.feature_engineering.application import arithmetic
 from credit_scoring.feature_engineering.application.arithmetic import Values
 from credit_scoring.feature_engineering.application.derived_columns import CAUTIOUS_SCORES, USUAL_SCORES
@@ -14,7 +15,6 @@ from credit_scoring.feature_engineering.definition import less_is_riskier
 
 external_scores = FeatureList(Concept.EXTERNAL_SCORES)
 
-SCORE = "score from 0 to 1"
 PRODUCT = "product of scores"
 
 combine = partial(external_scores.add, unit=SCORE, monotone=-1, minimum=0, maximum=1)

@@ -53,6 +53,8 @@ HISTORY_FEATURES: tuple[Feature, ...] = tuple(
 )
 """Every history feature, in the order in which it is stored."""
 
+HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
+
 
 def compute_history_features(
     tables: Mapping[str, pl.DataFrame], client_ids: pl.Series, names: Collection[str] | None = None

@@ -11,13 +11,13 @@ from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, 
 from credit_scoring.feature_engineering.history.bureau_rows import bureau
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup, HistoryFeature
 from credit_scoring.feature_engineering.history.formulas import ratio
+from credit_scoring.feature_engineering.history.shared_measures import ENDED
 from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN, TOTAL
 
 AGE = Measure("days_since_start", "number of days since the start", "days")
 REPORT = Measure("days_since_report", "number of days since the lender last reported", "days")
 LEFT = Measure("days_left", "number of days until the planned end", "days")
 PLANNED = Measure("planned_days", "planned length in days", "days")
-ENDED = Measure("days_since_end", "number of days since the end", "days")
 ENDED_EARLY = Measure(
     "days_ended_early",
     "number of days by which the end came before the planned one, below zero if after it",

@@ -11,13 +11,14 @@ from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS
 from credit_scoring.feature_engineering.history.cleaning import known_at_application
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change
+from credit_scoring.feature_engineering.history.shared_measures import MONTHS_AGO, MONTHS_AGO_COLUMN
 from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN
 
 LATE_GRADES = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
 
 MONTHS = {
     "late_grade": pl.col("STATUS").replace_strict(LATE_GRADES, default=None, return_dtype=pl.Int8),
-    "months_ago": -pl.col("MONTHS_BALANCE").cast(pl.Int16),
+    **MONTHS_AGO_COLUMN,
 }
 
 CREDITS = {
@@ -82,7 +83,6 @@ LATE_GRADE = late_measure(
 IS_LATE = late_measure(
     "late_share", "share of months that were late", "share from 0 to 1", pl.col("late_grade") >= 1, maximum=1
 )
-MONTHS_AGO = Measure("months_ago", "number of months before the application", "months", maximum=120)
 
 CREDITS_REPORTED = Selection("", "credits with other lenders that have a monthly report")
 CREDITS_LATE = late_rows(

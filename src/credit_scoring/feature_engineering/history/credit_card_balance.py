@@ -12,13 +12,14 @@ from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS
 from credit_scoring.feature_engineering.history.cleaning import known_at_application
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change, ratio, slope
+from credit_scoring.feature_engineering.history.shared_measures import DELAY, MONTHS_AGO, MONTHS_AGO_COLUMN, REAL_DELAY
 from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN, TOTAL
 
 CARD = (CLIENT, "SK_ID_PREV")
 _BALANCE = pl.col("AMT_BALANCE")
 
 MONTHS: dict[str, pl.Expr] = {
-    "months_ago": -pl.col("MONTHS_BALANCE").cast(pl.Int16),
+    **MONTHS_AGO_COLUMN,
     "utilisation": ratio(_BALANCE, pl.col("AMT_CREDIT_LIMIT_ACTUAL")),
     "drawn_share": ratio(pl.col("AMT_DRAWINGS_CURRENT"), pl.col("AMT_CREDIT_LIMIT_ACTUAL")),
     "payment_to_minimum": ratio(pl.col("AMT_PAYMENT_CURRENT"), pl.col("AMT_INST_MIN_REGULARITY")),
@@ -83,12 +84,9 @@ TO_BALANCE = Measure("payment_to_balance", "payment of a month relative to the d
 MISSED = Measure("missed_minimum", "part of the minimum left unpaid in a month", MONEY, concept=PAYMENTS)
 INTEREST = Measure("interest", "part of the debt that is interest and fees", MONEY, minimum=None)
 GROWTH = Measure("balance_growth", "growth of the debt from one month to the next", MONEY, minimum=None)
-DELAY = late_measure("delay", "number of days past due, whatever the amount", "days", "SK_DPD")
-REAL_DELAY = late_measure("real_delay", "number of days past due, small amounts aside", "days", "SK_DPD_DEF")
 PAID_INSTALMENTS = Measure(
     "instalments_paid", "number of monthly instalments paid so far", "instalments", "CNT_INSTALMENT_MATURE_CUM"
 )
-MONTHS_AGO = Measure("months_ago", "number of months before the application", "months", maximum=120)
 
 USE = (
     *card.counts((ALL,), "months"),

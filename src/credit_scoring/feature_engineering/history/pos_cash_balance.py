@@ -12,12 +12,13 @@ from credit_scoring.feature_engineering.history import cleaning
 from credit_scoring.feature_engineering.history.aggregations import AS_OF_MONTHS, Measure, Selection, recent
 from credit_scoring.feature_engineering.history.feature_builder import FeatureBuilder, FeatureGroup
 from credit_scoring.feature_engineering.history.formulas import change, ratio
+from credit_scoring.feature_engineering.history.shared_measures import DELAY, MONTHS_AGO, MONTHS_AGO_COLUMN, REAL_DELAY
 from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN, TOTAL
 
 LOAN = (CLIENT, "SK_ID_PREV")
 
 MONTHS: dict[str, pl.Expr] = {
-    "months_ago": -pl.col("MONTHS_BALANCE").cast(pl.Int16),
+    **MONTHS_AGO_COLUMN,
     "left_share": ratio(pl.col("CNT_INSTALMENT_FUTURE"), pl.col("CNT_INSTALMENT")),
     "month_of_loan": pl.col("MONTHS_BALANCE") - pl.col("MONTHS_BALANCE").min().over(LOAN),
 }
@@ -74,11 +75,8 @@ EARLIER = Selection(
     pl.col("MONTHS_BALANCE") <= -AS_OF_MONTHS,
 )
 
-DELAY = late_measure("delay", "number of days past due, whatever the amount", "days", "SK_DPD")
-REAL_DELAY = late_measure("real_delay", "number of days past due, small amounts aside", "days", "SK_DPD_DEF")
 LEFT = Measure("instalments_left", "number of instalments still to be paid", "instalments", "CNT_INSTALMENT_FUTURE")
 TERM = Measure("term", "number of instalments planned", "instalments", "CNT_INSTALMENT")
-MONTHS_AGO = Measure("months_ago", "number of months before the application", "months", maximum=120)
 
 MONTH_FEATURES = (
     *pos_months.counts((ALL, LATE, REALLY_LATE), "months"),

@@ -9,10 +9,10 @@ from credit_scoring.feature_engineering.history import previous_application_rows
 from credit_scoring.feature_engineering.history.aggregations import AS_OF_DAYS, Measure, Selection
 from credit_scoring.feature_engineering.history.feature_builder import FeatureGroup
 from credit_scoring.feature_engineering.history.previous_application_rows import previous
+from credit_scoring.feature_engineering.history.shared_measures import ENDED
 from credit_scoring.feature_engineering.history.statistics import HIGHEST, LATEST, LOWEST, MEAN, TOTAL
 
 AGE = Measure("days_since_decision", "number of days since the decision", "days")
-ENDED = Measure("days_since_end", "number of days since the end", "days")
 GAP = Measure("days_between", "number of days between an application and the one before", "days", "days_since_previous")
 FINISHED_LATE = Measure(
     "days_finished_late",

@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 from credit_scoring.core.errors import StorageError
 from credit_scoring.scoring.model_family import Model, ModelFamily
 
-_RETRAIN = "Run `credit-scoring train --force`, or choose another model version."
+RETRAIN = "Run `credit-scoring train --force`, or choose another model version."
 
 
 def family_names() -> list[str]:
@@ -26,7 +26,7 @@ def family_named(name: str) -> ModelFamily:
         StorageError: the family is unknown, or its library is not installed.
     """
     if name not in family_names():
-        raise StorageError(f"There is no model family {name!r} (known: {', '.join(family_names())}).", _RETRAIN)
+        raise StorageError(f"There is no model family {name!r} (known: {', '.join(family_names())}).", RETRAIN)
     try:
         family: ModelFamily = import_module(f"{__name__}.{name}").FAMILY
     except ImportError as error:
@@ -56,4 +56,4 @@ def load_model(name: str, folder: Path) -> Model:
     try:
         return family.load(folder)
     except Exception as error:  # every library has its own errors for a damaged file
-        raise StorageError(f"The {name} model in {folder} cannot be read ({error}).", _RETRAIN) from error
+        raise StorageError(f"The {name} model in {folder} cannot be read ({error}).", RETRAIN) from error
