@@ -14,6 +14,12 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.settings.defaults import TrainingSettings
 from credit_scoring.core.storage import Storage
 from credit_scoring.evaluation.auc import auc
+from credit_scoring.explain import step as explain_step
+from credit_scoring.explain.portfolio_explanation import read_explanation
+from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.feature_store.step import published_version
+from credit_scoring.governance.version_audit import audit_of_version
+from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, OUT_OF_FOLD_FILE, TRAIN_STEP
 from credit_scoring.train import step
 
@@ -33,6 +39,7 @@ def main() -> None:
     manifest = step.run(settings)
     folder = Storage.of(settings).current(TRAIN_STEP)
     text = _page(folder, given.title or str(given.data), given.budget, manifest.source, given.truth)
+    text += f"\n{_protected_attributes(settings)}\n"
     print(text)
     if given.name:
         (PARTS / f"training_{given.name}.md").write_text(text)
@@ -61,6 +68,30 @@ def _page(folder: Path, title: str, budget: str, source: str, truth: Path | None
     if truth is not None:
         lines += ["", _against_the_truth(folder, truth, champion["auc"])]
     return "\n".join(lines) + "\n"
+
+
+def _protected_attributes(settings: Settings) -> str:
+    """What protected attributes contribute, how groups are treated, and what leaving gender and age out would cost."""
+    explain_step.run(settings)
+    registry = ModelRegistry(settings)
+    registered = registry.load(settings.registry.model_alias)
+    explanation = read_explanation(Storage.of(settings), registered.version, published_version(settings).number)
+    share = sum(each.share for each in explanation.concepts if each.concept.is_protected)
+    run_id = registry.summary(str(registered.version)).run_id
+    audit = audit_of_version(settings, registry, run_id, registered.scorer.description)
+    if audit is None or audit.without_gender_and_age is None:
+        return f"Protected concepts carry {share:.0%} of all contributions of the champion."
+    price = audit.without_gender_and_age
+    lowest = [
+        "none" if worst is None else f"{worst.acceptance_ratio.value:.3f} ({LANGUAGES['en'].group_name(worst.group)})"
+        for worst in (price.worst_with, price.worst_without)
+    ]
+    return (
+        f"Protected concepts carry {share:.0%} of all contributions of the champion. Leaving out gender and age, and "
+        f"the {price.features} features computed from them, costs {price.auc_lost:.4f} AUC and "
+        f"{price.cost_added.times(1000):.1f} more refused good clients per 1,000 applications. The lowest acceptance "
+        f"ratio is {lowest[0]} with them and {lowest[1]} without."
+    )
 
 
 def _row(row: dict[str, object]) -> str:

@@ -37,10 +37,14 @@ def categories_of(attribute: str) -> tuple[str, ...]:
     return APPLICATION_TEST.column(CATEGORICAL_ATTRIBUTES[attribute]).categories
 
 
-GROUPS = frozenset(
-    (*AGE_GROUPS, NOT_KNOWN, *(group for name in CATEGORICAL_ATTRIBUTES for group in categories_of(name)))
-)
-"""All groups; one of "gender x age" is named after one of each, separated by a comma."""
+GROUP_SEPARATOR = ", "
+GROUPS = (*(group for name in CATEGORICAL_ATTRIBUTES for group in categories_of(name)), *AGE_GROUPS, NOT_KNOWN)
+"""All groups in the order of reports; one of "gender x age" is named after one of each, separated by a comma."""
+
+
+def position_of(group: str) -> tuple[int, ...]:
+    """Position of a group in the order of reports: the youngest come first."""
+    return tuple(GROUPS.index(part) for part in group.split(GROUP_SEPARATOR))
 
 
 def audited_groups(values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -55,7 +59,7 @@ def audited_groups(values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         np.where(np.isnan(years), np.nan, np.searchsorted(AGE_LIMITS, np.nan_to_num(years), side="right")), AGE_GROUPS
     )
     groups["gender x age"] = np.array(
-        [f"{gender}, {age}" for gender, age in zip(groups["gender"], groups["age"], strict=True)]
+        [f"{gender}{GROUP_SEPARATOR}{age}" for gender, age in zip(groups["gender"], groups["age"], strict=True)]
     )
     return groups
 

@@ -20,7 +20,7 @@ DOCUMENTS = ("FLAG_DOCUMENT_3", "FLAG_DOCUMENT_8")
 """Documents that at least one published client in twenty provides, except the one that reveals a pension."""
 
 MAX_OFFERS = 3
-_KEPT_SHARES = tuple(share / 100 for share in range(95, 0, -5))
+KEPT_SHARES = tuple(share / 100 for share in range(95, 0, -5))
 """Shares of an amount that are tried, as far as the contract allows; a smaller cut hardly changes the loan."""
 _PURCHASE_WEIGHT = 0.9
 """Buying less takes less effort than paying more of the price oneself."""
@@ -148,7 +148,7 @@ def candidates(application: RawColumns) -> list[Candidate]:
     if requested is None:
         return found
     changed = [Candidate("other_length", terms, (), effort) for terms, effort in _other_terms(requested)]
-    for share in _KEPT_SHARES:
+    for share in KEPT_SHARES:
         smaller = _scaled(requested, share)
         changed.append(Candidate("larger_down_payment", smaller, (), 1 - share))
         if requested.price is not None:
@@ -174,7 +174,7 @@ def _smaller_purchases_over_another_term(application: RawColumns) -> list[Candid
         return []
     found = [
         Candidate("smaller_purchase_and_other_length", terms, (), _PURCHASE_WEIGHT * (1 - share) + effort)
-        for share in _KEPT_SHARES
+        for share in KEPT_SHARES
         for terms, effort in _other_terms(_scaled(requested, share, price_share=share))
     ]
     return [one for one in found if _is_plausible(application, requested, one)]

@@ -15,7 +15,7 @@ from credit_scoring.feature_engineering.feature_table import feature_table
 from credit_scoring.scoring.approved_baseline import AcceptedClients
 
 MAX_REASONS = 5
-_MIN_SHARE = 0.02
+MIN_SHARE = 0.02
 """Smallest share of all contributions towards the decision that makes a concept a reason."""
 
 _CONCEPTS = tuple(Concept)
@@ -146,7 +146,7 @@ def reasons_for(
     by_feature = sign * (contributions - np.array(accepted.contributions))
     strengths = grouping.sums(by_feature)
     strengths[IS_PROTECTED] = 0.0
-    minimum = _MIN_SHARE * strengths[strengths > 0].sum()
+    minimum = MIN_SHARE * strengths[strengths > 0].sum()
     found: list[Reason] = []
     # A stable sort keeps equally strong concepts in the order of declaration.
     for index in np.argsort(-strengths, kind="stable").tolist():

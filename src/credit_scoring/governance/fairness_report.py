@@ -1,6 +1,5 @@
 """fairness_report.html: how decisions treat groups, and what leaving gender and age out would cost."""
 
-import re
 from importlib.resources import files
 
 from markupsafe import Markup
@@ -9,6 +8,7 @@ from credit_scoring.core.html_page import render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.evaluation.confidence_intervals import Interval
 from credit_scoring.evaluation.fairness import SMALLEST_GROUP, AblationCost, FairnessAudit, WorstGroup
+from credit_scoring.explain.audited_groups import position_of
 from credit_scoring.explain.texts import LANGUAGES
 
 _ENGLISH = LANGUAGES["en"]
@@ -82,8 +82,7 @@ def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
                 f"{each.default_rate:.1%}",
                 f"{each.mean_probability:.1%}",
             )
-            # The youngest come first.
-            for each in sorted(audit.attributes[attribute], key=lambda group: re.sub(r"under \d+", "0", group.group))
+            for each in sorted(audit.attributes[attribute], key=lambda audited: position_of(audited.group))
         ),
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from credit_scoring.explain.audited_groups import ATTRIBUTES, GROUPS
+from credit_scoring.explain.audited_groups import ATTRIBUTES, GROUP_SEPARATOR, GROUPS
 from credit_scoring.explain.counterfactuals import DOCUMENTS as PAPERS
 from credit_scoring.explain.counterfactuals import Candidate, Terms
 from credit_scoring.explain.displayed_values import DISCLOSED, shown
@@ -123,7 +123,7 @@ class Language:
 
     def group_name(self, group: str) -> str:
         """A group in this language; one of several attributes is named after a group of each."""
-        return ", ".join(self.groups[part] for part in group.split(", "))
+        return ", ".join(self.groups[part] for part in group.split(GROUP_SEPARATOR))
 
     def group_of(self, attribute: str, group: str) -> str:
         """A group with its attribute."""
