@@ -22,12 +22,14 @@ class DecisionRequest:
         client_id: client whose history is used; None for a new client.
         caller: API key id or command that the ledger records.
         request_id: of the HTTP request; None outside the service.
+        decision_id: of the decision that is made; a random one if None.
     """
 
     application: RawColumns
     client_id: int | None
     caller: str
     request_id: str | None = None
+    decision_id: str | None = None
 
     @classmethod
     def from_columns(cls, application: RawColumns, caller: str, request_id: str | None = None) -> "DecisionRequest":
@@ -53,7 +55,7 @@ def entries_of(
     return [
         Entry(
             DecisionRecord(
-                decision_id=uuid.uuid4().hex,
+                decision_id=one.decision_id or uuid.uuid4().hex,
                 decided_at=now,
                 client_id=one.client_id,
                 application=dict(one.application),

@@ -137,7 +137,7 @@ class Recorder:
         # While older decisions are spooled, newer ones follow them there: the order is kept.
         if self.unavailable_reason is None and not self._spool.depth:
             try:
-                self._connected().append(entries)
+                self._connected().append(entries, skip_stored=True)
                 return
             except StorageError as error:
                 self._note_unavailable(error)

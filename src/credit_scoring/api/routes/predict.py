@@ -9,13 +9,21 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import JsonValue
 
 from credit_scoring.api.dependencies import KnownParameters, MayPredict, State, in_thread, json_body, within
+from credit_scoring.api.idempotency import decide_once
 from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.metrics import Metrics
 from credit_scoring.api.request_body import JsonRoute
-from credit_scoring.api.schemas.problems import BODY_PROBLEMS, KEY_PROBLEMS, FieldProblem, problem_responses
+from credit_scoring.api.schemas.problems import (
+    BODY_PROBLEMS,
+    GONE,
+    KEY_PROBLEMS,
+    FieldProblem,
+    ProblemError,
+    problem_responses,
+)
 from credit_scoring.api.schemas.responses import Prediction, Predictions
-from credit_scoring.api.schemas.validation import invalid
-from credit_scoring.core.errors import UnexplainableModelError
+from credit_scoring.api.schemas.validation import invalid, shortened
+from credit_scoring.core.errors import ErasedError, UnexplainableModelError
 from credit_scoring.data_contracts.application_request import (
     Application,
     Applications,
@@ -27,38 +35,52 @@ from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.explain.explainer import explain as explain_decision
 from credit_scoring.explain.texts import LANGUAGES
-from credit_scoring.scoring.explanation_types import Recompute
+from credit_scoring.scoring.explanation_types import Explain, Recompute
 from credit_scoring.scoring.scorer import Scorer
 
 router = APIRouter(tags=["decide"], route_class=JsonRoute, responses=problem_responses(*BODY_PROBLEMS, *KEY_PROBLEMS))
-Explain = Literal["true", "false"]
+ExplainParameter = Literal["true", "false"]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="The same key within 24 hours, with the same application, answers the same decision.",
+    ),
+]
 
 
 @router.post(
     "/predict",
     response_model_exclude_none=True,
-    dependencies=[Depends(KnownParameters(explain=get_args(Explain))), Depends(json_body)],
+    responses=problem_responses(GONE),
+    dependencies=[Depends(KnownParameters(explain=get_args(ExplainParameter))), Depends(json_body)],
 )
 async def predict(
     request: Request,
     state: State,
     caller: MayPredict,
     application: Application,
-    explain: Annotated[Explain, Query(description="Whether the answer gives reasons.")] = "false",
+    explain: Annotated[ExplainParameter, Query(description="Whether the answer gives reasons.")] = "false",
     accept_language: Annotated[
         str, Header(alias="Accept-Language", description="Language of the reasons: fr or en.")
     ] = "",
+    idempotency_key: IdempotencyKey = None,
 ) -> Prediction:
     """Decide on one application; it is recorded, with its reasons if requested, before it is answered."""
     wanted = DecisionRequest.from_columns(raw_columns_of(application), caller, request.state.request_id)
     seconds = state.settings.api.request_timeout_seconds
-    if explain == "true":
-        # Reasons take longer than everything else, so they are computed beside the batcher's thread.
-        record = await in_thread(state.explaining, partial(_decide_with_reasons, state, wanted), seconds)
+    is_new = True
+    if explain == "true" or idempotency_key is not None:
+        # Reasons and look-ups take longer than a decision, so they are computed beside the batcher's thread.
+        decide = partial(_decide, state, wanted, idempotency_key, _recorded_explanation if explain == "true" else None)
+        record, is_new = await in_thread(state.explaining, decide, seconds)
     else:
         record = await within(state.batcher.submit(wanted), seconds)
     request.state.notes["decision_id"] = record.decision_id
-    _count(state.metrics, [record])
+    if is_new:
+        _count(state.metrics, [record])
     return Prediction.from_record(record, language_of(accept_language))
 
 
@@ -67,6 +89,8 @@ async def predict(
 )
 async def predict_batch(request: Request, state: State, caller: MayPredict, body: Applications) -> Predictions:
     """Decide on up to 1,000 applications: all are recorded and answered, in their order, or none."""
+    if (key := request.headers.get("idempotency-key")) is not None:
+        raise _invalid_key(key, "none: only /predict recognises repeated requests")
     wanted = [
         DecisionRequest.from_columns(raw_columns_of(one), caller, request.state.request_id) for one in body.applications
     ]
@@ -79,14 +103,28 @@ async def predict_batch(request: Request, state: State, caller: MayPredict, body
     return Predictions(predictions=[Prediction.from_record(record) for record in records])
 
 
-def _decide_with_reasons(state: ServiceState, request: DecisionRequest) -> DecisionRecord:
+def _decide(
+    state: ServiceState, request: DecisionRequest, key: str | None, explain: Explain[JsonValue] | None
+) -> tuple[DecisionRecord, bool]:
+    """A decision, and whether this request made it; the other possibility is an earlier one with the same key."""
     try:
-        (record,), recorded = state.begin_decisions([request], _recorded_explanation)
+        if key is None:
+            (record,), recorded = state.begin_decisions([request], explain)
+            recorded.result()
+            return record, True
+        record, is_new = decide_once(state.decisions, state.begin_decisions, request, key, explain)
     except UnexplainableModelError as error:
         allowed = f"false: {error.message}"
         raise invalid([FieldProblem(pointer="explain", given="true", allowed=allowed)]) from None
-    recorded.result()
-    return record
+    except ErasedError:
+        raise ProblemError(GONE, "The decision on the first request with this key was erased.") from None
+    if record.application != request.application:
+        raise _invalid_key(key, "a key that was not sent with another application in the last 24 hours")
+    return record, is_new
+
+
+def _invalid_key(key: str, allowed: str) -> ProblemError:
+    return invalid([FieldProblem(pointer="Idempotency-Key", given=shortened(key), allowed=allowed)])
 
 
 def _recorded_explanation(
