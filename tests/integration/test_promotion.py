@@ -8,14 +8,8 @@ from mlflow import MlflowClient
 
 from credit_scoring.core.errors import ModelNotFoundError, PromotionRefusedError, StorageError
 from credit_scoring.core.settings import Settings
-from credit_scoring.explain import step as explain
-from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.feature_store import step as feature_store
-from credit_scoring.governance import step as governance
 from credit_scoring.model_registry.connection import RegistryConnection
-from credit_scoring.model_registry.evidence import reported_gate_results
-from credit_scoring.model_registry.gate_result import GateResult
-from credit_scoring.model_registry.promotion import PromotionRequest, current_user, promote, roll_back
+from credit_scoring.model_registry.promotion import PromotionRequest, promote, roll_back
 from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEvent, PromotionLog
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
@@ -23,10 +17,8 @@ from credit_scoring.scoring.scorer import save_scorer
 from credit_scoring.train import step as train
 from credit_scoring.train.tracking import log_training
 from tests.support.audits import report_a_passed_audit
-from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.promotions import DEMONSTRATION, events, in_production
 from tests.support.scorers import small_features, small_reference, small_scorer
-
-DEMONSTRATION = PromotionRequest("a demonstration", by="clerk", allow_synthetic=True)
 
 
 @pytest.fixture
@@ -34,42 +26,9 @@ def client(trained_copy: Settings) -> MlflowClient:
     return RegistryConnection(trained_copy).client
 
 
-@pytest.fixture
-def own_training(with_tracking: Settings) -> Settings:
-    """A trained installation whose tracked files are its own too."""
-    compute_made_up_features(with_tracking, made_up_features())
-    feature_store.run(with_tracking)
-    train.run(with_tracking)
-    return with_tracking
-
-
-def events(settings: Settings) -> list[PromotionEvent]:
-    return PromotionLog(RegistryConnection(settings)).read().completed
-
-
-def in_production(settings: Settings) -> int | None:
-    return PromotionLog(RegistryConnection(settings)).read().in_production
-
-
 def train_again(settings: Settings) -> None:
     train.run(settings, force=True)
     report_a_passed_audit(settings)
-
-
-def risky_men() -> pl.DataFrame:
-    """Applications in which the feature that raises the risk mostly tells men (CODE_GENDER 1) from women."""
-    features = made_up_features(400)
-    is_risky = pl.col(feature_names()[0]).fill_null(0) > 0
-    is_man = is_risky != (pl.int_range(pl.len()) % 5 == 0)
-    return features.with_columns(app_code_gender=is_man.cast(pl.Float32))
-
-
-def report(settings: Settings, content: str, folder: Path) -> None:
-    """Store the result of another step's gate among the files of version 1's run."""
-    (folder / "fairness.json").write_text(content)
-    registry = ModelRegistry(settings)
-    run_id = registry.summary("1").run_id
-    registry.connection.client.log_artifact(run_id, str(folder / "fairness.json"), "gates")
 
 
 def test_a_synthetic_model_stays_in_staging_unless_allowed(trained_copy: Settings) -> None:
@@ -162,83 +121,6 @@ def test_a_version_without_its_predictions_cannot_be_evaluated(trained_copy: Set
     client.create_model_version("credit-scoring", source, other.info.run_id)
     with pytest.raises(PromotionRefusedError, match=r"version 2 has no out_of_fold\.parquet"):
         promote(trained_copy, "2", DEMONSTRATION)
-
-
-def test_a_reported_gate_fails_until_it_is_waived_in_writing(own_training: Settings) -> None:
-    says = "acceptance differs by 12 points between men and women"
-    result = GateResult(gate="fairness", passed=False, message=says, limit=0.8)
-    registry = ModelRegistry(own_training)
-    registry.report_gate_result(registry.summary("1").run_id, result)
-    with pytest.raises(PromotionRefusedError, match="fairness: acceptance differs by 12 points"):
-        promote(own_training, "1", DEMONSTRATION)
-    waived = PromotionRequest("urgent", allow_synthetic=True, waivers={"fairness": "the board knows, 3 May"})
-    promote(own_training, "1", waived)
-    (recorded,) = [v for v in events(own_training)[0].gate_results if v.gate == "fairness"]
-    assert (recorded.passed, recorded.waiver) == (False, "the board knows, 3 May")
-    assert events(own_training)[0].by == current_user()
-
-
-def test_a_version_without_an_audit_is_refused_and_cannot_be_waived(own_training: Settings) -> None:
-    waived = PromotionRequest("urgent", allow_synthetic=True, waivers={"fairness": "not audited"})
-    for request in (DEMONSTRATION, waived):
-        with pytest.raises(PromotionRefusedError, match="never audited by group; run `credit-scoring audit`"):
-            promote(own_training, "1", request)
-    assert events(own_training) == []
-
-
-def test_an_audit_at_another_limit_does_not_count(trained_copy: Settings) -> None:
-    stricter = trained_copy.with_values(promotion={"min_acceptance_ratio": 0.95})
-    with pytest.raises(PromotionRefusedError, match=r"audited at the limit 0\.8, now 0\.95 is set"):
-        promote(stricter, "1", DEMONSTRATION)
-
-
-def test_the_explanation_step_reports_its_audit_and_the_promotion_follows_it(with_tracking: Settings) -> None:
-    settings = with_tracking.with_values(promotion={"max_calibration_error": 1.0})
-    compute_made_up_features(settings, risky_men())
-    feature_store.run(settings)
-    train.run(settings)
-    explain.run(settings)
-    governance.run(settings)
-    registry = ModelRegistry(settings)
-    (refused,) = reported_gate_results(registry, registry.summary("1"))
-    assert (refused.gate, refused.passed, refused.limit) == ("fairness", False, 0.8)
-    with pytest.raises(PromotionRefusedError, match=r"fairness: gender.* men.*below the limit 0\.8") as caught:
-        promote(settings, "1", DEMONSTRATION)
-    assert "--waive fairness=REASON" in caught.value.next_step
-    lenient = settings.with_values(promotion={"min_acceptance_ratio": 0.01})
-    governance.run(lenient)
-    assert promote(lenient, "1", DEMONSTRATION) is not None
-    (passed,) = [result for result in events(lenient)[0].gate_results if result.gate == "fairness"]
-    assert (passed.passed, passed.limit) == (True, 0.01)
-
-
-def test_a_new_version_in_staging_is_audited_while_another_one_is_in_production(own_training: Settings) -> None:
-    report_a_passed_audit(own_training)
-    promote(own_training, "1", DEMONSTRATION)
-    train.run(own_training, force=True)
-    with pytest.raises(PromotionRefusedError, match="never audited"):
-        promote(own_training, "2", DEMONSTRATION)
-    explain.run(own_training)
-    governance.run(own_training)
-    (result,) = reported_gate_results(ModelRegistry(own_training), ModelRegistry(own_training).summary("2"))
-    assert result.gate == "fairness"
-
-
-@pytest.mark.parametrize(
-    "content", ["", '{"gate": "fairness"}', '{"gate": "fairness", "passed": "perhaps", "says": ""}']
-)
-def test_a_gate_report_that_cannot_be_read_stops_the_promotion(
-    content: str, own_training: Settings, tmp_path: Path
-) -> None:
-    report(own_training, content, tmp_path)
-    with pytest.raises(PromotionRefusedError, match=r"gates/fairness\.json of the run cannot be read"):
-        promote(own_training, "1", DEMONSTRATION)
-
-
-def test_a_gate_of_this_program_cannot_be_waived(trained_copy: Settings) -> None:
-    request = PromotionRequest("urgent", waivers={"not_synthetic": "it looks real"})
-    with pytest.raises(PromotionRefusedError, match="'not_synthetic' cannot be waived"):
-        promote(trained_copy, "1", request)
 
 
 def test_a_promotion_killed_before_the_alias_moved_did_not_happen(
