@@ -14,7 +14,7 @@ from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.data_contracts.column_types import NO_DATE
 from credit_scoring.evaluation.auc import auc
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
-from credit_scoring.synthetic_data.profile import PROBABILITIES, calibration
+from credit_scoring.synthetic_data.profile import calibration
 from credit_scoring.synthetic_data.writer import is_synthetic_folder, outcomes_of
 
 QUARTILES = (0.25, 0.5, 0.75)
@@ -63,13 +63,11 @@ class Comparison:
 
     Attributes:
         gaps: all differences, the largest (as a multiple of its tolerance) first.
-        quantiles: quantiles found of each numeric column (table, column), at ``distributions.PROBABILITIES``.
         rows: rows of each table.
         ceiling_auc: AUC on the train clients of a model that knows every true probability.
     """
 
     gaps: list[Gap]
-    quantiles: dict[tuple[str, str], list[float]]
     rows: dict[str, int]
     ceiling_auc: float
 
@@ -87,13 +85,12 @@ def compare(folder: Path) -> Comparison:
     if not is_synthetic_folder(folder):
         advice = "Write some with `credit-scoring synthesize --output FOLDER`."
         raise SourceError(f"{folder} holds no synthetic tables.", advice)
-    found = Comparison([], {}, {}, outcomes_of(folder)[0])
+    found = Comparison([], {}, outcomes_of(folder)[0])
     clients: dict[str, pl.Series] = {}
     bureau = pl.DataFrame()
     for table in progress(ALL_TABLES, "Comparing tables"):
         rows = read_table(folder, table)
         found.rows[table.name] = rows.height
-        found.quantiles.update(_quantiles(table.name, rows))
         found.gaps.extend(column_gaps(table, rows))
         if table.name == "application_train":
             found.gaps.extend(target_gaps(rows))
@@ -116,15 +113,6 @@ def read_table(folder: Path, table: Table) -> pl.DataFrame:
     """One CSV file of synthetic tables, categories as text and numbers as floats."""
     schema = {column.name: pl.String if column.is_category else pl.Float64 for column in table.columns}
     return pl.read_csv(folder / table.file_name, schema=schema)
-
-
-def _quantiles(table: str, rows: pl.DataFrame) -> dict[tuple[str, str], list[float]]:
-    facts = calibration()["columns"][table]["columns"]
-    return {
-        (table, name): [rows[name].quantile(share, interpolation="linear") or 0.0 for share in PROBABILITIES]
-        for name in facts
-        if "q" in facts[name]
-    }
 
 
 def column_gaps(table: Table, rows: pl.DataFrame) -> Iterator[Gap]:

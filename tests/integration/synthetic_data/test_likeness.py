@@ -93,7 +93,6 @@ def test_the_report_is_one_page_that_names_every_column_and_needs_no_network(
     page = out.read_text()
     assert "Synthetic data" in page
     assert "http" not in page.replace("http-equiv", "")
-    assert page.count("data:image/png;base64,") >= len(ALL_TABLES)
     for table in ALL_TABLES:
         assert f'id="{table.name}"' in page
     for gap in comparison.gaps:
