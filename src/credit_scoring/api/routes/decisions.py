@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from credit_scoring.api.dependencies import MayRead, State, in_thread
 from credit_scoring.api.lifespan import ServiceState
@@ -25,10 +26,18 @@ DecisionId = Annotated[
         examples=["00000000000000000000000000000042"],
     ),
 ]
+
+
+def _only_digits(text: str) -> int:
+    # Python reads more than digits as a number: 100_001, +100001, 100001.0.
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:20]) <= MAX_IDENTIFIER):
+        raise PydanticCustomError("client_number", "a whole number from 1 to {maximum}", {"maximum": MAX_IDENTIFIER})
+    return int(text)
+
+
 ClientId = Annotated[
     Annotated[int, Field(ge=1, le=MAX_IDENTIFIER)],
-    # Python reads more than digits as a number: 100_001, +100001, 100001.0.
-    BeforeValidator(lambda text: text if text.isascii() and text.isdecimal() else ""),
+    BeforeValidator(_only_digits),
     Path(description="SK_ID_CURR of the client.", examples=[100_001]),
 ]
 _LOOK_UP_PROBLEMS = problem_responses(*KEY_PROBLEMS, NOT_FOUND, INVALID)
