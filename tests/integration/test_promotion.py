@@ -15,7 +15,7 @@ from credit_scoring.governance import step as governance
 from credit_scoring.model_registry.connection import RegistryConnection
 from credit_scoring.model_registry.evidence import reported_gate_results
 from credit_scoring.model_registry.gate_result import GateResult
-from credit_scoring.model_registry.promotion import PromotionRequest, current_user, promote, roll_back
+from credit_scoring.model_registry.promotion import PromotionRequest, promote, roll_back
 from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEvent, PromotionLog
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
@@ -74,7 +74,7 @@ def report(settings: Settings, content: str, folder: Path) -> None:
 
 def test_a_synthetic_model_stays_in_staging_unless_allowed(trained_copy: Settings) -> None:
     with pytest.raises(PromotionRefusedError, match="not_synthetic: the data is synthetic") as caught:
-        promote(trained_copy, "staging", PromotionRequest("it is new"))
+        promote(trained_copy, "staging", PromotionRequest("it is new", by="clerk"))
     assert "Nothing was changed" in caught.value.next_step
     assert in_production(trained_copy) is None
     assert events(trained_copy) == []
@@ -171,15 +171,17 @@ def test_a_reported_gate_fails_until_it_is_waived_in_writing(own_training: Setti
     registry.report_gate_result(registry.summary("1").run_id, result)
     with pytest.raises(PromotionRefusedError, match="fairness: acceptance differs by 12 points"):
         promote(own_training, "1", DEMONSTRATION)
-    waived = PromotionRequest("urgent", allow_synthetic=True, waivers={"fairness": "the board knows, 3 May"})
+    waived = PromotionRequest(
+        "urgent", by="clerk", allow_synthetic=True, waivers={"fairness": "the board knows, 3 May"}
+    )
     promote(own_training, "1", waived)
     (recorded,) = [v for v in events(own_training)[0].gate_results if v.gate == "fairness"]
     assert (recorded.passed, recorded.waiver) == (False, "the board knows, 3 May")
-    assert events(own_training)[0].by == current_user()
+    assert events(own_training)[0].by == "clerk"
 
 
 def test_a_version_without_an_audit_is_refused_and_cannot_be_waived(own_training: Settings) -> None:
-    waived = PromotionRequest("urgent", allow_synthetic=True, waivers={"fairness": "not audited"})
+    waived = PromotionRequest("urgent", by="clerk", allow_synthetic=True, waivers={"fairness": "not audited"})
     for request in (DEMONSTRATION, waived):
         with pytest.raises(PromotionRefusedError, match="never audited by group; run `credit-scoring audit`"):
             promote(own_training, "1", request)
@@ -236,7 +238,7 @@ def test_a_gate_report_that_cannot_be_read_stops_the_promotion(
 
 
 def test_a_gate_of_this_program_cannot_be_waived(trained_copy: Settings) -> None:
-    request = PromotionRequest("urgent", waivers={"not_synthetic": "it looks real"})
+    request = PromotionRequest("urgent", by="clerk", waivers={"not_synthetic": "it looks real"})
     with pytest.raises(PromotionRefusedError, match="'not_synthetic' cannot be waived"):
         promote(trained_copy, "1", request)
 
