@@ -340,6 +340,4 @@ def test_an_older_copy_at_the_same_path_is_rejected(recorder: Recorder, file: Pa
     recorder.record(entries(1)).result()
     replace_file(file, tmp_path / "old.db")
     recorder.record(entries(1)).result()
-    until(
-        lambda: "older copy of the decision ledger: 2 decisions, 3 were stored" in (recorder.unavailable_reason or "")
-    )
+    until(lambda: "older copy of the decision ledger: 2 rows, 3 were stored" in (recorder.unavailable_reason or ""))
