@@ -19,6 +19,8 @@ from credit_scoring.core.storage import Storage
         ("model", "promote", "staging", "--why"),
         ("model", "promote", "staging", "--why", "better", "--by"),
         ("model", "rollback", "--why"),
+        ("decisions", "erase", "--client", "1", "--why"),
+        ("decisions", "erase", "--client", "1", "--why", "request", "--by"),
         ("keys", "create", "--scope", "predict"),
     ],
 )

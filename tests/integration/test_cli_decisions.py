@@ -46,6 +46,10 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["decisions", *arguments])
 
 
+def erase(*arguments: str) -> Result:
+    return run("erase", *arguments, "--why", "request of 3 May", "--yes")
+
+
 def error_of(result: Result) -> CreditScoringError:
     assert isinstance(result.exception, CreditScoringError), result.output
     return result.exception
@@ -119,19 +123,45 @@ def test_export_contains_everything_about_a_person_and_nothing_about_others(
 
 def test_erase_makes_one_persons_decisions_unreadable_and_no_others(decided: list[DecisionRecord]) -> None:
     anchor = run("verify").output.splitlines()[-1]
-    assert "2 decisions on client 7 are permanently erased" in run("erase", "--client", "7", "--yes").output
+    assert "2 decisions on client 7 are permanently erased" in erase("--client", "7").output
     assert isinstance(error_of(run("show", decided[0].decision_id)), ErasedError)
     assert isinstance(error_of(run("export", "--client", "7")), MissingArtefactError)
-    assert isinstance(error_of(run("erase", "--client", "7", "--yes")), MissingArtefactError)
+    assert isinstance(error_of(erase("--client", "7")), MissingArtefactError)
     assert run("show", decided[2].decision_id).exit_code == 0
-    assert "4 decisions, 2 of them erased" in run("verify", "--anchor", anchor).output
+    verified = run("verify", "--anchor", anchor).output
+    assert "4 decisions, 2 of them erased" in verified
+    assert "1 erasures are recorded, with who, when and why." in verified
+    assert "not among them" not in verified
+
+
+@pytest.mark.parametrize(("options", "by"), [((), "user 54321"), (("--by", "data officer"), "data officer")])
+def test_an_erasure_records_who_and_why_and_is_no_decision(
+    decided: list[DecisionRecord],
+    installation: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    by: str,
+) -> None:
+    monkeypatch.setattr("os.getuid", lambda: 54321)
+    assert erase("--decision", decided[0].decision_id, *options).exit_code == 0
+    with opened_ledger(installation) as ledger:
+        (erasure,) = (row for row, _ in ledger.rows_with_keys() if row.is_erasure)
+    assert json.loads(erasure.facts) == {"erased_by": by, "why": "request of 3 May"}
+    for command in ("show", "replay"):
+        assert isinstance(error_of(run(command, erasure.decision_id)), MissingArtefactError)
+
+
+def test_erase_requires_a_reason(decided: list[DecisionRecord]) -> None:
+    result = run("erase", "--client", "7", "--yes")
+    assert result.exit_code == 2 and "--why" in result.output
+    assert run("show", decided[0].decision_id).exit_code == 0
 
 
 def test_erase_covers_an_applicant_without_a_client_number(decided: list[DecisionRecord]) -> None:
     unnumbered = decided[3].decision_id
-    assert "1 decisions on the applicant" in run("erase", "--decision", unnumbered, "--yes").output
-    assert isinstance(error_of(run("erase", "--decision", unnumbered, "--yes")), ErasedError)
-    assert isinstance(error_of(run("erase", "--decision", "unknown", "--yes")), MissingArtefactError)
+    assert "1 decisions on the applicant" in erase("--decision", unnumbered).output
+    assert isinstance(error_of(erase("--decision", unnumbered)), ErasedError)
+    assert isinstance(error_of(erase("--decision", "unknown")), MissingArtefactError)
 
 
 def test_erase_covers_persons_whose_last_decision_is_old(decided: list[DecisionRecord], installation: Settings) -> None:
@@ -142,7 +172,7 @@ def test_erase_covers_persons_whose_last_decision_is_old(decided: list[DecisionR
     ]
     with opened_ledger(installation) as ledger:
         ledger.append(old)
-    erased = run("erase", "--last-decided-before", "2020-01-01", "--yes").output
+    erased = erase("--last-decided-before", "2020-01-01").output
     assert "1 decisions on everyone last decided on before 2020-01-01" in erased
     assert isinstance(error_of(run("show", "e" * 32)), ErasedError)
     assert all(run("show", one * 32).exit_code == 0 for one in "df")
@@ -150,10 +180,12 @@ def test_erase_covers_persons_whose_last_decision_is_old(decided: list[DecisionR
 
 
 def test_erase_asks_for_confirmation_and_requires_exactly_one_selection(decided: list[DecisionRecord]) -> None:
-    assert CliRunner().invoke(app, ["decisions", "erase", "--client", "7"], input="n\n").exit_code == 1
+    assert (
+        CliRunner().invoke(app, ["decisions", "erase", "--client", "7", "--why", "request"], input="n\n").exit_code == 1
+    )
     assert run("show", decided[0].decision_id).exit_code == 0
-    assert run("erase", "--yes").exit_code == 2
-    assert run("erase", "--client", "7", "--decision", "x", "--yes").exit_code == 2
+    assert erase().exit_code == 2
+    assert erase("--client", "7", "--decision", "x").exit_code == 2
 
 
 def test_a_person_is_not_erased_while_decisions_on_them_wait_in_a_spool(
@@ -161,13 +193,18 @@ def test_a_person_is_not_erased_while_decisions_on_them_wait_in_a_spool(
 ) -> None:
     living = Spool(installation.data_directory / "decision_spool", 1_000_000)
     living.append([entry("e" * 32, client_id=7)])
-    assert "wait in" in error_of(run("erase", "--client", "7", "--yes")).message
+    assert "wait in" in error_of(erase("--client", "7")).message
     assert run("show", decided[0].decision_id).exit_code == 0
     living.close()
-    assert "3 decisions on client 7" in run("erase", "--client", "7", "--yes").output
+    assert "3 decisions on client 7" in erase("--client", "7").output
 
 
 def test_without_a_ledger_no_command_creates_an_empty_one(installation: Settings) -> None:
-    for command in (["verify"], ["show", "x"], ["export", "--client", "1"], ["erase", "--client", "1", "--yes"]):
+    for command in (
+        ["verify"],
+        ["show", "x"],
+        ["export", "--client", "1"],
+        ["erase", "--client", "1", "--why", "request", "--yes"],
+    ):
         assert "There is no decision ledger" in error_of(run(*command)).message
     assert not list((installation.data_directory / "databases").glob("decisions*"))

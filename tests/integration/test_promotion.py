@@ -33,7 +33,7 @@ def train_again(settings: Settings) -> None:
 
 def test_a_synthetic_model_stays_in_staging_unless_allowed(trained_copy: Settings) -> None:
     with pytest.raises(PromotionRefusedError, match="not_synthetic: the data is synthetic") as caught:
-        promote(trained_copy, "staging", PromotionRequest("it is new"))
+        promote(trained_copy, "staging", PromotionRequest("it is new", by="clerk"))
     assert "Nothing was changed" in caught.value.next_step
     assert in_production(trained_copy) is None
     assert events(trained_copy) == []

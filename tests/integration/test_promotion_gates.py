@@ -13,7 +13,7 @@ from credit_scoring.feature_store import step as feature_store
 from credit_scoring.governance import step as governance
 from credit_scoring.model_registry.evidence import reported_gate_results
 from credit_scoring.model_registry.gate_result import GateResult
-from credit_scoring.model_registry.promotion import PromotionRequest, current_user, promote
+from credit_scoring.model_registry.promotion import PromotionRequest, promote
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step as train
 from tests.support.audits import report_a_passed_audit
@@ -53,15 +53,17 @@ def test_a_reported_gate_fails_until_it_is_waived_in_writing(own_training: Setti
     registry.report_gate_result(registry.summary("1").run_id, result)
     with pytest.raises(PromotionRefusedError, match="fairness: acceptance differs by 12 points"):
         promote(own_training, "1", DEMONSTRATION)
-    waived = PromotionRequest("urgent", allow_synthetic=True, waivers={"fairness": "the board knows, 3 May"})
+    waived = PromotionRequest(
+        "urgent", by="clerk", allow_synthetic=True, waivers={"fairness": "the board knows, 3 May"}
+    )
     promote(own_training, "1", waived)
     (recorded,) = [v for v in events(own_training)[0].gate_results if v.gate == "fairness"]
     assert (recorded.passed, recorded.waiver) == (False, "the board knows, 3 May")
-    assert events(own_training)[0].by == current_user()
+    assert events(own_training)[0].by == "clerk"
 
 
 def test_a_version_without_an_audit_is_refused_and_cannot_be_waived(own_training: Settings) -> None:
-    waived = PromotionRequest("urgent", allow_synthetic=True, waivers={"fairness": "not audited"})
+    waived = PromotionRequest("urgent", by="clerk", allow_synthetic=True, waivers={"fairness": "not audited"})
     for request in (DEMONSTRATION, waived):
         with pytest.raises(PromotionRefusedError, match="never audited by group; run `credit-scoring audit`"):
             promote(own_training, "1", request)
@@ -118,6 +120,6 @@ def test_a_gate_report_that_cannot_be_read_stops_the_promotion(
 
 
 def test_a_gate_of_this_program_cannot_be_waived(trained_copy: Settings) -> None:
-    request = PromotionRequest("urgent", waivers={"not_synthetic": "it looks real"})
+    request = PromotionRequest("urgent", by="clerk", waivers={"not_synthetic": "it looks real"})
     with pytest.raises(PromotionRefusedError, match="'not_synthetic' cannot be waived"):
         promote(trained_copy, "1", request)

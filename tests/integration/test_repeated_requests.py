@@ -13,7 +13,7 @@ from credit_scoring.api import idempotency
 from credit_scoring.api.main import create_app
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.ledger import Erasure, Ledger
 from tests.integration.test_prediction_service import REQUEST
 
 KEY = {"Idempotency-Key": "application 4711"}
@@ -91,7 +91,7 @@ def test_reasons_are_answered_again_with_the_decision(replicas: list[TestClient]
 def test_an_erased_decision_is_not_made_again(replicas: list[TestClient], trained_copy: Settings) -> None:
     made = replicas[0].post("/predict", json=REQUEST, headers=KEY).json()
     ledger = Ledger(Storage.of(trained_copy).database_url("", "decisions"))
-    ledger.erase_decision(made["decision_id"])
+    ledger.erase_decision(made["decision_id"], Erasure("clerk", "requested"))
     ledger.close()
     assert replicas[1].post("/predict", json=REQUEST, headers=KEY).status_code == 410
 

@@ -5,18 +5,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 
-from credit_scoring.core.errors import ErasedError, StorageError
+from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.verification import verify
-from tests.support.decision_entries import entries, entry
+from tests.support.decision_entries import ERASURE, entries, entry
 
-REPOSITORY = Path(__file__).parents[2]
 WRITERS, TRANSACTIONS, PER_TRANSACTION, CLIENTS = 3, 15, 4, 5
 _WRITER = f"""
 import sys
@@ -29,7 +29,7 @@ sys.stdin.readline()
 for number in range({TRANSACTIONS}):
     kept = entries({PER_TRANSACTION}, client_id=number % {CLIENTS})
     ledger.append(kept)
-    ledger.append(kept, skip_stored=True)
+    ledger.append(kept)
 ledger.close()
 """
 
@@ -56,8 +56,11 @@ def ledger(url: str) -> Iterator[Ledger]:
 
 
 def test_concurrent_processes_extend_one_chain(url: str) -> None:
-    """They also create the tables, and record each decision twice, as after a commit with an unknown outcome."""
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}  # its own folder is a temporary one
+    """They also create the tables, and record each decision twice, as after a commit with an unknown outcome.
+
+    Meanwhile persons are erased.
+    """
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}  # its own folder is a temporary one
     writers = [
         subprocess.Popen(
             [sys.executable, "-c", _WRITER, url],
@@ -72,13 +75,26 @@ def test_concurrent_processes_extend_one_chain(url: str) -> None:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "ready\n"
     for writer in writers:
-        writer.communicate("go\n", timeout=120)
+        assert writer.stdin is not None
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    ledger, erased, erasures = Ledger(url), 0, 0
+    while any(writer.poll() is None for writer in writers):
+        count = ledger.erase(erasures % CLIENTS, ERASURE)
+        erased, erasures = erased + count, erasures + (count > 0)
+    for writer in writers:
+        writer.communicate(timeout=120)
     assert [writer.returncode for writer in writers] == [0] * WRITERS
-    ledger = Ledger(url)
     result = verify(ledger)
     assert result.findings == ()
-    assert result.head.rows == len(list(ledger.rows_with_keys())) == WRITERS * TRANSACTIONS * PER_TRANSACTION
-    assert sum(len(ledger.of_client(client)) for client in range(CLIENTS)) == len(list(ledger.rows_with_keys()))
+    assert (result.decisions, result.erased, result.erasures) == (
+        WRITERS * TRANSACTIONS * PER_TRANSACTION,
+        erased,
+        erasures,
+    )
+    assert result.head.rows == len(list(ledger.rows_with_keys())) == result.decisions + erasures
+    assert sum(len(ledger.of_client(client)) for client in range(CLIENTS)) == result.decisions - erased
+    assert erasures > 0
     ledger.close()
 
 
@@ -102,9 +118,7 @@ def test_a_decision_is_returned_bit_for_bit(ledger: Ledger) -> None:
 def test_an_id_is_recorded_once(ledger: Ledger) -> None:
     kept = entries(3)
     ledger.append(kept)
-    with pytest.raises(StorageError, match="decision ledger"):
-        ledger.append([*entries(1), kept[0]])
-    assert ledger.append([*entries(1), kept[0]], skip_stored=True) == 1
+    assert ledger.append([*entries(1), kept[0]]) == 1
     assert len(list(ledger.rows_with_keys())) == 4
     assert verify(ledger).findings == ()
 
@@ -113,12 +127,18 @@ def test_an_erased_person_is_unreadable_and_the_chain_holds(ledger: Ledger) -> N
     mine, other = entries(2, client_id=1), entries(2, client_id=2)
     ledger.append(mine + other)
     anchor = verify(ledger).head
-    assert ledger.erase(1) == 2
+    assert ledger.erase(1, ERASURE) == 2
     with pytest.raises(ErasedError):
         ledger.get(mine[0].record.decision_id)
     assert [one.record for one in ledger.of_client(2)] == [one.record for one in other]
     result = verify(ledger, anchor)
-    assert (result.erased, result.findings) == (2, ())
+    assert (result.decisions, result.erased, result.erasures, result.findings) == (4, 2, 1, ())
+    last = [row for row, _ in ledger.rows_with_keys()][-1]
+    assert (last.is_erasure, last.hash) == (True, result.head.hash)
+    with pytest.raises(MissingArtefactError):
+        ledger.erase_decision(last.decision_id, ERASURE)
+    assert ledger.erase_older(datetime.now(UTC), ERASURE) == 2
+    assert verify(ledger, result.head).erasures == 2
 
 
 def test_another_ledger_at_the_same_url_is_rejected(ledger: Ledger, url: str) -> None:

@@ -56,7 +56,7 @@ def test_a_model_is_trained_promoted_and_loaded_through_a_server_on_postgresql(
         settings = tracked_by(published, server.url)
         assert train.run(settings).measures["model_version"] == 1
         report_a_passed_audit(settings)
-        promote(settings, "staging", PromotionRequest("a demonstration", allow_synthetic=True))
+        promote(settings, "staging", PromotionRequest("a demonstration", by="clerk", allow_synthetic=True))
         loaded = ModelRegistry(settings).load("production")
         client = MlflowClient(server.url)
         version = client.get_model_version("credit-scoring", "1")
@@ -83,7 +83,7 @@ def test_a_database_alone_tracks_too_with_the_files_in_the_data_folder(published
     settings = tracked_by(published, own_database)
     assert train.run(settings).measures["model_version"] == 1
     report_a_passed_audit(settings)
-    promote(settings, "1", PromotionRequest("a demonstration", allow_synthetic=True))
+    promote(settings, "1", PromotionRequest("a demonstration", by="clerk", allow_synthetic=True))
     assert ModelRegistry(settings).load("production").version == 1
     assert ModelRegistry(settings).summary("1").stage == "Production"
     assert list(Storage.of(settings).tracking_artefacts().glob("*/artifacts/scorer/MLmodel"))

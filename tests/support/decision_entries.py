@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 import numpy as np
 
 from credit_scoring.decisions.decision_record import DecisionRecord, Entry
+from credit_scoring.decisions.ledger import Erasure
 from credit_scoring.scoring.scorer import Decision
 
+ERASURE = Erasure(by="clerk", why="request of 3 May")
 FEATURES = np.array([1.5, np.nan, -0.0, 1e-40], dtype=np.float32)
 
 

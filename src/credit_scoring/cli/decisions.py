@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from credit_scoring.cli.options import start
+from credit_scoring.cli.options import By, not_blank, start
 from credit_scoring.core.atomic_files import ending_of, write_atomically
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions import verification
-from credit_scoring.decisions.personal_data import DecisionFormatter, decisions_about, erase_applicant, erase_client
+from credit_scoring.decisions.ledger import Erasure
+from credit_scoring.decisions.personal_data import as_json_values, decisions_about, erase_client
 from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
@@ -23,6 +24,7 @@ app = typer.Typer(help="Verify, show, replay, export and erase recorded decision
 
 DecisionId = Annotated[str, typer.Argument(help="Id of a decision; it is part of every answer.", metavar="ID")]
 Client = Annotated[int, typer.Option(min=1, max=MAX_IDENTIFIER, help="SK_ID_CURR of the person.")]
+Why = Annotated[str, typer.Option(help="The reason; no personal data.", show_default=False, callback=not_blank)]
 _SHOWN_FINDINGS = 20
 
 
@@ -43,9 +45,12 @@ def verify(
             "Keep a copy for the investigation, and restore the ledger from a backup.",
         )
     typer.echo(
-        f"{result.head.rows:,} decisions, {result.erased:,} of them erased; "
+        f"{result.decisions:,} decisions, {result.erased:,} of them erased; "
         "none was changed, removed, inserted or moved."
     )
+    typer.echo(f"{result.erasures:,} erasures are recorded, with who, when and why.")
+    if result.unrecorded:
+        typer.echo(f"{len(result.unrecorded):,} erased persons are not among them: an older version began this ledger.")
     typer.echo("Store this line where no writer of the ledger can change it; pass it to `--anchor` later:")
     typer.echo(str(result.head))
 
@@ -56,7 +61,7 @@ def show(decision_id: DecisionId) -> None:
     settings = start()
     with opened_ledger(settings) as ledger:
         entry = ledger.get(decision_id)
-    typer.echo(_json(DecisionFormatter(ModelRegistry(settings)).format(entry)))
+    typer.echo(_json(as_json_values([entry], ModelRegistry(settings))[0]))
 
 
 @app.command()
@@ -91,12 +96,11 @@ def export(
     settings = start()
     with opened_ledger(settings) as ledger:
         entries = decisions_about(ledger, Storage.of(settings).decision_spool(), client)
-    formatter = DecisionFormatter(ModelRegistry(settings))
     text = _json(
         {
             "client_id": client,
             "exported_at": datetime.now(UTC).isoformat(),
-            "decisions": [formatter.format(entry) for entry in entries],
+            "decisions": as_json_values(entries, ModelRegistry(settings)),
         }
     )
     if output is None:
@@ -108,6 +112,8 @@ def export(
 
 @app.command()
 def erase(
+    why: Why,
+    by: By,
     client: Annotated[int | None, typer.Option(min=1, max=MAX_IDENTIFIER, help="SK_ID_CURR of the person.")] = None,
     decision: Annotated[
         str | None, typer.Option(help="Id of a decision, for an applicant without a client number.", show_default=False)
@@ -122,7 +128,7 @@ def erase(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Erase personal data in the ledger permanently; totals and the hash chain remain."""
+    """Erase personal data in the ledger permanently; totals, the hash chain and a record of the erasure remain."""
     if sum(value is not None for value in (client, decision, last_decided_before)) != 1:
         raise typer.BadParameter("give one of --client, --decision and --last-decided-before")
     if client is not None:
@@ -133,14 +139,14 @@ def erase(
         whose = f"everyone last decided on before {last_decided_before:%Y-%m-%d}"
     if not yes:
         typer.confirm(f"Erase the data of {whose}? This cannot be undone", abort=True)
-    settings = start()
+    settings, erasure = start(), Erasure(by, why)
     with opened_ledger(settings) as ledger:
         if client is not None:
-            erased = erase_client(ledger, Storage.of(settings).decision_spool(), client)
+            erased = erase_client(ledger, Storage.of(settings).decision_spool(), client, erasure)
         elif decision is not None:
-            erased = erase_applicant(ledger, decision)
+            erased = ledger.erase_decision(decision, erasure)
         elif last_decided_before is not None:
-            erased = ledger.erase_older(last_decided_before.replace(tzinfo=UTC))
+            erased = ledger.erase_older(last_decided_before.replace(tzinfo=UTC), erasure)
     typer.echo(f"{erased} decisions on {whose} are permanently erased; totals and the hash chain remain valid.")
 
 

@@ -7,7 +7,7 @@ from rich.markdown import Markdown
 from rich.markup import escape
 from rich.table import Table
 
-from credit_scoring.cli.options import not_blank, start
+from credit_scoring.cli.options import By, not_blank, start
 from credit_scoring.cli.output import console_of_results
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.model_registry import promotion
@@ -19,7 +19,6 @@ app = typer.Typer(help="Registered models: list, promote, roll back.", no_args_i
 
 Version = Annotated[str, typer.Argument(help="Number or alias of a version.", show_default=False)]
 Why = Annotated[str, typer.Option(help="The reason, for the promotion log.", show_default=False, callback=not_blank)]
-By = Annotated[str | None, typer.Option(help="Who requests it.", show_default="your login name", callback=not_blank)]
 
 _COLUMNS = {
     "auc": "AUC",
@@ -63,7 +62,7 @@ def show_version(version: Version) -> None:
 def promote(
     version: Version,
     why: Why,
-    by: By = None,
+    by: By,
     allow_synthetic: Annotated[
         bool, typer.Option("--allow-synthetic", help="Allow a model trained on synthetic clients, for a demonstration.")
     ] = False,
@@ -74,7 +73,7 @@ def promote(
     """Promote a version to production if it passes every gate."""
     waivers = dict(_waiver(text) for text in waive or [])
     settings = start()
-    request = promotion.PromotionRequest(why, by or promotion.current_user(), allow_synthetic, waivers)
+    request = promotion.PromotionRequest(why, by, allow_synthetic, waivers)
     event = promotion.promote(settings, version, request)
     if event is None:
         typer.echo(f"Version {version} is already in production; nothing was changed.")
@@ -85,7 +84,7 @@ def promote(
 @app.command()
 def rollback(
     why: Why,
-    by: By = None,
+    by: By,
     to: Annotated[
         int | None,
         typer.Option(
@@ -95,8 +94,7 @@ def rollback(
 ) -> None:
     """Return to a version that was in production before."""
     settings = start()
-    request = promotion.PromotionRequest(why, by or promotion.current_user())
-    _print_event(promotion.roll_back(settings, request, to))
+    _print_event(promotion.roll_back(settings, promotion.PromotionRequest(why, by), to))
 
 
 @app.command()

@@ -1,5 +1,7 @@
 """Options that several commands share, and the settings they override."""
 
+import os
+import pwd
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +19,20 @@ def not_blank(value: str | list[str] | None) -> str | list[str] | None:
     return value
 
 
+def current_user() -> str:
+    """Login name of the user of this process, or the user id if it has no name."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"user {os.getuid()}"
+
+
+By = Annotated[
+    str,
+    typer.Option(
+        help="Who is responsible.", default_factory=current_user, show_default="your login name", callback=not_blank
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Compute again even if nothing changed.")]
 Source = Annotated[
     Path, typer.Option(help="Folder or zip with the eight Home Credit CSV files, or `kaggle`.", show_default=False)

@@ -1,9 +1,12 @@
 """The hash chain: a hash covers its row and the previous hash, so that changed, missing or added rows are detected."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 GENESIS = "0" * 64
+RECORDS_ERASURES = "v2-"
+"""Prefix of a ledger's id if every erasure must be a row; older versions of the program began other ledgers."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,14 @@ class Head:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the ledger.
+    """A row of the ledger: a decision, or the erasure of a person's data.
 
     Attributes:
-        sequence: 1 for the first decision.
-        key_id: random id of the key that encrypts the personal data; it does not identify the client.
-        facts: non-personal fields of the record, as JSON text.
-        sealed: encrypted personal data.
+        sequence: 1 for the first row; 0 before the row is in a chain.
+        decision_id: of the decision, or a random id of the erasure; `decided_at` is the time of either.
+        key_id: random id of the key that encrypts the personal data, or that was erased; it does not identify anyone.
+        facts: non-personal fields of the record, or who erased and why, as JSON text.
+        sealed: encrypted personal data; empty for an erasure, and only there.
         hash: of this row and the previous hash.
     """
 
@@ -43,6 +47,24 @@ class Row:
     facts: str
     sealed: bytes
     hash: str = ""
+
+    def __str__(self) -> str:
+        return f"row {self.sequence}, {'erasure' if self.is_erasure else 'decision'} {self.decision_id}"
+
+    @property
+    def is_erasure(self) -> bool:
+        """Whether it records an erasure, not a decision; `IS_DECISION` is the same rule in SQL."""
+        return not self.sealed
+
+
+def chained(head: Head, rows: Iterable[Row]) -> tuple[list[Row], Head]:
+    """The rows with the sequence and hash that each gets in a chain after its head, and the new head."""
+    extended: list[Row] = []
+    for row in rows:
+        row = replace(row, sequence=head.rows + 1)
+        extended.append(replace(row, hash=hash_of(row, head.hash, head.ledger_id)))
+        head = Head(head.ledger_id, row.sequence, extended[-1].hash)
+    return extended, head
 
 
 def hash_of(row: Row, previous_hash: str, ledger_id: str) -> str:

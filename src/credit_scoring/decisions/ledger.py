@@ -1,8 +1,10 @@
 """The ledger: every decision with its inputs, feature vector and versions, in a hash chain."""
 
+import json
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,11 +13,11 @@ import sqlalchemy as sa
 from credit_scoring.core.database import Database
 from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
 from credit_scoring.core.urls import sqlite_file
-from credit_scoring.decisions.chain import Head, Row, hash_of
+from credit_scoring.decisions.chain import Head, Row, chained
 from credit_scoring.decisions.decision_record import Entry, entry_of
 from credit_scoring.decisions.encryption import new_key, seal, unseal
 from credit_scoring.decisions.ledger_file import LedgerFile
-from credit_scoring.decisions.sql_tables import DECISIONS, HEAD, KEYS, METADATA
+from credit_scoring.decisions.sql_tables import DECISIONS, HEAD, IS_DECISION, KEYS, METADATA
 
 _PAGE_ROWS = 1_000
 _RESTORE = (
@@ -27,14 +29,15 @@ _HEAD = sa.select(HEAD.c.ledger_id, HEAD.c.rows, HEAD.c.hash)
 _HEAD_FOR_UPDATE = _HEAD.with_for_update()
 _BEFORE_FIRST = -(2**63)
 _DECISION_ID = sa.select(DECISIONS.c.decision_id)
-_WITH_KEY = sa.select(
-    DECISIONS, KEYS.c.key_id.label("key_found"), KEYS.c.key, KEYS.c.erased_at, KEYS.c.client_id
-).outerjoin(KEYS, KEYS.c.key_id == DECISIONS.c.key_id)
+_WITH_KEY = sa.select(DECISIONS, KEYS.c.key, KEYS.c.erased_at, KEYS.c.client_id).outerjoin(
+    KEYS, KEYS.c.key_id == DECISIONS.c.key_id
+)
+_DECISION_WITH_KEY = _WITH_KEY.where(IS_DECISION)
 
 
 @dataclass(frozen=True)
 class Key:
-    """The key that decrypts a person's decisions.
+    """The key that decrypts a person's decisions; all None if the table of keys does not hold it.
 
     Attributes:
         secret: None after its erasure at `erased_at`.
@@ -44,6 +47,14 @@ class Key:
     secret: bytes | None
     erased_at: str | None
     client_id: int | None
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """Who erases a person's data and why; the chain keeps both permanently, so they must not describe that person."""
+
+    by: str
+    why: str
 
 
 class Ledger:
@@ -107,44 +118,40 @@ class Ledger:
             )
         if head.rows < durable_rows:
             raise StorageError(
-                f"The database holds an older copy of the decision ledger: {head.rows} decisions, "
+                f"The database holds an older copy of the decision ledger: {head.rows} rows, "
                 f"{durable_rows} were stored.",
                 _RESTORE,
             )
 
-    def append(self, entries: Sequence[Entry], skip_stored: bool = False) -> int:
-        """Store decisions, all or none; returns the number of new ones. They survive a crash from then on.
-
-        Args:
-            skip_stored: skip decisions that are stored already, after a commit with an unknown outcome.
-        """
+    @contextmanager
+    def _extending(self) -> Iterator[tuple[sa.Connection, list[Row]]]:
+        """A transaction that extends the chain by the rows put into the list; they get their sequence and hash then."""
+        rows: list[Row] = []
         with self._database.writing() as connection:
             head = _head_from_row(connection.execute(_HEAD_FOR_UPDATE).first())
             self._require_same(head, self._durable_rows)
-            if skip_stored:
-                ids = [entry.record.decision_id for entry in entries]
-                stored = set(connection.scalars(_DECISION_ID.where(DECISIONS.c.decision_id.in_(ids))))
-                entries = [entry for entry in entries if entry.record.decision_id not in stored]
-            if not entries:
-                return 0
-            rows: list[Row] = []
-            for entry, (key_id, key) in zip(entries, _keys_for(connection, entries), strict=True):
-                record = entry.record
-                row = Row(
-                    sequence=head.rows + 1,
-                    decision_id=record.decision_id,
-                    decided_at=record.decided_at.astimezone(UTC).isoformat(),
-                    key_id=key_id,
-                    facts=entry.facts(),
-                    sealed=seal(key, entry.personal(), record.decision_id),
-                )
-                row_hash = hash_of(row, head.hash, head.ledger_id)
-                rows.append(replace(row, hash=row_hash))
-                head = Head(head.ledger_id, row.sequence, row_hash)
-            connection.execute(sa.insert(DECISIONS), [vars(row) for row in rows])
-            connection.execute(sa.update(HEAD), {"rows": head.rows, "hash": head.hash})
+            yield connection, rows
+            if rows:
+                extended, head = chained(head, rows)
+                connection.execute(sa.insert(DECISIONS), [vars(row) for row in extended])
+                connection.execute(sa.update(HEAD), {"rows": head.rows, "hash": head.hash})
         self._durable_rows = max(self._durable_rows, head.rows)
-        return len(entries)
+
+    def append(self, entries: Sequence[Entry]) -> int:
+        """Store decisions, all or none; returns the number of new ones. They survive a crash from then on.
+
+        Decisions whose id is stored already are skipped: the outcome of an earlier commit may be unknown, and another
+        service may have answered the same request.
+        """
+        with self._extending() as (connection, rows):
+            ids = [entry.record.decision_id for entry in entries]
+            stored = set(connection.scalars(_DECISION_ID.where(DECISIONS.c.decision_id.in_(ids))))
+            entries = [entry for entry in entries if entry.record.decision_id not in stored]
+            for entry, (key_id, key) in zip(entries, _keys_for(connection, entries), strict=True):
+                decision_id, decided_at = entry.record.decision_id, entry.record.decided_at.astimezone(UTC).isoformat()
+                sealed = seal(key, entry.personal(), decision_id)
+                rows.append(Row(0, decision_id, decided_at, key_id, entry.facts(), sealed))
+        return len(rows)
 
     def get(self, decision_id: str) -> Entry:
         """A decision and its feature vector.
@@ -153,7 +160,7 @@ class Ledger:
             MissingArtefactError: no decision has this id.
             ErasedError: its personal data was erased.
         """
-        rows = self._database.rows(_WITH_KEY.where(DECISIONS.c.decision_id == decision_id))
+        rows = self._database.rows(_DECISION_WITH_KEY.where(DECISIONS.c.decision_id == decision_id))
         if not rows:
             raise MissingArtefactError(
                 f"The ledger holds no decision {decision_id}.", "Check the id; every response contains it."
@@ -162,51 +169,60 @@ class Ledger:
 
     def of_client(self, client_id: int) -> list[Entry]:
         """Every decision on a client, in the order of the chain; empty for an unknown or erased client."""
-        query = _WITH_KEY.where(KEYS.c.client_id == client_id).order_by(DECISIONS.c.sequence)
+        query = _DECISION_WITH_KEY.where(KEYS.c.client_id == client_id).order_by(DECISIONS.c.sequence)
         return [_decrypted(row) for row in self._database.rows(query)]
 
-    def erase(self, client_id: int) -> int:
+    def erase(self, client_id: int, erasure: Erasure) -> int:
         """Erase a client's key and the link to the decisions; returns how many became unreadable."""
-        return self._erase(KEYS.c.client_id == client_id)
+        return self._erase(KEYS.c.client_id == client_id, erasure)
 
-    def erase_decision(self, decision_id: str) -> int:
-        """Like `erase`, for the applicant of a decision: the only way for applicants without a client id."""
-        key_of = sa.select(DECISIONS.c.key_id).where(DECISIONS.c.decision_id == decision_id)
-        return self._erase(KEYS.c.key_id.in_(key_of))
+    def erase_decision(self, decision_id: str, erasure: Erasure) -> int:
+        """Like `erase`, for the applicant of a decision: the only way for applicants without a client id.
 
-    def erase_older(self, moment: datetime) -> int:
+        Raises:
+            MissingArtefactError, ErasedError: as in `get`.
+        """
+        key_of = sa.select(DECISIONS.c.key_id).where(IS_DECISION, DECISIONS.c.decision_id == decision_id)
+        erased = self._erase(KEYS.c.key_id.in_(key_of), erasure)
+        if not erased:
+            self.get(decision_id)
+        return erased
+
+    def erase_older(self, moment: datetime, erasure: Erasure) -> int:
         """Like `erase`, for every person whose last decision is older than a moment: a retention period."""
-        last_decided = sa.select(DECISIONS.c.key_id).group_by(DECISIONS.c.key_id)
+        last_decided = sa.select(DECISIONS.c.key_id).where(IS_DECISION).group_by(DECISIONS.c.key_id)
         before = sa.func.max(DECISIONS.c.decided_at) < moment.astimezone(UTC).isoformat()
-        return self._erase(KEYS.c.key_id.in_(last_decided.having(before)))
+        return self._erase(KEYS.c.key_id.in_(last_decided.having(before)), erasure)
 
-    def _erase(self, condition: sa.ColumnElement[bool]) -> int:
-        erased = {"key": None, "client_id": None, "erased_at": datetime.now(UTC).isoformat()}
-        with self._database.writing() as connection:
+    def _erase(self, condition: sa.ColumnElement[bool], erasure: Erasure) -> int:
+        """Erase keys, and record one erasure for each in the same transaction."""
+        facts = json.dumps({"erased_by": erasure.by, "why": erasure.why})
+        readable = sa.and_(condition, KEYS.c.key.is_not(None))
+        decisions = sa.select(KEYS.c.key_id, sa.func.count()).join(DECISIONS, DECISIONS.c.key_id == KEYS.c.key_id)
+        # The writers' lock: no transaction may still use the old key.
+        with self._extending() as (connection, rows):
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete=ON")
-            # The writers' lock: no transaction may still use the old key.
-            connection.execute(_HEAD_FOR_UPDATE)
-            readable = sa.select(KEYS.c.key_id).where(condition, KEYS.c.key.is_not(None))
-            count = sa.select(sa.func.count()).where(DECISIONS.c.key_id.in_(readable))
-            unreadable = int(connection.execute(count).scalar_one())
-            connection.execute(sa.update(KEYS).where(condition, KEYS.c.key.is_not(None)).values(erased))
+            at = datetime.now(UTC).isoformat()
+            found = connection.execute(decisions.where(readable, IS_DECISION).group_by(KEYS.c.key_id)).all()
+            rows += [Row(0, uuid.uuid4().hex, at, key_id, facts, b"") for key_id, _ in found]
+            connection.execute(sa.update(KEYS).where(readable).values(key=None, client_id=None, erased_at=at))
         # Overwritten values stay in the database files until then.
         self._database.vacuum(KEYS)
-        return unreadable
+        return sum(count for _, count in found)
 
     def head(self) -> Head:
         """The end of the chain."""
         return _head_from_row(next(iter(self._database.rows(_HEAD)), None))
 
-    def rows_with_keys(self) -> Iterator[tuple[Row, Key | None]]:
+    def rows_with_keys(self) -> Iterator[tuple[Row, Key]]:
         """Every row in the order of the chain, with its key; read in pages."""
         query = _WITH_KEY.where(DECISIONS.c.sequence > sa.bindparam("after")).order_by(DECISIONS.c.sequence)
         after = _BEFORE_FIRST
         while True:
             page = self._database.rows(query.limit(_PAGE_ROWS), {"after": after})
-            for *row, key_found, secret, erased_at, client_id in page:
-                yield Row(*row), Key(secret, erased_at, client_id) if key_found is not None else None
+            for *row, secret, erased_at, client_id in page:
+                yield Row(*row), Key(secret, erased_at, client_id)
             if len(page) < _PAGE_ROWS:
                 return
             after = page[-1].sequence
@@ -227,13 +243,10 @@ def _keys_for(connection: sa.Connection, entries: Sequence[Entry]) -> list[tuple
     keys: list[tuple[str, bytes]] = []
     for entry in entries:
         client_id = entry.record.client_id
-        pair = known.get(client_id)
-        if pair is None:
-            pair = (uuid.uuid4().hex, new_key())
-            created.append({"key_id": pair[0], "client_id": client_id, "key": pair[1], "erased_at": None})
-            if client_id is not None:
-                known[client_id] = pair
-        keys.append(pair)
+        if client_id is None or client_id not in known:
+            known[client_id] = key_id, key = uuid.uuid4().hex, new_key()
+            created.append({"key_id": key_id, "client_id": client_id, "key": key})
+        keys.append(known[client_id])
     if created:
         connection.execute(sa.insert(KEYS), created)
     return keys

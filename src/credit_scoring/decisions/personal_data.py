@@ -1,6 +1,6 @@
 """Data subject rights: everything the ledger holds about a person, and its erasure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,33 +8,24 @@ import numpy as np
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
 from credit_scoring.decisions.decision_record import Entry
-from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.ledger import Erasure, Ledger
 from credit_scoring.decisions.spool import spooled_entries
 from credit_scoring.model_registry.registry import ModelRegistry
 
 
-class DecisionFormatter:
-    """Formats decisions as JSON values with named features.
-
-    Args:
-        registry: holds the feature names of each model version.
-    """
-
-    def __init__(self, registry: ModelRegistry) -> None:
-        self._load_version = lru_cache(registry.load_version)
-
-    def format(self, entry: Entry) -> dict[str, object]:
-        """A decision with its feature vector by name; a missing feature is null."""
+def as_json_values(entries: Iterable[Entry], registry: ModelRegistry) -> list[dict[str, object]]:
+    """Decisions with their feature vectors by name; a missing feature is null."""
+    load_version = lru_cache(registry.load_version)
+    decisions = []
+    for entry in entries:
         values = [None if np.isnan(value) else float(value) for value in entry.features]
-        names = self._feature_names(entry)
-        return entry.record.model_dump(mode="json") | {"features": dict(zip(names, values, strict=True))}
-
-    def _feature_names(self, entry: Entry) -> Sequence[str]:
         try:
-            return self._load_version(entry.record.model_version).scorer.description.feature_names
+            names = load_version(entry.record.model_version).scorer.description.feature_names
         except (ModelNotFoundError, StorageError):
             # The right of access does not depend on the model still being available.
-            return [f"feature {number}" for number in range(1, len(entry.features) + 1)]
+            names = tuple(f"feature {number}" for number in range(1, len(values) + 1))
+        decisions.append(entry.record.model_dump(mode="json") | {"features": dict(zip(names, values, strict=True))})
+    return decisions
 
 
 def decisions_about(ledger: Ledger, spool_folder: Path, client_id: int) -> list[Entry]:
@@ -50,7 +41,7 @@ def decisions_about(ledger: Ledger, spool_folder: Path, client_id: int) -> list[
     return recorded + waiting
 
 
-def erase_client(ledger: Ledger, spool_folder: Path, client_id: int) -> int:
+def erase_client(ledger: Ledger, spool_folder: Path, client_id: int, erasure: Erasure) -> int:
     """Make every decision on a client permanently unreadable; returns their number.
 
     Raises:
@@ -62,22 +53,9 @@ def erase_client(ledger: Ledger, spool_folder: Path, client_id: int) -> int:
             f"Decisions on client {client_id} wait in {spool_folder} for the ledger.",
             "Wait until the service has drained its spool, and erase again.",
         )
-    erased = ledger.erase(client_id)
+    erased = ledger.erase(client_id, erasure)
     if not erased:
         raise _no_decision_on(client_id)
-    return erased
-
-
-def erase_applicant(ledger: Ledger, decision_id: str) -> int:
-    """Erase the applicant of a decision: the only way for applicants without a client number.
-
-    Raises:
-        MissingArtefactError: the decision does not exist.
-        ErasedError: it was erased before.
-    """
-    erased = ledger.erase_decision(decision_id)
-    if not erased:
-        ledger.get(decision_id)
     return erased
 
 

@@ -137,7 +137,7 @@ class Recorder:
         # While older decisions are spooled, newer ones follow them there: the order is kept.
         if self.unavailable_reason is None and not self._spool.depth:
             try:
-                self._connected().append(entries, skip_stored=True)
+                self._connected().append(entries)
                 return
             except StorageError as error:
                 self._note_unavailable(error)
@@ -160,7 +160,7 @@ class Recorder:
                 ledger.reopen()
             drained = drain_abandoned(self._spool.folder, ledger)
             while entries := self._spool.first(_ENTRIES_PER_DRAIN):
-                drained += ledger.append(entries, skip_stored=True)
+                drained += ledger.append(entries)
                 self._spool.drop(len(entries))
         except Exception as error:  # of any kind: the thread must keep retrying
             self._abandoned = abandoned_decisions(self._spool.folder)
@@ -192,7 +192,7 @@ def drain_abandoned(folder: Path, ledger: Ledger) -> int:
     drained = 0
     for file in abandoned_files(folder):
         for start in range(0, len(file.entries), _ENTRIES_PER_DRAIN):
-            drained += ledger.append(file.entries[start : start + _ENTRIES_PER_DRAIN], skip_stored=True)
+            drained += ledger.append(file.entries[start : start + _ENTRIES_PER_DRAIN])
         file.finish()
         if file.damaged_at is not None:
             get_logger("decisions").error(

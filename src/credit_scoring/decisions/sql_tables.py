@@ -4,7 +4,7 @@ import uuid
 
 import sqlalchemy as sa
 
-from credit_scoring.decisions.chain import GENESIS
+from credit_scoring.decisions.chain import GENESIS, RECORDS_ERASURES
 
 METADATA = sa.MetaData()
 
@@ -21,6 +21,9 @@ DECISIONS = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
 )
+
+# The other rows are erasures (`Row.is_erasure`). The length is known without reading the encrypted data.
+IS_DECISION = sa.func.length(DECISIONS.c.sealed) > 0
 
 # One row per client, and one per decision of an applicant without a client id. An erasure clears client_id and key.
 KEYS = sa.Table(
@@ -44,4 +47,5 @@ HEAD = sa.Table(
 
 @sa.event.listens_for(HEAD, "after_create")
 def _begin_chain(_: object, connection: sa.Connection, **__: object) -> None:
-    connection.execute(sa.insert(HEAD), {"id": 1, "ledger_id": uuid.uuid4().hex, "rows": 0, "hash": GENESIS})
+    ledger_id = (RECORDS_ERASURES + uuid.uuid4().hex)[:32]
+    connection.execute(sa.insert(HEAD), {"id": 1, "ledger_id": ledger_id, "rows": 0, "hash": GENESIS})

@@ -14,7 +14,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from typer.testing import CliRunner
 
+from credit_scoring.cli import app
 from credit_scoring.core.errors import ErasedError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.decisions.recorder import opened_ledger
@@ -71,8 +73,18 @@ def verified(settings: Settings) -> Verification:
 def test_the_stored_ledger_is_intact(installation: Settings) -> None:
     result = verified(installation)
     assert result.findings == ()
-    assert (result.head.rows, result.erased) == (EXPECTED["verify"]["decisions"], EXPECTED["verify"]["erased"])
+    assert (result.decisions, result.erased) == (EXPECTED["verify"]["decisions"], EXPECTED["verify"]["erased"])
+    assert (result.erasures, len(result.unrecorded)) == (0, EXPECTED["verify"]["erased"])
     assert str(result.head) == EXPECTED["verify"]["anchor"]
+
+
+def test_the_command_states_the_erasures_that_an_older_version_did_not_record(
+    installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREDIT_DATA_DIRECTORY", str(installation.data_directory))
+    shown = CliRunner().invoke(app, ["decisions", "verify"]).output
+    assert EXPECTED["verify"]["says"] in shown
+    assert "1 erased persons are not among them: an older version began this ledger." in shown
 
 
 @pytest.mark.parametrize("name", READABLE)

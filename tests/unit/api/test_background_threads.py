@@ -108,10 +108,10 @@ class KilledLedger(Ledger):
         super().__init__(f"sqlite:///{path}", 1.0)
         self.kill_writer, self.kill_drainer = Killer(), Killer(is_armed=False)
 
-    def append(self, entries: Sequence[Entry], skip_stored: bool = False) -> int:
+    def append(self, entries: Sequence[Entry]) -> int:
         """Only the second call writes."""
         self.kill_writer()
-        return super().append(entries, skip_stored)
+        return super().append(entries)
 
     def check(self) -> None:
         """The next call fails once armed."""

@@ -67,10 +67,9 @@ def test_an_unknown_id_is_a_clear_error(ledger: Ledger) -> None:
         ledger.get("nowhere")
 
 
-def test_one_id_is_recorded_once(ledger: Ledger) -> None:
-    ledger.append([entry()])
-    with pytest.raises(StorageError, match="decision ledger"):
-        ledger.append([entry(probability=0.9)])
+def test_the_first_decision_with_an_id_is_kept(ledger: Ledger) -> None:
+    assert ledger.append([entry()]) == 1
+    assert ledger.append([entry(probability=0.9)]) == 0
     assert len(list(ledger.rows_with_keys())) == 1
     assert ledger.get(record().decision_id).record.probability == record().probability
 

@@ -1,20 +1,22 @@
 """Verification detects every change to recorded decisions."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from credit_scoring.core.errors import ErasedError, StorageError
-from credit_scoring.decisions.chain import GENESIS, Row, hash_of
+from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
+from credit_scoring.decisions.chain import GENESIS, Row, chained, hash_of
 from credit_scoring.decisions.encryption import new_key
-from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.ledger import Erasure, Ledger
 from credit_scoring.decisions.verification import parse_anchor, verify
-from tests.support.decision_entries import entries
+from tests.support.decision_entries import ERASURE, entries
 
 ROWS = 6
 
@@ -41,7 +43,7 @@ def tamper(file: Path, *statements: str, values: tuple[object, ...] = ()) -> Non
 
 def test_an_intact_ledger_has_no_findings_and_its_head_is_the_next_anchor(ledger: Ledger) -> None:
     result = verify(ledger)
-    assert (result.head.rows, result.erased, result.findings) == (ROWS, 0, ())
+    assert (result.head.rows, result.decisions, result.erased, result.findings) == (ROWS, ROWS, 0, ())
     ledger.append(entries(2))
     later = verify(ledger, parse_anchor(str(result.head)))
     assert (later.head.rows, later.findings) == (ROWS + 2, ())
@@ -88,6 +90,8 @@ def test_decisions_may_be_recorded_during_a_verification(ledger: Ledger, file: P
         ("UPDATE ledger_head SET ledger_id = 'other'", "row 1"),
         ("DELETE FROM ledger_keys", "its key is missing"),
         ("UPDATE ledger_keys SET key = NULL", "its key is missing"),
+        ("UPDATE ledger_keys SET erased_at = '2026'", "its key is there, but marked as erased"),
+        ("UPDATE ledger_keys SET key = NULL, erased_at = '2026'", "its key was erased, but no later row records it"),
     ],
 )
 def test_every_change_is_detected(ledger: Ledger, file: Path, statement: str, found: str) -> None:
@@ -156,21 +160,92 @@ def test_an_erased_client_is_unreadable_and_the_chain_is_intact(ledger: Ledger, 
     (key,) = (key.secret for row, key in ledger.rows_with_keys() if key and row.sequence == 1)
     assert key is not None
     mine = [one.record.decision_id for one in ledger.of_client(0)]
-    assert ledger.erase(0) == len(mine) == ROWS // 2
+    assert ledger.erase(0, ERASURE) == len(mine) == ROWS // 2
     for decision_id in mine:
         with pytest.raises(ErasedError, match="was erased on"):
             ledger.get(decision_id)
     assert ledger.of_client(0) == []
     assert len(ledger.of_client(1)) == ROWS // 2
     result = verify(ledger, anchor)
-    assert (result.head.rows, result.erased, result.findings) == (ROWS, len(mine), ())
-    assert len(list(ledger.rows_with_keys())) == ROWS
+    assert (result.decisions, result.erased, result.erasures, result.findings) == (ROWS, len(mine), 1, ())
+    assert result.head.rows == len(list(ledger.rows_with_keys())) == ROWS + 1
     for name in file.parent.iterdir():
         assert key not in name.read_bytes(), "a file still contains the key"
 
 
+def test_an_erasure_is_recorded_with_time_person_and_reason(ledger: Ledger, file: Path) -> None:
+    before = datetime.now(UTC).isoformat()
+    ledger.erase(0, Erasure("Zoë", "demande du 3 mai"))
+    (erasure,) = (row for row, _ in ledger.rows_with_keys() if row.is_erasure)
+    assert erasure.sequence == ledger.head().rows == ROWS + 1
+    assert json.loads(erasure.facts) == {"erased_by": "Zoë", "why": "demande du 3 mai"}
+    with closing(sqlite3.connect(file)) as database:
+        query = "SELECT key_id, erased_at FROM ledger_keys WHERE key IS NULL"
+        assert database.execute(query).fetchall() == [(erasure.key_id, erasure.decided_at)]
+    assert before <= erasure.decided_at <= datetime.now(UTC).isoformat()
+
+
+def test_an_erasure_is_no_decision(ledger: Ledger) -> None:
+    ledger.erase(0, ERASURE)
+    (erasure,) = (row for row, _ in ledger.rows_with_keys() if row.is_erasure)
+    for use in (ledger.get, lambda decision_id: ledger.erase_decision(decision_id, ERASURE)):
+        with pytest.raises(MissingArtefactError, match="no decision"):
+            use(erasure.decision_id)
+    assert verify(ledger).erasures == 1
+
+
+def test_a_retention_period_records_one_erasure_per_person(ledger: Ledger) -> None:
+    ledger.append([*entries(2, client_id=None), *entries(1, client_id=0, decided_at=datetime.now(UTC))])
+    assert ledger.erase_older(datetime(2026, 2, 1, tzinfo=UTC), ERASURE) == ROWS // 2 + 2
+    result = verify(ledger)
+    assert (result.decisions, result.erased, result.erasures, result.findings) == (ROWS + 3, ROWS // 2 + 2, 3, ())
+    assert ledger.erase_older(datetime(2026, 2, 1, tzinfo=UTC), ERASURE) == 0
+    assert ledger.head() == result.head
+
+
+def test_an_erasure_that_fails_is_not_recorded(ledger: Ledger, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TRIGGER t BEFORE UPDATE ON ledger_keys BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    with pytest.raises(StorageError, match="disk full"):
+        ledger.erase(0, ERASURE)
+    assert (len(ledger.of_client(0)), verify(ledger).erasures, ledger.head().rows) == (ROWS // 2, 0, ROWS)
+
+
+def test_an_erasure_removed_from_the_chain_is_detected(ledger: Ledger, file: Path) -> None:
+    head = ledger.head()
+    ledger.erase(0, ERASURE)
+    tamper(file, f"DELETE FROM ledger_decisions WHERE sequence > {ROWS}")
+    tamper(file, "UPDATE ledger_head SET rows = ?, hash = ?", values=(head.rows, head.hash))
+    findings = verify(ledger).findings
+    assert [finding.partition(": ")[2] for finding in findings] == ["its key was erased, but no later row records it"]
+
+
+def test_a_decision_recorded_after_the_erasure_of_its_key_is_detected(ledger: Ledger, file: Path) -> None:
+    """The row is valid on its own: only the order shows that the erasure does not cover it."""
+    ledger.erase(0, ERASURE)
+    first = next(row for row, _ in ledger.rows_with_keys())
+    (forged,), head = chained(ledger.head(), [replace(first, decision_id="e" * 32)])
+    tamper(file, "INSERT INTO ledger_decisions VALUES (?, ?, ?, ?, ?, ?, ?)", values=tuple(vars(forged).values()))
+    tamper(file, "UPDATE ledger_head SET rows = ?, hash = ?", values=(head.rows, head.hash))
+    assert verify(ledger).findings == (f"{forged}: its key was erased, but no later row records it",)
+
+
+def test_a_ledger_of_an_older_program_needs_no_record_of_its_erasures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("credit_scoring.decisions.sql_tables.RECORDS_ERASURES", "")
+    path = tmp_path / "old.db"
+    ledger = Ledger(f"sqlite:///{path}")
+    ledger.append([*entries(2, client_id=1), *entries(1, client_id=2), *entries(1, client_id=3)])
+    tamper(path, "UPDATE ledger_keys SET key = NULL, client_id = NULL, erased_at = '2026' WHERE client_id = 1")
+    ledger.erase(2, ERASURE)
+    result = verify(ledger)
+    assert (result.erased, result.erasures, len(result.unrecorded), result.findings) == (3, 1, 1, ())
+    ledger.close()
+
+
 def test_a_client_who_applies_again_after_an_erasure_gets_a_new_key(ledger: Ledger) -> None:
-    ledger.erase(0)
+    ledger.erase(0, ERASURE)
     ledger.append(entries(1, client_id=0))
     assert len(ledger.of_client(0)) == 1
     assert verify(ledger).findings == ()
@@ -179,8 +254,10 @@ def test_a_client_who_applies_again_after_an_erasure_gets_a_new_key(ledger: Ledg
 def test_an_applicant_without_a_client_id_is_erased_alone(ledger: Ledger) -> None:
     first, second = entries(2, client_id=None)
     ledger.append([first, second])
-    assert ledger.erase_decision(first.record.decision_id) == 1
+    assert ledger.erase_decision(first.record.decision_id, ERASURE) == 1
     with pytest.raises(ErasedError):
         ledger.get(first.record.decision_id)
     assert ledger.get(second.record.decision_id).record == second.record
-    assert ledger.erase_decision(first.record.decision_id) == 0
+    with pytest.raises(ErasedError):
+        ledger.erase_decision(first.record.decision_id, ERASURE)
+    assert verify(ledger).erasures == 1
