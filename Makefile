@@ -88,6 +88,10 @@ serve: .venv/installed-run ## Start the prediction service on the demo's model, 
 tracking: .venv/installed-run ## Start the MLflow interface on the demo's runs
 	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} credit-scoring tracking
 
+.PHONY: compare-synthetic
+compare-synthetic: .venv/installed-dev ## Measure synthetic tables against the published profile (FOLDER=demo/raw)
+	python -m scripts.calibration.comparison $(or $(FOLDER),demo/raw)
+
 .PHONY: bench-storage
 bench-storage: .venv/installed-dev ## Compare CSV and Parquet: size, writing, reading (SOURCE=PATH measures on other data)
 	python benchmarks/bench_storage.py $(if $(SOURCE),--source $(SOURCE))

@@ -7,4 +7,6 @@ column of the profile has no figures.
 
 ``python -m scripts.calibration.truth`` then draws tables and writes ``truth.json``: how the true probability of default
 depends on the tables. Run it again after every change of what is drawn.
+
+``python -m scripts.calibration.comparison`` measures drawn tables against the profile (`make compare-synthetic`).
 """

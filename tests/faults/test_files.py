@@ -222,7 +222,6 @@ def test_a_data_folder_that_cannot_be_made_is_blamed_instead_of_the_source(
         (("features", "export", "--output", "table.txt"), ".csv or .parquet"),
         (("score", "--output", "scores"), ".csv or .parquet"),
         (("decisions", "export", "--client", "1", "--output", "person.csv"), ".json"),
-        (("synthesize", "report", ".", "--output", "page.pdf"), ".html"),
     ],
 )
 def test_a_file_whose_ending_would_lie_is_not_written(

@@ -1,4 +1,4 @@
-"""`credit-scoring synthesize`: write synthetic tables, and compare them with the published profile."""
+"""`credit-scoring synthesize`: write synthetic tables."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,19 +8,17 @@ from rich.table import Table
 
 from credit_scoring.cli.options import start
 from credit_scoring.cli.output import BYTES_PER_MEGABYTE, console_of_results
-from credit_scoring.core.atomic_files import ending_of
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.synthetic_data import step
 
 _DEFAULT_CLIENTS = 10_000
 
-app = typer.Typer(help="Write synthetic tables: clients drawn from the published profile of the real ones.")
+app = typer.Typer()
 
 
-@app.callback(invoke_without_command=True)
+@app.command()
 def synthesize(
-    context: typer.Context,
-    output: Annotated[Path | None, typer.Option(help="Folder for the eight CSV files.", show_default=False)] = None,
+    output: Annotated[Path, typer.Option(help="Folder for the eight CSV files.")],
     clients: Annotated[
         int | None,
         typer.Option(
@@ -33,10 +31,6 @@ def synthesize(
     full: Annotated[bool, typer.Option("--full", help="As many clients as in the published tables.")] = False,
 ) -> None:
     """Write synthetic tables: clients drawn from the published profile of the real ones."""
-    if context.invoked_subcommand is not None:
-        return
-    if output is None:
-        raise typer.BadParameter("name the folder to write: --output PATH", param_hint="--output")
     if full and clients is not None:
         raise typer.BadParameter("--full sets the number of clients; omit --clients", param_hint="--full")
 
@@ -54,28 +48,4 @@ def synthesize(
         f"{measures['clients']:,} synthetic clients (seed {measures['seed']}) are in {output}; "
         f"{written.seconds:.1f} s. Default rate {measures['default_rate']:.2%}; a model that knew every true "
         f"probability would reach an AUC of {measures['auc_of_a_perfect_model']:.3f}."
-    )
-
-
-@app.command()
-def report(
-    folder: Annotated[Path, typer.Argument(help="Folder written by `synthesize --output`.")],
-    output: Annotated[
-        Path | None, typer.Option(help="HTML page to write; synthetic_report.html beside the tables by default.")
-    ] = None,
-) -> None:
-    """Compare synthetic tables with the published profile, column by column, in one HTML page."""
-    page = folder / step.REPORT_FILE if output is None else output
-    ending_of(page, ".html")
-    comparison = step.run_report(start(), folder=folder, output=page)
-    outside = [gap for gap in comparison.gaps if not gap.is_within]
-    for gap in outside:
-        typer.echo(
-            f"{gap.table}, {gap.column or 'the whole table'}: {gap.measure} {gap.found:,.6g} instead of "
-            f"{gap.published:,.6g}, {gap.relative:.2f} times the tolerance"
-        )
-    within = len(comparison.gaps) - len(outside)
-    typer.echo(
-        f"{within} of {len(comparison.gaps)} measures are within tolerance; AUC of a perfect model "
-        f"{comparison.ceiling_auc:.3f} (synthetic). {page}"
     )

@@ -3,17 +3,12 @@
 import time
 from pathlib import Path
 
-from credit_scoring.core.atomic_files import replacing_file
 from credit_scoring.core.code_fingerprint import fingerprint_of_code
 from credit_scoring.core.logs import current_run_id
 from credit_scoring.core.manifest import Manifest, fingerprint_of
 from credit_scoring.core.settings import Settings
 from credit_scoring.synthetic_data.chunks import PUBLISHED_CLIENTS
-from credit_scoring.synthetic_data.comparison import Comparison, compare
-from credit_scoring.synthetic_data.report import report_page
 from credit_scoring.synthetic_data.writer import write_synthetic_tables
-
-REPORT_FILE = "synthetic_report.html"
 
 
 def run(
@@ -45,20 +40,3 @@ def run(
             "seed": seed,
         },
     )
-
-
-def run_report(settings: Settings, *, folder: Path, output: Path) -> Comparison:
-    """Write the HTML page that compares synthetic tables with the published profile.
-
-    Args:
-        folder: what ``run`` wrote.
-        output: HTML file; replaced as a whole.
-
-    Raises:
-        SourceError: ``folder`` holds no synthetic tables.
-        StorageError: ``output`` cannot be written.
-    """
-    comparison = compare(folder)
-    with replacing_file(output) as page:
-        page.write_text(report_page(comparison, folder.name), encoding="utf-8")
-    return comparison

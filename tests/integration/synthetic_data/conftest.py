@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from credit_scoring.data_contracts import ALL_TABLES
-from credit_scoring.synthetic_data.comparison import Comparison, compare, read_table
 from credit_scoring.synthetic_data.writer import SyntheticTables, write_synthetic_tables
+from scripts.calibration.comparison import Comparison, compare, read_table
 
 
 @pytest.fixture(scope="session")

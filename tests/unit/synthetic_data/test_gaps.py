@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from credit_scoring.data_contracts import table_named
-from credit_scoring.synthetic_data.comparison import Gap, column_gaps, row_count_gap, rows_per_client_gaps
 from credit_scoring.synthetic_data.profile import calibration
+from scripts.calibration.comparison import Gap, column_gaps, row_count_gap, rows_per_client_gaps
 
 
 def _balance(states: list[str], months: list[float]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 
 from credit_scoring import cli
 from credit_scoring.core.atomic_files import replacing_file
-from credit_scoring.core.errors import SourceError, StorageError
+from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.synthetic_data import step
@@ -21,11 +21,6 @@ def test_the_record_of_a_run_names_rows_bytes_and_the_ceiling(settings: Settings
     assert all((part.bytes or 0) > 0 for part in manifest.outputs)
     assert manifest.measures["clients"] == 300
     assert 0.7 < float(manifest.measures["auc_of_a_perfect_model"]) < 0.95
-
-
-def test_a_folder_without_synthetic_tables_has_no_report(settings: Settings, tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="holds no synthetic tables"):
-        step.run_report(settings, folder=tmp_path, output=tmp_path / "page.html")
 
 
 def test_a_path_that_cannot_be_written_is_named(settings: Settings, tmp_path: Path) -> None:
@@ -51,21 +46,6 @@ def run_command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert not ended.value.code
-
-
-def test_the_report_is_written_beside_the_tables_and_goes_with_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    raw = tmp_path / "raw"
-    run_command(monkeypatch, "--output", str(raw), "--clients", "400", "--seed", "2")
-    run_command(monkeypatch, "report", str(raw))
-    printed = capsys.readouterr().out
-    assert "measures are within tolerance" in printed
-    assert "instead of" in printed
-    assert (raw / step.REPORT_FILE).read_text().startswith("<!doctype html>")
-    run_command(monkeypatch, "--output", str(raw), "--clients", "300")
-    assert not (raw / step.REPORT_FILE).exists()
 
 
 def test_the_output_folder_is_required(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

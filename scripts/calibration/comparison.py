@@ -1,5 +1,6 @@
-"""A folder of synthetic tables measured against the published profile, column by column."""
+"""Measures synthetic tables against the published profile: ``python -m scripts.calibration.comparison FOLDER``."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,10 +71,6 @@ class Comparison:
     gaps: list[Gap]
     rows: dict[str, int]
     ceiling_auc: float
-
-    def of_table(self, table: str) -> list[Gap]:
-        """The gaps of one table, the largest first."""
-        return [gap for gap in self.gaps if gap.table == table]
 
 
 def compare(folder: Path) -> Comparison:
@@ -182,3 +179,22 @@ def target_gaps(train: pl.DataFrame) -> Iterator[Gap]:
         yield Gap("application_train", name, "AUC", published[name], auc(values[known], target[known]), 0.03)
     rate = float(target.astype(np.float64).mean())
     yield Gap("application_train", "TARGET", "default rate", calibration()["target"]["rate"], rate, 0.005)
+
+
+def main(folder: Path) -> None:
+    """Print the gaps that are too large, and how many are not."""
+    found = compare(folder)
+    outside = [gap for gap in found.gaps if not gap.is_within]
+    for gap in outside:
+        print(
+            f"{gap.table}, {gap.column or 'the whole table'}: {gap.measure} {gap.found:,.6g} instead of "
+            f"{gap.published:,.6g}, {gap.relative:.2f} times the tolerance"
+        )
+    print(
+        f"{len(found.gaps) - len(outside)} of {len(found.gaps)} measures are within tolerance, which is meant for "
+        f"20,000 clients or more; AUC of a perfect model {found.ceiling_auc:.3f} (synthetic)."
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
