@@ -209,7 +209,9 @@ def open_recorder(settings: Settings) -> Recorder:
     url = _url(settings)
     max_bytes = settings.ledger.spool_megabytes * _BYTES_PER_MEGABYTE
     spool = Spool(Storage.of(settings).decision_spool(), max_bytes)
-    return Recorder(lambda: Ledger(url, settings.ledger.timeout_seconds), spool)
+    # A request waits for the ledger before its decision goes to the spool, and must still be answered in time.
+    timeout_seconds = min(settings.ledger.timeout_seconds, settings.api.look_up_seconds)
+    return Recorder(lambda: Ledger(url, timeout_seconds), spool)
 
 
 @contextmanager
