@@ -16,7 +16,6 @@ from credit_scoring.core.socket_timeout import socket_timeout
 from credit_scoring.core.urls import sqlite_file, without_credentials
 
 _DEFAULT_WAIT_SECONDS = 10.0
-_MIN_CONNECT_SECONDS = 2  # psycopg waits no shorter
 # Any number, as long as every process uses the same one.
 _CREATION_LOCK = 7_241_905
 # The server cancels a statement before the connection is cut: it then releases its locks at once.
@@ -24,7 +23,7 @@ _SERVER_SHARE_OF_TIMEOUT = 0.8
 _TIME_LIMIT = "time limit"
 _POSTGRESQL_DEFAULTS = {
     "application_name": "credit-scoring",
-    "connect_timeout": _MIN_CONNECT_SECONDS,
+    "connect_timeout": 2,  # seconds; psycopg waits no shorter
     "tcp_user_timeout": round(1000 * _DEFAULT_WAIT_SECONDS),
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -72,17 +71,12 @@ class Database:
                 if path := sqlite_file(url):
                     self._file = DatabaseFile(self._engine, path, purpose, f"Check {variable}.", may_create)
             else:
-                options = {
-                    "application_name": f"credit-scoring {purpose}",
-                    "connect_timeout": max(_MIN_CONNECT_SECONDS, round(wait)),
-                    "tcp_user_timeout": round(1000 * wait),
-                }
+                named = {"application_name": f"credit-scoring {purpose}", **address.query}
                 self._engine = sa.create_engine(
-                    url,
+                    address.set(query=named),
                     # A ping would wait for a server that does not react, before the time limit starts.
                     pool_pre_ping=timeout_seconds is None,
                     pool_timeout=wait,
-                    connect_args={name: value for name, value in options.items() if name not in address.query},
                 )
             self._driver_error = self._engine.dialect.loaded_dbapi.Error
             self._name = f"{purpose} {without_credentials(url)}"
