@@ -9,7 +9,7 @@ import pytest
 import structlog
 from xdist.scheduler import LoadFileScheduling
 
-from credit_scoring.core.settings import PREFIX, Settings, load_settings
+from credit_scoring.core.settings import PREFIX, Settings, load_settings, unchanged_environment
 from credit_scoring.core.settings.defaults import TrainingSettings, TuningSettings
 from tests.support.factories import raw_tables, write_source
 
@@ -52,11 +52,12 @@ def _untouched_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(autouse=True)
 def _untouched_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """A working folder of its own, and no settings or run id from another test."""
+    """A working folder of its own, and no settings, run id or environment variable from another test."""
     monkeypatch.chdir(tmp_path)
     load_settings.cache_clear()
     structlog.contextvars.clear_contextvars()
-    yield
+    with unchanged_environment():
+        yield
     load_settings.cache_clear()
     structlog.contextvars.clear_contextvars()
     structlog.reset_defaults()

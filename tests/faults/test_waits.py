@@ -49,7 +49,7 @@ def on_postgresql(trained_copy: Settings, server: PostgresqlServer) -> Settings:
     settings = trained_copy.with_values(
         environment="dev",
         features={"online_store_url": server.url},
-        ledger={"url": server.url, "timeout_seconds": 0.5},
+        ledger={"url": server.url, "timeout_seconds": 60},
         api={"keys_url": server.url, "request_timeout_seconds": ANSWER_SECONDS, "requests_per_second": 1e6},
     )
     compute_made_up_features(settings, made_up_features(), name="again")

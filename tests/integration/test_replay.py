@@ -116,14 +116,14 @@ def test_another_scorer_decides_from_the_next_decision_on(service: DecisionServi
 
 
 def test_the_history_of_a_client_has_names_and_a_version(service: DecisionService) -> None:
-    known, unknown = service.history_of(7), service.history_of(999_999)
-    assert known.features is not None
-    assert tuple(known.features) == known.version.history_features
+    version, features = service.history_of(7)
+    assert features is not None
+    assert tuple(features) == version.history_features
     served = service.make_decision(DecisionRequest(APPLICATIONS[0], 7, CALLER))
-    assert known.version.number == served.feature_version
-    assert any(value is None for value in known.features.values())
-    assert any(isinstance(value, float) and np.isfinite(value) for value in known.features.values())
-    assert unknown.features is None
+    assert version.number == served.feature_version
+    assert any(value is None for value in features.values())
+    assert any(isinstance(value, float) and np.isfinite(value) for value in features.values())
+    assert service.history_of(999_999) == (version, None)
 
 
 def test_readiness_names_the_unavailable_part(service: DecisionService, trained_copy: Settings) -> None:

@@ -1,12 +1,13 @@
 """Databases behind SQLAlchemy URLs: opened with their tables, with time limits and errors that name the setting."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from credit_scoring.core.database_file import DatabaseFile
 from credit_scoring.core.errors import StorageError
@@ -15,14 +16,14 @@ from credit_scoring.core.socket_timeout import socket_timeout
 from credit_scoring.core.urls import sqlite_file, without_credentials
 
 _DEFAULT_WAIT_SECONDS = 10.0
-_MIN_CONNECT_SECONDS = 2  # psycopg waits no shorter
 # Any number, as long as every process uses the same one.
 _CREATION_LOCK = 7_241_905
 # The server cancels a statement before the connection is cut: it then releases its locks at once.
 _SERVER_SHARE_OF_TIMEOUT = 0.8
+_TIME_LIMIT = "time limit"
 _POSTGRESQL_DEFAULTS = {
     "application_name": "credit-scoring",
-    "connect_timeout": _MIN_CONNECT_SECONDS,
+    "connect_timeout": 2,  # seconds; psycopg waits no shorter
     "tcp_user_timeout": round(1000 * _DEFAULT_WAIT_SECONDS),
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -70,23 +71,21 @@ class Database:
                 if path := sqlite_file(url):
                     self._file = DatabaseFile(self._engine, path, purpose, f"Check {variable}.", may_create)
             else:
-                options = {
-                    "application_name": f"credit-scoring {purpose}",
-                    "connect_timeout": max(_MIN_CONNECT_SECONDS, round(wait)),
-                    "tcp_user_timeout": round(1000 * wait),
-                }
+                named = {"application_name": f"credit-scoring {purpose}", **address.query}
                 self._engine = sa.create_engine(
-                    url,
+                    address.set(query=named),
                     # A ping would wait for a server that does not react, before the time limit starts.
                     pool_pre_ping=timeout_seconds is None,
                     pool_timeout=wait,
-                    connect_args={name: value for name, value in options.items() if name not in address.query},
                 )
             self._driver_error = self._engine.dialect.loaded_dbapi.Error
             self._name = f"{purpose} {without_credentials(url)}"
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._server_limit = ""
         if timeout_seconds is not None and not self._is_sqlite:
+            sa.event.listen(self._engine, "connect", self._begin_time_limit, insert=True)  # before SQLAlchemy's queries
+            sa.event.listen(self._engine, "checkout", self._begin_time_limit)
+            sa.event.listen(self._engine, "checkin", _end_time_limit)
             # LOCAL: behind a transaction pooler the next transaction may use another connection.
             self._server_limit = f"SET LOCAL statement_timeout = {round(1000 * _SERVER_SHARE_OF_TIMEOUT * wait)}"
         self._create(tables)
@@ -98,7 +97,7 @@ class Database:
         Raises:
             StorageError: the database is unavailable or rejects a statement.
         """
-        with self._clear_errors(), self._engine.connect() as connection, self._time_limit(connection):
+        with self._clear_errors(), self._engine.connect() as connection:
             with connection.begin():
                 if self._server_limit:
                     connection.exec_driver_sql(self._server_limit)
@@ -124,7 +123,7 @@ class Database:
         Raises:
             StorageError: the database is unavailable or rejects a statement.
         """
-        with self._clear_errors(), self._reader.connect() as connection, self._time_limit(connection):
+        with self._clear_errors(), self._reader.connect() as connection:
             if self._server_limit:
                 connection.exec_driver_sql(f"BEGIN READ ONLY; {self._server_limit}")
             yield connection
@@ -160,7 +159,7 @@ class Database:
     def vacuum(self, table: sa.Table) -> None:
         """Remove deleted and overwritten values from the files: PostgreSQL rewrites the table, SQLite its journal."""
         statement = "PRAGMA wal_checkpoint(TRUNCATE)" if self._is_sqlite else f"VACUUM FULL {table.name}"
-        with self._clear_errors(), self._reader.connect() as connection, self._time_limit(connection):
+        with self._clear_errors(), self._reader.connect() as connection:
             connection.exec_driver_sql(statement)
 
     def accept_replaced_file(self) -> None:
@@ -172,11 +171,10 @@ class Database:
         """Close the idle connections; a later statement opens a new one."""
         self._engine.dispose()
 
-    def _time_limit(self, connection: sa.Connection) -> AbstractContextManager[None]:
-        if self._timeout_seconds is None or self._is_sqlite:
-            return nullcontext()
-        driver: Any = connection.connection.driver_connection
-        return socket_timeout(driver.fileno(), self._timeout_seconds)
+    def _begin_time_limit(self, connection: Any, record: ConnectionPoolEntry, *_: object) -> None:
+        if _TIME_LIMIT not in record.info and self._timeout_seconds is not None:
+            limit = record.info[_TIME_LIMIT] = ExitStack()
+            limit.enter_context(socket_timeout(connection.fileno(), self._timeout_seconds))
 
     def _create(self, tables: sa.MetaData) -> None:
         """Create missing tables; of several processes that start at once, one creates them."""
@@ -196,6 +194,11 @@ class Database:
             reason = without_credentials(str(error).splitlines()[0])
             message = f"The {self._name} is unavailable ({reason})."
             raise StorageError(message, self._next_step, public=f"The {self._purpose} is unavailable.") from error
+
+
+def _end_time_limit(_: object, record: ConnectionPoolEntry) -> None:
+    if limit := record.info.pop(_TIME_LIMIT, None):
+        limit.close()
 
 
 def require_answer(url: str) -> None:

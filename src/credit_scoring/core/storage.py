@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from credit_scoring.core.atomic_files import clear_write_errors, flush, write_atomically
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import Artefact, Manifest
+from credit_scoring.core.network_file_systems import warn_if_on_network
 from credit_scoring.core.settings import Settings
 
 _MANIFEST = "manifest.json"
@@ -71,6 +72,7 @@ class Storage:
         folder = self.root / "databases"
         with clear_write_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
+        warn_if_on_network(folder)
         return f"sqlite:///{(folder / name).resolve()}.db"
 
     def decision_spool(self) -> Path:

@@ -215,6 +215,10 @@ class Ledger:
         """The end of the chain."""
         return _head_from_row(next(iter(self._database.rows(_HEAD)), None))
 
+    def newest_decision(self) -> str:
+        """When the newest decision was made, in UTC as ISO 8601; empty before the first one."""
+        return str(self._database.rows(sa.select(sa.func.max(DECISIONS.c.decided_at)))[0][0] or "")
+
     def rows_with_keys(self) -> Iterator[tuple[Row, Key]]:
         """Every row in the order of the chain, with its key; read in pages."""
         query = _WITH_KEY.where(DECISIONS.c.sequence > sa.bindparam("after")).order_by(DECISIONS.c.sequence)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -22,6 +23,7 @@ _MAX_ENTRIES_PER_TRANSACTION = 1_000
 _ENTRIES_PER_DRAIN = 100
 _BYTES_PER_MEGABYTE = 1_000_000
 _COMMAND_TIMEOUT_SECONDS = 600.0
+_CLOCK_TOLERANCE = timedelta(seconds=1)  # other machines record too
 
 
 @dataclass(frozen=True)
@@ -174,12 +176,24 @@ class Recorder:
     def _connected(self) -> Ledger:
         if self._ledger is None:
             self._ledger = self._connect()
+            _warn_if_clock_is_behind(self._ledger)
         return self._ledger
 
     def _note_unavailable(self, error: Exception) -> None:
         if self.unavailable_reason != str(error):
             get_logger("decisions").error("ledger unavailable, decisions are spooled", reason=str(error))
         self.unavailable_reason = str(error)
+
+
+def _warn_if_clock_is_behind(ledger: Ledger) -> None:
+    now, newest = datetime.now(UTC), ledger.newest_decision()
+    if newest > (now + _CLOCK_TOLERANCE).isoformat():
+        get_logger("decisions").warning(
+            "The clock of this machine is behind the newest decision in the ledger.",
+            clock=now.isoformat(),
+            newest_decision=newest,
+            next_step="Check NTP: retention periods and the recognition of repeated requests depend on the clock.",
+        )
 
 
 def _fail(batch: Sequence[_PendingWrite], error: Exception) -> None:
@@ -209,7 +223,9 @@ def open_recorder(settings: Settings) -> Recorder:
     url = _url(settings)
     max_bytes = settings.ledger.spool_megabytes * _BYTES_PER_MEGABYTE
     spool = Spool(Storage.of(settings).decision_spool(), max_bytes)
-    return Recorder(lambda: Ledger(url, settings.ledger.timeout_seconds), spool)
+    # A request waits for the ledger before its decision goes to the spool, and must still be answered in time.
+    timeout_seconds = min(settings.ledger.timeout_seconds, settings.api.look_up_seconds)
+    return Recorder(lambda: Ledger(url, timeout_seconds), spool)
 
 
 @contextmanager

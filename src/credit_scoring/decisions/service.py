@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
@@ -30,19 +29,6 @@ ScoringObserver = Callable[[Scorer, np.ndarray, np.ndarray, float], None]
 
 Once per scoring that leads to a decision, in the deciding thread; not for explanations or replays.
 """
-
-
-@dataclass(frozen=True)
-class ClientHistory:
-    """A client's history in the online store.
-
-    Attributes:
-        features: history features by name, None where missing; None instead of a dictionary for an unknown client.
-    """
-
-    client_id: int
-    version: OnlineVersion
-    features: dict[str, float | None] | None
 
 
 class DecisionService:
@@ -189,13 +175,13 @@ class DecisionService:
         recomputed = self._recompute_as_recorded(entry, scorer)([entry.record.application])
         return replay(entry, scorer, None if recomputed is None else recomputed[0])
 
-    def history_of(self, client_id: int) -> ClientHistory:
-        """A client's history in the online store."""
+    def history_of(self, client_id: int) -> tuple[OnlineVersion, dict[str, float | None] | None]:
+        """The version in the online store, and a client's history features by name; None for an unknown client."""
         version, stored = self._features.history_of(client_id)
         if stored is None:
-            return ClientHistory(client_id, version, None)
+            return version, None
         values = [None if np.isnan(value) else float(value) for value in stored]
-        return ClientHistory(client_id, version, dict(zip(version.history_features, values, strict=True)))
+        return version, dict(zip(version.history_features, values, strict=True))
 
     def readiness(self) -> dict[str, str | None]:
         """Why a part did not work when it was last used, by part; None if it did. Waits for nothing.

@@ -11,6 +11,7 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import sqlite_file, without_credentials
+from credit_scoring.model_registry.connection import shorten_waits
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.artefact_names import SCORER_FOLDER
 from credit_scoring.scoring.scorer import load_scorer
@@ -42,6 +43,7 @@ def load_to_serve(settings: Settings, registry: ModelRegistry) -> RegisteredScor
         ModelNotFoundError: no version has the alias, or it was not promoted.
         StorageError: the registry is away, and there is no copy of a version that may be used.
     """
+    shorten_waits()
     try:
         if settings.environment == "production":
             registry.require_promoted(settings.registry.model_alias)

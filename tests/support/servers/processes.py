@@ -5,11 +5,11 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _START_SECONDS = 120
 _END_SECONDS = 20
@@ -33,6 +33,7 @@ def running(
     """Start a server and wait until an address of it answers; it is ended with the block.
 
     Args:
+        ready_url: of HTTP, or tcp://HOST:PORT for a server that only has to accept connections.
         log: file for what it prints.
         variables: of its environment, besides those of this process.
         user: id of the user it runs as; None for that of this process.
@@ -70,8 +71,16 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", url: str, log: Path) -
         if process.poll() is not None:
             raise RuntimeError(f"The server ended with {process.returncode}: {log.read_text()[-2000:]}")
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with _opened(url):
                 return
-        except (urllib.error.URLError, OSError):
+        except OSError:  # URLError is one
             time.sleep(0.1)
     raise RuntimeError(f"{url} did not answer within {_START_SECONDS} s: {log.read_text()[-2000:]}")
+
+
+def _opened(url: str) -> AbstractContextManager[object]:
+    address = urlsplit(url)
+    if address.scheme == "tcp":
+        return socket.create_connection((address.hostname, address.port), timeout=5)
+    opened: AbstractContextManager[object] = urllib.request.urlopen(url, timeout=5)
+    return opened

@@ -13,7 +13,7 @@ from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.replay import Replay
-from credit_scoring.decisions.service import ClientHistory, ScoringObserver
+from credit_scoring.decisions.service import ScoringObserver
 from credit_scoring.feature_store.online import OnlineVersion
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
@@ -125,10 +125,9 @@ class FakeDecisions:
         record = self.find(decision_id)
         return self.replay_answer or Replay(record, 0.25, Decision.REFUSED, True, ())
 
-    def history_of(self, client_id: int) -> ClientHistory:
+    def history_of(self, client_id: int) -> tuple[OnlineVersion, dict[str, float | None] | None]:
         """Only client 7 has a history."""
-        features = {"loans": 2.0, "days_late": None} if client_id == 7 else None
-        return ClientHistory(client_id, self.feature_version, features)
+        return self.feature_version, {"loans": 2.0, "days_late": None} if client_id == 7 else None
 
 
 def record_of(application: Mapping[str, Any], client_id: int | None, caller: str) -> DecisionRecord:

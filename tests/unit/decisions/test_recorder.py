@@ -5,9 +5,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.supervised_thread import failure_reasons
@@ -341,3 +343,21 @@ def test_an_older_copy_at_the_same_path_is_rejected(recorder: Recorder, file: Pa
     replace_file(file, tmp_path / "old.db")
     recorder.record(entries(1)).result()
     until(lambda: "older copy of the decision ledger: 2 rows, 3 were stored" in (recorder.unavailable_reason or ""))
+
+
+@pytest.mark.parametrize(("minutes_ahead", "warnings"), [(5, 1), (-5, 0)])
+def test_a_clock_behind_the_newest_decision_is_reported_once_with_both_times(
+    switch: Switch, tmp_path: Path, minutes_ahead: int, warnings: int
+) -> None:
+    newest = datetime.now(UTC) + timedelta(minutes=minutes_ahead)
+    with closing(Ledger(switch.url)) as ledger:
+        assert ledger.newest_decision() == ""
+        ledger.append([*entries(1, decided_at=newest), *entries(1)])
+    with structlog.testing.capture_logs() as lines, closing(recorder_of(switch, tmp_path)) as recorder:
+        recorder.record(entries(1)).result(PATIENCE_SECONDS)
+    found = [line for line in lines if "clock" in line["event"]]
+    assert len(found) == warnings
+    for line in found:
+        assert (line["log_level"], line["newest_decision"]) == ("warning", newest.isoformat())
+        assert line["clock"] < line["newest_decision"]
+        assert "NTP" in line["next_step"]

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from credit_scoring.api.dependencies import MayRead, State, in_thread
+from credit_scoring.api.dependencies import MayRead, Result, State, in_thread
 from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.schemas.problems import GONE, INVALID, KEY_PROBLEMS, NOT_FOUND, ProblemError, problem_responses
 from credit_scoring.api.schemas.responses import ClientHistoryAnswer, RecordedDecision, ReplayAnswer
@@ -17,7 +17,6 @@ from credit_scoring.core.errors import ErasedError, MissingArtefactError
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 
 router = APIRouter(tags=["look up"])
-Result = TypeVar("Result")
 DecisionId = Annotated[
     str,
     Path(
@@ -60,17 +59,15 @@ async def replay(state: State, caller: MayRead, decision_id: DecisionId) -> Repl
 @router.get("/clients/{client_id}", responses=_LOOK_UP_PROBLEMS)
 async def client(state: State, caller: MayRead, client_id: ClientId) -> ClientHistoryAnswer:
     """The stored history of a client, as a decision would use it."""
-    found = await _looked_up(state, state.looking_up, partial(state.decisions.history_of, client_id))
-    if found.features is None:
-        raise ProblemError(
-            NOT_FOUND, f"The store holds no history of this client. Feature version: {found.version.number}."
-        )
+    version, features = await _looked_up(state, state.looking_up, partial(state.decisions.history_of, client_id))
+    if features is None:
+        raise ProblemError(NOT_FOUND, f"The store holds no history of this client. Feature version: {version.number}.")
     return ClientHistoryAnswer(
         client_id=client_id,
-        feature_version=found.version.number,
-        feature_date=found.version.created_at,
-        data_source=found.version.source,
-        features=found.features,
+        feature_version=version.number,
+        feature_date=version.created_at,
+        data_source=version.source,
+        features=features,
     )
 
 

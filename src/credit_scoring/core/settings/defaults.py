@@ -80,7 +80,7 @@ class LedgerSettings(SettingsGroup):
 
     url: DatabaseUrl = _database("the decision ledger")
     timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
-    """Maximum time of a ledger transaction; after it, decisions are spooled on disk"""
+    """Maximum time of a ledger transaction before decisions are spooled; a quarter of a request's, if that is less"""
     spool_megabytes: Count = 256
     """Maximum size of one process's decision spool while the ledger is unavailable"""
 
