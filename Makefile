@@ -130,6 +130,10 @@ bench-api: .venv/installed-dev ## Measure the prediction service: throughput, la
 fuzz: .venv/installed-dev ## Fuzz the prediction service
 	PYTHONPATH=. python benchmarks/fuzz_api.py $(if $(EXAMPLES),--examples $(EXAMPLES))
 
+.PHONY: fuzz-commands
+fuzz-commands: .venv/installed-dev ## Give every command bad input, EXAMPLES=40 times each
+	FUZZED_CASES=$(or $(EXAMPLES),40) pytest tests/faults/test_command_fuzz.py -q
+
 .PHONY: soak
 soak: .venv/installed-dev ## Load the prediction service for 10 minutes and check that its memory stays flat (MINUTES=1 is shorter)
 	PYTHONPATH=. python benchmarks/soak_api.py $(if $(MINUTES),--minutes $(MINUTES))

@@ -48,11 +48,15 @@ def test_a_step_on_a_disk_that_fills_up_leaves_no_version(small_disk: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "error",
-    [DeltaError("Generic LocalFileSystem error: No space left on device (os error 28)"), OSError("os error 28")],
+    ("error", "reason"),
+    [
+        (DeltaError("Generic LocalFileSystem error: No space left on device"), "the disk is full"),
+        (OSError("os error 28"), "the disk is full"),
+        (pl.exceptions.ComputeError("parquet: File too large (os error 27)"), "would exceed the size limit"),
+    ],
 )
-def test_an_error_without_a_number_is_recognised_by_its_words(error: Exception, tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="the disk is full"), replacing_folder(tmp_path / "x", lambda _: True):
+def test_an_error_without_a_number_is_recognised_by_its_words(error: Exception, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=reason), replacing_folder(tmp_path / "x", lambda _: True):
         raise error
 
 

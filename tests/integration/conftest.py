@@ -12,7 +12,7 @@ from mlflow.tracking._tracking_service import utils as mlflow_tracking
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.settings.defaults import TrainingSettings, TuningSettings
 from credit_scoring.feature_store import step as feature_store
-from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.model_registry.connection import RegistryConnection
 from credit_scoring.train import step as train
 from tests.support.audits import report_a_passed_audit
 from tests.support.feature_versions import compute_made_up_features, made_up_features
@@ -42,7 +42,7 @@ def runs_are_looked_up_each_time() -> Iterator[None]:
 def tracking_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Data folder with an empty tracking database; creating its tables takes MLflow seconds."""
     folder = tmp_path_factory.mktemp("tracking")
-    ModelRegistry(Settings(data_directory=folder)).find("nothing")
+    RegistryConnection(Settings(data_directory=folder), may_create=True)
     return folder
 
 

@@ -38,7 +38,7 @@ def decide_on_clients(settings: Settings, client_ids: Sequence[int]) -> list[Dec
 
 def example_clients(settings: Settings) -> list[int]:
     """Two clients of the last scoring, new ones if possible: with the median probability of each decision."""
-    scores = pl.read_parquet(Storage.of(settings).current(SCORE_STEP) / SCORES_FILE)
+    scores = pl.read_parquet(Storage.of(settings).current(SCORE_STEP) / SCORES_FILE, glob=False)
     new = scores.filter(~pl.col("used_in_training"))
     chosen_from = (new if new.height else scores).sort("probability", CLIENT)
     by_decision = (chosen_from.filter(pl.col("decision") == decision.value) for decision in Decision)

@@ -62,7 +62,7 @@ def export_scores(settings: Settings, target: Path) -> int:
         SourceError: the name does not end in .csv or .parquet.
         StorageError: the file cannot be written.
     """
-    scores = pl.read_parquet(Storage.of(settings).current(SCORE_STEP) / SCORES_FILE)
+    scores = pl.read_parquet(Storage.of(settings).current(SCORE_STEP) / SCORES_FILE, glob=False)
     with writing_table(target, scores.schema) as write:
         write(scores)
     return scores.height

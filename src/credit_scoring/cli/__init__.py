@@ -3,15 +3,15 @@
 docs/ARCHITECTURE.md lists the exit codes.
 """
 
+import io
 import re
 import sys
 from importlib.metadata import requires
 
 import typer
-from rich.console import Console
 
 from credit_scoring.cli.lazy_group import LazyGroup
-from credit_scoring.core.errors import CreditScoringError, SettingsError
+from credit_scoring.core.errors import CreditScoringError, SettingsError, StorageError
 
 _EXTRAS = ("etl", "training", "api", "drift", "spark")
 _OTHER_NAMES = {"sklearn": "scikit-learn", "imblearn": "imbalanced-learn", "flask": "mlflow"}
@@ -33,15 +33,23 @@ def _root() -> None:
 
 def main() -> None:
     """Run a command; an expected error is printed as one clear line with an exit code, never as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What the terminal's encoding lacks is printed as an escape sequence.
+            stream.reconfigure(errors="backslashreplace")
     try:
         try:
             app()
         except ModuleNotFoundError as error:
             raise _missing_extra(error) from error
+        except OSError as error:
+            where = "standard output" if error.filename is None else error.filename
+            raise StorageError(
+                f"Cannot read or write {where}: {error.strerror or error}.", "Check the path, its permissions and disk."
+            ) from error
     except CreditScoringError as error:
-        console = Console(stderr=True, soft_wrap=True)
-        console.print(f"Error: {error.message}", style="bold red", markup=False, highlight=False)
-        console.print(error.next_step, markup=False, highlight=False)
+        typer.secho(f"Error: {error.message}", fg="red", bold=True, err=True)
+        typer.echo(error.next_step, err=True)
         sys.exit(error.exit_code)
 
 

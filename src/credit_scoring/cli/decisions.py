@@ -16,7 +16,7 @@ from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions import verification
 from credit_scoring.decisions.ledger import Erasure
 from credit_scoring.decisions.personal_data import as_json_values, decisions_about, erase_client
-from credit_scoring.decisions.recorder import opened_ledger
+from credit_scoring.decisions.recorder import open_recorder, opened_ledger
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
 
@@ -59,8 +59,8 @@ def verify(
 def show(decision_id: DecisionId) -> None:
     """Print a recorded decision as JSON, with its feature vector."""
     settings = start()
-    with opened_ledger(settings) as ledger:
-        entry = ledger.get(decision_id)
+    with closing(open_recorder(settings, reads_only=True)) as recorder:
+        entry = recorder.find(decision_id)
     typer.echo(_json(as_json_values([entry], ModelRegistry(settings))[0]))
 
 
@@ -94,7 +94,7 @@ def export(
     if output is not None:
         ending_of(output, ".json")
     settings = start()
-    with opened_ledger(settings) as ledger:
+    with opened_ledger(settings, drains=False) as ledger:
         entries = decisions_about(ledger, Storage.of(settings).decision_spool(), client)
     text = _json(
         {

@@ -57,7 +57,7 @@ def explain(
 def _explain_one(settings: Settings, client: int | None, decision: str | None, language: str) -> None:
     """Explain the decision on an ingested client, or a recorded one, and print it; nothing is recorded."""
     application = None if client is None else ingested_application(settings, client)
-    with closing(open_decision_service(settings, only_recorded=decision is not None)) as service:
+    with closing(open_decision_service(settings, only_recorded=decision is not None, reads_only=True)) as service:
         if application is not None:
             found, of_what = service.explain(application, client, explain_decision), f"client {client}"
         else:
@@ -70,9 +70,9 @@ def _explain_one(settings: Settings, client: int | None, decision: str | None, l
 def _print_explanation(found: Explanation, of_what: str, source: str, language: str) -> None:
     """Print margin, probability, concepts, reasons and offers, as an officer reads them."""
     texts, names = found.texts[language], LANGUAGES[language].names
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, markup=False)
     note = " (the model learned from synthetic clients)" if source == "synthetic" else ""
-    console.print(f"{of_what}: {found.decision.value}{note}", style="bold", markup=False)
+    console.print(f"{of_what}: {found.decision.value}{note}", style="bold")
     console.print(
         f"margin {found.margin:+.4f} (base {found.base:+.4f}), probability of default {found.probability:.2%}, "
         f"threshold {found.threshold:.2%}"
@@ -83,7 +83,7 @@ def _print_explanation(found: Explanation, of_what: str, source: str, language: 
         table.add_row(names[share.concept], f"{share.contribution:+.4f}", f"{share.excess:+.4f}", disclosed)
     console.print(table)
     for sentence in (*texts.reasons, *texts.offers):
-        console.print(f"- {sentence}", markup=False)
+        console.print(f"- {sentence}")
     console.print(f"protected concepts together: {found.protected_excess:+.4f} compared with accepted clients")
     if found.protected_decides:
-        console.print(LANGUAGES[language].protected_decides, style="bold red", markup=False)
+        console.print(LANGUAGES[language].protected_decides, style="bold red")

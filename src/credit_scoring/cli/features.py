@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from credit_scoring.batch_scoring.writing import writing_table
 from credit_scoring.cli.options import Force, Output, start
-from credit_scoring.cli.output import BYTES_PER_MEGABYTE, console_of_results, print_summary
+from credit_scoring.cli.output import BYTES_PER_MEGABYTE, print_summary, print_table
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering import definition
 from credit_scoring.feature_engineering import step as feature_engineering
@@ -44,26 +43,23 @@ def publish(force: Force = False) -> None:
 def list_versions() -> None:
     """List the published versions."""
     storage = Storage.of(start())
-    known, tagged = versions(storage.offline_features()), tags(storage)
-    if not known:
-        typer.echo("No version is published yet. Run `credit-scoring features publish`.")
-        return
-    table = Table(*_VERSION_COLUMNS, show_edge=False)
-    for version in known:
-        size = bytes_of_version(storage.offline_features(), version.number)
-        table.add_row(
+    offline, tagged = storage.offline_features(), tags(storage)
+    rows = [
+        (
             str(version.number),
             f"{version.created_at:%Y-%m-%d %H:%M}",
             f"{version.rows:,}",
             str(version.features),
-            f"{size / BYTES_PER_MEGABYTE:,.1f}",
+            f"{bytes_of_version(offline, version.number) / BYTES_PER_MEGABYTE:,.1f}",
             version.content_hash,
             version.source_fingerprint,
             version.source,
             version.code_version,
             ", ".join(name for name, number in tagged.items() if number == version.number),
         )
-    console_of_results().print(table)
+        for version in versions(offline)
+    ]
+    print_table(_VERSION_COLUMNS, rows, f"No version is published in {offline}. Run `credit-scoring features publish`.")
 
 
 @app.command(name="show")

@@ -4,11 +4,11 @@ from contextlib import closing
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from credit_scoring.api.security.keys import Scope, open_key_store
+from credit_scoring.api.security.keys import ApiKey, Scope, key_store_url, open_key_store
 from credit_scoring.cli.options import not_blank, start
+from credit_scoring.cli.output import print_table
+from credit_scoring.core.urls import location_of, missing_file
 
 app = typer.Typer(help="Create, list and revoke the API keys of the prediction service.", no_args_is_help=True)
 
@@ -29,19 +29,29 @@ def create(
 @app.command("list")
 def list_keys() -> None:
     """List all keys, without their secrets."""
-    with closing(open_key_store(start())) as store:
-        keys = store.all()
-    table = Table("Key", "Owner", "Scopes", "Created", "Revoked")
-    for key in keys:
-        revoked = f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else ""
-        scopes = ", ".join(sorted(key.scopes))
-        table.add_row(key.key_id, key.owner, scopes, f"{key.created_at:%Y-%m-%d %H:%M}", revoked)
-    Console().print(table)
+    settings = start()
+    url = key_store_url(settings)
+    keys: list[ApiKey] = []
+    if not missing_file(url):
+        with closing(open_key_store(settings, may_create=False)) as store:
+            keys = store.all()
+    rows = [
+        (
+            key.key_id,
+            key.owner,
+            ", ".join(sorted(key.scopes)),
+            f"{key.created_at:%Y-%m-%d %H:%M}",
+            f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "",
+        )
+        for key in keys
+    ]
+    if_empty = f"There is no API key in {location_of(url)}. `credit-scoring keys create` makes one."
+    print_table(("Key", "Owner", "Scopes", "Created", "Revoked"), rows, if_empty)
 
 
 @app.command()
 def revoke(key: Annotated[str, typer.Argument(help="Its id, as `keys list` shows it.", metavar="KEY")]) -> None:
     """Revoke a key; running services reject it within seconds."""
-    with closing(open_key_store(start())) as store:
+    with closing(open_key_store(start(), may_create=False)) as store:
         store.revoke(key)
     typer.echo(f"Key {key} is revoked.")

@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
@@ -44,6 +45,10 @@ class LazyGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Name, command and remaining arguments, with the command imported."""
+        try:
+            " ".join(args).encode()
+        except UnicodeEncodeError as error:
+            raise typer.BadParameter(f"not UTF-8: {error.object[: error.end][-40:]!r}", ctx) from error
         name, _, remaining = super().resolve_command(ctx, args)
         return name, load_command(name) if name else None, remaining
 

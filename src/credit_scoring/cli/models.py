@@ -4,14 +4,11 @@ from typing import Annotated
 
 import typer
 from rich.markdown import Markdown
-from rich.markup import escape
-from rich.table import Table
 
 from credit_scoring.cli.options import By, not_blank, start
-from credit_scoring.cli.output import console_of_results
+from credit_scoring.cli.output import console_of_results, print_table
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.model_registry import promotion
-from credit_scoring.model_registry.connection import RegistryConnection
 from credit_scoring.model_registry.promotion_log import PromotionEvent, PromotionLog
 from credit_scoring.model_registry.registry import ModelRegistry
 
@@ -33,16 +30,17 @@ _COLUMNS = {
 @app.command(name="list")
 def list_versions() -> None:
     """List the registered versions with their aliases and figures."""
-    versions = ModelRegistry(start()).versions()
-    table = Table("version", "alias", "stage", *_COLUMNS.values(), show_edge=False)
+    registry = ModelRegistry(start())
+    versions = registry.versions()
+    rows = []
     for version in versions:
         trained_at = version.tags.get("trained_at", "")[:16].replace("T", " ")
         figures = ((version.tags | {"trained_at": trained_at}).get(name, "") for name in _COLUMNS)
-        table.add_row(str(version.number), ", ".join(version.aliases), version.stage, *figures)
-    console = console_of_results()
-    console.print(table)
+        rows.append((str(version.number), ", ".join(version.aliases), version.stage, *figures))
+    if_empty = f"No version is registered in {registry.location}. Run `credit-scoring train`."
+    print_table(("version", "alias", "stage", *_COLUMNS.values()), rows, if_empty)
     if any(version.tags.get("source") == "synthetic" for version in versions):
-        console.print("Figures of synthetic data do not describe real clients.")
+        typer.echo("Figures of synthetic data do not describe real clients.")
 
 
 @app.command(name="show")
@@ -55,7 +53,7 @@ def show_version(version: Version) -> None:
     console.print(Markdown(found.card))
     console.print()
     for name, value in sorted(found.tags.items()):
-        console.print(f"{name:<22}{value}", markup=False)
+        console.print(f"{name:<22}{value}")
 
 
 @app.command()
@@ -100,13 +98,15 @@ def rollback(
 @app.command()
 def history() -> None:
     """Show all promotions and rollbacks, by whom and why, newest last."""
-    table = Table("date (UTC)", "what", "from", "to", "by", "why", "waived", show_edge=False)
-    for event in PromotionLog(RegistryConnection(start())).read().completed:
+    registry = ModelRegistry(start())
+    rows = []
+    for event in PromotionLog(registry.connection).read().completed if registry.versions() else ():
         waived = ", ".join(f"{result.gate}: {result.waiver}" for result in event.gate_results if result.waiver)
         before = "-" if event.from_version is None else str(event.from_version)
-        cells = (event.kind, before, str(event.to_version), event.by, event.why, waived)
-        table.add_row(f"{event.at:%Y-%m-%d %H:%M}", *(escape(text) for text in cells))
-    console_of_results().print(table)
+        at = f"{event.at:%Y-%m-%d %H:%M}"
+        rows.append((at, event.kind, before, str(event.to_version), event.by, event.why, waived))
+    if_empty = f"No version was promoted yet in {registry.location}. Run `credit-scoring model promote`."
+    print_table(("date (UTC)", "what", "from", "to", "by", "why", "waived"), rows, if_empty)
 
 
 def _waiver(text: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """What a command prints at its end: what each step read and wrote, and how long it took."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -42,8 +42,16 @@ def print_summary(manifests: Iterable[Manifest], data_directory: Path) -> None:
 
 
 def console_of_results() -> Console:
-    """Standard output, wide enough for tables where there is no terminal."""
-    return Console(width=None if Console().is_terminal else _WIDTH_WITHOUT_TERMINAL, highlight=False)
+    """Standard output, wide enough for tables where there is no terminal; brackets in names are no markup."""
+    return Console(width=None if Console().is_terminal else _WIDTH_WITHOUT_TERMINAL, highlight=False, markup=False)
+
+
+def print_table(columns: Iterable[str], rows: Sequence[Iterable[str]], if_empty: str) -> None:
+    """Print rows, or a sentence that says where they were looked for, and what to do."""
+    table = Table(*columns, show_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    console_of_results().print(table if rows else if_empty, soft_wrap=not rows)
 
 
 def _written(manifest: Manifest) -> str:

@@ -28,13 +28,14 @@ def drift(force: Force = False) -> None:
 @app.command()
 def reports() -> None:
     """List the reports of the current results."""
+    storage = Storage.of(start())
     found = [
         f"{manifest.step:<10}{folder / part.path}"
-        for manifest, folder in Storage.of(start()).current_versions()
+        for manifest, folder in storage.current_versions()
         for part in manifest.outputs
         if part.path.endswith(".html")
     ]
     if not found:
-        typer.echo("No step has written a report yet. Run `credit-scoring pipeline --source PATH`.")
+        typer.echo(f"No step has written a report in {storage.root}. Run `credit-scoring pipeline --source PATH`.")
     for line in found:
         typer.echo(line)

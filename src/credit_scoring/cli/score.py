@@ -11,8 +11,10 @@ from credit_scoring.batch_scoring.score_file import ScoredFile, score_file
 from credit_scoring.cli.options import Force, start
 from credit_scoring.cli.output import console_of_results, print_summary
 from credit_scoring.core.atomic_files import ending_of
+from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions.decision_record import DecisionRecord
+from credit_scoring.decisions.spool import spooled_entries
 
 app = typer.Typer()
 
@@ -56,15 +58,22 @@ def score(
     else:
         chosen = example_clients(settings) if client is None else [client]
         for record in decide_on_clients(settings, chosen):
-            _print_decision(record)
+            _print_decision(record, Storage.of(settings).decision_spool())
 
 
-def _print_decision(record: DecisionRecord) -> None:
+def _print_decision(record: DecisionRecord, spool: Path) -> None:
+    waits = any(spooled_entries(spool, record.decision_id))
+    where = (
+        f"waits in {spool}, because the ledger did not accept it (the log says why); "
+        "`credit-scoring decisions verify` moves it once the ledger works"
+        if waits
+        else "is in the ledger"
+    )
     synthetic = " (model trained on synthetic data)" if record.source == "synthetic" else ""
     console_of_results().print(
-        f"Client {record.client_id}: [bold]{record.decision.value}[/bold], probability of default "
+        f"Client {record.client_id}: {record.decision.value}, probability of default "
         f"{record.probability:.4f}, threshold {record.threshold:.4f}{synthetic}; "
-        f"decision {record.decision_id} is in the ledger.",
+        f"decision {record.decision_id} {where}.",
         soft_wrap=True,
     )
 

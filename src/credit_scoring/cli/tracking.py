@@ -9,6 +9,7 @@ from mlflow.environment_variables import MLFLOW_SERVER_ENABLE_JOB_EXECUTION
 from credit_scoring.cli.options import start
 from credit_scoring.core.addresses import require_free_address
 from credit_scoring.core.urls import without_credentials
+from credit_scoring.model_registry.connection import require_registry
 from credit_scoring.model_registry.registry import ModelRegistry
 
 app = typer.Typer()
@@ -23,6 +24,7 @@ def tracking(port: Annotated[int, typer.Option(help="Port on this machine.", min
         return
     # The server of MLflow fails with exit code 0.
     require_free_address("127.0.0.1", port, "Choose another port with --port.")
+    require_registry(uri)
     if not MLFLOW_SERVER_ENABLE_JOB_EXECUTION.is_set():
         # Its jobs judge language models and keep half a core busy.
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION.set(False)

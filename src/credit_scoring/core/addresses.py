@@ -16,5 +16,6 @@ def require_free_address(host: str, port: int, next_step: str) -> None:
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except OSError as error:
-        raise SettingsError(f"Cannot listen on {host}, port {port} ({error.strerror}).", next_step) from error
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SettingsError(f"Cannot listen on {host}, port {port} ({reason}).", next_step) from error

@@ -40,16 +40,33 @@ def clear_write_errors(path: Path) -> Iterator[None]:
         raise
     except Exception as error:
         # Polars and Delta raise errors of their own, which carry no number.
-        number = errno.ENOSPC if _is_full(path, error) else getattr(error, "errno", None)
+        number = _number_in(error) or (errno.ENOSPC if _is_full(path) else getattr(error, "errno", None))
         if number not in _REASONS or (number != errno.ENOSPC and _is_elsewhere(path, error)):
             raise
         reason, next_step = _REASONS[number]
         raise StorageError(f"Cannot write {path}: {reason}.", next_step) from error
 
 
-def _is_full(path: Path, error: Exception) -> bool:
-    if "os error 28" in str(error) or "No space left on device" in str(error):
-        return True
+@contextmanager
+def clear_read_errors(what: object, next_step: str) -> Iterator[None]:
+    """Turn any failure to read or parse what is stored into a StorageError: each library has errors of its own."""
+    try:
+        yield
+    except CreditScoringError:
+        raise
+    except Exception as error:
+        reason = (str(error) or type(error).__name__).partition("\n")[0]
+        raise StorageError(f"{what} cannot be read ({reason}).", next_step) from error
+
+
+def _number_in(error: Exception) -> int | None:
+    """The number of an error of the disk in the words of a library."""
+    words = {f"os error {number}": number for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)}
+    words["No space left on device"] = errno.ENOSPC
+    return next((number for text, number in words.items() if text in str(error)), None)
+
+
+def _is_full(path: Path) -> bool:
     existing = next((folder for folder in (path, *path.absolute().parents) if os.path.exists(folder)), None)
     usage = shutil.disk_usage(existing or "/")
     return 0 < usage.total and usage.free < _FULL_BELOW_BYTES

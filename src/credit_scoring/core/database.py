@@ -15,16 +15,17 @@ from credit_scoring.core.settings import variable_name
 from credit_scoring.core.socket_timeout import socket_timeout
 from credit_scoring.core.urls import sqlite_file, without_credentials
 
-_DEFAULT_WAIT_SECONDS = 10.0
+_MAX_WAIT_SECONDS = 10.0
 # Any number, as long as every process uses the same one.
 _CREATION_LOCK = 7_241_905
 # The server cancels a statement before the connection is cut: it then releases its locks at once.
 _SERVER_SHARE_OF_TIMEOUT = 0.8
 _TIME_LIMIT = "time limit"
+_AFTER_A_LOCK = "Another process, perhaps a backup, holds a lock on it; try again when it has finished."
 _POSTGRESQL_DEFAULTS = {
     "application_name": "credit-scoring",
     "connect_timeout": 2,  # seconds; psycopg waits no shorter
-    "tcp_user_timeout": round(1000 * _DEFAULT_WAIT_SECONDS),
+    "tcp_user_timeout": round(1000 * _MAX_WAIT_SECONDS),
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -38,9 +39,10 @@ class Database:
         url: SQLAlchemy URL.
         purpose: what the database is for, as errors name it ("decision ledger").
         setting: settings field that holds the URL.
-        timeout_seconds: maximum time of a query or transaction, and of waiting for a lock; after it, a server that
-            does not react is disconnected. None, for work that takes long: no limit.
-        may_create: whether a missing SQLite file is created.
+        timeout_seconds: maximum time of a query or transaction; after it, a server that does not react is
+            disconnected. None, for work that takes long: no limit. Connections and locks are waited for as long, but
+            at most 10 seconds.
+        may_create: whether a missing SQLite file is created, and its folder.
 
     Raises:
         StorageError: the URL is invalid, or the database cannot be reached or written.
@@ -61,7 +63,7 @@ class Database:
         self._driver_error: type[Exception] = sa.exc.DBAPIError
         variable = variable_name(setting)
         self._next_step = f"Check {variable}, that the database runs and that its disk is not full."
-        wait = timeout_seconds or _DEFAULT_WAIT_SECONDS
+        wait = min(timeout_seconds or _MAX_WAIT_SECONDS, _MAX_WAIT_SECONDS)
         with self._clear_errors():
             address = sa.make_url(url)
             self._is_sqlite = address.get_backend_name() == "sqlite"
@@ -69,7 +71,8 @@ class Database:
                 self._engine = sa.create_engine(url)
                 sa.event.listen(self._engine, "connect", partial(_prepare_sqlite, wait))
                 if path := sqlite_file(url):
-                    self._file = DatabaseFile(self._engine, path, purpose, f"Check {variable}.", may_create)
+                    checks = f"Check {variable} and {variable_name('data_directory')}."
+                    self._file = DatabaseFile(self._engine, path, purpose, checks, may_create)
             else:
                 named = {"application_name": f"credit-scoring {purpose}", **address.query}
                 self._engine = sa.create_engine(
@@ -87,7 +90,8 @@ class Database:
             sa.event.listen(self._engine, "checkout", self._begin_time_limit)
             sa.event.listen(self._engine, "checkin", _end_time_limit)
             # LOCAL: behind a transaction pooler the next transaction may use another connection.
-            self._server_limit = f"SET LOCAL statement_timeout = {round(1000 * _SERVER_SHARE_OF_TIMEOUT * wait)}"
+            limit, lock = (round(1000 * _SERVER_SHARE_OF_TIMEOUT * seconds) for seconds in (timeout_seconds, wait))
+            self._server_limit = f"SET LOCAL statement_timeout = {limit}; SET LOCAL lock_timeout = {lock}"
         self._create(tables)
 
     @contextmanager
@@ -193,7 +197,8 @@ class Database:
         except (sa.exc.SQLAlchemyError, ImportError, self._driver_error) as error:
             reason = without_credentials(str(error).splitlines()[0])
             message = f"The {self._name} is unavailable ({reason})."
-            raise StorageError(message, self._next_step, public=f"The {self._purpose} is unavailable.") from error
+            next_step = _AFTER_A_LOCK if " lock" in reason else self._next_step
+            raise StorageError(message, next_step, public=f"The {self._purpose} is unavailable.") from error
 
 
 def _end_time_limit(_: object, record: ConnectionPoolEntry) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from credit_scoring.core.atomic_files import clear_write_errors
 from credit_scoring.core.errors import StorageError
 
 _IDENTITY = "file"
@@ -48,6 +49,8 @@ class DatabaseFile:
         found = identity_of(self._path)
         if found is None and not self._may_create:
             raise StorageError(f"{self._path}, the {self._purpose}, is missing.", f"Restore it. {self._next_step}")
+        if found is None:
+            make_folder_of(self._path)
         if self._identity not in (None, found):
             journal = self._path.with_name(f"{self._path.name}-wal")
             # SQLite would apply the old file's journal to the new file.
@@ -65,6 +68,12 @@ class DatabaseFile:
         if identity_of(self._path) != record.info[_IDENTITY]:
             # The pool closes this connection and opens another one.
             raise sa.exc.DisconnectionError(f"{self._path} was deleted or replaced")
+
+
+def make_folder_of(path: Path) -> None:
+    """Make the folder of a database's file; raises StorageError if that is impossible."""
+    with clear_write_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def identity_of(path: Path) -> tuple[int, int] | None:

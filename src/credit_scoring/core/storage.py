@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from credit_scoring.core.atomic_files import clear_write_errors, flush, write_atomically
+from credit_scoring.core.atomic_files import clear_read_errors, clear_write_errors, flush, write_atomically
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.network_file_systems import warn_if_on_network
@@ -25,6 +23,7 @@ _POINTER = "current"
 _LOCK = ".lock"
 _PARTIAL = ".partial-"
 _FAILED = "failed"
+RUN_AGAIN = "Run the step that writes it again, with `--force`."
 TRACKING_ARTEFACTS = "mlflow_artifacts"
 
 
@@ -43,7 +42,8 @@ class Storage:
     @classmethod
     def of(cls, settings: Settings) -> "Storage":
         """Storage in the data directory of the settings."""
-        return cls(settings.data_directory, settings.storage.kept_versions)
+        # Absolute, because a message names it: a relative one does not say where the program looked.
+        return cls(settings.data_directory.absolute(), settings.storage.kept_versions)
 
     def offline_features(self) -> Path:
         """Folder of the Delta table that holds every published feature version."""
@@ -66,12 +66,13 @@ class Storage:
         return self.root / TRACKING_ARTEFACTS
 
     def database_url(self, configured_url: str, name: str) -> str:
-        """The configured SQLAlchemy URL, or that of a SQLite file of this name in the data directory."""
+        """The configured SQLAlchemy URL, or that of a SQLite file of this name in the data directory.
+
+        The file and its folder are created by what writes to the database first.
+        """
         if configured_url:
             return configured_url
         folder = self.root / "databases"
-        with clear_write_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
         warn_if_on_network(folder)
         return f"sqlite:///{(folder / name).resolve()}.db"
 
@@ -95,7 +96,8 @@ class Storage:
             StorageError: its manifest is damaged.
         """
         pointer = self.root / step / _POINTER
-        folder = self.root / step / pointer.read_text() if pointer.is_file() else None
+        with clear_read_errors(pointer, RUN_AGAIN):
+            folder = self.root / step / pointer.read_text() if pointer.is_file() else None
         if folder is None or not (folder / _MANIFEST).is_file():
             raise MissingArtefactError(
                 f"{self.root} holds no result of the step '{step}'.",
@@ -212,12 +214,8 @@ def bytes_of(path: Path) -> int:
 
 
 def _read_manifest(folder: Path) -> Manifest:
-    try:
+    with clear_read_errors(folder / _MANIFEST, RUN_AGAIN):
         return Manifest.model_validate_json((folder / _MANIFEST).read_bytes())
-    except ValidationError as error:
-        raise StorageError(
-            f"{folder / _MANIFEST} is damaged.", "Run the step again with `--force` to write a new version."
-        ) from error
 
 
 def _is_intact(folder: Path, part: Artefact) -> bool:

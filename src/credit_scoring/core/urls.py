@@ -1,5 +1,6 @@
 """URLs of databases and servers: the supported forms, and removing passwords from text."""
 
+import os.path
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -40,6 +41,17 @@ def sqlite_file(url: str) -> Path | None:
         return None
     database = sa.make_url(url).database
     return Path(database) if database and database != ":memory:" else None
+
+
+def missing_file(url: str) -> Path | None:
+    """The file of a SQLite database if it does not exist; None for any other URL. Who only reads must not create it."""
+    file = sqlite_file(url)
+    return None if file is None or os.path.exists(file) else file
+
+
+def location_of(url: str) -> str:
+    """Where a database or server is, as a person reads it: a path, or the URL without credentials."""
+    return str(sqlite_file(url) or without_credentials(url))
 
 
 def without_credentials(text: str) -> str:

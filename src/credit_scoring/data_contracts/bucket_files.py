@@ -2,19 +2,18 @@
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 import polars.selectors as cs
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from credit_scoring.core.errors import StorageError
+from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.data_contracts.contract import CLIENT, Table
 
+_INGEST_AGAIN = "Run `credit-scoring ingest --force` to write it again."
 CHECKSUMS_FILE = "checksums.json"
 
 ZSTD_LEVEL = 3
@@ -45,7 +44,7 @@ def read_bucket(folder: Path, table: Table, bucket: int, columns: Sequence[str] 
     path = bucket_path(folder, table, bucket)
     declared = polars_schema(table)
     wanted = pl.Schema({name: declared[name] for name in (declared if columns is None else columns)})
-    with _clear_read_errors(path):
+    with clear_read_errors(path, _INGEST_AGAIN):
         frame = pl.read_parquet(_verified(path), columns=wanted.names()).select(wanted.names())
         if frame.schema != wanted:
             raise pl.exceptions.SchemaError("its columns do not have the declared types")
@@ -55,7 +54,7 @@ def read_bucket(folder: Path, table: Table, bucket: int, columns: Sequence[str] 
 def read_bucket_schema(folder: Path, table: Table, bucket: int) -> dict[str, pl.DataType]:
     """Actual columns and types of one bucket file; raises StorageError like ``read_bucket``."""
     path = bucket_path(folder, table, bucket)
-    with _clear_read_errors(path):
+    with clear_read_errors(path, _INGEST_AGAIN):
         return dict(pl.DataFrame(pl.from_arrow(pq.read_schema(path).empty_table())).schema)
 
 
@@ -110,13 +109,3 @@ def _checksums(folder: Path) -> dict[str, int]:
     if not path.is_file():  # the manifest records the size of the version, so a missing file is noticed there
         return {}
     return {str(name): int(number) for name, number in json.loads(path.read_bytes()).items()}
-
-
-@contextmanager
-def _clear_read_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError, pa.ArrowException, pl.exceptions.PolarsError) as error:
-        raise StorageError(
-            f"{path} is missing or damaged ({error}).", "Run `credit-scoring ingest --force` to write it again."
-        ) from error

@@ -147,6 +147,9 @@ def _files_of_folder(folder: Path, known: FingerprintCache) -> dict[str, RawFile
 def _files_of_zip(path: Path) -> dict[str, RawFile]:
     if path.suffix.lower() == ".csv":
         raise SourceError(f"{path} is a single table.", f"Give its folder. {_EXPECTED}")
+    if path.exists() and not path.is_file():
+        # A device may have no end, and a pipe no writer.
+        raise SourceError(f"{path} is no regular file.", _EXPECTED)
     files: dict[str, RawFile] = {}
     with path.open("rb") as stream:
         for name, members, fingerprint in _members(stream, str(path)):

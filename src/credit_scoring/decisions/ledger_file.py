@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from credit_scoring.core.atomic_files import clear_write_errors, flush, locked, replacing_file, write_atomically
+from credit_scoring.core.atomic_files import flush, locked, replacing_file, write_atomically
 from credit_scoring.core.database_file import identity_of
 from credit_scoring.core.errors import StorageError
 
@@ -19,7 +19,7 @@ class LedgerFile:
     """The file of a ledger, and the connection that a deleted file is restored from.
 
     Args:
-        path: of a SQLite database that may not exist yet; its folder is created.
+        path: of a SQLite database that may not exist yet.
     """
 
     def __init__(self, path: Path) -> None:
@@ -27,8 +27,6 @@ class LedgerFile:
         self._marker = path.with_suffix(".ledger")
         self._restored = path.with_suffix(".restored")
         self._connection: sa.Connection | None = None
-        with clear_write_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
 
     @property
     def is_begun(self) -> bool:
@@ -50,7 +48,7 @@ class LedgerFile:
         self._connection = connection
         if not self._marker.exists():
             write_atomically(self._marker, ledger_id.encode())
-        elif (expected := self._marker.read_text()) != ledger_id:
+        elif (expected := self._marker.read_text(errors="replace")) != ledger_id:
             self.close()
             raise StorageError(
                 f"{self._path} is the ledger {ledger_id}, but {expected} was created here.",

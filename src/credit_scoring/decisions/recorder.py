@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -14,7 +15,7 @@ from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.core.supervised_thread import SupervisedThread
-from credit_scoring.core.urls import sqlite_file
+from credit_scoring.core.urls import missing_file
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.spool import Spool, abandoned_decisions, abandoned_files, spooled_entries
@@ -42,12 +43,15 @@ class Recorder:
         connect: opens the ledger; called again until it succeeds.
         spool: holds decisions while the database is unavailable.
         retry_seconds: time between two attempts to reach the database.
+        reads_only: it only finds decisions: no thread starts, and nothing is drained.
 
     Attributes:
         unavailable_reason: why the database accepts no decisions now; None when it does.
     """
 
-    def __init__(self, connect: Callable[[], Ledger], spool: Spool, retry_seconds: float = 1.0) -> None:
+    def __init__(
+        self, connect: Callable[[], Ledger], spool: Spool, retry_seconds: float = 1.0, reads_only: bool = False
+    ) -> None:
         self._connect = connect
         self._spool = spool
         self._retry_seconds = retry_seconds
@@ -57,6 +61,10 @@ class Recorder:
         self._queue = BatchQueue[_PendingWrite](_MAX_ENTRIES_PER_TRANSACTION, lambda pending: len(pending.entries))
         self._stop = Event()
         self._retry_now = Event()
+        self.threads: tuple[SupervisedThread, ...] = ()
+        if reads_only:
+            self._stop.set()
+            return
         self._drain()
         self.threads = (
             SupervisedThread("ledger writer", self._write_loop, busy_seconds=lambda: self._queue.busy_seconds),
@@ -218,35 +226,40 @@ def drain_abandoned(folder: Path, ledger: Ledger) -> int:
     return drained
 
 
-def open_recorder(settings: Settings) -> Recorder:
-    """The recorder on the configured ledger, with its spool in the data folder, for a service."""
-    url = _url(settings)
-    max_bytes = settings.ledger.spool_megabytes * _BYTES_PER_MEGABYTE
-    spool = Spool(Storage.of(settings).decision_spool(), max_bytes)
+def open_recorder(settings: Settings, reads_only: bool = False) -> Recorder:
+    """The recorder on the configured ledger, with its spool in the data folder.
+
+    Args:
+        reads_only: as in `Recorder`; no empty ledger is created.
+    """
+    spool = Spool(Storage.of(settings).decision_spool(), settings.ledger.spool_megabytes * _BYTES_PER_MEGABYTE)
     # A request waits for the ledger before its decision goes to the spool, and must still be answered in time.
     timeout_seconds = min(settings.ledger.timeout_seconds, settings.api.look_up_seconds)
-    return Recorder(lambda: Ledger(url, timeout_seconds), spool)
+    return Recorder(partial(_opened, settings, timeout_seconds, reads_only), spool, reads_only=reads_only)
 
 
 @contextmanager
-def opened_ledger(settings: Settings) -> Iterator[Ledger]:
-    """The configured ledger for a command, after draining the spools of dead services.
+def opened_ledger(settings: Settings, drains: bool = True) -> Iterator[Ledger]:
+    """The configured ledger for a command.
+
+    Args:
+        drains: move the decisions of dead services there first, from their spools; a reader must not.
 
     Raises:
         MissingArtefactError: nothing was recorded yet; no empty ledger is created.
         StorageError: the database is unavailable.
     """
-    url = _url(settings)
-    file = sqlite_file(url)
-    if file is not None and not file.exists():
+    with closing(_opened(settings, _COMMAND_TIMEOUT_SECONDS, must_exist=True)) as ledger:
+        if drains:
+            drain_abandoned(Storage.of(settings).decision_spool(), ledger)
+        yield ledger
+
+
+def _opened(settings: Settings, timeout_seconds: float, must_exist: bool) -> Ledger:
+    url = Storage.of(settings).database_url(settings.ledger.url, "decisions")
+    if must_exist and (file := missing_file(url)):
         raise MissingArtefactError(
             f"There is no decision ledger at {file}.",
             "Start the service, or run `credit-scoring score --examples`; check CREDIT_DATA_DIRECTORY.",
         )
-    with closing(Ledger(url, _COMMAND_TIMEOUT_SECONDS)) as ledger:
-        drain_abandoned(Storage.of(settings).decision_spool(), ledger)
-        yield ledger
-
-
-def _url(settings: Settings) -> str:
-    return Storage.of(settings).database_url(settings.ledger.url, "decisions")
+    return Ledger(url, timeout_seconds)

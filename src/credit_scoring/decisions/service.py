@@ -205,12 +205,16 @@ class DecisionService:
 
 
 def open_decision_service(
-    settings: Settings, only_recorded: bool = False, registered: RegisteredScorer | None = None
+    settings: Settings,
+    only_recorded: bool = False,
+    registered: RegisteredScorer | None = None,
+    reads_only: bool = False,
 ) -> DecisionService:
     """The service on the configured online store, registry and ledger.
 
     Args:
         only_recorded: it will only read recorded decisions, which older programs may have made with other features.
+        reads_only: it will record no decision, so it creates no ledger; implied by `only_recorded`.
         registered: the Scorer that decides; that of the configured alias if None.
 
     Raises:
@@ -222,4 +226,4 @@ def open_decision_service(
     registered = registered or registry.load(settings.registry.model_alias)
     if not only_recorded:
         registered.require_features(features.feature_names)
-    return DecisionService(features, registered, open_recorder(settings), registry)
+    return DecisionService(features, registered, open_recorder(settings, reads_only or only_recorded), registry)

@@ -93,7 +93,7 @@ def portfolio_of(storage: Storage, scorer: Scorer, version: int, training: Path 
     """
     frame = read_version(storage.offline_features(), version)
     if training is not None and version == scorer.description.feature_version:
-        known = pl.read_parquet(training / OUT_OF_FOLD_FILE, columns=[CLIENT, "fold"])
+        known = pl.read_parquet(training / OUT_OF_FOLD_FILE, columns=[CLIENT, "fold"], glob=False)
         chosen = known[sample_rows(known.height, MAX_ROWS)].join(frame, on=CLIENT, how="inner", maintain_order="left")
         folders = sorted((training / FOLD_MODELS).iterdir(), key=lambda path: int(path.name))
         models = [load_model(scorer.description.family, folder) for folder in folders]

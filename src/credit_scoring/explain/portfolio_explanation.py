@@ -4,8 +4,9 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.core.errors import MissingArtefactError
-from credit_scoring.core.storage import Storage
+from credit_scoring.core.storage import RUN_AGAIN, Storage
 from credit_scoring.explain.displayed_values import concepts_of
 from credit_scoring.explain.portfolio import Portfolio, example_cases
 from credit_scoring.feature_engineering.concepts import Concept
@@ -132,7 +133,8 @@ def read_explanation(storage: Storage, model_version: int, feature_version: int)
     """
     file = storage.current(EXPLAIN_STEP) / EXPLANATION_FILE
     if file.is_file():  # results of earlier releases lack it
-        found = PortfolioExplanation.model_validate_json(file.read_bytes())
+        with clear_read_errors(file, RUN_AGAIN):
+            found = PortfolioExplanation.model_validate_json(file.read_bytes())
         if (found.model_version, found.feature_version) == (model_version, feature_version):
             return found
     raise MissingArtefactError(

@@ -96,7 +96,7 @@ def _catalogue(folder: Path, buckets: Iterable[int], ingest: Manifest) -> str:
     # Clients are assigned to buckets by a hash, so the first buckets are a random sample.
     frames: list[pl.DataFrame] = []
     for bucket in buckets:
-        frames.append(pl.read_parquet(features_path(folder, bucket)))
+        frames.append(pl.read_parquet(features_path(folder, bucket), glob=False))
         if sum(frame.height for frame in frames) >= CATALOGUE_APPLICATIONS:
             break
     sample = pl.concat(frames)

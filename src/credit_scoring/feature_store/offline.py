@@ -13,11 +13,12 @@ from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 from pydantic import BaseModel
 
-from credit_scoring.core.atomic_files import clear_write_errors
+from credit_scoring.core.atomic_files import clear_read_errors, clear_write_errors
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.data_contracts.contract import CLIENT
 
+_PUBLISH_AGAIN = "Run `credit-scoring features build --force` and `features publish`, or use another version."
 _METADATA_KEY = "credit_scoring"
 
 
@@ -52,7 +53,7 @@ def publish(table: Path, buckets: list[Path], version: FeatureVersion) -> Featur
     for existing in versions(table):
         if existing.fingerprint == version.fingerprint and existing.content_hash == version.content_hash:
             return existing
-    arrow_schema = pl.DataFrame(schema=pl.read_parquet_schema(buckets[0])).to_arrow().schema
+    arrow_schema = pl.DataFrame(schema=pl.scan_parquet(buckets[0], glob=False).collect_schema()).to_arrow().schema
     # Commits on top of this version, so that of two concurrent publishers only one succeeds.
     target = DeltaTable(_uri(table)) if DeltaTable.is_deltatable(_uri(table)) else _uri(table)
     try:
@@ -78,12 +79,12 @@ def versions(table: Path) -> list[FeatureVersion]:
     """All published versions, oldest first."""
     if not DeltaTable.is_deltatable(_uri(table)):
         return []
-    history = DeltaTable(_uri(table)).history()
-    found = [
-        FeatureVersion.model_validate_json(commit[_METADATA_KEY]).model_copy(update={"number": commit["version"]})
-        for commit in history
-        if _METADATA_KEY in commit
-    ]
+    with clear_read_errors(table, _PUBLISH_AGAIN):
+        found = [
+            FeatureVersion.model_validate_json(commit[_METADATA_KEY]).model_copy(update={"number": commit["version"]})
+            for commit in DeltaTable(_uri(table)).history()
+            if _METADATA_KEY in commit
+        ]
     return sorted(found, key=lambda version: version.number)
 
 
@@ -99,7 +100,8 @@ def files_of_version(table: Path, number: int) -> list[Path]:
 
 def columns_of_version(table: Path, number: int) -> list[str]:
     """Names of a version's columns."""
-    return [field.name for field in DeltaTable(_uri(table), version=number).schema().fields]
+    with clear_read_errors(table, _PUBLISH_AGAIN):
+        return [field.name for field in DeltaTable(_uri(table), version=number).schema().fields]
 
 
 def read_part(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
@@ -108,17 +110,13 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
     Raises:
         StorageError: the file is missing or damaged.
     """
-    try:
+    with clear_read_errors(path, _PUBLISH_AGAIN):
         return pl.read_parquet(path, columns=None if columns is None else list(columns), glob=False)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise StorageError(
-            f"{path} cannot be read ({str(error).splitlines()[0]}).",
-            "Run `credit-scoring features build --force` and `features publish`, or use another version.",
-        ) from error
 
 
 def _parts(table: Path, number: int) -> pa.Table:
-    return pa.table(DeltaTable(_uri(table), version=number).get_add_actions(flatten=True))
+    with clear_read_errors(table, _PUBLISH_AGAIN):
+        return pa.table(DeltaTable(_uri(table), version=number).get_add_actions(flatten=True))
 
 
 def _uri(table: Path) -> str:

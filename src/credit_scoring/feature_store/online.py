@@ -236,9 +236,9 @@ class OnlineStore:
         self._database.close()
 
 
-def nothing_published() -> MissingArtefactError:
-    """The error of an empty online store."""
+def nothing_published(message: str = "The online store holds no feature version.") -> MissingArtefactError:
+    """The error of an empty or missing online store."""
     return MissingArtefactError(
-        "The online store holds no feature version.",
+        message,
         "Run `credit-scoring pipeline --source PATH`, or `credit-scoring features publish` if features are built.",
     )

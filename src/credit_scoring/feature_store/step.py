@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from credit_scoring import __version__
+from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
-from credit_scoring.core.storage import Storage
+from credit_scoring.core.storage import RUN_AGAIN, Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE
@@ -39,7 +40,9 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     features, folder = storage.current_version(FEATURES_STEP)
 
     def publish_everywhere(out: Path) -> StepResult:
-        buckets = sorted(folder.glob("bucket=*.parquet"))
+        buckets = sorted(folder / part.path for part in features.outputs if part.path.startswith("bucket="))
+        with clear_read_errors(folder / STATISTICS_FILE, RUN_AGAIN):
+            statistics = (folder / STATISTICS_FILE).read_text()
         hashed, rows = content_hash(buckets)
         draft = FeatureVersion(
             fingerprint=features.fingerprint,
@@ -50,7 +53,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             content_hash=hashed,
             source=features.source,
             code_version=__version__,
-            population=(folder / STATISTICS_FILE).read_text(),
+            population=statistics,
         )
         return _in_use(settings, publish(storage.offline_features(), buckets, draft), out)
 
@@ -93,8 +96,9 @@ def use_version(settings: Settings, version: FeatureVersion, reload: bool = Fals
 
 def published_version(settings: Settings) -> FeatureVersion:
     """The offline version in use; raises MissingArtefactError before the first publication."""
-    folder = Storage.of(settings).current(PUBLISH_STEP)
-    return FeatureVersion.model_validate_json((folder / _RECORD).read_bytes())
+    record = Storage.of(settings).current(PUBLISH_STEP) / _RECORD
+    with clear_read_errors(record, RUN_AGAIN):
+        return FeatureVersion.model_validate_json(record.read_bytes())
 
 
 def _require_servable(settings: Settings, version: FeatureVersion) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel
 
-from credit_scoring.core.atomic_files import locked, write_atomically
+from credit_scoring.core.atomic_files import clear_read_errors, locked, write_atomically
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
@@ -44,8 +44,8 @@ def find_version(storage: Storage, reference: str) -> FeatureVersion:
         if str(version.number) == str(number):
             return version
     raise MissingArtefactError(
-        f"There is no feature version {reference!r}; known versions: {[version.number for version in known]}, "
-        f"tags: {sorted(tags(storage))}.",
+        f"There is no feature version {reference!r} in {storage.offline_features()}; "
+        f"known versions: {[version.number for version in known]}, tags: {sorted(tags(storage))}.",
         "`credit-scoring features list` shows them.",
     )
 
@@ -53,7 +53,8 @@ def find_version(storage: Storage, reference: str) -> FeatureVersion:
 def tags(storage: Storage) -> dict[str, int]:
     """Version number of each tag."""
     path = storage.feature_tags()
-    return dict(json.loads(path.read_bytes())) if path.is_file() else {}
+    with clear_read_errors(path, "Restore it, or correct its JSON."):
+        return dict(json.loads(path.read_bytes())) if path.is_file() else {}
 
 
 def tag_version(storage: Storage, version: FeatureVersion, tag: str) -> None:

@@ -54,7 +54,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         (folder / FAIRNESS_REPORT_FILE).write_text(page)
         written = [FAIRNESS_FILE, FAIRNESS_REPORT_FILE]
         if training is not None and explanation.held_out and explanation.outcome_known:
-            compared = pl.read_csv(training / COMPARISON_FILE)
+            compared = pl.read_csv(training / COMPARISON_FILE, glob=False)
             written += _write_documents(settings, registered, explanation, audited, compared, folder)
         worst = audited.worst()
         return StepResult(

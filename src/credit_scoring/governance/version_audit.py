@@ -36,7 +36,7 @@ def audit_of_version(
     path = registry.artefact(run_id, OUT_OF_FOLD_FILE)
     if path is None:
         return None
-    predictions = pl.read_parquet(path, columns=[CLIENT, "TARGET", "probability"])
+    predictions = pl.read_parquet(path, columns=[CLIENT, "TARGET", "probability"], glob=False)
     # Groups come from the feature version, not from the model's inputs: a model without gender is audited by gender.
     table = Storage.of(settings).offline_features()
     features = read_version(table, description.feature_version, [CLIENT, *AUDITED_FEATURES])
@@ -59,7 +59,9 @@ def _ablation_cost(
     facts = registry.artefact(run_id, ABLATION_FACTS_FILE)
     if path is None or facts is None:
         return None
-    pair = clients.select(CLIENT, "TARGET").join(pl.read_parquet(path), on=CLIENT, how="inner", maintain_order="left")
+    pair = clients.select(CLIENT, "TARGET").join(
+        pl.read_parquet(path, glob=False), on=CLIENT, how="inner", maintain_order="left"
+    )
     return price_of_leaving_out(pair, json.loads(facts.read_bytes()), groups, settings.cost.missed_default)
 
 

@@ -13,14 +13,17 @@ from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
 from credit_scoring.core.database import require_answer
-from credit_scoring.core.errors import StorageError
+from credit_scoring.core.database_file import make_folder_of
+from credit_scoring.core.errors import ModelNotFoundError, StorageError
+from credit_scoring.core.logs import forward_logs_of
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.core.urls import sqlite_file, without_credentials
+from credit_scoring.core.urls import missing_file, sqlite_file, without_credentials
 from credit_scoring.model_registry.relocation import correct_addresses, relocated
 
-# MLflow logs each migration of a new tracking database.
+# MLflow logs each migration of a new tracking database, and each error of a database with its traceback.
 logging.getLogger("mlflow").setLevel(logging.WARNING)
+forward_logs_of("mlflow")
 
 Result = TypeVar("Result")
 # An unknown model has the first code, an unknown alias of a known model the second.
@@ -39,23 +42,41 @@ _MLFLOW_DEFAULTS_OF_SERVICES = {
 }
 
 
+def require_registry(uri: str) -> None:
+    """Raises ModelNotFoundError if the registry's SQLite file is missing; MLflow would create an empty one."""
+    if file := missing_file(uri):
+        raise ModelNotFoundError(
+            f"There is no model registry at {file}.",
+            "Check CREDIT_DATA_DIRECTORY, or run `credit-scoring train`. If there was a registry, restore its file "
+            "first: training starts again at version 1.",
+        )
+
+
 class RegistryConnection:
     """A client of the configured tracking server or database.
+
+    Args:
+        may_create: whether a missing SQLite file is created, as training does.
 
     Attributes:
         uri: address of the tracking server and registry.
         model_name: the registered model.
 
     Raises:
+        ModelNotFoundError: the SQLite file is missing.
         StorageError: the server or database does not respond.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, may_create: bool = False) -> None:
         _set_unless_set(_MLFLOW_DEFAULTS)
         storage = Storage.of(settings)
         self.uri = storage.database_url(settings.registry.tracking_uri, "mlflow")
         self._artefacts = storage.tracking_artefacts()
         file = sqlite_file(self.uri)
+        if file is not None and may_create:
+            make_folder_of(file)
+        else:
+            require_registry(self.uri)
         if file is not None and file.exists() and os.access(file, os.W_OK) and os.access(file.parent, os.W_OK):
             with self.clear_errors():
                 correct_addresses(file, self._artefacts)

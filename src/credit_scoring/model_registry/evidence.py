@@ -129,7 +129,7 @@ def _evaluated_version(registry: ModelRegistry, version: VersionSummary, scorer:
             f"Run {version.run_id} of version {version.number} has no {OUT_OF_FOLD_FILE}.",
             "Train again with `credit-scoring train --force`.",
         )
-    rows = pl.read_parquet(path, columns=[CLIENT, "TARGET", "probability"]).sort(CLIENT)
+    rows = pl.read_parquet(path, columns=[CLIENT, "TARGET", "probability"], glob=False).sort(CLIENT)
     out_of_fold = OutOfFold(rows[CLIENT].to_numpy(), rows["TARGET"].to_numpy(), rows["probability"].to_numpy())
     return EvaluatedVersion(version.number, scorer.description, out_of_fold)
 

@@ -12,10 +12,10 @@ from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.core.urls import sqlite_file, without_credentials
+from credit_scoring.core.urls import location_of, missing_file
 from credit_scoring.model_registry import aliases
 from credit_scoring.model_registry.bundle import SCORER_IN_BUNDLE, write_bundle
-from credit_scoring.model_registry.connection import RegistryConnection
+from credit_scoring.model_registry.connection import RegistryConnection, require_registry
 from credit_scoring.model_registry.gate_result import GATE_REPORTS, GateResult
 from credit_scoring.model_registry.model_card import model_card, tags_of
 from credit_scoring.scoring.artefact_names import SCORER_FOLDER
@@ -81,6 +81,11 @@ class ModelRegistry:
         self._name = settings.registry.model_name
         self.tracking_uri = Storage.of(settings).database_url(settings.registry.tracking_uri, "mlflow")
 
+    @property
+    def location(self) -> str:
+        """File or address of the registry, for messages."""
+        return location_of(self.tracking_uri)
+
     @cached_property
     def connection(self) -> RegistryConnection:
         """The connection to the tracking server, opened when first used."""
@@ -92,6 +97,8 @@ class ModelRegistry:
 
     def find(self, fingerprint: str) -> ModelVersion | None:
         """The version that an earlier run registered for the same training step, if any."""
+        if missing_file(self.tracking_uri):
+            return None
         query = f"name = '{self._name}' and tags.{_FINGERPRINT_TAG} = '{fingerprint}'"
         with self.connection.clear_errors():
             found = self._client.search_model_versions(query)
@@ -170,7 +177,7 @@ class ModelRegistry:
 
     def load_version(self, number: int) -> RegisteredScorer:
         """The Scorer of a version; raises like ``load``."""
-        self._require_database()
+        require_registry(self.tracking_uri)
         version = self.connection.found(lambda: self._client.get_model_version(self._name, str(number)))
         if version is None:
             raise self._unknown(str(number))
@@ -178,7 +185,7 @@ class ModelRegistry:
 
     def versions(self) -> list[VersionSummary]:
         """All versions, oldest first."""
-        if self._database_is_missing:
+        if missing_file(self.tracking_uri):
             return []
         with self.connection.clear_errors():
             query = f"name = '{self._name}'"
@@ -233,30 +240,15 @@ class ModelRegistry:
         with self.connection.clear_errors():
             aliases.set_stage(self._client, self._name, number, "Production")
 
-    @property
-    def _database_is_missing(self) -> bool:
-        file = sqlite_file(self.tracking_uri)
-        return file is not None and not file.exists()
-
-    def _require_database(self) -> None:
-        # MLflow would create an empty registry if the SQLite file is missing.
-        if self._database_is_missing:
-            raise ModelNotFoundError(
-                f"There is no model registry at {self.tracking_uri}.",
-                "Run `credit-scoring train`. If there was a registry, restore its file first: training starts again "
-                "at version 1.",
-            )
-
     def _resolve(self, alias: str) -> tuple[ModelVersion, bool]:
         """The version behind an alias, and whether the one in staging stands in because none was promoted yet."""
-        self._require_database()
+        require_registry(self.tracking_uri)
         for name in (aliases.PRODUCTION, aliases.STAGING) if alias == aliases.PRODUCTION else (alias,):
             version = self.connection.found(partial(self._client.get_model_version_by_alias, self._name, name))
             if version is not None:
                 return version, name != alias
         raise ModelNotFoundError(
-            f"The registry {without_credentials(self.tracking_uri)} has no version of {self._name} "
-            f"with the alias {alias!r}.",
+            f"The registry {self.location} has no version of {self._name} " f"with the alias {alias!r}.",
             "Run `credit-scoring train`, or set CREDIT_REGISTRY_MODEL_ALIAS to an existing alias.",
         )
 
@@ -274,6 +266,6 @@ class ModelRegistry:
     def _unknown(self, reference: str) -> ModelNotFoundError:
         known = [version.number for version in self.versions()]
         return ModelNotFoundError(
-            f"There is no version {reference!r} of {self._name}; known versions: {known}.",
+            f"There is no version {reference!r} of {self._name} in {self.location}; " f"known versions: {known}.",
             "`credit-scoring model list` shows them.",
         )

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from credit_scoring.core.errors import StorageError
+from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.scoring.model_family import Model
+from credit_scoring.scoring.models import RETRAIN
 
 ACCEPTED_FILE = "accepted.json"
 MAXIMUM_CLIENTS = 4_000
@@ -72,13 +73,8 @@ def load_accepted(folder: Path) -> AcceptedClients | None:
     path = folder / ACCEPTED_FILE
     if not path.exists():
         return None
-    try:
+    with clear_read_errors(f"The averages of accepted clients {path}", RETRAIN):
         return AcceptedClients.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise StorageError(
-            f"The averages of accepted clients {path} cannot be read ({error}).",
-            "Run `credit-scoring train --force`, or choose another model version.",
-        ) from error
 
 
 def _typical(column: np.ndarray) -> float | None:

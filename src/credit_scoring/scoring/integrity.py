@@ -7,6 +7,7 @@ import json
 from importlib import import_module
 from pathlib import Path
 
+from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import fingerprint_of_file
@@ -31,10 +32,8 @@ def check_seal(folder: Path, next_step: str) -> None:
     Raises:
         StorageError: a file is missing, changed, or was added after the folder was sealed.
     """
-    try:
+    with clear_read_errors(folder / SEAL_FILE, next_step):
         expected: dict[str, str] = dict(json.loads((folder / SEAL_FILE).read_bytes()))
-    except (OSError, ValueError, TypeError) as error:
-        raise StorageError(f"{folder / SEAL_FILE} cannot be read ({error}).", next_step) from error
     found = file_hashes(folder)
     for name, wanted in expected.items():
         if name not in found:

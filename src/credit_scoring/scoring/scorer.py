@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from credit_scoring import __version__
+from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import DataSource, fingerprint_of
 from credit_scoring.scoring import integrity
@@ -133,7 +134,7 @@ def load_description(folder: Path) -> ScorerDescription:
         StorageError: the file is missing or damaged, or reading it requires a newer program.
     """
     path = folder / _DESCRIPTION_FILE
-    try:
+    with clear_read_errors(path, RETRAIN):
         stored = json.loads(path.read_bytes())
         written = stored.get("format_version", FORMAT_VERSION)
         if written != FORMAT_VERSION:
@@ -142,5 +143,3 @@ def load_description(folder: Path) -> ScorerDescription:
                 f"Install version {stored.get('code_version')} of this program, or choose another model version.",
             )
         return ScorerDescription.model_validate(stored)
-    except (OSError, ValueError, AttributeError) as error:
-        raise StorageError(f"The Scorer in {folder} cannot be read ({error}).", RETRAIN) from error

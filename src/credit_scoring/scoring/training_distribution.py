@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from credit_scoring.core.errors import StorageError
+from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.evaluation.population_stability import Histogram, histogram
+from credit_scoring.scoring.models import RETRAIN
 
 REFERENCE_FILE = "reference.npz"
 _LEVELS = np.linspace(0.0, 1.0, 21)
@@ -60,18 +61,13 @@ def load_reference(folder: Path) -> Reference:
     Raises:
         StorageError: the file is missing or damaged.
     """
-    try:
-        with np.load(folder / REFERENCE_FILE, allow_pickle=False) as stored:
-            names, counts = [str(name) for name in stored["names"]], stored["edge_counts"]
-            edges = np.split(stored["edges"], np.cumsum(counts)[:-1])
-            # One bin more than edges, plus the share of missing values.
-            shares = np.split(stored["shares"], np.cumsum(counts + 2)[:-1])
-            quantiles = list(stored["quantiles"])
-    except Exception as error:  # a damaged zip raises errors of many types
-        raise StorageError(
-            f"The reference distributions {folder / REFERENCE_FILE} cannot be read ({error}).",
-            "Run `credit-scoring train --force`, or choose another model version.",
-        ) from error
+    path = folder / REFERENCE_FILE
+    with clear_read_errors(path, RETRAIN), np.load(path, allow_pickle=False) as stored:
+        names, counts = [str(name) for name in stored["names"]], stored["edge_counts"]
+        edges = np.split(stored["edges"], np.cumsum(counts)[:-1])
+        # One bin more than edges, plus the share of missing values.
+        shares = np.split(stored["shares"], np.cumsum(counts + 2)[:-1])
+        quantiles = list(stored["quantiles"])
     rows = [
         Distribution(Histogram(edge, share), quantile)
         for edge, share, quantile in zip(edges, shares, quantiles, strict=True)

@@ -86,7 +86,7 @@ def is_synthetic_folder(folder: Path) -> bool:
 def outcomes_of(folder: Path) -> tuple[float, float]:
     """AUC of a model that knows every true probability (to five decimals), and default rate; of the train clients."""
     counts = (
-        pl.scan_parquet(folder / TRUTH_FILE)
+        pl.scan_parquet(folder / TRUTH_FILE, glob=False)
         .filter(~pl.col("is_test"))
         .group_by(pl.col("probability").round(5))
         .agg(pl.col("defaults").sum().cast(pl.Int64).alias("bad"), pl.len().cast(pl.Int64).alias("clients"))
@@ -112,7 +112,7 @@ def _write_tables(folder: Path, chunks: list[Chunk], workers: int) -> dict[str, 
                 shutil.copyfileobj(own, whole, _COPY_BYTES)
             (part / table.file_name).unlink()
         truths.append(part / TRUTH_FILE)
-    pl.scan_parquet(truths).sink_parquet(folder / TRUTH_FILE)
+    pl.scan_parquet(truths, glob=False).sink_parquet(folder / TRUTH_FILE)
     for truth in truths:
         shutil.rmtree(truth.parent)
     return rows

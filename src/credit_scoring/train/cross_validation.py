@@ -119,7 +119,7 @@ def run(
     )
     name = step_name(candidate.name)
     measures = run_step(settings, name, inputs, compute, force).measures
-    stored = pl.read_parquet(Storage.of(settings).current(name) / OUT_OF_FOLD_FILE, columns=["margin"])
+    stored = pl.read_parquet(Storage.of(settings).current(name) / OUT_OF_FOLD_FILE, columns=["margin"], glob=False)
     return stored["margin"].to_numpy(), {measure: float(value) for measure, value in measures.items()}
 
 

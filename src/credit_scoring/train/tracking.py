@@ -67,7 +67,7 @@ def log_training(
     Raises:
         StorageError: the tracking server does not answer; the next attempt completes the run.
     """
-    connection = RegistryConnection(settings)
+    connection = RegistryConnection(settings, may_create=True)
     client = connection.client
     with connection.clear_errors():
         experiment = experiment_id(connection, settings, EXPERIMENT)
@@ -115,7 +115,7 @@ class TuningTracking:
     """
 
     def __init__(self, settings: Settings, tuning: str, source: DataSource) -> None:
-        self._connection = RegistryConnection(settings)
+        self._connection = RegistryConnection(settings, may_create=True)
         self._source = source
         with self._connection.clear_errors():
             self._experiment = experiment_id(self._connection, settings, TUNING_EXPERIMENT)

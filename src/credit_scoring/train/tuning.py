@@ -5,8 +5,10 @@ from typing import NamedTuple
 import polars as pl
 from optuna.trial import FrozenTrial, TrialState
 
+from credit_scoring.core.database_file import make_folder_of
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.core.urls import sqlite_file
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters
@@ -74,6 +76,8 @@ def tune(settings: Settings, version: FeatureVersion, family: ModelFamily, data:
         *(("without_protected",) if settings.training.without_protected else ()),
     )
     url = Storage.of(settings).database_url(settings.tuning.database_url, "studies")
+    if file := sqlite_file(url):
+        make_folder_of(file)
     with tuning_trials.open_tuning(url, name, family) as opened:
         tracking = TuningTracking(settings, name, version.source)
         tuning_trials.run_trials(

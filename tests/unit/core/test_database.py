@@ -92,9 +92,15 @@ def test_the_error_of_a_failing_database_names_it_and_its_setting(database: Data
         assert "CREDIT_LEDGER_URL" in caught.value.next_step
 
 
-def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="unable to open database file"):
-        opened(f"sqlite:///{tmp_path / 'nowhere' / 'notes.db'}")
+def test_a_missing_folder_is_made_by_what_writes_and_not_by_what_reads(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'folder' / 'notes.db'}"
+    with pytest.raises(StorageError, match=r"notes\.db, the notebook, is missing"):
+        Database(url, METADATA, "notebook", "ledger.url", may_create=False)
+    assert not (tmp_path / "folder").exists()
+    opened(url).close()
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="a file has the name of a folder"):
+        opened(f"sqlite:///{tmp_path / 'file' / 'notes.db'}")
 
 
 @pytest.mark.parametrize("url", ["nonsense", "nosuchdatabase://somewhere"])

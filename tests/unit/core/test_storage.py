@@ -172,7 +172,7 @@ def test_databases_are_in_the_data_directory_unless_configured(storage: Storage)
     assert storage.database_url("postgresql://host/name", "ledger") == "postgresql://host/name"
     url = storage.database_url("", "ledger")
     assert url == f"sqlite:///{storage.root.resolve()}/databases/ledger.db"
-    assert (storage.root / "databases").is_dir()
+    assert not (storage.root / "databases").exists()
 
 
 def test_manifests_name_paths_below_the_data_folder(storage: Storage) -> None:

@@ -56,7 +56,7 @@ def test_a_version_is_found_by_number_and_by_tag(storage: Storage) -> None:
 
 def test_an_unknown_version_is_an_error_that_names_the_known_ones(storage: Storage) -> None:
     tag_version(storage, find_version(storage, "0"), "first")
-    with pytest.raises(MissingArtefactError, match=r"'seventh'; known versions: \[0, 1\], tags: \['first'\]"):
+    with pytest.raises(MissingArtefactError, match=r"'seventh' in .*; known versions: \[0, 1\], tags: \['first'\]"):
         find_version(storage, "seventh")
 
 

@@ -69,14 +69,14 @@ class KeyStore:
     """The keys behind a SQLAlchemy URL; a missing table is created.
 
     Args:
-        timeout_seconds: as in `Database`.
+        timeout_seconds, may_create: as in `Database`.
 
     Raises:
         StorageError: the database cannot be reached, read or written.
     """
 
-    def __init__(self, url: str, timeout_seconds: float | None = None) -> None:
-        self._database = Database(url, _metadata, "store of API keys", "api.keys_url", timeout_seconds)
+    def __init__(self, url: str, timeout_seconds: float | None = None, may_create: bool = True) -> None:
+        self._database = Database(url, _metadata, "store of API keys", "api.keys_url", timeout_seconds, may_create)
 
     def create(self, owner: str, scopes: Iterable[Scope]) -> tuple[ApiKey, str]:
         """A new key: its stored part, and the key itself, which cannot be retrieved again."""
@@ -155,10 +155,14 @@ def open_key_ring(settings: Settings) -> KeyRing | None:
     return keys
 
 
-def open_key_store(settings: Settings) -> KeyStore:
+def open_key_store(settings: Settings, may_create: bool = True) -> KeyStore:
     """The configured key store."""
-    url = Storage.of(settings).database_url(settings.api.keys_url, "api_keys")
-    return KeyStore(url, settings.api.look_up_seconds)
+    return KeyStore(key_store_url(settings), settings.api.look_up_seconds, may_create)
+
+
+def key_store_url(settings: Settings) -> str:
+    """SQLAlchemy URL of the configured key store."""
+    return Storage.of(settings).database_url(settings.api.keys_url, "api_keys")
 
 
 def _digest(text: str) -> str:

@@ -22,7 +22,7 @@ from credit_scoring.core.urls import without_credentials
 
 PREFIX = "CREDIT_"
 _SERVICE_LINK = re.compile(r"_SERVICE_(HOST|PORT(_\w+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$")
-_MISREAD_IN_PATHS = re.compile(r"[#?]|%[0-9A-Fa-f]{2}")
+_MISREAD_IN_PATHS = re.compile(r"[#?\[\]\\^|\x00-\x1f\udc80-\udcff]|%[0-9A-Fa-f]{2}")
 
 
 class Settings(BaseSettings):
@@ -66,11 +66,13 @@ class Settings(BaseSettings):
     def _can_hold_a_delta_table(cls, value: object) -> object:
         if value == "":
             raise ValueError("must name a folder")
-        folder = Path(str(value).strip()).expanduser()
+        folder = Path(os.path.expanduser(str(value).strip()))
+        if str(folder).startswith("~"):
+            raise ValueError("names the home of an unknown user")
         if misread := _MISREAD_IN_PATHS.search(str(folder.absolute())):
             raise ValueError(
-                f"{folder.absolute()} contains {misread[0]!r}, which the Delta library reads as part of a URL; "
-                "choose a folder without # ? and %"
+                f"{str(folder.absolute())!r} contains {misread[0]!r}, which the Delta library misreads; choose a "
+                "folder whose path is UTF-8 without # ? % [ ] ^ | and backslashes"
             )
         return folder
 
@@ -88,13 +90,16 @@ class Settings(BaseSettings):
         """A copy with other values: ``with_values(bucket_count=2, api={"port": 8001})``.
 
         Raises:
-            ValidationError: a value of a group is not allowed.
+            SettingsError: a value of a group is not allowed.
         """
         updates: dict[str, object] = {}
         for name, value in changes.items():
             group = getattr(self, name)
             if isinstance(group, defaults.SettingsGroup) and isinstance(value, Mapping):
-                updates[name] = type(group).model_validate({**dict(group), **value})
+                try:
+                    updates[name] = type(group).model_validate({**dict(group), **value})
+                except ValidationError as error:
+                    raise _invalid(error, f"{name}.") from error
             else:
                 updates[name] = value
         return self.model_copy(update=updates)
@@ -152,9 +157,9 @@ def _unknown_variable(name: str) -> SettingsError:
     return SettingsError(f"Unknown variable {name}.", "Correct or unset it; .env.example lists every variable.")
 
 
-def _invalid(error: ValidationError) -> SettingsError:
+def _invalid(error: ValidationError, group: str = "") -> SettingsError:
     first = error.errors()[0]
-    setting = ".".join(str(part) for part in first["loc"]).lower().removeprefix(PREFIX.lower())
+    setting = group + ".".join(str(part) for part in first["loc"]).lower().removeprefix(PREFIX.lower())
     if first["type"] == "extra_forbidden":  # of a .env file
         return _unknown_variable(variable_name(setting))
     message = first["msg"].removeprefix("Value error, ")
@@ -163,12 +168,15 @@ def _invalid(error: ValidationError) -> SettingsError:
     given = without_credentials(as_given(first["input"]))
     return SettingsError(
         f"{variable_name(setting)}={given!r}: {message}.",
-        "Correct the variable; .env.example says what each one means.",
+        "Correct the variable or option; .env.example says what each one means.",
     )
 
 
 def prepare_environment() -> None:
     """Give libraries what they need and the user left open: no usage data leaves the machine, and there is a home."""
+    # A pseudo-terminal without a size; at a width of 0, rich prints nothing at all.
+    if os.environ.get("COLUMNS", "").strip() == "0":
+        del os.environ["COLUMNS"]
     if "DO_NOT_TRACK" not in os.environ:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     try:

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.core.errors import StorageError
 from credit_scoring.scoring.model_family import Model, ModelFamily
 
@@ -53,7 +54,5 @@ def load_model(name: str, folder: Path) -> Model:
         StorageError: the family is unknown, its library is not installed, or a file is missing or damaged.
     """
     family = family_named(name)
-    try:
+    with clear_read_errors(f"The {name} model in {folder}", RETRAIN):
         return family.load(folder)
-    except Exception as error:  # every library has its own errors for a damaged file
-        raise StorageError(f"The {name} model in {folder} cannot be read ({error}).", RETRAIN) from error
