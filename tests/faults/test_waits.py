@@ -31,6 +31,7 @@ from tests.support.feature_versions import compute_made_up_features, made_up_fea
 from tests.support.servers.postgresql import PostgresqlServer
 from tests.support.servers.prediction_service import running_service
 from tests.support.servers.processes import free_port
+from tests.support.waiting import until
 from tests.unit.api.fake_decisions import DECISION_ID, FakeDecisions, FakeRegistry
 
 KNOWN = EXAMPLE | {"SK_ID_CURR": 7}
@@ -71,13 +72,6 @@ def locked(server: PostgresqlServer, table: str) -> Iterator[Callable[[], int]]:
         waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
         yield lambda: int(other.execute(waiting).scalar_one())
     engine.dispose()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def status(client: TestClient, path: str) -> int:

@@ -134,7 +134,7 @@ def test_a_missing_registry_file_is_not_created_by_reading(
     for reader in (registry, ModelRegistry(with_tracking)):
         gone = pytest.raises(ModelNotFoundError, match="There is no model registry at .*mlflow.db")
         with gone:
-            reader.number_of("staging")
+            reader.deployment("staging").version
         with gone:
             reader.load("staging")
         with gone:
@@ -142,7 +142,7 @@ def test_a_missing_registry_file_is_not_created_by_reading(
         assert reader.versions() == []
     assert not file.exists()
     file.with_name("elsewhere.db").rename(file)
-    assert registry.number_of("staging") == 1
+    assert registry.deployment("staging").version == 1
 
 
 def test_a_replaced_registry_file_is_read(registry: ModelRegistry, register: Register, with_tracking: Settings) -> None:
@@ -150,10 +150,10 @@ def test_a_replaced_registry_file_is_read(registry: ModelRegistry, register: Reg
     register("first training")
     backup = shutil.copy(file, file.with_name("backup.db"))
     register("second training")
-    assert registry.number_of("staging") == 2
+    assert registry.deployment("staging").version == 2
     Path(backup).rename(file)
-    assert registry.number_of("staging") == 1
-    assert ModelRegistry(with_tracking).number_of("staging") == 1
+    assert registry.deployment("staging").version == 1
+    assert ModelRegistry(with_tracking).deployment("staging").version == 1
 
 
 def test_an_unknown_alias_or_number_is_named(registry: ModelRegistry, register: Register) -> None:
@@ -230,11 +230,11 @@ def test_a_version_put_into_production_by_another_is_seen_at_once(
     registry: ModelRegistry, register: Register, with_tracking: Settings
 ) -> None:
     register("first")
-    assert registry.number_of("production") == 1
+    assert registry.deployment("production").version == 1
     register("second")
-    assert registry.number_of("production") == 2
+    assert registry.deployment("production").version == 2
     ModelRegistry(with_tracking).put_into_production(1)
-    assert registry.number_of("production") == 1
+    assert registry.deployment("production").version == 1
 
 
 def test_changed_files_are_noticed_although_the_alias_did_not_move(

@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -15,9 +16,13 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.feature_store import step as feature_store
-from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.model_registry.promotion import promote
+from credit_scoring.model_registry.registry import Deployment, ModelRegistry, RegisteredScorer
+from tests.support.audits import report_a_passed_audit
 from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.promotions import DEMONSTRATION, events
 from tests.support.scorers import Misbehaving
+from tests.support.waiting import until
 
 CHALLENGER = "challenger"
 REQUEST = {
@@ -58,6 +63,24 @@ def test_a_client_with_history_is_distinguished_from_a_new_one(client: TestClien
     known = client.post("/predict", json=REQUEST).json()
     assert (known["history_found"], new["history_found"]) == (True, False)
     assert known["probability_of_default"] != new["probability_of_default"]
+
+
+def alias_is(client: TestClient, alias: str) -> bool:
+    return bool(client.get("/model-info").json()["alias"] == alias)
+
+
+def test_every_replica_names_the_alias_that_exists_and_when_it_was_moved(trained_copy: Settings) -> None:
+    settings = trained_copy.with_values(environment="dev", api={"model_refresh_seconds": 0.05})
+    with TestClient(create_app(settings)) as first, TestClient(create_app(settings)) as second:
+        answers = [each.get("/model-info").json() for each in (first, second)]
+        assert {answer["alias"] for answer in answers} == {"staging"}  # never promoted
+        report_a_passed_audit(settings)
+        promote(settings, "1", DEMONSTRATION)
+        (event,) = events(settings)
+        for each in (first, second):
+            until(partial(alias_is, each, "production"))
+            assert datetime.fromisoformat(each.get("/model-info").json()["deployed_at"]) == event.at
+    assert answers[0]["deployed_at"] == answers[1]["deployed_at"] < event.at.isoformat()
 
 
 def test_health_names_model_and_features(client: TestClient) -> None:
@@ -114,9 +137,9 @@ class SlowChallenger(ModelRegistry):
 
     deed: Callable[[], None]
 
-    def number_of(self, alias: str) -> int:
+    def deployment(self, alias: str) -> Deployment:
         """The challenger's number is not in the registry."""
-        return 99 if alias == CHALLENGER else super().number_of(alias)
+        return Deployment(99, alias, datetime.now(UTC)) if alias == CHALLENGER else super().deployment(alias)
 
     def load_version(self, number: int) -> RegisteredScorer:
         """The champion's Scorer as challenger."""

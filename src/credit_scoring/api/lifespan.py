@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from credit_scoring.api.background.batcher import Batcher
@@ -41,7 +40,7 @@ class ServiceState:
         replaying: may wait for the registry.
         batching: one batch at a time, so that batches do not delay single applications.
         supervised_threads: background threads without which the service is not alive.
-        in_use_since: when the current model version was activated.
+        watcher: knows which version the alias points to, and since when.
     """
 
     settings: Settings
@@ -57,7 +56,7 @@ class ServiceState:
     replaying: Executor
     batching: Executor
     supervised_threads: Sequence[SupervisedThread]
-    in_use_since: Callable[[], datetime]
+    watcher: ModelWatcher
 
 
 def open_service(
@@ -115,7 +114,7 @@ def open_service(
         replaying=replaying,
         batching=batching,
         supervised_threads=supervised,
-        in_use_since=lambda: watcher.since,
+        watcher=watcher,
     )
 
 

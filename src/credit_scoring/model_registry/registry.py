@@ -1,9 +1,12 @@
 """The model registry: registers Scorers in MLflow and loads them by alias or version."""
 
 import tempfile
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
+from typing import NamedTuple
 
 from mlflow import MlflowClient
 from mlflow.entities.model_registry import ModelVersion
@@ -18,6 +21,7 @@ from credit_scoring.model_registry.bundle import SCORER_IN_BUNDLE, write_bundle
 from credit_scoring.model_registry.connection import RegistryConnection, require_registry
 from credit_scoring.model_registry.gate_result import GATE_REPORTS, GateResult
 from credit_scoring.model_registry.model_card import model_card, tags_of
+from credit_scoring.model_registry.promotion_log import PromotionLog
 from credit_scoring.scoring.artefact_names import SCORER_FOLDER
 from credit_scoring.scoring.scorer import Scorer, load_description, load_scorer
 
@@ -26,18 +30,33 @@ _WARNED: set[tuple[str, int]] = set()
 """Versions in staging that stood in for one in production: one warning in each process is enough."""
 
 
+class Deployment(NamedTuple):
+    """Which version an alias points to, and since when.
+
+    Attributes:
+        alias: the one that points to it: ``staging`` where it stands in for ``production``.
+        at: time of the promotion or rollback, or of the registration for other aliases than ``production``.
+    """
+
+    version: int
+    alias: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class RegisteredScorer:
     """A Scorer, with the model name and version that identify it permanently.
 
     Attributes:
         folder: the files it was loaded from.
+        deployment: None for one that was loaded by its number.
     """
 
     scorer: Scorer
     name: str
     version: int
     folder: Path | None = None
+    deployment: Deployment | None = None
 
     def require_features(self, served: tuple[str, ...]) -> None:
         """Check that the feature store serves the features of the model, in its order.
@@ -146,9 +165,9 @@ class ModelRegistry:
             ModelNotFoundError: no version has the alias.
             StorageError: its files are missing or damaged.
         """
-        version, is_fallback = self._resolve(alias)
+        version, used_alias = self._resolve(alias)
         number = int(version.version)
-        if is_fallback and (self._name, number) not in _WARNED:
+        if used_alias != alias and (self._name, number) not in _WARNED:
             _WARNED.add((self._name, number))
             get_logger("model_registry").warning(
                 "no model was ever promoted; using the version in staging",
@@ -156,11 +175,19 @@ class ModelRegistry:
                 version=number,
                 next_step=f"credit-scoring model promote {number} --why REASON",
             )
-        return self._load(number, str(version.source))
+        return replace(self._load(number, str(version.source)), deployment=self._deployment(version, used_alias))
 
-    def number_of(self, alias: str) -> int:
+    def deployment(self, alias: str) -> Deployment:
         """The version behind an alias, without its files; resolves and raises like ``load``."""
-        return int(self._resolve(alias)[0].version)
+        return self._deployment(*self._resolve(alias))
+
+    def _deployment(self, version: ModelVersion, alias: str) -> Deployment:
+        number, at = int(version.version), datetime.fromtimestamp(version.creation_timestamp / 1000, UTC)
+        # A damaged log must not keep a service from its model.
+        with suppress(StorageError):
+            moves = PromotionLog(self.connection).read().completed if alias == aliases.PRODUCTION else []
+            at = next((move.at for move in reversed(moves) if move.to_version == number), at)
+        return Deployment(number, alias, at)
 
     def require_promoted(self, alias: str) -> None:
         """Check that ``load`` would not fall back to the version in staging.
@@ -168,7 +195,7 @@ class ModelRegistry:
         Raises:
             ModelNotFoundError: the alias is production, and no version was promoted yet.
         """
-        if alias == aliases.PRODUCTION and self._resolve(alias)[1]:
+        if self._resolve(alias)[1] != alias:
             raise ModelNotFoundError(
                 f"No version of {self._name} was promoted to production.",
                 "Run `credit-scoring model promote staging --why REASON`, or set CREDIT_ENVIRONMENT to dev or "
@@ -240,15 +267,15 @@ class ModelRegistry:
         with self.connection.clear_errors():
             aliases.set_stage(self._client, self._name, number, "Production")
 
-    def _resolve(self, alias: str) -> tuple[ModelVersion, bool]:
-        """The version behind an alias, and whether the one in staging stands in because none was promoted yet."""
+    def _resolve(self, alias: str) -> tuple[ModelVersion, str]:
+        """The version behind an alias, and the alias: ``staging`` stands in until a version is promoted."""
         require_registry(self.tracking_uri)
         for name in (aliases.PRODUCTION, aliases.STAGING) if alias == aliases.PRODUCTION else (alias,):
             version = self.connection.found(partial(self._client.get_model_version_by_alias, self._name, name))
             if version is not None:
-                return version, name != alias
+                return version, name
         raise ModelNotFoundError(
-            f"The registry {self.location} has no version of {self._name} " f"with the alias {alias!r}.",
+            f"The registry {self.location} has no version of {self._name} with the alias {alias!r}.",
             "Run `credit-scoring train`, or set CREDIT_REGISTRY_MODEL_ALIAS to an existing alias.",
         )
 

@@ -6,13 +6,13 @@ from contextlib import suppress
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from credit_scoring.core.atomic_files import replacing_folder
-from credit_scoring.core.errors import ModelNotFoundError, StorageError
+from credit_scoring.core.errors import StorageError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import sqlite_file, without_credentials
 from credit_scoring.model_registry.connection import shorten_waits
-from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.model_registry.registry import Deployment, ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.artefact_names import SCORER_FOLDER
 from credit_scoring.scoring.scorer import load_scorer
 
@@ -24,7 +24,7 @@ class _Copied(BaseModel):
 
     Attributes:
         registry: address without credentials.
-        is_promoted: False for a version in staging that stood in for the one in production.
+        alias: the configured one; that of the deployment is staging where it stood in for production.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,8 +32,7 @@ class _Copied(BaseModel):
     registry: str
     name: str
     alias: str
-    version: int
-    is_promoted: bool
+    deployment: Deployment
 
 
 def load_to_serve(settings: Settings, registry: ModelRegistry) -> RegisteredScorer:
@@ -69,7 +68,8 @@ def keep_copy(settings: Settings, registry: ModelRegistry, registered: Registere
         return
     folder = Storage.of(settings).served_model()
     try:
-        index = _index(settings, registry, registered.version, _is_promoted(settings, registry))
+        deployment = registry.deployment(settings.registry.model_alias)
+        index = _index(settings, registry, deployment._replace(version=registered.version))
         with replacing_folder(folder, lambda existing: (existing / _INDEX).is_file()) as partial:
             shutil.copytree(registered.folder, partial / SCORER_FOLDER)
             (partial / _INDEX).write_text(index.model_dump_json())
@@ -81,25 +81,19 @@ def _copied(settings: Settings, registry: ModelRegistry) -> RegisteredScorer | N
     folder = Storage.of(settings).served_model()
     with suppress(OSError, ValidationError, StorageError):
         found = _Copied.model_validate_json((folder / _INDEX).read_bytes())
-        same = found == _index(settings, registry, found.version, found.is_promoted)
-        if same and (found.is_promoted or settings.environment != "production"):
-            return RegisteredScorer(load_scorer(folder / SCORER_FOLDER), found.name, found.version)
+        deployment = found.deployment
+        is_promoted = deployment.alias == found.alias
+        same = found == _index(settings, registry, deployment)
+        if same and (is_promoted or settings.environment != "production"):
+            scorer = load_scorer(folder / SCORER_FOLDER)
+            return RegisteredScorer(scorer, found.name, deployment.version, deployment=deployment)
     return None
 
 
-def _index(settings: Settings, registry: ModelRegistry, version: int, is_promoted: bool) -> _Copied:
+def _index(settings: Settings, registry: ModelRegistry, deployment: Deployment) -> _Copied:
     return _Copied(
         registry=without_credentials(registry.tracking_uri),
         name=settings.registry.model_name,
         alias=settings.registry.model_alias,
-        version=version,
-        is_promoted=is_promoted,
+        deployment=deployment,
     )
-
-
-def _is_promoted(settings: Settings, registry: ModelRegistry) -> bool:
-    try:
-        registry.require_promoted(settings.registry.model_alias)
-    except ModelNotFoundError:
-        return False
-    return True

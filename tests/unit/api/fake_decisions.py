@@ -15,7 +15,7 @@ from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.replay import Replay
 from credit_scoring.decisions.service import ScoringObserver
 from credit_scoring.feature_store.online import OnlineVersion
-from credit_scoring.model_registry.registry import RegisteredScorer
+from credit_scoring.model_registry.registry import Deployment, RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 from tests.support.scorers import small_scorer
 
@@ -30,9 +30,9 @@ class FakeRegistry:
         self.number = 5
         self.versions: dict[int, RegisteredScorer] = {}
 
-    def number_of(self, alias: str) -> int:
+    def deployment(self, alias: str) -> Deployment:
         """The version that the alias points to."""
-        return self.number
+        return Deployment(self.number, alias, PUBLISHED_AT)
 
     def load_version(self, number: int) -> RegisteredScorer:
         """A version that a test added."""
@@ -56,7 +56,9 @@ class FakeDecisions:
             population="{}",
             without_history=(None,),
         )
-        self.registered = RegisteredScorer(small_scorer(), "credit-scoring", 5)
+        self.registered = RegisteredScorer(
+            small_scorer(), "credit-scoring", 5, deployment=Deployment(5, "production", PUBLISHED_AT)
+        )
         self.failure: BaseException | None = None
         self.reasons: dict[str, str | None] = {"model": None, "store": None, "ledger": None}
         self.ledger_unavailable_reason: str | None = None

@@ -15,9 +15,9 @@ from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.spool import Spool
-from credit_scoring.model_registry.registry import RegisteredScorer
+from credit_scoring.model_registry.registry import Deployment, RegisteredScorer
 from tests.support.scorers import Misbehaving, small_features, small_scorer
-from tests.unit.api.fake_decisions import DECISION_ID, FakeDecisions, FakeRegistry
+from tests.unit.api.fake_decisions import DECISION_ID, PUBLISHED_AT, FakeDecisions, FakeRegistry
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 
@@ -161,11 +161,11 @@ def test_the_shadow_is_restarted_and_compares_the_next_scoring(
 def test_the_model_watcher_is_restarted_and_activates_the_next_champion(
     started: Start, registry: FakeRegistry, killer: Killer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def number_of(alias: str) -> int:
+    def deployment(alias: str) -> Deployment:
         killer()
-        return registry.number
+        return Deployment(registry.number, alias, PUBLISHED_AT)
 
-    monkeypatch.setattr(registry, "number_of", number_of)
+    monkeypatch.setattr(registry, "deployment", deployment)
     registry.number, registry.versions = 6, {6: RegisteredScorer(small_scorer(), "credit-scoring", 6)}
     client = started(environment="dev", api={"model_refresh_seconds": 0.02})
     within_five_seconds(lambda: bool(client.get("/model-info").json()["model_version"] == 6))

@@ -11,7 +11,7 @@ from credit_scoring.core.errors import ErasedError, SettingsError, StorageError
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.decisions.replay import Difference, Replay
 from credit_scoring.scoring.scorer import Decision
-from tests.unit.api.fake_decisions import DECISION_ID, FakeDecisions
+from tests.unit.api.fake_decisions import DECISION_ID, PUBLISHED_AT, FakeDecisions
 
 
 def test_a_decision_is_answered_with_its_versions(client: TestClient) -> None:
@@ -79,10 +79,12 @@ def test_an_unavailable_component_is_named_and_the_process_stays_alive(
     client: TestClient, decisions: FakeDecisions
 ) -> None:
     decisions.reasons = {"model": None, "store": "The online store does not answer.", "ledger": None}
-    for path in ("/health", "/health/ready"):
-        answer = client.get(path)
-        assert answer.status_code == 503
-        assert answer.json()["detail"] == "Unavailable: store."
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["detail"]) == (503, "Unavailable: store.")
+    answer = client.get("/health")
+    assert answer.status_code == 503
+    assert (answer.json()["status"], answer.json()["version"]) == ("unhealthy", __version__)
+    assert answer.json()["parts"] == {"model": "ready", "store": "unavailable", "ledger": "ready", "deciding": "ready"}
     assert client.get("/health/live").json() == {"status": "alive"}
 
 
@@ -181,6 +183,7 @@ def test_the_model_in_use_is_described(client: TestClient) -> None:
     assert answer["metrics"] == {"auc": 0.75}
     assert answer["data_source"] == "synthetic"
     assert datetime.fromisoformat(answer["in_use_since"]) <= datetime.now(UTC)
+    assert (answer["alias"], datetime.fromisoformat(answer["deployed_at"])) == ("production", PUBLISHED_AT)
 
 
 def test_without_the_ledger_the_answer_is_503_and_says_what_to_do(client: TestClient, decisions: FakeDecisions) -> None:

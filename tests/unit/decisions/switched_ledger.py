@@ -1,8 +1,7 @@
 """A recorder on a ledger that tests can switch off."""
 
 import sqlite3
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,8 +10,6 @@ from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.spool import Spool
-
-PATIENCE_SECONDS = 20
 
 
 class Switch:
@@ -67,14 +64,6 @@ class Switch:
 def recorder_of(switch: Switch, tmp_path: Path, max_bytes: int = 1_000_000, retry_seconds: float = 0.02) -> Recorder:
     """A recorder on the switched ledger, with a spool below the folder."""
     return Recorder(switch.open, Spool(tmp_path / "spool", max_bytes), retry_seconds)
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.01)
 
 
 def recorded(file: Path) -> list[str]:

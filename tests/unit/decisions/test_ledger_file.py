@@ -10,7 +10,8 @@ from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.recorder import Recorder
 from credit_scoring.decisions.verification import verify
 from tests.support.decision_entries import entries
-from tests.unit.decisions.switched_ledger import Switch, ids, recorded, recorder_of, replace_file, until
+from tests.support.waiting import until
+from tests.unit.decisions.switched_ledger import Switch, ids, recorded, recorder_of, replace_file
 
 
 @pytest.mark.parametrize("removed", ["decisions.db", "*"])

@@ -13,7 +13,8 @@ from credit_scoring.core.supervised_thread import failure_reasons
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.recorder import Recorder
 from tests.support.decision_entries import entries
-from tests.unit.decisions.switched_ledger import PATIENCE_SECONDS, Switch, ids, recorded, recorder_of, until
+from tests.support.waiting import PATIENCE_SECONDS, until
+from tests.unit.decisions.switched_ledger import Switch, ids, recorded, recorder_of
 
 
 def test_a_decision_is_in_the_file_once_its_future_is_done(recorder: Recorder, file: Path) -> None:

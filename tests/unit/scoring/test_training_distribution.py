@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from credit_scoring.core.errors import StorageError
 from credit_scoring.evaluation.population_stability import population_stability_index
-from credit_scoring.scoring.training_distribution import load_reference, reference_of, save_reference
+from credit_scoring.scoring.training_distribution import reference_of, save_reference
 from tests.support.scorers import small_features
+from tests.support.training_distributions import load_reference
 
 NAMES = ("age", "income", "owns a car", "never known")
 
@@ -41,10 +41,3 @@ def test_quantiles_run_from_the_smallest_to_the_largest_known_value(features: np
     assert np.isnan(reference.features["never known"].quantiles).all()
     assert reference.features["never known"].histogram.shares.tolist() == [0.0, 1.0]
     assert reference.probability.quantiles[10] == pytest.approx(0.255, abs=0.001)
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short"])
-def test_a_damaged_file_is_a_clear_error(content: bytes, tmp_path: Path) -> None:
-    (tmp_path / "reference.npz").write_bytes(content)
-    with pytest.raises(StorageError, match=r"reference\.npz cannot be read"):
-        load_reference(tmp_path)

@@ -19,6 +19,7 @@ class ModelWatcher:
 
     Attributes:
         since: when the current version was activated.
+        deployment: what the alias was found to point to last; None before it was read.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class ModelWatcher:
         self._alias = alias
         self._metrics = metrics
         self._on_activated = on_activated
+        self.deployment = decisions.registered.deployment
         self._note_activation()
 
     def refresh(self) -> None:
@@ -43,7 +45,8 @@ class ModelWatcher:
             CreditScoringError: the registry does not answer, or the version is missing, damaged or does not fit the
                 served features.
         """
-        number = self._registry.number_of(self._alias)
+        self.deployment = deployment = self._registry.deployment(self._alias)
+        number = deployment.version
         if number == self._decisions.registered.version:
             return
         try:

@@ -50,7 +50,7 @@ class Shadow(SupervisedThread):
 
     def refresh(self) -> None:
         """Use the version that the alias points to now."""
-        number = self._registry.number_of(self._alias)
+        number = self._registry.deployment(self._alias).version
         if self._challenger is None or self._challenger.version != number:
             self._challenger = self._registry.load_version(number)
             self._metrics.model_version.labels("shadow").set(number)

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 
 from credit_scoring import __version__
 from credit_scoring.api.dependencies import MayRead, State
-from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.metrics import CONTENT_TYPE
 from credit_scoring.api.schemas.problems import KEY_PROBLEMS, UNAVAILABLE, ProblemError, problem_responses
 from credit_scoring.api.schemas.responses import Alive, Health, ModelInfo
@@ -16,26 +15,28 @@ from credit_scoring.core.supervised_thread import failure_reasons
 router = APIRouter(tags=["operate"])
 
 
-@router.get("/health", responses=problem_responses(UNAVAILABLE))
-async def health(state: State) -> Health:
-    """Status, versions and components: `healthy`, or `degraded` while the ledger or the key store is unavailable.
+@router.get("/health", responses={503: {"model": Health, "description": "`unhealthy`"}})
+async def health(state: State, response: Response) -> Health:
+    """Status, versions and components: `healthy`, `degraded`, or `unhealthy` (503) while nothing can be decided.
 
-    Meanwhile decisions are spooled on the local disk, and the keys read last stay valid.
+    `degraded` means that the ledger or the key store is unavailable: decisions are spooled on the local disk, and the
+    keys read last stay valid.
     """
-    components = _ready_components(state)
-    decisions = state.decisions
+    reasons = state.readiness()
+    unavailable = {name: "unavailable" for name, reason in reasons.items() if reason is not None}
     degraded = {}
-    if decisions.ledger_unavailable_reason is not None:
+    if state.decisions.ledger_unavailable_reason is not None:
         degraded["ledger"] = "unavailable; decisions are spooled on the local disk"
     if state.keys is not None and state.keys.unavailable_reason is not None:
         degraded["keys"] = "unavailable; the keys read last stay valid"
+    response.status_code = 503 if unavailable else 200
     return Health(
-        status="degraded" if degraded else "healthy",
+        status="unhealthy" if unavailable else "degraded" if degraded else "healthy",
         version=__version__,
-        model_version=decisions.registered.version,
-        feature_version=decisions.feature_version.number,
-        parts=components | degraded,
-        spooled_decisions=decisions.spool_depth(),
+        model_version=state.decisions.registered.version,
+        feature_version=state.decisions.feature_version.number,
+        parts=dict.fromkeys(reasons, "ready") | degraded | unavailable,
+        spooled_decisions=state.decisions.spool_depth(),
     )
 
 
@@ -49,8 +50,8 @@ async def live(state: State) -> Alive:
 @router.get("/health/ready", responses=problem_responses(UNAVAILABLE))
 async def ready(request: Request, state: State) -> Alive:
     """Whether model, store, ledger and background threads work and the service goes on; if not, route elsewhere."""
-    _ready_components(state)
-    _require_none({"service": "it is ending"} if request.app.state.ending.is_set() else {})
+    reasons = dict(state.readiness(), service="it is ending" if request.app.state.ending.is_set() else None)
+    _require_none({component: reason for component, reason in reasons.items() if reason is not None})
     return Alive(status="ready")
 
 
@@ -66,17 +67,10 @@ async def model_info(state: State, caller: MayRead) -> ModelInfo:
     """The model in use: its origin and its out-of-fold metrics."""
     return ModelInfo.from_registered(
         state.decisions.registered,
-        state.settings.registry.model_alias,
-        state.in_use_since(),
+        state.watcher.deployment,
+        state.watcher.since,
         state.decisions.feature_version,
     )
-
-
-def _ready_components(state: ServiceState) -> dict[str, str]:
-    """Every component as `ready`; raises ProblemError naming those that are not."""
-    reasons = state.readiness()
-    _require_none({component: reason for component, reason in reasons.items() if reason is not None})
-    return dict.fromkeys(reasons, "ready")
 
 
 def _require_none(unavailable: Mapping[str, str]) -> None:

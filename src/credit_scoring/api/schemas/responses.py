@@ -13,7 +13,7 @@ from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.replay import Replay
 from credit_scoring.explain.explainer import Explanation
 from credit_scoring.feature_store.online import OnlineVersion
-from credit_scoring.model_registry.registry import RegisteredScorer
+from credit_scoring.model_registry.registry import Deployment, RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 
 
@@ -140,7 +140,7 @@ class Alive(Answer):
 class Health(Answer):
     """State of the service."""
 
-    status: Literal["healthy", "degraded"]
+    status: Literal["healthy", "degraded", "unhealthy"]
     version: str = Field(description="Version of the program.")
     model_version: int
     feature_version: int
@@ -157,7 +157,12 @@ class ModelInfo(Answer):
 
     model_name: str
     model_version: int
-    alias: str = Field(description="Alias of the registry that the service follows.")
+    alias: str | None = Field(
+        description="Alias of the registry that points to the version; null while it points to another one."
+    )
+    deployed_at: datetime | None = Field(
+        description="When the alias was moved to the version; the same on every replica."
+    )
     in_use_since: datetime = Field(description="When this process started to use the version.")
     trained_at: datetime
     threshold: float = Field(description="Probability at or above which an application is refused.")
@@ -171,14 +176,16 @@ class ModelInfo(Answer):
 
     @classmethod
     def from_registered(
-        cls, registered: RegisteredScorer, alias: str, since: datetime, served: OnlineVersion
+        cls, registered: RegisteredScorer, deployment: Deployment | None, since: datetime, served: OnlineVersion
     ) -> "ModelInfo":
-        """Information about a registered Scorer."""
+        """Information about a registered Scorer, and what its alias was found to point to last."""
         description = registered.scorer.description
+        current = deployment if deployment and deployment.version == registered.version else None
         return cls(
             model_name=registered.name,
             model_version=registered.version,
-            alias=alias,
+            alias=current and current.alias,
+            deployed_at=current and current.at,
             in_use_since=since,
             trained_at=description.trained_at,
             threshold=description.threshold,

@@ -1,0 +1,61 @@
+"""Every request of docs/API.md gets an answer of the documented form."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from credit_scoring.api.main import create_app
+from credit_scoring.api.security.keys import Scope, open_key_store
+from credit_scoring.core.settings import Settings
+
+PAGE = (Path(__file__).parents[2] / "docs" / "API.md").read_text()
+# A request; the answer follows it, for the first one after an example in another language.
+EXAMPLE = re.compile(r"```console\n\$ (curl .*?)\n```\n+(?:```python.*?```\n+)?```(?:json|text)\n(.*?)\n```", re.DOTALL)
+STORED_CLIENT = 7
+
+
+def sent(client: TestClient, command: str, variables: dict[str, str]) -> tuple[str, Any]:
+    """Method and path of a curl command, and the answer to it."""
+    for name, value in variables.items():
+        command = command.replace(f"${name}", value)
+    words = shlex.split(command.replace("\\\n", " "))[2:]
+    options = {word: words[index + 1] for index, word in enumerate(words) if word in ("--request", "--data")}
+    headers = dict(words[index + 1].split(": ", 1) for index, word in enumerate(words) if word == "--header")
+    path = next(word for word in words if word.startswith("http")).removeprefix("http://127.0.0.1:8000")
+    method = options.get("--request", "POST" if "--data" in options else "GET")
+    answer = client.request(method, path, headers=headers, content=options.get("--data"))
+    assert answer.status_code == 200, answer.text
+    return f"{method} {path}", answer.json() if "json" in answer.headers["content-type"] else answer.text
+
+
+def form_of(documented: Any, answered: Any) -> Any:
+    """The documented value with the types of an answer; fields of an answer that are not documented are left out."""
+    if isinstance(documented, dict) and isinstance(answered, dict):
+        return {name: form_of(value, answered.get(name, "absent")) for name, value in documented.items()}
+    if isinstance(documented, list) and isinstance(answered, list) and documented and answered:
+        return [form_of(documented[0], answered[0])]
+    return "null" if answered is None else type(answered).__name__
+
+
+def test_every_documented_request_is_answered_as_documented(trained_copy: Settings) -> None:
+    settings = trained_copy.with_values(environment="staging", api={"requests_per_second": 1e6})
+    store = open_key_store(settings)
+    variables = {"KEY": store.create("documentation", [Scope.ADMIN])[1]}
+    store.close()
+    requests: set[str] = set()
+    with TestClient(create_app(settings)) as client:
+        described = client.get("/openapi.json").json()["paths"]
+        for command, documented in EXAMPLE.findall(PAGE.replace("100001", str(STORED_CLIENT))):
+            request, answer = sent(client, command, variables)
+            if isinstance(answer, str):
+                assert documented in answer
+            else:
+                example = json.loads(documented)
+                assert form_of(example, answer) == form_of(example, example), request
+                variables["ID"] = answer.get("decision_id", variables.get("ID", ""))
+            requests.add(request.replace(variables["ID"], "{decision_id}").replace(f"/{STORED_CLIENT}", "/{client_id}"))
+    assert requests == {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
