@@ -8,15 +8,17 @@ import argparse
 import os
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.settings.defaults import TrainingSettings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.evaluation.auc import auc
-from credit_scoring.explain import step as explain_step
-from credit_scoring.explain.portfolio_explanation import read_explanation
+from credit_scoring.explain.displayed_values import concepts_of
 from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.feature_store.offline import read_version
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.governance.version_audit import audit_of_version
 from credit_scoring.model_registry.registry import ModelRegistry
@@ -72,23 +74,25 @@ def _page(folder: Path, title: str, budget: str, source: str, truth: Path | None
 
 def _protected_attributes(settings: Settings) -> str:
     """What protected attributes contribute, how groups are treated, and what leaving gender and age out would cost."""
-    explain_step.run(settings)
     registry = ModelRegistry(settings)
     registered = registry.load(settings.registry.model_alias)
-    explanation = read_explanation(Storage.of(settings), registered.version, published_version(settings).number)
-    share = sum(each.share for each in explanation.concepts if each.concept.is_protected)
+    names = registered.scorer.description.feature_names
+    rows = read_version(Storage.of(settings).offline_features(), published_version(settings).number, [CLIENT, *names])
+    contributions = registered.scorer.model.contributions(rows.select(names).cast(pl.Float32).to_numpy())[:, :-1]
+    moved = np.abs(contributions).mean(axis=0)
+    share = moved[[concept.is_protected for concept in concepts_of(names)]].sum() / moved.sum()
     run_id = registry.summary(str(registered.version)).run_id
     audit = audit_of_version(settings, registry, run_id, registered.scorer.description)
     if audit is None or audit.without_gender_and_age is None:
-        return f"Protected concepts carry {share:.0%} of all contributions of the champion."
+        return f"Features of protected concepts carry {share:.0%} of all contributions of the champion."
     price = audit.without_gender_and_age
     lowest = [
         "none" if worst is None else f"{worst.acceptance_ratio.value:.3f} ({LANGUAGES['en'].group_name(worst.group)})"
         for worst in (price.worst_with, price.worst_without)
     ]
     return (
-        f"Protected concepts carry {share:.0%} of all contributions of the champion. Leaving out gender and age, and "
-        f"the {price.features} features computed from them, costs {price.auc_lost:.4f} AUC and "
+        f"Features of protected concepts carry {share:.0%} of all contributions of the champion. Leaving out gender "
+        f"and age, and the {price.features} features computed from them, costs {price.auc_lost:.4f} AUC and "
         f"{price.cost_added.times(1000):.1f} more refused good clients per 1,000 applications. The lowest acceptance "
         f"ratio is {lowest[0]} with them and {lowest[1]} without."
     )
