@@ -52,7 +52,7 @@ def test_an_older_version_can_be_used_again(first_run: Finished, installation: I
 def test_an_unknown_version_is_an_error_with_the_known_ones(first_run: Finished, installation: Installation) -> None:
     finished = installation.run("features", "show", "9")
     assert finished.exit_code == 6
-    assert "no feature version '9'; known versions: [0]" in finished.errors
+    assert "no feature version '9' in" in finished.errors
 
 
 def _shown(installation: Installation, version: str = "0") -> dict[str, Any]:

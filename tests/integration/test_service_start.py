@@ -36,6 +36,6 @@ def test_a_model_that_was_not_promoted_does_not_answer_in_production(trained_cop
 def test_a_missing_store_file_is_not_created(trained_copy: Settings, tmp_path: Path) -> None:
     file = trained_copy.data_directory / "databases" / "online_store.db"
     file.rename(tmp_path / file.name)
-    with pytest.raises(MissingArtefactError, match="holds no feature version"):
+    with pytest.raises(MissingArtefactError, match="There is no online store at"):
         _start(trained_copy, "dev")
     assert not file.exists()

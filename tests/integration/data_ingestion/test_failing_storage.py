@@ -206,7 +206,7 @@ def test_a_bit_that_flips_anywhere_in_a_bucket_file_is_found(settings: Settings,
         damaged = bytearray(content)
         damaged[index] ^= 0x04
         bucket_file.write_bytes(damaged)
-        assert f"{bucket_file} is missing or damaged" in read_damaged(settings).message
+        assert f"{bucket_file} cannot be read" in read_damaged(settings).message
 
 
 def test_an_ingestion_with_force_repairs_damage_that_sizes_do_not_show(

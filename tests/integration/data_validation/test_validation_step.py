@@ -204,7 +204,7 @@ def test_a_deleted_or_damaged_bucket_file_is_named_with_the_way_to_write_it_agai
     path.unlink()
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(StorageError, match=r"bureau/bucket=0002.parquet is missing or damaged.*ingest"):
+    with pytest.raises(StorageError, match=r"bureau/bucket=0002.parquet cannot be read.*ingest"):
         step.run(installation.settings)
 
 

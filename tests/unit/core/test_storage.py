@@ -126,7 +126,7 @@ def test_a_damaged_manifest_is_named_and_does_not_hide_the_other_versions(storag
     write(storage, "a")
     damaged = write(storage, "b") / "manifest.json"
     damaged.write_text('{"step": ')
-    with pytest.raises(StorageError, match=f"{damaged} is damaged"):
+    with pytest.raises(StorageError, match=f"{damaged} cannot be read"):
         storage.current(STEP)
     assert storage.find(STEP, "a") is not None
     assert storage.find(STEP, "b") is None
