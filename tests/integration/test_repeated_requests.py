@@ -57,6 +57,15 @@ def test_requests_at_the_same_moment_get_one_decision(replicas: list[TestClient]
     assert rows(trained_copy) == before + 1
 
 
+def test_many_requests_with_one_key_in_one_transaction_leave_the_ledger_usable(replicas: list[TestClient]) -> None:
+    for number in range(6):
+        key = {"Idempotency-Key": f"round {number}"}
+        with ThreadPoolExecutor(8) as threads:
+            sent = [threads.submit(replicas[0].post, "/predict", json=REQUEST, headers=key) for _ in range(8)]
+        assert len({one.result().json()["decision_id"] for one in sent}) == 1
+    assert replicas[0].get("/health").json()["status"] == "healthy"
+
+
 def test_another_application_with_the_same_key_is_rejected(replicas: list[TestClient]) -> None:
     assert replicas[0].post("/predict", json=REQUEST, headers=KEY).status_code == 200
     answer = replicas[1].post("/predict", json=REQUEST | {"AMT_CREDIT": 1_000.0}, headers=KEY)

@@ -48,7 +48,10 @@ class DatabaseFile:
     def _before_connecting(self, *_: object) -> None:
         found = identity_of(self._path)
         if found is None and not self._may_create:
-            raise StorageError(f"{self._path}, the {self._purpose}, is missing.", f"Restore it. {self._next_step}")
+            public = f"The {self._purpose} is unavailable."
+            raise StorageError(
+                f"{self._path}, the {self._purpose}, is missing.", f"Restore it. {self._next_step}", public
+            )
         if found is None:
             make_folder_of(self._path)
         if self._identity not in (None, found):

@@ -44,7 +44,7 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def missing_file(url: str) -> Path | None:
-    """The file of a SQLite database if it does not exist; None for any other URL. Who only reads must not create it."""
+    """The file of a SQLite database if it does not exist; None for any other URL. Readers must not create it."""
     file = sqlite_file(url)
     return None if file is None or os.path.exists(file) else file
 

@@ -144,9 +144,10 @@ class Ledger:
         service may have answered the same request.
         """
         with self._extending() as (connection, rows):
-            ids = [entry.record.decision_id for entry in entries]
-            stored = set(connection.scalars(_DECISION_ID.where(DECISIONS.c.decision_id.in_(ids))))
-            entries = [entry for entry in entries if entry.record.decision_id not in stored]
+            # One transaction may hold several requests with one idempotency key: the first of them counts.
+            by_id = {entry.record.decision_id: entry for entry in reversed(entries)}
+            stored = set(connection.scalars(_DECISION_ID.where(DECISIONS.c.decision_id.in_(by_id))))
+            entries = [entry for decision_id, entry in reversed(by_id.items()) if decision_id not in stored]
             for entry, (key_id, key) in zip(entries, _keys_for(connection, entries), strict=True):
                 decision_id, decided_at = entry.record.decision_id, entry.record.decided_at.astimezone(UTC).isoformat()
                 sealed = seal(key, entry.personal(), decision_id)

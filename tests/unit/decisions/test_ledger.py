@@ -67,6 +67,14 @@ def test_an_unknown_id_is_a_clear_error(ledger: Ledger) -> None:
         ledger.get("nowhere")
 
 
+def test_of_several_decisions_with_one_id_in_a_transaction_the_first_is_stored(ledger: Ledger) -> None:
+    others = entries(2)
+    assert ledger.append([others[0], entry(), entry(probability=0.9), others[1]]) == 3
+    assert [row.sequence for row, _ in ledger.rows_with_keys()] == [1, 2, 3]
+    assert ledger.get(record().decision_id).record.probability == record().probability
+    assert [row.decision_id for row, _ in ledger.rows_with_keys()][-1] == others[1].record.decision_id
+
+
 def test_the_first_decision_with_an_id_is_kept(ledger: Ledger) -> None:
     assert ledger.append([entry()]) == 1
     assert ledger.append([entry(probability=0.9)]) == 0
