@@ -22,10 +22,10 @@ def sent(client: TestClient, command: str, variables: dict[str, str]) -> tuple[s
     """Method and path of a curl command, and the answer to it."""
     for name, value in variables.items():
         command = command.replace(f"${name}", value)
-    words = shlex.split(command.replace("\\\n", " "))[2:]
-    options = {word: words[index + 1] for index, word in enumerate(words) if word in ("--request", "--data")}
-    headers = dict(words[index + 1].split(": ", 1) for index, word in enumerate(words) if word == "--header")
-    path = next(word for word in words if word.startswith("http")).removeprefix("http://127.0.0.1:8000")
+    arguments = shlex.split(command.replace("\\\n", " "))[2:]
+    options = {word: arguments[index + 1] for index, word in enumerate(arguments) if word in ("--request", "--data")}
+    headers = dict(arguments[index + 1].split(": ", 1) for index, word in enumerate(arguments) if word == "--header")
+    path = next(word for word in arguments if word.startswith("http")).removeprefix("http://127.0.0.1:8000")
     method = options.get("--request", "POST" if "--data" in options else "GET")
     answer = client.request(method, path, headers=headers, content=options.get("--data"))
     assert answer.status_code == 200, answer.text

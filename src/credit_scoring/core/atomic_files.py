@@ -60,10 +60,10 @@ def clear_read_errors(what: object, next_step: str) -> Iterator[None]:
 
 
 def _number_in(error: Exception) -> int | None:
-    """The number of an error of the disk in the words of a library."""
-    words = {f"os error {number}": number for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)}
-    words["No space left on device"] = errno.ENOSPC
-    return next((number for text, number in words.items() if text in str(error)), None)
+    """The number of a disk error, from the message of a library."""
+    numbers = {f"os error {number}": number for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)}
+    numbers["No space left on device"] = errno.ENOSPC
+    return next((number for text, number in numbers.items() if text in str(error)), None)
 
 
 def _is_full(path: Path) -> bool:
