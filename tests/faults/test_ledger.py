@@ -79,7 +79,7 @@ def test_a_restored_key_of_an_erased_person_is_found(ledger: Ledger, file: Path,
     key = next(key for _, key in ledger.rows_with_keys())
     ledger.erase(ANN, ERASURE)
     tamper(file, f"UPDATE ledger_keys SET key = ?1{also} WHERE key IS NULL", (key.secret, ANN)[: 2 if also else 1])
-    assert verify(ledger).findings[-1].endswith(": the key that it erased is there again")
+    assert verify(ledger).findings[-1].endswith(": the key that it erased is present again")
     ledger.erase_decision(next(row.decision_id for row, _ in ledger.rows_with_keys()), ERASURE)
     result = verify(ledger)
     assert (result.decisions, result.erased, result.erasures, result.findings) == (4, 2, 2, ())

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from credit_scoring.api import idempotency
 from credit_scoring.api.main import create_app
+from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.ledger import Erasure, Ledger
@@ -103,6 +104,35 @@ def test_an_erased_decision_is_not_made_again(replicas: list[TestClient], traine
     ledger.erase_decision(made["decision_id"], Erasure("clerk", "requested"))
     ledger.close()
     assert replicas[1].post("/predict", json=REQUEST, headers=KEY).status_code == 410
+
+
+@pytest.mark.parametrize(("first", "second"), [("false", "true"), ("true", "false")])
+def test_another_value_of_explain_with_the_same_key_is_rejected(
+    replicas: list[TestClient], first: str, second: str
+) -> None:
+    assert replicas[0].post(f"/predict?explain={first}", json=REQUEST, headers=KEY).status_code == 200
+    answer = replicas[1].post(f"/predict?explain={second}", json=REQUEST, headers=KEY)
+    assert answer.status_code == 422
+    assert "`explain`" in answer.json()["errors"][0]["allowed"]
+
+
+def test_two_keys_are_rejected(replicas: list[TestClient]) -> None:
+    answer = replicas[0].post("/predict", json=REQUEST, headers=[("Idempotency-Key", "a"), ("Idempotency-Key", "b")])
+    assert answer.status_code == 422
+    assert [error["given"] for error in answer.json()["errors"]] == ["'a, b'"]
+
+
+def test_a_request_with_a_key_is_not_decided_while_the_ledger_fails(
+    replicas: list[TestClient], trained_copy: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(ledger: Ledger, entries: object) -> int:
+        raise StorageError("The ledger failed between the look-up and the record.", "Send the request again.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "append", failing)
+        assert replicas[0].post("/predict", json=REQUEST, headers=KEY).status_code == 503
+    assert replicas[0].get("/health").json()["spooled_decisions"] == 0
+    assert replicas[1].post("/predict", json=REQUEST, headers=KEY).status_code == 200
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256])

@@ -27,8 +27,8 @@ def decide_once(
     """The decision of the first request with this key and caller within 24 hours, and whether this request made it.
 
     Raises:
-        ErasedError: that decision was erased.
-        StorageError: the ledger is unavailable, so an earlier decision cannot be found.
+        ErasedError: that decision, or one with the key on the day before, was erased.
+        StorageError: the ledger is unavailable, so an earlier decision cannot be found, or this one not recorded.
     """
     if (reason := service.ledger_unavailable_reason) is not None:
         raise StorageError(

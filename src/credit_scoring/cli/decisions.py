@@ -15,7 +15,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions import verification
 from credit_scoring.decisions.ledger import Erasure
-from credit_scoring.decisions.personal_data import as_json_values, decisions_about, erase_client
+from credit_scoring.decisions.personal_data import as_json_values, decisions_about, erase_client, require_drained
 from credit_scoring.decisions.recorder import open_recorder, opened_ledger
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.model_registry.registry import ModelRegistry
@@ -48,9 +48,9 @@ def verify(
         f"{result.decisions:,} decisions, {result.erased:,} of them erased; "
         "none was changed, removed, inserted or moved."
     )
-    typer.echo(f"{result.erasures:,} erasures are recorded, with who, when and why.")
+    typer.echo(f"Recorded erasures, each with who, when and why: {result.erasures:,}.")
     if result.unrecorded:
-        typer.echo(f"{len(result.unrecorded):,} erased persons are not among them: an older version began this ledger.")
+        typer.echo(f"Erasures that an older version did not record: {len(result.unrecorded):,}.")
     typer.echo("Store this line where no writer of the ledger can change it; pass it to `--anchor` later:")
     typer.echo(str(result.head))
 
@@ -140,14 +140,16 @@ def erase(
     if not yes:
         typer.confirm(f"Erase the data of {whose}? This cannot be undone", abort=True)
     settings, erasure = start(), Erasure(by, why)
+    spool_folder = Storage.of(settings).decision_spool()
     with opened_ledger(settings) as ledger:
+        require_drained(spool_folder)
         if client is not None:
-            erased = erase_client(ledger, Storage.of(settings).decision_spool(), client, erasure)
+            erased = erase_client(ledger, spool_folder, client, erasure)
         elif decision is not None:
             erased = ledger.erase_decision(decision, erasure)
         elif last_decided_before is not None:
             erased = ledger.erase_older(last_decided_before.replace(tzinfo=UTC), erasure)
-    typer.echo(f"{erased} decisions on {whose} are permanently erased; totals and the hash chain remain valid.")
+    typer.echo(f"Decisions on {whose}, permanently erased: {erased}. Totals and the hash chain remain valid.")
 
 
 def _json(value: object) -> str:

@@ -1,6 +1,6 @@
 """Data subject rights: everything the ledger holds about a person, and its erasure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,40 +35,30 @@ def decisions_about(ledger: Ledger, spool_folder: Path, client_id: int) -> list[
         MissingArtefactError: there is none, or all were erased.
     """
     recorded = ledger.of_client(client_id)
-    waiting = _waiting(spool_folder, client_id, recorded)
-    if not recorded and not waiting:
-        raise _no_decision_on(client_id)
-    return recorded + waiting
-
-
-def erase_client(ledger: Ledger, spool_folder: Path, client_id: int, erasure: Erasure) -> int:
-    """Make every decision on a client permanently unreadable; returns their number.
-
-    Raises:
-        MissingArtefactError: there is nothing to erase.
-        StorageError: decisions on the client are still spooled; they would reach the ledger afterwards.
-    """
-    if _waiting(spool_folder, client_id, ledger.of_client(client_id)):
-        raise StorageError(
-            f"Decisions on client {client_id} wait in {spool_folder} for the ledger.",
-            "Wait until the service has drained its spool, and erase again.",
-        )
-    erased = ledger.erase(client_id, erasure)
-    if not erased:
-        raise _no_decision_on(client_id)
-    return erased
-
-
-def _waiting(spool_folder: Path, client_id: int, recorded: Sequence[Entry]) -> list[Entry]:
     known = {entry.record.decision_id for entry in recorded}
-    return [
+    spooled = [
         entry
         for entry in spooled_entries(spool_folder)
         if entry.record.client_id == client_id and entry.record.decision_id not in known
     ]
+    if not recorded and not spooled:
+        raise MissingArtefactError(
+            f"The ledger holds no decision on client {client_id}.", "Check SK_ID_CURR; the client may have been erased."
+        )
+    return recorded + spooled
 
 
-def _no_decision_on(client_id: int) -> MissingArtefactError:
-    return MissingArtefactError(
-        f"The ledger holds no decision on client {client_id}.", "Check SK_ID_CURR; the client may have been erased."
-    )
+def erase_client(ledger: Ledger, spool_folder: Path, client_id: int, erasure: Erasure) -> int:
+    """Make every decision on a client permanently unreadable; returns their number. Raises like `decisions_about`."""
+    # Reading first fails if the table of keys assigns another person's decisions to the client.
+    decisions_about(ledger, spool_folder, client_id)
+    return ledger.erase(client_id, erasure)
+
+
+def require_drained(spool_folder: Path) -> None:
+    """Raises StorageError while decisions are spooled: they would reach the ledger after an erasure."""
+    if next(spooled_entries(spool_folder), None) is not None:
+        raise StorageError(
+            f"Nothing is erased: decisions wait in {spool_folder} for the ledger, perhaps on the same persons.",
+            "Wait until the service has drained its spool, and erase again.",
+        )

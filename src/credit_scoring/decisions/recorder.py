@@ -30,6 +30,7 @@ _CLOCK_TOLERANCE = timedelta(seconds=1)  # other machines record too
 @dataclass(frozen=True)
 class _PendingWrite:
     entries: Sequence[Entry]
+    may_spool: bool
     done: Future[None] = field(default_factory=Future)
 
 
@@ -83,17 +84,18 @@ class Recorder:
         """Why no decision can be recorded at all; None while the database or the spool accepts them."""
         return None if self.unavailable_reason is None else self._spool.full_reason
 
-    def record(self, entries: Sequence[Entry]) -> Future[None]:
+    def record(self, entries: Sequence[Entry], may_spool: bool = True) -> Future[None]:
         """Start to store decisions, all or none; they survive a crash once the future is done.
 
-        The future raises StorageError when neither the database nor the spool accepted them.
+        The future raises StorageError when neither the database nor the spool accepted them. The spool must not take
+        ids that another service may use too (`may_spool=False`): only the database knows which decision was first.
 
         Raises:
             StorageError: the recorder is closed.
         """
         if self._stop.is_set():
             raise StorageError("The decision ledger was closed.", "Start the service again.")
-        pending = _PendingWrite(entries)
+        pending = _PendingWrite(entries, may_spool)
         self._queue.put(pending)
         return pending.done
 
@@ -131,7 +133,7 @@ class Recorder:
 
     def _write(self, batch: Sequence[_PendingWrite]) -> None:
         try:
-            self._store([entry for pending in batch for entry in pending.entries])
+            self._store(batch)
         except Exception as error:  # of any kind: every caller must receive it, and the thread must go on
             _fail(batch, error)
         except BaseException:
@@ -141,18 +143,22 @@ class Recorder:
             raise
         else:
             for pending in batch:
-                pending.done.set_result(None)
+                if not pending.done.done():
+                    pending.done.set_result(None)
 
-    def _store(self, entries: Sequence[Entry]) -> None:
+    def _store(self, batch: Sequence[_PendingWrite]) -> None:
         # While older decisions are spooled, newer ones follow them there: the order is kept.
         if self.unavailable_reason is None and not self._spool.depth:
             try:
-                self._connected().append(entries)
+                self._connected().append([entry for pending in batch for entry in pending.entries])
                 return
             except StorageError as error:
                 self._note_unavailable(error)
                 self._retry_now.set()
-        self._spool.append(entries)
+        unavailable = StorageError(f"The ledger is unavailable: {self.unavailable_reason}", "Send the request again.")
+        _fail([pending for pending in batch if not pending.may_spool], unavailable)
+        if spooled := [entry for pending in batch if pending.may_spool for entry in pending.entries]:
+            self._spool.append(spooled)
 
     def _drain_loop(self) -> None:
         while not self._stop.is_set():
@@ -206,7 +212,8 @@ def _warn_if_clock_is_behind(ledger: Ledger) -> None:
 
 def _fail(batch: Sequence[_PendingWrite], error: Exception) -> None:
     for pending in batch:
-        pending.done.set_exception(error)
+        if not pending.done.done():
+            pending.done.set_exception(error)
 
 
 def drain_abandoned(folder: Path, ledger: Ledger) -> int:

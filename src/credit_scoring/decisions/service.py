@@ -122,7 +122,8 @@ class DecisionService:
             for one, vector in zip(requests, served, strict=True)
         ]
         entries = entries_of(requests, served, registered, probabilities.tolist(), reasons)
-        return [entry.record for entry in entries], self._recorder.record(entries)
+        may_spool = all(one.decision_id is None for one in requests)
+        return [entry.record for entry in entries], self._recorder.record(entries, may_spool)
 
     def explain(self, application: RawColumns, client_id: int | None, explain: Explain[Answer]) -> Answer:
         """Explain the decision that would be made; nothing is decided or recorded."""

@@ -39,11 +39,11 @@ class Verification:
             self.erasures += 1
             self.unrecorded.pop(row.key_id, None)
             if key.secret is not None:
-                yield f"{row}: the key that it erased is there again"
+                yield f"{row}: the key that it erased is present again"
             return
         self.decisions += 1
         if (key.secret is None) == (key.erased_at is None):
-            state = "missing, but not" if key.secret is None else "there, but"
+            state = "missing, but not" if key.secret is None else "present, but"
             yield f"{row}: its key is {state} marked as erased"
         elif key.secret is None:
             self.erased += 1

@@ -86,7 +86,7 @@ class RegistryConnection:
         self.model_name = settings.registry.model_name
         with self.clear_errors():
             if self.uri.startswith("postgresql"):
-                # MLflow would ask a database that is away ten times, for two minutes.
+                # MLflow would try an unreachable database ten times, for two minutes.
                 require_answer(self.uri)
             self.client = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
 

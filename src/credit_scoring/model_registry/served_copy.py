@@ -1,4 +1,4 @@
-"""A copy of the version that a service uses, so that a replica starts while the registry is away."""
+"""A copy of the version that a service uses, so that a replica starts while the registry is unavailable."""
 
 import shutil
 from contextlib import suppress
@@ -36,11 +36,11 @@ class _Copied(BaseModel):
 
 
 def load_to_serve(settings: Settings, registry: ModelRegistry) -> RegisteredScorer:
-    """The Scorer of the configured alias, promoted if this is production; while the registry is away, its copy.
+    """The Scorer of the configured alias, promoted if this is production; its copy if the registry is unavailable.
 
     Raises:
         ModelNotFoundError: no version has the alias, or it was not promoted.
-        StorageError: the registry is away, and there is no copy of a version that may be used.
+        StorageError: the registry is unavailable, and there is no copy of a version that may be used.
     """
     shorten_waits()
     try:
@@ -52,7 +52,7 @@ def load_to_serve(settings: Settings, registry: ModelRegistry) -> RegisteredScor
         if copied is None:
             raise
         get_logger("model_registry").warning(
-            "registry away, using the version served last", version=copied.version, reason=str(error)
+            "registry unavailable, using the version served last", version=copied.version, reason=str(error)
         )
         return copied
     keep_copy(settings, registry, registered)

@@ -112,6 +112,24 @@ def test_the_caller_gets_an_error_when_neither_database_nor_spool_accepts_a_deci
     opened.close()
 
 
+def test_an_id_that_another_service_may_use_is_not_spooled_and_others_of_its_batch_are(
+    recorder: Recorder, switch: Switch, file: Path
+) -> None:
+    switch.is_on = False
+    # Accepted at once, so that one transaction takes several of them.
+    kept = entries(20)
+    started = [recorder.record([one], may_spool=number % 2 == 0) for number, one in enumerate(kept)]
+    for done in started[1::2]:
+        with pytest.raises(StorageError, match="The ledger is unavailable: The database is off"):
+            done.result(PATIENCE_SECONDS)
+    for done in started[::2]:
+        done.result(PATIENCE_SECONDS)
+    assert recorder.depth == 10
+    switch.is_on = True
+    until(lambda: recorder.unavailable_reason is None)
+    assert recorded(file) == ids(kept[::2])
+
+
 def test_an_unexpected_error_reaches_the_caller_and_does_not_stop_the_threads(
     recorder: Recorder, switch: Switch, monkeypatch: pytest.MonkeyPatch, file: Path
 ) -> None:

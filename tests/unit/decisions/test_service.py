@@ -64,8 +64,9 @@ class FakeRecorder:
         self.closed = False
         self.recorded: list[Entry] = []
 
-    def record(self, entries: Sequence[Entry]) -> Future[None]:
+    def record(self, entries: Sequence[Entry], may_spool: bool = True) -> Future[None]:
         done: Future[None] = Future()
+        self.may_spool = may_spool
         if self.is_full:
             done.set_exception(StorageError("The spool is full.", "Empty it."))
         else:
@@ -161,3 +162,12 @@ def test_closing_closes_store_and_recorder(scorer: Scorer) -> None:
     ).close()
     assert features.closed
     assert recorder.closed
+
+
+def test_only_decisions_with_a_chosen_id_must_not_be_spooled(scorer: Scorer) -> None:
+    recorder = FakeRecorder()
+    service = service_of(scorer, recorder)
+    service.make_decision(DecisionRequest(RISKY, 7, CALLER))
+    assert recorder.may_spool
+    service.make_decision(DecisionRequest(RISKY, 7, CALLER, decision_id="a" * 32))
+    assert not recorder.may_spool

@@ -90,7 +90,7 @@ def test_decisions_may_be_recorded_during_a_verification(ledger: Ledger, file: P
         ("UPDATE ledger_head SET ledger_id = 'other'", "row 1"),
         ("DELETE FROM ledger_keys", "its key is missing"),
         ("UPDATE ledger_keys SET key = NULL", "its key is missing"),
-        ("UPDATE ledger_keys SET erased_at = '2026'", "its key is there, but marked as erased"),
+        ("UPDATE ledger_keys SET erased_at = '2026'", "its key is present, but marked as erased"),
         ("UPDATE ledger_keys SET key = NULL, erased_at = '2026'", "its key was erased, but no later row records it"),
     ],
 )

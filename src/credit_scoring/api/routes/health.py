@@ -17,7 +17,7 @@ router = APIRouter(tags=["operate"])
 
 @router.get("/health", responses={503: {"model": Health, "description": "`unhealthy`"}})
 async def health(state: State, response: Response) -> Health:
-    """Status, versions and components: `healthy`, `degraded`, or `unhealthy` (503) while nothing can be decided.
+    """Status, versions and components: `healthy`, `degraded`, or `unhealthy` (503) while some requests fail.
 
     `degraded` means that the ledger or the key store is unavailable: decisions are spooled on the local disk, and the
     keys read last stay valid.

@@ -46,7 +46,7 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=255,
-        description="The same key within 24 hours, with the same application, answers the same decision.",
+        description="The same key within 24 hours, with the same request, answers the same decision.",
     ),
 ]
 
@@ -71,6 +71,8 @@ async def predict(
     """Decide on one application; it is recorded, with its reasons if requested, before it is answered."""
     wanted = DecisionRequest.from_columns(raw_columns_of(application), caller, request.state.request_id)
     seconds = state.settings.api.request_timeout_seconds
+    if len(keys := request.headers.getlist("idempotency-key")) > 1:
+        raise _invalid_key(", ".join(keys), "one key")
     is_new = True
     if explain == "true" or idempotency_key is not None:
         # Reasons and look-ups take longer than a decision, so they are computed beside the batcher's thread.
@@ -118,8 +120,8 @@ def _decide(
         raise invalid([FieldProblem(pointer="explain", given="true", allowed=allowed)]) from None
     except ErasedError:
         raise ProblemError(GONE, "The decision on the first request with this key was erased.") from None
-    if record.application != request.application:
-        raise _invalid_key(key, "a key that was not sent with another application in the last 24 hours")
+    if record.application != request.application or (record.reasons is None) != (explain is None):
+        raise _invalid_key(key, "a key that was not sent with another application or `explain` in the last 24 hours")
     return record, is_new
 
 
