@@ -1,5 +1,6 @@
 """What commands accept, keep and return."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from credit_scoring.cli import app
-from credit_scoring.core.errors import SettingsError
+from credit_scoring.core.errors import SettingsError, SourceError
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.storage import Storage
 
@@ -37,6 +38,24 @@ def test_a_taken_or_impossible_port_of_the_tracking_server_is_an_error() -> None
         result = CliRunner().invoke(app, ["tracking", "--port", str(port)])
     assert isinstance(result.exception, SettingsError) and f"port {port}" in str(result.exception)
     assert CliRunner().invoke(app, ["tracking", "--port", "99999"]).exit_code == 2
+
+
+@pytest.mark.parametrize("host", ["", "x" * 300])
+def test_an_address_that_cannot_be_one_is_an_error(host: str) -> None:
+    result = CliRunner().invoke(app, ["serve", "--host", host])
+    assert isinstance(result.exception, SettingsError)
+
+
+def test_a_device_or_a_pipe_is_no_source(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.zip")
+    for path in ("/dev/zero", tmp_path / "pipe.zip"):
+        result = CliRunner().invoke(app, ["ingest", "--source", str(path)])
+        assert isinstance(result.exception, SourceError) and "no regular file" in result.exception.message
+
+
+def test_a_terminal_without_a_width_gets_its_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "0")
+    assert "No such option" in CliRunner().invoke(app, ["reports", "--nope"]).output
 
 
 def test_a_version_that_a_later_step_was_made_from_is_kept_however_many_are_newer(tmp_path: Path) -> None:

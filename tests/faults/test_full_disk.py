@@ -47,6 +47,11 @@ def test_a_step_on_a_disk_that_fills_up_leaves_no_version(small_disk: Path) -> N
     assert storage.versions("features") == []
 
 
+def test_a_limit_on_the_size_of_files_is_recognised_by_its_number_in_the_words_of_a_library(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="exceed the size limit"), replacing_file(tmp_path / "out"):
+        raise pl.exceptions.ComputeError("parquet: underlying IO error: File too large (os error 27)")
+
+
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
