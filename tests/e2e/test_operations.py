@@ -68,6 +68,7 @@ class Terminal:
             process = LOADED_PROGRAM.Process(target=_run_program, args=arguments)
             process.start()
             process.join(MAXIMUM_SECONDS)
+            process.kill()
             exit_code = process.exitcode
         else:
             with output.open("w") as written, errors.open("w") as reported:
