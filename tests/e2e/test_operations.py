@@ -28,6 +28,7 @@ PROGRAM = "credit-scoring"
 NEEDS_A_SHELL = re.compile(r"[$&|<>;]")
 MAXIMUM_SECONDS = 120
 SETTINGS = {
+    "CREDIT_API_MODEL_REFRESH_SECONDS": "1",
     "CREDIT_BUCKET_COUNT": "2",
     "CREDIT_LOG_LEVEL": "ERROR",
     # The probabilities of so few clients are calibrated roughly.
@@ -35,7 +36,6 @@ SETTINGS = {
     "CREDIT_TRAINING_FAMILIES": "logistic_regression",
     "CREDIT_TRAINING_FOLD_COUNT": "3",
     "CREDIT_TUNING_TRIALS": "0",
-    "MLFLOW_DISABLE_TELEMETRY": "true",
 }
 VARIES = {
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::[\d.]+Z)?)?": "DATE",
@@ -96,8 +96,10 @@ def _run_program(parts: list[str], folder: Path, variables: dict[str, str], outp
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     """A terminal in an empty folder; a service that was started there is ended."""
+    # Before the process to fork starts: the program itself sets it too late, after the import.
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
