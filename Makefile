@@ -31,11 +31,13 @@ test-faults: .venv/installed-dev ## Run the regression tests of reported faults,
 	pytest tests/faults -q $(PYTEST_ARGUMENTS)
 
 .PHONY: quick-test
-quick-test: .venv/installed-dev ## Run the unit tests only, without coverage
-	pytest tests/unit -q -m "not slow" $(PYTEST_ARGUMENTS)
+quick-test: .venv/installed-dev ## Run the quick unit tests, without coverage; at most 30 seconds on two free cores
+	pytest tests/unit -q -m "not slow" -p no:schemathesis --numprocesses=auto --maxprocesses=4 --dist=loadfile \
+		$(PYTEST_ARGUMENTS)
 
 .PHONY: check
-check: check-format check-style check-types check-imports check-security check-generated ## Run all checks except the tests
+check: check-format check-style check-types check-imports check-security check-dependencies check-changelog \
+	check-generated ## Run all checks except the tests
 
 .PHONY: check-format
 check-format: .venv/installed-dev
@@ -57,6 +59,17 @@ check-imports: .venv/installed-dev
 check-security: .venv/installed-dev
 	bandit --quiet --recursive src --configfile pyproject.toml
 	git ls-files -z | xargs -0 detect-secrets-hook --baseline .secrets.baseline
+
+.PHONY: check-dependencies
+check-dependencies: .venv/installed-dev ## Look for known vulnerabilities in the dependencies, if their database can be reached
+	@scripts/check_dependencies.sh
+
+.PHONY: check-changelog
+check-changelog: .venv/installed-dev ## Compare CHANGELOG.md with the commits
+	@test "$$(git rev-parse --is-shallow-repository)" = false || (echo \
+		"This clone is shallow, so CHANGELOG.md cannot be compared with all commits. Run \`git fetch --unshallow\`." && false)
+	git-cliff --config pyproject.toml | diff CHANGELOG.md - \
+		|| (echo "Run \`make changelog\` and commit the result alone, as \"docs(changelog): update\"." && false)
 
 .PHONY: check-generated
 check-generated: generated

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install the servers that tests start themselves: PostgreSQL, PgBouncer, nginx, and Java for Spark. Nothing is left running.
+# Install what tests run beside Python: PostgreSQL, PgBouncer, nginx, curl, and Java for Spark. Nothing is left running.
 set -euo pipefail
 
 as_root() {
@@ -10,6 +10,7 @@ needed=()
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || needed+=(postgresql)
 command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || needed+=(pgbouncer)
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || needed+=(nginx-light)
+command -v curl >/dev/null || needed+=(curl)
 command -v java >/dev/null || needed+=(default-jre-headless)
 [ "${#needed[@]}" -eq 0 ] && exit 0
 if ! command -v apt-get >/dev/null; then

@@ -119,6 +119,13 @@ def test_the_documented_layers_are_those_of_the_import_contract() -> None:
     assert "```text\n" + "\n".join(contract["layers"]) + "\n```" in page
 
 
+def test_every_package_is_described_on_the_page() -> None:
+    section = (ROOT / "docs" / "ARCHITECTURE.md").read_text().split("## Packages")[1].split("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \| \S", section, re.MULTILINE) == [
+        name for name in PACKAGES if name != PACKAGE.name
+    ]
+
+
 def test_the_packages_of_the_design_exist() -> None:
     assert {"core", "data_contracts", "scoring", "api", "model_registry", *STAGES} <= set(PACKAGES)
     assert len(STAGES) >= 8

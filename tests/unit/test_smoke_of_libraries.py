@@ -23,12 +23,12 @@ RUN_BY_MAKE_CHECK_AND_TEST = {
     "import-linter",
     "isort",
     "mypy",
+    "pip-audit",
     "pre-commit",
     "pytest",
     "pytest-cov",
     "pytest-xdist",
 }
-SLOW = {"evidently"}
 
 
 def declared_libraries() -> set[str]:
@@ -42,12 +42,7 @@ def test_every_declared_library_has_an_exercise() -> None:
     assert declared_libraries() == EXERCISES.keys() | RUN_BY_MAKE_CHECK_AND_TEST
 
 
-@pytest.mark.parametrize(
-    "library",
-    [
-        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else [])
-        for name in sorted(declared_libraries() - RUN_BY_MAKE_CHECK_AND_TEST)
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("library", sorted(declared_libraries() - RUN_BY_MAKE_CHECK_AND_TEST))
 def test_the_library_works_at_its_locked_version(library: str, tmp_path: Path) -> None:
     EXERCISES[library](tmp_path)

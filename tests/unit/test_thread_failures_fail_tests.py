@@ -27,6 +27,7 @@ def test_thread():
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TESTS)
 def test_an_exception_in_a_thread_fails_the_test(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "test_thread.py"

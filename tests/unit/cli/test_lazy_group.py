@@ -28,6 +28,7 @@ def test_the_list_of_commands_is_printed_without_importing_them() -> None:
     assert not set(HEAVY) & set(loaded.stdout.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_summary_is_the_first_sentence_of_the_help_of_its_command(name: str) -> None:
     first_line = load_command(name).help.splitlines()[0]

@@ -86,6 +86,7 @@ def _hold(
         may_end.wait()
 
 
+@pytest.mark.slow
 def test_two_processes_do_not_write_one_step_at_once(storage: Storage) -> None:
     context = multiprocessing.get_context("spawn")
     has_started, may_end = context.Event(), context.Event()

@@ -71,6 +71,7 @@ def test_declared_columns_in_another_order_with_one_more_are_accepted() -> None:
     assert structure_outcomes(bureau, pandera_schema(bureau), columns | {"EXTRA": pl.Int8()}) == ()
 
 
+@pytest.mark.slow
 def test_importing_the_checks_neither_hides_a_spark_driver_nor_warns() -> None:
     program = (
         "import os, credit_scoring.data_validation.pandera_backend; "

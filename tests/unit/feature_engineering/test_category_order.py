@@ -51,6 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_reordering_categories_changes_only_the_features_that_are_their_index(folder: Path) -> None:
     declared, reordered = (pl.read_parquet(folder / f"{order}.parquet") for order in ("declared", "sorted"))
     changed = {name for name in declared.columns if not declared[name].equals(reordered[name])}

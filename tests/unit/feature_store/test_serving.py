@@ -163,6 +163,7 @@ def test_rows_of_another_release_are_rejected(store: OnlineStore, tmp_path: Path
         FeatureService(store)
 
 
+@pytest.mark.slow
 def test_serving_needs_no_data_frame_library() -> None:
     alone = "import sys; sys.modules['polars'] = None; import credit_scoring.feature_store.serving"
     subprocess.run([sys.executable, "-c", alone], check=True)

@@ -80,6 +80,7 @@ def _tag_many(root: Path, prefix: str) -> None:
         tag_version(own, find_version(own, "0"), f"{prefix}{number}")
 
 
+@pytest.mark.slow
 def test_processes_that_tag_at_once_lose_no_tag(storage: Storage) -> None:
     context = get_context("spawn")
     workers = [context.Process(target=_tag_many, args=(storage.root, prefix)) for prefix in "abc"]

@@ -16,6 +16,7 @@ from credit_scoring.synthetic_data.truth import (
     truth_constants,
 )
 
+pytestmark = pytest.mark.slow
 _MANY = 300_000
 
 

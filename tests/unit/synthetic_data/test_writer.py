@@ -12,6 +12,8 @@ from credit_scoring.synthetic_data.chunks import CLIENTS_PER_CHUNK, chunks_of
 from credit_scoring.synthetic_data.tables import chunk_tables
 from credit_scoring.synthetic_data.writer import is_synthetic_folder, write_synthetic_tables
 
+pytestmark = pytest.mark.slow
+
 
 def test_files_have_the_names_and_headers_of_the_source(tmp_path: Path) -> None:
     write_synthetic_tables(tmp_path / "raw", clients=300, seed=1)

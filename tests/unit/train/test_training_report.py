@@ -52,6 +52,7 @@ def curve(figure: Figure, line: int) -> tuple[np.ndarray, np.ndarray]:
     return points[:, 0], points[:, 1]
 
 
+@pytest.mark.slow
 def test_the_page_names_every_model_and_embeds_every_plot(found: Findings) -> None:
     pictures = plots(found)
     page = training_report(found, pictures, Settings(), "synthetic", "on version 3")

@@ -98,6 +98,7 @@ def test_an_unknown_family_is_named_with_the_known_ones(tmp_path: Path) -> None:
 TRAINING_LIBRARIES = ("catboost", "imblearn", "optuna", "pandas", "polars", "sklearn", "skops")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", SERVED)
 def test_a_served_family_needs_neither_training_libraries_nor_those_of_other_families(
     family: str, tmp_path: Path

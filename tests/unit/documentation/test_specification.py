@@ -1,0 +1,90 @@
+"""docs/SPECIFICATION.md names only what exists, and every link between the pages leads somewhere."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from credit_scoring.cli.lazy_group import COMMANDS, load_command
+
+ROOT = Path(__file__).parents[3]
+PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+PAGE = (ROOT / "docs" / "SPECIFICATION.md").read_text()
+ROW = re.compile(r"^\| (?!line |plan |-)(.+?) \| (\w+) \| (.*?) \| (.*?) ?\|$", re.MULTILINE)
+PLANS = re.findall(r"^\| (?!plan )([\w ]+) \| ", PAGE.split("## Plans")[1], re.MULTILINE)
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
+SOURCES = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+
+
+def anchors_of(page: Path) -> set[str]:
+    """Anchors that GitHub derives from the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def link_target_exists(page: Path, target: str) -> bool:
+    """Whether a link leads to a file, and to a heading if it names one; links to the internet are not followed."""
+    path, _, anchor = target.partition("#")
+    file = (page.parent / path).resolve() if path else page
+    return "://" in target or (file.exists() and (not anchor or anchor in anchors_of(file)))
+
+
+def command_exists(line: str) -> bool:
+    """Whether the command line has a command, and the option that may follow it."""
+    name, *rest = line.split()
+    command = load_command(name) if name in COMMANDS else None
+    for part in rest:
+        if part.startswith("--"):
+            return any(part in parameter.opts for parameter in getattr(command, "params", ()))
+        command = getattr(command, "commands", {}).get(part)
+    return command is not None
+
+
+KINDS: dict[str, Callable[[str], bool]] = {
+    r"make ([a-z-]+)": lambda target: f"\n{target}:" in (ROOT / "Makefile").read_text(),
+    r"credit-scoring (.+)": command_exists,
+    r"(/[a-z/-]+)": lambda path: path in json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"],
+    r"(CREDIT_\w+)": lambda setting: f"{setting}=" in (ROOT / ".env.example").read_text(),
+    # A result of a step: its name is written in the code, for pictures without the ending.
+    r"(\w+\.(?:html|csv|png))": lambda name: f'"{name}"' in SOURCES or f'"{name.removesuffix(".png")}"' in SOURCES,
+    r"(\.?[\w.-]+/[\w./-]*|[\w.-]+\.(?:md|txt|yaml))": lambda path: (ROOT / path).exists(),
+}
+"""What a name in backticks may be, and whether it exists."""
+
+
+def exists(name: str) -> bool:
+    """Whether a name in backticks is of a known kind and exists."""
+    return next((known(match[1]) for kind, known in KINDS.items() if (match := re.fullmatch(kind, name))), False)
+
+
+def test_every_named_file_target_command_and_path_exists() -> None:
+    names = {name for _, _, *cells in ROW.findall(PAGE) for name in re.findall(r"`([^`]+)`", " ".join(cells))}
+    assert len(names) > 90
+    assert not sorted(name for name in names if not exists(name))
+
+
+@pytest.mark.parametrize(
+    "name", ["make nothing", "credit-scoring model sell", "/nothing", "nothing.csv", "src/nothing.py", "CREDIT_NOTHING"]
+)
+def test_a_name_of_nothing_is_found(name: str) -> None:
+    assert not exists(name)
+
+
+def test_every_row_holds_with_evidence_or_names_a_plan() -> None:
+    rows = ROW.findall(PAGE)
+    assert len(rows) > 200
+    for line, state, where, remark in rows:
+        if state == "planned":
+            assert where in PLANS, line
+        else:
+            assert state in {"holds", "otherwise"} and re.search(r"`|\]\(", where), line
+        later = re.findall(r"planned with (?:the )?([\w ]+)", remark)
+        assert set(later) <= set(PLANS), line
+    assert set(PLANS) == {where for _, state, where, _ in rows if state == "planned"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    assert not [target for target in LINK.findall(page.read_text()) if not link_target_exists(page, target)]
