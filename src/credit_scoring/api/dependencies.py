@@ -76,12 +76,15 @@ class _Caller:
         return caller
 
 
-MayPredict = Annotated[str, Depends(_Caller(Scope.PREDICT))]
+MAY_PREDICT = Depends(_Caller(Scope.PREDICT))
+MAY_REPORT = Depends(_Caller(Scope.REPORT))
+MayPredict = Annotated[str, MAY_PREDICT]
 MayRead = Annotated[str, Depends(_Caller(Scope.READ))]
+MayReport = Annotated[str, MAY_REPORT]
 
 
 class KnownParameters:
-    """Rejects query parameters that a path would ignore: unknown or repeated ones; checked after the key.
+    """Rejects query parameters that a path would ignore: unknown or repeated ones; a route lists it after its key.
 
     Args:
         allowed: values of each parameter.
@@ -90,7 +93,7 @@ class KnownParameters:
     def __init__(self, **allowed: Sequence[str]) -> None:
         self._allowed = allowed
 
-    async def __call__(self, request: Request, caller: MayPredict) -> None:
+    async def __call__(self, request: Request) -> None:
         """Raises ProblemError (422) naming the parameters."""
         given = request.query_params.multi_items()
         times = Counter(name for name, _ in given)
@@ -107,8 +110,8 @@ class KnownParameters:
         return f"no such parameter; there is {', '.join(self._allowed) or 'none'}"
 
 
-async def json_body(request: Request, caller: MayPredict) -> None:
-    """Raise ProblemError (415, 400) where a body is not declared as JSON or empty; checked after the key."""
+async def json_body(request: Request) -> None:
+    """Raise ProblemError (415, 400) where a body is not declared as JSON or empty; a route lists it after its key."""
     require_json(request)
     if not await request.body():
         raise ProblemError(problems.UNREADABLE, "The body is empty.")

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from credit_scoring.api.schemas.problems import SLOW, TOO_LARGE, UNREADABLE, WRONG_TYPE, ProblemError
 
 MAX_BYTES: Final = 64 * 1024
-MAX_BYTES_OF_PATH: Final = {"/predict/batch": 8 * 1024 * 1024}
+MAX_BYTES_OF_PATH: Final = {"/predict/batch": 8 * 1024 * 1024, "/outcomes": 1024 * 1024}
 """Paths with a limit of their own."""
 
 

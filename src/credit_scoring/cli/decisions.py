@@ -15,6 +15,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions import verification
 from credit_scoring.decisions.ledger import Erasure
+from credit_scoring.decisions.outcomes import outcomes_of
 from credit_scoring.decisions.personal_data import as_json_values, decisions_about, erase_client, require_drained
 from credit_scoring.decisions.recorder import open_recorder, opened_ledger
 from credit_scoring.decisions.service import open_decision_service
@@ -48,6 +49,7 @@ def verify(
         f"{result.decisions:,} decisions, {result.erased:,} of them erased; "
         "none was changed, removed, inserted or moved."
     )
+    typer.echo(f"Recorded outcomes, corrections included: {result.outcomes:,}.")
     typer.echo(f"Recorded erasures, each with who, when and why: {result.erasures:,}.")
     if result.unrecorded:
         typer.echo(f"Erasures that an older version did not record: {len(result.unrecorded):,}.")
@@ -96,11 +98,12 @@ def export(
     settings = start()
     with opened_ledger(settings, drains=False) as ledger:
         entries = decisions_about(ledger, Storage.of(settings).decision_spool(), client)
+        outcomes = outcomes_of(ledger, [entry.record.decision_id for entry in entries])
     text = _json(
         {
             "client_id": client,
             "exported_at": datetime.now(UTC).isoformat(),
-            "decisions": as_json_values(entries, ModelRegistry(settings)),
+            "decisions": as_json_values(entries, ModelRegistry(settings), outcomes),
         }
     )
     if output is None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 GENESIS = "0" * 64
 RECORDS_ERASURES = "v2-"
 """Prefix of a ledger's id if every erasure must be a row; older versions of the program began other ledgers."""
+OUTCOME_PREFIX = "outcome-"
+"""Of the ids of outcomes; those of decisions are hexadecimal."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,13 @@ class Head:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the ledger: a decision, or the erasure of a person's data.
+    """A row of the ledger: a decision, its outcome, or the erasure of a person's data.
 
     Attributes:
         sequence: 1 for the first row; 0 before the row is in a chain.
-        decision_id: of the decision, or a random id of the erasure; `decided_at` is the time of either.
+        decision_id: of the decision, the outcome or the erasure; `decided_at` is when it was recorded.
         key_id: random id of the key that encrypts the personal data, or that was erased; it does not identify anyone.
-        facts: non-personal fields of the record, or who erased and why, as JSON text.
+        facts: non-personal fields of the record, who reported the outcome, or who erased and why, as JSON text.
         sealed: encrypted personal data; empty for an erasure, and only there.
         hash: of this row and the previous hash.
     """
@@ -49,12 +51,18 @@ class Row:
     hash: str = ""
 
     def __str__(self) -> str:
-        return f"row {self.sequence}, {'erasure' if self.is_erasure else 'decision'} {self.decision_id}"
+        kind = "erasure " if self.is_erasure else "" if self.is_outcome else "decision "
+        return f"row {self.sequence}, {kind}{self.decision_id}"
 
     @property
     def is_erasure(self) -> bool:
-        """Whether it records an erasure, not a decision; `IS_DECISION` is the same rule in SQL."""
+        """Whether it records an erasure; `IS_DECISION` and `IS_OUTCOME` are the same rules in SQL."""
         return not self.sealed
+
+    @property
+    def is_outcome(self) -> bool:
+        """Whether it records the outcome of a decision."""
+        return self.decision_id.startswith(OUTCOME_PREFIX)
 
 
 def chained(head: Head, rows: Iterable[Row]) -> tuple[list[Row], Head]:

@@ -2,8 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -123,8 +123,16 @@ class Ledger:
                 _RESTORE,
             )
 
+    def rows(self, query: sa.Select[Any], parameters: Mapping[str, object] | None = None) -> Sequence[Any]:
+        """All rows of a query over the ledger's tables."""
+        return self._database.rows(query, parameters)
+
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """A connection for several queries."""
+        return self._database.reading()
+
     @contextmanager
-    def _extending(self) -> Iterator[tuple[sa.Connection, list[Row]]]:
+    def extending(self) -> Iterator[tuple[sa.Connection, list[Row]]]:
         """A transaction that extends the chain by the rows put into the list; they get their sequence and hash then."""
         rows: list[Row] = []
         with self._database.writing() as connection:
@@ -143,7 +151,7 @@ class Ledger:
         Decisions whose id is stored already are skipped: the outcome of an earlier commit may be unknown, and another
         service may have answered the same request.
         """
-        with self._extending() as (connection, rows):
+        with self.extending() as (connection, rows):
             # One transaction may hold several requests with one idempotency key: the first of them counts.
             by_id = {entry.record.decision_id: entry for entry in reversed(entries)}
             stored = set(connection.scalars(_DECISION_ID.where(DECISIONS.c.decision_id.in_(by_id))))
@@ -201,7 +209,7 @@ class Ledger:
         readable = sa.and_(condition, KEYS.c.key.is_not(None))
         decisions = sa.select(KEYS.c.key_id, sa.func.count()).join(DECISIONS, DECISIONS.c.key_id == KEYS.c.key_id)
         # The writers' lock: no transaction may still use the old key.
-        with self._extending() as (connection, rows):
+        with self.extending() as (connection, rows):
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete=ON")
             at = datetime.now(UTC).isoformat()

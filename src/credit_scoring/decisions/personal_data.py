@@ -1,20 +1,24 @@
 """Data subject rights: everything the ledger holds about a person, and its erasure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, StorageError
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Erasure, Ledger
+from credit_scoring.decisions.outcomes import Outcome
 from credit_scoring.decisions.spool import spooled_entries
 from credit_scoring.model_registry.registry import ModelRegistry
 
 
-def as_json_values(entries: Iterable[Entry], registry: ModelRegistry) -> list[dict[str, object]]:
-    """Decisions with their feature vectors by name; a missing feature is null."""
+def as_json_values(
+    entries: Iterable[Entry], registry: ModelRegistry, outcomes: Mapping[str, Sequence[Outcome]] = MappingProxyType({})
+) -> list[dict[str, object]]:
+    """Decisions with their feature vectors by name and their outcomes; a missing feature is null."""
     load_version = lru_cache(registry.load_version)
     decisions = []
     for entry in entries:
@@ -24,7 +28,11 @@ def as_json_values(entries: Iterable[Entry], registry: ModelRegistry) -> list[di
         except (ModelNotFoundError, StorageError):
             # The right of access does not depend on the model still being available.
             names = tuple(f"feature {number}" for number in range(1, len(values) + 1))
-        decisions.append(entry.record.model_dump(mode="json") | {"features": dict(zip(names, values, strict=True))})
+        became = [
+            one.model_dump(mode="json", exclude={"decision_id"}) for one in outcomes.get(entry.record.decision_id, ())
+        ]
+        features = dict(zip(names, values, strict=True))
+        decisions.append(entry.record.model_dump(mode="json") | {"features": features, "outcomes": became})
     return decisions
 
 

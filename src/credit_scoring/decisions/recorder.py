@@ -18,6 +18,8 @@ from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.core.urls import missing_file
 from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.outcome_reports import OutcomeReport, Problem, record_reports
+from credit_scoring.decisions.outcomes import Recorded
 from credit_scoring.decisions.spool import Spool, abandoned_decisions, abandoned_files, spooled_entries
 
 _MAX_ENTRIES_PER_TRANSACTION = 1_000
@@ -113,6 +115,10 @@ class Recorder:
             if entry is None:
                 raise
             return entry
+
+    def record_reports(self, reports: Sequence[OutcomeReport], by: str) -> Recorded | list[Problem]:
+        """Record what became of decisions; outcomes are not spooled. As `outcome_reports.record_reports`."""
+        return record_reports(self._connected(), reports, by)
 
     def close(self) -> None:
         """Write what was accepted, try once more to drain the spool, and close the ledger."""

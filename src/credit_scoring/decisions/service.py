@@ -13,6 +13,8 @@ from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.data_contracts.application_request import RawColumns
 from credit_scoring.decisions.decision_record import DecisionRecord, Entry
 from credit_scoring.decisions.decision_request import DecisionRequest, entries_of
+from credit_scoring.decisions.outcome_reports import OutcomeReport, Problem
+from credit_scoring.decisions.outcomes import Recorded
 from credit_scoring.decisions.recorder import Recorder, open_recorder
 from credit_scoring.decisions.replay import Replay, replay
 from credit_scoring.feature_store.online import OnlineVersion
@@ -163,6 +165,10 @@ class DecisionService:
             StorageError: the ledger is unavailable.
         """
         return self._recorder.find(decision_id).record
+
+    def record_reports(self, reports: Sequence[OutcomeReport], by: str) -> Recorded | list[Problem]:
+        """Record what became of decisions, as `outcome_reports.record_reports` does."""
+        return self._recorder.record_reports(reports, by)
 
     def replay(self, decision_id: str) -> Replay:
         """Repeat a recorded decision with its recorded inputs and model version.

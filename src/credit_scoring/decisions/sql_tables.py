@@ -4,7 +4,7 @@ import uuid
 
 import sqlalchemy as sa
 
-from credit_scoring.decisions.chain import GENESIS, RECORDS_ERASURES
+from credit_scoring.decisions.chain import GENESIS, OUTCOME_PREFIX, RECORDS_ERASURES
 
 METADATA = sa.MetaData()
 
@@ -22,8 +22,9 @@ DECISIONS = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
 )
 
+IS_OUTCOME = DECISIONS.c.decision_id.startswith(OUTCOME_PREFIX)
 # The other rows are erasures (`Row.is_erasure`). The length is known without reading the encrypted data.
-IS_DECISION = sa.func.length(DECISIONS.c.sealed) > 0
+IS_DECISION = sa.and_(sa.func.length(DECISIONS.c.sealed) > 0, sa.not_(IS_OUTCOME))
 
 # One row per client, and one per decision of an applicant without a client id. An erasure clears client_id and key.
 KEYS = sa.Table(

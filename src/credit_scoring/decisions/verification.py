@@ -9,6 +9,7 @@ from credit_scoring.decisions.chain import GENESIS, RECORDS_ERASURES, Head, Row,
 from credit_scoring.decisions.decision_record import entry_of
 from credit_scoring.decisions.encryption import unseal
 from credit_scoring.decisions.ledger import Key, Ledger
+from credit_scoring.decisions.outcomes import outcome_in
 
 _ANCHOR_PARTS = 3
 
@@ -22,6 +23,7 @@ class Verification:
         findings: problems in the order of the chain, unrecorded erasures last; empty for an intact ledger.
         decisions: number of decisions.
         erased: number of decisions whose personal data was erased.
+        outcomes: number of outcomes, corrections included.
         erasures: number of erasures that the chain records, one per person.
         unrecorded: by key id, an erased decision without a record of the erasure; a finding, except in old ledgers.
     """
@@ -30,6 +32,7 @@ class Verification:
     findings: tuple[str, ...] = ()
     decisions: int = 0
     erased: int = 0
+    outcomes: int = 0
     erasures: int = 0
     unrecorded: dict[str, str] = field(default_factory=dict)
 
@@ -41,15 +44,19 @@ class Verification:
             if key.secret is not None:
                 yield f"{row}: the key that it erased is present again"
             return
-        self.decisions += 1
+        self.outcomes += row.is_outcome
+        self.decisions += not row.is_outcome
         if (key.secret is None) == (key.erased_at is None):
             state = "missing, but not" if key.secret is None else "present, but"
             yield f"{row}: its key is {state} marked as erased"
         elif key.secret is None:
-            self.erased += 1
+            self.erased += not row.is_outcome
             self.unrecorded.setdefault(row.key_id, str(row))
         else:
             try:
+                if row.is_outcome:
+                    outcome_in(row, key.secret)
+                    return
                 entry = entry_of(unseal(key.secret, row.sealed, row.decision_id), row.facts)
             except ValueError:
                 yield f"{row}: its key does not decrypt it"

@@ -8,7 +8,15 @@ import numpy as np
 from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import JsonValue
 
-from credit_scoring.api.dependencies import KnownParameters, MayPredict, State, in_thread, json_body, within
+from credit_scoring.api.dependencies import (
+    MAY_PREDICT,
+    KnownParameters,
+    MayPredict,
+    State,
+    in_thread,
+    json_body,
+    within,
+)
 from credit_scoring.api.idempotency import decide_once
 from credit_scoring.api.lifespan import ServiceState
 from credit_scoring.api.metrics import Metrics
@@ -55,7 +63,7 @@ IdempotencyKey = Annotated[
     "/predict",
     response_model_exclude_none=True,
     responses=problem_responses(GONE),
-    dependencies=[Depends(KnownParameters(explain=get_args(ExplainParameter))), Depends(json_body)],
+    dependencies=[MAY_PREDICT, Depends(KnownParameters(explain=get_args(ExplainParameter))), Depends(json_body)],
 )
 async def predict(
     request: Request,
@@ -87,7 +95,9 @@ async def predict(
 
 
 @router.post(
-    "/predict/batch", response_model_exclude_none=True, dependencies=[Depends(KnownParameters()), Depends(json_body)]
+    "/predict/batch",
+    response_model_exclude_none=True,
+    dependencies=[MAY_PREDICT, Depends(KnownParameters()), Depends(json_body)],
 )
 async def predict_batch(request: Request, state: State, caller: MayPredict, body: Applications) -> Predictions:
     """Decide on up to 1,000 applications: all are recorded and answered, in their order, or none."""

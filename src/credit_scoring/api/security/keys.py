@@ -42,6 +42,7 @@ class Scope(StrEnum):
 
     PREDICT = "predict"
     READ = "read"
+    REPORT = "report"
     ADMIN = "admin"
 
 

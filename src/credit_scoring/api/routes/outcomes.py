@@ -1,0 +1,51 @@
+"""Report what became of decided applications."""
+
+from functools import partial
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from credit_scoring.api.dependencies import MAY_REPORT, KnownParameters, MayReport, State, in_thread, json_body
+from credit_scoring.api.request_body import JsonRoute
+from credit_scoring.api.schemas import Answer
+from credit_scoring.api.schemas.problems import BODY_PROBLEMS, KEY_PROBLEMS, FieldProblem, problem_responses
+from credit_scoring.api.schemas.validation import invalid, shortened
+from credit_scoring.data_contracts.application_request import MAX_APPLICATIONS
+from credit_scoring.decisions.outcome_reports import OutcomeReport
+
+router = APIRouter(tags=["report"], route_class=JsonRoute, responses=problem_responses(*BODY_PROBLEMS, *KEY_PROBLEMS))
+
+
+class Outcomes(BaseModel):
+    """Outcomes that are recorded together."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    outcomes: list[OutcomeReport] = Field(min_length=1, max_length=MAX_APPLICATIONS)
+
+
+class OutcomesAnswer(Answer):
+    """What was recorded."""
+
+    new: int = Field(description="First outcomes of their decisions.")
+    corrected: int = Field(description="Outcomes that replace an earlier one, which the ledger keeps.")
+    known: int = Field(description="Outcomes that the ledger held already.")
+
+
+@router.post("/outcomes", dependencies=[MAY_REPORT, Depends(KnownParameters()), Depends(json_body)])
+async def outcomes(state: State, caller: MayReport, body: Outcomes) -> OutcomesAnswer:
+    """Record whether the clients of up to 1,000 decisions defaulted: all outcomes or none; repeating it is safe."""
+    record = partial(state.decisions.record_reports, body.outcomes, caller)
+    recorded = await in_thread(state.batching, record, state.settings.api.batch_timeout_seconds)
+    if isinstance(recorded, list):
+        raise invalid(
+            [
+                FieldProblem(
+                    pointer=f"#/outcomes/{one.position}/{one.field}",
+                    given=shortened(body.outcomes[one.position].model_dump(mode="json")[one.field]),
+                    allowed=f"a decision with one outcome: {one.reason}",
+                )
+                for one in recorded
+            ]
+        )
+    return OutcomesAnswer(**recorded._asdict())

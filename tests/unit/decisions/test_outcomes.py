@@ -1,0 +1,136 @@
+"""Outcomes are added to the ledger's chain, once each; corrections keep the old value, and erasures cover them."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.outcomes import (
+    Outcome,
+    Recorded,
+    decision_ids_of,
+    newest_outcomes,
+    outcomes_of,
+    problems_with,
+    record_outcomes,
+)
+from credit_scoring.decisions.verification import verify
+from tests.support.decision_entries import ERASURE, entry
+
+ANN, BEN = 1, 2
+FIRST, SECOND, OF_BEN = "a" * 32, "b" * 32, "c" * 32
+JULY = date(2026, 7, 1)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "decisions.db"
+
+
+@pytest.fixture
+def ledger(file: Path) -> Iterator[Ledger]:
+    """Two decisions on Ann and one on Ben, made on 2 January 2026."""
+    opened = Ledger(f"sqlite:///{file}")
+    opened.append([entry(FIRST, client_id=ANN), entry(SECOND, client_id=ANN), entry(OF_BEN, client_id=BEN)])
+    yield opened
+    opened.close()
+
+
+def outcome(decision_id: str = FIRST, defaulted: bool = True, observed_on: date = JULY) -> Outcome:
+    return Outcome(decision_id=decision_id, defaulted=defaulted, observed_on=observed_on)
+
+
+def test_an_outcome_is_recorded_once_however_often_it_is_reported(ledger: Ledger) -> None:
+    reported = [outcome(), outcome(OF_BEN, defaulted=False)]
+    assert record_outcomes(ledger, reported, "clerk") == Recorded(new=2)
+    assert record_outcomes(ledger, reported, "clerk") == Recorded(known=2)
+    assert record_outcomes(ledger, [reported[0], reported[0]], "clerk") == Recorded(known=2)
+    assert newest_outcomes(ledger) == {one.decision_id: one for one in reported}
+    assert ledger.head().rows == 5
+
+
+def test_a_correction_keeps_the_old_value_and_may_return_to_it(ledger: Ledger) -> None:
+    reported = [outcome(), outcome(defaulted=False), outcome()]
+    for one in reported:
+        record_outcomes(ledger, [one], "clerk")
+    assert outcomes_of(ledger, [FIRST]) == {FIRST: reported}
+    assert newest_outcomes(ledger) == {FIRST: reported[-1]}
+    assert record_outcomes(ledger, reported[-1:], "clerk") == Recorded(known=1)
+
+
+def test_decisions_are_still_counted_and_found_without_outcomes_among_them(ledger: Ledger) -> None:
+    record_outcomes(ledger, [outcome()], "clerk")
+    assert [one.record.decision_id for one in ledger.of_client(ANN)] == [FIRST, SECOND]
+    result = verify(ledger)
+    assert (result.decisions, result.outcomes, result.findings) == (3, 1, ())
+
+
+def test_an_erasure_covers_outcomes(ledger: Ledger) -> None:
+    record_outcomes(ledger, [outcome(), outcome(OF_BEN)], "clerk")
+    assert ledger.erase(ANN, ERASURE) == 2
+    assert set(newest_outcomes(ledger)) == {OF_BEN}
+    assert outcomes_of(ledger, [FIRST]) == {}
+    result = verify(ledger)
+    assert (result.erased, result.outcomes, result.findings) == (2, 2, ())
+
+
+def test_a_retention_period_starts_with_the_decision_not_with_its_outcome(ledger: Ledger) -> None:
+    record_outcomes(ledger, [outcome()], "clerk")
+    assert ledger.erase_older(datetime(2026, 1, 3, tzinfo=UTC), ERASURE) == 3
+
+
+def test_a_changed_outcome_is_found_by_a_verification(ledger: Ledger, file: Path) -> None:
+    record_outcomes(ledger, [outcome()], "clerk")
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("UPDATE ledger_decisions SET sealed = zeroblob(60) WHERE decision_id LIKE 'outcome-%'")
+    first, second = verify(ledger).findings
+    assert "was changed" in first and second.endswith("its key does not decrypt it")
+
+
+def test_what_cannot_be_recorded_is_named_and_nothing_is_recorded(ledger: Ledger) -> None:
+    ledger.erase(BEN, ERASURE)
+    reported = [
+        outcome(),
+        outcome("d" * 32),
+        outcome(OF_BEN),
+        outcome(SECOND, observed_on=date(2026, 1, 1)),
+        outcome(defaulted=False),
+        outcome(),
+    ]
+    assert problems_with(ledger, reported) == [
+        None,
+        "the ledger holds no such decision",
+        "the decision was erased",
+        "observed before the decision of 2026-01-02",
+        "another outcome of this decision is above",
+        None,
+    ]
+    with pytest.raises(MissingArtefactError, match="d{32}"):
+        record_outcomes(ledger, reported[:2], "clerk")
+    assert newest_outcomes(ledger) == {}
+
+
+def test_decisions_are_found_by_client_and_day(ledger: Ledger) -> None:
+    made, other = date(2026, 1, 2), date(2026, 1, 3)
+    assert decision_ids_of(ledger, [(ANN, made), (BEN, made), (BEN, other), (9, made)]) == {
+        (ANN, made): [FIRST, SECOND],
+        (BEN, made): [OF_BEN],
+        (BEN, other): [],
+        (9, made): [],
+    }
+
+
+def test_more_outcomes_than_fit_into_one_query_are_one_transaction(ledger: Ledger) -> None:
+    many = [entry(f"{number:032x}", client_id=number) for number in range(10, 1_300)]
+    ledger.append(many)
+    reported = [outcome(one.record.decision_id) for one in many]
+    assert set(problems_with(ledger, reported)) == {None}
+    assert record_outcomes(ledger, reported, "clerk") == Recorded(new=len(many))
+    with pytest.raises(MissingArtefactError):
+        record_outcomes(ledger, [*(outcome(one.decision_id, False) for one in reported), outcome("d" * 32)], "clerk")
+    assert all(one.defaulted for one in newest_outcomes(ledger).values())
