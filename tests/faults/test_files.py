@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from credit_scoring.batch_scoring.reading import open_applications
 from credit_scoring.batch_scoring.score_file import score_file
 from credit_scoring.batch_scoring.writing import writing_table
 from credit_scoring.cli import app
@@ -21,6 +20,7 @@ from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.data_ingestion import step as ingestion
+from credit_scoring.data_ingestion.application_file import open_applications
 from credit_scoring.data_validation import step as validation
 from tests.support.factories import raw_tables, write_source
 

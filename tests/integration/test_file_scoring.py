@@ -6,12 +6,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from credit_scoring.batch_scoring import reading
 from credit_scoring.batch_scoring.score_file import score_file
 from credit_scoring.core.errors import CreditScoringError, ModelNotFoundError, SourceError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.application_request import EXAMPLE, Application, raw_columns_of
-from credit_scoring.data_ingestion import error_location
+from credit_scoring.data_ingestion import application_file, error_location
 from credit_scoring.decisions.decision_request import DecisionRequest
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.feature_store import step as feature_store
@@ -73,8 +72,8 @@ def test_a_file_in_many_chunks_gives_the_same_scores_as_in_one(
     source = write(applications(), tmp_path / name)
     score_file(trained, source, tmp_path / "whole.parquet")
     monkeypatch.setattr(error_location, "BLOCK_BYTES", 2_000)
-    monkeypatch.setattr(reading, "_ROWS_AT_ONCE", 4)
-    assert len(list(reading.open_applications(source).chunks())) > 3
+    monkeypatch.setattr(application_file, "_ROWS_AT_ONCE", 4)
+    assert len(list(application_file.open_applications(source).chunks())) > 3
     score_file(trained, source, tmp_path / "pieces.parquet")
     assert read(tmp_path / "pieces.parquet").equals(read(tmp_path / "whole.parquet"))
 
@@ -188,7 +187,7 @@ def test_features_published_on_the_way_stop_it(
     trained_copy: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = write(applications(), tmp_path / "new.parquet")
-    monkeypatch.setattr(reading, "_ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(application_file, "_ROWS_AT_ONCE", 10)
     many, calls = FeatureService.features_of_many, list[int]()
 
     def publishing_meanwhile(service: FeatureService, *arguments: object) -> list[ServedFeatures]:

@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from pydantic import ValidationError
 
-from credit_scoring.batch_scoring.reading import ApplicationFile, Row, open_applications
 from credit_scoring.batch_scoring.writing import writing_table
 from credit_scoring.core.errors import SourceError, StorageError
 from credit_scoring.core.logs import get_logger
@@ -18,16 +16,14 @@ from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.progress import progress
 from credit_scoring.core.quoting import SHOWN_CHARACTERS
 from credit_scoring.core.settings import Settings
-from credit_scoring.data_contracts.accepted_values import TOLERATED_UNKNOWN_SHARE, allowed_values, too_many_unknown
-from credit_scoring.data_contracts.application import APPLICATION_TEST
+from credit_scoring.data_contracts.accepted_values import TOLERATED_UNKNOWN_SHARE, too_many_unknown
 from credit_scoring.data_contracts.application_request import (
-    Application,
     RawColumns,
     client_of,
-    raw_columns_of,
     unseen_categories,
 )
 from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.data_ingestion.application_file import ApplicationFile, open_applications, validated
 from credit_scoring.feature_store.serving import FeatureService, ServedFeatures, open_feature_service
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
@@ -88,7 +84,7 @@ def _score(
     with writing_table(target, _COLUMNS) as write:
         chunks = progress(applications.chunks(), f"Scoring {applications.path.name}", applications.chunk_count)
         for first, raw_rows in chunks:
-            values = [_checked(applications, number, row) for number, row in enumerate(raw_rows, first)]
+            values = [validated(applications, number, row) for number, row in enumerate(raw_rows, first)]
             if not values:
                 continue
             for row in values:
@@ -139,19 +135,3 @@ def _scored(
         },
         schema=_COLUMNS,
     )
-
-
-def _checked(file: ApplicationFile, number: int, row: Row) -> RawColumns:
-    """The raw columns of a row, validated by the service's request model."""
-    where = f"{file.path.name}, {file.numbered_by} {number}"
-    if row[CLIENT] is None:
-        raise SourceError(f"{where}, column {CLIENT}: is empty.", "Every row of a file needs a client number.")
-    try:
-        return raw_columns_of(Application.model_validate(row))
-    except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
-        given = repr(row[name])[:SHOWN_CHARACTERS]
-        allowed = allowed_values(APPLICATION_TEST.column(name))
-        raise SourceError(
-            f"{where}, column {name}: {given} is not allowed ({allowed}).", "Correct or remove the row."
-        ) from error

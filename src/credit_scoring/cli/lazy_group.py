@@ -23,7 +23,10 @@ COMMANDS = {  # module of this package, and first sentence of the command's own 
         "reports",
         "Compare decisions by group, report the verdict to the registry, and write the model's documents.",
     ),
-    "drift": ("reports", "Compare new applications with those of the training data."),
+    "drift": (
+        "drift",
+        "Compare current applications with those that the model was trained on, and estimate its performance.",
+    ),
     "serve": ("serve", "Start the prediction service."),
     "keys": ("keys", "Create, list and revoke the API keys of the prediction service."),
     "decisions": ("decisions", "Verify, show, replay, export and erase recorded decisions."),

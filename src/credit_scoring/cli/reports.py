@@ -1,11 +1,10 @@
-"""`credit-scoring audit`, `drift` and `reports`: the fairness audit, the drift report, and where all reports are."""
+"""`credit-scoring audit` and `reports`: the fairness audit, and where all reports are."""
 
 import typer
 
 from credit_scoring.cli.options import Force, start
 from credit_scoring.cli.output import print_summary
 from credit_scoring.core.storage import Storage
-from credit_scoring.drift_detection import step as drift_detection
 from credit_scoring.governance import step as governance
 
 app = typer.Typer()
@@ -16,13 +15,6 @@ def audit(force: Force = False) -> None:
     """Compare decisions by group, report the verdict to the registry, and write the model's documents."""
     settings = start()
     print_summary([governance.run(settings, force)], settings.data_directory)
-
-
-@app.command()
-def drift(force: Force = False) -> None:
-    """Compare new applications with those of the training data."""
-    settings = start()
-    print_summary([drift_detection.run(settings, force)], settings.data_directory)
 
 
 @app.command()

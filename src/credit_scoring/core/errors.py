@@ -7,6 +7,8 @@ from typing import ClassVar
 
 NOTHING_NEW_EXIT_CODE = 10
 """Exit code of a check that found nothing to do; a scheduler skips the tasks behind it."""
+DRIFT_ALARM_EXIT_CODE = 14
+"""Exit code of a comparison whose verdict is an alarm; a scheduler starts a retraining."""
 
 
 class CreditScoringError(Exception):

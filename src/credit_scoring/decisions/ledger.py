@@ -32,7 +32,7 @@ _DECISION_ID = sa.select(DECISIONS.c.decision_id)
 _WITH_KEY = sa.select(DECISIONS, KEYS.c.key, KEYS.c.erased_at, KEYS.c.client_id).outerjoin(
     KEYS, KEYS.c.key_id == DECISIONS.c.key_id
 )
-_DECISION_WITH_KEY = _WITH_KEY.where(IS_DECISION)
+DECISION_WITH_KEY = _WITH_KEY.where(IS_DECISION)
 
 
 @dataclass(frozen=True)
@@ -169,17 +169,17 @@ class Ledger:
             MissingArtefactError: no decision has this id.
             ErasedError: its personal data was erased.
         """
-        rows = self._database.rows(_DECISION_WITH_KEY.where(DECISIONS.c.decision_id == decision_id))
+        rows = self._database.rows(DECISION_WITH_KEY.where(DECISIONS.c.decision_id == decision_id))
         if not rows:
             raise MissingArtefactError(
                 f"The ledger holds no decision {decision_id}.", "Check the id; every response contains it."
             )
-        return _decrypted(rows[0])
+        return decrypted(rows[0])
 
     def of_client(self, client_id: int) -> list[Entry]:
         """Every decision on a client, in the order of the chain; empty for an unknown or erased client."""
-        query = _DECISION_WITH_KEY.where(KEYS.c.client_id == client_id).order_by(DECISIONS.c.sequence)
-        return [_decrypted(row) for row in self._database.rows(query)]
+        query = DECISION_WITH_KEY.where(KEYS.c.client_id == client_id).order_by(DECISIONS.c.sequence)
+        return [decrypted(row) for row in self._database.rows(query)]
 
     def erase(self, client_id: int, erasure: Erasure) -> int:
         """Erase a client's key and the link to the decisions; returns how many became unreadable."""
@@ -275,7 +275,7 @@ def _head_from_row(row: Sequence[Any] | None) -> Head:
     return Head(ledger_id, rows, last_hash)
 
 
-def _decrypted(row: sa.Row[tuple[object, ...]]) -> Entry:
+def decrypted(row: sa.Row[tuple[object, ...]]) -> Entry:
     if row.erased_at is not None:
         raise ErasedError(
             f"The personal data of decision {row.decision_id} was erased on {row.erased_at}.",

@@ -1,74 +1,157 @@
-"""The drift step: compares new applications with those that the model was trained on."""
+"""The drift step: compares current applications with those that the model was trained on."""
 
-import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
-import polars as pl
-
-from credit_scoring.core.html_page import render, render_page, table
-from credit_scoring.core.manifest import Artefact, Manifest
+from credit_scoring.core.errors import SourceError
+from credit_scoring.core.manifest import Artefact, Manifest, fingerprint_of_file
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
-from credit_scoring.evaluation.population_stability import MOVED_ABOVE, population_stability_index, stability_by_chance
-from credit_scoring.feature_engineering.catalogue import feature_names
-from credit_scoring.feature_store.offline import read_version
+from credit_scoring.decisions.recorder import opened_ledger
+from credit_scoring.drift_detection.baselines import baseline_of_model, baseline_of_version, training_rows
+from credit_scoring.drift_detection.compare import Window, compare
+from credit_scoring.drift_detection.comparison import Baseline, Sample
+from credit_scoring.drift_detection.current_applications import (
+    applications_of_file,
+    applications_of_version,
+    decisions_of,
+)
+from credit_scoring.drift_detection.outputs import write_outputs
+from credit_scoring.drift_detection.separation import MAX_ROWS
 from credit_scoring.feature_store.step import published_version
+from credit_scoring.feature_store.versions import find_version
+from credit_scoring.governance.drift_history import DriftSummary, opened_history
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 
 DRIFT_STEP = "drift"
-REPORT_FILE = "drift_report.html"
-_LISTED_FEATURES = 50
+LEDGER = "ledger"
+VERSION_PREFIX, MODEL_PREFIX = "version:", "model:"
 
 
-def run(settings: Settings, force: bool = False) -> Manifest:
-    """Measure the population stability index of every feature between training and new applications.
+class Compared(NamedTuple):
+    """What to compare.
 
-    If the version has only one of the two, the step succeeds with an empty report.
+    Attributes:
+        current: "ledger", "version:NUMBER" (or a tag) for a published feature version, or the path of a file.
+        reference: "model:NUMBER" (or an alias) or "version:NUMBER"; the configured model if empty.
+        since, until: window of decisions of the ledger, the end excluded.
     """
-    storage = Storage.of(settings)
-    version = published_version(settings)
+
+    current: str
+    reference: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class _Current(NamedTuple):
+    """Applications that are still to be read.
+
+    Attributes:
+        depends_on: changes when they do.
+        read: None if there are none.
+    """
+
+    window: Window
+    depends_on: tuple[object, ...]
+    read: Callable[[Baseline], Sample | None]
+
+
+def run(settings: Settings, force: bool = False, compared: Compared | None = None) -> Manifest:
+    """Measure drift and performance, and add the result to the history.
+
+    Args:
+        compared: by default the new applications of the published version, with the training of the configured model.
+
+    Raises:
+        MissingArtefactError, ModelNotFoundError: the model, a feature version or the ledger does not exist.
+        SourceError: a file cannot be read.
+        StorageError: a database is unavailable, or the model version has no training distribution.
+    """
+    if compared is None:
+        compared = Compared(f"{VERSION_PREFIX}{published_version(settings).number}")
+    registered, baseline, reference = _baseline(settings, compared.reference)
+    current = _current(settings, compared, registered)
 
     def detect(folder: Path) -> StepResult:
-        frame = read_version(storage.offline_features(), version.number)
-        known, new = frame.filter(pl.col("TARGET").is_not_null()), frame.filter(pl.col("TARGET").is_null())
-        if not known.height or not new.height:
-            subtitle = f"{new.height:,} new applications against {known.height:,} of training"
-            body = render("<p>There is nothing to compare.</p>")
-            (folder / REPORT_FILE).write_text(render_page("Drift report", subtitle, version.source, body))
-            return StepResult(rows={REPORT_FILE: None}, measures={"moved_share": 0.0})
-        moved = {
-            name: population_stability_index(known[name].to_numpy(), new[name].to_numpy()) for name in feature_names()
-        }
-        ranked = sorted(moved.items(), key=lambda item: -item[1])
-        (folder / "drift.json").write_text(json.dumps(dict(ranked), indent=1))
-        # A few applications differ from any distribution: what chance explains is no drift.
-        limit = max(MOVED_ABOVE, stability_by_chance(known.height, new.height))
-        share = sum(value > limit for value in moved.values()) / len(moved)
-        subtitle = f"{new.height:,} new applications against {known.height:,} of training, version {version.number}"
-        body = render(
-            "<p>{{ share }} of the features have moved (index above {{ limit }}).</p>"
-            "{% if few %}<p>So few new applications show large changes only: an index of up to {{ limit }} "
-            "is explained by chance.</p>{% endif %}{{ figures }}",
-            share=f"{share:.1%}",
-            limit=f"{limit:.2f}",
-            few=limit > MOVED_ABOVE,
-            figures=table(
-                ("feature", "population stability index"),
-                ((name, f"{value:.3f}") for name, value in ranked[:_LISTED_FEATURES]),
-            ),
-        )
-        (folder / REPORT_FILE).write_text(render_page("Drift report", subtitle, version.source, body))
+        opened = baseline()
+        sample = current.read(opened)
+        rows = None if sample is None else training_rows(settings, registered, MAX_ROWS)
+        with opened_history(settings) as history:
+            earlier = [
+                one for one in history.series(f"{current.window.kind} with {opened.name}") if _is_before(one, current)
+            ]
+            result = compare(opened, sample, rows, current.window, settings, earlier)
+            written = write_outputs(result, earlier, folder)
+            history.record(result.summary)
         return StepResult(
-            rows={"drift.json": len(moved), REPORT_FILE: None},
-            measures={"moved_share": round(share, 4), "largest_drift": ranked[0][0]},
+            rows=dict.fromkeys(written),
+            measures={"verdict": result.verdict.status, "score": round(result.score, 4), "decisions": result.decisions},
         )
 
     inputs = StepInputs(
-        source=version.source,
-        depends_on=(version.fingerprint, version.content_hash),
+        source=registered.scorer.description.source,
+        depends_on=(registered.version, reference, *current.depends_on, settings.drift.model_dump(mode="json")),
         modules=(__name__,),
-        artefacts=(
-            Artefact(name=f"feature version {version.number}", path=storage.relative(storage.offline_features())),
-        ),
+        artefacts=(Artefact(name=current.window.name, path=compared.current),),
     )
     return run_step(settings, DRIFT_STEP, inputs, detect, force)
+
+
+def _is_before(earlier: DriftSummary, current: _Current) -> bool:
+    window = current.window
+    if window.until is None or earlier.until is None:
+        return earlier.current != window.name
+    return earlier.until < window.until
+
+
+def _baseline(
+    settings: Settings, reference: str
+) -> tuple[RegisteredScorer, Callable[[], Baseline], tuple[object, ...]]:
+    """The model, what opens the baseline, and what identifies it."""
+    registry = ModelRegistry(settings)
+    alias = settings.registry.model_alias
+    if reference.startswith(VERSION_PREFIX):
+        version = find_version(Storage.of(settings), reference.removeprefix(VERSION_PREFIX))
+        registered = registry.load(alias)
+        return registered, lambda: baseline_of_version(settings, version, registered), (version.content_hash,)
+    if reference and not reference.startswith(MODEL_PREFIX):
+        raise SourceError(
+            f"{reference!r} is no reference.",
+            f"Give {MODEL_PREFIX}NUMBER, {MODEL_PREFIX}ALIAS or {VERSION_PREFIX}NUMBER.",
+        )
+    name = reference.removeprefix(MODEL_PREFIX)
+    registered = registry.load_version(int(name)) if name.isdecimal() else registry.load(name or alias)
+    return registered, lambda: baseline_of_model(registered), (registered.scorer.description.model_hash,)
+
+
+def _current(settings: Settings, compared: Compared, registered: RegisteredScorer) -> _Current:
+    run_at = datetime.now(UTC)
+    if compared.current == LEDGER:
+        since, until = compared.since or datetime.min.replace(tzinfo=UTC), compared.until or run_at
+        window = Window(LEDGER, LEDGER, since, until, run_at)
+        with opened_ledger(settings) as ledger:
+            head = str(ledger.head())
+
+        def read_decisions(baseline: Baseline) -> Sample | None:
+            with opened_ledger(settings) as ledger:
+                return decisions_of(settings, ledger, baseline, since, until)
+
+        return _Current(window, (head, since, until), read_decisions)
+    if compared.current.startswith(VERSION_PREFIX):
+        version = find_version(Storage.of(settings), compared.current.removeprefix(VERSION_PREFIX))
+        window = Window("version", f"feature version {version.number}", None, None, run_at)
+        return _Current(
+            window,
+            (version.content_hash,),
+            lambda _: applications_of_version(settings, version, registered, known=False),
+        )
+    path = Path(compared.current)
+    if not path.is_file():
+        raise SourceError(f"{path} is no file.", f"Give {LEDGER}, {VERSION_PREFIX}NUMBER, or a CSV or Parquet file.")
+    window = Window("file", path.name, None, None, run_at)
+    return _Current(
+        window, (fingerprint_of_file(path),), lambda baseline: applications_of_file(settings, path, baseline)
+    )

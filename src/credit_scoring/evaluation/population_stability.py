@@ -29,7 +29,11 @@ class Histogram:
 
     def stability_index(self, current: np.ndarray) -> float:
         """Stability index of values (m,) against this distribution; at least one value, of its type."""
-        return float(_index(self.shares, _shares(current, self.edges)))
+        return index_of_shares(self.shares, self.shares_of(current))
+
+    def shares_of(self, current: np.ndarray) -> np.ndarray:
+        """Share (bins + 1,) of values (m,) in each bin, then that of the missing ones; at least one value."""
+        return _shares(current, self.edges)
 
 
 def histogram(values: np.ndarray, bins: int = 10) -> Histogram:
@@ -63,6 +67,21 @@ def stability_by_chance(reference_count: int, current_count: int, bins: int = 10
         random.multinomial(count, shares, _DRAWS) / count for count in (reference_count, current_count)
     )
     return float(np.quantile(_index(reference, current), _QUANTILE))
+
+
+def index_of_shares(reference: np.ndarray, current: np.ndarray) -> float:
+    """The index of shares (bins,) of the same bins."""
+    return float(_index(reference, current))
+
+
+def expected_index(reference: np.ndarray, reference_count: int, current_count: int) -> float:
+    """The index to expect of two samples of one distribution, whose shares are (bins,).
+
+    The index of k bins that are not empty is close to (1/n + 1/m) times a chi-square variable with k - 1 degrees of
+    freedom (B. Yurdakul, "Statistical Properties of Population Stability Index", 2018).
+    """
+    bins = int(np.count_nonzero(reference))
+    return (bins - 1) * (1 / reference_count + 1 / current_count)
 
 
 def _index(reference: np.ndarray, current: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.evaluation.population_stability import Histogram, histogram
 
 REFERENCE_FILE = "reference.npz"
@@ -51,6 +52,27 @@ def save_reference(reference: Reference, folder: Path) -> None:
         shares=np.concatenate([row.histogram.shares for row in rows]),
         quantiles=np.array([row.quantiles for row in rows]),
     )
+
+
+def load_reference(folder: Path) -> Reference:
+    """The distributions of a Scorer's folder.
+
+    Raises:
+        StorageError: the file is missing or damaged.
+    """
+    path = folder / REFERENCE_FILE
+    with clear_read_errors(path, "Choose another model version, or train the model again."):
+        with np.load(path, allow_pickle=False) as stored:
+            names, counts = [str(name) for name in stored["names"]], stored["edge_counts"]
+            edges = np.split(stored["edges"], np.cumsum(counts)[:-1])
+            # One bin more than edges, plus the share of missing values.
+            shares = np.split(stored["shares"], np.cumsum(counts + 2)[:-1])
+            quantiles = list(stored["quantiles"])
+        rows = [
+            Distribution(Histogram(edge, share), quantile)
+            for edge, share, quantile in zip(edges, shares, quantiles, strict=True)
+        ]
+        return Reference(dict(zip(names, rows[:-1], strict=True)), rows[-1])
 
 
 def _distribution(values: np.ndarray) -> Distribution:

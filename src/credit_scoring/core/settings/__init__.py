@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     cost: defaults.CostSettings = defaults.CostSettings()
     training: defaults.TrainingSettings = defaults.TrainingSettings()
     tuning: defaults.TuningSettings = defaults.TuningSettings()
+    drift: defaults.DriftSettings = defaults.DriftSettings()
     api: defaults.ApiSettings = defaults.ApiSettings()
 
     @field_validator("data_directory", mode="before")

@@ -152,6 +152,20 @@ class TuningSettings(SettingsGroup):
     database_url: DatabaseUrl = _database("the tuning trials, which several workers may share")
 
 
+class DriftSettings(SettingsGroup):
+    """The monitor of drift and performance."""
+
+    history_url: DatabaseUrl = _database("the drift history")
+    feature_index: Positive = 0.2
+    """Population stability index above which a feature has drifted, after subtracting what chance explains"""
+    warning_score: Share = 0.2
+    """Share of drifted features above which the verdict is a warning"""
+    alarm_score: Share = 0.5
+    """Share of drifted features above which the verdict is an alarm, in two windows in a row"""
+    min_decisions: Count = 500
+    """Number of decisions below which there is no verdict"""
+
+
 class ApiSettings(SettingsGroup):
     """The prediction service."""
 

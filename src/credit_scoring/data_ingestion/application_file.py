@@ -9,12 +9,17 @@ from typing import NamedTuple
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
 from credit_scoring.core.atomic_files import ending_of
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.logs import get_logger
+from credit_scoring.core.quoting import SHOWN_CHARACTERS
 from credit_scoring.data_contracts import Table
+from credit_scoring.data_contracts.accepted_values import allowed_values
 from credit_scoring.data_contracts.application import APPLICATION_TEST
+from credit_scoring.data_contracts.application_request import Application, RawColumns, raw_columns_of
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion.error_location import BLOCK_BYTES, blocks_of_records, locate_error
 from credit_scoring.data_ingestion.header_and_separator import check_columns, check_last_line, read_header
 from credit_scoring.data_ingestion.typed_csv import UnreadableError, read_typed_csv
@@ -109,5 +114,28 @@ def _checked(path: Path, where: str, names: Sequence[str]) -> Table:
     check_columns(where, names, APPLICATION_TEST, required)
     known = tuple(column for column in APPLICATION_TEST.columns if column.name in names)
     if unknown := [name for name in names if name not in APPLICATION_TEST.column_names]:
-        get_logger("batch_scoring").warning("columns ignored", file=path.name, columns=unknown)
+        get_logger("data_ingestion").warning("columns ignored", file=path.name, columns=unknown)
     return APPLICATION_TEST.model_copy(update={"columns": known})
+
+
+def validated(file: ApplicationFile, number: int, row: Row) -> RawColumns:
+    """The raw columns of a row that the service would accept.
+
+    Args:
+        number: of the line or row.
+
+    Raises:
+        SourceError: a value is not allowed; names file, line and column.
+    """
+    where = f"{file.path.name}, {file.numbered_by} {number}"
+    if row[CLIENT] is None:
+        raise SourceError(f"{where}, column {CLIENT}: is empty.", "Every row of a file needs a client number.")
+    try:
+        return raw_columns_of(Application.model_validate(row))
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        given = repr(row[name])[:SHOWN_CHARACTERS]
+        allowed = allowed_values(APPLICATION_TEST.column(name))
+        raise SourceError(
+            f"{where}, column {name}: {given} is not allowed ({allowed}).", "Correct or remove the row."
+        ) from error

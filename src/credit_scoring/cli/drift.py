@@ -1,0 +1,69 @@
+"""`credit-scoring drift`: compare current applications with those that the model was trained on."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated
+
+import typer
+
+from credit_scoring.cli.options import Force, start
+from credit_scoring.cli.output import print_summary
+from credit_scoring.core.errors import DRIFT_ALARM_EXIT_CODE
+from credit_scoring.drift_detection import step
+from credit_scoring.governance.drift_history import Status
+
+app = typer.Typer()
+
+_DAY_FORMATS = ["%Y-%m-%d"]
+
+
+def _days(text: str) -> int:
+    match = re.fullmatch(r"([1-9]\d{0,3})d", text)
+    if match is None:
+        raise typer.BadParameter(f"{text!r} is not a number of days from 1d to 9999d")
+    return int(match[1])
+
+
+@app.command()
+def drift(
+    window: Annotated[
+        str | None, typer.Option(help="Decisions of the last days (UTC), today included: 7d.", show_default="7d")
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAY_FORMATS, help="First day of the decisions (UTC).", show_default=False),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAY_FORMATS, help="Day after the last one (UTC).", show_default="tomorrow"),
+    ] = None,
+    current: Annotated[
+        str, typer.Option(help="ledger, version:NUMBER for a published feature version, or a CSV or Parquet file.")
+    ] = step.LEDGER,
+    reference: Annotated[
+        str,
+        typer.Option(help="model:NUMBER or version:NUMBER.", show_default="the model of CREDIT_REGISTRY_MODEL_ALIAS"),
+    ] = "",
+    force: Force = False,
+) -> None:
+    """Compare current applications with those that the model was trained on, and estimate its performance.
+
+    Exit code 14 says that the verdict is an alarm.
+    """
+    if window is not None and (since is not None or until is not None):
+        raise typer.BadParameter("give it, or --since and --until", param_hint="--window")
+    if until is not None and since is None:
+        raise typer.BadParameter("give --since too", param_hint="--until")
+    if current != step.LEDGER and (window or since):
+        raise typer.BadParameter("only decisions of the ledger have a date", param_hint="--current")
+    end = datetime.combine(datetime.now(UTC).date() + timedelta(days=1), time(), UTC)
+    if until is not None:
+        end = until.replace(tzinfo=UTC)
+    begin = end - timedelta(days=_days(window or "7d")) if since is None else since.replace(tzinfo=UTC)
+    if begin >= end:
+        raise typer.BadParameter(f"{end:%Y-%m-%d} is not after {begin:%Y-%m-%d}", param_hint="--until")
+    settings = start()
+    manifest = step.run(settings, force, step.Compared(current, reference, begin, end))
+    print_summary([manifest], settings.data_directory)
+    if manifest.measures["verdict"] == Status.ALARM:
+        raise typer.Exit(DRIFT_ALARM_EXIT_CODE)

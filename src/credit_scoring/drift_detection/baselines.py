@@ -1,0 +1,64 @@
+"""Opens the baseline of a comparison: the stored distributions of a model's training, or a published version."""
+
+import numpy as np
+import polars as pl
+
+from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.drift_detection.comparison import Baseline
+from credit_scoring.drift_detection.current_applications import applications_of_version
+from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix, files_of_version, read_part, versions
+from credit_scoring.model_registry.registry import RegisteredScorer
+from credit_scoring.scoring.training_distribution import load_reference, reference_of
+
+
+def baseline_of_model(registered: RegisteredScorer) -> Baseline:
+    """The distributions at the training of a model.
+
+    Raises:
+        StorageError: the model version has none.
+    """
+    if registered.folder is None:
+        raise StorageError(
+            f"{registered.name} version {registered.version} has no files with its training distribution.",
+            "Compare with a published feature version: --reference version:NUMBER.",
+        )
+    clients = round(registered.scorer.description.metrics["clients"])
+    return Baseline(f"model version {registered.version}", registered, load_reference(registered.folder), clients)
+
+
+def baseline_of_version(settings: Settings, version: FeatureVersion, registered: RegisteredScorer) -> Baseline:
+    """The distributions of the training clients of a published version, scored by a model.
+
+    Raises:
+        MissingArtefactError: the version lacks features of the model, or has no applications.
+    """
+    names = registered.scorer.description.feature_names
+    sample = applications_of_version(settings, version, registered, known=True)
+    if sample is None:
+        raise MissingArtefactError(f"Feature version {version.number} has no applications.", "Choose another version.")
+    distributions = reference_of(sample.features, names, sample.probability)
+    return Baseline(sample.name, registered, distributions, len(sample))
+
+
+def training_rows(settings: Settings, registered: RegisteredScorer, maximum: int) -> np.ndarray | None:
+    """A fixed random sample of the features that a model was trained on, (at most `maximum`, features).
+
+    None if the feature store no longer holds that version.
+    """
+    table, description = Storage.of(settings).offline_features(), registered.scorer.description
+    known = {one.number: one for one in versions(table)}
+    version = known.get(description.feature_version)
+    if version is None or version.fingerprint != description.feature_fingerprint:
+        return None
+    files = files_of_version(table, version.number)
+    parts = []
+    random = np.random.default_rng(0)
+    for path in files:
+        frame = read_part(path).filter(pl.col("TARGET").is_not_null())
+        count = min(frame.height, -(-maximum // len(files)))
+        chosen = frame[np.sort(random.choice(frame.height, count, replace=False))]
+        parts.append(feature_matrix(chosen, description.feature_names))
+    rows = np.concatenate(parts)
+    return rows if len(rows) else None

@@ -1,0 +1,99 @@
+"""Compares a sample with a baseline: every statistic, and the verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from credit_scoring.core.settings import Settings
+from credit_scoring.drift_detection.comparison import Baseline, Sample
+from credit_scoring.drift_detection.decision_drift import month_of, months_of, prediction_drift, segments_of
+from credit_scoring.drift_detection.feature_drift import drift_of_features
+from credit_scoring.drift_detection.result import DriftResult, Verdict
+from credit_scoring.drift_detection.separation import separation
+from credit_scoring.drift_detection.verdict import drift_score, expected_default_rate, verdict
+from credit_scoring.evaluation.fairness import SMALLEST_GROUP
+from credit_scoring.governance.drift_history import DriftSummary, Status
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which applications are compared, and when.
+
+    Attributes:
+        kind: ledger, version or file.
+        name: of the applications.
+        since, until: None where applications have no date.
+        run_at: time of the comparison.
+    """
+
+    kind: str
+    name: str
+    since: datetime | None
+    until: datetime | None
+    run_at: datetime
+
+
+def compare(
+    baseline: Baseline,
+    sample: Sample | None,
+    training_rows: np.ndarray | None,
+    window: Window,
+    settings: Settings,
+    earlier: Sequence[DriftSummary],
+) -> DriftResult:
+    """Every statistic of the comparison; a sample of None means that there is nothing to compare.
+
+    Args:
+        training_rows: features (n, features) that the multivariate drift is measured against; None leaves it out.
+        earlier: results of the same series before the window, oldest first.
+    """
+    limits, missed_default_cost = settings.drift, settings.cost.missed_default
+    registered = baseline.registered
+    facts = {
+        "baseline": baseline.name,
+        "model_name": registered.name,
+        "model_version": registered.version,
+        "source": registered.scorer.description.source,
+        "current": window.name,
+        "kind": window.kind,
+        "since": window.since,
+        "until": window.until,
+        "run_at": window.run_at,
+        "drifted_above": limits.feature_index,
+    }
+    if sample is None:
+        return DriftResult.model_validate(
+            facts
+            | dict.fromkeys(("separation", "prediction", "overall", "expected_default_rate"))
+            | dict.fromkeys(("features", "months", "segments"), ())
+            | {"decisions": 0, "score": 0.0, "left_out": {}, "unseen_categories": {}}
+            | {"verdict": Verdict(status=Status.TOO_FEW)}
+        )
+    features = drift_of_features(baseline, sample)
+    overall = month_of(sample, np.ones(len(sample), dtype=bool), "", missed_default_cost)
+    expected = expected_default_rate(baseline, sample)
+    rate = overall.default_rate_of_accepted
+    begins = window.since or window.run_at
+    return DriftResult.model_validate(
+        facts
+        | {
+            "decisions": len(sample),
+            "left_out": sample.left_out,
+            "verdict": verdict(
+                features, len(sample), None if rate is None else rate.value, expected, limits, begins, earlier
+            ),
+            "score": drift_score(features, limits.feature_index),
+            "features": features,
+            "unseen_categories": sample.unseen,
+            "separation": (
+                None if training_rows is None else separation(training_rows, sample.features, baseline.feature_names)
+            ),
+            "prediction": prediction_drift(baseline, sample),
+            "overall": overall,
+            "months": months_of(sample, missed_default_cost) if window.since is not None else (),
+            "segments": segments_of(baseline, sample, SMALLEST_GROUP),
+            "expected_default_rate": expected,
+        }
+    )

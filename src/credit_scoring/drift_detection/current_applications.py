@@ -1,0 +1,180 @@
+"""Reads current applications: decisions of the ledger, a published feature version, or a file of raw applications."""
+
+from collections import Counter
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from credit_scoring.core.errors import ModelNotFoundError, StorageError
+from credit_scoring.core.manifest import DataSource
+from credit_scoring.core.progress import progress
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.application_request import RawColumns, client_of, unseen_categories
+from credit_scoring.data_ingestion.application_file import open_applications, validated
+from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.outcomes import newest_outcomes
+from credit_scoring.decisions.window import entries_between
+from credit_scoring.drift_detection.comparison import Baseline, Sample
+from credit_scoring.feature_engineering.history import HISTORY_FEATURES, HISTORY_NAMES
+from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix, files_of_version, read_part
+from credit_scoring.feature_store.serving import open_feature_service
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.scoring.scorer import Decision
+
+_CACHED_MODELS = 8
+_ERASED = "erased"
+_OTHER_FEATURES = "decided by a model with other features"
+_OTHER_MODEL = "decided by a model that the registry no longer has"
+
+
+def decisions_of(
+    settings: Settings, ledger: Ledger, baseline: Baseline, since: datetime, until: datetime
+) -> Sample | None:
+    """The decisions of a window, with their outcomes so far; None if none of them can be compared.
+
+    Raises:
+        StorageError: the ledger is unavailable.
+    """
+    load = lru_cache(_CACHED_MODELS)(ModelRegistry(settings).load_version)
+    vectors: list[np.ndarray] = []
+    facts: list[tuple[float, bool, float, str, bool]] = []
+    unseen, left_out = Counter[str](), Counter[str]()
+    outcomes = newest_outcomes(ledger)
+    for entry in progress(entries_between(ledger, since, until), "Reading decisions"):
+        if entry is None:
+            left_out[_ERASED] += 1
+            continue
+        record = entry.record
+        try:
+            names = load(record.model_version).scorer.description.feature_names
+        except (ModelNotFoundError, StorageError):
+            left_out[_OTHER_MODEL] += 1
+            continue
+        if names != baseline.feature_names:
+            left_out[_OTHER_FEATURES] += 1
+            continue
+        outcome = outcomes.get(record.decision_id)
+        default = np.nan if outcome is None else float(outcome.defaulted)
+        refused = record.decision is Decision.REFUSED
+        vectors.append(entry.features)
+        facts.append((record.probability, refused, default, f"{record.decided_at:%Y-%m}", record.history_found))
+        unseen.update(unseen_categories(record.application))
+    if not facts:
+        return None
+    probability, refused_all, default_all, month, has_history = map(np.array, zip(*facts, strict=True))
+    return Sample(
+        name="ledger",
+        source=baseline.registered.scorer.description.source,
+        features=np.asfortranarray(np.stack(vectors)),
+        probability=probability,
+        refused=refused_all,
+        default=default_all,
+        month=month,
+        has_history=has_history,
+        unseen=dict(unseen),
+        left_out=dict(left_out),
+    )
+
+
+def applications_of_version(
+    settings: Settings, version: FeatureVersion, registered: RegisteredScorer, known: bool
+) -> Sample | None:
+    """Applications of a published version, scored by a model, one file in memory at a time.
+
+    Args:
+        known: choose those with known outcome, which are the training clients, or the new ones. If the version has
+            only one kind, all are chosen.
+
+    Raises:
+        MissingArtefactError: the version lacks features of the model.
+    """
+    names = registered.scorer.description.feature_names
+    files = files_of_version(Storage.of(settings).offline_features(), version.number)
+    counts = [
+        (int((target := read_part(path, ["TARGET"])["TARGET"]).is_not_null().sum()), len(target)) for path in files
+    ]
+    labelled, total = (sum(column) for column in zip(*counts, strict=True))
+    takes_all = labelled in (0, total)
+    rows = total if takes_all else labelled if known else total - labelled
+    if not rows:
+        return None
+    features = np.empty((rows, len(names)), np.float32, order="F")
+    probability, default, has_history = np.empty(rows), np.empty(rows), np.empty(rows, dtype=bool)
+    start = 0
+    for path in progress(files, "Reading applications"):
+        frame = read_part(path)
+        if not takes_all:
+            frame = frame.filter(pl.col("TARGET").is_not_null() == known)
+        if not frame.height:
+            continue
+        part = slice(start, start := start + frame.height)
+        matrix = feature_matrix(frame, names)
+        features[part], probability[part] = matrix, registered.scorer.probability(matrix)
+        default[part] = frame["TARGET"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        has_history[part] = _has_history(frame.select(HISTORY_NAMES).to_numpy())
+    return _without_dates(
+        f"feature version {version.number}", version.source, registered, features, probability, default, has_history
+    )
+
+
+def applications_of_file(settings: Settings, path: Path, baseline: Baseline) -> Sample | None:
+    """Raw applications of a CSV or Parquet file, with the features that the service would compute.
+
+    Raises:
+        SourceError: the file or a row cannot be read; names line and column.
+        StorageError: the store serves other features than the model was trained on.
+    """
+    file = open_applications(path)
+    vectors: list[np.ndarray] = []
+    has_history: list[bool] = []
+    unseen = Counter[str]()
+    with closing(open_feature_service(settings)) as service:
+        baseline.registered.require_features(service.feature_names)
+        for first, rows in progress(file.chunks(), f"Reading {path.name}", file.chunk_count):
+            applications: list[RawColumns] = [validated(file, number, row) for number, row in enumerate(rows, first)]
+            if not applications:
+                continue
+            served = service.features_of_many(applications, [client_of(one) for one in applications])
+            vectors += [one.values for one in served]
+            has_history += [one.history_found for one in served]
+            for one in applications:
+                unseen.update(unseen_categories(one))
+    if not vectors:
+        return None
+    matrix = np.stack(vectors)
+    probability = baseline.registered.scorer.probability(matrix)
+    sample = _without_dates(
+        path.name,
+        baseline.registered.scorer.description.source,
+        baseline.registered,
+        np.asfortranarray(matrix),
+        probability,
+        np.full(len(matrix), np.nan),
+        np.array(has_history),
+    )
+    return replace(sample, unseen=dict(unseen))
+
+
+def _has_history(rows: np.ndarray) -> np.ndarray:
+    """Whether each row (n, history features) differs from that of a client without history."""
+    empty = np.array([feature.without_history for feature in HISTORY_FEATURES], dtype=np.float32)
+    return np.asarray(np.any((rows != empty) & ~(np.isnan(rows) & np.isnan(empty)), axis=1))
+
+
+def _without_dates(
+    name: str,
+    source: DataSource,
+    registered: RegisteredScorer,
+    features: np.ndarray,
+    probability: np.ndarray,
+    default: np.ndarray,
+    has_history: np.ndarray,
+) -> Sample:
+    refused = np.asarray(probability >= registered.scorer.description.threshold)
+    return Sample(name, source, features, probability, refused, default, np.full(len(probability), ""), has_history)

@@ -1,0 +1,76 @@
+"""The verdict of a comparison: what exceeds its limit, and since when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from credit_scoring.core.settings.defaults import DriftSettings
+from credit_scoring.drift_detection.comparison import Baseline, Sample
+from credit_scoring.drift_detection.feature_drift import FeatureDrift
+from credit_scoring.drift_detection.result import Finding, Verdict
+from credit_scoring.evaluation.confidence_intervals import Interval
+from credit_scoring.governance.drift_history import DriftSummary, Status
+
+_IMPORTANT_FEATURES = 10
+_DEVIATIONS = 3.0
+"""One window of a thousand exceeds the interval of the default rate by chance."""
+
+
+def drift_score(features: Sequence[FeatureDrift], drifted_above: float) -> float:
+    """Share of the features that have drifted."""
+    return sum(feature.index > drifted_above for feature in features) / max(len(features), 1)
+
+
+def expected_default_rate(baseline: Baseline, sample: Sample) -> Interval | None:
+    """Default rate to expect among the accepted applications with outcome, if nothing has changed; None without any.
+
+    The interval allows for the chance of both the training and the sample.
+    """
+    observed = int(np.count_nonzero(sample.has_outcome & ~sample.refused))
+    if not observed:
+        return None
+    rate = baseline.default_rate_of_accepted
+    accepted = max(baseline.figure("acceptance_rate") * baseline.figure("clients"), 1.0)
+    reach = _DEVIATIONS * float(np.sqrt(rate * (1 - rate) * (1 / observed + 1 / accepted)))
+    return Interval(rate, max(rate - reach, 0.0), min(rate + reach, 1.0))
+
+
+def verdict(
+    features: Sequence[FeatureDrift],
+    decisions: int,
+    measured_default_rate: float | None,
+    expected: Interval | None,
+    limits: DriftSettings,
+    begins: datetime,
+    earlier: Sequence[DriftSummary],
+) -> Verdict:
+    """Status of a comparison.
+
+    Args:
+        measured_default_rate, expected: of accepted applications with outcome; None if there are none.
+        begins: begin of the window, or the time of the comparison.
+        earlier: results before it, oldest first.
+    """
+    if decisions < limits.min_decisions:
+        return Verdict(status=Status.TOO_FEW)
+    score = drift_score(features, limits.feature_index)
+    important = sorted(features, key=lambda feature: -feature.importance)[:_IMPORTANT_FEATURES]
+    exceeded = {
+        Finding.SCORE: score > limits.warning_score,
+        Finding.IMPORTANT_FEATURE: any(feature.index > limits.feature_index for feature in important),
+        Finding.DEFAULT_RATE: (
+            measured_default_rate is not None and expected is not None and measured_default_rate > expected.high
+        ),
+    }
+    findings = tuple(finding for finding, is_exceeded in exceeded.items() if is_exceeded)
+    if not findings:
+        return Verdict(status=Status.STABLE)
+    before = next((one for one in reversed(earlier) if one.status is not Status.TOO_FEW), None)
+    is_alarming = score > limits.alarm_score or exceeded[Finding.DEFAULT_RATE]
+    return Verdict(
+        status=Status.ALARM if is_alarming and before is not None and before.is_alarming else Status.WARNING,
+        findings=findings,
+        is_alarming=is_alarming,
+        since=begins if before is None or before.alerted_since is None else before.alerted_since,
+    )

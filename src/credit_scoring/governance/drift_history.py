@@ -1,0 +1,142 @@
+"""The history of drift results in a database, one row per comparison; the service exposes the newest one."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+
+from credit_scoring.core.database import Database
+from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.core.urls import missing_file
+
+_METADATA = sa.MetaData()
+_RESULTS = sa.Table(
+    "drift_results",
+    _METADATA,
+    sa.Column("comparison", sa.String(300), primary_key=True),
+    sa.Column("series", sa.String(200), nullable=False, index=True),
+    sa.Column("position", sa.String(40), nullable=False),
+    sa.Column("run_at", sa.String(40), nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+)
+
+
+class Status(StrEnum):
+    """How far applications and performance are from those of the training."""
+
+    TOO_FEW = "too few"
+    STABLE = "stable"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+class DriftSummary(BaseModel, frozen=True, extra="forbid"):
+    """The figures of one comparison.
+
+    Attributes:
+        baseline, current: what was compared.
+        kind: of the current applications: ledger, version or file.
+        since, until: of the window of decisions; None for other applications.
+        is_alarming: whether it meets the conditions of an alarm; the status is an alarm if the one before did, too.
+        alerted_since: begin of the first of the consecutive comparisons that are not stable.
+        score: share of the features that have drifted.
+        features: index of the most important features, by name.
+        target_drift: measured default rate of accepted applications minus the expected one.
+        estimated_cost, measured_cost: per client, in refused good clients; the measured one of decisions with outcome.
+    """
+
+    baseline: str
+    current: str
+    kind: str
+    since: datetime | None
+    until: datetime | None
+    run_at: datetime
+    model_version: int
+    decisions: int
+    status: Status
+    is_alarming: bool
+    alerted_since: datetime | None
+    score: float
+    features: dict[str, float]
+    prediction_index: float | None
+    target_drift: float | None
+    estimated_cost: float | None
+    measured_cost: float | None
+    estimated_auc: float | None
+    measured_auc: float | None
+
+    @property
+    def series(self) -> str:
+        """Comparisons that follow each other: of one kind, with one baseline."""
+        return f"{self.kind} with {self.baseline}"
+
+    @property
+    def comparison(self) -> str:
+        """What identifies the comparison; repeating it replaces its result."""
+        return f"{self.series}: {self.current}, {self.since} to {self.until}"
+
+    @property
+    def position(self) -> str:
+        """Order within the series: end of the window, or the time of the comparison."""
+        return (self.until or self.run_at).isoformat()
+
+
+class DriftHistory:
+    """The results behind a SQLAlchemy URL; a missing table is created.
+
+    Raises:
+        StorageError: the database cannot be reached, read or written.
+    """
+
+    def __init__(self, url: str, timeout_seconds: float | None = None) -> None:
+        self._database = Database(url, _METADATA, "drift history", "drift.history_url", timeout_seconds)
+
+    def record(self, summary: DriftSummary) -> None:
+        """Store a result; it replaces that of the same comparison."""
+        row = {name: getattr(summary, name) for name in ("comparison", "series", "position")}
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(_RESULTS).where(_RESULTS.c.comparison == summary.comparison))
+            connection.execute(
+                sa.insert(_RESULTS),
+                row | {"run_at": summary.run_at.isoformat(), "summary": summary.model_dump_json()},
+            )
+
+    def series(self, name: str) -> list[DriftSummary]:
+        """The results of a series, oldest window first."""
+        query = sa.select(_RESULTS.c.summary).where(_RESULTS.c.series == name).order_by(_RESULTS.c.position)
+        return [DriftSummary.model_validate_json(text) for (text,) in self._database.rows(query)]
+
+    def newest(self) -> DriftSummary | None:
+        """The result of the last run on decisions; None before the first one."""
+        query = sa.select(_RESULTS.c.summary).where(_RESULTS.c.series.startswith("ledger"))
+        rows = self._database.rows(query.order_by(_RESULTS.c.run_at.desc()).limit(1))
+        return DriftSummary.model_validate_json(rows[0][0]) if rows else None
+
+    def close(self) -> None:
+        """Close the database connections."""
+        self._database.close()
+
+
+def history_url(settings: Settings) -> str:
+    """SQLAlchemy URL of the configured history."""
+    return Storage.of(settings).database_url(settings.drift.history_url, "drift_history")
+
+
+@contextmanager
+def opened_history(settings: Settings) -> Iterator[DriftHistory]:
+    """The configured history."""
+    with closing(DriftHistory(history_url(settings))) as history:
+        yield history
+
+
+def newest_result(settings: Settings) -> DriftSummary | None:
+    """The result of the last run on decisions; None before the first one, and no database is created for it."""
+    url = history_url(settings)
+    if missing_file(url):
+        return None
+    with closing(DriftHistory(url, settings.api.look_up_seconds)) as history:
+        return history.newest()
