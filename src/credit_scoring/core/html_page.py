@@ -85,6 +85,11 @@ def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Markup:
     return render(_TABLE, header=list(header), rows=[list(row) for row in rows])
 
 
+def breakable(name: str) -> Markup:
+    """A long name that may break after each underscore."""
+    return Markup("_<wbr>").join(name.split("_"))
+
+
 def png(figure: "Figure") -> bytes:
     """A matplotlib figure as PNG bytes."""
     buffer = io.BytesIO()

@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from credit_scoring.core.html_page import picture, png, render, render_page, table
+from credit_scoring.core.html_page import breakable, picture, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.explain import plots
 from credit_scoring.explain.importance import PERMUTED_FEATURES
@@ -166,15 +166,10 @@ def _importance_table(importance: pl.DataFrame) -> Markup:
     return table(
         ("feature", "meaning", "SHAP", "own share", "AUC lost"),
         (
-            (_breakable(feature), meaning, f"{shap:.4f}", f"{share:.2%}", "" if lost is None else f"{lost:+z.4f}")
+            (breakable(feature), meaning, f"{shap:.4f}", f"{share:.2%}", "" if lost is None else f"{lost:+z.4f}")
             for feature, meaning, shap, share, lost in importance.head(plots.SHOWN_FEATURES).iter_rows()
         ),
     )
-
-
-def _breakable(name: str) -> Markup:
-    """A long name that may break after each underscore."""
-    return Markup("_<wbr>").join(name.split("_"))
 
 
 def _interactions(interactions: Sequence[tuple[str, str]]) -> Markup:
@@ -182,5 +177,5 @@ def _interactions(interactions: Sequence[tuple[str, str]]) -> Markup:
         return render("<p>This kind of model adds the features up: there are no interactions to name.</p>")
     return table(
         ("feature", "its effect changes most with"),
-        ((_breakable(feature), _breakable(other)) for feature, other in interactions),
+        ((breakable(feature), breakable(other)) for feature, other in interactions),
     )

@@ -10,7 +10,6 @@ from credit_scoring.explain.portfolio_explanation import ExplainedCase, Portfoli
 from credit_scoring.explain.report import NAMED_CONCEPTS
 from credit_scoring.explain.texts.language import Language
 from credit_scoring.feature_engineering.concepts import Concept
-from credit_scoring.feature_engineering.feature_table import feature_table
 from credit_scoring.governance.fairness_gate import fairness_result
 from credit_scoring.model_registry.registry import RegisteredScorer
 
@@ -49,7 +48,7 @@ def content_of(
             dict(each) | {"title": language.names[each.concept], "protected": each.concept.is_protected}
             for each in explanation.concepts
         ],
-        "strongest": [dict(each) | {"name": _name(each.feature, language)} for each in explanation.strongest],
+        "strongest": [dict(each) | {"name": language.feature_name(each.feature)} for each in explanation.strongest],
         "cases": [_case(case, description.threshold, language) for case in explanation.cases],
         "protected": [{"title": language.names[concept], "law": law} for concept, law in language.legal_basis.items()],
         "protected_share": sum(each.share for each in explanation.concepts if each.concept.is_protected),
@@ -66,18 +65,13 @@ def content_of(
     }
 
 
-def _name(feature: str, language: Language) -> str:
-    """The phrase of a feature; the name of its concept where it has none."""
-    return language.features.get(feature, language.names[feature_table()[feature].concept].lower())
-
-
 def _case(case: ExplainedCase, threshold: float, language: Language) -> dict[str, str]:
     ranked = sorted(case.contributions.items(), key=lambda item: item[1])
     return {
         "title": language.case_titles[case.decision],
         "text": language.case_text.format(
-            probability=language.decimal(case.probability * 100, 1) + language.percent_sign,
-            threshold=language.decimal(threshold * 100, 1) + language.percent_sign,
+            probability=language.percent(case.probability),
+            threshold=language.percent(threshold),
             decision=language.decisions[case.decision],
             against=_listed(ranked[::-1][:NAMED_CONCEPTS], language),
             favour=_listed(ranked[:NAMED_CONCEPTS], language),

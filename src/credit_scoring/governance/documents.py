@@ -35,7 +35,7 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
         return number(value, max(decimals, digits))
 
     def percent(value: object) -> str:
-        return language.decimal(_known(value) * 100, 1) + language.percent_sign
+        return language.percent(_known(value))
 
     def interval(estimate: Mapping[str, Any], decimals: int) -> str:
         return language.interval.format(**{part: number(estimate[part], decimals) for part in ("value", "low", "high")})

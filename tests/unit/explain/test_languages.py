@@ -51,6 +51,8 @@ def test_a_folder_adds_a_language(add_language: AddLanguage) -> None:
         ("xb", '    "app_amt_credit": "montant du prêt demandé",\n', "features", "app_amt_credit"),
         ("xc", '    Concept.POSSESSIONS: "Biens",\n', "names", "possessions"),
         ("xd", '    "age": "âge",\n', "attributes", "age"),
+        ("xf", '    "bureau": "Crédits auprès d\'autres prêteurs",\n', "tables", "bureau"),
+        ("xg", '    "erased": "données personnelles effacées",\n', "left_out", "erased"),
     ],
 )
 def test_a_missing_text_is_an_error_that_names_it(
@@ -61,10 +63,19 @@ def test_a_missing_text_is_an_error_that_names_it(
         load_languages()
 
 
-def test_a_missing_template_is_an_error_that_names_it(add_language: AddLanguage, tmp_path: Path) -> None:
-    add_language("xe", "", "")
-    (tmp_path / "xe" / "model_card.md.jinja").unlink()
-    with pytest.raises(ValueError, match="Language 'xe' lacks model_card.md.jinja"):
+@pytest.mark.parametrize(("code", "name"), [("xe", "model_card.md.jinja"), ("xh", "drift_report.html.jinja")])
+def test_a_missing_template_is_an_error_that_names_it(
+    code: str, name: str, add_language: AddLanguage, tmp_path: Path
+) -> None:
+    add_language(code, "", "")
+    (tmp_path / code / name).unlink()
+    with pytest.raises(ValueError, match=f"Language '{code}' lacks {name}"):
+        load_languages()
+
+
+def test_a_missing_text_of_the_drift_report_is_an_error_that_names_it(add_language: AddLanguage) -> None:
+    add_language("xi", 'TITLE = "Dérive et performance"\n', "")
+    with pytest.raises(TypeError, match="'title'"):
         load_languages()
 
 

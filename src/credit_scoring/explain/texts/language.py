@@ -4,19 +4,25 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from credit_scoring.explain.audited_groups import ATTRIBUTES, GROUP_SEPARATOR, GROUPS
 from credit_scoring.explain.counterfactuals import DOCUMENTS as PAPERS
 from credit_scoring.explain.counterfactuals import Candidate, Terms
 from credit_scoring.explain.displayed_values import DISCLOSED, shown
-from credit_scoring.explain.reasons import UNKNOWN, Reason
+from credit_scoring.explain.reasons import ROW_COUNTS, UNKNOWN, Reason
+from credit_scoring.explain.texts import drift_texts
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import DisplayUnit
+from credit_scoring.feature_engineering.feature_table import feature_table
 from credit_scoring.scoring.scorer import Decision
+
+if TYPE_CHECKING:  # it loads SciPy, which would slow the start of the service
+    from credit_scoring.evaluation.confidence_intervals import Interval
 
 DOCUMENTS = ("interpretability_report", "model_card")
 """Documents about a model; each language has a template ``<document>.md.jinja``."""
+DRIFT_PAGE = "drift_report.html.jinja"
 
 _PROTECTED_CONCEPTS = frozenset(concept for concept in Concept if concept.is_protected)
 
@@ -48,7 +54,7 @@ class Language:
         offer, no_offer: template of a counterfactual, and the sentence if there is none.
         loan, purchase, down_payment, as_requested: parts of an offer that state its terms.
         papers: part of an offer that names a document, by raw column.
-        names: what credit officers read for each concept; never given to a client.
+        names, tables: what credit officers read for each concept and history table; never given to a client.
         legal_basis: why each protected concept is protected.
         attributes, groups: names of audited attributes and of their groups.
         group: template of a group with its attribute; `no_group`: if none is large enough to be judged.
@@ -57,7 +63,8 @@ class Language:
         synthetic_notice: what a page about synthetic data says, in short and in full.
         families: names of model families; any other family goes by its identifier.
         case_titles, case_text, decisions: of an example case, by decision; `held_out_rows`: what the cases are.
-        typeset: applies the typographical rules of the language to Markdown.
+        drift: texts of the drift report.
+        typeset: applies the typographical rules of the language to Markdown or HTML.
     """
 
     code: str
@@ -82,6 +89,7 @@ class Language:
     papers: Mapping[str, str]
     no_offer: str
     names: Mapping[Concept, str]
+    tables: Mapping[str, str]
     legal_basis: Mapping[Concept, str]
     attributes: Mapping[str, str]
     groups: Mapping[str, str]
@@ -98,6 +106,7 @@ class Language:
     decisions: Mapping[Decision, str]
     case_text: str
     intended_use: str
+    drift: drift_texts.DriftTexts
     typeset: Callable[[str], str] = str
 
     def __post_init__(self) -> None:
@@ -107,19 +116,29 @@ class Language:
             "no_reason": (self.no_reason, Decision),
             "papers": (self.papers, PAPERS),
             "names": (self.names, Concept),
+            "tables": (self.tables, ROW_COUNTS),
             "legal_basis": (self.legal_basis, _PROTECTED_CONCEPTS),
             "attributes": (self.attributes, ATTRIBUTES),
             "groups": (self.groups, GROUPS),
             "document_titles": (self.document_titles, DOCUMENTS),
             "case_titles": (self.case_titles, Decision),
             "decisions": (self.decisions, Decision),
+            "statuses": (self.drift.statuses, drift_texts.STATUSES),
+            "left_out": (self.drift.left_out, drift_texts.LEFT_OUT),
+            "no_evidently_page": (self.drift.no_evidently_page, drift_texts.NO_EVIDENTLY_PAGE),
+            "attributes of the drift report": (self.drift.attributes, drift_texts.SEGMENTS),
+            "groups of the drift report": (self.drift.groups, drift_texts.SEGMENT_GROUPS),
         }
         for table, (texts, names) in tables.items():
             if wrong := set(texts) ^ set(names):
                 raise ValueError(f"Language '{self.code}', {table}: missing or unknown {sorted(map(str, wrong))}")
-        for name in DOCUMENTS:
-            if not (self.templates / f"{name}.md.jinja").is_file():
-                raise ValueError(f"Language '{self.code}' lacks {name}.md.jinja")
+        for file in (*(f"{name}.md.jinja" for name in DOCUMENTS), DRIFT_PAGE):
+            if not (self.templates / file).is_file():
+                raise ValueError(f"Language '{self.code}' lacks {file}")
+
+    def feature_name(self, feature: str) -> str:
+        """The phrase of a feature; the name of its concept where it has none."""
+        return self.features.get(feature, self.names[feature_table()[feature].concept].lower())
 
     def group_name(self, group: str) -> str:
         """A group in this language; one of several attributes is named after a group of each."""
@@ -176,6 +195,14 @@ class Language:
         if unit == "score":
             return self.decimal(value, 2)
         return self.decimal(value, 0 if value == int(value) else 1)
+
+    def percent(self, share: float, decimals: int = 1) -> str:
+        """A share as a percentage."""
+        return self.decimal(share * 100, decimals) + self.percent_sign
+
+    def estimate(self, interval: "Interval", number: Callable[[float], str]) -> str:
+        """An estimate and its confidence interval, whose numbers are written by a function."""
+        return self.interval.format(value=number(interval.value), low=number(interval.low), high=number(interval.high))
 
     def decimal(self, value: float, decimals: int) -> str:
         """A number with its marks."""

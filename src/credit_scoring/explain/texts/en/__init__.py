@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from credit_scoring.explain.texts.en import clients, documents, legal_basis, officers
+from credit_scoring.explain.texts.drift_texts import DriftTexts
+from credit_scoring.explain.texts.en import clients, documents, drift, legal_basis, officers
 from credit_scoring.explain.texts.language import Language, texts_of
 
 LANGUAGE = Language(
@@ -15,6 +16,7 @@ LANGUAGE = Language(
     days=("{} day", "{} days"),
     years=("{} year", "{} years"),
     times="{} times",
+    drift=DriftTexts(**texts_of(drift)),
     templates=Path(__file__).parent,
     **texts_of(clients, legal_basis, officers, documents),
 )

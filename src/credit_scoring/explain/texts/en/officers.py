@@ -28,6 +28,14 @@ NAMES = {
     Concept.MOMENT: "Dates and times without economic meaning",
     Concept.MIXED: "Measures of earlier models that mixed protected data with others",
 }
+TABLES = {
+    "bureau": "Loans with other lenders",
+    "bureau_balance": "Monthly records of loans with other lenders",
+    "previous_application": "Earlier applications with us",
+    "installments_payments": "Instalments paid to us",
+    "POS_CASH_balance": "Monthly records of cash and shop loans with us",
+    "credit_card_balance": "Monthly records of credit cards with us",
+}
 
 PROTECTED_DECIDES = (
     "Without the data that may not be given as a reason the decision would be the other way. A person must decide."

@@ -28,6 +28,14 @@ NAMES = {
     Concept.MOMENT: "Dates et heures sans portée économique",
     Concept.MIXED: "Mesures de modèles antérieurs mêlant une donnée protégée à d'autres",
 }
+TABLES = {
+    "bureau": "Crédits auprès d'autres prêteurs",
+    "bureau_balance": "Relevés mensuels des crédits auprès d'autres prêteurs",
+    "previous_application": "Demandes antérieures chez nous",
+    "installments_payments": "Échéances payées chez nous",
+    "POS_CASH_balance": "Relevés mensuels des prêts chez nous",
+    "credit_card_balance": "Relevés mensuels des cartes de crédit chez nous",
+}
 
 PROTECTED_DECIDES = (
     "Sans les données qui ne peuvent être données comme motif, la décision serait inverse. "

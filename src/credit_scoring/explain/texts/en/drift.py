@@ -1,0 +1,78 @@
+"""English: the drift report."""
+
+TITLE = "Drift and performance"
+SUBTITLE = "{current}, compared with {baseline}; applications: {decisions}; model: {model}; computed on {run_at}"
+STATUSES = {"too few": "Too few decisions", "stable": "Stable", "warning": "Warning", "alarm": "Alarm"}
+MODEL_BASELINE = "the training of model version {}"
+VERSION_BASELINE = "the training clients of feature version {}"
+LEDGER = "Decisions from {since} to {until}"
+VERSION = "Applications of feature version {}"
+
+SINCE = "since {date}, "
+SINCE_COMPARISON = "since the comparison of {date}, "
+DRIFTED = "{drifted} of {features} features drifted: {groups}"
+DRIFTED_LITTLE = "{drifted} of {features} features drifted, too little for a warning: {groups}"
+NONE_DRIFTED = "none of the {features} features drifted"
+DEFAULT_RATE = "the default rate of accepted applications was {rate}, above the expected range of {low} to {high}"
+AND_ALSO = "{default_rate}, and {features}"
+GROUP = "“{name}” with {count} features, above all {feature} ({change})"
+SINGLE = "“{name}” with {feature} ({change})"
+SEPARATOR = "; "
+MORE_GROUPS = "and {count} features of other groups"
+NOTHING = "there is nothing to compare: no application was found that this model could have decided"
+TOO_FEW = "only {decisions} applications could be compared, and a verdict needs {minimum}"
+MISSING = "missing for {now} of applications instead of {before}"
+HIGHER = "values higher than in the training"
+LOWER = "values lower than in the training"
+SMALL = "little"
+OTHER = "{bin}: {now} of applications instead of {before}"
+
+COMPARE_MORE = "compare a longer window, or wait for more applications"
+KEEP = "no action is needed"
+CONFIRM = "nothing needs to be done now, but find out whether the change of “{name}” was intended"
+CHECK_DATA = (
+    "find out whether it is the data of “{name}” or the applicants that changed: correct the data if they are wrong, "
+    "and plan a new training if they are right"
+)
+TRAIN_AGAIN = (
+    "check the data of “{name}” today; if they are right, train a new model on recent applications, and have credit "
+    "officers review decisions until it is in production"
+)
+REVIEW = (
+    "the model now underestimates risk: have credit officers review acceptances near the threshold, and train a new "
+    "model on the recent outcomes"
+)
+NEXT_WINDOW = "{action}; if the next comparison shows the same, it becomes an alarm"
+
+BELOW, EXACTLY, FROM_, ABOVE, MISSING_BIN = "below {}", "{}", "from {}", "above {}", "missing"
+BEFORE, NOW = "training", "now"
+SCORE = "share of drifted features"
+ESTIMATED, MEASURED, EXPECTED = "estimated", "measured", "expected"
+COST = "cost per client"
+DEFAULT_RATE_OF_ACCEPTED = "default rate of accepted"
+WHOLE = "all"
+HISTORY_CAPTION = "Share of drifted features in each comparison, coloured by status; the dashed lines are the limits"
+FEATURES_CAPTION = "The ten strongest features: share of applications in each range of values, in the training and now"
+MONTHS_CAPTION = "By month of decision, with 95 % intervals; measured values are of decisions with known outcome"
+
+ATTRIBUTES = {"client": "client", "contract type": "contract type"}
+GROUPS = {
+    "known": "with history",
+    "new": "without history",
+    "Cash loans": "cash loans",
+    "Revolving loans": "revolving loans",
+}
+FEW = "{} (too few to compare)"
+AS_ESTIMATED, BETTER, WORSE = "as estimated", "lower than estimated", "higher than estimated"
+LEFT_OUT = {
+    "erased": "personal data erased",
+    "decided by a model with other features": "decided by a model with other features",
+    "decided by a model that the registry no longer has": "decided by a model that the registry no longer has",
+}
+NO_EVIDENTLY_PAGE = {
+    "nothing to compare": "There is no page by Evidently, because too few applications could be compared.",
+    "not installed": "There is no page by Evidently, because it is not installed: "
+    "run `pip install 'credit-scoring[drift]'` and the comparison again.",
+    "no training rows": "There is no page by Evidently, because the feature store no longer holds the applications "
+    "that the model was trained on.",
+}
