@@ -65,8 +65,8 @@ def test_a_user_without_a_name_and_without_a_home_gets_one(tmp_path: Path) -> No
 @pytest.mark.parametrize(("chosen", "expected"), [({}, "true"), ({"MLFLOW_DISABLE_TELEMETRY": "false"}, "false")])
 def test_no_usage_data_leaves_the_machine_unless_the_user_chose_so(chosen: dict[str, str], expected: str) -> None:
     script = "import os; from credit_scoring.core.settings import prepare_environment as p\n"
-    ended = _run(script + "p(); print(os.environ['MLFLOW_DISABLE_TELEMETRY'])", chosen)
-    assert ended.stdout.strip() == expected
+    ended = _run(script + "p(); print(os.environ['MLFLOW_DISABLE_TELEMETRY'], os.environ['DO_NOT_TRACK'])", chosen)
+    assert ended.stdout.split() == [expected, "1"]
 
 
 def _run(script: str, chosen: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

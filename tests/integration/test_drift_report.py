@@ -1,63 +1,99 @@
-"""The drift step compares new applications with those of training."""
+"""The drift step writes the report in both languages and the page by Evidently."""
 
 import json
+import sys
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.drift_detection import step
-from credit_scoring.evaluation.population_stability import population_stability_index
+from credit_scoring.drift_detection import baselines, step
+from credit_scoring.drift_detection.outputs import EVIDENTLY_FILE, REPORT_FILES, RESULT_FILE
+from credit_scoring.drift_detection.step import Compared
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
-MOVED, GONE, STILL = feature_names()[3], feature_names()[-1], feature_names()[0]
+MOVED = feature_names()[0]  # the one that the model relies on
+MOVED_APPLICATIONS = Compared("version:1")
 
 
-def publish(settings: Settings, features: pl.DataFrame) -> None:
-    compute_made_up_features(settings, features)
-    feature_store.run(settings)
-
-
-def report(settings: Settings) -> str:
-    return (Storage.of(settings).current(step.DRIFT_STEP) / step.REPORT_FILE).read_text()
-
-
-def test_a_feature_that_moved_comes_first(settings: Settings) -> None:
+@pytest.fixture
+def moved(trained_copy: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
+    """A trained installation with a second feature version, whose 600 new applications have moved."""
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     is_new = pl.col("TARGET").is_null()
-    features = made_up_features(1_000, new_clients=500).with_columns(
-        pl.when(is_new).then(pl.col(MOVED) + 3).otherwise(pl.col(MOVED)).alias(MOVED),
-        pl.when(is_new).then(None).otherwise(pl.col(GONE)).alias(GONE),
-    )
-    publish(settings, features)
-    manifest = step.run(settings)
-    moved = json.loads((Storage.of(settings).current(step.DRIFT_STEP) / "drift.json").read_text())
-    assert list(moved)[:2] == [GONE, MOVED]
-    assert set(moved) == set(feature_names())
-    known, new = features.filter(~is_new), features.filter(is_new)
-    assert moved[STILL] == pytest.approx(population_stability_index(known[STILL].to_numpy(), new[STILL].to_numpy()))
-    assert moved[STILL] < 0.1
-    assert manifest.measures["largest_drift"] == GONE
-    assert manifest.measures["moved_share"] == round(2 / len(feature_names()), 4)
-    assert "500 new applications against 500 of training" in report(settings)
-    assert "Synthetic data." in report(settings)
+    shifted = pl.when(is_new).then(pl.col(MOVED) + 3).otherwise(pl.col(MOVED)).alias(MOVED)
+    compute_made_up_features(trained_copy, made_up_features(900, new_clients=600).with_columns(shifted), "second")
+    feature_store.run(trained_copy)
+    return trained_copy
 
 
-@pytest.mark.parametrize("new_clients", [0, 20])
-def test_a_version_with_one_kind_of_applications_has_nothing_to_compare(settings: Settings, new_clients: int) -> None:
-    publish(settings, made_up_features(20, new_clients=new_clients))
-    assert step.run(settings).measures["moved_share"] == 0
-    assert "There is nothing to compare." in report(settings)
+def files_of(settings: Settings) -> Path:
+    return Storage.of(settings).current(step.DRIFT_STEP)
 
 
-def test_comparing_again_computes_nothing_unless_forced(settings: Settings) -> None:
-    publish(settings, made_up_features(20, new_clients=5))
-    step.run(settings)
-    assert step.run(settings).reused
-    assert not step.run(settings, force=True).reused
+def page(settings: Settings, code: str) -> str:
+    return unescape((files_of(settings) / REPORT_FILES[code]).read_text()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def names(manifest: Manifest) -> set[str]:
+    return {artefact.name for artefact in manifest.outputs}
+
+
+def test_what_moved_is_named_first_in_both_languages_and_evidently_draws_it(moved: Settings, tmp_path: Path) -> None:
+    manifest = step.run(moved, compared=MOVED_APPLICATIONS)
+    assert REPORT_FILES == {"fr": "drift_report.fr.html", "en": "drift_report.html"}
+    assert names(manifest) == {RESULT_FILE, *REPORT_FILES.values(), EVIDENTLY_FILE}
+    result = json.loads((files_of(moved) / RESULT_FILE).read_text())
+    assert result["features"][0]["name"] == MOVED and result["verdict"]["status"] == "warning"
+    english, french = page(moved, "en"), page(moved, "fr")
+    assert f"“Loans with other lenders (bureau)” with {MOVED} (values higher than in the training)" in english
+    assert f"« Crédits auprès d'autres prêteurs (bureau) », avec {MOVED} (valeurs plus élevées" in french
+    today = datetime.now(UTC)
+    assert f"Since the comparison of {today:%Y-%m-%d}, 1 of {len(feature_names())} features drifted" in english
+    assert f"Depuis la comparaison du {today:%d/%m/%Y}, une dérive touche 1 des" in french
+    evidently = (files_of(moved) / EVIDENTLY_FILE).read_text()
+    assert "Synthetic data." in evidently and "refused applicants\nhave none" in evidently
+    assert MOVED in evidently
+    assert "600 current applications and\n160 of the training" in evidently
+    assert not list((tmp_path / "home").rglob("*evidently*"))
+
+
+def test_without_evidently_the_report_says_how_to_install_it(moved: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "evidently", None)
+    assert EVIDENTLY_FILE not in names(step.run(moved, compared=MOVED_APPLICATIONS))
+    assert "pip install 'credit-scoring[drift]'" in page(moved, "en") and EVIDENTLY_FILE not in page(moved, "en")
+    assert "Il n'y a pas de page d'Evidently, car ce logiciel n'est pas installé" in page(moved, "fr")
+
+
+def test_without_the_rows_of_the_training_the_report_says_so(moved: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(baselines, "versions", lambda _: [])
+    assert EVIDENTLY_FILE not in names(step.run(moved, compared=MOVED_APPLICATIONS))
+    assert "the feature store no longer holds the applications" in page(moved, "en")
+    assert "l'entrepôt de variables ne contient plus les demandes" in page(moved, "fr")
+
+
+def test_too_few_applications_have_a_report_without_a_verdict(trained_copy: Settings) -> None:
+    manifest = step.run(trained_copy)
+    assert manifest.measures["verdict"] == "too few" and EVIDENTLY_FILE not in names(manifest)
+    assert "Only 40 applications could be compared, and a verdict needs 500." in page(trained_copy, "en")
+    assert "Seules 40 demandes ont pu être comparées" in page(trained_copy, "fr")
+    assert step.run(trained_copy).reused and not step.run(trained_copy, force=True).reused
+
+
+def test_a_second_comparison_shows_the_first_one_and_since_when(moved: Settings) -> None:
+    step.run(moved, compared=Compared("version:0"))
+    assert "This is the first comparison of its kind." in page(moved, "en")
+    step.run(moved, compared=MOVED_APPLICATIONS)
+    assert "Share of drifted features in each comparison" in page(moved, "en")
 
 
 def test_without_a_published_version_the_error_names_the_command_to_run(settings: Settings) -> None:

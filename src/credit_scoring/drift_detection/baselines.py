@@ -1,15 +1,19 @@
 """Opens the baseline of a comparison: the stored distributions of a model's training, or a published version."""
 
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.drift_detection.comparison import Baseline
 from credit_scoring.drift_detection.current_applications import applications_of_version
 from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix, files_of_version, read_part, versions
-from credit_scoring.model_registry.registry import RegisteredScorer
+from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
 from credit_scoring.scoring.training_distribution import load_reference, reference_of
 
 
@@ -42,8 +46,24 @@ def baseline_of_version(settings: Settings, version: FeatureVersion, registered:
     return Baseline(sample.name, registered, distributions, len(sample))
 
 
-def training_rows(settings: Settings, registered: RegisteredScorer, maximum: int) -> np.ndarray | None:
-    """A fixed random sample of the features that a model was trained on, (at most `maximum`, features).
+class TrainingRows(NamedTuple):
+    """A sample of the clients that a model was trained on.
+
+    Attributes:
+        names: of the features.
+        features: float32 (n, features).
+        default: (n,) 1 for a default, 0 for none.
+        probability: (n,) out of fold; NaN if the run of the model keeps none.
+    """
+
+    names: tuple[str, ...]
+    features: np.ndarray
+    default: np.ndarray
+    probability: np.ndarray
+
+
+def training_rows(settings: Settings, registered: RegisteredScorer, maximum: int) -> TrainingRows | None:
+    """A fixed random sample of the clients that a model was trained on, close to `maximum` in number.
 
     None if the feature store no longer holds that version.
     """
@@ -58,7 +78,24 @@ def training_rows(settings: Settings, registered: RegisteredScorer, maximum: int
     for path in files:
         frame = read_part(path).filter(pl.col("TARGET").is_not_null())
         count = min(frame.height, -(-maximum // len(files)))
-        chosen = frame[np.sort(random.choice(frame.height, count, replace=False))]
-        parts.append(feature_matrix(chosen, description.feature_names))
-    rows = np.concatenate(parts)
-    return rows if len(rows) else None
+        parts.append(frame[np.sort(random.choice(frame.height, count, replace=False))])
+    rows = pl.concat(parts).join(_out_of_fold(settings, registered), on=CLIENT, how="left", maintain_order="left")
+    return (
+        TrainingRows(
+            description.feature_names,
+            feature_matrix(rows, description.feature_names),
+            rows["TARGET"].cast(pl.Float64).to_numpy(),
+            rows["probability"].fill_null(np.nan).to_numpy(),
+        )
+        if rows.height
+        else None
+    )
+
+
+def _out_of_fold(settings: Settings, registered: RegisteredScorer) -> pl.DataFrame:
+    """Probabilities by client; no row if the run of the model keeps none."""
+    registry = ModelRegistry(settings)
+    path = registry.artefact(registry.summary(str(registered.version)).run_id, OUT_OF_FOLD_FILE)
+    if path is None:
+        return pl.DataFrame(schema={CLIENT: pl.Int32, "probability": pl.Float64})
+    return pl.read_parquet(path, columns=[CLIENT, "probability"], glob=False)

@@ -62,6 +62,9 @@ def compare(
         "until": window.until,
         "run_at": window.run_at,
         "drifted_above": limits.feature_index,
+        "warning_score": limits.warning_score,
+        "alarm_score": limits.alarm_score,
+        "min_decisions": limits.min_decisions,
     }
     if sample is None:
         return DriftResult.model_validate(

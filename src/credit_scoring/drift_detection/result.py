@@ -46,6 +46,7 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
         decisions: number of applications that were compared.
         left_out: number of decisions that were not, by reason.
         drifted_above: limit of a feature's index.
+        warning_score, alarm_score: limits of the score; `min_decisions`: of the number of decisions.
         score: share of the features that have drifted.
         features: of the model; the one that moved most, weighted by its importance, comes first.
         expected_default_rate: of accepted applications with outcome, as in the training; three standard deviations on
@@ -65,6 +66,9 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
     left_out: dict[str, int]
     verdict: Verdict
     drifted_above: float
+    warning_score: float
+    alarm_score: float
+    min_decisions: int
     score: float
     features: tuple[FeatureDrift, ...]
     unseen_categories: dict[str, int]

@@ -11,6 +11,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.recorder import opened_ledger
+from credit_scoring.drift_detection import evidently_page
 from credit_scoring.drift_detection.baselines import baseline_of_model, baseline_of_version, training_rows
 from credit_scoring.drift_detection.compare import Window, compare
 from credit_scoring.drift_detection.comparison import Baseline, Sample
@@ -20,7 +21,7 @@ from credit_scoring.drift_detection.current_applications import (
     decisions_of,
 )
 from credit_scoring.drift_detection.outputs import write_outputs
-from credit_scoring.drift_detection.separation import MAX_ROWS
+from credit_scoring.explain.texts import LANGUAGE_MODULES
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.feature_store.versions import find_version
 from credit_scoring.governance.drift_history import DriftSummary, opened_history
@@ -78,13 +79,14 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
     def detect(folder: Path) -> StepResult:
         opened = baseline()
         sample = current.read(opened)
-        rows = None if sample is None else training_rows(settings, registered, MAX_ROWS)
+        training = None if sample is None else training_rows(settings, registered, evidently_page.MAX_ROWS)
         with opened_history(settings) as history:
             earlier = [
                 one for one in history.series(f"{current.window.kind} with {opened.name}") if _is_before(one, current)
             ]
+            rows = None if training is None else training.features
             result = compare(opened, sample, rows, current.window, settings, earlier)
-            written = write_outputs(result, earlier, folder)
+            written = write_outputs(result, earlier, sample, training, folder)
             history.record(result.summary)
         return StepResult(
             rows=dict.fromkeys(written),
@@ -94,7 +96,7 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
     inputs = StepInputs(
         source=registered.scorer.description.source,
         depends_on=(registered.version, reference, *current.depends_on, settings.drift.model_dump(mode="json")),
-        modules=(__name__,),
+        modules=(__name__, *LANGUAGE_MODULES),
         artefacts=(Artefact(name=current.window.name, path=compared.current),),
     )
     return run_step(settings, DRIFT_STEP, inputs, detect, force)

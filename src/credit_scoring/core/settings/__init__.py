@@ -180,6 +180,8 @@ def prepare_environment() -> None:
         del os.environ["COLUMNS"]
     if "DO_NOT_TRACK" not in os.environ:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+        # Evidently looks whether there is a value, and MLflow whether it is "true".
+        os.environ["DO_NOT_TRACK"] = "1"
     try:
         Path.home()
     except RuntimeError:  # a user id without a name, as containers have, and without HOME

@@ -1,0 +1,120 @@
+"""The charts of the drift report."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from credit_scoring.drift_detection.decision_drift import Month
+from credit_scoring.drift_detection.feature_drift import FeatureDrift
+from credit_scoring.drift_detection.moved_features import bin_names
+from credit_scoring.drift_detection.result import DriftResult
+from credit_scoring.evaluation.confidence_intervals import Interval
+from credit_scoring.explain.texts.language import Language
+from credit_scoring.governance.drift_history import DriftSummary, Status
+
+STATUS_COLOURS = {
+    Status.TOO_FEW: "#9fb3c8",
+    Status.STABLE: "#1b7f4b",
+    Status.WARNING: "#e0a020",
+    Status.ALARM: "#b3261e",
+}
+_BEFORE_COLOUR, _NOW_COLOUR = "#9fb3c8", "#1f5fa8"
+_SHOWN_RESULTS = 40
+_LONGEST_TITLE, _LONGEST_BIN = 70, 26
+
+
+def history_figure(result: DriftResult, earlier: Sequence[DriftSummary], language: Language) -> Figure:
+    """Score and status of the last results, this one included."""
+    texts, shown = language.drift, [*earlier, result.summary][-_SHOWN_RESULTS:]
+    figure = Figure(figsize=(12.8, 3.4), layout="constrained")
+    axes = figure.subplots()
+    for status, colour in STATUS_COLOURS.items():
+        chosen = [index for index, one in enumerate(shown) if one.status is status]
+        if chosen:
+            scores = [shown[index].score for index in chosen]
+            axes.plot(chosen, scores, "o", ms=9, color=colour, label=texts.statuses[status])
+    axes.plot([one.score for one in shown], color="#5b6875", lw=0.8, zorder=0)
+    for limit, status in ((result.warning_score, Status.WARNING), (result.alarm_score, Status.ALARM)):
+        axes.axhline(limit, color=STATUS_COLOURS[status], linestyle="--", lw=1)
+    dates = [(one.until or one.run_at).strftime(language.date_format) for one in shown]
+    axes.set_xticks(range(len(shown)), dates, rotation=30, ha="right", fontsize=8)
+    axes.set(ylabel=texts.score, ylim=(-0.03, 1.03))
+    _in_percent(axes, language)
+    axes.grid(axis="y", alpha=0.3)
+    axes.legend(fontsize=8)
+    return figure
+
+
+def features_figure(features: Sequence[FeatureDrift], language: Language) -> Figure:
+    """Distributions of some features, at least one, in the training and now."""
+    lines = -(-len(features) // 2)
+    figure = Figure(figsize=(12.8, 2.9 * lines), layout="constrained")
+    panels = figure.subplots(lines, 2, squeeze=False).ravel()
+    for panel in panels[len(features) :]:
+        panel.axis("off")
+    for panel, feature in zip(panels, features, strict=False):
+        before, now = np.array(feature.shares_before), np.array(feature.shares_now)
+        occurring = np.flatnonzero((before > 0) | (now > 0))
+        positions = np.arange(len(occurring))
+        panel.bar(positions - 0.2, before[occurring], 0.4, color=_BEFORE_COLOUR, label=language.drift.before)
+        panel.bar(positions + 0.2, now[occurring], 0.4, color=_NOW_COLOUR, label=language.drift.now)
+        names = [_shortened(bin_names(feature, language)[index], _LONGEST_BIN) for index in occurring]
+        panel.set_xticks(positions, names, rotation=30, ha="right", fontsize=7)
+        panel.set_title(_shortened(language.features.get(feature.name, feature.name), _LONGEST_TITLE), fontsize=9)
+        _in_percent(panel, language)
+    panels[0].legend(fontsize=8)
+    return figure
+
+
+class _Series(NamedTuple):
+    label: str
+    values: list[Interval | None]
+    colour: str
+
+
+def months_figure(result: DriftResult, months: Sequence[Month], language: Language) -> Figure:
+    """Estimated and measured cost and AUC, and the default rate of accepted applications, by month."""
+    texts = language.drift
+    figure = Figure(figsize=(12.8, 3.8), layout="constrained")
+    panels = figure.subplots(1, 3)
+    measured = [month.measured for month in months]
+    costs = [None if one is None else one.cost_per_client for one in measured]
+    aucs = [None if one is None else one.auc for one in measured]
+    for panel, title, before, after in (
+        (panels[0], texts.cost, [month.estimated.cost_per_client for month in months], costs),
+        (panels[1], "AUC", [month.estimated.auc for month in months], aucs),
+    ):
+        estimate = _Series(texts.estimated, [*before], _BEFORE_COLOUR)
+        _draw(panel, title, [estimate, _Series(texts.measured, after, _NOW_COLOUR)])
+    rates = _Series(texts.measured, [one.default_rate_of_accepted for one in months], _NOW_COLOUR)
+    _draw(panels[2], texts.default_rate_of_accepted, [rates])
+    _in_percent(panels[2], language, decimals=1)
+    if (expected := result.expected_default_rate) is not None:
+        panels[2].axhspan(expected.low, expected.high, color="#1b7f4b", alpha=0.2, label=texts.expected)
+    for panel in panels:
+        panel.set_xticks(range(len(months)), [month.month for month in months], rotation=30, ha="right", fontsize=8)
+        panel.grid(axis="y", alpha=0.3)
+        panel.legend(fontsize=8)
+    return figure
+
+
+def _draw(axes: Axes, title: str, several: Sequence[_Series]) -> None:
+    axes.set_title(title, fontsize=10)
+    for number, series in enumerate(several):
+        known = [(index, one) for index, one in enumerate(series.values) if one is not None]
+        values = np.array([one.value for _, one in known])
+        reach = [values - [one.low for _, one in known], np.array([one.high for _, one in known]) - values]
+        positions = np.array([index for index, _ in known]) + 0.12 * number
+        axes.errorbar(positions, values, reach, fmt="o-", ms=5, capsize=3, color=series.colour, label=series.label)
+
+
+def _in_percent(axes: Axes, language: Language, decimals: int = 0) -> None:
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: language.percent(share, decimals)))
+
+
+def _shortened(name: str, characters: int) -> str:
+    return name if len(name) <= characters else name[: characters - 1] + "…"

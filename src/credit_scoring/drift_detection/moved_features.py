@@ -1,0 +1,112 @@
+"""How features moved, and what they are about, in the words of a language."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from math import floor, log10
+from typing import NamedTuple
+
+import numpy as np
+
+from credit_scoring.data_contracts.application import APPLICATION_TEST
+from credit_scoring.drift_detection.feature_drift import FeatureDrift
+from credit_scoring.explain.reasons import ROW_COUNTS
+from credit_scoring.explain.texts.language import Language
+from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.concepts import Concept
+from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
+from credit_scoring.feature_engineering.feature_table import feature_table
+
+_MOVED_SHARE = 0.1
+"""From this change of the share of missing values on, it is what a reader should know first."""
+_MOVED_ORDER = 0.2
+"""From this difference on between the chances that a current value is the higher and the lower one of a pair."""
+_SMALLEST_SHARE = 1e-4
+CODES = frozenset(feature.name for feature in FEATURES if feature.unit == CATEGORY_INDEX)
+"""Features whose values are codes of categories."""
+_CATEGORIES = {
+    feature.name: APPLICATION_TEST.column(feature.inputs[0]).categories
+    for feature in FEATURES
+    if feature.name in CODES and feature.kind == "application"
+}
+
+
+class MovedGroup(NamedTuple):
+    """Drifted features of a history table, or of a concept if they are computed from the application.
+
+    Attributes:
+        name: in a language; a table with its raw name.
+        features: the strongest first.
+    """
+
+    name: str
+    features: tuple[FeatureDrift, ...]
+
+
+def moved_groups(drifted: Sequence[FeatureDrift], language: Language) -> list[MovedGroup]:
+    """The groups of drifted features; the one with the largest effect comes first."""
+    groups: dict[str, list[FeatureDrift]] = defaultdict(list)
+    for feature in sorted(drifted, key=lambda one: one.effect, reverse=True):
+        groups[_group_name(feature.name, language)].append(feature)
+    ranked = sorted(groups.items(), key=lambda item: -sum(feature.effect[0] for feature in item[1]))
+    return [MovedGroup(name, tuple(features)) for name, features in ranked]
+
+
+def change_of(feature: FeatureDrift, language: Language) -> str:
+    """What changed in a feature: its coverage, its level, or the share of one of its ranges."""
+    texts = language.drift
+    if abs(feature.missing_now - feature.missing_before) >= _MOVED_SHARE:
+        return _shares(texts.missing, feature.missing_before, feature.missing_now, language)
+    before, now = (np.array(shares[:-1]) for shares in (feature.shares_before, feature.shares_now))
+    # Chances that of one value of each side, the current one lies in a higher or in a lower bin.
+    higher, lower = (float(one @ (np.cumsum(other) - other)) for one, other in ((now, before), (before, now)))
+    if feature.name not in CODES and abs(higher - lower) >= _MOVED_ORDER * before.sum() * now.sum():
+        return texts.higher if higher > lower else texts.lower
+    # The bin that adds the largest part to the index: a category that vanishes counts more than one that grows.
+    shares = np.maximum([feature.shares_before, feature.shares_now], _SMALLEST_SHARE)
+    furthest = int(np.argmax(np.diff(shares, axis=0) * np.diff(np.log(shares), axis=0)))
+    template = texts.other.replace("{bin}", bin_names(feature, language)[furthest])
+    return _shares(template, feature.shares_before[furthest], feature.shares_now[furthest], language)
+
+
+def bin_names(feature: FeatureDrift, language: Language) -> list[str]:
+    """Name of each bin: its categories, its only value or its lower edge; the last is that of missing values."""
+    texts, edges = language.drift, np.array(feature.edges, np.float32)
+    if (categories := _CATEGORIES.get(feature.name)) is not None:
+        bins = np.searchsorted(edges, np.arange(len(categories)), side="right")
+        names = [
+            ", ".join(name for name, index in zip(categories, bins, strict=True) if index == number)
+            for number in range(len(edges) + 1)
+        ]
+        return [*names, texts.missing_bin]
+    if not len(edges):
+        return ["", texts.missing_bin]
+    above = np.nextafter(edges, np.float32(np.inf))
+    names = [texts.below.format(_short(edges[0], language))]
+    for index, edge in enumerate(edges):
+        if index and edge == above[index - 1]:
+            names.append(texts.above.format(_short(edges[index - 1], language)))
+        elif index + 1 < len(edges) and edges[index + 1] == above[index]:
+            names.append(texts.exactly.format(_short(edge, language)))
+        else:
+            names.append(texts.from_.format(_short(edge, language)))
+    return [*names, texts.missing_bin]
+
+
+def _group_name(feature: str, language: Language) -> str:
+    declared = feature_table().get(feature)
+    if declared is None:
+        return language.names[Concept.MIXED]
+    if declared.source in ROW_COUNTS:
+        return f"{language.tables[declared.source]} ({declared.source})"
+    return language.names[declared.concept]
+
+
+def _shares(template: str, before: float, now: float, language: Language) -> str:
+    return template.format(before=language.percent(before), now=language.percent(now))
+
+
+def _short(value: float, language: Language) -> str:
+    """Three digits before or after the decimal mark, without trailing zeros."""
+    decimals = max(0, 2 - floor(log10(abs(value)))) if value else 0
+    decimals = next(count for count in range(decimals + 1) if round(value, count) == round(value, decimals))
+    return language.decimal(float(value), decimals)

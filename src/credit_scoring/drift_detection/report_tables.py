@@ -1,0 +1,101 @@
+"""Rows of the tables of the drift report about performance and groups of applicants."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from credit_scoring.drift_detection.decision_drift import Month, Segment
+from credit_scoring.evaluation.confidence_intervals import Interval
+from credit_scoring.evaluation.fairness import SMALLEST_GROUP
+from credit_scoring.explain.texts.language import Language
+
+_T = TypeVar("_T")
+
+
+class ComparisonRow(NamedTuple):
+    """An estimate and the measurement of the same decisions."""
+
+    month: str
+    outcomes: str
+    estimated_cost: str
+    measured_cost: str
+    comparison: str
+    estimated_auc: str
+    measured_auc: str
+
+
+def estimates(months: Sequence[Month], language: Language) -> list[tuple[str, ...]]:
+    """Estimated performance of all decisions."""
+    return [
+        (
+            month.month or language.drift.whole,
+            language.decimal(month.decisions, 0),
+            _number(month.estimated.cost_per_client, language),
+            _number(month.estimated.auc, language),
+            _optional(month.estimated.precision, language.percent),
+            _optional(month.estimated.recall, language.percent),
+        )
+        for month in months
+    ]
+
+
+def measurements(months: Sequence[Month], language: Language) -> list[ComparisonRow]:
+    """The comparison of estimate and measurement, for months with outcomes."""
+    rows = []
+    for month in months:
+        if month.measured is not None and month.estimated_where_measured is not None:
+            estimate, measurement = month.estimated_where_measured, month.measured
+            rows.append(
+                ComparisonRow(
+                    month.month or language.drift.whole,
+                    language.decimal(measurement.clients, 0),
+                    _number(estimate.cost_per_client, language),
+                    _number(measurement.cost_per_client, language),
+                    _compared(measurement.cost_per_client.value, estimate.cost_per_client, language),
+                    _number(estimate.auc, language),
+                    _number(measurement.auc, language),
+                )
+            )
+    return rows
+
+
+def calibrations(months: Sequence[Month], language: Language) -> list[tuple[str, ...]]:
+    """Default rate and calibration, for months with outcomes."""
+    return [
+        (
+            month.month or language.drift.whole,
+            _optional(month.default_rate_of_accepted, lambda rate: language.estimate(rate, language.percent)),
+            language.decimal(month.measured.brier_score, 4),
+            _optional(month.measured.calibration_slope, lambda slope: language.decimal(slope, 2)),
+            _optional(month.measured.calibration_intercept, lambda intercept: language.decimal(intercept, 2)),
+        )
+        for month in months
+        if month.measured is not None
+    ]
+
+
+def segment_row(segment: Segment, language: Language) -> tuple[str, ...]:
+    """The decisions about a group; a small one is marked."""
+    name = language.drift.groups.get(segment.group) or language.group_name(segment.group)
+    return (
+        language.drift.few.format(name) if segment.decisions < SMALLEST_GROUP else name,
+        language.decimal(segment.decisions, 0),
+        language.percent(segment.acceptance_rate),
+        _optional(segment.acceptance_ratio, lambda ratio: language.decimal(ratio, 2)),
+        language.percent(segment.mean_probability),
+        _optional(segment.measured_default_rate, lambda rate: language.estimate(rate, language.percent)),
+    )
+
+
+def _compared(measured: float, estimate: Interval, language: Language) -> str:
+    texts = language.drift
+    if estimate.low <= measured <= estimate.high:
+        return texts.as_estimated
+    return texts.worse if measured > estimate.high else texts.better
+
+
+def _number(interval: Interval | None, language: Language) -> str:
+    return _optional(interval, lambda one: language.estimate(one, lambda number: language.decimal(number, 3)))
+
+
+def _optional(value: _T | None, write: Callable[[_T], str]) -> str:
+    return "–" if value is None else write(value)
