@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,17 +105,42 @@ def test_a_window_of_decisions_is_compared_with_the_training(settings: Settings)
     ids = decide(settings, features, MONDAY)
     decide(settings, features, MONDAY + WEEK)
     decide(settings, features, MONDAY - timedelta(seconds=1))
-    with closing(ledger_of(settings)) as ledger:
-        became = [Outcome(decision_id=one, defaulted=False, observed_on=date(2026, 9, 1)) for one in ids[:40]]
-        record_outcomes(ledger, became, "a test")
+    report(settings, ids[:40], MONDAY + timedelta(days=1))
     manifest = run(settings, compared=window())
     assert manifest.measures["decisions"] == len(features)
     found = result(settings)
     assert (found["baseline"], found["current"]) == ("model version 1", "ledger")
     (month,) = found["months"]
-    assert (month["month"], month["decisions"], month["measured"]["clients"]) == ("2026-07", len(features), 40)
+    # The track record has the decisions before the window too.
+    assert (month["month"], month["decisions"], month["measured"]["clients"]) == ("2026-07", 2 * len(features), 40)
     assert found["overall"]["default_rate_of_accepted"]["value"] == 0
     assert {feature["name"] for feature in found["features"]} == set(feature_names())
+
+
+def report(settings: Settings, decision_ids: Sequence[str], at: datetime, defaulted: bool = False) -> None:
+    """Record what became of decisions."""
+    became = [Outcome(decision_id=one, defaulted=defaulted, observed_on=at.date()) for one in decision_ids]
+    with closing(ledger_of(settings)) as ledger:
+        record_outcomes(ledger, became, "a test")
+
+
+def test_outcomes_count_in_the_window_in_which_they_became_known(settings: Settings) -> None:
+    features = training_features(settings)
+    early = decide(settings, features, MONDAY - 20 * WEEK)
+    late = decide(settings, features, MONDAY)
+    report(settings, early[:60], MONDAY + timedelta(days=6), defaulted=True)
+    report(settings, early[60:], MONDAY + timedelta(days=7))
+    report(settings, late, MONDAY - WEEK + timedelta(days=8))
+    with closing(ledger_of(settings)) as ledger:
+        ledger.erase_decision(early[0], Erasure("clerk", "request"))
+    run(settings, compared=window())
+    found = result(settings)
+    assert [(one["month"], one["decisions"]) for one in found["months"]] == [("2026-02", 100), ("2026-07", 100)]
+    # Number 0 has the same client, and so the same key, in both windows.
+    assert [one["measured"]["clients"] for one in found["months"]] == [59, 99]
+    assert found["overall"]["decisions"] == 99
+    assert found["overall"]["measured"]["clients"] == 59 + 99
+    assert found["verdict"]["findings"] == ["default rate"]
 
 
 def test_the_same_window_twice_gives_the_same_result_and_one_line_of_history(settings: Settings) -> None:

@@ -23,6 +23,7 @@ from tests.support.drift_world import (
     clients,
     outcomes,
     sample_of,
+    track_of,
 )
 
 pytestmark = pytest.mark.slow
@@ -35,7 +36,7 @@ def result_of(sample: Sample, number: int = 0, earlier: list[DriftSummary] | Non
     """The comparison of the window with a number, a week each."""
     since = START + number * timedelta(days=7)
     window = Window("ledger", "ledger", since, since + timedelta(days=7), since + timedelta(days=8))
-    return compare(baseline(), sample, None, window, Settings(), earlier or [])
+    return compare(baseline(), sample, track_of(sample), None, window, Settings(), earlier or [])
 
 
 def test_windows_drawn_from_the_reference_raise_no_alarm_and_hardly_a_warning() -> None:

@@ -1,6 +1,6 @@
 """Synthetic applicants whose true probability of default is known, and a calibrated model of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -8,7 +8,7 @@ import lightgbm as lgb
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from credit_scoring.drift_detection.comparison import Baseline, Sample
+from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord
 from credit_scoring.evaluation.business_cost import cheapest_threshold
 from credit_scoring.explain.audited_groups import AUDITED_FEATURES
 from credit_scoring.model_registry.registry import RegisteredScorer
@@ -96,7 +96,7 @@ def baseline() -> Baseline:
     return Baseline("model version 5", registered, distributions, _TRAINING_CLIENTS)
 
 
-def sample_of(features: np.ndarray, default: np.ndarray | None = None, month: str = "2026-07") -> Sample:
+def sample_of(features: np.ndarray, default: np.ndarray | None = None) -> Sample:
     """Decisions of the model about applicants (n, NAMES); refused ones have no outcome.
 
     Args:
@@ -113,6 +113,10 @@ def sample_of(features: np.ndarray, default: np.ndarray | None = None, month: st
         probability=probability,
         refused=refused,
         default=unknown if default is None else np.where(refused, np.nan, default),
-        month=np.full(len(features), month),
         has_history=np.ones(len(features), dtype=bool),
     )
+
+
+def track_of(sample: Sample, month: str = "2026-07") -> TrackRecord:
+    """The decisions of a sample as those of one month, whose outcomes became known at once."""
+    return replace(TrackRecord.of(sample), month=np.full(len(sample), month))
