@@ -33,6 +33,7 @@ from credit_scoring.feature_engineering.feature_files import (
     STATISTICS_FILE,
     features_path,
 )
+from credit_scoring.feature_engineering.promises import check_promises
 
 CATALOGUE_APPLICATIONS = 20_000
 """How many applications the feature catalogue describes."""
@@ -98,6 +99,7 @@ def write_bucket(tables: Path, folder: Path, statistics: TrainingStatistics, buc
         ValidationFailedError: a feature breaks its declaration.
     """
     features = compute_features({table.name: read_bucket(tables, table, bucket) for table in ALL_TABLES}, statistics)
+    check_promises(features)
     features.write_parquet(features_path(folder, bucket))
     return features.height
 

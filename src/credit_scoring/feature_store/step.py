@@ -20,6 +20,7 @@ from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, HISTORY_NAMES
+from credit_scoring.feature_engineering.promises import check_promises
 from credit_scoring.feature_store.offline import (
     FeatureVersion,
     columns_of_version,
@@ -35,7 +36,11 @@ _RECORD = "version.json"
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
-    """Publish the current features offline (Delta) and online (one row per client)."""
+    """Publish the current features offline (Delta) and online (one row per client).
+
+    Raises:
+        ValidationFailedError: a feature breaks its declaration; nothing is published.
+    """
     storage = Storage.of(settings)
     features, folder = storage.current_version(FEATURES_STEP)
 
@@ -43,6 +48,8 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         buckets = sorted(folder / part.path for part in features.outputs if part.path.startswith("bucket="))
         with clear_read_errors(folder / STATISTICS_FILE, RUN_AGAIN):
             statistics = (folder / STATISTICS_FILE).read_text()
+        for path in buckets:
+            check_promises(read_part(path))
         hashed, rows = content_hash(buckets)
         draft = FeatureVersion(
             fingerprint=features.fingerprint,
