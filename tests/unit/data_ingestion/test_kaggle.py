@@ -43,7 +43,7 @@ def test_a_client_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(SourceError) as raised:
         connect()
     assert "not installed" in raised.value.message
-    assert "pip install kaggle" in raised.value.next_step
+    assert "`make install-kaggle`" in raised.value.next_step
 
 
 @pytest.mark.parametrize("failure", [SystemExit(1), OSError("Could not find kaggle.json"), ValueError("no key")])
