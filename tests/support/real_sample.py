@@ -18,7 +18,7 @@ _BESIDE = Path(__file__).parents[2].parent / "shared/data/sample/home-credit-sam
 # Read here: the tests' own environment has no variable of the project.
 _GIVEN = os.environ.get("CREDIT_SAMPLE", "")
 SAMPLE = Path(_GIVEN).absolute() if _GIVEN else _BESIDE
-DATA = SAMPLE.parents[1]
+DATA = SAMPLE.parent.parent
 
 needs_real_sample = pytest.mark.skipif(
     not SAMPLE.exists() and not (_GIVEN or os.environ.get("CI")),
