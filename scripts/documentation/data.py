@@ -50,8 +50,9 @@ lists the steps. `--source home-credit-default-risk.zip` takes the zip that a br
 no download: it draws synthetic tables.
 
 `HomeCredit_columns_description.csv`, which Kaggle ships with the tables, is compared with the contracts if the
-source holds it; a warning names the columns that it lacks or has in addition. The published file calls
-`SK_ID_BUREAU` `SK_BUREAU_ID` and lists a column `NFLAG_MICRO_CASH` that no table has.
+source holds it; a warning names the columns that it lacks or has in addition. Two errors of the published
+file are known and need no warning: it writes `SK_BUREAU_ID` for `SK_ID_BUREAU`, and describes `NFLAG_MICRO_CASH`,
+which no table has.
 
 Tests on real rows need a sample that is not part of the repository: `CREDIT_SAMPLE=PATH make test` names a zip with
 the eight CSV files of some thousand clients. Without it, they are skipped and say so.
@@ -66,7 +67,7 @@ categories, rows from the future, outliers, unusual shares of nulls and numbers 
 
 - **Copied rows.** {keyless} has no key, so rows that are equal in every column are counted, listed in
   `failing_rows/` and warned about, from the first one. Tables whose key is one number are searched for rows that
-  differ in nothing but this number; {tolerated}.
+  differ in nothing but this number. Tolerated shares of rows: {tolerated}; none elsewhere.
 - **Few rows.** Shares of nulls, outliers and numbers of rows need {min_rows:,} rows (outliers: with a value).
   Below, the report lists these checks as "not checked, too few rows", with their columns.
 """
@@ -119,12 +120,12 @@ def _percent(part: float) -> str:
 
 def _checks(tables: Sequence[Table]) -> str:
     tolerated = (
-        f"{_percent(table.tolerated_duplicate_share)} of the rows of {table.name} may do so"
+        f"{_percent(table.tolerated_duplicate_share)} in {table.name}"
         for table in tables
         if table.tolerated_duplicate_share
     )
     keyless = ", ".join(table.name for table in tables if not table.primary_key)
-    return CHECKS.format(keyless=keyless, tolerated=" and ".join(tolerated), min_rows=MIN_ROWS)
+    return CHECKS.format(keyless=keyless, tolerated=", ".join(tolerated), min_rows=MIN_ROWS)
 
 
 def _overview(tables: Sequence[Table]) -> str:
