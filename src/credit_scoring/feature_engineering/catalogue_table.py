@@ -34,6 +34,7 @@ def render_catalogue_table(
 
 def _row(feature: Feature, distribution: FeatureDistribution) -> dict[str, object]:
     quantiles = distribution.quantiles or ("",) * len(_QUANTILES)
+    low, high = distribution.histogram_range or ("", "")
     return {
         "name": feature.name,
         "description": feature.meaning,
@@ -44,6 +45,8 @@ def _row(feature: Feature, distribution: FeatureDistribution) -> dict[str, objec
         "never_missing": "no" if feature.nullable else "yes",
         "missing_share": distribution.null_share,
         **dict(zip(_QUANTILES, quantiles, strict=True)),
+        "histogram_from": low,
+        "histogram_to": high,
         "histogram_shares": " ".join(f"{share:.4g}" for share in distribution.histogram),
         "auc": "" if distribution.auc is None else distribution.auc,
         "disclosed": "yes" if feature.disclosure else "no",

@@ -70,6 +70,9 @@ def test_the_documentation_of_a_version_is_a_table_too(settings: Settings) -> No
     assert (share["type"], share["stored_type"], share["range"]) == ("share", "float32", "0 to 1")
     assert share["missing_share"] == pytest.approx(features["bureau_share_active"].null_count() / CLIENTS)
     assert share["median"] == pytest.approx(features["bureau_share_active"].median())
+    low, high = (features["bureau_share_active"].quantile(rank, "linear") for rank in (0.01, 0.99))
+    assert (share["histogram_from"], share["histogram_to"]) == (pytest.approx(low), pytest.approx(high))
+    assert sum(map(float, share["histogram_shares"].split())) == pytest.approx(1, abs=0.01)
 
 
 def test_training_statistics_come_from_training_applications_of_all_buckets(settings: Settings) -> None:
