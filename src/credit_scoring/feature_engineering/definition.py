@@ -95,8 +95,9 @@ class Feature(BaseModel, frozen=True, extra="forbid"):
         disclosure: how a client may read the value; None if the value is never cited.
         monotone: 1 if a higher value may only raise the probability of default in a constrained model, -1 if it may
             only lower it, 0 if it is free.
-        minimum, maximum: smallest and largest value that correct code can give, if there is one.
-        nullable: whether the value may be missing; tests check that it never is where this is false.
+        minimum, maximum: smallest and largest value that correct code can give, if there is one; a value beyond them
+            stops `features build`.
+        nullable: whether the value may be missing; where it may not, a missing value stops `features build`.
         without_history: value for a client without any row in the source; None means missing.
         constant_because: why the feature may hold a single value in all the data at hand; empty if it may not.
         declared_at: file below this package and line of the declaration.
