@@ -6,7 +6,7 @@ export PYTHON
 # Without compiled files, every process would spend seconds on compiling its libraries.
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-PARTS := etl training api drift spark dev
+PARTS := etl kaggle training api drift spark dev
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
@@ -16,6 +16,10 @@ help: ## Print this list
 
 .PHONY: install
 install: .venv/installed-dev ## Install everything for development into .venv
+
+.PHONY: install-kaggle
+install-kaggle: .venv/installed-run ## Install the client that `--source kaggle` downloads with
+	@scripts/install.sh requirements/kaggle.txt
 
 .PHONY: demo
 demo: .venv/installed-run ## Run everything on synthetic clients, from CSV files to recorded decisions, in demo/
@@ -113,6 +117,10 @@ bench-storage: .venv/installed-dev ## Compare CSV and Parquet: size, writing, re
 .PHONY: bench-features
 bench-features: .venv/installed-dev ## Compute all features at full size, and some with pandas for comparison (WORK=FOLDER keeps the tables)
 	PYTHONPATH=.:benchmarks python benchmarks/bench_features.py $(if $(WORK),--work $(WORK))
+
+.PHONY: bench-etl
+bench-etl: .venv/installed-dev ## Run the whole ETL at full size and the same in pandas (CLIENTS=20000 is smaller, WORK=FOLDER keeps the tables)
+	PYTHONPATH=.:benchmarks python benchmarks/bench_etl.py $(if $(CLIENTS),--clients $(CLIENTS)) $(if $(WORK),--work $(WORK))
 
 .PHONY: bench-store
 bench-store: .venv/installed-dev ## Publish, load online and read a feature version of full size

@@ -170,7 +170,7 @@ def test_a_setting_that_changes_the_result_trains_again(with_tracking: Settings,
 def test_new_features_make_a_new_model_version(with_tracking: Settings) -> None:
     publish(with_tracking, made_up_features(40, new_clients=0))
     step.run(with_tracking)
-    publish(with_tracking, made_up_features(50, new_clients=0, seed=1), name="second")
+    publish(with_tracking, made_up_features(50, new_clients=0, seed=2), name="second")
     assert step.run(with_tracking).measures["model_version"] == 2
     assert ModelRegistry(with_tracking).load("staging").scorer.description.feature_version == 1
 

@@ -27,6 +27,18 @@ def _(_: Path) -> None:
     assert Environment(autoescape=True).from_string("{{ x }}").render(x="<") == "&lt;"
 
 
+@exercise("kaggle")
+def _(folder: Path) -> None:
+    from credit_scoring.core.errors import SourceError
+    from credit_scoring.data_ingestion.kaggle import connect
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SourceError, match="rejected the credentials"):
+        patch.setenv("HOME", str(folder))
+        for variable in ("KAGGLE_API_TOKEN", "KAGGLE_USERNAME", "KAGGLE_KEY", "KAGGLE_CONFIG_DIR"):
+            patch.delenv(variable, raising=False)
+        connect()
+
+
 @exercise("markdown-it-py")
 def _(_: Path) -> None:
     from markdown_it import MarkdownIt

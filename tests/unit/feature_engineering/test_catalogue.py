@@ -34,6 +34,19 @@ def test_meanings_are_sentences_of_their_own() -> None:
         assert not re.search(r"[a-z_]\.[a-z_]", feature.meaning), feature.name  # a name from the code
 
 
+def test_a_unit_without_a_type_is_rejected_with_the_file_that_lists_them() -> None:
+    with pytest.raises(ValidationError, match="unknown unit 'bushels': add it to a type in definition.py"):
+        Feature.model_validate(dict(FEATURES[0]) | {"unit": "bushels"})
+
+
+def test_types_follow_from_units() -> None:
+    types = {feature.name: feature.type for feature in FEATURES}
+    assert set(types.values()) == {"amount", "ratio", "count", "share", "flag", "days", "code", "score"}
+    assert types["app_amt_credit"] == "amount"
+    assert types["app_flag_mobil"] == "flag"
+    assert types["app_code_gender"] == "code"
+
+
 def test_every_input_is_a_raw_column_or_a_feature() -> None:
     columns = {column.name for table in ALL_TABLES for column in table.columns}
     known = columns | set(feature_names())
