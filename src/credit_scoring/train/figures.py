@@ -95,11 +95,11 @@ def trade_off_figure(champion: Evaluation, default: np.ndarray, cost: float) -> 
     """False negatives and positives, their cost, acceptances and precision at each threshold of thresholds.csv."""
     outcomes = threshold_outcomes(champion, default, cost).sort("threshold")
     figure = Figure(figsize=(12.8, 4.2), layout="constrained")
-    lines = (
-        ("clients", ("false_negatives", "tab:red"), ("false_positives", "tab:orange")),
-        ("business cost per client", ("cost_per_client", _CHAMPION_COLOUR)),
-        ("share", ("acceptance_rate", "tab:green"), ("precision", "tab:purple")),
-    )
+    panels = {
+        "clients": {"false_negatives": "tab:red", "false_positives": "tab:orange"},
+        "business cost per client": {"cost_per_client": _CHAMPION_COLOUR},
+        "share": {"acceptance_rate": "tab:green", "precision": "tab:purple"},
+    }
     names = {
         "false_negatives": "false negatives: accepted defaults",
         "false_positives": "false positives: refused good clients",
@@ -107,8 +107,8 @@ def trade_off_figure(champion: Evaluation, default: np.ndarray, cost: float) -> 
         "acceptance_rate": "clients accepted",
         "precision": "precision: defaults among the refused",
     }
-    for panel, (label, *curves) in zip(figure.subplots(1, 3), lines, strict=True):
-        for column, colour in curves:
+    for panel, (label, curves) in zip(figure.subplots(1, len(panels)), panels.items(), strict=True):
+        for column, colour in curves.items():
             panel.plot(outcomes["threshold"], outcomes[column], "o-", ms=3, lw=1, color=colour, label=names[column])
         panel.axvline(
             champion.threshold.value, color="black", ls="--", lw=1, label=f"optimum {champion.threshold.value:.3f}"
