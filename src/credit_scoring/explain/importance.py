@@ -112,9 +112,9 @@ def permutation_importance(rows: HeldOutRows, groups: Sequence[list[int]]) -> np
         members = np.flatnonzero(rows.model_of == index)
         order[members] = random.permutation(members)
     if is_additive(rows):
-        whole, moved = auc(rows.margins, rows.default), rows.contributions[order] - rows.contributions
-        permuted = (auc(rows.margins + moved[:, columns].sum(axis=1), rows.default) for columns in groups)
-        return np.array([whole - each for each in permuted])
+        margins, moved = rows.margins, rows.contributions[order] - rows.contributions
+        whole = auc(margins, rows.default)
+        return np.array([whole - auc(margins + moved[:, columns].sum(axis=1), rows.default) for columns in groups])
     features, shuffled = rows.features.copy(), rows.features[order]
     lost = np.empty(len(groups))
     whole = auc(_margins(rows, features), rows.default)
