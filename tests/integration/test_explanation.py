@@ -11,7 +11,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.explain import step
 from credit_scoring.explain.feature_findings import LEFT_OUT
-from credit_scoring.explain.importance import NOT_MEASURED, PERMUTED_FEATURES, SHOWN_FEATURES
+from credit_scoring.explain.importance import PERMUTED_FEATURES, SHOWN_FEATURES
 from credit_scoring.explain.portfolio import portfolio_of, training_folder
 from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, read_explanation
 from credit_scoring.feature_engineering.catalogue import feature_names
@@ -46,7 +46,7 @@ def test_a_table_says_which_features_were_not_permuted(trained: Settings) -> Non
     step.run(trained)
     folder = Storage.of(trained).current(EXPLAIN_STEP)
     importance = pl.read_csv(folder / step.IMPORTANCE_FILE)
-    assert importance["permutation"].to_list() == ["measured"] * PERMUTED_FEATURES + [NOT_MEASURED] * (
+    assert importance["permutation"].to_list() == ["measured"] * PERMUTED_FEATURES + ["not measured"] * (
         len(feature_names()) - PERMUTED_FEATURES
     )
     assert importance["auc_loss_when_permuted"].is_not_null().sum() == PERMUTED_FEATURES
@@ -103,7 +103,7 @@ def test_after_another_training_new_applications_are_explained_by_the_model_itse
     assert "applications the model never saw" in (folder / step.REPORT_FILE).read_text()
     importance = pl.read_csv(folder / step.IMPORTANCE_FILE)
     assert importance["auc_loss_when_permuted"].null_count() == len(feature_names())
-    assert set(importance["permutation"]) == {NOT_MEASURED}
+    assert set(importance["permutation"]) == {"not measured"}
 
 
 def test_explaining_again_computes_nothing_unless_forced(trained_copy: Settings) -> None:

@@ -17,8 +17,6 @@ PERMUTED_FEATURES = 150
 ADDITIVE_FAMILIES = ("logistic_regression", "scorecard")
 """Models that add up what each feature contributes: permuting a feature permutes its contributions."""
 SHOWN_FEATURES = 30
-NOT_MEASURED = "not measured"
-"""How tables show an importance that was not measured."""
 _SEED = 0
 
 

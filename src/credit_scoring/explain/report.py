@@ -13,17 +13,16 @@ from credit_scoring.core.manifest import DataSource
 from credit_scoring.explain import plots
 from credit_scoring.explain.cases import case_text, case_title, effect_rows
 from credit_scoring.explain.feature_findings import LEFT_OUT, REDUNDANT_CORRELATION
-from credit_scoring.explain.importance import ADDITIVE_FAMILIES, NOT_MEASURED, SHOWN_FEATURES, native_importance
+from credit_scoring.explain.importance import ADDITIVE_FAMILIES, SHOWN_FEATURES, native_importance
 from credit_scoring.explain.portfolio import Portfolio, example_cases
 from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation, Selection
-from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.explain.texts import ENGLISH, LANGUAGES
 from credit_scoring.explain.texts.language import Language
 from credit_scoring.explain.waterfalls import concept_bars, feature_bars, waterfall_figure
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.model_registry.registry import RegisteredScorer
 
 _SHOWN_DEPENDENCES = 6
-_ENGLISH = LANGUAGES["en"]
 
 _BODY = (files(__package__) / "shap_report.html.jinja").read_text(encoding="utf-8")
 
@@ -58,7 +57,7 @@ def write_report(
         for name, figure in drawn.items():
             content = png(figure)
             (own / f"{name}.png").write_bytes(content)
-            if language is _ENGLISH:
+            if language is ENGLISH:
                 shown[name] = picture(content, caption_of(name, language))
     is_additive = scorer.description.family in ADDITIVE_FAMILIES
     pairs = [] if is_additive else [(names[one], names[other]) for one, other in partners.items()]
@@ -86,14 +85,14 @@ def write_report(
         ),
         left_out=table(
             ("raw column without a feature", "why"),
-            ((column, _ENGLISH.left_out_reasons[reason]) for column, reason in LEFT_OUT.items()),
+            ((column, ENGLISH.left_out_reasons[reason]) for column, reason in LEFT_OUT.items()),
         ),
         cases=[
             {
-                "title": case_title(case, threshold, _ENGLISH),
-                "text": case_text(case, threshold, _ENGLISH),
-                "reasons": case.reasons[_ENGLISH.code],
-                "effects": table(_ENGLISH.effect_columns, effect_rows(case, _ENGLISH)),
+                "title": case_title(case, threshold, ENGLISH),
+                "text": case_text(case, threshold, ENGLISH),
+                "reasons": case.reasons[ENGLISH.code],
+                "effects": table(ENGLISH.effect_columns, effect_rows(case, ENGLISH)),
                 "concepts": shown[f"waterfall_of_concepts_{number}"],
                 "features": shown[f"waterfall_{number}"],
             }
@@ -109,7 +108,7 @@ def write_report(
 
 def plots_folder(folder: Path, language: Language) -> Path:
     """Where the plots in a language are: those in English, which the specification names, lie in the folder itself."""
-    return folder if language is _ENGLISH else folder / language.code
+    return folder if language is ENGLISH else folder / language.code
 
 
 def caption_of(plot: str, language: Language) -> str:
@@ -158,7 +157,7 @@ def _selection_table(selection: Selection) -> Markup:
         ),
         (
             (
-                _ENGLISH.findings[group.finding],
+                ENGLISH.findings[group.finding],
                 group.features,
                 group.disclosed,
                 f"{group.share:.1%}",
@@ -170,7 +169,7 @@ def _selection_table(selection: Selection) -> Markup:
 
 
 def _loss(auc_loss: float | None) -> str:
-    return NOT_MEASURED if auc_loss is None else f"{auc_loss:+z.4f}"
+    return ENGLISH.not_measured if auc_loss is None else f"{auc_loss:+z.4f}"
 
 
 def _concept_table(concepts: pl.DataFrame) -> Markup:
@@ -179,7 +178,7 @@ def _concept_table(concepts: pl.DataFrame) -> Markup:
         ("group", "may be disclosed", "features", "mean change", "share", "AUC lost"),
         (
             (
-                _ENGLISH.names[Concept(title)],
+                ENGLISH.names[Concept(title)],
                 "no" if is_protected else "yes",
                 features,
                 f"{moved:.3f}",

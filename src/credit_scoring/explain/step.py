@@ -9,11 +9,11 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.explain.feature_selection import feature_selection
-from credit_scoring.explain.importance import NOT_MEASURED, concept_importance, feature_importance, native_importance
+from credit_scoring.explain.importance import concept_importance, feature_importance, native_importance
 from credit_scoring.explain.portfolio import portfolio_of, training_folder
 from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, EXPLANATION_FILE, portfolio_explanation
 from credit_scoring.explain.report import write_report
-from credit_scoring.explain.texts import LANGUAGE_MODULES
+from credit_scoring.explain.texts import ENGLISH, LANGUAGE_MODULES
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import PLOTS
@@ -52,7 +52,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         }
         for name, frame in tables.items():
             is_measured = pl.col("auc_loss_when_permuted").is_not_null()
-            permutation = pl.when(is_measured).then(pl.lit("measured")).otherwise(pl.lit(NOT_MEASURED))
+            permutation = pl.when(is_measured).then(pl.lit("measured")).otherwise(pl.lit(ENGLISH.not_measured))
             frame.with_columns(permutation=permutation).write_csv(folder / name, float_precision=6)
         selection.write_csv(folder / SELECTION_FILE, float_precision=6)
         (folder / REPORT_FILE).write_text(page)
