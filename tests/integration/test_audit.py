@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.evaluation.fairness import FairnessAudit
@@ -68,8 +68,22 @@ def test_an_explanation_of_an_earlier_release_must_be_made_again(trained_copy: S
     explain.run(trained_copy)
     file = Storage.of(trained_copy).current(EXPLAIN_STEP) / EXPLANATION_FILE
     file.write_text(file.read_text().replace('"client_id"', '"title"'))
-    with pytest.raises(MissingArtefactError, match="is not explained"):
+    with pytest.raises(StorageError, match=f"{EXPLANATION_FILE} cannot be read"):
         step.run(trained_copy)
+
+
+def test_the_search_of_the_documentation_finds_every_report_that_shows_a_client(explained: Settings) -> None:
+    folders = (Storage.of(explained).current(EXPLAIN_STEP), audited_folder(explained))
+    client = read_explanation(Storage.of(explained), 1, 0).cases[0].client_id
+    documented = re.search(r'grep -rl "(.*?)"', (Path(__file__).parents[2] / "docs" / "LEDGER.md").read_text())
+    assert documented is not None
+    searched = documented[1].replace("100002", str(client))
+    found = [
+        {file.name for file in folder.iterdir() if file.suffix in (".html", ".md") and searched in file.read_text()}
+        for folder in folders
+    ]
+    reports = {f"interpretability_report.{code}.{ending}" for code in ("en", "fr") for ending in ("md", "html")}
+    assert found == [{"shap_report.html"}, {"shap_report.html", *reports}]
 
 
 def test_the_audit_covers_all_clients_of_the_training_and_the_cost_of_leaving_inputs_out(explained: Settings) -> None:
