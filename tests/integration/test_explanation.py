@@ -10,10 +10,12 @@ from credit_scoring.core.errors import ModelNotFoundError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.explain import step
+from credit_scoring.explain.cases import effect_rows
 from credit_scoring.explain.feature_findings import LEFT_OUT
 from credit_scoring.explain.importance import PERMUTED_FEATURES, SHOWN_FEATURES
 from credit_scoring.explain.portfolio import portfolio_of, training_folder
 from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, read_explanation
+from credit_scoring.explain.texts import ENGLISH
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
@@ -81,6 +83,15 @@ def test_an_example_case_names_the_client_and_compares_with_accepted_clients(tra
             elif effect.value is not None:
                 features = registered.scorer.description.feature_names
                 assert effect.value == portfolio.rows.features[row, features.index(str(effect.feature))]
+        # The figures of the table are those of the sentences.
+        figures = [row[1:4] for row in effect_rows(case, ENGLISH)]
+        cited = [sentence for sentence in case.reasons["en"] if "usual value" in sentence]
+        assert cited or case.decision is Decision.ACCEPTED
+        for sentence in cited:
+            assert any(
+                sentence.startswith(f"{name[:1].upper()}{name[1:]}: {value}, ") and sentence.endswith(f"({usual}).")
+                for name, value, usual in figures
+            )
 
 
 def test_contributions_sum_to_the_margins_that_training_kept(trained: Settings) -> None:

@@ -19,6 +19,7 @@ from credit_scoring.explain.explainer import ExplainedReason, Explanation
 from credit_scoring.explain.explainer import explain as explain_decision
 from credit_scoring.explain.texts import LANGUAGES, LENDERS_LANGUAGE
 from credit_scoring.explain.texts.language import Language
+from credit_scoring.feature_engineering.concepts import Concept
 
 app = typer.Typer()
 
@@ -79,10 +80,14 @@ def _print_explanation(found: Explanation, of_what: str, source: str, language: 
         f"margin {found.margin:+.4f} (base {found.base:+.4f}), probability of default {found.probability:.2%}, "
         f"threshold {found.threshold:.2%}"
     )
-    columns = ("concept", "value", "usual value", "contribution", "compared with accepted clients", "disclosed")
-    table = Table(*columns, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("concept", min_width=26)
+    for column in ("value", "usual", "effect", "compared with accepted clients", "disclosed"):
+        table.add_column(column, max_width=10)
     figures = {reason.concept: _figures(reason, reader) for reason in found.reasons}
     for share in found.concepts:
+        if share.concept is Concept.MIXED and not share.contribution:
+            continue
         disclosed = "no" if share.protected else "yes"
         effect = (f"{share.contribution:+.4f}", f"{share.excess:+.4f}", disclosed)
         table.add_row(reader.names[share.concept], *figures.get(share.concept, ("", "")), *effect)

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from credit_scoring.explain.displayed_values import concepts_of
 from credit_scoring.explain.feature_findings import LEFT_OUT, REDUNDANT_CORRELATION, Finding
 from credit_scoring.explain.portfolio import HeldOutRows, sample_rows
-from credit_scoring.feature_engineering.feature_table import feature_table
 
 _SHARED_ROWS = 0.9
 """Share of a feature's known values beside which a stronger one must be known to replace it."""
@@ -68,7 +68,7 @@ def feature_selection(importance: pl.DataFrame, names: tuple[str, ...], rows: He
     found = repetitions(rows.features, kept["mean_absolute_shap"].to_numpy())
     kept = kept.with_columns(
         decision=pl.lit("kept"),
-        concept=pl.Series([feature_table()[name].concept.value for name in names]),
+        concept=pl.Series([concept.value for concept in concepts_of(names)]),
         correlated_with=pl.Series([None if each.partner is None else names[each.partner] for each in found]),
         correlation=pl.Series([each.correlation for each in found]),
         finding=pl.when(pl.max_horizontal(measures) == 0)

@@ -17,6 +17,7 @@ PERMUTED_FEATURES = 150
 ADDITIVE_FAMILIES = ("logistic_regression", "scorecard")
 """Models that add up what each feature contributes: permuting a feature permutes its contributions."""
 SHOWN_FEATURES = 30
+NOT_DECLARED = "A feature of an earlier model, which is declared no longer."
 _SEED = 0
 
 
@@ -43,7 +44,7 @@ def feature_importance(model: Model, names: tuple[str, ...], rows: HeldOutRows) 
     return pl.DataFrame(
         {
             "feature": names,
-            "meaning": [meanings[name] for name in names],
+            "meaning": [meanings.get(name, NOT_DECLARED) for name in names],
             "mean_absolute_shap": shap,
             "native_share": model.importance(),
             "auc_loss_when_permuted": pl.Series(lost, dtype=pl.Float64),

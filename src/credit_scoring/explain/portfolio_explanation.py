@@ -11,7 +11,7 @@ from credit_scoring.explain.displayed_values import DISCLOSED, concepts_of
 from credit_scoring.explain.feature_findings import Finding
 from credit_scoring.explain.importance import auc_losses
 from credit_scoring.explain.portfolio import HeldOutRows, Portfolio, example_cases
-from credit_scoring.explain.reasons import Grouping, Reason, compare, reasons_for
+from credit_scoring.explain.reasons import Grouping, Reason, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.model_registry.registry import RegisteredScorer
@@ -53,7 +53,8 @@ class ConceptEffect(_Part):
 
     Attributes:
         excess: contribution minus the average of accepted clients; None for a Scorer without these averages.
-        feature: the disclosed feature of the concept that moves the score most; None if it has none.
+        feature: the one that the reason of this concept cites, otherwise the disclosed one that moves the score most to
+            the side of the effect; None if the concept has no disclosed feature.
         value, typical: of that feature, for the client and the median accepted client; None where missing.
     """
 
@@ -191,32 +192,32 @@ def _case(scorer: Scorer, portfolio: Portfolio, row: int) -> ExplainedCase:
     default, probability = float(rows.default[row]), float(portfolio.probability[row])
     decision = scorer.decision_for(probability)
     grouping = Grouping.from_names(scorer.description.feature_names)
-    by_concept, excess = grouping.sums(contributions), None
+    by_concept, compared = grouping.sums(contributions), contributions
     reasons: tuple[Reason, ...] = ()
     if baseline is not None:
-        by_concept, excess = compare(grouping, contributions, baseline)
+        compared = contributions - np.array(baseline.contributions)
         reasons = reasons_for(decision is Decision.REFUSED, grouping, contributions, features, baseline)
+    excess = grouping.sums(compared)
+    cited = {reason.concept: reason.feature for reason in reasons}
     effects = []
     for position, concept in enumerate(Concept):
-        disclosed = grouping.disclosed.get(concept, np.array([], np.int64))
         if concept is Concept.MIXED and not by_concept[position]:
             continue
-        effect = ConceptEffect(
-            concept=concept,
-            contribution=by_concept[position],
-            excess=None if excess is None else excess[position],
-        )
-        if len(disclosed):
-            index = int(disclosed[np.argmax(np.abs(contributions[disclosed]))])
-            is_known = grouping.unknown_behind(index, features) is None and not np.isnan(features[index])
-            effect = effect.model_copy(
-                update={
-                    "feature": grouping.names[index],
-                    "value": float(features[index]) if is_known else None,
-                    "typical": None if baseline is None else baseline.typical[index],
-                }
+        index = None if (name := cited.get(concept)) is None else grouping.names.index(name)
+        disclosed = grouping.disclosed.get(concept, ())
+        if index is None and len(disclosed):
+            index = int(disclosed[np.argmax(compared[disclosed] * np.sign(excess[position]))])
+        is_known = index is not None and grouping.unknown_behind(index, features) is None
+        effects.append(
+            ConceptEffect(
+                concept=concept,
+                contribution=by_concept[position],
+                excess=None if baseline is None else excess[position],
+                feature=None if index is None else grouping.names[index],
+                value=float(features[index]) if is_known and not np.isnan(features[index]) else None,
+                typical=None if baseline is None or index is None else baseline.typical[index],
             )
-        effects.append(effect)
+        )
     return ExplainedCase(
         client_id=int(rows.client_ids[row]),
         defaulted=None if np.isnan(default) else bool(default),
@@ -256,6 +257,7 @@ def read_explanation(storage: Storage, model_version: int, feature_version: int)
 
     Raises:
         MissingArtefactError: the explain step has not run for these versions.
+        StorageError: its file cannot be read, for instance because an earlier release wrote it.
     """
     file = storage.current(EXPLAIN_STEP) / EXPLANATION_FILE
     if file.is_file():  # results of earlier releases lack it

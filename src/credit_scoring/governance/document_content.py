@@ -7,10 +7,10 @@ import polars as pl
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.fairness import FairnessAudit
 from credit_scoring.explain.cases import case_text, case_title, effect_rows
+from credit_scoring.explain.displayed_values import concepts_of
 from credit_scoring.explain.feature_findings import LEFT_OUT, REDUNDANT_CORRELATION, LeftOutBecause
 from credit_scoring.explain.portfolio_explanation import PortfolioExplanation
 from credit_scoring.explain.texts.language import Language
-from credit_scoring.feature_engineering.feature_table import feature_table
 from credit_scoring.governance.fairness_gate import fairness_result
 from credit_scoring.model_registry.registry import RegisteredScorer
 
@@ -88,4 +88,4 @@ def content_of(
 
 def _name(feature: str, language: Language) -> str:
     """The phrase of a feature; the name of its concept where it has none."""
-    return language.features.get(feature, language.names[feature_table()[feature].concept].lower())
+    return language.features.get(feature, language.names[concepts_of([feature])[0]].lower())

@@ -16,7 +16,7 @@ from credit_scoring.core.manifest import DataSource
 from credit_scoring.explain.report import caption_of
 from credit_scoring.explain.texts.language import Language
 
-PICTURES = "pictures"
+PICTURES_FOLDER = "pictures"
 """Folder of the pictures beside the documents, with a subfolder for each language."""
 
 
@@ -54,7 +54,7 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
     def figure(plot: str) -> str:
         """A picture with its caption, in the folder that `step` copies pictures to."""
         caption = caption_of(plot, language)
-        return f"![{caption}]({PICTURES}/{language.code}/{plot}.png)\n\n*{caption}*"
+        return f"![{caption}]({PICTURES_FOLDER}/{language.code}/{plot}.png)\n\n*{caption}*"
 
     # Markdown, not HTML: `as_page` escapes its text.
     environment = Environment(  # nosec B701

@@ -15,7 +15,7 @@ _FILES = {
     (_FONT, "B"): "DejaVuSans-Bold.ttf",
     (_MONOSPACED, ""): "DejaVuSansMono.ttf",
 }
-_TEXT_POINTS, _PICTURE_POINTS = 9, 420
+_TEXT_POINTS, _PICTURE_POINTS = 9, 538
 _LINE_HEIGHT = 1.3
 _INK, _LINK = "#1d2733", "#1f5fa8"
 _HEADING_POINTS = {"h1": 18, "h2": 13, "h3": 10.5}

@@ -21,7 +21,7 @@ from credit_scoring.explain.texts import LANGUAGE_MODULES, LANGUAGES
 from credit_scoring.explain.texts.language import DOCUMENTS
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.governance.document_content import content_of
-from credit_scoring.governance.documents import PICTURES, as_page, document, html_of
+from credit_scoring.governance.documents import PICTURES_FOLDER, as_page, document, html_of
 from credit_scoring.governance.fairness_report import fairness_page
 from credit_scoring.governance.pdf import write_pdf
 from credit_scoring.governance.version_audit import audit_of_version, report_result
@@ -63,9 +63,12 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             explained = storage.current(EXPLAIN_STEP)
             for language in LANGUAGES.values():
                 pictures = plots_folder(explained / PLOTS, language).glob("*.png")
-                _copy(pictures, folder / PICTURES / language.code)
+                _copy(pictures, folder / PICTURES_FOLDER / language.code)
             _copy([explained / SHAP_REPORT_FILE], folder)  # the documents link it
-            written += [PICTURES, *_write_documents(settings, registered, explanation, audited, compared, folder)]
+            written += [
+                PICTURES_FOLDER,
+                *_write_documents(settings, registered, explanation, audited, compared, folder),
+            ]
         worst = audited.worst()
         return StepResult(
             rows=dict.fromkeys(written),

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from credit_scoring.evaluation.auc import auc
-from credit_scoring.explain.importance import permutation_importance
+from credit_scoring.explain.feature_selection import feature_selection
+from credit_scoring.explain.importance import NOT_DECLARED, feature_importance, permutation_importance
 from credit_scoring.explain.portfolio import HeldOutRows, explain_held_out, sample_rows
 
 
@@ -99,6 +100,13 @@ def test_of_an_additive_model_contributions_are_permuted_instead_of_values() -> 
     permuted = permutation_importance(scored._replace(models=models), groups)
     np.testing.assert_allclose(permuted, permutation_importance(scored, groups))
     assert [model.margins_computed for model in models] == [0, 0]
+
+
+def test_a_feature_of_an_earlier_model_that_is_declared_no_longer_is_explained_too() -> None:
+    names, explained = ("app_amt_credit", "no_longer_declared"), rows(SumOf(1, 0.2))
+    importance = feature_importance(SumOf(1, 0.2), names, explained)
+    assert importance["meaning"].to_list()[1] == NOT_DECLARED
+    assert feature_selection(importance, names, explained)["concept"].to_list()[:2] == ["loan_requested", "mixed"]
 
 
 def test_features_that_carry_the_same_information_matter_only_together() -> None:

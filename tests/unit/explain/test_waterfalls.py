@@ -99,3 +99,18 @@ def test_the_value_of_a_protected_feature_is_not_shown() -> None:
         "app_amt_credit = 250\N{NARROW NO-BREAK SPACE}000",
         "app_own_car_age = non connu",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.55543, "0.5554"),
+        (12.0, "12"),
+        (187_377.4, "187,377"),
+        (-570.0, "\N{MINUS SIGN}570"),
+        (1.2e-7, "≈ 0"),
+        (0.0, "0"),
+    ],
+)
+def test_a_value_without_a_unit_is_shown_with_four_digits_or_all_of_its_integer_ones(value: float, shown: str) -> None:
+    assert LANGUAGES["en"].plain_number(value) == shown

@@ -13,9 +13,8 @@ from matplotlib.figure import Figure
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.html_page import png
 from credit_scoring.explain.texts import LANGUAGES
-from credit_scoring.explain.texts.language import DOCUMENTS
-from credit_scoring.explain.texts.language import PICTURES as PICTURE_NAMES
-from credit_scoring.governance.documents import PICTURES, as_page, document, html_of
+from credit_scoring.explain.texts.language import DOCUMENTS, PICTURES
+from credit_scoring.governance.documents import PICTURES_FOLDER, as_page, document, html_of
 from credit_scoring.governance.pdf import write_pdf
 
 CREATED_AT = datetime(2026, 1, 2, tzinfo=UTC)
@@ -190,10 +189,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documents")
     content = png(Figure(figsize=(2.0, 1.0)))
     for code in LANGUAGES:
-        (folder / PICTURES / code).mkdir(parents=True)
-        for name in PICTURE_NAMES:
+        (folder / PICTURES_FOLDER / code).mkdir(parents=True)
+        for name in PICTURES:
             for ending in ("", "_1"):
-                (folder / PICTURES / code / f"{name}{ending}.png").write_bytes(content)
+                (folder / PICTURES_FOLDER / code / f"{name}{ending}.png").write_bytes(content)
     return folder
 
 
@@ -221,7 +220,7 @@ def test_every_form_of_the_report_shows_the_pictures_and_figures_of_a_client_and
     pdf = (folder / "report.pdf").read_bytes()
     pictures = re.findall(rf"\]\((pictures/{code}/\w+\.png)\)", text)
     assert {Path(picture).stem for picture in pictures} == {
-        *PICTURE_NAMES[:5],
+        *PICTURES[:5],
         "waterfall_of_concepts_1",
         "waterfall_1",
     }

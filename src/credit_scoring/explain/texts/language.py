@@ -31,6 +31,7 @@ PICTURES = (
 """Pictures about a model; the last two are drawn for each example case, whose number follows the name."""
 
 _MEASURES = ("mean_absolute_shap", "native_share", "auc_loss_when_permuted")
+_NEARLY_ZERO = "\N{ALMOST EQUAL TO} 0"
 _PROTECTED_CONCEPTS = frozenset(concept for concept in Concept if concept.is_protected)
 
 
@@ -231,13 +232,13 @@ class Language:
         """A number with its sign and two decimals, or more if it is so small that it would look like zero."""
         decimals = next((decimals for decimals in (2, 3, 4) if round(value, decimals)), None)
         if decimals is None:
-            return "\N{ALMOST EQUAL TO} 0"
+            return _NEARLY_ZERO
         return ("+" if value > 0 else "") + self.decimal(value, decimals)
 
     def plain_number(self, value: float) -> str:
         """A number with four digits or all of its integer ones, for a feature without a unit for readers."""
         digits = f"{value:.4g}" if abs(value) < 1_000 else f"{value:.0f}"
-        return self.decimal(float(digits), len(digits.partition("e")[0].partition(".")[2]))
+        return _NEARLY_ZERO if "e" in digits else self.decimal(float(digits), len(digits.partition(".")[2]))
 
     def decimal(self, value: float, decimals: int) -> str:
         """A number with its marks."""

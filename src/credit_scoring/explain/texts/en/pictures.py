@@ -40,7 +40,7 @@ CASE_TEXT = (
 )
 EFFECT_COLUMNS = (
     "group of features",
-    "figure behind it",
+    "figure, as a client reads it",
     "client",
     "usual among accepted clients",
     "effect on the log-odds",

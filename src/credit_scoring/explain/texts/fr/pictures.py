@@ -40,7 +40,7 @@ CASE_TEXT = (
 )
 EFFECT_COLUMNS = (
     "thème",
-    "chiffre en cause",
+    "chiffre, tel que le client le lit",
     "client",
     "valeur habituelle des clients acceptés",
     "effet sur les log-odds",
