@@ -131,6 +131,11 @@ bench-train: .venv/installed-dev ## Train on the published features in DATA (BUD
 	python benchmarks/bench_train.py --data $${DATA:-demo/data} $(if $(BUDGET),--budget $(BUDGET)) \
 		$(if $(TITLE),--title "$(TITLE)") $(if $(NAME),--name $(NAME)) $(if $(TRUTH),--truth $(TRUTH))
 
+.PHONY: bench-selection
+bench-selection: .venv/installed-dev ## Train without redundant, unused and protected features of DATA (NAME writes docs/parts), and compare
+	python benchmarks/bench_selection.py --data $${DATA:-demo/data} $(if $(TITLE),--title "$(TITLE)") \
+		$(if $(NAME),--name $(NAME))
+
 .PHONY: bench-ledger
 bench-ledger: .venv/installed-dev ## Measure the recording of decisions: one at a time, concurrent, and with the ledger unavailable
 	PYTHONPATH=. python benchmarks/bench_ledger.py
@@ -160,8 +165,12 @@ soak: .venv/installed-dev ## Load the prediction service for 10 minutes and chec
 	PYTHONPATH=. python benchmarks/soak_api.py $(if $(MINUTES),--minutes $(MINUTES))
 
 .PHONY: pictures
-pictures: ## Copy the pictures of the README from the demo's reports (run `make demo` first)
+pictures: ## Copy the pictures of README and docs from the demo's reports (run `make demo` first)
 	cp "demo/data/train/$$(cat demo/data/train/current)/plots/cost.png" docs/pictures/business_cost.png
+	cp "demo/data/train/$$(cat demo/data/train/current)/plots/trade_off.png" docs/pictures/
+	cd "demo/data/explain/$$(cat demo/data/explain/current)/plots" && cp concepts.png importance.png native_importance.png \
+		summary.png waterfall_1.png waterfall_2.png waterfall_of_concepts_1.png waterfall_of_concepts_2.png \
+		$(CURDIR)/docs/pictures/
 
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks

@@ -20,6 +20,20 @@ def _(folder: Path) -> None:
     assert pl.read_delta(str(folder / "table"), version=0)["a"].to_list() == [1]
 
 
+@exercise("fpdf2")
+def _(folder: Path) -> None:
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    pdf.set_font("Helvetica")
+    pdf.add_page()
+    pdf.write_html(
+        '<h1>Title</h1><p><a href="page.html">text</a></p><table><tr><th>a</th></tr><tr><td>1</td></tr></table>'
+    )
+    pdf.output(str(folder / "page.pdf"))
+    assert b"/URI (page.html)" in (folder / "page.pdf").read_bytes()
+
+
 @exercise("jinja2")
 def _(_: Path) -> None:
     from jinja2 import Environment
