@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from credit_scoring.explain.texts.en import clients, documents, legal_basis, officers
+from credit_scoring.explain.texts.en import clients, documents, legal_basis, officers, pictures
 from credit_scoring.explain.texts.language import Language, texts_of
 
 LANGUAGE = Language(
@@ -16,5 +16,5 @@ LANGUAGE = Language(
     years=("{} year", "{} years"),
     times="{} times",
     templates=Path(__file__).parent,
-    **texts_of(clients, legal_basis, officers, documents),
+    **texts_of(clients, legal_basis, officers, documents, pictures),
 )

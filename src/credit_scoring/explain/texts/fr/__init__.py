@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from credit_scoring.explain.texts.fr import clients, documents, legal_basis, officers
+from credit_scoring.explain.texts.fr import clients, documents, legal_basis, officers, pictures
 from credit_scoring.explain.texts.language import Language, texts_of
 
 LANGUAGE = Language(
@@ -17,5 +17,5 @@ LANGUAGE = Language(
     times="{} fois",
     templates=Path(__file__).parent,
     typeset=documents.typeset,
-    **texts_of(clients, legal_basis, officers, documents),
+    **texts_of(clients, legal_basis, officers, documents, pictures),
 )
