@@ -140,6 +140,14 @@ bench-selection: .venv/installed-dev ## Train without redundant, unused and prot
 bench-ledger: .venv/installed-dev ## Measure the recording of decisions: one at a time, concurrent, and with the ledger unavailable
 	PYTHONPATH=. python benchmarks/bench_ledger.py
 
+.PHONY: bench-drift
+bench-drift: .venv/installed-dev ## Measure the drift statistics of 356,255 applications with all features
+	PYTHONPATH=. python benchmarks/bench_drift.py
+
+.PHONY: label-delay
+label-delay: .venv/installed-dev ## Simulate outcomes that arrive months later and draw docs/pictures/label_delay.png
+	PYTHONPATH=. python benchmarks/label_delay.py
+
 .PHONY: bench-scorer
 bench-scorer: .venv/installed-dev ## Compare scoring one application with the Scorer and with the booster alone
 	python benchmarks/bench_scorer.py

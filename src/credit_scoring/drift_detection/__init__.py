@@ -1,6 +1,6 @@
-"""Measures drift between the training clients and new applications.
+"""Measures drift of applications and performance of decisions against the training of a model.
 
-Reads: a published feature version.
-Writes: `drift/<version>/` with drift_report.html and drift.json.
-Stops on: a missing feature version.
+Reads: the ledger with its outcomes, a published feature version or a file; the training distribution of a model version.
+Writes: `drift/<version>/` with the reports and drift.json; a line of the drift history; outcomes, to the ledger.
+Stops on: a missing model, version or ledger; a file that cannot be read.
 """
