@@ -17,11 +17,6 @@ from credit_scoring.api.metrics import Metrics
 from credit_scoring.cli import app
 from credit_scoring.core.errors import (
     DRIFT_ALARM_EXIT_CODE,
-    CreditScoringError,
-    MissingArtefactError,
-    ModelNotFoundError,
-    SourceError,
-    StorageError,
 )
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
@@ -34,7 +29,6 @@ from credit_scoring.explain.audited_groups import AUDITED_FEATURES
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store.offline import feature_matrix, read_version
 from credit_scoring.governance.drift_history import newest_result, opened_history
-from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.scorer import Decision
 from tests.support.decision_entries import record
 
@@ -248,62 +242,3 @@ def test_a_file_of_applications_is_compared(settings: Settings, tmp_path: Path) 
     found = result(settings)
     assert found["current"] == "applications.csv"
     assert [one["decisions"] for one in found["segments"] if one["attribute"] == "client"] == [60]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "says"),
-    [
-        (["--current", "nowhere.csv"], SourceError, "nowhere.csv is no file"),
-        (["--current", "version:7"], MissingArtefactError, "no feature version '7'"),
-        (["--current", "version:0", "--reference", "version:x"], MissingArtefactError, "no feature version 'x'"),
-        (["--current", "version:0", "--reference", "model:9"], ModelNotFoundError, "9"),
-        (["--current", "version:0", "--reference", "model:nobody"], ModelNotFoundError, "'nobody'"),
-        (["--current", "version:0", "--reference", "3"], SourceError, "'3' is no reference"),
-        ([], MissingArtefactError, "There is no decision ledger"),
-    ],
-)
-def test_what_does_not_exist_is_named(
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    arguments: list[str],
-    error: type[CreditScoringError],
-    says: str,
-) -> None:
-    answer = cli(settings, monkeypatch, *arguments)
-    assert isinstance(answer.exception, error) and says in str(answer.exception)
-    assert not (settings.data_directory / DRIFT_STEP).exists()
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--window", "7d", "--since", "2026-07-01"],
-        ["--until", "2026-07-01"],
-        ["--since", "2026-07-02", "--until", "2026-07-02"],
-        ["--since", "1 July"],
-        *(["--window", text] for text in ("0d", "7", "-1d", "1w", "99999d")),
-        ["--current", "version:0", "--window", "7d"],
-    ],
-)
-def test_a_window_that_is_none_is_rejected(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
-) -> None:
-    assert cli(settings, monkeypatch, *arguments).exit_code == 2
-
-
-def test_a_file_that_lacks_columns_is_named(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    file = tmp_path / "applications.csv"
-    file.write_text("SK_ID_CURR,AMT_CREDIT\n1,2\n")
-    answer = cli(settings, monkeypatch, "--current", str(file))
-    assert isinstance(answer.exception, SourceError) and "missing columns" in answer.exception.message
-
-
-def test_a_model_without_its_training_distribution_is_named(settings: Settings) -> None:
-    folder = ModelRegistry(settings).load_version(1).folder
-    assert folder is not None
-    (folder / "reference.npz").write_bytes(b"damaged")
-    with pytest.raises(StorageError, match="reference.npz"):
-        run(settings)
-    assert not (settings.data_directory / DRIFT_STEP).exists()

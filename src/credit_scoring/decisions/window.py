@@ -12,7 +12,7 @@ from credit_scoring.decisions.decision_record import Entry
 from credit_scoring.decisions.ledger import DECISION_WITH_KEY, Ledger, decrypted
 from credit_scoring.decisions.sql_tables import DECISIONS, IS_DECISION
 
-_PAGE_ROWS = 1_000
+_DECISIONS_PER_PAGE = 1_000
 
 
 def entries_between(ledger: Ledger, since: datetime, until: datetime) -> Iterator[Entry | None]:
@@ -23,7 +23,7 @@ def entries_between(ledger: Ledger, since: datetime, until: datetime) -> Iterato
     )
     query = in_window.where(DECISIONS.c.sequence > sa.bindparam("after")).order_by(DECISIONS.c.sequence)
     after = 0
-    while page := ledger.rows(query.limit(_PAGE_ROWS), {"after": after}):
+    while page := ledger.rows(query.limit(_DECISIONS_PER_PAGE), {"after": after}):
         for row in page:
             try:
                 yield decrypted(row)
@@ -40,6 +40,6 @@ def facts_before(ledger: Ledger, until: datetime) -> Iterator[tuple[str, dict[st
         DECISIONS.c.sequence > sa.bindparam("after"),
     )
     after = 0
-    while page := ledger.rows(query.order_by(DECISIONS.c.sequence).limit(_PAGE_ROWS), {"after": after}):
+    while page := ledger.rows(query.order_by(DECISIONS.c.sequence).limit(_DECISIONS_PER_PAGE), {"after": after}):
         yield from ((decision_id, json.loads(facts)) for _, decision_id, facts in page)
         after = page[-1].sequence
