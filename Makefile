@@ -6,7 +6,7 @@ export PYTHON
 # Without compiled files, every process would spend seconds on compiling its libraries.
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-PARTS := etl training api drift spark dev
+PARTS := etl kaggle training api drift spark dev
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
@@ -16,6 +16,10 @@ help: ## Print this list
 
 .PHONY: install
 install: .venv/installed-dev ## Install everything for development into .venv
+
+.PHONY: install-kaggle
+install-kaggle: .venv/installed-run ## Install the client that `--source kaggle` downloads with
+	@scripts/install.sh requirements/kaggle.txt
 
 .PHONY: demo
 demo: .venv/installed-run ## Run everything on synthetic clients, from CSV files to recorded decisions, in demo/
@@ -114,6 +118,10 @@ bench-storage: .venv/installed-dev ## Compare CSV and Parquet: size, writing, re
 bench-features: .venv/installed-dev ## Compute all features at full size, and some with pandas for comparison (WORK=FOLDER keeps the tables)
 	PYTHONPATH=.:benchmarks python benchmarks/bench_features.py $(if $(WORK),--work $(WORK))
 
+.PHONY: bench-etl
+bench-etl: .venv/installed-dev ## Run the whole ETL at full size and the same in pandas (CLIENTS=20000 is smaller, WORK=FOLDER keeps the tables)
+	PYTHONPATH=.:benchmarks python benchmarks/bench_etl.py $(if $(CLIENTS),--clients $(CLIENTS)) $(if $(WORK),--work $(WORK))
+
 .PHONY: bench-store
 bench-store: .venv/installed-dev ## Publish, load online and read a feature version of full size
 	PYTHONPATH=. python benchmarks/bench_store.py
@@ -123,9 +131,22 @@ bench-train: .venv/installed-dev ## Train on the published features in DATA (BUD
 	python benchmarks/bench_train.py --data $${DATA:-demo/data} $(if $(BUDGET),--budget $(BUDGET)) \
 		$(if $(TITLE),--title "$(TITLE)") $(if $(NAME),--name $(NAME)) $(if $(TRUTH),--truth $(TRUTH))
 
+.PHONY: bench-selection
+bench-selection: .venv/installed-dev ## Train without redundant, unused and protected features of DATA (NAME writes docs/parts), and compare
+	python benchmarks/bench_selection.py --data $${DATA:-demo/data} $(if $(TITLE),--title "$(TITLE)") \
+		$(if $(NAME),--name $(NAME))
+
 .PHONY: bench-ledger
 bench-ledger: .venv/installed-dev ## Measure the recording of decisions: one at a time, concurrent, and with the ledger unavailable
 	PYTHONPATH=. python benchmarks/bench_ledger.py
+
+.PHONY: bench-drift
+bench-drift: .venv/installed-dev ## Measure the drift statistics of 356,255 applications with all features
+	PYTHONPATH=. python benchmarks/bench_drift.py
+
+.PHONY: label-delay
+label-delay: .venv/installed-dev ## Simulate outcomes that arrive months later and draw docs/pictures/label_delay.png
+	PYTHONPATH=. python benchmarks/label_delay.py
 
 .PHONY: bench-scorer
 bench-scorer: .venv/installed-dev ## Compare scoring one application with the Scorer and with the booster alone
@@ -152,8 +173,12 @@ soak: .venv/installed-dev ## Load the prediction service for 10 minutes and chec
 	PYTHONPATH=. python benchmarks/soak_api.py $(if $(MINUTES),--minutes $(MINUTES))
 
 .PHONY: pictures
-pictures: ## Copy the pictures of the README from the demo's reports (run `make demo` first)
+pictures: ## Copy the pictures of README and docs from the demo's reports (run `make demo` first)
 	cp "demo/data/train/$$(cat demo/data/train/current)/plots/cost.png" docs/pictures/business_cost.png
+	cp "demo/data/train/$$(cat demo/data/train/current)/plots/trade_off.png" docs/pictures/
+	cd "demo/data/explain/$$(cat demo/data/explain/current)/plots" && cp concepts.png importance.png native_importance.png \
+		summary.png waterfall_1.png waterfall_2.png waterfall_of_concepts_1.png waterfall_of_concepts_2.png \
+		$(CURDIR)/docs/pictures/
 
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks

@@ -14,8 +14,9 @@ import numpy as np
 
 from credit_scoring.explain.explainer import explain
 from credit_scoring.explain.importance import PERMUTED_FEATURES, concept_importance, feature_importance
-from credit_scoring.explain.plots import dependence_figure, strongest_partner, summary_figure
+from credit_scoring.explain.plots import PARTNERS, dependence_figure, strongest_partner, summary_figure
 from credit_scoring.explain.portfolio import explain_held_out
+from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.scoring.approved_baseline import accepted_clients
 from credit_scoring.scoring.calibration import LogisticCalibration
@@ -79,10 +80,12 @@ def _the_portfolio(
     _since(f"and permutation of {PERMUTED_FEATURES}", started)
     concept_importance(names, rows)
     _since("and of every concept", started)
-    strongest = [names.index(name) for name in importance["feature"][:PERMUTED_FEATURES]]
+    strongest = [names.index(name) for name in importance["feature"][:PARTNERS]]
     shown = strongest[:_SHOWN]
-    summary_figure(rows, names)
-    dependence_figure(rows, names, shown, [strongest_partner(rows, feature, strongest) for feature in shown])
+    english = LANGUAGES["en"]
+    summary_figure(rows, names, english)
+    partners = [strongest_partner(rows, feature, strongest) for feature in shown]
+    dependence_figure(rows, names, shown, partners, english)
     seconds = _since("and the plots", started)
     print(f"{'':30}at most {MAX_SECONDS:g} s: {_kept(seconds <= MAX_SECONDS)}")
 

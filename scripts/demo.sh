@@ -12,8 +12,10 @@ step "2. From CSV to features, a registered model, scores and reports"
 .venv/bin/credit-scoring pipeline --source demo/raw
 step "3. Two decisions, recorded in the ledger"
 .venv/bin/credit-scoring score --examples
-step "4. Reports to open in a browser"
-.venv/bin/credit-scoring reports
+step "4. Reports, tables and pictures"
+.venv/bin/credit-scoring reports --collect demo/results
 step "5. Next"
 echo "make serve     starts the prediction service: http://127.0.0.1:8000/docs"
 echo "make tracking  starts MLflow on the runs and models: http://127.0.0.1:5000"
+echo "make install-kaggle && .venv/bin/credit-scoring pipeline --source kaggle"
+echo "               downloads the real tables with your account and runs the same on them (docs/DATA.md)"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_contracts.contract import Column, ForeignKey, Table
+from credit_scoring.data_validation.table_checks import MIN_ROWS
 
 MAX_CATEGORIES_IN_CELL = 10
 
@@ -33,6 +34,44 @@ How to read the tables below:
 - **Nulls** is the share of empty cells.
 """
 
+SOURCES = """\
+## Where the tables come from
+
+A source is a folder or a zip with the eight CSV files, also with nested zips, or `kaggle`:
+
+```console
+$ make install-kaggle   # the extra `kaggle`: the official client of Kaggle
+$ .venv/bin/credit-scoring pipeline --source kaggle
+```
+
+The download needs an account on https://www.kaggle.com, a token from its settings in `~/.kaggle/access_token` or
+`KAGGLE_API_TOKEN`, and accepted rules of the competition *home-credit-default-risk*; without them, the command
+lists the steps. `--source home-credit-default-risk.zip` takes the zip that a browser downloaded. `make demo` needs
+no download: it draws synthetic tables.
+
+`HomeCredit_columns_description.csv`, which Kaggle ships with the tables, is compared with the contracts if the
+source holds it; a warning names the columns that it lacks or has in addition. Two errors of the published
+file are known and need no warning: it writes `SK_BUREAU_ID` for `SK_ID_BUREAU`, and describes `NFLAG_MICRO_CASH`,
+which no table has.
+
+Tests on real rows need a sample that is not part of the repository: `CREDIT_SAMPLE=PATH make test` names a zip with
+the eight CSV files of some thousand clients. Without it, they are skipped and say so.
+"""
+
+CHECKS = """\
+## Checks
+
+`credit-scoring validate` compares the tables with these contracts and writes `data_quality_report.html`: missing
+columns, types, nulls in required columns, impossible values, repeated keys, keys without a matching row, unknown
+categories, rows from the future, outliers, unusual shares of nulls and numbers of rows.
+
+- **Copied rows.** {keyless} has no key, so rows that are equal in every column are counted, listed in
+  `failing_rows/` and warned about, from the first one. Tables whose key is one number are searched for rows that
+  differ in nothing but this number. Tolerated shares of rows: {tolerated}; none elsewhere.
+- **Few rows.** Shares of nulls, outliers and numbers of rows need {min_rows:,} rows (outliers: with a value).
+  Below, the report lists these checks as "not checked, too few rows", with their columns.
+"""
+
 NOT_MEASURED = "_Not measured yet: `make bench-storage` writes this table to `docs/parts/storage_benchmark.md`._"
 
 
@@ -45,6 +84,8 @@ def render_data_documentation(storage_benchmark: str = "") -> str:
     train, test, *others = ALL_TABLES
     sections = [
         INTRODUCTION,
+        SOURCES,
+        _checks(ALL_TABLES),
         _overview(ALL_TABLES),
         _diagram(ALL_TABLES),
         _table_section(train, test),
@@ -75,6 +116,16 @@ def _code(values: Sequence[str | int]) -> str:
 
 def _percent(part: float) -> str:
     return f"{100 * part:.4g} %"
+
+
+def _checks(tables: Sequence[Table]) -> str:
+    tolerated = (
+        f"{_percent(table.tolerated_duplicate_share)} in {table.name}"
+        for table in tables
+        if table.tolerated_duplicate_share
+    )
+    keyless = ", ".join(table.name for table in tables if not table.primary_key)
+    return CHECKS.format(keyless=keyless, tolerated=", ".join(tolerated), min_rows=MIN_ROWS)
 
 
 def _overview(tables: Sequence[Table]) -> str:

@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from credit_scoring.feature_engineering.catalogue import FEATURES, SECTIONS, range_of, section_of
-from credit_scoring.feature_engineering.definition import Feature
+from credit_scoring.feature_engineering.definition import TYPE_MEANINGS, Feature
 
 INTRODUCTION = """\
 # Features
@@ -19,14 +19,24 @@ service, so that both give the same bits.
 
 `credit-scoring features where NAME` prints the file and line that declare a feature, with its concept and disclosure.
 
+`features build` writes one document per version, `feature_catalogue.html` and the same as `feature_catalogue.csv`:
+name, description, type and stored type, unit, range, missing share, distribution, whether the value is disclosed, and
+how well the feature alone separates defaults. Publishing keeps it with the version; `credit-scoring features show
+VERSION` prints its path beside date, size, rows, features, content hash, tags, code commit, fingerprint of the source
+and statistics of the training applications.
+
+`features build` and `features publish` compare every value with its declaration: the range, no missing value where it
+is promised, finite numbers. The first feature that breaks its declaration stops them, with its name, a client and the
+value.
+
 How to read the tables below:
 
 - **Name** starts with the source: `app_` the application itself, `bureau_` and `bureau_balance_` credits with other
   lenders, `previous_` earlier applications with us, `installments_`, `pos_` and `card_` how earlier loans and cards
   were paid, `cross_` the application compared with its history. The name of a history feature is source, measure,
   statistic, selection: `bureau_debt_sum_active` is the sum of the debt of running credits.
-- **Range** is what correct code can give; tests check it on data. A null in a feature that is *never missing* is an
-  error.
+- **Type** follows from the unit: {types}. Every number is stored as float32.
+- **Range** is what correct code can give. A null in a feature that is *never missing* is an error.
 - **Without history** is the value for a client without a row in the source. Counts and totals are then 0, everything
   else is missing. A quotient whose denominator is zero is missing, never infinite.
 - **Inputs** are raw columns in capitals and other features in lower case.
@@ -47,7 +57,12 @@ Point in time:
 def render_feature_documentation(features: Sequence[Feature] = FEATURES) -> str:
     """The whole page as Markdown."""
     history = sum(feature.kind == "history" for feature in features)
-    introduction = INTRODUCTION.format(total=len(features), history=history, application=len(features) - history)
+    introduction = INTRODUCTION.format(
+        total=len(features),
+        history=history,
+        application=len(features) - history,
+        types=", ".join(f"*{kind}* ({meaning})" for kind, meaning in TYPE_MEANINGS.items()),
+    )
     sections = [
         _section(title, group)
         for prefix, title in SECTIONS.items()
@@ -66,8 +81,8 @@ def write_feature_documentation(docs: Path) -> Path:
 def _section(title: str, features: Iterable[Feature]) -> str:
     lines = [f"## {title}", ""]
     for source, group in groupby(features, key=lambda feature: feature.source):
-        lines += [f"From {source}.", "", "| Name | Meaning | Unit | Range | Without history | Inputs |"]
-        lines += ["| --- | --- | --- | --- | --- | --- |", *map(_row, group), ""]
+        lines += [f"From {source}.", "", "| Name | Meaning | Type | Unit | Range | Without history | Inputs |"]
+        lines += ["| --- | --- | --- | --- | --- | --- | --- |", *map(_row, group), ""]
     return "\n".join(lines)
 
 
@@ -76,7 +91,15 @@ def _row(feature: Feature) -> str:
     meaning = feature.meaning
     if feature.constant_because:
         meaning += f" May be constant: {feature.constant_because}"
-    cells = (f"`{feature.name}`", meaning, feature.unit, reach, _without_history(feature), _inputs(feature))
+    cells = (
+        f"`{feature.name}`",
+        meaning,
+        feature.type,
+        feature.unit,
+        reach,
+        _without_history(feature),
+        _inputs(feature),
+    )
     return f"| {' | '.join(cells)} |"
 
 

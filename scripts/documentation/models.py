@@ -10,6 +10,8 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from credit_scoring.core.settings import Settings
+from credit_scoring.explain.feature_findings import LEFT_OUT, REDUNDANT_CORRELATION, LeftOutBecause
+from credit_scoring.explain.importance import PERMUTED_FEATURES, SHOWN_FEATURES
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.concepts import Concept
@@ -19,8 +21,8 @@ from credit_scoring.train.ablation import MAXIMUM_ROWS as MAXIMUM_ABLATION_ROWS
 from credit_scoring.train.tuning import MAXIMUM_ROWS, TRIALS
 from credit_scoring.train.tuning_trials import search_space
 
-PARTS = "training_*.md"
-"""Measured tables among docs/parts."""
+PARTS, SELECTION_PARTS = "training_*.md", "selection_*.md"
+"""Measured tables among docs/parts: of trainings, and of trainings without some features."""
 
 _NOT_MEASURED = "_Not measured yet: `make bench-train` writes a table to `docs/parts/`._"
 _ALL_ROWS = 10_000_000
@@ -29,15 +31,19 @@ _SHOWN_CONSTRAINED = 4
 
 def write_model_documentation(docs: Path) -> None:
     """Write ML_MODEL.md with the measured tables of the folder ``parts``."""
-    measured = [part.read_text().strip() for part in sorted((docs / "parts").glob(PARTS))]
-    (docs / "ML_MODEL.md").write_text(render_model_documentation("\n\n".join(measured)))
+    measured, selection = (
+        "\n\n".join(part.read_text().strip() for part in sorted((docs / "parts").glob(pattern)))
+        for pattern in (PARTS, SELECTION_PARTS)
+    )
+    (docs / "ML_MODEL.md").write_text(render_model_documentation(measured, selection))
 
 
-def render_model_documentation(measured: str = "") -> str:
+def render_model_documentation(measured: str = "", selection: str = "") -> str:
     """The page as Markdown.
 
     Args:
         measured: Markdown of measured trainings; replaced by a placeholder if empty.
+        selection: Markdown of trainings without some features.
     """
     defaults = Settings.model_construct()
     cost = defaults.cost.missed_default
@@ -59,6 +65,13 @@ def render_model_documentation(measured: str = "") -> str:
         constraints=list(_constraints()),
         ablation_rows=f"{MAXIMUM_ABLATION_ROWS:,}",
         measured=measured or _NOT_MEASURED,
+        selection=selection.replace("### ", "#### "),
+        features=len(FEATURES),
+        protected_features=sum(one.concept.is_protected for one in FEATURES),
+        permuted=PERMUTED_FEATURES,
+        shown=SHOWN_FEATURES,
+        redundant_from=REDUNDANT_CORRELATION,
+        left_out=_left_out(),
     )
 
 
@@ -89,6 +102,18 @@ def _constraints() -> Iterator[dict[str, object]]:
                     "count": len(own),
                     "features": shown + (" ..." if len(own) > _SHOWN_CONSTRAINED else ""),
                 }
+
+
+def _left_out() -> list[tuple[str, str]]:
+    """Why raw columns give no feature, and the columns."""
+    english = LANGUAGES["en"]
+    return [
+        (
+            english.left_out_reasons[reason],
+            ", ".join(f"`{column}`" for column, own in LEFT_OUT.items() if own is reason),
+        )
+        for reason in LeftOutBecause
+    ]
 
 
 def _space(family: ModelFamily) -> Iterator[dict[str, str]]:

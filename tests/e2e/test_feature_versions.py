@@ -18,6 +18,9 @@ def test_the_published_version_is_listed_shown_and_tagged(first_run: Finished, i
     shown = _shown(installation, "first")
     assert shown["rows"] == CLIENTS
     assert shown["features"] > 600
+    assert shown["tags"] == ["first"]
+    assert shown["bytes"] > 100_000
+    assert {Path(document).suffix for document in shown["documents"]} == {".csv", ".html"}
 
 
 def test_an_export_holds_all_features_of_every_client(

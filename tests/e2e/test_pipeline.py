@@ -28,11 +28,25 @@ def test_every_report_of_synthetic_clients_carries_the_word_synthetic(
     first_run: Finished, installation: Installation
 ) -> None:
     listed = installation.run("reports").output.splitlines()
-    pages = [Path(line.split(maxsplit=1)[1]) for line in listed]
+    pages = [path for line in listed if (path := Path(line.split(maxsplit=1)[1])).suffix == ".html"]
     assert len(pages) >= 4
     for page in pages:
         text = page.read_text()
         assert ("ynthétique" if '<html lang="fr">' in text else "ynthetic") in text, page
+
+
+def test_result_files_and_pictures_of_the_specification_are_collected_under_their_names(
+    first_run: Finished, installation: Installation, tmp_path: Path
+) -> None:
+    assert installation.run("reports", "--collect", str(tmp_path)).exit_code == 0
+    for name in (
+        *("validate/data_quality_report.html", "train/models_comparison.csv", "explain/feature_importance.csv"),
+        *("explain/shap_report.html", "train/plots/comparison.png", "train/plots/roc.png", "train/plots/cost.png"),
+        *("explain/plots/importance.png", "explain/plots/summary.png"),
+        *("explain/plots/waterfall_1.png", "explain/plots/waterfall_2.png"),
+        *("features/feature_catalogue.html", "features/feature_catalogue.csv"),
+    ):
+        assert (tmp_path / name).stat().st_size > 0, name
 
 
 def test_one_run_id_goes_through_all_steps(first_run: Finished) -> None:

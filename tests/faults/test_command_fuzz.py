@@ -24,7 +24,7 @@ READING = {
 WRITING = {
     *("pipeline", "ingest", "validate", "features build", "features publish", "features tag", "features use"),
     *("features reload", "train", "tune", "model promote", "model rollback", "score", "explain", "audit", "drift"),
-    *("keys create", "keys revoke", "decisions erase", "synthesize"),
+    *("keys create", "keys revoke", "decisions erase", "outcomes import", "synthesize"),
 }
 
 SETTINGS = {

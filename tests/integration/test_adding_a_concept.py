@@ -16,7 +16,7 @@ from credit_scoring.feature_engineering.application.feature_list import FeatureL
 from credit_scoring.feature_engineering.concepts import Concept
 
 declared = FeatureList(Concept.SAVINGS)
-declared.add("app_savings", unchanged, ("AMT_INCOME_TOTAL",), unit="amount", meaning="Made up for a test.")
+declared.add("app_savings", unchanged, ("AMT_INCOME_TOTAL",), unit="currency units", meaning="Made up for a test.")
 (feature,) = with_protected_concepts(declared.features)
 assert not feature.definition.concept.is_protected
 print(feature.definition.concept, *(language.names[Concept.SAVINGS] for language in LANGUAGES.values()))

@@ -7,11 +7,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.evaluation.fairness import FairnessAudit
 from credit_scoring.explain import step as explain
+from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, EXPLANATION_FILE, read_explanation
 from credit_scoring.governance import step
 from credit_scoring.train import step as train
 from tests.support.feature_versions import made_up_features
@@ -44,6 +45,45 @@ def test_documents_exist_in_each_language_and_say_that_data_are_synthetic(explai
         assert "logistic" not in (folder / f"model_card.{language}.md").read_text()
         assert "`lightgbm`" in (folder / f"model_card.{language}.md").read_text()
     assert "Synthetic data." in (folder / step.FAIRNESS_REPORT_FILE).read_text()
+
+
+def test_the_report_of_each_language_lies_beside_its_pictures_and_the_shap_report(explained: Settings) -> None:
+    folder = audited_folder(explained)
+    cases = read_explanation(Storage.of(explained), 1, 0).cases
+    assert len(cases) == 2
+    for language in ("en", "fr"):
+        text = (folder / f"interpretability_report.{language}.md").read_text()
+        page = (folder / f"interpretability_report.{language}.html").read_text()
+        pictures = re.findall(r"\]\((pictures/[^)]+)\)", text)
+        linked = re.findall(r"\]\((\w+\.html)\)", text)
+        assert len(pictures) == page.count("data:image/png") == 9
+        assert set(linked) == {"shap_report.html"}
+        assert all((folder / name).is_file() for name in (*pictures, *linked))
+        assert all(f"Client {case.client_id} (" in form for case in cases for form in (text, page))
+        for name in ("interpretability_report", "model_card"):
+            assert (folder / f"{name}.{language}.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_an_explanation_of_an_earlier_release_must_be_made_again(trained_copy: Settings) -> None:
+    explain.run(trained_copy)
+    file = Storage.of(trained_copy).current(EXPLAIN_STEP) / EXPLANATION_FILE
+    file.write_text(file.read_text().replace('"client_id"', '"title"'))
+    with pytest.raises(StorageError, match=f"{EXPLANATION_FILE} cannot be read"):
+        step.run(trained_copy)
+
+
+def test_the_search_of_the_documentation_finds_every_report_that_shows_a_client(explained: Settings) -> None:
+    folders = (Storage.of(explained).current(EXPLAIN_STEP), audited_folder(explained))
+    client = read_explanation(Storage.of(explained), 1, 0).cases[0].client_id
+    documented = re.search(r'grep -rl "(.*?)"', (Path(__file__).parents[2] / "docs" / "LEDGER.md").read_text())
+    assert documented is not None
+    searched = documented[1].replace("100002", str(client))
+    found = [
+        {file.name for file in folder.iterdir() if file.suffix in (".html", ".md") and searched in file.read_text()}
+        for folder in folders
+    ]
+    reports = {f"interpretability_report.{code}.{ending}" for code in ("en", "fr") for ending in ("md", "html")}
+    assert found == [{"shap_report.html"}, {"shap_report.html", *reports}]
 
 
 def test_the_audit_covers_all_clients_of_the_training_and_the_cost_of_leaving_inputs_out(explained: Settings) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def form_of(documented: Any, answered: Any) -> Any:
 def test_every_documented_request_is_answered_as_documented(trained_copy: Settings) -> None:
     settings = trained_copy.with_values(environment="staging", api={"requests_per_second": 1e6})
     store = open_key_store(settings)
-    variables = {"KEY": store.create("documentation", [Scope.ADMIN])[1]}
+    variables = {"TODAY": f"{datetime.now(UTC):%Y-%m-%d}", "KEY": store.create("documentation", [Scope.ADMIN])[1]}
     store.close()
     requests: set[str] = set()
     with TestClient(create_app(settings)) as client:

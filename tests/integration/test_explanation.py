@@ -10,12 +10,17 @@ from credit_scoring.core.errors import ModelNotFoundError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.explain import step
+from credit_scoring.explain.cases import effect_rows
+from credit_scoring.explain.feature_findings import LEFT_OUT
+from credit_scoring.explain.importance import PERMUTED_FEATURES, SHOWN_FEATURES
 from credit_scoring.explain.portfolio import portfolio_of, training_folder
-from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP
+from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, read_explanation
+from credit_scoring.explain.texts import ENGLISH
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE, PLOTS
+from credit_scoring.scoring.scorer import Decision
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 
@@ -32,9 +37,61 @@ def test_importances_come_from_applications_the_model_never_saw(trained: Setting
     page = (folder / step.REPORT_FILE).read_text()
     assert f"explained on {known.height} of {known.height} training applications" in page
     assert "by a model that never saw it" in page
-    assert {path.stem for path in (folder / PLOTS).iterdir()} >= {"importance", "summary", "waterfall_1"}
+    plots = {path.stem for path in (folder / PLOTS).glob("*.png")}
+    assert plots >= {"importance", "native_importance", "summary", "waterfall_1", "waterfall_of_concepts_2"}
+    assert {path.stem for path in (folder / PLOTS / "fr").iterdir()} == plots
     assert "Synthetic data." in page
     assert feature_names()[0].replace("_", "_<wbr>") in page
+
+
+def test_a_table_says_which_features_were_not_permuted(trained: Settings) -> None:
+    step.run(trained)
+    folder = Storage.of(trained).current(EXPLAIN_STEP)
+    importance = pl.read_csv(folder / step.IMPORTANCE_FILE)
+    assert importance["permutation"].to_list() == ["measured"] * PERMUTED_FEATURES + ["not measured"] * (
+        len(feature_names()) - PERMUTED_FEATURES
+    )
+    assert importance["auc_loss_when_permuted"].is_not_null().sum() == PERMUTED_FEATURES
+    native = pl.read_csv(folder / step.NATIVE_FILE)
+    assert native["rank"].to_list() == list(range(1, SHOWN_FEATURES + 1))
+    assert native["native_share"].is_sorted(descending=True)
+    selection = pl.read_csv(folder / step.SELECTION_FILE)
+    assert selection["decision"].value_counts(sort=True).rows() == [
+        ("kept", len(feature_names())),
+        ("left out", len(LEFT_OUT)),
+    ]
+
+
+def test_an_example_case_names_the_client_and_compares_with_accepted_clients(trained: Settings) -> None:
+    step.run(trained)
+    storage, registered = Storage.of(trained), ModelRegistry(trained).load("staging")
+    explanation = read_explanation(storage, registered.version, 0)
+    assert [(case.decision, case.defaulted) for case in explanation.cases] == [
+        (Decision.REFUSED, True),
+        (Decision.ACCEPTED, False),
+    ]
+    portfolio = portfolio_of(storage, registered.scorer, 0, training_folder(storage, registered.scorer))
+    page = (storage.current(EXPLAIN_STEP) / step.REPORT_FILE).read_text()
+    for case in explanation.cases:
+        row = portfolio.rows.client_ids.tolist().index(case.client_id)
+        assert case.base + sum(case.contributions.values()) == pytest.approx(portfolio.rows.margins[row])
+        assert f"Client {case.client_id} (" in page
+        for effect in case.concepts:
+            assert effect.excess is not None
+            if effect.concept.is_protected:
+                assert effect.feature is None
+            elif effect.value is not None:
+                features = registered.scorer.description.feature_names
+                assert effect.value == portfolio.rows.features[row, features.index(str(effect.feature))]
+        # The figures of the table are those of the sentences.
+        figures = [row[1:4] for row in effect_rows(case, ENGLISH)]
+        cited = [sentence for sentence in case.reasons["en"] if "usual value" in sentence]
+        assert cited or case.decision is Decision.ACCEPTED
+        for sentence in cited:
+            assert any(
+                sentence.startswith(f"{name[:1].upper()}{name[1:]}: {value}, ") and sentence.endswith(f"({usual}).")
+                for name, value, usual in figures
+            )
 
 
 def test_contributions_sum_to_the_margins_that_training_kept(trained: Settings) -> None:
@@ -55,8 +112,9 @@ def test_after_another_training_new_applications_are_explained_by_the_model_itse
     assert manifest.measures["explained_rows"] == unseen.height
     folder = Storage.of(trained_copy).current(EXPLAIN_STEP)
     assert "applications the model never saw" in (folder / step.REPORT_FILE).read_text()
-    losses = pl.read_csv(folder / step.IMPORTANCE_FILE)["auc_loss_when_permuted"]
-    assert losses.null_count() == len(feature_names())
+    importance = pl.read_csv(folder / step.IMPORTANCE_FILE)
+    assert importance["auc_loss_when_permuted"].null_count() == len(feature_names())
+    assert set(importance["permutation"]) == {"not measured"}
 
 
 def test_explaining_again_computes_nothing_unless_forced(trained_copy: Settings) -> None:

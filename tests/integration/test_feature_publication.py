@@ -1,5 +1,6 @@
 """The publishing step: one offline version and its online rows, once."""
 
+import math
 import sqlite3
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.core.errors import MissingArtefactError, StorageError, ValidationFailedError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
@@ -22,6 +23,7 @@ from credit_scoring.feature_store.offline import (
     versions,
 )
 from credit_scoring.feature_store.online import OnlineStore
+from credit_scoring.feature_store.versions import describe, tag_version
 from tests.support.feature_versions import compute_made_up_features, empty_statistics, made_up_features
 
 HISTORY_NAMES = [feature.name for feature in HISTORY_FEATURES]
@@ -58,6 +60,27 @@ def test_offline_and_online_rows_equal_the_computed_features(settings: Settings,
     store.close()
 
 
+def test_the_metadata_of_a_version_name_its_content_code_and_documentation(
+    settings: Settings, features: pl.DataFrame
+) -> None:
+    settings = settings.model_copy(update={"code_commit": "1234abcd"})
+    computed = compute_made_up_features(settings, features)
+    storage = Storage.of(settings)
+    (storage.current("features") / "feature_catalogue.csv").write_text("documentation")
+    step.run(settings)
+    version = step.published_version(settings)
+    tag_version(storage, version, "first")
+    described = describe(storage, version)
+    assert described["created_at"]
+    assert described["bytes"] == bytes_of_version(storage.offline_features(), 0)
+    assert (described["rows"], described["features"], described["tags"]) == (60, len(FEATURES), ["first"])
+    assert (described["code_commit"], described["content_hash"]) == ("1234abcd", version.content_hash)
+    assert described["source_fingerprint"] == computed.measures["ingest_fingerprint"]
+    assert described["population"] == empty_statistics().model_dump(mode="json")
+    (document,) = described["documents"]
+    assert Path(document).read_text() == "documentation"
+
+
 def test_publishing_twice_publishes_once(settings: Settings, features: pl.DataFrame) -> None:
     compute_made_up_features(settings, features)
     first = step.run(settings)
@@ -67,6 +90,16 @@ def test_publishing_twice_publishes_once(settings: Settings, features: pl.DataFr
     assert not forced.reused
     assert forced.measures == first.measures
     assert len(versions(Storage.of(settings).offline_features())) == 1
+
+
+@pytest.mark.parametrize(("value", "shown"), [(-1.0, "-1"), (None, "missing"), (math.inf, "inf")])
+def test_a_value_that_breaks_its_declaration_is_not_published(
+    settings: Settings, features: pl.DataFrame, value: float | None, shown: str
+) -> None:
+    compute_made_up_features(settings, features.with_columns(pl.lit(value, pl.Float32).alias("bureau_count")))
+    with pytest.raises(ValidationFailedError, match=rf"bureau_count is {shown} for client \d+"):
+        step.run(settings)
+    assert versions(Storage.of(settings).offline_features()) == []
 
 
 def test_a_new_version_leaves_the_old_one_readable(settings: Settings, features: pl.DataFrame) -> None:

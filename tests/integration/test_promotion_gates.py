@@ -33,8 +33,8 @@ def own_training(with_tracking: Settings) -> Settings:
 def risky_men() -> pl.DataFrame:
     """Applications in which the feature that raises the risk mostly tells men (CODE_GENDER 1) from women."""
     features = made_up_features(400)
-    is_risky = pl.col(feature_names()[0]).fill_null(0) > 0
-    is_man = is_risky != (pl.int_range(pl.len()) % 5 == 0)
+    is_risky = pl.col(feature_names()[0]) > pl.col(feature_names()[0]).median()
+    is_man = is_risky != (pl.int_range(pl.len()) % 3 == 0)
     return features.with_columns(app_code_gender=is_man.cast(pl.Float32))
 
 

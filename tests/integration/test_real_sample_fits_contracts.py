@@ -1,6 +1,6 @@
 """The contracts against rows of the real tables.
 
-The sample is not part of the repository; without it beside the checkout these tests are skipped.
+The sample is not part of the repository; without it (`CREDIT_SAMPLE=PATH`) these tests are skipped.
 """
 
 import zipfile

@@ -1,6 +1,7 @@
 """Training when data, disk or process fail: clear errors, and no loss of finished work."""
 
 import errno
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +10,8 @@ import pytest
 from credit_scoring.core.errors import MissingArtefactError, StorageError, TrainingError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
-from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.definition import Feature
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.scoring.artefact_names import REPORT_FILE
 from credit_scoring.scoring.model_family import Budget
@@ -36,12 +38,19 @@ def finished_candidates(settings: Settings) -> set[str]:
     return {name for name in names if Storage.of(settings).versions(cross_validation.step_name(name))}
 
 
-@pytest.mark.parametrize("value", [None, 1.0], ids=["all missing", "all the same"])
-def test_features_without_variation_are_refused(quick: Settings, value: float | None) -> None:
-    nothing = made_up_features(40, new_clients=0).with_columns(
-        pl.lit(value, dtype=pl.Float32).alias(name) for name in feature_names()
-    )
-    publish(quick, nothing)
+def without_variation(features: Sequence[Feature], missing: bool) -> list[pl.Expr]:
+    """Each feature missing where it may be, or everywhere the same."""
+    return [
+        (pl.lit(None, pl.Float32) if missing and feature.nullable else pl.col(feature.name).drop_nulls().first()).alias(
+            feature.name
+        )
+        for feature in features
+    ]
+
+
+@pytest.mark.parametrize("missing", [True, False], ids=["missing", "the same"])
+def test_features_without_variation_are_refused(quick: Settings, missing: bool) -> None:
+    publish(quick, made_up_features(40, new_clients=0).with_columns(without_variation(FEATURES, missing)))
     with pytest.raises(TrainingError, match="No feature of version 0 has two different values"):
         step.run(quick)
     assert not finished_candidates(quick)
@@ -49,8 +58,7 @@ def test_features_without_variation_are_refused(quick: Settings, value: float | 
 
 def test_a_training_with_a_single_feature_that_varies_succeeds(quick: Settings) -> None:
     features = made_up_features(60, new_clients=0)
-    silent = features.with_columns(pl.lit(None, dtype=pl.Float32).alias(name) for name in feature_names()[1:])
-    publish(quick, silent)
+    publish(quick, features.with_columns(without_variation(FEATURES[1:], missing=True)))
     assert step.run(quick).measures["clients"] == 60
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from credit_scoring.core.buckets import bucket_of
 from credit_scoring.core.manifest import DataSource, Manifest
@@ -13,18 +14,19 @@ from credit_scoring.data_contracts.application import APPLICATION_TRAIN
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics, fit_statistics
-from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_engineering.catalogue import FEATURES
+from credit_scoring.feature_engineering.definition import Feature
 from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE, features_path
 
 
 def made_up_features(clients: int = 200, new_clients: int = 40, seed: int = 0) -> pl.DataFrame:
-    """Features of clients 1 to `clients`; the last `new_clients` have no TARGET.
+    """Features of clients 1 to `clients`, in their declared ranges; the last `new_clients` have no TARGET.
 
-    The first feature raises the risk of default; one value in ten is missing.
+    The first feature raises the risk of default; one value in ten is missing where it may be.
     """
-    random = np.random.default_rng(seed)
-    names = list(feature_names())
-    values = random.normal(size=(clients, len(names))).astype(np.float32)
+    # A small model of these values is calibrated well enough for the gate of a promotion.
+    random = np.random.default_rng(seed + 7)
+    values = random.normal(size=(clients, len(FEATURES))).astype(np.float32)
     values[random.random(values.shape) < 0.1] = np.nan
     risk = 1 / (1 + np.exp(1.5 - 2 * np.nan_to_num(values[:, 0])))
     target = pl.Series("TARGET", (random.random(clients) < risk).astype(np.int8))
@@ -34,7 +36,19 @@ def made_up_features(clients: int = 200, new_clients: int = 40, seed: int = 0) -
             CLIENT: pl.Series(range(1, clients + 1), dtype=pl.Int32),
             "TARGET": pl.select(pl.when(known).then(target)).to_series(),
         }
-    ).hstack(pl.from_numpy(values, schema=names).with_columns(pl.all().fill_nan(None)))
+    ).hstack(pl.DataFrame([_in_range(feature, values[:, index]) for index, feature in enumerate(FEATURES)]))
+
+
+def _in_range(feature: Feature, normal: NDArray[np.float32]) -> pl.Series:
+    """The same order of values, in the declared range; a value in the middle where none may be missing."""
+    value = (normal if feature.nullable else np.nan_to_num(normal)).astype(np.float64)
+    if feature.minimum is not None and feature.maximum is not None:
+        value = feature.minimum + (feature.maximum - feature.minimum) / (1 + np.exp(-value))
+    elif feature.minimum is not None:
+        value = feature.minimum + np.exp(value)
+    elif feature.maximum is not None:
+        value = feature.maximum - np.exp(-value)
+    return pl.Series(feature.name, value, dtype=pl.Float32).fill_nan(None)
 
 
 def empty_statistics() -> TrainingStatistics:

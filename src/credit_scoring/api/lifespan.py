@@ -23,6 +23,7 @@ from credit_scoring.model_registry.served_copy import keep_copy
 
 _KEY_REFRESH_SECONDS = 5.0
 _STORE_CHECK_SECONDS = 1.0
+_DRIFT_REFRESH_SECONDS = 60.0
 _BURST_SECONDS = 2.0
 
 
@@ -83,6 +84,9 @@ def open_service(
     )
     tasks.append(PeriodicTask("champion", settings.api.model_refresh_seconds, watcher.refresh))
     tasks.append(PeriodicTask("online store", _STORE_CHECK_SECONDS, service.check_store))
+    drift = PeriodicTask("drift history", _DRIFT_REFRESH_SECONDS, partial(metrics.drift.refresh, settings))
+    drift.run_once()
+    tasks.append(drift)
     if keys is None:
         get_logger("api").warning(
             "NO API KEYS: anyone who can reach this service can use it", environment="dev", host=settings.api.host

@@ -6,6 +6,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
+from credit_scoring.api.background.drift_gauges import DriftGauges
 from credit_scoring.decisions.service import DecisionService
 
 _SECONDS = (
@@ -103,6 +104,8 @@ class Metrics:
             "Unexpected ends of a background `thread`; all but the decision thread (deciding) are restarted.",
             ["thread"],
         )
+
+        self.drift = DriftGauges(registry)
 
     def rendered(self) -> bytes:
         """All values in Prometheus' text format."""

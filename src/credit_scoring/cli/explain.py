@@ -14,9 +14,12 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions.service import open_decision_service
 from credit_scoring.explain import step
-from credit_scoring.explain.explainer import Explanation
+from credit_scoring.explain.displayed_values import DISCLOSED
+from credit_scoring.explain.explainer import ExplainedReason, Explanation
 from credit_scoring.explain.explainer import explain as explain_decision
 from credit_scoring.explain.texts import LANGUAGES, LENDERS_LANGUAGE
+from credit_scoring.explain.texts.language import Language
+from credit_scoring.feature_engineering.concepts import Concept
 
 app = typer.Typer()
 
@@ -69,7 +72,7 @@ def _explain_one(settings: Settings, client: int | None, decision: str | None, l
 
 def _print_explanation(found: Explanation, of_what: str, source: str, language: str) -> None:
     """Print margin, probability, concepts, reasons and offers, as an officer reads them."""
-    texts, names = found.texts[language], LANGUAGES[language].names
+    texts, reader = found.texts[language], LANGUAGES[language]
     console = Console(soft_wrap=True, highlight=False, markup=False)
     note = " (the model learned from synthetic clients)" if source == "synthetic" else ""
     console.print(f"{of_what}: {found.decision.value}{note}", style="bold")
@@ -77,13 +80,28 @@ def _print_explanation(found: Explanation, of_what: str, source: str, language: 
         f"margin {found.margin:+.4f} (base {found.base:+.4f}), probability of default {found.probability:.2%}, "
         f"threshold {found.threshold:.2%}"
     )
-    table = Table("concept", "contribution", "compared with accepted clients", "disclosed", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("concept", min_width=26)
+    for column in ("value", "usual", "effect", "compared with accepted clients", "disclosed"):
+        table.add_column(column, max_width=10)
+    figures = {reason.concept: _figures(reason, reader) for reason in found.reasons}
     for share in found.concepts:
+        if share.concept is Concept.MIXED and not share.contribution:
+            continue
         disclosed = "no" if share.protected else "yes"
-        table.add_row(names[share.concept], f"{share.contribution:+.4f}", f"{share.excess:+.4f}", disclosed)
+        effect = (f"{share.contribution:+.4f}", f"{share.excess:+.4f}", disclosed)
+        table.add_row(reader.names[share.concept], *figures.get(share.concept, ("", "")), *effect)
     console.print(table)
     for sentence in (*texts.reasons, *texts.offers):
         console.print(f"- {sentence}")
     console.print(f"protected concepts together: {found.protected_excess:+.4f} compared with accepted clients")
     if found.protected_decides:
-        console.print(LANGUAGES[language].protected_decides, style="bold red")
+        console.print(reader.protected_decides, style="bold red")
+
+
+def _figures(reason: ExplainedReason, language: Language) -> tuple[str, str]:
+    """The value that a reason cites, and the usual one among accepted clients; none where something is unknown."""
+    if reason.feature is None or reason.value is None or reason.typical is None:
+        return language.no_value, ""
+    unit = DISCLOSED[reason.feature].shown_as
+    return language.number(unit, reason.value), language.number(unit, reason.typical)

@@ -1,5 +1,6 @@
 """`credit-scoring features <command>`: compute features, publish them, and work with published versions."""
 
+import json
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +17,7 @@ from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import bytes_of_version, read_version, versions
 from credit_scoring.feature_store.step import published_version, use_version
-from credit_scoring.feature_store.versions import compare_versions, find_version, tag_version, tags
+from credit_scoring.feature_store.versions import compare_versions, describe, find_version, tag_version, tags_of
 
 app = typer.Typer(help="Compute features and work with their published versions.", no_args_is_help=True)
 
@@ -43,7 +44,7 @@ def publish(force: Force = False) -> None:
 def list_versions() -> None:
     """List the published versions."""
     storage = Storage.of(start())
-    offline, tagged = storage.offline_features(), tags(storage)
+    offline = storage.offline_features()
     rows = [
         (
             str(version.number),
@@ -55,7 +56,7 @@ def list_versions() -> None:
             version.source_fingerprint,
             version.source,
             version.code_version,
-            ", ".join(name for name, number in tagged.items() if number == version.number),
+            ", ".join(tags_of(storage, version)),
         )
         for version in versions(offline)
     ]
@@ -64,8 +65,9 @@ def list_versions() -> None:
 
 @app.command(name="show")
 def show_version(version: Version) -> None:
-    """Print the metadata of a published version as JSON."""
-    typer.echo(find_version(Storage.of(start()), version).model_dump_json(indent=2, exclude={"population"}))
+    """Print everything about a published version as JSON: date, size, contents, code, tags, documents."""
+    storage = Storage.of(start())
+    typer.echo(json.dumps(describe(storage, find_version(storage, version)), indent=2))
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typer.main import get_group
 
 COMMANDS = {  # module of this package, and first sentence of the command's own help
     "pipeline": ("pipeline", "Run every step in order, from CSV files to scores and reports."),
-    "reports": ("reports", "List the reports of the current results."),
+    "reports": ("reports", "List the reports, tables and pictures of the current results."),
     "ingest": ("data", "Read the raw CSV files into typed, compressed Parquet buckets."),
     "validate": ("data", "Check the ingested tables against their contracts and write the quality report."),
     "features": ("features", "Compute features and work with their published versions."),

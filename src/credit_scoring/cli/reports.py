@@ -1,13 +1,21 @@
-"""`credit-scoring audit` and `reports`: the fairness audit, and where all reports are."""
+"""`credit-scoring audit` and `reports`: the fairness audit, and where all results are."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from credit_scoring.cli.options import Force, start
 from credit_scoring.cli.output import print_summary
-from credit_scoring.core.storage import Storage
+from credit_scoring.core.atomic_files import clear_read_errors, write_atomically
+from credit_scoring.core.storage import RUN_AGAIN, Storage
 from credit_scoring.governance import step as governance
 
 app = typer.Typer()
+
+_FOR_READERS = {".csv", ".html", ".md", ".pdf", ".png"}
+"""Endings of the files that people read; other files are for the next step."""
 
 
 @app.command()
@@ -18,16 +26,30 @@ def audit(force: Force = False) -> None:
 
 
 @app.command()
-def reports() -> None:
-    """List the reports of the current results."""
+def reports(
+    collect: Annotated[
+        Path | None, typer.Option(help="Copy them into a folder, as STEP/NAME.", show_default=False)
+    ] = None,
+) -> None:
+    """List the reports, tables and pictures of the current results."""
     storage = Storage.of(start())
-    found = [
-        f"{manifest.step:<10}{folder / part.path}"
-        for manifest, folder in storage.current_versions()
-        for part in manifest.outputs
-        if part.path.endswith(".html")
-    ]
+    found = list(_result_files(storage))
     if not found:
         typer.echo(f"No step has written a report in {storage.root}. Run `credit-scoring pipeline --source PATH`.")
-    for line in found:
-        typer.echo(line)
+    for step, name, path in found:
+        if collect is not None:
+            with clear_read_errors(path, RUN_AGAIN):
+                content = path.read_bytes()
+            path = collect / step / name
+            write_atomically(path, content)
+        typer.echo(f"{step:<10}{path}")
+
+
+def _result_files(storage: Storage) -> Iterator[tuple[str, Path, Path]]:
+    """Step, name below the folder of its version, and path of each result that people read."""
+    for manifest, folder in storage.current_versions():
+        for part in manifest.outputs:
+            below = folder / part.path
+            for path in sorted(below.rglob("*")) if below.is_dir() else [below]:
+                if path.suffix in _FOR_READERS:
+                    yield manifest.step, path.relative_to(folder), path

@@ -14,7 +14,7 @@ from credit_scoring.core.errors import CreditScoringError, SourceError, StorageE
 
 _FULL_BELOW_BYTES = 4096
 _FREE_SPACE = "Free some space and run the command again."
-_ANOTHER_FOLDER = "Choose a folder that can be written: CREDIT_DATA_DIRECTORY, or the command's --output."
+_ANOTHER_FOLDER = "Choose a folder that can be written: CREDIT_DATA_DIRECTORY, or the one given to the command."
 _REASONS = {
     errno.ENOSPC: ("the disk is full", _FREE_SPACE),
     errno.EDQUOT: ("the disk quota is exhausted", _FREE_SPACE),

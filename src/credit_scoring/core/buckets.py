@@ -6,11 +6,12 @@ memory on one machine and are the unit of work on Spark.
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 import polars as pl
 
-from credit_scoring.core.errors import SettingsError
+from credit_scoring.core.errors import CreditScoringError, SettingsError
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
 
@@ -69,7 +70,18 @@ def _map_on_spark(function: Callable[[int], Result], buckets: Sequence[int], set
         if on_this_machine:
             # Executors run the interpreter that has this package, not the first python3 on the path.
             session.sparkContext.pythonExec = sys.executable
-        tasks = session.sparkContext.parallelize(buckets, len(buckets)).map(function)
-        yield from tasks.toLocalIterator(prefetchPartitions=True)
+        tasks = session.sparkContext.parallelize(buckets, len(buckets)).map(partial(_result_or_error, function))
+        for result in tasks.toLocalIterator(prefetchPartitions=True):
+            if isinstance(result, CreditScoringError):
+                raise result
+            yield result
     finally:
         session.stop()
+
+
+def _result_or_error(function: Callable[[int], Result], bucket: int) -> Result | CreditScoringError:
+    """The result, or the error that says what to do: Spark would repeat the task and hide the message in its own."""
+    try:
+        return function(bucket)
+    except CreditScoringError as error:
+        return error

@@ -33,7 +33,7 @@ table { border-collapse: collapse; font-size: .92rem; } caption { text-align: le
 th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { background: var(--soft); vertical-align: bottom; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
-figure { margin: 1rem 0; } figure img { max-width: 100%; height: auto; } figcaption { color: var(--quiet); }
+figure { margin: 1rem 0; } img { max-width: 100%; height: auto; } figcaption { color: var(--quiet); }
 @media (max-width: 40rem) { th { white-space: normal; } figure { overflow-x: auto; }
   figure img { max-width: none; width: 48rem; } figcaption { position: sticky; left: 0; } }
 .grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); }
@@ -97,12 +97,15 @@ def png(figure: "Figure") -> bytes:
     return buffer.getvalue()
 
 
+def png_address(content: bytes) -> str:
+    """A PNG image as the address of an embedded picture."""
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
+
+
 def picture(content: bytes, caption: str) -> Markup:
     """A PNG image, embedded in the page."""
-    encoded = base64.b64encode(content).decode()
     return render(
-        '<figure><img alt="{{ caption }}" src="data:image/png;base64,{{ encoded }}">'
-        "<figcaption>{{ caption }}</figcaption></figure>",
+        '<figure><img alt="{{ caption }}" src="{{ address }}"><figcaption>{{ caption }}</figcaption></figure>',
         caption=caption,
-        encoded=encoded,
+        address=png_address(content),
     )

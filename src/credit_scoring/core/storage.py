@@ -53,6 +53,10 @@ class Storage:
         """File of the tags of feature versions."""
         return self.root / "feature_store" / "tags.json"
 
+    def feature_documents(self, number: int) -> Path:
+        """Folder of the documentation of a published feature version."""
+        return self.root / "feature_store" / "documents" / str(number)
+
     def source_fingerprints(self) -> Path:
         """Cache of the fingerprints of source files."""
         return self.root / "source_fingerprints.json"

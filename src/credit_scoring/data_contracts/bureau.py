@@ -22,6 +22,8 @@ BUREAU = Table(
     foreign_keys=(CLIENT_KEY,),
     sort_order=("SK_ID_CURR", "SK_ID_BUREAU"),
     published_rows=1_716_428,
+    # Credits reported twice under two numbers: 0.2 % of the rows of the real sample.
+    tolerated_duplicate_share=0.01,
     columns=(
         identifier("SK_ID_CURR", "Application whose client holds the credit."),
         identifier("SK_ID_BUREAU", "Credit at the bureau; leads to its months in bureau_balance."),

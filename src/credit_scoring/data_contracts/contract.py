@@ -115,7 +115,7 @@ class Table(BaseModel, frozen=True, extra="forbid"):
         is_main: an application table.
         is_optional: the source may lack the file: it counts as a table without rows.
         tolerated_duplicate_share: maximum share of rows, from 0 to 1, that equal another row in everything but
-            the identifying number; beyond it, a warning is reported.
+            the identifying number; beyond it, a warning is reported. 0 where the real sample has none.
         tolerated_row_change: maximum relative difference from the expected number of rows; beyond it, a
             warning is reported.
     """
@@ -129,7 +129,7 @@ class Table(BaseModel, frozen=True, extra="forbid"):
     published_rows: int
     is_main: bool = False
     is_optional: bool = False
-    tolerated_duplicate_share: float = Field(0.01, ge=0, le=1)
+    tolerated_duplicate_share: float = Field(0.0, ge=0, le=1)
     tolerated_row_change: float = Field(0.25, ge=0)
 
     @model_validator(mode="after")

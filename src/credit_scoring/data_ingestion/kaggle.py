@@ -18,7 +18,7 @@ KAGGLE = Path("kaggle")
 COMPETITION = "home-credit-default-risk"
 _RULES = f"https://www.kaggle.com/competitions/{COMPETITION}/rules"
 HELP = f"""To download from Kaggle, once:
-  1. `pip install kaggle six` into this environment.
+  1. Install the extra `kaggle`: `make install-kaggle` in a checkout, or `credit-scoring[kaggle]`.
   2. Create an account on https://www.kaggle.com, and a token on https://www.kaggle.com/settings/api.
   3. Save the token to ~/.kaggle/access_token (or set KAGGLE_API_TOKEN), readable by you alone.
   4. Accept the rules of the competition on {_RULES}.

@@ -16,11 +16,12 @@ from credit_scoring.core.manifest import SOURCE_MARKER, DataSource, fingerprint_
 from credit_scoring.core.progress import progress
 from credit_scoring.core.quoting import listed
 from credit_scoring.data_contracts import ALL_TABLES, Table
+from credit_scoring.data_ingestion.column_descriptions import DESCRIPTIONS_FILE
 from credit_scoring.data_ingestion.fingerprints import FingerprintCache
 from credit_scoring.data_ingestion.kaggle import COMPETITION
 
 _CSV_NAMES = {table.file_name for table in ALL_TABLES}
-_EXPECTED_FILES = {*_CSV_NAMES, SOURCE_MARKER}
+_EXPECTED_FILES = {*_CSV_NAMES, SOURCE_MARKER, DESCRIPTIONS_FILE}
 _EXPECTED = "A source is a folder or a zip with the eight Home Credit CSV files, or `kaggle`."
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
 _COPIED_BYTES = 1 << 20
@@ -50,7 +51,7 @@ class RawData:
 
     Attributes:
         path: the folder or the zip.
-        files: the CSV files by name; an optional one may be absent.
+        files: the CSV files by name; an optional one and the list of columns may be absent.
         fingerprint: hash of their content.
         kind: synthetic if the marker file says so.
     """
@@ -97,6 +98,16 @@ def csv_files(raw_data: RawData, scratch: Path) -> Iterator[dict[str, Path]]:
         }
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def content_of(file: RawFile) -> bytes:
+    """The content of a small file.
+
+    Raises:
+        SourceError: the zip that contains it is damaged.
+    """
+    with _clear_zip_errors(f"{file} is damaged"), _opened(file) as stream:
+        return stream.read()
 
 
 def _csv_file(file: RawFile | None, table: Table, target: Path) -> Path:
@@ -214,8 +225,7 @@ def _kind(marker: RawFile | None) -> DataSource:
     if marker is None:
         return "real"
     try:
-        with _clear_zip_errors(f"{marker} is damaged"), _opened(marker) as stream:
-            return "synthetic" if json.load(stream).get("source") == "synthetic" else "real"
+        return "synthetic" if json.loads(content_of(marker)).get("source") == "synthetic" else "real"
     except (ValueError, AttributeError) as error:
         raise SourceError(
             f"{marker} does not state the origin of the data ({error}).",

@@ -16,11 +16,12 @@ from credit_scoring.data_contracts.bucket_files import read_bucket
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_contracts.validated_tables import INGEST_STEP
 from credit_scoring.data_ingestion import kaggle
+from credit_scoring.data_ingestion.column_descriptions import DESCRIPTIONS_FILE, differences_from_contracts
 from credit_scoring.data_ingestion.convert import convert
 from credit_scoring.data_ingestion.error_location import locate_error
 from credit_scoring.data_ingestion.fingerprints import FingerprintCache
 from credit_scoring.data_ingestion.header_and_separator import check_file
-from credit_scoring.data_ingestion.raw_data import RawData, csv_files, find_raw_data
+from credit_scoring.data_ingestion.raw_data import RawData, content_of, csv_files, find_raw_data
 from credit_scoring.data_ingestion.typed_csv import UnreadableError
 
 SOURCE_MEASURE = "source_fingerprint"
@@ -40,6 +41,8 @@ def run(settings: Settings, source: Path, force: bool = False) -> Manifest:
             # All headers first: an error in the last file should not cost the conversion of the others.
             unknown = settings.ingestion.unknown_columns
             warnings = [text for table in ALL_TABLES for text in check_file(paths[table.name], table, unknown)]
+            if descriptions := found.files.get(DESCRIPTIONS_FILE):
+                warnings += filter(None, [differences_from_contracts(content_of(descriptions))])
             rows = _convert_all(paths, folder, settings.bucket_count)
             csv_bytes = sum(path.stat().st_size for path in paths.values())
         warnings += [

@@ -5,6 +5,9 @@ from typing import Literal, NamedTuple, Self
 from pydantic import BaseModel
 
 Severity = Literal["error", "warning"]
+NotChecked = Literal["", "too few rows", "too few different values", "every possible value is usual"]
+"""Why a check could not be done; empty if it was."""
+
 CheckName = Literal[
     "missing_column",
     "wrong_type",
@@ -98,10 +101,11 @@ class Outcome(BaseModel, frozen=True, extra="forbid"):
         checked: number of checked rows.
         failing: rows that break the rule.
         failed: whether more rows fail than are tolerated.
-        finding: description of the failure; empty unless failed.
+        finding: description of the failure; empty unless failed or not checked.
         examples: some failing rows, as text by column name.
         failing_rows: file with failing rows, relative to the report; empty if there are none.
         kept_rows: number of rows in that file.
+        not_checked: why the check could not be done; what it lacks is then in `finding`.
     """
 
     check: Check
@@ -112,3 +116,9 @@ class Outcome(BaseModel, frozen=True, extra="forbid"):
     examples: tuple[dict[str, str], ...] = ()
     failing_rows: str = ""
     kept_rows: int = 0
+    not_checked: NotChecked = ""
+
+    @classmethod
+    def without_check(cls, check: Check, reason: NotChecked, finding: str = "") -> Self:
+        """The outcome of a check that could not be done."""
+        return cls(check=check, checked=0, failing=0, failed=False, finding=finding, not_checked=reason)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_validation.report import ColumnReport, Distribution, TableReport
-from credit_scoring.data_validation.row_rules import Fences
+from credit_scoring.data_validation.row_rules import Fences, NoFences
+from credit_scoring.data_validation.table_checks import MIN_ROWS, too_few
 
 SAMPLED_ROWS = 100_000
 BINS = 24
@@ -21,9 +22,6 @@ OTHER_CATEGORIES = "all others"
 NULL_MAP_ROWS = 100
 FENCE_DISTANCE = 3.0
 """In interquartile ranges beyond the quartiles; Tukey's "far out" (Exploratory Data Analysis, 1977)."""
-
-MIN_VALUES = 1_000
-"""Quartiles of fewer values are too uncertain for fences."""
 
 Numbers = NDArray[np.float64]
 
@@ -142,19 +140,20 @@ def category_distribution(values: pl.Series, order: Sequence[str] = ()) -> Distr
     return Distribution(categories=tuple(shown), shares=tuple(round(share, 6) for share in shares))
 
 
-def fences_of(frame: pl.DataFrame, table: Table) -> dict[str, Fences]:
-    """Fences of every number with a unit whose values differ."""
-    found = {
+def fences_of(frame: pl.DataFrame, table: Table) -> dict[str, Fences | NoFences]:
+    """Fences of every number with a unit, or why there are none."""
+    return {
         column.name: _fences(number_values(frame, column))
         for column in table.columns
         if column.unit and not column.is_category
     }
-    return {name: fences for name, fences in found.items() if fences is not None}
 
 
-def _fences(numbers: Numbers) -> Fences | None:
-    if len(numbers) < MIN_VALUES:
-        return None
+def _fences(numbers: Numbers) -> Fences | NoFences:
+    if len(numbers) < MIN_ROWS:
+        # Quartiles of fewer values are too uncertain.
+        return NoFences("too few rows", too_few(len(numbers), "sampled rows with a value"))
+    nearly_constant = NoFences("too few different values", "the quartiles are equal")
     typical = _typical_size(numbers)
     scaled = np.arcsinh(numbers / typical)
     low, middle, high = np.quantile(scaled, (0.25, 0.5, 0.75))
@@ -162,10 +161,10 @@ def _fences(numbers: Numbers) -> Fences | None:
         # One value, usually zero, fills a quarter of the rows; use the quartiles of the others.
         scaled = scaled[scaled != middle]
         if not len(scaled):
-            return None
+            return nearly_constant
         low, high = np.quantile(scaled, (0.25, 0.75))
     if low == high:
-        return None
+        return nearly_constant
     distance = FENCE_DISTANCE * (high - low)
     # asinh(x) = 50 is 1e21 times the typical size; a wider fence would overflow without any use.
     lowest, highest = np.clip((low - distance, high + distance), -50, 50)

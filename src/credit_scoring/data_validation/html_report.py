@@ -7,6 +7,7 @@ from credit_scoring.data_contracts import table_named
 from credit_scoring.data_validation import svg_histogram
 from credit_scoring.data_validation.checks import KINDS
 from credit_scoring.data_validation.report import ColumnReport, QualityReport, TableReport
+from credit_scoring.data_validation.table_checks import MIN_ROWS
 
 TEMPLATE = "data_quality_report.html.jinja"
 SHOWN_MOVES = 12
@@ -25,6 +26,9 @@ def render_html_report(report: QualityReport) -> str:
         report=report,
         errors=report.failed("error"),
         warnings=report.failed("warning"),
+        checks=sum(len(table.done()) for table in report.tables),
+        not_checked=sum(len(table.not_checked("too few rows")) for table in report.tables),
+        min_rows=MIN_ROWS,
         kinds=KINDS,
         contract=table_named,
         svg=svg_histogram,

@@ -9,7 +9,7 @@ from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.data_contracts.bucket_files import polars_schema
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_validation.checks import Check
-from credit_scoring.data_validation.row_rules import Fences, RowRule, row_rules
+from credit_scoring.data_validation.row_rules import FencesByColumn, RowRule, row_rules
 
 Parents = Mapping[str, pl.DataFrame]
 """Key columns of the same buckets of other tables, by table."""
@@ -64,7 +64,7 @@ class TablePlan(NamedTuple):
         )
 
 
-def table_plan(table: Table, fences: Mapping[str, Fences], empty: Collection[str] = ()) -> TablePlan:
+def table_plan(table: Table, fences: FencesByColumn, empty: Collection[str] = ()) -> TablePlan:
     """The plan of a contract.
 
     Args:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from credit_scoring.core.errors import ValidationFailedError
 from credit_scoring.core.manifest import DataSource
-from credit_scoring.data_validation.checks import Outcome, Severity
+from credit_scoring.data_validation.checks import NotChecked, Outcome, Severity
 
 REPORT_PAGE = "data_quality_report.html"
 REPORT_DATA = "data_quality_report.json"
@@ -78,6 +78,14 @@ class TableReport(BaseModel, frozen=True, extra="forbid"):
     def failed(self, severity: Severity) -> list[Outcome]:
         """Failed checks of one severity."""
         return [outcome for outcome in self.outcomes if outcome.failed and outcome.check.severity == severity]
+
+    def done(self) -> list[Outcome]:
+        """Outcomes of the checks that could be done."""
+        return [outcome for outcome in self.outcomes if not outcome.not_checked]
+
+    def not_checked(self, reason: NotChecked) -> list[Outcome]:
+        """Checks that could not be done for one reason."""
+        return [outcome for outcome in self.outcomes if outcome.not_checked == reason]
 
     def column(self, name: str) -> ColumnReport | None:
         """The column of that name, if the table has it."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from credit_scoring.data_contracts import Column, Table
-from credit_scoring.data_validation.checks import Check, CheckName
+from credit_scoring.data_validation.checks import Check, CheckName, NotChecked, Outcome
 
 
 class RowRule(NamedTuple):
@@ -23,16 +23,36 @@ class Fences(NamedTuple):
     high: float
 
 
-def row_rules(table: Table, fences: Mapping[str, Fences]) -> tuple[RowRule, ...]:
-    """All row rules of a table.
+class NoFences(NamedTuple):
+    """Why the usual values of a column are not known, and what it lacks."""
 
-    Args:
-        fences: by column; a column without fences has no outliers.
-    """
+    reason: NotChecked
+    lacking: str
+
+
+FencesByColumn = Mapping[str, Fences | NoFences]
+"""Fences of every number with a unit; other columns have no outliers."""
+
+
+def outliers_not_checked(table: Table, fences: FencesByColumn) -> tuple[Outcome, ...]:
+    """The outlier checks that no row rule stands for."""
+    outcomes = []
+    for column in table.columns:
+        found = fences.get(column.name)
+        if isinstance(found, Fences) and not _usual_values(column, found):
+            found = NoFences("every possible value is usual", f"usual values are {possible_values(column)}")
+        if isinstance(found, NoFences):
+            check = Check.of(table.name, "outlier", (column.name,), "is a usual value", column.tolerated_outlier_share)
+            outcomes.append(Outcome.without_check(check, found.reason, found.lacking))
+    return tuple(outcomes)
+
+
+def row_rules(table: Table, fences: FencesByColumn) -> tuple[RowRule, ...]:
+    """All row rules of a table."""
     return tuple(rule for column in table.columns for rule in _rules_of(table.name, column, fences.get(column.name)))
 
 
-def _rules_of(table: str, column: Column, fences: Fences | None) -> Iterator[RowRule]:
+def _rules_of(table: str, column: Column, fences: Fences | NoFences | None) -> Iterator[RowRule]:
     value = pl.col(column.name)
     is_code = value.is_in(list(column.missing_codes)) if column.missing_codes else pl.lit(False)
 
@@ -48,7 +68,7 @@ def _rules_of(table: str, column: Column, fences: Fences | None) -> Iterator[Row
     if column.is_category:
         known = [*column.categories, *column.missing_codes]
         yield rule("unseen_category", f"is one of {len(column.categories)} known categories", value.is_in(known))
-    if fences is not None and (usual := _usual_values(column, fences)):
+    if isinstance(fences, Fences) and (usual := _usual_values(column, fences)):
         keeps = value.is_between(fences.low, fences.high) | is_code
         yield rule("outlier", usual, keeps, column.tolerated_outlier_share)
 

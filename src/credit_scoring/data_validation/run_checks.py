@@ -16,6 +16,7 @@ from credit_scoring.data_validation.column_profiles import SAMPLED_ROWS, column_
 from credit_scoring.data_validation.findings import merge_findings
 from credit_scoring.data_validation.plan import TablePlan, columns_linked_to, table_plan
 from credit_scoring.data_validation.report import QualityReport, TableReport
+from credit_scoring.data_validation.row_rules import FencesByColumn, outliers_not_checked
 from credit_scoring.data_validation.table_checks import null_share_outcomes, row_count_outcomes
 
 TableReader = Callable[[Table, range, Sequence[str] | None], pl.DataFrame]
@@ -48,10 +49,12 @@ def run_checks(
     """
     groups: list[tuple[TablePlan, range]] = []
     samples: dict[str, pl.DataFrame] = {}
+    fences: dict[str, FencesByColumn] = {}
     empty = [name for name, count in rows.items() if count == 0]
     for table in ALL_TABLES:
         samples[table.name] = sample_of(read(table, sampled_buckets(bucket_count, rows[table.name]), None))
-        plan = table_plan(table, fences_of(samples[table.name], table), empty)
+        fences[table.name] = fences_of(samples[table.name], table)
+        plan = table_plan(table, fences[table.name], empty)
         groups += [(plan, buckets) for buckets in bucket_groups(bucket_count, rows[table.name], len(table.columns))]
     check_group = partial(_check_group, read, groups)
     checked = list(map_buckets(check_group, range(len(groups)), "Checking tables", settings))
@@ -67,7 +70,8 @@ def run_checks(
         merged = merge_findings(plan, findings, partial(_read_group, read, table, buckets))
         failing_rows |= merged.failing_rows
         before = previous.table(table.name) if previous is not None else None
-        reports.append(_report(table, merged.outcomes, findings, samples[table.name], counted, before))
+        outcomes = (*merged.outcomes, *outliers_not_checked(table, fences[table.name]))
+        reports.append(_report(table, outcomes, findings, samples[table.name], counted, before))
     return CheckedTables(tuple(reports), failing_rows)
 
 

@@ -58,12 +58,17 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         for outcome in report.failed("warning"):
             check, finding = outcome.check, outcome.finding
             logger.warning(check.name, table=check.table, subject=check.subject, finding=finding)
+        not_checked = {table.table: len(table.not_checked("too few rows")) for table in report.tables}
+        for name, checks in not_checked.items():
+            if checks:
+                logger.info("not checked, too few rows", table=name, checks=checks)
         return StepResult(
             rows=dict.fromkeys((REPORT_PAGE, REPORT_DATA, FAILING_ROWS)),
             measures={
-                "checks": sum(len(table.outcomes) for table in report.tables),
+                "checks": sum(len(table.done()) for table in report.tables),
                 "errors": len(report.failed("error")),
                 "warnings": len(report.failed("warning")),
+                "not_checked": sum(not_checked.values()),
                 VALIDATED_MEASURE: ingested.fingerprint,
             },
             stops_with=stopping_error(report, storage.failed(VALIDATE_STEP) / REPORT_PAGE),

@@ -14,15 +14,17 @@ MAX_LOST_SHARE = 0.5
 
 def null_share_outcomes(table: Table, rows: int, nulls: Mapping[str, int]) -> tuple[Outcome, ...]:
     """Compare null shares with the published ones, for columns that may be null."""
-    if rows < MIN_ROWS:
-        return ()
     outcomes = []
     for column in table.columns:
         if column.required:
             continue
-        share, published = nulls[column.name] / rows, column.null_share
+        published = column.null_share
         rule = f"is null in {published:.1%} of the rows, plus or minus {column.null_gap:.0%}"
         check = Check.of(table.name, "null_share", (column.name,), rule)
+        if rows < MIN_ROWS:
+            outcomes.append(Outcome.without_check(check, "too few rows", too_few(rows, "rows")))
+            continue
+        share = nulls[column.name] / rows
         failed = abs(share - published) > column.null_gap
         if share - published > MAX_LOST_SHARE * (1 - published):
             check = check.model_copy(update={"severity": "error"})
@@ -42,7 +44,7 @@ def row_count_outcomes(table: Table, rows: Mapping[str, int], previous_rows: int
         expected, source = float(previous_rows), "the previous version has"
     else:
         applications = sum(rows[main.name] for main in ALL_TABLES if main.is_main)
-        if table.is_main or applications < MIN_ROWS:
+        if table.is_main:
             return ()
         published = sum(main.published_rows for main in ALL_TABLES if main.is_main)
         expected = table.published_rows / published * applications
@@ -50,9 +52,16 @@ def row_count_outcomes(table: Table, rows: Mapping[str, int], previous_rows: int
     found = rows[table.name]
     rule = f"are about {expected:,.0f}, plus or minus {table.tolerated_row_change:.0%}"
     check = Check.of(table.name, "row_count", (), rule)
+    if previous_rows is None and applications < MIN_ROWS:
+        return (Outcome.without_check(check, "too few rows", too_few(applications, "applications")),)
     failed = abs(found - expected) > table.tolerated_row_change * expected
     finding = f"{found:,} rows; {source} {expected:,.0f}"
     return (_outcome(check, found, 0, failed, finding),)
+
+
+def too_few(found: int, noun: str) -> str:
+    """What a check lacks, as text."""
+    return f"{found:,} {noun}, {MIN_ROWS:,} are needed"
 
 
 def _outcome(check: Check, rows: int, failing: int, failed: bool, finding: str) -> Outcome:

@@ -276,6 +276,7 @@ def _head_from_row(row: Sequence[Any] | None) -> Head:
 
 
 def decrypted(row: sa.Row[tuple[object, ...]]) -> Entry:
+    """The decision in a row with its key; raises ErasedError, and StorageError if the key does not decrypt it."""
     if row.erased_at is not None:
         raise ErasedError(
             f"The personal data of decision {row.decision_id} was erased on {row.erased_at}.",

@@ -1,6 +1,6 @@
-"""Measures drift between the training clients and new applications.
+"""Measures drift of applications and performance of decisions against the training of a model.
 
-Reads: a published feature version.
-Writes: `drift/<version>/` with drift_report.html and drift.json.
-Stops on: a missing feature version.
+Reads: decisions and outcomes of the ledger, a published feature version or a file; a model with its distribution.
+Writes: `drift/<version>/` with the reports and drift.json; the drift history; imported outcomes, to the ledger.
+Stops on: a missing model, version or ledger; a file that cannot be read.
 """

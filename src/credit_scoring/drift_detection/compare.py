@@ -7,8 +7,8 @@ from datetime import datetime
 import numpy as np
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.drift_detection.comparison import Baseline, Sample
-from credit_scoring.drift_detection.decision_drift import month_of, months_of, prediction_drift, segments_of
+from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord
+from credit_scoring.drift_detection.decision_drift import figures_of_window, months_of, prediction_drift, segments_of
 from credit_scoring.drift_detection.feature_drift import drift_of_features
 from credit_scoring.drift_detection.result import DriftResult, Verdict
 from credit_scoring.drift_detection.separation import separation
@@ -38,6 +38,7 @@ class Window:
 def compare(
     baseline: Baseline,
     sample: Sample | None,
+    track: TrackRecord | None,
     training_rows: np.ndarray | None,
     window: Window,
     settings: Settings,
@@ -46,6 +47,7 @@ def compare(
     """Every statistic of the comparison; a sample of None means that there is nothing to compare.
 
     Args:
+        track: all decisions of the model; None for applications that have no date.
         training_rows: features (n, features) that the multivariate drift is measured against; None leaves it out.
         earlier: results of the same series before the window, oldest first.
     """
@@ -75,8 +77,9 @@ def compare(
             | {"verdict": Verdict(status=Status.TOO_FEW)}
         )
     features = drift_of_features(baseline, sample)
-    overall = month_of(sample, np.ones(len(sample), dtype=bool), "", missed_default_cost)
-    expected = expected_default_rate(baseline, sample)
+    known = TrackRecord.of(sample) if track is None else track
+    overall = figures_of_window(sample, known, missed_default_cost)
+    expected = expected_default_rate(baseline, known)
     rate = overall.default_rate_of_accepted
     begins = window.since or window.run_at
     return DriftResult.model_validate(
@@ -95,7 +98,7 @@ def compare(
             ),
             "prediction": prediction_drift(baseline, sample),
             "overall": overall,
-            "months": months_of(sample, missed_default_cost) if window.since is not None else (),
+            "months": () if track is None else months_of(track, missed_default_cost),
             "segments": segments_of(baseline, sample, SMALLEST_GROUP),
             "expected_default_rate": expected,
         }

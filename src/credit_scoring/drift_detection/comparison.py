@@ -53,7 +53,6 @@ class Sample:
         probability: (n,) at the time of the decision.
         refused: bool (n,).
         default: (n,) 1 for a default, 0 for none; NaN where the outcome is unknown.
-        month: (n,) of the decision, such as 2026-07; empty where decisions have no date.
         has_history: bool (n,), whether the store had the client.
         unseen: number of categories that the contract does not know, by raw column.
         left_out: number of decisions that are not compared, by reason.
@@ -65,7 +64,6 @@ class Sample:
     probability: np.ndarray
     refused: np.ndarray
     default: np.ndarray
-    month: np.ndarray
     has_history: np.ndarray
     unseen: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
@@ -77,3 +75,26 @@ class Sample:
     def has_outcome(self) -> np.ndarray:
         """Bool (n,)."""
         return np.asarray(~np.isnan(self.default))
+
+
+@dataclass(frozen=True)
+class TrackRecord:
+    """All decisions of a model so far; outcomes arrive months after them.
+
+    Attributes:
+        probability, refused, default: (n,) as in `Sample`.
+        month: (n,) of the decision, such as 2026-07; empty where decisions have no date.
+        is_newly_known: bool (n,), whether the outcome became known in the window.
+    """
+
+    probability: np.ndarray
+    refused: np.ndarray
+    default: np.ndarray
+    month: np.ndarray
+    is_newly_known: np.ndarray
+
+    @classmethod
+    def of(cls, sample: Sample) -> "TrackRecord":
+        """The track record of applications without dates."""
+        month = np.full(len(sample), "")
+        return cls(sample.probability, sample.refused, sample.default, month, sample.has_outcome)

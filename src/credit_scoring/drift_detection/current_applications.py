@@ -19,8 +19,8 @@ from credit_scoring.data_contracts.application_request import RawColumns, client
 from credit_scoring.data_ingestion.application_file import open_applications, validated
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.outcomes import newest_outcomes
-from credit_scoring.decisions.window import entries_between
-from credit_scoring.drift_detection.comparison import Baseline, Sample
+from credit_scoring.decisions.window import entries_between, facts_before
+from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, HISTORY_NAMES
 from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix, files_of_version, read_part
 from credit_scoring.feature_store.serving import open_feature_service
@@ -43,7 +43,7 @@ def decisions_of(
     """
     load = lru_cache(_CACHED_MODELS)(ModelRegistry(settings).load_version)
     vectors: list[np.ndarray] = []
-    facts: list[tuple[float, bool, float, str, bool]] = []
+    facts: list[tuple[float, bool, float, bool]] = []
     unseen, left_out = Counter[str](), Counter[str]()
     outcomes = newest_outcomes(ledger)
     for entry in progress(entries_between(ledger, since, until), "Reading decisions"):
@@ -63,11 +63,11 @@ def decisions_of(
         default = np.nan if outcome is None else float(outcome.defaulted)
         refused = record.decision is Decision.REFUSED
         vectors.append(entry.features)
-        facts.append((record.probability, refused, default, f"{record.decided_at:%Y-%m}", record.history_found))
+        facts.append((record.probability, refused, default, record.history_found))
         unseen.update(unseen_categories(record.application))
     if not facts:
         return None
-    probability, refused_all, default_all, month, has_history = map(np.array, zip(*facts, strict=True))
+    probability, refused_all, default_all, has_history = map(np.array, zip(*facts, strict=True))
     return Sample(
         name="ledger",
         source=baseline.registered.scorer.description.source,
@@ -75,11 +75,31 @@ def decisions_of(
         probability=probability,
         refused=refused_all,
         default=default_all,
-        month=month,
         has_history=has_history,
         unseen=dict(unseen),
         left_out=dict(left_out),
     )
+
+
+def track_record(ledger: Ledger, registered: RegisteredScorer, since: datetime, until: datetime) -> TrackRecord:
+    """All decisions of a model before the end of a window, with the outcomes observed by then.
+
+    Erased decisions count too, without outcome: what is read of a decision is not personal.
+    """
+    outcomes = newest_outcomes(ledger)
+    rows: list[tuple[float, bool, float, str, bool]] = []
+    for decision_id, facts in facts_before(ledger, until):
+        if (facts["model_name"], facts["model_version"]) != (registered.name, registered.version):
+            continue
+        outcome = outcomes.get(decision_id)
+        is_known = outcome is not None and outcome.observed_on < until.date()
+        default = float(outcome.defaulted) if outcome is not None and is_known else np.nan
+        is_new = outcome is not None and is_known and outcome.observed_on >= since.date()
+        refused = facts["decision"] == Decision.REFUSED.value
+        rows.append((facts["probability"], refused, default, facts["decided_at"][:7], is_new))
+    columns = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+    types = (float, bool, float, str, bool)
+    return TrackRecord(*(np.array(column, dtype=kind) for column, kind in zip(columns, types, strict=True)))
 
 
 def applications_of_version(
@@ -177,4 +197,4 @@ def _without_dates(
     has_history: np.ndarray,
 ) -> Sample:
     refused = np.asarray(probability >= registered.scorer.description.threshold)
-    return Sample(name, source, features, probability, refused, default, np.full(len(probability), ""), has_history)
+    return Sample(name, source, features, probability, refused, default, has_history)

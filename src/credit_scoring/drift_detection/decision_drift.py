@@ -4,7 +4,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
-from credit_scoring.drift_detection.comparison import Baseline, Sample
+from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord
 from credit_scoring.drift_detection.feature_drift import Drift, drift_of
 from credit_scoring.evaluation.confidence_intervals import Interval
 from credit_scoring.evaluation.performance import Estimate, Measurement, estimated, measured, rate_interval
@@ -30,11 +30,13 @@ class PredictionDrift(Drift, frozen=True):
 
 
 class Month(BaseModel, frozen=True, extra="forbid"):
-    """The decisions of a month, or of the whole sample if decisions have no date.
+    """Performance of the decisions of a month, or of the window.
 
     Attributes:
-        estimated: of all decisions.
-        estimated_where_measured: of those with known outcome, to compare with `measured`.
+        month: such as 2026-07; empty for the window, and where decisions have no date.
+        decisions: number of all decisions, whose performance is `estimated`.
+        estimated_where_measured: of the decisions with known outcome, to compare with `measured`; for the window, of
+            those whose outcome became known in it, whenever they were made.
         default_rate_of_accepted: with its interval; None before an accepted application has an outcome.
     """
 
@@ -77,30 +79,41 @@ def prediction_drift(baseline: Baseline, sample: Sample) -> PredictionDrift:
     )
 
 
-def months_of(sample: Sample, missed_default_cost: float) -> list[Month]:
+def months_of(track: TrackRecord, missed_default_cost: float) -> list[Month]:
     """Estimated and measured performance by month of the decision, oldest first."""
-    return [
-        month_of(sample, sample.month == month, str(month), missed_default_cost) for month in np.unique(sample.month)
-    ]
+    months = []
+    for month in np.unique(track.month):
+        chosen = track.month == month
+        probability, refused = track.probability[chosen], track.refused[chosen]
+        known = chosen & ~np.isnan(track.default)
+        months.append(_figures(str(month), probability, refused, track, known, missed_default_cost))
+    return months
 
 
-def month_of(sample: Sample, chosen: np.ndarray, name: str, missed_default_cost: float) -> Month:
-    """Figures of chosen decisions (n,), at least one."""
-    known = chosen & sample.has_outcome
-    accepted = known & ~sample.refused
-    probability, refused, default = sample.probability, sample.refused, sample.default
+def figures_of_window(sample: Sample, track: TrackRecord, missed_default_cost: float) -> Month:
+    """Performance estimated for the decisions of the window, and measured where an outcome became known in it."""
+    return _figures("", sample.probability, sample.refused, track, track.is_newly_known, missed_default_cost)
+
+
+def _figures(
+    month: str,
+    probability: np.ndarray,
+    refused: np.ndarray,
+    track: TrackRecord,
+    known: np.ndarray,
+    missed_default_cost: float,
+) -> Month:
+    """Figures of decisions (n,), and of those of the track record whose outcome is known."""
+    of_known = track.probability[known], track.refused[known]
+    accepted = known & ~track.refused
     return Month(
-        month=name,
-        decisions=int(chosen.sum()),
-        estimated=estimated(probability[chosen], refused[chosen], missed_default_cost),
-        estimated_where_measured=(
-            estimated(probability[known], refused[known], missed_default_cost) if known.any() else None
-        ),
-        measured=(
-            measured(probability[known], refused[known], default[known], missed_default_cost) if known.any() else None
-        ),
+        month=month,
+        decisions=len(probability),
+        estimated=estimated(probability, refused, missed_default_cost),
+        estimated_where_measured=estimated(*of_known, missed_default_cost) if known.any() else None,
+        measured=measured(*of_known, track.default[known], missed_default_cost) if known.any() else None,
         default_rate_of_accepted=(
-            rate_interval(int(default[accepted].sum()), int(accepted.sum())) if accepted.any() else None
+            rate_interval(int(track.default[accepted].sum()), int(accepted.sum())) if accepted.any() else None
         ),
     )
 

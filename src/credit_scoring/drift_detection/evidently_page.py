@@ -16,7 +16,7 @@ from credit_scoring.governance.drift_history import Status
 
 MAX_ROWS = 20_000
 """Of each side: Evidently takes hours for all rows and features."""
-_SHOWN_FEATURES = 40
+_DRAWN_FEATURES = 40
 _SCORE, _TARGET = "probability", "TARGET"
 
 _HEADER = """<body><div style="margin: 1rem; font: 16px/1.5 sans-serif">
@@ -42,7 +42,7 @@ def write_evidently_page(
         from evidently.presets import DataDriftPreset
     except ModuleNotFoundError:
         return "not installed"
-    strongest = sorted(result.features, key=lambda feature: -feature.importance)[:_SHOWN_FEATURES]
+    strongest = sorted(result.features, key=lambda feature: -feature.importance)[:_DRAWN_FEATURES]
     names = [feature.name for feature in strongest]
     columns = [training.names.index(name) for name in names]
     before, now = (

@@ -107,7 +107,9 @@ def _draw(axes: Axes, title: str, several: Sequence[_Series]) -> None:
     for number, series in enumerate(several):
         known = [(index, one) for index, one in enumerate(series.values) if one is not None]
         values = np.array([one.value for _, one in known])
-        reach = [values - [one.low for _, one in known], np.array([one.high for _, one in known]) - values]
+        # An interval from draws need not hold its estimate.
+        ends = np.array([(one.low, one.high) for _, one in known]).reshape(-1, 2)
+        reach = np.maximum([values - ends[:, 0], ends[:, 1] - values], 0.0)
         positions = np.array([index for index, _ in known]) + 0.12 * number
         axes.errorbar(positions, values, reach, fmt="o-", ms=5, capsize=3, color=series.colour, label=series.label)
 

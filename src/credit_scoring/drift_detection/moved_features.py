@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from math import floor, log10
 from typing import NamedTuple
 
 import numpy as np
 
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.drift_detection.feature_drift import FeatureDrift
+from credit_scoring.evaluation.population_stability import index_by_bin
+from credit_scoring.explain.displayed_values import concepts_of
 from credit_scoring.explain.reasons import ROW_COUNTS
 from credit_scoring.explain.texts.language import Language
 from credit_scoring.feature_engineering.catalogue import FEATURES
-from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
 from credit_scoring.feature_engineering.feature_table import feature_table
 
@@ -20,7 +20,6 @@ _MOVED_SHARE = 0.1
 """From this change of the share of missing values on, it is what a reader should know first."""
 _MOVED_ORDER = 0.2
 """From this difference on between the chances that a current value is the higher and the lower one of a pair."""
-_SMALLEST_SHARE = 1e-4
 CODES = frozenset(feature.name for feature in FEATURES if feature.unit == CATEGORY_INDEX)
 """Features whose values are codes of categories."""
 _CATEGORIES = {
@@ -61,9 +60,8 @@ def change_of(feature: FeatureDrift, language: Language) -> str:
     higher, lower = (float(one @ (np.cumsum(other) - other)) for one, other in ((now, before), (before, now)))
     if feature.name not in CODES and abs(higher - lower) >= _MOVED_ORDER * before.sum() * now.sum():
         return texts.higher if higher > lower else texts.lower
-    # The bin that adds the largest part to the index: a category that vanishes counts more than one that grows.
-    shares = np.maximum([feature.shares_before, feature.shares_now], _SMALLEST_SHARE)
-    furthest = int(np.argmax(np.diff(shares, axis=0) * np.diff(np.log(shares), axis=0)))
+    # A category that vanishes adds more to the index than one that grows by as much.
+    furthest = int(np.argmax(index_by_bin(np.array(feature.shares_before), np.array(feature.shares_now))))
     template = texts.other.replace("{bin}", bin_names(feature, language)[furthest])
     return _shares(template, feature.shares_before[furthest], feature.shares_now[furthest], language)
 
@@ -81,32 +79,23 @@ def bin_names(feature: FeatureDrift, language: Language) -> list[str]:
     if not len(edges):
         return ["", texts.missing_bin]
     above = np.nextafter(edges, np.float32(np.inf))
-    names = [texts.below.format(_short(edges[0], language))]
+    names = [texts.below.format(language.plain_number(float(edges[0])))]
     for index, edge in enumerate(edges):
         if index and edge == above[index - 1]:
-            names.append(texts.above.format(_short(edges[index - 1], language)))
+            names.append(texts.above.format(language.plain_number(float(edges[index - 1]))))
         elif index + 1 < len(edges) and edges[index + 1] == above[index]:
-            names.append(texts.exactly.format(_short(edge, language)))
+            names.append(texts.exactly.format(language.plain_number(float(edge))))
         else:
-            names.append(texts.from_.format(_short(edge, language)))
+            names.append(texts.from_.format(language.plain_number(float(edge))))
     return [*names, texts.missing_bin]
 
 
 def _group_name(feature: str, language: Language) -> str:
     declared = feature_table().get(feature)
-    if declared is None:
-        return language.names[Concept.MIXED]
-    if declared.source in ROW_COUNTS:
+    if declared is not None and declared.source in ROW_COUNTS:
         return f"{language.tables[declared.source]} ({declared.source})"
-    return language.names[declared.concept]
+    return language.names[concepts_of([feature])[0]]
 
 
 def _shares(template: str, before: float, now: float, language: Language) -> str:
     return template.format(before=language.percent(before), now=language.percent(now))
-
-
-def _short(value: float, language: Language) -> str:
-    """Three digits before or after the decimal mark, without trailing zeros."""
-    decimals = max(0, 2 - floor(log10(abs(value)))) if value else 0
-    decimals = next(count for count in range(decimals + 1) if round(value, count) == round(value, decimals))
-    return language.decimal(float(value), decimals)

@@ -19,7 +19,7 @@ from credit_scoring.explain.texts.language import DRIFT_PAGE, Language
 from credit_scoring.governance.drift_history import DriftSummary, Status
 
 _TONES = {Status.TOO_FEW: "quiet", Status.STABLE: "good", Status.WARNING: "warn", Status.ALARM: "bad"}
-_SHOWN_FEATURES = 10
+_STRONGEST_FEATURES, _SHOWN_MONTHS = 10, 24
 
 
 def drift_page(
@@ -71,9 +71,10 @@ def drift_page(
 def _figures(result: DriftResult, language: Language) -> dict[str, object]:
     """Everything that the page says about enough applications."""
     assert result.prediction is not None and result.overall is not None
-    texts, months = language.drift, result.months or (result.overall,)
-    measured = measurements(months, language)
-    strongest = result.features[:_SHOWN_FEATURES]
+    texts, months = language.drift, result.months[-_SHOWN_MONTHS:]
+    rows = (*months, result.overall)
+    measured = measurements(rows, language)
+    strongest = result.features[:_STRONGEST_FEATURES]
     return {
         "drifted_above": language.decimal(result.drifted_above, 2),
         "features_picture": picture(png(features_figure(strongest, language)), texts.features_caption),
@@ -106,12 +107,12 @@ def _figures(result: DriftResult, language: Language) -> dict[str, object]:
         },
         "refused_with_outcome": result.overall.measured and result.overall.measured.refused,
         "months_picture": (
-            picture(png(months_figure(result, result.months, language)), texts.months_caption) if result.months else ""
+            picture(png(months_figure(result, months, language)), texts.months_caption) if months else ""
         ),
-        "estimates": estimates(months, language),
+        "estimates": estimates(rows, language),
         "measurements": measured,
         "agreeing": sum(row.comparison == texts.as_estimated for row in measured),
-        "calibrations": calibrations(months, language),
+        "calibrations": calibrations(rows, language),
         "expected": result.expected_default_rate and language.estimate(result.expected_default_rate, language.percent),
         "smallest": SMALLEST_GROUP,
         "segments": [

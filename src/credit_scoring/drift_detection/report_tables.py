@@ -24,10 +24,10 @@ class ComparisonRow(NamedTuple):
 
 
 def estimates(months: Sequence[Month], language: Language) -> list[tuple[str, ...]]:
-    """Estimated performance of all decisions."""
+    """Estimated performance of all decisions, by month and of the window."""
     return [
         (
-            month.month or language.drift.whole,
+            _name(month, len(months) > 1, language),
             language.decimal(month.decisions, 0),
             _number(month.estimated.cost_per_client, language),
             _number(month.estimated.auc, language),
@@ -46,7 +46,7 @@ def measurements(months: Sequence[Month], language: Language) -> list[Comparison
             estimate, measurement = month.estimated_where_measured, month.measured
             rows.append(
                 ComparisonRow(
-                    month.month or language.drift.whole,
+                    _name(month, len(months) > 1, language),
                     language.decimal(measurement.clients, 0),
                     _number(estimate.cost_per_client, language),
                     _number(measurement.cost_per_client, language),
@@ -62,7 +62,7 @@ def calibrations(months: Sequence[Month], language: Language) -> list[tuple[str,
     """Default rate and calibration, for months with outcomes."""
     return [
         (
-            month.month or language.drift.whole,
+            _name(month, len(months) > 1, language),
             _optional(month.default_rate_of_accepted, lambda rate: language.estimate(rate, language.percent)),
             language.decimal(month.measured.brier_score, 4),
             _optional(month.measured.calibration_slope, lambda slope: language.decimal(slope, 2)),
@@ -84,6 +84,10 @@ def segment_row(segment: Segment, language: Language) -> tuple[str, ...]:
         language.percent(segment.mean_probability),
         _optional(segment.measured_default_rate, lambda rate: language.estimate(rate, language.percent)),
     )
+
+
+def _name(month: Month, is_dated: bool, language: Language) -> str:
+    return month.month or (language.drift.window if is_dated else language.drift.whole)
 
 
 def _compared(measured: float, estimate: Interval, language: Language) -> str:

@@ -16,10 +16,10 @@ _PARAMETERS = {"n_estimators": 60, "num_leaves": 15, "learning_rate": 0.1, "cols
 
 
 class Separation(BaseModel, frozen=True, extra="forbid"):
-    """How well the two can be distinguished.
+    """How well current rows can be distinguished from those of the training.
 
     Attributes:
-        auc: cross-validated; 0.5 if they look alike, 1 if each row gives itself away.
+        auc: cross-validated; 0.5 if they cannot be distinguished, 1 if each row gives itself away.
         features: the classifier's reliance on the features it used most, as shares.
     """
 

@@ -14,11 +14,12 @@ from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.drift_detection import evidently_page
 from credit_scoring.drift_detection.baselines import baseline_of_model, baseline_of_version, training_rows
 from credit_scoring.drift_detection.compare import Window, compare
-from credit_scoring.drift_detection.comparison import Baseline, Sample
+from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord
 from credit_scoring.drift_detection.current_applications import (
     applications_of_file,
     applications_of_version,
     decisions_of,
+    track_record,
 )
 from credit_scoring.drift_detection.outputs import write_outputs
 from credit_scoring.explain.texts import LANGUAGE_MODULES
@@ -52,12 +53,12 @@ class _Current(NamedTuple):
 
     Attributes:
         depends_on: changes when they do.
-        read: None if there are none.
+        read: None instead of a sample if there are none; no track record where decisions have no date.
     """
 
     window: Window
     depends_on: tuple[object, ...]
-    read: Callable[[Baseline], Sample | None]
+    read: Callable[[Baseline], tuple[Sample | None, TrackRecord | None]]
 
 
 def run(settings: Settings, force: bool = False, compared: Compared | None = None) -> Manifest:
@@ -78,14 +79,14 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
 
     def detect(folder: Path) -> StepResult:
         opened = baseline()
-        sample = current.read(opened)
+        sample, track = current.read(opened)
         training = None if sample is None else training_rows(settings, registered, evidently_page.MAX_ROWS)
         with opened_history(settings) as history:
             earlier = [
                 one for one in history.series(f"{current.window.kind} with {opened.name}") if _is_before(one, current)
             ]
             rows = None if training is None else training.features
-            result = compare(opened, sample, rows, current.window, settings, earlier)
+            result = compare(opened, sample, track, rows, current.window, settings, earlier)
             written = write_outputs(result, earlier, sample, training, folder)
             history.record(result.summary)
         return StepResult(
@@ -137,9 +138,10 @@ def _current(settings: Settings, compared: Compared, registered: RegisteredScore
         with opened_ledger(settings) as ledger:
             head = str(ledger.head())
 
-        def read_decisions(baseline: Baseline) -> Sample | None:
+        def read_decisions(baseline: Baseline) -> tuple[Sample | None, TrackRecord | None]:
             with opened_ledger(settings) as ledger:
-                return decisions_of(settings, ledger, baseline, since, until)
+                sample = decisions_of(settings, ledger, baseline, since, until)
+                return sample, track_record(ledger, registered, since, until)
 
         return _Current(window, (head, since, until), read_decisions)
     if compared.current.startswith(VERSION_PREFIX):
@@ -148,12 +150,12 @@ def _current(settings: Settings, compared: Compared, registered: RegisteredScore
         return _Current(
             window,
             (version.content_hash,),
-            lambda _: applications_of_version(settings, version, registered, known=False),
+            lambda _: (applications_of_version(settings, version, registered, known=False), None),
         )
     path = Path(compared.current)
     if not path.is_file():
         raise SourceError(f"{path} is no file.", f"Give {LEDGER}, {VERSION_PREFIX}NUMBER, or a CSV or Parquet file.")
     window = Window("file", path.name, None, None, run_at)
     return _Current(
-        window, (fingerprint_of_file(path),), lambda baseline: applications_of_file(settings, path, baseline)
+        window, (fingerprint_of_file(path),), lambda baseline: (applications_of_file(settings, path, baseline), None)
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 
 from credit_scoring.core.settings.defaults import DriftSettings
-from credit_scoring.drift_detection.comparison import Baseline, Sample
+from credit_scoring.drift_detection.comparison import Baseline, TrackRecord
 from credit_scoring.drift_detection.feature_drift import FeatureDrift
 from credit_scoring.drift_detection.result import Finding, Verdict
 from credit_scoring.evaluation.confidence_intervals import Interval
@@ -22,12 +22,12 @@ def drift_score(features: Sequence[FeatureDrift], drifted_above: float) -> float
     return sum(feature.index > drifted_above for feature in features) / max(len(features), 1)
 
 
-def expected_default_rate(baseline: Baseline, sample: Sample) -> Interval | None:
-    """Default rate to expect among the accepted applications with outcome, if nothing has changed; None without any.
+def expected_default_rate(baseline: Baseline, track: TrackRecord) -> Interval | None:
+    """Default rate to expect among accepted applications with newly known outcome, if nothing has changed.
 
-    The interval allows for the chance of both the training and the sample.
+    The interval allows for the chance of both the training and these outcomes. None without any.
     """
-    observed = int(np.count_nonzero(sample.has_outcome & ~sample.refused))
+    observed = int(np.count_nonzero(track.is_newly_known & ~track.refused))
     if not observed:
         return None
     rate = baseline.default_rate_of_accepted

@@ -30,6 +30,20 @@ class Threshold(NamedTuple):
     acceptance_rate: float
 
 
+class Outcomes(NamedTuple):
+    """What k thresholds do to n clients, each (k,).
+
+    Attributes:
+        accepted: clients below the threshold.
+        false_negatives: defaults that are accepted.
+        false_positives: good clients that are refused.
+    """
+
+    accepted: np.ndarray
+    false_negatives: np.ndarray
+    false_positives: np.ndarray
+
+
 class FlatRegion(NamedTuple):
     """The thresholds around the optimum that cost hardly more."""
 
@@ -83,15 +97,20 @@ def nested_cost_per_client(
     return business_cost(refused, default, missed_default_cost) / len(default)
 
 
+def outcomes_at(cuts: Sequence[float] | np.ndarray, probability: np.ndarray, default: np.ndarray) -> Outcomes:
+    """Numbers of clients accepted, defaults accepted and good clients refused at each of k cuts."""
+    order = np.argsort(probability, kind="stable")
+    accepted = np.searchsorted(probability[order], np.asarray(cuts), side="left")
+    missed = np.concatenate([[0], np.cumsum(default[order] == 1)])[accepted]
+    return Outcomes(accepted, missed, np.count_nonzero(default == 0) - (accepted - missed))
+
+
 def costs_at(
     cuts: Sequence[float] | np.ndarray, probability: np.ndarray, default: np.ndarray, missed_default_cost: float
 ) -> np.ndarray:
     """Cost per client (k,) at each of k cuts."""
-    order = np.argsort(probability, kind="stable")
-    accepted = np.searchsorted(probability[order], np.asarray(cuts), side="left")
-    missed = np.concatenate([[0], np.cumsum(default[order] == 1)])
-    good = np.concatenate([[0], np.cumsum(default[order] == 0)])
-    return np.asarray((missed_default_cost * missed[accepted] + good[-1] - good[accepted]) / len(default))
+    _, false_negatives, false_positives = outcomes_at(cuts, probability, default)
+    return np.asarray((missed_default_cost * false_negatives + false_positives) / len(default))
 
 
 def grid_optimum(probability: np.ndarray, default: np.ndarray, missed_default_cost: float) -> Threshold:

@@ -14,7 +14,7 @@ from credit_scoring.evaluation.business_cost import client_costs
 from credit_scoring.evaluation.confidence_intervals import CONFIDENCE, Interval, auc_interval, mean_interval
 
 _DRAWS = 200
-_SMALLEST_PROBABILITY = 1e-6
+_DISTANCE_FROM_CERTAINTY = 1e-6
 _REACH = float(norm.ppf((1 + CONFIDENCE) / 2))
 _SMALLEST_CLASS = 10
 """Fewer defaults, or fewer good clients, say nothing about ranking and calibration."""
@@ -132,6 +132,6 @@ def _auc_of(ordered: np.ndarray, bad: np.ndarray) -> float:
 
 
 def _calibration(probability: np.ndarray, default: np.ndarray) -> tuple[float, float]:
-    clipped = np.clip(probability, _SMALLEST_PROBABILITY, 1 - _SMALLEST_PROBABILITY)
+    clipped = np.clip(probability, _DISTANCE_FROM_CERTAINTY, 1 - _DISTANCE_FROM_CERTAINTY)
     fitted = LogisticRegression(C=np.inf).fit(np.log(clipped / (1 - clipped))[:, None], default)
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])

@@ -84,10 +84,15 @@ def expected_index(reference: np.ndarray, reference_count: int, current_count: i
     return (bins - 1) * (1 / reference_count + 1 / current_count)
 
 
+def index_by_bin(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
+    """What each bin of shares (..., bins) adds to the index."""
+    expected, observed = np.maximum(reference, _SMALLEST_SHARE), np.maximum(current, _SMALLEST_SHARE)
+    return np.asarray((observed - expected) * np.log(observed / expected))
+
+
 def _index(reference: np.ndarray, current: np.ndarray) -> np.ndarray:
     """The index of shares (..., bins)."""
-    expected, observed = np.maximum(reference, _SMALLEST_SHARE), np.maximum(current, _SMALLEST_SHARE)
-    return np.asarray(np.sum((observed - expected) * np.log(observed / expected), axis=-1))
+    return np.asarray(np.sum(index_by_bin(reference, current), axis=-1))
 
 
 def _edges(known: np.ndarray, bins: int) -> np.ndarray:

@@ -12,8 +12,12 @@ from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.model_family import Model
 
-PERMUTED_FEATURES = 40
-"""Only the strongest are permuted, because each permutation scores all rows again."""
+PERMUTED_FEATURES = 150
+"""Of a model with interactions only the strongest are permuted, because each permutation scores all rows again."""
+ADDITIVE_FAMILIES = ("logistic_regression", "scorecard")
+"""Models that add up what each feature contributes: permuting a feature permutes its contributions."""
+SHOWN_FEATURES = 30
+NOT_DECLARED = "A feature of an earlier model, which is declared no longer."
 _SEED = 0
 
 
@@ -32,19 +36,32 @@ def feature_importance(model: Model, names: tuple[str, ...], rows: HeldOutRows) 
     """
     meanings = {feature.name: feature.meaning for feature in FEATURES}
     shap = np.abs(rows.contributions).mean(axis=0)
-    strongest = np.argsort(-shap, kind="stable")[:PERMUTED_FEATURES].tolist()
+    permuted = len(names) if is_additive(rows) else PERMUTED_FEATURES
+    strongest = np.argsort(-shap, kind="stable")[:permuted].tolist()
     lost: list[float | None] = [None] * len(names)
-    for index, loss in zip(strongest, _auc_losses(rows, [[index] for index in strongest]), strict=True):
+    for index, loss in zip(strongest, auc_losses(rows, [[index] for index in strongest]), strict=True):
         lost[index] = loss
     return pl.DataFrame(
         {
             "feature": names,
-            "meaning": [meanings[name] for name in names],
+            "meaning": [meanings.get(name, NOT_DECLARED) for name in names],
             "mean_absolute_shap": shap,
             "native_share": model.importance(),
             "auc_loss_when_permuted": pl.Series(lost, dtype=pl.Float64),
         }
     ).sort("mean_absolute_shap", "feature", descending=[True, False])
+
+
+def native_importance(importance: pl.DataFrame) -> pl.DataFrame:
+    """The strongest features by the model's own measure, the strongest first, with their rank."""
+    ranked = importance.sort("native_share", "feature", descending=[True, False]).head(SHOWN_FEATURES)
+    first = ("feature", "native_share", "mean_absolute_shap", "auc_loss_when_permuted", "meaning")
+    return ranked.select(first).with_row_index("rank", offset=1)
+
+
+def is_additive(rows: HeldOutRows) -> bool:
+    """Whether every model adds up what each feature contributes."""
+    return all(model.family in ADDITIVE_FAMILIES for model in rows.models)
 
 
 def concept_importance(names: tuple[str, ...], rows: HeldOutRows) -> pl.DataFrame:
@@ -72,7 +89,7 @@ def concept_importance(names: tuple[str, ...], rows: HeldOutRows) -> pl.DataFram
             "features": [len(indices) for indices in groups.values()],
             "mean_absolute_shap": shap,
             "share": shap / max(float(shap.sum()), 1e-300),
-            "auc_loss_when_permuted": pl.Series(_auc_losses(rows, list(groups.values())), dtype=pl.Float64),
+            "auc_loss_when_permuted": pl.Series(auc_losses(rows, list(groups.values())), dtype=pl.Float64),
         }
     ).sort("mean_absolute_shap", "concept", descending=[True, False])
 
@@ -93,17 +110,22 @@ def permutation_importance(rows: HeldOutRows, groups: Sequence[list[int]]) -> np
     for index in np.unique(rows.model_of):
         members = np.flatnonzero(rows.model_of == index)
         order[members] = random.permutation(members)
-    features = rows.features.copy()
-    whole = auc(_margins(rows, features), rows.default)
+    if is_additive(rows):
+        margins, moved = rows.margins, rows.contributions[order] - rows.contributions
+        whole = auc(margins, rows.default)
+        return np.array([whole - auc(margins + moved[:, columns].sum(axis=1), rows.default) for columns in groups])
+    features, shuffled = rows.features.copy(), rows.features[order]
     lost = np.empty(len(groups))
+    whole = auc(_margins(rows, features), rows.default)
     for position, columns in enumerate(groups):
-        features[:, columns] = rows.features[order][:, columns]
+        features[:, columns] = shuffled[:, columns]
         lost[position] = whole - auc(_margins(rows, features), rows.default)
         features[:, columns] = rows.features[:, columns]
     return lost
 
 
-def _auc_losses(rows: HeldOutRows, groups: Sequence[list[int]]) -> Sequence[float | None]:
+def auc_losses(rows: HeldOutRows, groups: Sequence[list[int]]) -> Sequence[float | None]:
+    """`permutation_importance`; None for each group unless both outcomes are known."""
     has_both_outcomes = {0.0, 1.0} <= set(np.unique(rows.default).tolist())
     return permutation_importance(rows, groups).tolist() if has_both_outcomes else [None] * len(groups)
 

@@ -6,41 +6,41 @@ import numpy as np
 import polars as pl
 import shap
 from matplotlib import pyplot
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
+from credit_scoring.explain.importance import SHOWN_FEATURES
 from credit_scoring.explain.portfolio import HeldOutRows, sample_rows
+from credit_scoring.explain.texts.language import Language
+from credit_scoring.feature_engineering.concepts import Concept
 
-SHOWN_FEATURES = 30
+PARTNERS = 40
+"""Strongest features among which to search the one that changes the effect of another."""
 _SUMMARY_FEATURES = 20
-_WATERFALL_FEATURES = 12
 _MAX_POINTS = 3_000
 _BLUE, _GREY = "#1f5fa8", "#5b6875"
 
 pyplot.switch_backend("Agg")
 
 
-def importance_figure(importance: pl.DataFrame) -> Figure:
+def importance_figure(importance: pl.DataFrame, language: Language) -> Figure:
     """The strongest features by three measures, side by side."""
     strongest = importance.head(SHOWN_FEATURES)
-    measures = {
-        "mean_absolute_shap": "mean absolute SHAP value (log-odds)",
-        "native_share": "share by the model's own measure",
-        "auc_loss_when_permuted": "AUC lost when permuted",
-    }
-    figure = _bars(strongest, strongest["feature"].to_list(), measures, [_BLUE] * strongest.height, 0.27, 8)
-    for panel in figure.axes:
-        panel.locator_params(axis="x", nbins=5)
-    return figure
+    return _bars(strongest, strongest["feature"].to_list(), language.measures, [_BLUE] * strongest.height, 8, language)
 
 
-def concept_figure(concepts: pl.DataFrame, titles: Sequence[str]) -> Figure:
+def native_importance_figure(native: pl.DataFrame, language: Language) -> Figure:
+    """The strongest features by the model's own measure."""
+    measure = {"native_share": language.measures["native_share"]}
+    return _bars(native, native["feature"].to_list(), measure, [_BLUE] * native.height, 8, language)
+
+
+def concept_figure(concepts: pl.DataFrame, language: Language) -> Figure:
     """How far each concept moves scores, and what the ranking loses without it; protected concepts in grey."""
+    titles = [language.names[Concept(name)] for name in concepts["concept"]]
     colours = [_GREY if protected else _BLUE for protected in concepts["protected"]]
-    measures = {
-        "mean_absolute_shap": "mean change of the log-odds",
-        "auc_loss_when_permuted": "AUC lost when the whole concept is permuted",
-    }
-    return _bars(concepts, titles, measures, colours, 0.3, 9)
+    return _bars(concepts, titles, language.concept_measures, colours, 9, language)
 
 
 def _bars(
@@ -48,21 +48,27 @@ def _bars(
     labels: Sequence[str],
     measures: Mapping[str, str],
     colours: Sequence[str],
-    bar_height: float,
     font_size: int,
+    language: Language,
 ) -> Figure:
     """A panel with one bar per row for each measure (column and title); the first row is at the top."""
-    figure = Figure(figsize=(12.0, bar_height * ranked.height + 1.2), layout="constrained")
-    panels = figure.subplots(1, len(measures), sharey=True)
+    width = 12.0 if len(measures) > 1 else 9.0
+    figure = Figure(figsize=(width, 0.28 * ranked.height + 1.2), layout="constrained")
+    panels = figure.subplots(1, len(measures), sharey=True, squeeze=False).ravel()
     for panel, (column, title) in zip(panels, measures.items(), strict=True):
         panel.barh(labels[::-1], ranked[column].fill_null(0.0).to_list()[::-1], color=colours[::-1])
+        if ranked[column].null_count():
+            panel.set_title(language.not_measured, fontsize=9)
         panel.set_xlabel(title, fontsize=9)
         panel.grid(axis="x", alpha=0.3)
         panel.tick_params(labelsize=font_size)
+        panel.margins(y=0.01)
+        panel.locator_params(axis="x", nbins=5)
+        localise(panel.xaxis, language)
     return figure
 
 
-def summary_figure(rows: HeldOutRows, names: Sequence[str]) -> Figure:
+def summary_figure(rows: HeldOutRows, names: Sequence[str], language: Language) -> Figure:
     """Each point is one application: how far a feature moved its score, coloured by the feature's value."""
     points = sample_rows(len(rows.features), _MAX_POINTS)
     drawn = shap.Explanation(
@@ -77,17 +83,31 @@ def summary_figure(rows: HeldOutRows, names: Sequence[str]) -> Figure:
     np.random.seed(0)
     try:
         shap.plots.beeswarm(
-            drawn, max_display=_SUMMARY_FEATURES, group_remaining_features=False, plot_size=None, show=False, ax=axes
+            drawn,
+            max_display=_SUMMARY_FEATURES,
+            group_remaining_features=False,
+            plot_size=None,
+            show=False,
+            ax=axes,
+            color_bar=False,
         )
     finally:
         np.random.set_state(state)
-    axes.set_xlabel("change of the log-odds of default", fontsize=9)
+    colours = pyplot.cm.ScalarMappable(cmap=shap.plots.colors.red_blue)
+    bar = figure.colorbar(colours, ax=axes, ticks=[0, 1], aspect=60)
+    bar.set_ticklabels([language.low, language.high], fontsize=8)
+    bar.set_label(language.feature_value, fontsize=9)
+    bar.outline.set_visible(False)
+    axes.set_xlabel(language.log_odds, fontsize=9)
     axes.tick_params(labelsize=8)
+    localise(axes.xaxis, language)
     pyplot.close(figure)
     return figure
 
 
-def dependence_figure(rows: HeldOutRows, names: Sequence[str], shown: Sequence[int], partners: Sequence[int]) -> Figure:
+def dependence_figure(
+    rows: HeldOutRows, names: Sequence[str], shown: Sequence[int], partners: Sequence[int], language: Language
+) -> Figure:
     """Contribution of some features by their value, coloured by the feature they interact with.
 
     Args:
@@ -109,34 +129,14 @@ def dependence_figure(rows: HeldOutRows, names: Sequence[str], shown: Sequence[i
         panel.axhline(0, color=_GREY, lw=0.8)
         panel.set_xlim(*_limits_of(rows.features[points, feature]))
         panel.set_title(names[feature], fontsize=9)
-        panel.set_xlabel(f"colour: {names[partner]}, blue low, red high", fontsize=7)
+        panel.set_xlabel(language.coloured_by.format(names[partner]), fontsize=7)
         panel.set_ylabel("log-odds", fontsize=8)
         panel.tick_params(labelsize=7)
+        localise(panel.xaxis, language)
+        localise(panel.yaxis, language)
     for panel in panels[len(shown) :]:
         panel.axis("off")
     return figure
-
-
-def waterfall_figure(
-    amounts: np.ndarray, labels: Sequence[str], base: float, features: np.ndarray | None = None
-) -> Figure:
-    """From the model's average output to the score of one application, by concept or by feature.
-
-    Args:
-        amounts: log-odds (n,) that each concept or feature adds.
-        base: average output of the model.
-        features: values (n,) of the features; with them, only the strongest ones are drawn.
-    """
-    shown = len(labels) if features is None else _WATERFALL_FEATURES
-    size = (9.0, 0.34 * shown + 1.4)
-    figure = pyplot.figure(figsize=size)
-    one = shap.Explanation(values=amounts, base_values=base, data=features, feature_names=list(labels))
-    shap.plots.waterfall(one, max_display=shown, show=False)
-    drawn_figure = pyplot.gcf()
-    drawn_figure.set_size_inches(*size)
-    pyplot.close(drawn_figure)
-    pyplot.close(figure)
-    return drawn_figure
 
 
 def strongest_partner(rows: HeldOutRows, feature: int, among: Sequence[int]) -> int:
@@ -150,6 +150,20 @@ def strongest_partner(rows: HeldOutRows, feature: int, among: Sequence[int]) -> 
         0, rows.contributions[np.ix_(points, columns)], rows.features[np.ix_(points, columns)]
     )
     return int(columns[next(position for position in order if position != 0)])
+
+
+class _TickLabels(ScalarFormatter):
+    def __init__(self, decimal_mark: str) -> None:
+        super().__init__(useOffset=False)
+        self._decimal_mark = decimal_mark
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return super().__call__(x, pos).replace(".", self._decimal_mark)
+
+
+def localise(axis: Axis, language: Language) -> None:
+    """Write the numbers of an axis as the language does."""
+    axis.set_major_formatter(_TickLabels(language.decimal_mark))
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

@@ -107,25 +107,21 @@ def portfolio_of(storage: Storage, scorer: Scorer, version: int, training: Path 
     return _explained(scorer, chosen, np.zeros(chosen.height, np.intp), [scorer.model], source.height, which)
 
 
-def example_cases(portfolio: Portfolio) -> list[tuple[str, int]]:
-    """Title and row of an application with the median probability of its kind, for each kind that occurs.
+def example_cases(portfolio: Portfolio) -> list[int]:
+    """Row of an application with the median probability of its kind, for each kind that occurs.
 
     With known outcomes these are a refused client who defaulted and an accepted one who paid; otherwise a refused and
     an accepted one.
     """
     refused, accepted = ~portfolio.accepted, portfolio.accepted
-    kinds = {"Refused": refused, "Accepted": accepted}
     if portfolio.outcome_known:
-        kinds = {
-            "Refused, and the client did default": refused & (portfolio.rows.default == 1),
-            "Accepted, and the client paid": accepted & (portfolio.rows.default == 0),
-        }
+        refused, accepted = refused & (portfolio.rows.default == 1), accepted & (portfolio.rows.default == 0)
     cases = []
-    for title, members in kinds.items():
+    for members in (refused, accepted):
         rows = np.flatnonzero(members)
         if rows.size:
             ranked = rows[np.argsort(portfolio.probability[rows], kind="stable")]
-            cases.append((title, int(ranked[len(ranked) // 2])))
+            cases.append(int(ranked[len(ranked) // 2]))
     return cases
 
 

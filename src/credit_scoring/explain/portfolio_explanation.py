@@ -7,15 +7,20 @@ from pydantic import BaseModel, ConfigDict
 from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.storage import RUN_AGAIN, Storage
-from credit_scoring.explain.displayed_values import concepts_of
-from credit_scoring.explain.portfolio import Portfolio, example_cases
+from credit_scoring.explain.displayed_values import DISCLOSED, concepts_of
+from credit_scoring.explain.feature_findings import Finding
+from credit_scoring.explain.importance import auc_losses
+from credit_scoring.explain.portfolio import HeldOutRows, Portfolio, example_cases
+from credit_scoring.explain.reasons import Grouping, Reason, reasons_for
+from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.model_registry.registry import RegisteredScorer
-from credit_scoring.scoring.scorer import Decision
+from credit_scoring.scoring.scorer import Decision, Scorer
 
 EXPLAIN_STEP = "explain"
 EXPLANATION_FILE = "portfolio_explanation.json"
 _STRONGEST_FEATURES = 10
+_CLOSEST_PAIRS = 10
 
 
 class _Part(BaseModel):
@@ -43,13 +48,77 @@ class FeatureInfluence(_Part):
     mean_absolute_shap: float
 
 
-class ExplainedCase(_Part):
-    """An example case and what each concept adds to its log-odds."""
+class ConceptEffect(_Part):
+    """What one concept adds to a client's log-odds.
 
-    title: str
+    Attributes:
+        excess: contribution minus the average of accepted clients; None for a Scorer without these averages.
+        feature: the one that the reason of this concept cites, otherwise the disclosed one that moves the score most to
+            the side of the effect; None if the concept has no disclosed feature.
+        value, typical: of that feature, for the client and the median accepted client; None where missing.
+    """
+
+    concept: Concept
+    contribution: float
+    excess: float | None
+    feature: str | None = None
+    value: float | None = None
+    typical: float | None = None
+
+
+class ExplainedCase(_Part):
+    """An example case.
+
+    Attributes:
+        client_id: SK_ID_CURR.
+        defaulted: None where the outcome is unknown.
+        base: average output of the model in log-odds; with all contributions it sums to the margin.
+        reasons: what the client would read, by language code.
+    """
+
+    client_id: int
+    defaulted: bool | None
     probability: float
     decision: Decision
-    contributions: dict[Concept, float]
+    base: float
+    concepts: tuple[ConceptEffect, ...]
+    reasons: dict[str, tuple[str, ...]]
+
+    @property
+    def contributions(self) -> dict[Concept, float]:
+        """Log-odds by concept."""
+        return {effect.concept: effect.contribution for effect in self.concepts}
+
+
+class SelectionGroup(_Part):
+    """The features of one `Finding`.
+
+    Attributes:
+        disclosed: how many of them a client may read.
+        share: of the mean absolute SHAP values of all features.
+        auc_loss: AUC lost when all of them are permuted together; None where outcomes are unknown.
+    """
+
+    finding: Finding
+    features: int
+    disclosed: int
+    share: float
+    auc_loss: float | None
+
+
+class RedundantPair(_Part):
+    """A redundant feature, and the stronger one that says nearly the same."""
+
+    feature: str
+    stronger: str
+    correlation: float
+
+
+class Selection(_Part):
+    """The model's inputs by finding, and the closest pairs of features."""
+
+    groups: tuple[SelectionGroup, ...]
+    pairs: tuple[RedundantPair, ...]
 
 
 class PortfolioExplanation(_Part):
@@ -62,6 +131,7 @@ class PortfolioExplanation(_Part):
         held_out: whether each was explained by a model that was not fitted on it.
         outcome_known: whether all outcomes are known.
         concepts, strongest: the most influential first.
+        protected_auc_loss: AUC lost when all protected concepts are permuted together; None where outcomes are unknown.
     """
 
     model_version: int
@@ -72,6 +142,8 @@ class PortfolioExplanation(_Part):
     concepts: tuple[ConceptInfluence, ...]
     strongest: tuple[FeatureInfluence, ...]
     cases: tuple[ExplainedCase, ...]
+    selection: Selection
+    protected_auc_loss: float | None
 
 
 def portfolio_explanation(
@@ -80,14 +152,17 @@ def portfolio_explanation(
     portfolio: Portfolio,
     concepts: pl.DataFrame,
     importance: pl.DataFrame,
+    selection: pl.DataFrame,
 ) -> PortfolioExplanation:
     """Gather the results of the explain step.
 
     Args:
         concepts: result of `concept_importance`.
         importance: result of `feature_importance`.
+        selection: result of `feature_selection`.
     """
-    scorer = registered.scorer
+    names, rows = registered.scorer.description.feature_names, portfolio.rows
+    protected = [index for index, concept in enumerate(concepts_of(names)) if concept.is_protected]
     return PortfolioExplanation(
         model_version=registered.version,
         feature_version=feature_version,
@@ -104,25 +179,77 @@ def portfolio_explanation(
             .select("feature", "meaning", "mean_absolute_shap")
             .iter_rows(named=True)
         ),
-        cases=tuple(
-            ExplainedCase(
-                title=title,
-                probability=probability,
-                decision=scorer.decision_for(probability),
-                contributions=_by_concept(scorer.description.feature_names, portfolio.rows.contributions[row]),
-            )
-            for title, row in example_cases(portfolio)
-            for probability in [float(portfolio.probability[row])]
-        ),
+        cases=tuple(_case(registered.scorer, portfolio, row) for row in example_cases(portfolio)),
+        selection=_selection(selection.filter(pl.col("decision") == "kept"), names, rows),
+        protected_auc_loss=auc_losses(rows, [protected])[0],
     )
 
 
-def _by_concept(names: tuple[str, ...], contributions: np.ndarray) -> dict[Concept, float]:
-    concepts = concepts_of(names)
-    sums = dict.fromkeys(concepts, 0.0)
-    for concept, amount in zip(concepts, contributions.tolist(), strict=True):
-        sums[concept] += amount
-    return sums
+def _case(scorer: Scorer, portfolio: Portfolio, row: int) -> ExplainedCase:
+    """One application, explained by its own model and compared with the accepted clients of the Scorer."""
+    rows, baseline = portfolio.rows, scorer.accepted
+    contributions, features = rows.contributions[row], rows.features[row]
+    default, probability = float(rows.default[row]), float(portfolio.probability[row])
+    decision = scorer.decision_for(probability)
+    grouping = Grouping.from_names(scorer.description.feature_names)
+    by_concept, compared = grouping.sums(contributions), contributions
+    reasons: tuple[Reason, ...] = ()
+    if baseline is not None:
+        compared = contributions - np.array(baseline.contributions)
+        reasons = reasons_for(decision is Decision.REFUSED, grouping, contributions, features, baseline)
+    excess = grouping.sums(compared)
+    cited = {reason.concept: reason.feature for reason in reasons}
+    effects = []
+    for position, concept in enumerate(Concept):
+        if concept is Concept.MIXED and not by_concept[position]:
+            continue
+        index = None if (name := cited.get(concept)) is None else grouping.names.index(name)
+        disclosed = grouping.disclosed.get(concept, ())
+        if index is None and len(disclosed):
+            index = int(disclosed[np.argmax(compared[disclosed] * np.sign(excess[position]))])
+        is_known = index is not None and grouping.unknown_behind(index, features) is None
+        effects.append(
+            ConceptEffect(
+                concept=concept,
+                contribution=by_concept[position],
+                excess=None if baseline is None else excess[position],
+                feature=None if index is None else grouping.names[index],
+                value=float(features[index]) if is_known and not np.isnan(features[index]) else None,
+                typical=None if baseline is None or index is None else baseline.typical[index],
+            )
+        )
+    return ExplainedCase(
+        client_id=int(rows.client_ids[row]),
+        defaulted=None if np.isnan(default) else bool(default),
+        probability=probability,
+        decision=decision,
+        base=float(rows.base[row]),
+        concepts=tuple(effects),
+        reasons={code: tuple(map(language.reason, reasons)) for code, language in LANGUAGES.items()},
+    )
+
+
+def _selection(kept: pl.DataFrame, names: tuple[str, ...], rows: HeldOutRows) -> Selection:
+    found = {finding: kept.filter(pl.col("finding") == finding.value) for finding in Finding}
+    losses = auc_losses(rows, [[names.index(name) for name in group["input"]] for group in found.values()])
+    total = max(float(kept["mean_absolute_shap"].sum()), 1e-300)
+    redundant = found[Finding.REDUNDANT].sort(pl.col("correlation").abs(), "input", descending=[True, False])
+    return Selection(
+        groups=tuple(
+            SelectionGroup(
+                finding=finding,
+                features=group.height,
+                disclosed=sum(name in DISCLOSED for name in group["input"]),
+                share=float(group["mean_absolute_shap"].sum()) / total,
+                auc_loss=loss,
+            )
+            for (finding, group), loss in zip(found.items(), losses, strict=True)
+        ),
+        pairs=tuple(
+            RedundantPair(feature=row["input"], stronger=row["correlated_with"], correlation=row["correlation"])
+            for row in redundant.head(_CLOSEST_PAIRS).iter_rows(named=True)
+        ),
+    )
 
 
 def read_explanation(storage: Storage, model_version: int, feature_version: int) -> PortfolioExplanation:
@@ -130,6 +257,7 @@ def read_explanation(storage: Storage, model_version: int, feature_version: int)
 
     Raises:
         MissingArtefactError: the explain step has not run for these versions.
+        StorageError: its file cannot be read, for instance because an earlier release wrote it.
     """
     file = storage.current(EXPLAIN_STEP) / EXPLANATION_FILE
     if file.is_file():  # results of earlier releases lack it

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 from markupsafe import Markup
 from matplotlib.figure import Figure
@@ -12,18 +11,18 @@ from matplotlib.figure import Figure
 from credit_scoring.core.html_page import breakable, picture, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.explain import plots
-from credit_scoring.explain.importance import PERMUTED_FEATURES
+from credit_scoring.explain.cases import case_text, case_title, effect_rows
+from credit_scoring.explain.feature_findings import LEFT_OUT, REDUNDANT_CORRELATION
+from credit_scoring.explain.importance import ADDITIVE_FAMILIES, SHOWN_FEATURES, native_importance
 from credit_scoring.explain.portfolio import Portfolio, example_cases
-from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
-from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation, Selection
+from credit_scoring.explain.texts import ENGLISH, LANGUAGES
+from credit_scoring.explain.texts.language import Language
+from credit_scoring.explain.waterfalls import concept_bars, feature_bars, waterfall_figure
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.model_registry.registry import RegisteredScorer
-from credit_scoring.scoring.scorer import Scorer
 
 _SHOWN_DEPENDENCES = 6
-NAMED_CONCEPTS = 3
-_ADDITIVE_FAMILIES = ("logistic_regression", "scorecard")
-_NAMES = LANGUAGES["en"].names
 
 _BODY = (files(__package__) / "shap_report.html.jinja").read_text(encoding="utf-8")
 
@@ -37,44 +36,65 @@ def write_report(
     concepts: pl.DataFrame,
     importance: pl.DataFrame,
 ) -> str:
-    """The page; its plots are also written into a new folder as PNG files.
+    """The page; its plots are also written into a new folder, in the other languages into a subfolder of that name.
 
     Args:
         concepts: result of `concept_importance`.
         importance: result of `feature_importance`.
     """
     scorer = registered.scorer
-    names = scorer.description.feature_names
-    strongest = [names.index(name) for name in importance["feature"][:PERMUTED_FEATURES]]
+    names, threshold = scorer.description.feature_names, scorer.description.threshold
+    strongest = [names.index(name) for name in importance["feature"][: plots.PARTNERS]]
     partners = {
         feature: plots.strongest_partner(portfolio.rows, feature, strongest)
         for feature in strongest[:_SHOWN_DEPENDENCES]
     }
-    drawn = _plots(portfolio, names, concepts, importance, explanation.cases, partners)
-    folder.mkdir()
-    pictures = {}
-    for name, (figure, caption) in drawn.items():
-        content = png(figure)
-        (folder / f"{name}.png").write_bytes(content)
-        pictures[name] = picture(content, caption)
-    is_additive = scorer.description.family in _ADDITIVE_FAMILIES
+    shown = {}
+    for language in LANGUAGES.values():
+        drawn = _plots(portfolio, names, concepts, importance, explanation.cases, partners, threshold, language)
+        own = plots_folder(folder, language)
+        own.mkdir(parents=True, exist_ok=True)
+        for name, figure in drawn.items():
+            content = png(figure)
+            (own / f"{name}.png").write_bytes(content)
+            if language is ENGLISH:
+                shown[name] = picture(content, caption_of(name, language))
+    is_additive = scorer.description.family in ADDITIVE_FAMILIES
     pairs = [] if is_additive else [(names[one], names[other]) for one, other in partners.items()]
     body = render(
         _BODY,
         lead=f"The model accepts {portfolio.accepted.mean():.1%} of these applications: those whose probability of "
-        f"default is below {scorer.description.threshold:.2%}.",
+        f"default is below {threshold:.2%}.",
         protected=f"{concepts.filter(pl.col('protected'))['share'].sum():.0%}",
         concepts=_concept_table(concepts),
-        shown=min(plots.SHOWN_FEATURES, importance.height),
-        pictures=pictures,
-        importance=_importance_table(importance),
+        shown=min(SHOWN_FEATURES, importance.height),
+        pictures=shown,
+        importance=_importance_table(importance.head(SHOWN_FEATURES)),
+        native=_importance_table(native_importance(importance)),
+        measured=importance["auc_loss_when_permuted"].count(),
+        features=importance.height,
         interactions=_interactions(pairs),
+        selection=_selection_table(explanation.selection),
+        redundant_from=REDUNDANT_CORRELATION,
+        pairs=table(
+            ("redundant feature", "stronger feature", "correlation"),
+            (
+                (breakable(each.feature), breakable(each.stronger), f"{each.correlation:.3f}")
+                for each in explanation.selection.pairs
+            ),
+        ),
+        left_out=table(
+            ("raw column without a feature", "why"),
+            ((column, ENGLISH.left_out_reasons[reason]) for column, reason in LEFT_OUT.items()),
+        ),
         cases=[
             {
-                "title": case.title,
-                "text": _case_text(case, scorer),
-                "concepts": pictures[f"waterfall_of_concepts_{number}"],
-                "features": pictures[f"waterfall_{number}"],
+                "title": case_title(case, threshold, ENGLISH),
+                "text": case_text(case, threshold, ENGLISH),
+                "reasons": case.reasons[ENGLISH.code],
+                "effects": table(ENGLISH.effect_columns, effect_rows(case, ENGLISH)),
+                "concepts": shown[f"waterfall_of_concepts_{number}"],
+                "features": shown[f"waterfall_{number}"],
             }
             for number, case in enumerate(explanation.cases, start=1)
         ],
@@ -86,6 +106,16 @@ def write_report(
     return render_page("What drives the score", subtitle, source, body)
 
 
+def plots_folder(folder: Path, language: Language) -> Path:
+    """Where the plots in a language are: those in English, which the specification names, lie in the folder itself."""
+    return folder if language is ENGLISH else folder / language.code
+
+
+def caption_of(plot: str, language: Language) -> str:
+    """Caption of a plot by the name of its file, which may end in the number of a case."""
+    return language.captions[plot.rstrip("_0123456789")]
+
+
 def _plots(
     portfolio: Portfolio,
     names: Sequence[str],
@@ -93,81 +123,80 @@ def _plots(
     importance: pl.DataFrame,
     cases: Sequence[ExplainedCase],
     partners: Mapping[int, int],
-) -> dict[str, tuple[Figure, str]]:
-    """Every plot of the page and its caption, by the name of its file."""
+    threshold: float,
+    language: Language,
+) -> dict[str, Figure]:
+    """Every plot of the page by the name of its file."""
+    rows = portfolio.rows
     drawn = {
-        "concepts": (
-            plots.concept_figure(concepts, _titles(concepts)),
-            "How much each group of features moves scores; grey groups are never given as a reason",
-        ),
-        "importance": (plots.importance_figure(importance), "The strongest features by three measures"),
-        "summary": (
-            plots.summary_figure(portfolio.rows, names),
-            "Each point is one application; to the right, riskier; red, a high value of the feature",
-        ),
-        "dependence": (
-            plots.dependence_figure(portfolio.rows, names, list(partners), list(partners.values())),
-            "How far a feature moves the score, by its value",
-        ),
+        "concepts": plots.concept_figure(concepts, language),
+        "importance": plots.importance_figure(importance, language),
+        "native_importance": plots.native_importance_figure(native_importance(importance), language),
+        "summary": plots.summary_figure(rows, names, language),
+        "dependence": plots.dependence_figure(rows, names, list(partners), list(partners.values()), language),
     }
-    for number, ((_, row), case) in enumerate(zip(example_cases(portfolio), cases, strict=True), start=1):
-        titles = [_NAMES[concept] for concept in case.contributions]
-        base = float(portfolio.rows.base[row])
-        drawn[f"waterfall_of_concepts_{number}"] = (
-            plots.waterfall_figure(np.array(list(case.contributions.values())), titles, base),
-            f"{case.title}: from the model's average output, E[f(X)], to this client's output, f(x), by concept",
-        )
-        drawn[f"waterfall_{number}"] = (
-            plots.waterfall_figure(portfolio.rows.contributions[row], names, base, portfolio.rows.features[row]),
-            f"{case.title}: feature by feature",
-        )
+    for number, (row, case) in enumerate(zip(example_cases(portfolio), cases, strict=True), start=1):
+        ways = {
+            "waterfall_of_concepts": concept_bars(case.contributions, language),
+            "waterfall": feature_bars(names, rows.contributions[row], rows.features[row], language),
+        }
+        for name, bars in ways.items():
+            title = case_title(case, threshold, language)
+            drawn[f"{name}_{number}"] = waterfall_figure(bars, case.base, title, language)
     return drawn
 
 
-def _case_text(case: ExplainedCase, scorer: Scorer) -> str:
-    ranked = sorted(case.contributions.items(), key=lambda item: item[1])
-
-    def listed(chosen: list[tuple[Concept, float]]) -> str:
-        return ", ".join(f"{_NAMES[concept].lower()} ({amount:+.2f})" for concept, amount in chosen)
-
-    return (
-        f"The model expects a default with a probability of {case.probability:.1%}; the threshold is "
-        f"{scorer.description.threshold:.1%}, so the application is {case.decision.value}. Most against it: "
-        f"{listed(ranked[::-1][:NAMED_CONCEPTS])}. Most in its favour: {listed(ranked[:NAMED_CONCEPTS])}. "
-        "The figures are changes of the log-odds."
+def _selection_table(selection: Selection) -> Markup:
+    return table(
+        (
+            "features that",
+            "number",
+            "of them disclosed",
+            "share of what moves scores",
+            "AUC lost when all are permuted",
+        ),
+        (
+            (
+                ENGLISH.findings[group.finding],
+                group.features,
+                group.disclosed,
+                f"{group.share:.1%}",
+                _loss(group.auc_loss),
+            )
+            for group in selection.groups
+        ),
     )
 
 
-def _titles(concepts: pl.DataFrame) -> list[str]:
-    return [_NAMES[Concept(name)] for name in concepts["concept"]]
+def _loss(auc_loss: float | None) -> str:
+    return ENGLISH.not_measured if auc_loss is None else f"{auc_loss:+z.4f}"
 
 
 def _concept_table(concepts: pl.DataFrame) -> Markup:
-    columns = ("protected", "features", "mean_absolute_shap", "share", "auc_loss_when_permuted")
+    columns = ("concept", "protected", "features", "mean_absolute_shap", "share", "auc_loss_when_permuted")
     return table(
         ("group", "may be disclosed", "features", "mean change", "share", "AUC lost"),
         (
             (
-                title,
+                ENGLISH.names[Concept(title)],
                 "no" if is_protected else "yes",
                 features,
                 f"{moved:.3f}",
                 f"{share:.1%}",
-                "" if lost is None else f"{lost:+z.4f}",
+                _loss(lost),
             )
-            for title, (is_protected, features, moved, share, lost) in zip(
-                _titles(concepts), concepts.select(columns).iter_rows(), strict=True
-            )
+            for title, is_protected, features, moved, share, lost in concepts.select(columns).iter_rows()
         ),
     )
 
 
-def _importance_table(importance: pl.DataFrame) -> Markup:
+def _importance_table(ranked: pl.DataFrame) -> Markup:
+    columns = ("feature", "meaning", "mean_absolute_shap", "native_share", "auc_loss_when_permuted")
     return table(
         ("feature", "meaning", "SHAP", "own share", "AUC lost"),
         (
-            (breakable(feature), meaning, f"{shap:.4f}", f"{share:.2%}", "" if lost is None else f"{lost:+z.4f}")
-            for feature, meaning, shap, share, lost in importance.head(plots.SHOWN_FEATURES).iter_rows()
+            (breakable(feature), meaning, f"{shap:.4f}", f"{share:.2%}", _loss(lost))
+            for feature, meaning, shap, share, lost in ranked.select(columns).iter_rows()
         ),
     )
 

@@ -1,15 +1,14 @@
-"""feature_catalogue.html: every feature of a version with its meaning, distribution and relation to default."""
+"""feature_catalogue.html: every feature of a version, its declaration, distribution and relation to default."""
 
 from collections.abc import Sequence
 from importlib.resources import files
 
 from credit_scoring.core.html_page import render, render_page
 from credit_scoring.core.manifest import DataSource
-from credit_scoring.feature_engineering.catalogue import SECTIONS, section_of
-from credit_scoring.feature_engineering.definition import Feature
+from credit_scoring.feature_engineering.catalogue import SECTIONS, range_of, section_of
+from credit_scoring.feature_engineering.definition import STORED_TYPE, TYPE_MEANINGS, Feature
 from credit_scoring.feature_engineering.feature_distributions import FeatureDistribution
 
-CATALOGUE_PAGE = "feature_catalogue.html"
 MAX_BAR_HEIGHT = 34
 MIN_AUC_DISTANCE = 0.005
 """A feature whose AUC is closer to 0.5 is shown as unrelated to default."""
@@ -36,7 +35,7 @@ def render_catalogue_page(
         f"{len(features)} features of the tables {tables}, measured on {applications:,} applications. AUC: how well a "
         "feature alone separates defaults from the rest, 0.5 not at all, 1 or 0 perfectly.",
         source,
-        render(template, rows=rows, sections=SECTIONS),
+        render(template, rows=rows, sections=SECTIONS, types=TYPE_MEANINGS),
     )
 
 
@@ -46,6 +45,10 @@ def _row(feature: Feature, distribution: FeatureDistribution) -> dict[str, objec
         "name": feature.name,
         "section": section_of(feature),
         "kind": feature.kind,
+        "type": feature.type,
+        "stored_type": STORED_TYPE.__name__,
+        "range": range_of(feature) + ("" if feature.nullable else ", never missing"),
+        "disclosed": f"as {feature.disclosure.shown_as}" if feature.disclosure else "no",
         "unit": feature.unit,
         "meaning": feature.meaning,
         "inputs": ", ".join(feature.inputs),

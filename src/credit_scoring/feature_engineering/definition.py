@@ -13,6 +13,17 @@ FeatureKind = Literal["history", "application"]
 DisplayUnit = Literal["amount", "share", "times", "years", "days_in_years", "days", "count", "score", "rate"]
 """How a client reads a number: `share` and `rate` as percentages, `days_in_years` as years, whatever its sign."""
 Direction = Literal[-1, 0, 1]
+FeatureType = Literal["amount", "ratio", "count", "share", "flag", "days", "code", "score"]
+TYPE_MEANINGS: dict[FeatureType, str] = {
+    "amount": "of money",
+    "ratio": "a quotient of any size, or a rate",
+    "count": "a number of things or periods, or an average of such numbers",
+    "share": "from 0 to 1, or a difference of shares",
+    "flag": "1 for yes, 0 for no",
+    "days": "a duration, or an offset from the application",
+    "code": "an index in a list, or a grade",
+    "score": "on a scale of its own: external scores and rescaled measures",
+}
 
 STORED_TYPE = np.float32
 """Type of every feature between store and model, so that batch and online values can be compared bit for bit."""
@@ -21,6 +32,28 @@ DAYS_PER_YEAR = 365.25
 MONEY = "currency units"
 CATEGORY_INDEX = "index in the contract's list of categories"
 """Units of raw columns and features."""
+
+_UNITS: dict[FeatureType, tuple[str, ...]] = {
+    "amount": (MONEY,),
+    "ratio": (
+        *("ratio", "difference of ratios", "ratio per month", "ratio per unit of score", "rate per year"),
+        *("per unit of score", "days per instalment", "enquiries per credit", "warning signs per unit of score"),
+    ),
+    "count": (
+        *("applications", "cards", "credits", "documents", "drawings", "enquiries", "instalments", "kinds of credit"),
+        *("loans", "months", "people", "scores", "terms", "times", "warning signs", "ways", "years"),
+    ),
+    "share": ("share from 0 to 1", "difference of shares"),
+    "flag": ("1 = yes, 0 = no",),
+    "days": ("days", "days from the application"),
+    "code": (CATEGORY_INDEX, "grade", "grade from 0 to 5", "group from 0 to 3", "hour of the day"),
+    "score": (
+        *("score from 0 to 1", "score, at most 1", "product of scores", "sum of scores"),
+        *("rescaled from 0 to 1", "area units"),
+    ),
+}
+TYPE_OF_UNIT = {unit: kind for kind, units in _UNITS.items() for unit in units}
+"""Type of a feature by its unit."""
 
 _PACKAGE = Path(__file__).parent
 
@@ -62,8 +95,9 @@ class Feature(BaseModel, frozen=True, extra="forbid"):
         disclosure: how a client may read the value; None if the value is never cited.
         monotone: 1 if a higher value may only raise the probability of default in a constrained model, -1 if it may
             only lower it, 0 if it is free.
-        minimum, maximum: smallest and largest value that correct code can give, if there is one.
-        nullable: whether the value may be missing; tests check that it never is where this is false.
+        minimum, maximum: smallest and largest value that correct code can give, if there is one; a value beyond them
+            stops `features build`.
+        nullable: whether the value may be missing; where it may not, a missing value stops `features build`.
         without_history: value for a client without any row in the source; None means missing.
         constant_because: why the feature may hold a single value in all the data at hand; empty if it may not.
         declared_at: file below this package and line of the declaration.
@@ -85,6 +119,17 @@ class Feature(BaseModel, frozen=True, extra="forbid"):
     without_history: float | None = None
     constant_because: str = ""
     declared_at: str = ""
+
+    @property
+    def type(self) -> FeatureType:
+        """What kind of number it is."""
+        return TYPE_OF_UNIT[self.unit]
+
+    @model_validator(mode="after")
+    def _unit_has_a_type(self) -> Self:
+        if self.unit not in TYPE_OF_UNIT:
+            raise ValueError(f"{self.name} has the unknown unit {self.unit!r}: add it to a type in definition.py")
+        return self
 
     @model_validator(mode="after")
     def _value_without_history(self) -> Self:

@@ -20,8 +20,8 @@ class FeatureDistribution(BaseModel, frozen=True, extra="forbid"):
     Attributes:
         null_share: share of applications for which it is missing, from 0 to 1.
         quantiles: minimum, 5 %, 25 %, median, 75 %, 95 %, maximum; empty if it is always missing.
-        histogram: share of the known values in equal bins from the 1 % to the 99 % quantile; values beyond these
-            count in the outermost bins.
+        histogram: share of the known values in equal bins of `histogram_range`, which reaches from the 1 % to the
+            99 % quantile; values beyond it count in the outermost bins.
         auc: area under the ROC curve of the feature alone, ties counting half: above 0.5 if high values default more
             often, below if they default less; None without both outcomes.
         default_rate_if_missing: share of defaults where it is missing; None where it never is.
@@ -31,6 +31,7 @@ class FeatureDistribution(BaseModel, frozen=True, extra="forbid"):
     null_share: float
     quantiles: tuple[float, ...]
     histogram: tuple[float, ...]
+    histogram_range: tuple[float, float] | None
     auc: float | None
     default_rate_if_missing: float | None
 
@@ -50,23 +51,29 @@ def _distribution(name: str, values: NDArray[np.float32], target: NDArray[np.flo
     known = values[~missing].astype(np.float64)
     outcome = target[missing]
     outcome = outcome[~np.isnan(outcome)]
+    bins = _range_of_bins(known)
     return FeatureDistribution(
         name=name,
         null_share=float(missing.mean()) if missing.size else 0.0,
         quantiles=(tuple(np.quantile(known, (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)).tolist()) if known.size else ()),
-        histogram=_histogram(known),
+        histogram=_histogram(known, bins) if bins else (),
+        histogram_range=bins,
         auc=_auc(known, target[~missing]),
         default_rate_if_missing=float(outcome.mean()) if outcome.size else None,
     )
 
 
-def _histogram(known: NDArray[np.float64]) -> tuple[float, ...]:
+def _range_of_bins(known: NDArray[np.float64]) -> tuple[float, float] | None:
     if not known.size:
-        return ()
+        return None
     low, high = np.quantile(known, (LOWEST_SHARE, HIGHEST_SHARE))
     if low == high:
         low, high = known.min(), known.max() + (known.min() == known.max())
-    counts, _ = np.histogram(np.clip(known, low, high), bins=BINS, range=(low, high))
+    return float(low), float(high)
+
+
+def _histogram(known: NDArray[np.float64], bins: tuple[float, float]) -> tuple[float, ...]:
+    counts, _ = np.histogram(np.clip(known, *bins), bins=BINS, range=bins)
     return tuple((counts / known.size).tolist())
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 FEATURES_STEP = "features"
 STATISTICS_FILE = "population.json"
+CATALOGUE_FILES = ("feature_catalogue.html", "feature_catalogue.csv")
+"""The documentation of all features of a version, as page and as table."""
 
 
 def features_path(folder: Path, bucket: int) -> Path:

@@ -23,10 +23,17 @@ from credit_scoring.feature_engineering.application.training_statistics import (
     fit_statistics,
 )
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
-from credit_scoring.feature_engineering.catalogue_page import CATALOGUE_PAGE, render_catalogue_page
+from credit_scoring.feature_engineering.catalogue_page import render_catalogue_page
+from credit_scoring.feature_engineering.catalogue_table import render_catalogue_table
 from credit_scoring.feature_engineering.compute import compute_features
 from credit_scoring.feature_engineering.feature_distributions import distributions_of
-from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE, features_path
+from credit_scoring.feature_engineering.feature_files import (
+    CATALOGUE_FILES,
+    FEATURES_STEP,
+    STATISTICS_FILE,
+    features_path,
+)
+from credit_scoring.feature_engineering.promises import check_promises
 
 CATALOGUE_APPLICATIONS = 20_000
 """How many applications the feature catalogue describes."""
@@ -38,6 +45,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     Raises:
         MissingArtefactError: no ingested version has passed validation.
         SourceError: the ingested version holds no training application.
+        ValidationFailedError: a feature breaks its declaration.
     """
     storage = Storage.of(settings)
     ingest, tables = validated_tables(storage)
@@ -62,7 +70,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         (folder / STATISTICS_FILE).write_text(statistics.model_dump_json(indent=2))
         write = partial(write_bucket, tables, folder, statistics)
         counts = list(map_buckets(write, buckets, "Computing features", settings))
-        (folder / CATALOGUE_PAGE).write_text(_catalogue(folder, buckets, ingest), encoding="utf-8")
+        _write_catalogue(folder, buckets, ingest)
         files = (features_path(folder, bucket).name for bucket in buckets)
         measures: dict[str, float | int | str] = {
             "buckets": len(buckets),
@@ -71,7 +79,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             "ingest_fingerprint": ingest.fingerprint,
         }
         return StepResult(
-            {STATISTICS_FILE: None, **dict(zip(files, counts, strict=True)), CATALOGUE_PAGE: None}, measures
+            {STATISTICS_FILE: None, **dict(zip(files, counts, strict=True))} | dict.fromkeys(CATALOGUE_FILES), measures
         )
 
     return run_step(settings, FEATURES_STEP, inputs, compute, force)
@@ -86,13 +94,17 @@ def write_bucket(tables: Path, folder: Path, statistics: TrainingStatistics, buc
 
     Returns:
         The number of applications.
+
+    Raises:
+        ValidationFailedError: a feature breaks its declaration.
     """
     features = compute_features({table.name: read_bucket(tables, table, bucket) for table in ALL_TABLES}, statistics)
+    check_promises(features)
     features.write_parquet(features_path(folder, bucket))
     return features.height
 
 
-def _catalogue(folder: Path, buckets: Iterable[int], ingest: Manifest) -> str:
+def _write_catalogue(folder: Path, buckets: Iterable[int], ingest: Manifest) -> None:
     # Clients are assigned to buckets by a hash, so the first buckets are a random sample.
     frames: list[pl.DataFrame] = []
     for bucket in buckets:
@@ -101,7 +113,10 @@ def _catalogue(folder: Path, buckets: Iterable[int], ingest: Manifest) -> str:
             break
     sample = pl.concat(frames)
     distributions = distributions_of(sample, feature_names())
-    return render_catalogue_page(FEATURES, distributions, sample.height, ingest.source, ingest.fingerprint)
+    page = render_catalogue_page(FEATURES, distributions, sample.height, ingest.source, ingest.fingerprint)
+    table = render_catalogue_table(FEATURES, distributions, sample.height, ingest.source)
+    for name, content in zip(CATALOGUE_FILES, (page, table), strict=True):
+        (folder / name).write_text(content, encoding="utf-8")
 
 
 def fit_statistics_of(tables: Path, buckets: Iterable[int]) -> TrainingStatistics:

@@ -30,6 +30,8 @@ class FeatureVersion(BaseModel, frozen=True, extra="forbid"):
         fingerprint: of the features step that computed it.
         source_fingerprint: of the ingested tables it was computed from.
         content_hash: of the values, bucket by bucket, independent of the file layout.
+        code_commit: commit of the program that published it; "-dirty" at its end if files differed from the commit,
+            empty if it was not known.
         population: statistics of the training applications that application features use, as JSON.
     """
 
@@ -42,6 +44,7 @@ class FeatureVersion(BaseModel, frozen=True, extra="forbid"):
     content_hash: str
     source: DataSource
     code_version: str
+    code_commit: str = ""
     population: str
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from credit_scoring import __version__
-from credit_scoring.core.atomic_files import clear_read_errors
+from credit_scoring.core.atomic_files import clear_read_errors, write_atomically
+from credit_scoring.core.code_commit import code_commit
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.progress import progress
@@ -18,8 +19,9 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import RUN_AGAIN, Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.feature_engineering.catalogue import FEATURES
-from credit_scoring.feature_engineering.feature_files import FEATURES_STEP, STATISTICS_FILE
+from credit_scoring.feature_engineering.feature_files import CATALOGUE_FILES, FEATURES_STEP, STATISTICS_FILE
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, HISTORY_NAMES
+from credit_scoring.feature_engineering.promises import check_promises
 from credit_scoring.feature_store.offline import (
     FeatureVersion,
     columns_of_version,
@@ -35,7 +37,11 @@ _RECORD = "version.json"
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
-    """Publish the current features offline (Delta) and online (one row per client)."""
+    """Publish the current features offline (Delta) and online (one row per client).
+
+    Raises:
+        ValidationFailedError: a feature breaks its declaration; nothing is published.
+    """
     storage = Storage.of(settings)
     features, folder = storage.current_version(FEATURES_STEP)
 
@@ -43,6 +49,8 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         buckets = sorted(folder / part.path for part in features.outputs if part.path.startswith("bucket="))
         with clear_read_errors(folder / STATISTICS_FILE, RUN_AGAIN):
             statistics = (folder / STATISTICS_FILE).read_text()
+        for path in buckets:
+            check_promises(read_part(path))
         hashed, rows = content_hash(buckets)
         draft = FeatureVersion(
             fingerprint=features.fingerprint,
@@ -53,9 +61,16 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             content_hash=hashed,
             source=features.source,
             code_version=__version__,
+            code_commit=code_commit(settings.code_commit),
             population=statistics,
         )
-        return _in_use(settings, publish(storage.offline_features(), buckets, draft), out)
+        version = publish(storage.offline_features(), buckets, draft)
+        for document in (folder / name for name in CATALOGUE_FILES):
+            if document.is_file():
+                with clear_read_errors(document, RUN_AGAIN):
+                    content = document.read_bytes()
+                write_atomically(storage.feature_documents(version.number) / document.name, content)
+        return _in_use(settings, version, out)
 
     inputs = StepInputs(
         source=features.source,

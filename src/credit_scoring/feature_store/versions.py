@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,7 @@ from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.evaluation.population_stability import STABLE_UP_TO, population_stability_index
-from credit_scoring.feature_store.offline import FeatureVersion, read_version, versions
+from credit_scoring.feature_store.offline import FeatureVersion, bytes_of_version, read_version, versions
 
 _NOT_FEATURES = (CLIENT, "TARGET")
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,59}")
@@ -55,6 +56,21 @@ def tags(storage: Storage) -> dict[str, int]:
     path = storage.feature_tags()
     with clear_read_errors(path, "Restore it, or correct its JSON."):
         return dict(json.loads(path.read_bytes())) if path.is_file() else {}
+
+
+def tags_of(storage: Storage, version: FeatureVersion) -> list[str]:
+    """Tags of a version."""
+    return [name for name, number in tags(storage).items() if number == version.number]
+
+
+def describe(storage: Storage, version: FeatureVersion) -> dict[str, Any]:
+    """Everything that is known about a version, ready for JSON; sizes are in bytes."""
+    return version.model_dump(mode="json") | {
+        "bytes": bytes_of_version(storage.offline_features(), version.number),
+        "tags": tags_of(storage, version),
+        "documents": sorted(str(path) for path in storage.feature_documents(version.number).glob("*")),
+        "population": json.loads(version.population),
+    }
 
 
 def tag_version(storage: Storage, version: FeatureVersion, tag: str) -> None:

@@ -6,10 +6,10 @@ import polars as pl
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.fairness import FairnessAudit
-from credit_scoring.explain.portfolio_explanation import ExplainedCase, PortfolioExplanation
-from credit_scoring.explain.report import NAMED_CONCEPTS
+from credit_scoring.explain.cases import case_text, case_title, effect_rows
+from credit_scoring.explain.feature_findings import LEFT_OUT, REDUNDANT_CORRELATION, LeftOutBecause
+from credit_scoring.explain.portfolio_explanation import PortfolioExplanation
 from credit_scoring.explain.texts.language import Language
-from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.governance.fairness_gate import fairness_result
 from credit_scoring.model_registry.registry import RegisteredScorer
 
@@ -49,7 +49,27 @@ def content_of(
             for each in explanation.concepts
         ],
         "strongest": [dict(each) | {"name": language.feature_name(each.feature)} for each in explanation.strongest],
-        "cases": [_case(case, description.threshold, language) for case in explanation.cases],
+        "cases": [
+            {
+                "title": case_title(case, description.threshold, language),
+                "text": case_text(case, description.threshold, language),
+                "reasons": case.reasons[language.code],
+                "effects": effect_rows(case, language),
+                "pictures": [f"waterfall_of_concepts_{number}", f"waterfall_{number}"],
+            }
+            for number, case in enumerate(explanation.cases, start=1)
+        ],
+        "effect_columns": language.effect_columns,
+        "selection": [
+            dict(group) | {"title": language.findings[group.finding]} for group in explanation.selection.groups
+        ],
+        "pairs": [dict(pair) for pair in explanation.selection.pairs],
+        "redundant_from": REDUNDANT_CORRELATION,
+        "left_out": {
+            language.left_out_reasons[reason]: [column for column, own in LEFT_OUT.items() if own is reason]
+            for reason in LeftOutBecause
+        },
+        "protected_auc_loss": explanation.protected_auc_loss,
         "protected": [{"title": language.names[concept], "law": law} for concept, law in language.legal_basis.items()],
         "protected_share": sum(each.share for each in explanation.concepts if each.concept.is_protected),
         "price": (
@@ -63,24 +83,3 @@ def content_of(
             "worst": None if worst is None else worst.model_dump(),
         },
     }
-
-
-def _case(case: ExplainedCase, threshold: float, language: Language) -> dict[str, str]:
-    ranked = sorted(case.contributions.items(), key=lambda item: item[1])
-    return {
-        "title": language.case_titles[case.decision],
-        "text": language.case_text.format(
-            probability=language.percent(case.probability),
-            threshold=language.percent(threshold),
-            decision=language.decisions[case.decision],
-            against=_listed(ranked[::-1][:NAMED_CONCEPTS], language),
-            favour=_listed(ranked[:NAMED_CONCEPTS], language),
-        ),
-    }
-
-
-def _listed(chosen: list[tuple[Concept, float]], language: Language) -> str:
-    return ", ".join(
-        f"{language.names[concept].lower()} ({'+' if amount > 0 else ''}{language.decimal(amount, 2)})"
-        for concept, amount in chosen
-    )

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
@@ -10,9 +11,13 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from credit_scoring.core.errors import MissingArtefactError
-from credit_scoring.core.html_page import render_page
+from credit_scoring.core.html_page import png_address, render_page
 from credit_scoring.core.manifest import DataSource
+from credit_scoring.explain.report import caption_of
 from credit_scoring.explain.texts.language import Language
+
+PICTURES_FOLDER = "pictures"
+"""Folder of the pictures beside the documents, with a subfolder for each language."""
 
 
 def document(name: str, language: Language, content: Mapping[str, object], source: DataSource) -> str:
@@ -46,6 +51,11 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
         ratio = number(group["acceptance_ratio"]["value"], 3)
         return f"{ratio} ({language.group_of(group['attribute'], group['group'])})"
 
+    def figure(plot: str) -> str:
+        """A picture with its caption, in the folder that `step` copies pictures to."""
+        caption = caption_of(plot, language)
+        return f"![{caption}]({PICTURES_FOLDER}/{language.code}/{plot}.png)\n\n*{caption}*"
+
     # Markdown, not HTML: `as_page` escapes its text.
     environment = Environment(  # nosec B701
         loader=FileSystemLoader(language.templates),
@@ -64,6 +74,7 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
             percent=percent,
             interval=interval,
             worst_ratio=worst_ratio,
+            figure=figure,
         )
     except (UndefinedError, _MissingFigureError) as error:
         raise MissingArtefactError(
@@ -73,17 +84,28 @@ def document(name: str, language: Language, content: Mapping[str, object], sourc
     return language.typeset(text)
 
 
-def as_page(name: str, markdown: str, language: Language, source: DataSource) -> str:
-    """A document as a self-contained HTML page; HTML in its text is escaped."""
+def as_page(name: str, markdown: str, language: Language, source: DataSource, folder: Path) -> str:
+    """A document as a self-contained HTML page; HTML in its text is escaped.
+
+    Args:
+        folder: where the document and its pictures lie.
+    """
     _, _, body = markdown.replace(_notice(language), "", 1).partition("\n")  # the page prints title and notice itself
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
+    html = html_of(body)
     # Tables scroll sideways on a narrow screen.
     scrolling = html.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
     # Long feature names may break after an underscore.
     broken = re.sub(r"<code>\w+</code>", lambda found: found[0].replace("_", "_<wbr>"), scrolling, flags=re.ASCII)
+    embedded = re.sub(r'(?<=<img src=")[^"]+\.png', lambda found: png_address((folder / found[0]).read_bytes()), broken)
     # The renderer has escaped everything else.
-    content = Markup(broken)  # nosec B704
+    content = Markup(embedded)  # nosec B704
     return render_page(language.document_titles[name], "", source, content, language.code, language.synthetic_notice)
+
+
+def html_of(markdown: str) -> str:
+    """Markdown as HTML; HTML in its text is escaped."""
+    html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
+    return html
 
 
 def _notice(language: Language) -> str:

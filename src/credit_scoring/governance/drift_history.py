@@ -13,10 +13,10 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import missing_file
 
-_METADATA = sa.MetaData()
+_TABLES = sa.MetaData()
 _RESULTS = sa.Table(
     "drift_results",
-    _METADATA,
+    _TABLES,
     sa.Column("comparison", sa.String(300), primary_key=True),
     sa.Column("series", sa.String(200), nullable=False, index=True),
     sa.Column("position", sa.String(40), nullable=False),
@@ -93,7 +93,7 @@ class DriftHistory:
     """
 
     def __init__(self, url: str, timeout_seconds: float | None = None) -> None:
-        self._database = Database(url, _METADATA, "drift history", "drift.history_url", timeout_seconds)
+        self._database = Database(url, _TABLES, "drift history", "drift.history_url", timeout_seconds)
 
     def record(self, summary: DriftSummary) -> None:
         """Store a result; it replaces that of the same comparison."""

@@ -9,9 +9,8 @@ from credit_scoring.core.manifest import DataSource
 from credit_scoring.evaluation.confidence_intervals import Interval
 from credit_scoring.evaluation.fairness import SMALLEST_GROUP, AblationCost, FairnessAudit, WorstGroup
 from credit_scoring.explain.audited_groups import position_of
-from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.explain.texts import ENGLISH
 
-_ENGLISH = LANGUAGES["en"]
 _BODY = (files(__package__) / "fairness_report.html.jinja").read_text(encoding="utf-8")
 
 
@@ -29,7 +28,7 @@ def fairness_page(audit: FairnessAudit, model: str, source: DataSource, min_acce
         limit=min_acceptance_ratio,
         smallest=SMALLEST_GROUP,
         worst=_worst(audit.worst(), with_interval=True),
-        tables=[(_ENGLISH.attributes[name].capitalize(), _group_table(audit, name)) for name in audit.attributes],
+        tables=[(ENGLISH.attributes[name].capitalize(), _group_table(audit, name)) for name in audit.attributes],
         price=None if price is None else _price_table(price),
         left_out=None if price is None else price.features,
         fitted_rows=None if price is None else f"{price.fitted_rows:,}",
@@ -39,9 +38,9 @@ def fairness_page(audit: FairnessAudit, model: str, source: DataSource, min_acce
 
 def _worst(group: WorstGroup | None, *, with_interval: bool = False) -> str:
     if group is None:
-        return _ENGLISH.no_group
+        return ENGLISH.no_group
     ratio = group.acceptance_ratio if with_interval else group.acceptance_ratio.value
-    return f"{ratio:.3f} ({_ENGLISH.group_of(group.attribute, group.group)})"
+    return f"{ratio:.3f} ({ENGLISH.group_of(group.attribute, group.group)})"
 
 
 def _price_table(price: AblationCost) -> Markup:
@@ -73,7 +72,7 @@ def _group_table(audit: FairnessAudit, attribute: str) -> Markup:
         ),
         (
             (
-                _ENGLISH.group_name(each.group) + ("" if each.is_judged else " (too few to judge)"),
+                ENGLISH.group_name(each.group) + ("" if each.is_judged else " (too few to judge)"),
                 f"{each.clients:,}",
                 f"{each.acceptance_rate:.1%}",
                 _on_one_line(each.acceptance_ratio),

@@ -1,5 +1,7 @@
 """The audit step: fairness by group, the verdict of its gate, and the documents about the registered Scorer."""
 
+import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,16 +15,19 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.evaluation.fairness import FairnessAudit
 from credit_scoring.explain.portfolio import training_folder
 from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, PortfolioExplanation, read_explanation
+from credit_scoring.explain.report import plots_folder
+from credit_scoring.explain.step import REPORT_FILE as SHAP_REPORT_FILE
 from credit_scoring.explain.texts import LANGUAGE_MODULES, LANGUAGES
 from credit_scoring.explain.texts.language import DOCUMENTS
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.governance.document_content import content_of
-from credit_scoring.governance.documents import as_page, document
+from credit_scoring.governance.documents import PICTURES_FOLDER, as_page, document, html_of
 from credit_scoring.governance.fairness_report import fairness_page
+from credit_scoring.governance.pdf import write_pdf
 from credit_scoring.governance.version_audit import audit_of_version, report_result
 from credit_scoring.model_registry.aliases import STAGING
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer, VersionSummary
-from credit_scoring.scoring.artefact_names import COMPARISON_FILE
+from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS
 
 AUDIT_STEP = "audit"
 FAIRNESS_FILE = "fairness.json"
@@ -55,7 +60,15 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         written = [FAIRNESS_FILE, FAIRNESS_REPORT_FILE]
         if training is not None and explanation.held_out and explanation.outcome_known:
             compared = pl.read_csv(training / COMPARISON_FILE, glob=False)
-            written += _write_documents(settings, registered, explanation, audited, compared, folder)
+            explained = storage.current(EXPLAIN_STEP)
+            for language in LANGUAGES.values():
+                pictures = plots_folder(explained / PLOTS, language).glob("*.png")
+                _copy(pictures, folder / PICTURES_FOLDER / language.code)
+            _copy([explained / SHAP_REPORT_FILE], folder)  # the documents link it
+            written += [
+                PICTURES_FOLDER,
+                *_write_documents(settings, registered, explanation, audited, compared, folder),
+            ]
         worst = audited.worst()
         return StepResult(
             rows=dict.fromkeys(written),
@@ -96,10 +109,19 @@ def _write_documents(
         content = content_of(settings, registered, explanation, audited, compared, language)
         for name in DOCUMENTS:
             markdown = document(name, language, content, source)
-            for ending, text in (("md", markdown), ("html", as_page(name, markdown, language, source))):
-                written.append(f"{name}.{code}.{ending}")
-                (folder / written[-1]).write_text(text, encoding="utf-8")
+            files = {ending: folder / f"{name}.{code}.{ending}" for ending in ("md", "html", "pdf")}
+            files["md"].write_text(markdown, encoding="utf-8")
+            files["html"].write_text(as_page(name, markdown, language, source, folder), encoding="utf-8")
+            title, created_at = language.document_titles[name], registered.scorer.description.trained_at
+            write_pdf(html_of(markdown), title, code, created_at, folder, files["pdf"])
+            written += [file.name for file in files.values()]
     return written
+
+
+def _copy(files: Iterable[Path], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        shutil.copy(file, folder)
 
 
 def _report_results(settings: Settings, registry: ModelRegistry, registered: VersionSummary) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import polars as pl
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation import business_cost
@@ -82,6 +83,33 @@ def evaluate(
         training_seconds=float(measures["training_seconds"]),
         peak_bytes=int(measures["peak_bytes"]),
         fitted_rows=int(measures["fitted_rows"]),
+    )
+
+
+def threshold_outcomes(each: Evaluation, default: np.ndarray, missed_default_cost: float) -> pl.DataFrame:
+    """What a model does at each threshold of the grid, and in the last row at its exact optimum.
+
+    Returns:
+        Columns model, threshold, is_optimum, false_negatives (accepted defaults), false_positives (refused good
+        clients), business_cost (in refused good clients), cost_per_client, acceptance_rate, precision (share of
+        defaults among the refused; null if no client is refused).
+    """
+    cuts = (*business_cost.GRID, each.threshold.value)
+    accepted, missed, lost = business_cost.outcomes_at(cuts, each.probability, default)
+    refused = len(default) - accepted
+    cost = missed_default_cost * missed + lost
+    return pl.DataFrame(
+        {
+            "model": [each.name] * len(cuts),
+            "threshold": cuts,
+            "is_optimum": [False] * len(business_cost.GRID) + [True],
+            "false_negatives": missed,
+            "false_positives": lost,
+            "business_cost": cost,
+            "cost_per_client": cost / len(default),
+            "acceptance_rate": accepted / len(default),
+            "precision": pl.Series(np.where(refused > 0, 1 - lost / np.maximum(refused, 1), np.nan)).fill_nan(None),
+        }
     )
 
 

@@ -12,7 +12,7 @@ from sklearn.metrics import precision_recall_curve, roc_curve
 from credit_scoring.evaluation.business_cost import GRID, FlatRegion, by_cost_ratio, costs_at
 from credit_scoring.evaluation.confidence_intervals import CONFIDENCE
 from credit_scoring.scoring.calibration import LogisticCalibration
-from credit_scoring.train.evaluation import Evaluation
+from credit_scoring.train.evaluation import Evaluation, threshold_outcomes
 from credit_scoring.train.tuning import Tuning
 from credit_scoring.train.tuning_trials import cost_of
 
@@ -88,6 +88,35 @@ def cost_figure(
     axes.plot([best.value], [best.cost_per_client], "*", ms=12, color="tab:red", label=optimum)
     axes.axvline(theory, color="grey", linestyle=":", label=f"1 / (1 + {cost:g}) = {theory:.3f}")
     axes.legend(fontsize=7)
+    return figure
+
+
+def trade_off_figure(champion: Evaluation, default: np.ndarray, cost: float) -> Figure:
+    """False negatives and positives, their cost, acceptances and precision at each threshold of thresholds.csv."""
+    outcomes = threshold_outcomes(champion, default, cost).sort("threshold")
+    figure = Figure(figsize=(12.8, 4.2), layout="constrained")
+    panels = {
+        "clients": {"false_negatives": "tab:red", "false_positives": "tab:orange"},
+        "business cost per client": {"cost_per_client": _CHAMPION_COLOUR},
+        "share": {"acceptance_rate": "tab:green", "precision": "tab:purple"},
+    }
+    names = {
+        "false_negatives": "false negatives: accepted defaults",
+        "false_positives": "false positives: refused good clients",
+        "cost_per_client": f"false negatives count {cost:g} times",
+        "acceptance_rate": "clients accepted",
+        "precision": "precision: defaults among the refused",
+    }
+    for panel, (label, curves) in zip(figure.subplots(1, len(panels)), panels.items(), strict=True):
+        for column, colour in curves.items():
+            panel.plot(outcomes["threshold"], outcomes[column], "o-", ms=3, lw=1, color=colour, label=names[column])
+        panel.axvline(
+            champion.threshold.value, color="black", ls="--", lw=1, label=f"optimum {champion.threshold.value:.3f}"
+        )
+        panel.set(xlabel="threshold: probability of default", ylabel=label)
+        panel.set_ylim(bottom=0)
+        panel.grid(alpha=0.3)
+        panel.legend(fontsize=7)
     return figure
 
 

@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from credit_scoring.core.html_page import picture, png, render, render_page, table
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.settings import Settings
-from credit_scoring.evaluation.business_cost import GRID, by_cost_ratio, costs_at
+from credit_scoring.evaluation.business_cost import by_cost_ratio
 from credit_scoring.evaluation.metrics import FURTHER_METRICS
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS, REPORT_FILE, THRESHOLDS_FILE, TRIALS_FILE
 from credit_scoring.train import figures
-from credit_scoring.train.evaluation import Evaluation, Findings, compare, costs_of_constraints
+from credit_scoring.train.evaluation import Evaluation, Findings, compare, costs_of_constraints, threshold_outcomes
 from credit_scoring.train.tuning import trials_frame
 
 _RENAMED_OR_FIRST = ("auc", "business_cost", "threshold")
@@ -51,6 +51,10 @@ def plots(found: Findings) -> dict[str, tuple[bytes, str]]:
     drawn: dict[str, tuple[Figure, str]] = {
         "comparison": (figures.comparison_figure(every, champion.name), "All models, the cheapest at the top"),
         "cost": (figures.cost_figure(plain, champion, default, found.flat, cost), "Cost of each threshold"),
+        "trade_off": (
+            figures.trade_off_figure(champion, default, cost),
+            f"What each threshold does with {champion.name}: errors, their cost, acceptances and precision",
+        ),
         "cost_ratio": (figures.cost_ratio_figure(champion, default), "Threshold and cost ratio"),
         "calibration": (
             figures.calibration_figure(every, champion, default),
@@ -115,6 +119,7 @@ def training_report(
         flat_high=f"{found.flat.high:.4f}",
         grid_best=f"{champion.grid_threshold.value:g} ({champion.grid_threshold.cost_per_client:.4f} per client)",
         nested=f"{metrics['nested_cost_per_client']:.4f}",
+        thresholds=_thresholds(champion, found),
         theory=f"{metrics['cost_at_theoretical_threshold']:.4f}",
         ratio_plot=shown.pop("cost_ratio_plot"),
         recall_plot=shown.pop("precision_recall_plot"),
@@ -130,6 +135,24 @@ def training_report(
         **shown,
     )
     return render_page("Training report", subtitle, source, body)
+
+
+def _thresholds(champion: Evaluation, found: Findings) -> Markup:
+    outcomes = threshold_outcomes(champion, found.data.default, found.missed_default_cost).sort("threshold")
+    return table(
+        ("threshold", "false negatives", "false positives", "cost per client", "accepted", "precision"),
+        (
+            (
+                f"{row['threshold']:.4f}, the optimum" if row["is_optimum"] else f"{row['threshold']:.2f}",
+                row["false_negatives"],
+                row["false_positives"],
+                f"{row['cost_per_client']:.4f}",
+                f"{row['acceptance_rate']:.1%}",
+                "" if row["precision"] is None else f"{row['precision']:.3f}",
+            )
+            for row in outcomes.iter_rows(named=True)
+        ),
+    )
 
 
 def _metrics(found: Findings, names: Sequence[str]) -> list[tuple[str, ...]]:
@@ -195,13 +218,7 @@ def comparison_frame(found: Findings) -> pl.DataFrame:
 
 
 def threshold_frame(found: Findings) -> pl.DataFrame:
-    """thresholds.csv: cost per client of every model at every threshold of the grid."""
-    return pl.DataFrame(
-        [
-            {"model": each.name, "threshold": cut, "cost_per_client": float(cost)}
-            for each in found.evaluations
-            for cut, cost in zip(
-                GRID, costs_at(GRID, each.probability, found.data.default, found.missed_default_cost), strict=True
-            )
-        ]
+    """thresholds.csv: what every model does at every threshold of the grid, and at its exact optimum."""
+    return pl.concat(
+        [threshold_outcomes(each, found.data.default, found.missed_default_cost) for each in found.evaluations]
     )

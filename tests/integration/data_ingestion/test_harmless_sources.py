@@ -1,6 +1,7 @@
 """Sources that are unusual but complete: accepted, with a warning where something was ignored."""
 
 import csv
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -51,6 +52,21 @@ def test_columns_in_another_order(settings: Settings, tiny_source: Path, usual: 
     manifest = step.run(settings, tiny_source)
     assert warnings_of(manifest) == "bureau.csv: the columns are in an unusual order."
     assert ingested(settings, "bureau").equals(usual["bureau"])
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_list_of_columns_that_differs_from_the_contracts(settings: Settings, tiny_source: Path, zipped: bool) -> None:
+    lines = ["Table,Row", *(f"{table.file_name},{name}" for table in ALL_TABLES for name in table.column_names)]
+    lines = [line.replace("application_train.csv", "application_{train|test}.csv") for line in lines]
+    lines = [line for line in lines if not line.startswith("application_test.csv")]
+    path = tiny_source / "HomeCredit_columns_description.csv"
+    path.write_text("\n".join([*lines, "bureau.csv,MOON_PHASE"]))
+    if zipped:
+        shutil.make_archive(str(tiny_source.parent / "all"), "zip", tiny_source)
+    manifest = step.run(settings, tiny_source.parent / "all.zip" if zipped else tiny_source)
+    assert manifest.measures["warned_of"] == (
+        "HomeCredit_columns_description.csv differs from the contracts: bureau.csv has in addition MOON_PHASE."
+    )
 
 
 def test_an_unknown_column_is_left_out(settings: Settings, tiny_source: Path, usual: dict[str, pl.DataFrame]) -> None:

@@ -1,6 +1,6 @@
 """Ingestion of real rows: nothing that the files print is lost, and little space is taken.
 
-The sample is not part of the repository; without it beside the checkout these tests are skipped.
+The sample is not part of the repository; without it (`CREDIT_SAMPLE=PATH`) these tests are skipped.
 """
 
 import zipfile
@@ -52,7 +52,7 @@ def test_every_digit_and_letter_of_the_files_is_kept(settings: Settings, manifes
     assert printed(stored.select(table.column_names)).equals(printed(source))
 
 
-def test_the_real_sample_needs_no_warning(manifest: Manifest) -> None:
+def test_the_real_sample_with_its_list_of_columns_needs_no_warning(manifest: Manifest) -> None:
     assert manifest.measures["warnings"] == 0
 
 

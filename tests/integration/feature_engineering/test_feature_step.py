@@ -1,11 +1,12 @@
 """The feature step on synthetic tables, from CSV files to a feature version."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
-from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.errors import MissingArtefactError, ValidationFailedError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.settings.defaults import LogSettings
 from credit_scoring.core.storage import Storage
@@ -14,6 +15,7 @@ from credit_scoring.data_validation import step as validation
 from credit_scoring.feature_engineering import step as engineering
 from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_engineering.compute import compute_features
 from credit_scoring.feature_engineering.feature_files import STATISTICS_FILE, features_path
 from credit_scoring.synthetic_data.writer import write_synthetic_tables
 
@@ -54,6 +56,25 @@ def test_the_catalogue_says_that_its_clients_are_synthetic(settings: Settings) -
     assert "Synthetic data" in page
 
 
+def test_the_documentation_of_a_version_is_a_table_too(settings: Settings) -> None:
+    engineering.run(settings)
+    folder = Storage.of(settings).current("features")
+    table = pl.read_csv(folder / "feature_catalogue.csv", infer_schema_length=None)
+    assert table["name"].to_list() == list(feature_names())
+    documented = {"description", "type", "stored_type", "unit", "range", "missing_share", "median", "disclosed"}
+    assert documented <= set(table.columns)
+    assert not any(table[name].is_null().any() for name in documented - {"median"})
+    assert table["data"].unique().to_list() == ["synthetic"]
+    share = table.row(by_predicate=pl.col("name") == "bureau_share_active", named=True)
+    features = pl.concat(pl.read_parquet(features_path(folder, bucket)) for bucket in range(BUCKETS))
+    assert (share["type"], share["stored_type"], share["range"]) == ("share", "float32", "0 to 1")
+    assert share["missing_share"] == pytest.approx(features["bureau_share_active"].null_count() / CLIENTS)
+    assert share["median"] == pytest.approx(features["bureau_share_active"].median())
+    low, high = (features["bureau_share_active"].quantile(rank, "linear") for rank in (0.01, 0.99))
+    assert (share["histogram_from"], share["histogram_to"]) == (pytest.approx(low), pytest.approx(high))
+    assert sum(map(float, share["histogram_shares"].split())) == pytest.approx(1, abs=0.01)
+
+
 def test_training_statistics_come_from_training_applications_of_all_buckets(settings: Settings) -> None:
     engineering.run(settings)
     storage = Storage.of(settings)
@@ -66,6 +87,22 @@ def test_features_of_unchanged_tables_are_not_computed_again(settings: Settings)
     engineering.run(settings)
     assert engineering.run(settings).reused
     assert not engineering.run(settings, force=True).reused
+
+
+def test_a_value_that_breaks_its_declaration_stops_the_step_and_leaves_the_last_version(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = engineering.run(settings)
+
+    def compute_wrongly(*arguments: Any) -> pl.DataFrame:
+        return compute_features(*arguments).with_columns(pl.lit(-1, pl.Float32).alias("bureau_share_active"))
+
+    monkeypatch.setattr(engineering, "compute_features", compute_wrongly)
+    with pytest.raises(
+        ValidationFailedError, match=r"bureau_share_active is -1 for client \d+, but its range is 0 to 1"
+    ):
+        engineering.run(settings, force=True)
+    assert Storage.of(settings).current_version("features")[0].fingerprint == good.fingerprint
 
 
 def test_without_tables_the_error_names_the_command_to_run(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_the_command_states_the_erasures_that_an_older_version_did_not_record(
     monkeypatch.setenv("CREDIT_DATA_DIRECTORY", str(installation.data_directory))
     shown = CliRunner().invoke(app, ["decisions", "verify"]).output
     assert EXPECTED["verify"]["says"] in shown
-    assert "1 erased persons are not among them: an older version began this ledger." in shown
+    assert "Erasures that an older version did not record: 1." in shown
 
 
 @pytest.mark.parametrize("name", READABLE)

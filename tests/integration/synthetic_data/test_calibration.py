@@ -1,6 +1,6 @@
 """calibration.json is what the calibration makes of the profile and of the sample of real rows.
 
-Neither is part of the repository; without them beside the checkout this test is skipped.
+Neither is part of the repository; the profile lies beside the folder of the sample. Without them the test is skipped.
 """
 
 import json
@@ -20,6 +20,7 @@ PROFILE = DATA / "profile.json"
 pytestmark = [
     pytest.mark.slow,
     needs_real_sample,
+    pytest.mark.skipif(SAMPLE.exists() and not PROFILE.exists(), reason=f"needs the published profile at {PROFILE}"),
 ]
 
 

@@ -20,11 +20,37 @@ def _(folder: Path) -> None:
     assert pl.read_delta(str(folder / "table"), version=0)["a"].to_list() == [1]
 
 
+@exercise("fpdf2")
+def _(folder: Path) -> None:
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    pdf.set_font("Helvetica")
+    pdf.add_page()
+    pdf.write_html(
+        '<h1>Title</h1><p><a href="page.html">text</a></p><table><tr><th>a</th></tr><tr><td>1</td></tr></table>'
+    )
+    pdf.output(str(folder / "page.pdf"))
+    assert b"/URI (page.html)" in (folder / "page.pdf").read_bytes()
+
+
 @exercise("jinja2")
 def _(_: Path) -> None:
     from jinja2 import Environment
 
     assert Environment(autoescape=True).from_string("{{ x }}").render(x="<") == "&lt;"
+
+
+@exercise("kaggle")
+def _(folder: Path) -> None:
+    from credit_scoring.core.errors import SourceError
+    from credit_scoring.data_ingestion.kaggle import connect
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SourceError, match="rejected the credentials"):
+        patch.setenv("HOME", str(folder))
+        for variable in ("KAGGLE_API_TOKEN", "KAGGLE_USERNAME", "KAGGLE_KEY", "KAGGLE_CONFIG_DIR"):
+            patch.delenv(variable, raising=False)
+        connect()
 
 
 @exercise("markdown-it-py")

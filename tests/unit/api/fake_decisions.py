@@ -12,6 +12,8 @@ from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
 from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
+from credit_scoring.decisions.outcome_reports import OutcomeReport
+from credit_scoring.decisions.outcomes import Recorded
 from credit_scoring.decisions.replay import Replay
 from credit_scoring.decisions.service import ScoringObserver
 from credit_scoring.feature_store.online import OnlineVersion
@@ -79,6 +81,10 @@ class FakeDecisions:
     def use(self, registered: RegisteredScorer) -> None:
         """Decide with another Scorer."""
         self.registered = registered
+
+    def record_reports(self, reports: Sequence[OutcomeReport], by: str) -> Recorded:
+        """Record every outcome as new."""
+        return Recorded(new=len(reports))
 
     def readiness(self) -> dict[str, str | None]:
         """The reasons that a test set."""

@@ -235,7 +235,7 @@ def test_every_example_of_the_openapi_description_is_accepted(client: TestClient
             for example in _examples_of(schema):
                 assert client.post(path, json=example).status_code == 200
                 sent.append(path)
-    assert sent == ["/predict", "/predict/batch"]
+    assert sent == ["/predict", "/predict/batch", "/outcomes"]
 
 
 def test_the_committed_openapi_file_equals_the_description_of_the_service(client: TestClient) -> None:

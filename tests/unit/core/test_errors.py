@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.core import errors
-from credit_scoring.core.errors import NOTHING_NEW_EXIT_CODE, CreditScoringError
+from credit_scoring.core.errors import DRIFT_ALARM_EXIT_CODE, NOTHING_NEW_EXIT_CODE, CreditScoringError
 
 FAMILY = [
     error
@@ -25,7 +25,7 @@ def test_the_command_line_documents_the_exit_codes() -> None:
     page = (Path(__file__).parents[3] / "docs" / "ARCHITECTURE.md").read_text()
     table = page.split("\n## Exit codes\n")[1].split("\n## ")[0]
     documented = {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
-    assert documented == {0, 1, 2, NOTHING_NEW_EXIT_CODE} | {error.exit_code for error in FAMILY}
+    assert documented == {0, 1, 2, NOTHING_NEW_EXIT_CODE, DRIFT_ALARM_EXIT_CODE} | {error.exit_code for error in FAMILY}
 
 
 @pytest.mark.parametrize("error", FAMILY)

@@ -39,11 +39,12 @@ def test_a_client_with_valid_credentials_is_used(installed: type[FakeApi], capsy
 
 
 def test_a_client_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "kaggle", None)
+    for name in ("kaggle", "kaggle.api.kaggle_api_extended"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(SourceError) as raised:
         connect()
     assert "not installed" in raised.value.message
-    assert "pip install kaggle" in raised.value.next_step
+    assert "`make install-kaggle`" in raised.value.next_step
 
 
 @pytest.mark.parametrize("failure", [SystemExit(1), OSError("Could not find kaggle.json"), ValueError("no key")])

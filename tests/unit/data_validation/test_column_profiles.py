@@ -10,7 +10,6 @@ from credit_scoring.data_contracts import Column, Table
 from credit_scoring.data_contracts.column_types import NO_DATE, amount, category, days, identifier
 from credit_scoring.data_validation.column_profiles import (
     BINS,
-    MIN_VALUES,
     NULL_MAP_ROWS,
     SHOWN_CATEGORIES,
     Numbers,
@@ -21,14 +20,21 @@ from credit_scoring.data_validation.column_profiles import (
     number_distribution,
     number_values,
 )
-from credit_scoring.data_validation.row_rules import Fences
+from credit_scoring.data_validation.row_rules import Fences, NoFences
+from credit_scoring.data_validation.table_checks import MIN_ROWS
 
 AMOUNT = amount("AMT_CREDIT", "Amount lent.", minimum=-1_000_000_000)
 
 
-def fences(numbers: Numbers) -> Fences | None:
+def any_fences(numbers: Numbers) -> Fences | NoFences:
     table = Table(name="bureau", meaning="Test.", columns=(AMOUNT,), sort_order=(), published_rows=1)
-    return fences_of(pl.DataFrame({"AMT_CREDIT": numbers}), table).get("AMT_CREDIT")
+    return fences_of(pl.DataFrame({"AMT_CREDIT": numbers}), table)["AMT_CREDIT"]
+
+
+def fences(numbers: Numbers) -> Fences:
+    found = any_fences(numbers)
+    assert isinstance(found, Fences)
+    return found
 
 
 def heavy_tail() -> Numbers:
@@ -96,7 +102,6 @@ def test_nulls_missing_codes_and_infinities_are_no_numbers() -> None:
 
 def test_fences_keep_a_heavy_tail_in_and_shut_typing_errors_out() -> None:
     found = fences(heavy_tail())
-    assert found is not None
     assert np.mean((heavy_tail() < found.low) | (heavy_tail() > found.high)) < 0.001
     assert found.high < np.median(heavy_tail()) * 100
 
@@ -105,20 +110,24 @@ def test_a_tenth_of_absurd_values_does_not_move_the_fences_far_enough_to_hide_th
     spoiled = heavy_tail()
     spoiled[::10] *= 1_000
     found = fences(spoiled)
-    assert found is not None
     assert np.median(spoiled[::10]) > found.high
 
 
 def test_mostly_zeros_are_fenced_by_the_other_values() -> None:
     sparse = np.concatenate([np.zeros(20_000), heavy_tail()])
     found = fences(sparse)
-    assert found is not None
     assert np.mean((sparse < found.low) | (sparse > found.high)) < 0.001
 
 
-@pytest.mark.parametrize("numbers", [np.ones(5_000), np.tile([0.0, 0.0, 1.0], 2_000), heavy_tail()[: MIN_VALUES - 1]])
-def test_without_spread_or_with_few_values_there_are_no_fences(numbers: Numbers) -> None:
-    assert fences(numbers) is None
+@pytest.mark.parametrize("numbers", [np.ones(5_000), np.tile([0.0, 0.0, 1.0], 2_000)])
+def test_without_spread_there_are_no_fences(numbers: Numbers) -> None:
+    assert any_fences(numbers) == NoFences("too few different values", "the quartiles are equal")
+
+
+def test_few_values_have_no_fences_but_a_reason() -> None:
+    assert any_fences(heavy_tail()[: MIN_ROWS - 1]) == NoFences(
+        "too few rows", "999 sampled rows with a value, 1,000 are needed"
+    )
 
 
 def test_identifiers_have_no_fences() -> None:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from credit_scoring.data_validation import svg_histogram
-from credit_scoring.data_validation.checks import KINDS, CheckName
+from credit_scoring.data_validation.checks import KINDS, CheckName, Outcome
 from credit_scoring.data_validation.html_report import render_html_report
 from tests.unit.data_validation.reports import BEFORE, column, outcome, report
 
@@ -110,6 +110,17 @@ def test_wrong_columns_say_why_no_row_was_checked() -> None:
     broken = report(outcome("error", name="wrong_type"))
     empty = broken.tables[0].model_copy(update={"rows": 0})
     assert "Rows were not checked" in render_html_report(broken.model_copy(update={"tables": (empty,)}))
+
+
+def test_checks_that_need_more_rows_are_listed_as_not_checked() -> None:
+    check = outcome("warning", name="null_share").check
+    skipped = Outcome.without_check(check, "too few rows", "10 rows, 1,000 are needed")
+    html = render_html_report(report(outcome("error", failed=False), skipped))
+    Page(html)
+    text = text_of(html)
+    assert "Passed 0 errors, 0 warnings: 1 check on 1 table with 10 rows. 1 more check not done, too few rows." in text
+    assert "Unusual share of nulls: not checked, too few rows (of 1,000 needed): AMT_CREDIT_SUM" in text
+    assert 'title="10 rows, 1,000 are needed"' in html
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -27,8 +27,10 @@ def test_null_shares_are_held_against_the_profile_on_both_sides(nulls: int, fail
     assert bool(outcome.finding) == failed
 
 
-def test_null_shares_of_few_rows_are_not_checked() -> None:
-    assert null_share_outcomes(table_with(0.3), MIN_ROWS - 1, {"AMT_CREDIT": 0}) == ()
+def test_null_shares_of_few_rows_are_said_not_to_be_checked() -> None:
+    (outcome,) = null_share_outcomes(table_with(0.3), MIN_ROWS - 1, {"AMT_CREDIT": 0})
+    assert (outcome.check.name, outcome.not_checked, outcome.failed) == ("null_share", "too few rows", False)
+    assert outcome.finding == "999 rows, 1,000 are needed"
 
 
 def test_nulls_of_required_columns_are_the_matter_of_another_check() -> None:
@@ -55,6 +57,10 @@ def test_the_first_version_is_held_against_the_published_rows_per_application() 
     assert outcome.finding.startswith("100 rows; at the published rows per application, 10,000 applications")
 
 
-def test_row_counts_of_few_applications_are_not_checked() -> None:
-    assert row_count_outcomes(table_named("bureau"), published_rows(MIN_ROWS - 10), None) == ()
+def test_row_counts_of_few_applications_are_said_not_to_be_checked() -> None:
+    (outcome,) = row_count_outcomes(table_named("bureau"), published_rows(MIN_ROWS - 10), None)
+    assert (outcome.not_checked, outcome.finding) == ("too few rows", "990 applications, 1,000 are needed")
+
+
+def test_the_first_number_of_applications_has_nothing_to_be_held_against() -> None:
     assert row_count_outcomes(table_named("application_train"), published_rows(10_000), None) == ()

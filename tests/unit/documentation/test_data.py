@@ -40,7 +40,7 @@ def test_every_row_has_as_many_cells_as_its_header() -> None:
 
 
 def test_the_diagram_shows_each_foreign_key_and_tells_which_columns_are_keys() -> None:
-    diagram = render_data_documentation().split("```")[1]
+    diagram = render_data_documentation().split("```mermaid")[1].split("```")[0]
     assert "bureau |o--o{ bureau_balance : SK_ID_BUREAU" in diagram
     assert "application_test |o--o{ POS_CASH_balance : SK_ID_CURR" in diagram
     assert "Int32 SK_ID_BUREAU PK, FK" in diagram

@@ -26,7 +26,7 @@ def test_every_source_has_a_section() -> None:
 
 def test_no_cell_contains_a_bar_that_would_break_the_table() -> None:
     rows = [line for line in render_feature_documentation().splitlines() if line.startswith("| `")]
-    assert {line.count(" | ") for line in rows} == {5}
+    assert {line.count(" | ") for line in rows} == {6}
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,8 @@ def test_the_catalogue_page_names_every_feature_and_needs_no_other_file() -> Non
     )
     page = render_catalogue_page(FEATURES, distributions_of(frame, feature_names()), 50, "synthetic", "tables of today")
     assert page.count("<svg") == len(FEATURES)
+    assert page.count("float32") == len(FEATURES)
+    assert "<td>share, float32<br>" in page and "<td>as amount</td>" in page
     named = page.replace("<wbr>", "")
     assert all(f"<code>{name}</code>" in named for name in feature_names())
     assert "Synthetic data" in page

@@ -1,5 +1,6 @@
 """docs/ML_MODEL.md says what the code does."""
 
+import re
 from pathlib import Path
 
 from credit_scoring.scoring.model_family import Budget
@@ -26,10 +27,20 @@ def test_measured_tables_are_included_and_their_absence_is_said(tmp_path: Path) 
     assert "make bench-train` writes a table" in (tmp_path / "ML_MODEL.md").read_text()
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "training_somewhere.md").write_text("### Somewhere\n")
+    (tmp_path / "parts" / "selection_elsewhere.md").write_text("### Elsewhere\n")
     write_model_documentation(tmp_path)
     page = (tmp_path / "ML_MODEL.md").read_text()
-    assert "### Somewhere" in page
+    assert "\n### Somewhere\n" in page
+    assert "\n#### Elsewhere\n" in page
     assert "Not measured yet" not in page
+
+
+def test_every_picture_of_the_page_exists_and_is_small() -> None:
+    docs = Path(__file__).parents[3] / "docs"
+    pictures = re.findall(r"\]\((pictures/[^)]+)\)", render_model_documentation())
+    assert len(pictures) == 9
+    for picture in pictures:
+        assert (docs / picture).stat().st_size <= 300_000
 
 
 def test_the_committed_page_has_the_measured_tables() -> None:

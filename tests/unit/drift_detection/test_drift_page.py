@@ -10,6 +10,7 @@ from credit_scoring.drift_detection import current_applications
 from credit_scoring.drift_detection.report import drift_page
 from credit_scoring.drift_detection.result import DriftResult, Finding
 from credit_scoring.drift_detection.sentences import verdict_sentences
+from credit_scoring.evaluation.confidence_intervals import Interval
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.explain.texts.drift_texts import LEFT_OUT, STATUSES
 from credit_scoring.governance.drift_history import Status
@@ -72,7 +73,7 @@ def test_too_few_applications_have_a_page_that_says_so(decisions: int, code: str
 
 def test_the_estimate_is_compared_with_the_measurement_of_the_same_decisions() -> None:
     page = page_of(drift_result(Status.ALARM, [AMOUNT], Finding.DEFAULT_RATE), "en")
-    assert "1 of 2 measured costs lie within the interval of their estimate" in page.replace("\n", " ")
+    assert "1 of 3 measured costs lie within the interval of their estimate" in page.replace("\n", " ")
     assert "as estimated" in page and "higher than estimated" in page
 
 
@@ -95,6 +96,13 @@ def test_a_comparison_without_outcomes_says_so() -> None:
     changed = result.model_copy(update={"overall": month, "months": (month,), "expected_default_rate": None})
     assert "No outcome is known yet." in page_of(changed, "en")
     assert "Aucune issue n'est encore connue." in page_of(changed, "fr")
+
+
+def test_an_interval_that_does_not_hold_its_estimate_is_drawn() -> None:
+    result = drift_result(Status.STABLE, [unmoved()])
+    drawn = result.months[0].estimated.model_copy(update={"auc": Interval(0.5, 0.51, 0.52)})
+    months = (result.months[0].model_copy(update={"estimated": drawn}),)
+    assert page_of(result.model_copy(update={"months": months}), "en").count("<img") == 2
 
 
 def test_text_from_the_data_is_escaped() -> None:

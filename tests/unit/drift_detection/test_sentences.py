@@ -106,13 +106,15 @@ def test_an_alarm_of_the_default_rate_names_it_first_and_calls_for_reviews() -> 
     moved, to_do = verdict_sentences(result, ENGLISH)
     assert result.overall is not None and (rate := result.overall.default_rate_of_accepted) is not None
     assert moved == (
-        f"Since 2026-07-01, the default rate of accepted applications was {rate.value:.1%}, above the expected range "
-        "of 6.0% to 10.0%, and none of the 1 features drifted."
+        f"Since 2026-07-01, {rate.value:.1%} of the accepted applications whose outcome became known defaulted, more "
+        "than the expected 6.0% to 10.0%, and none of the 1 features drifted."
     )
     assert to_do.startswith("The model now underestimates risk: have credit officers review acceptances")
     french = [plain(sentence) for sentence in verdict_sentences(result, FRENCH)]
-    assert french[0].startswith("Depuis le 01/07/2026, le taux de défaut des demandes acceptées atteint ")
-    assert french[0].endswith("l'intervalle attendu (de 6,0 % à 10,0 %), et aucune des 1 variables n'a dérivé.")
+    assert " % des demandes acceptées dont l'issue a été connue ont fait défaut, plus que " in french[0]
+    assert french[0].startswith("Depuis le 01/07/2026, ") and french[0].endswith(
+        "l'intervalle attendu (de 6,0 % à 10,0 %), et aucune des 1 variables n'a dérivé."
+    )
     assert french[1].startswith("Le modèle sous-estime désormais le risque : faites revoir")
 
 

@@ -1,9 +1,10 @@
 """The importance of a concept counts its features together."""
 
 import numpy as np
+import polars as pl
 import pytest
 
-from credit_scoring.explain.importance import concept_importance
+from credit_scoring.explain.importance import concept_importance, native_importance
 from credit_scoring.explain.portfolio import HeldOutRows
 
 NAMES = ("app_ext_source_2", "app_ext_source_3", "app_code_gender")
@@ -31,3 +32,19 @@ def test_contributions_of_one_concept_are_summed_before_they_are_averaged() -> N
     assert found["protected"].to_list() == [True, False]
     assert found["features"].to_list() == [1, 2]
     assert found["auc_loss_when_permuted"].null_count() == 2
+
+
+def test_the_own_measure_of_the_model_has_a_ranking_of_its_own() -> None:
+    importance = pl.DataFrame(
+        {
+            "feature": [f"f{index}" for index in range(40)],
+            "meaning": "made up",
+            "mean_absolute_shap": np.arange(40.0)[::-1],
+            "native_share": np.arange(40.0),
+            "auc_loss_when_permuted": [None] * 40,
+        }
+    )
+    ranked = native_importance(importance)
+    assert ranked.columns[:3] == ["rank", "feature", "native_share"]
+    assert ranked["rank"].to_list() == list(range(1, 31))
+    assert ranked["feature"].to_list() == [f"f{index}" for index in range(39, 9, -1)]

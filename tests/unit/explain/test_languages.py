@@ -41,7 +41,8 @@ def test_a_folder_adds_a_language(add_language: AddLanguage) -> None:
     assert italian.group_name("F, under 30") == "donne, moins de 30 ans"
     assert italian.reason(Reason(Concept.ENQUIRIES, 0.4, unknown="enquiries"))
     for name in ("model_card", "interpretability_report"):
-        assert document(name, italian, FIGURES, "real") == document(name, LANGUAGES["fr"], FIGURES, "real")
+        written = document(name, italian, FIGURES, "real")
+        assert written.replace("pictures/it/", "pictures/fr/") == document(name, LANGUAGES["fr"], FIGURES, "real")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from credit_scoring.evaluation.auc import auc
-from credit_scoring.explain.importance import permutation_importance
+from credit_scoring.explain.feature_selection import feature_selection
+from credit_scoring.explain.importance import NOT_DECLARED, feature_importance, permutation_importance
 from credit_scoring.explain.portfolio import HeldOutRows, explain_held_out, sample_rows
 
 
@@ -16,20 +17,31 @@ class SumOf:
     family = "sum"
 
     def __init__(self, *weights: float) -> None:
-        self._weights = np.array(weights)
+        self.weights = np.array(weights)
 
     def margin(self, features: np.ndarray) -> np.ndarray:
-        return np.asarray(features @ self._weights + 1)
+        return np.asarray(features @ self.weights + 1)
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
-        return np.column_stack([features * self._weights, np.ones(len(features))])
+        return np.column_stack([features * self.weights, np.ones(len(features))])
 
     def importance(self) -> np.ndarray:
-        shares: np.ndarray = np.abs(self._weights) / np.abs(self._weights).sum()
+        shares: np.ndarray = np.abs(self.weights) / np.abs(self.weights).sum()
         return shares
 
     def save(self, folder: Path) -> None:
         raise NotImplementedError
+
+
+class Additive(SumOf):
+    """The same under the name of a family that is known to add features up."""
+
+    family = "logistic_regression"
+    margins_computed = 0
+
+    def margin(self, features: np.ndarray) -> np.ndarray:
+        self.margins_computed += 1
+        return super().margin(features)
 
 
 def rows(*models: SumOf, count: int = 400) -> HeldOutRows:
@@ -79,6 +91,22 @@ def test_few_rows_are_all_sampled_and_many_are_always_the_same_sample() -> None:
     some = sample_rows(1000, 10)
     assert len(set(some.tolist())) == 10
     assert some.tolist() == sorted(sample_rows(1000, 10).tolist())
+
+
+def test_of_an_additive_model_contributions_are_permuted_instead_of_values() -> None:
+    scored = rows(SumOf(1, 0.2), SumOf(0.8, -0.1))
+    models = (Additive(1, 0.2), Additive(0.8, -0.1))
+    groups = [[0], [1], [0, 1], []]
+    permuted = permutation_importance(scored._replace(models=models), groups)
+    np.testing.assert_allclose(permuted, permutation_importance(scored, groups))
+    assert [model.margins_computed for model in models] == [0, 0]
+
+
+def test_a_feature_of_an_earlier_model_that_is_declared_no_longer_is_explained_too() -> None:
+    names, explained = ("app_amt_credit", "no_longer_declared"), rows(SumOf(1, 0.2))
+    importance = feature_importance(SumOf(1, 0.2), names, explained)
+    assert importance["meaning"].to_list()[1] == NOT_DECLARED
+    assert feature_selection(importance, names, explained)["concept"].to_list()[:2] == ["loan_requested", "mixed"]
 
 
 def test_features_that_carry_the_same_information_matter_only_together() -> None:

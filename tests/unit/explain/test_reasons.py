@@ -168,6 +168,11 @@ def test_a_reason_states_the_value_of_the_client_and_on_which_side_of_the_usual_
     assert LANGUAGES["en"].reason(recent) == (
         "Time in your current job: 1.1 years, below the usual value among accepted clients (5.5 years)."
     )
+    # Most loans exceed the price: the usual difference is below zero.
+    gap = Reason(Concept.LOAN_REQUESTED, 0.4, "app_goods_price_minus_credit", -230_000.0, -37_777.5)
+    assert LANGUAGES["en"].reason(gap) == (
+        "Purchase price less the loan requested: −230,000, below the usual value among accepted clients (−37,778)."
+    )
 
 
 def test_what_is_unknown_is_said_and_nothing_else() -> None:

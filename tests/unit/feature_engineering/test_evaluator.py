@@ -17,7 +17,7 @@ def evaluator_of(*declared: tuple[str, Callable[..., Values], tuple[str, ...]]) 
     """An evaluator over the columns a and b and the history feature h."""
     group = FeatureList(Concept.AFFORDABILITY)
     for name, function, parameters in declared:
-        group.add(name, function, parameters, unit="number", meaning="Made up for a test.")
+        group.add(name, function, parameters, unit="times", meaning="Made up for a test.")
     return Evaluator(group.features, ["a", "b"], ["unused", "h"])
 
 
@@ -76,7 +76,7 @@ def test_no_application_gives_no_row() -> None:
 
 def test_derived_columns_are_read_like_those_of_the_application() -> None:
     group = FeatureList(Concept.AFFORDABILITY)
-    group.add("x", np.subtract, ("double", "h"), unit="number", meaning="Made up for a test.")
+    group.add("x", np.subtract, ("double", "h"), unit="times", meaning="Made up for a test.")
     evaluator = Evaluator(group.features, ["a", "b"], ["unused", "h"], ["sum", "double"], _sum_and_double)
     application, history = np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros((2, 2), dtype=np.float32)
     assert evaluator.compute(application, history).T.tolist() == [[2.0, 4.0]]

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from credit_scoring.data_contracts import ALL_TABLES
 from credit_scoring.data_contracts.application import APPLICATION_TEST, APPLICATION_TRAIN
-from credit_scoring.feature_engineering.application import APPLICATION_FEATURES
 from credit_scoring.feature_engineering.application.encoding import encode_applications, encode_requests
 from credit_scoring.feature_engineering.application.training_statistics import fit_statistics
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.compute import application_evaluator, compute_features
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES
+from credit_scoring.feature_engineering.promises import check_promises
 from tests.support.handmade_tables import make_table, random_history, random_table
 
 CLIENTS = range(1, 501)
@@ -42,18 +42,11 @@ def test_one_application_gives_the_bits_of_the_batch(applications: pl.DataFrame,
         assert single.tobytes() == batch[position].tobytes()
 
 
-def test_application_features_keep_their_declared_range_on_any_application(applications: pl.DataFrame) -> None:
+def test_features_keep_what_their_declarations_promise_on_any_application(applications: pl.DataFrame) -> None:
     clients = applications["SK_ID_CURR"].to_list()
     tables = {APPLICATION_TRAIN.name: applications} | random_history(clients, rows_per_client=4)
     tables[APPLICATION_TEST.name] = make_table(APPLICATION_TEST.name, [])
-    features = compute_features(tables, fit_statistics(applications))
-    for feature in APPLICATION_FEATURES:
-        values = features[feature.name].drop_nulls().to_numpy()
-        tolerance = 1e-6 * max(1.0, float(np.abs(values).max(initial=0)))
-        assert np.isfinite(values).all(), feature.name
-        assert feature.minimum is None or (values >= feature.minimum - tolerance).all(), feature.name
-        assert feature.maximum is None or (values <= feature.maximum + tolerance).all(), feature.name
-        assert feature.nullable or len(values) == features.height, feature.name
+    check_promises(compute_features(tables, fit_statistics(applications)))
 
 
 def test_train_and_test_applications_share_one_table_of_features(applications: pl.DataFrame) -> None:

@@ -3,14 +3,21 @@
 import copy
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
 from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.html_page import png
 from credit_scoring.explain.texts import LANGUAGES
-from credit_scoring.explain.texts.language import DOCUMENTS
-from credit_scoring.governance.documents import as_page, document
+from credit_scoring.explain.texts.language import DOCUMENTS, PICTURES
+from credit_scoring.governance.documents import PICTURES_FOLDER, as_page, document, html_of
+from credit_scoring.governance.pdf import write_pdf
+
+CREATED_AT = datetime(2026, 1, 2, tzinfo=UTC)
 
 METRICS = (
     "clients",
@@ -61,7 +68,21 @@ FIGURES: dict[str, Any] = {
             "mean_absolute_shap": 0.1,
         }
     ],
-    "cases": [{"title": "Refused", "text": "A case."}],
+    "cases": [
+        {
+            "title": "Client 7 (defaulted): refused",
+            "text": "A case.",
+            "reasons": ["A reason."],
+            "effects": [("Debts", "total debt on record", "8,000", "500", "+0.53", "+0.60")],
+            "pictures": ["waterfall_of_concepts_1", "waterfall_1"],
+        }
+    ],
+    "effect_columns": ("group", "figure", "client", "usual", "effect", "compared"),
+    "selection": [{"title": "redundant", "features": 4, "disclosed": 1, "share": 0.2, "auc_loss": 0.0012}],
+    "pairs": [{"feature": "a_b", "stronger": "c_d", "correlation": 0.97}],
+    "redundant_from": 0.95,
+    "left_out": {"a key": ["SK_ID_BUREAU"]},
+    "protected_auc_loss": 0.003,
     "protected": [{"title": "Age", "law": "The law."}],
     "protected_share": 0.25,
     "fairness": {"rows": 5000, "limit": 0.8, "worst": WORST},
@@ -162,16 +183,65 @@ def test_a_report_that_lacks_a_figure_is_not_written(code: str, spoil: Callable[
         document("interpretability_report", LANGUAGES[code], figures, "real")
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a picture of each name in each language."""
+    folder = tmp_path_factory.mktemp("documents")
+    content = png(Figure(figsize=(2.0, 1.0)))
+    for code in LANGUAGES:
+        (folder / PICTURES_FOLDER / code).mkdir(parents=True)
+        for name in PICTURES:
+            for ending in ("", "_1"):
+                (folder / PICTURES_FOLDER / code / f"{name}{ending}.png").write_bytes(content)
+    return folder
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_the_page_shows_the_text_and_escapes_html_in_it(code: str) -> None:
+def test_the_page_shows_the_text_and_escapes_html_in_it(code: str, folder: Path) -> None:
     language = LANGUAGES[code]
     name = "interpretability_report"
-    page = as_page(name, document(name, language, FIGURES, "synthetic"), language, "synthetic")
+    page = as_page(name, document(name, language, FIGURES, "synthetic"), language, "synthetic", folder)
     assert f'<html lang="{code}">' in page
     assert "What &lt;b&gt;it&lt;/b&gt; means." in page
     assert page.count("<h1>") == 1
     assert page.count("<h2>") == 9
-    assert page.count('<div class="scroll"><table>') == page.count("</table></div>") == 7
+    assert page.count('<div class="scroll"><table>') == page.count("</table></div>") == 11
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_form_of_the_report_shows_the_pictures_and_figures_of_a_client_and_links_the_shap_report(
+    code: str, folder: Path
+) -> None:
+    language = LANGUAGES[code]
+    name = "interpretability_report"
+    text = document(name, language, FIGURES, "real")
+    page = as_page(name, text, language, "real", folder)
+    write_pdf(html_of(text), "Title", code, CREATED_AT, folder, folder / "report.pdf")
+    pdf = (folder / "report.pdf").read_bytes()
+    pictures = re.findall(rf"\]\((pictures/{code}/\w+\.png)\)", text)
+    assert {Path(picture).stem for picture in pictures} == {
+        *PICTURES[:5],
+        "waterfall_of_concepts_1",
+        "waterfall_1",
+    }
+    assert page.count('<img src="data:image/png;base64,') == len(pictures)
+    # Equal pictures are stored once.
+    assert pdf.count(b"/Subtype /Image") >= 1
+    assert pdf.count(b"/URI (shap_report.html)") == text.count("](shap_report.html)") == 2
+    for form in (text, page):
+        assert form.count("shap_report.html") >= 2
+        assert "Client 7 (defaulted): refused" in form
+        for cell in FIGURES["cases"][0]["effects"][0]:
+            assert cell in form
+
+
+def test_equal_documents_are_equal_bytes_as_pdf(folder: Path) -> None:
+    written = []
+    for file in (folder / "one.pdf", folder / "other.pdf"):
+        write_pdf("<h1>Title</h1><p>Text: é, ≥, −, œ</p>", "Title", "fr", CREATED_AT, folder, file)
+        written.append(file.read_bytes())
+    assert written[0] == written[1]
+    assert written[0].startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from matplotlib.figure import Figure
+from sklearn.metrics import confusion_matrix, precision_score
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.evaluation.business_cost import GRID, by_cost_ratio, costs_at
@@ -59,7 +61,7 @@ def test_the_page_names_every_model_and_embeds_every_plot(found: Findings) -> No
     for each in found.evaluations:
         assert f"<td>{each.name}</td>" in page
         assert f"{each.metrics['auc']:.4f}" in page
-    assert page.count("data:image/png") == len(pictures) == 8
+    assert page.count("data:image/png") == len(pictures) == 9
     assert "Synthetic data." in page
     assert "on version 3" in page
 
@@ -109,11 +111,38 @@ def test_a_clear_difference_is_distinguished_from_noise(evaluations: list[Evalua
     assert same.verdict == "no difference beyond noise"
 
 
-def test_every_threshold_of_the_grid_is_tabled_for_every_model(found: Findings, data: TrainingData) -> None:
+def test_the_errors_of_every_threshold_and_of_the_optimum_are_tabled_for_every_model(
+    found: Findings, data: TrainingData
+) -> None:
     frame = threshold_frame(found)
-    assert frame.height == len(GRID) * len(found.evaluations)
-    own = frame.filter(frame["model"] == found.champion.name)["cost_per_client"].to_numpy()
-    assert own == pytest.approx(costs_at(GRID, found.champion.probability, data.default, COST))
+    for each in found.evaluations:
+        own = frame.filter(frame["model"] == each.name)
+        assert own["threshold"].to_list() == [*GRID, each.threshold.value]
+        assert own["is_optimum"].to_list() == [False] * len(GRID) + [True]
+        for row in own.iter_rows(named=True):
+            refused = each.probability >= row["threshold"]
+            (_, false_positives), (false_negatives, _) = confusion_matrix(data.default, refused).tolist()
+            assert (row["false_negatives"], row["false_positives"]) == (false_negatives, false_positives)
+            assert row["business_cost"] == COST * false_negatives + false_positives
+            assert row["cost_per_client"] == pytest.approx(row["business_cost"] / len(data.default))
+            assert row["acceptance_rate"] == pytest.approx(1 - refused.mean())
+            if refused.any():
+                assert row["precision"] == pytest.approx(precision_score(data.default, refused))
+            else:
+                assert row["precision"] is None
+        assert own["cost_per_client"][-1] == pytest.approx(each.threshold.cost_per_client)
+        assert own["cost_per_client"].min() == own["cost_per_client"][-1]
+
+
+def test_the_trade_off_plot_shows_the_table_of_the_champion(found: Findings, data: TrainingData) -> None:
+    table = threshold_frame(found).filter(pl.col("model") == found.champion.name).sort("threshold")
+    figure = figures.trade_off_figure(found.champion, data.default, COST)
+    drawn = [line for panel in figure.axes for line in panel.lines if len(np.asarray(line.get_xydata())) == len(table)]
+    columns = ["false_negatives", "false_positives", "cost_per_client", "acceptance_rate", "precision"]
+    for line, column in zip(drawn, columns, strict=True):
+        points = np.asarray(line.get_xydata())
+        np.testing.assert_allclose(points[:, 0], table["threshold"])
+        np.testing.assert_allclose(points[:, 1], table[column].cast(pl.Float64).fill_null(np.nan))
 
 
 def test_the_cost_curve_is_the_business_cost(found: Findings, data: TrainingData) -> None:

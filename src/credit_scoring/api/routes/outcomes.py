@@ -16,12 +16,15 @@ from credit_scoring.decisions.outcome_reports import OutcomeReport
 router = APIRouter(tags=["report"], route_class=JsonRoute, responses=problem_responses(*BODY_PROBLEMS, *KEY_PROBLEMS))
 
 
+_EXAMPLE = {"decision_id": f"{42:032x}", "defaulted": False, "observed_on": "2026-07-01"}
+
+
 class Outcomes(BaseModel):
     """Outcomes that are recorded together."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    outcomes: list[OutcomeReport] = Field(min_length=1, max_length=MAX_APPLICATIONS)
+    outcomes: list[OutcomeReport] = Field(min_length=1, max_length=MAX_APPLICATIONS, examples=[[_EXAMPLE]])
 
 
 class OutcomesAnswer(Answer):

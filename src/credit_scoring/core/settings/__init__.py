@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """Number of client buckets each table is split into"""
     engine: Literal["local", "spark"] = "local"
     """Where buckets are computed: in this process or on Spark"""
+    code_commit: str = ""
+    """Commit of the program, recorded with each feature version; empty: that of the checkout it runs from, if any"""
     log: defaults.LogSettings = defaults.LogSettings()
     storage: defaults.StorageSettings = defaults.StorageSettings()
     spark: defaults.SparkSettings = defaults.SparkSettings()

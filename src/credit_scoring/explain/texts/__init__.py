@@ -24,5 +24,7 @@ def load_languages() -> dict[str, Language]:
 
 
 LANGUAGES = load_languages()
+ENGLISH = LANGUAGES["en"]
+"""Of reports and tables for engineers."""
 LANGUAGE_MODULES = tuple(f"{__name__}.{code}" for code in LANGUAGES)
 """For the code fingerprint of steps that write texts: a folder scan is no import."""

@@ -84,6 +84,7 @@ class DriftTexts:
     default_rate_of_accepted: str
     expected: str
     whole: str
+    window: str
     history_caption: str
     features_caption: str
     months_caption: str

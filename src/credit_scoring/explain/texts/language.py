@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from credit_scoring.explain.audited_groups import ATTRIBUTES, GROUP_SEPARATOR, GROUPS
 from credit_scoring.explain.counterfactuals import DOCUMENTS as PAPERS
 from credit_scoring.explain.counterfactuals import Candidate, Terms
-from credit_scoring.explain.displayed_values import DISCLOSED, shown
+from credit_scoring.explain.displayed_values import DISCLOSED, concepts_of, shown
+from credit_scoring.explain.feature_findings import Finding, LeftOutBecause
 from credit_scoring.explain.reasons import ROW_COUNTS, UNKNOWN, Reason
 from credit_scoring.explain.texts import drift_texts
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_engineering.definition import DisplayUnit
-from credit_scoring.feature_engineering.feature_table import feature_table
 from credit_scoring.scoring.scorer import Decision
 
 if TYPE_CHECKING:  # it loads SciPy, which would slow the start of the service
@@ -24,6 +24,19 @@ DOCUMENTS = ("interpretability_report", "model_card")
 """Documents about a model; each language has a template ``<document>.md.jinja``."""
 DRIFT_PAGE = "drift_report.html.jinja"
 
+PICTURES = (
+    "concepts",
+    "importance",
+    "native_importance",
+    "summary",
+    "dependence",
+    "waterfall_of_concepts",
+    "waterfall",
+)
+"""Pictures about a model; the last two are drawn for each example case, whose number follows the name."""
+
+_MEASURES = ("mean_absolute_shap", "native_share", "auc_loss_when_permuted")
+_NEARLY_ZERO = "\N{ALMOST EQUAL TO} 0"
 _PROTECTED_CONCEPTS = frozenset(concept for concept in Concept if concept.is_protected)
 
 
@@ -62,7 +75,15 @@ class Language:
         templates, document_titles: folder of the templates of `DOCUMENTS`, and the title of each.
         synthetic_notice: what a page about synthetic data says, in short and in full.
         families: names of model families; any other family goes by its identifier.
-        case_titles, case_text, decisions: of an example case, by decision; `held_out_rows`: what the cases are.
+        decisions: by decision; `held_out_rows`: what the explained applications are.
+        case_title, outcomes, case_text: templates of an example case, and what became of the client.
+        effect_columns: header of the table of a case, as `cases.effect_rows` fills it; no_figure, protected_figure and
+            no_value: cells where there is none.
+        measures, concept_measures, log_odds, low, high, feature_value, coloured_by, waterfall_axis: on axes;
+            waterfall_unit: below the title of a waterfall; not_measured: where a measure is missing.
+        further_features, other_features: bars that stand for several features.
+        captions: of each picture.
+        findings, left_out_reasons: on the selection of features.
         drift: texts of the drift report.
         typeset: applies the typographical rules of the language to Markdown or HTML.
     """
@@ -102,9 +123,29 @@ class Language:
     date_format: str
     families: Mapping[str, str]
     held_out_rows: str
-    case_titles: Mapping[Decision, str]
     decisions: Mapping[Decision, str]
+    case_title: str
+    outcomes: Mapping[bool | None, str]
     case_text: str
+    effect_columns: tuple[str, ...]
+    no_figure: str
+    protected_figure: str
+    no_value: str
+    measures: Mapping[str, str]
+    concept_measures: Mapping[str, str]
+    log_odds: str
+    low: str
+    high: str
+    feature_value: str
+    coloured_by: str
+    not_measured: str
+    waterfall_unit: str
+    waterfall_axis: str
+    further_features: str
+    other_features: str
+    captions: Mapping[str, str]
+    findings: Mapping[Finding, str]
+    left_out_reasons: Mapping[LeftOutBecause, str]
     intended_use: str
     drift: drift_texts.DriftTexts
     typeset: Callable[[str], str] = str
@@ -121,7 +162,12 @@ class Language:
             "attributes": (self.attributes, ATTRIBUTES),
             "groups": (self.groups, GROUPS),
             "document_titles": (self.document_titles, DOCUMENTS),
-            "case_titles": (self.case_titles, Decision),
+            "outcomes": (self.outcomes, (True, False, None)),
+            "measures": (self.measures, _MEASURES),
+            "concept_measures": (self.concept_measures, set(_MEASURES) - {"native_share"}),
+            "captions": (self.captions, PICTURES),
+            "findings": (self.findings, Finding),
+            "left_out_reasons": (self.left_out_reasons, LeftOutBecause),
             "decisions": (self.decisions, Decision),
             "statuses": (self.drift.statuses, drift_texts.STATUSES),
             "left_out": (self.drift.left_out, drift_texts.LEFT_OUT),
@@ -138,7 +184,7 @@ class Language:
 
     def feature_name(self, feature: str) -> str:
         """The phrase of a feature; the name of its concept where it has none."""
-        return self.features.get(feature, self.names[feature_table()[feature].concept].lower())
+        return self.features.get(feature, self.names[concepts_of([feature])[0]].lower())
 
     def group_name(self, group: str) -> str:
         """A group in this language; one of several attributes is named after a group of each."""
@@ -203,6 +249,18 @@ class Language:
     def estimate(self, interval: "Interval", number: Callable[[float], str]) -> str:
         """An estimate and its confidence interval, whose numbers are written by a function."""
         return self.interval.format(value=number(interval.value), low=number(interval.low), high=number(interval.high))
+
+    def signed(self, value: float) -> str:
+        """A number with its sign and two decimals, or more if it is so small that it would look like zero."""
+        decimals = next((decimals for decimals in (2, 3, 4) if round(value, decimals)), None)
+        if decimals is None:
+            return _NEARLY_ZERO
+        return ("+" if value > 0 else "") + self.decimal(value, decimals)
+
+    def plain_number(self, value: float) -> str:
+        """A number with four digits or all of its integer ones, for a feature without a unit for readers."""
+        digits = f"{value:.4g}" if abs(value) < 1_000 else f"{value:.0f}"
+        return _NEARLY_ZERO if "e" in digits else self.decimal(float(digits), len(digits.partition(".")[2]))
 
     def decimal(self, value: float, decimals: int) -> str:
         """A number with its marks."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from credit_scoring.explain.texts.drift_texts import DriftTexts
-from credit_scoring.explain.texts.en import clients, documents, drift, legal_basis, officers
+from credit_scoring.explain.texts.en import clients, documents, drift, legal_basis, officers, pictures
 from credit_scoring.explain.texts.language import Language, texts_of
 
 LANGUAGE = Language(
@@ -18,5 +18,5 @@ LANGUAGE = Language(
     times="{} times",
     drift=DriftTexts(**texts_of(drift)),
     templates=Path(__file__).parent,
-    **texts_of(clients, legal_basis, officers, documents),
+    **texts_of(clients, legal_basis, officers, documents, pictures),
 )

@@ -87,7 +87,7 @@ FEATURES = {
     "app_days_employed": "time in your current job",
     "app_amt_income_total": "declared income",
     "app_amt_goods_price": "purchase price",
-    "app_goods_price_minus_credit": "part of the purchase price not covered by the loan",
+    "app_goods_price_minus_credit": "purchase price less the loan requested",
     "app_income_minus_annuity": "declared income less one instalment",
     "installments_share_loans_never_late": "share of your loans with us that were never paid late",
     "pos_share_loans_completed": "share of your loans with us that have been repaid",

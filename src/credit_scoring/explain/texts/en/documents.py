@@ -14,14 +14,5 @@ FAMILIES = {
     "xgboost": "gradient-boosted trees (XGBoost)",
 }
 HELD_OUT_ROWS = "applications of the training, each explained by a model that never saw it"
-CASE_TITLES = {
-    Decision.REFUSED: "Refused, and the client did default",
-    Decision.ACCEPTED: "Accepted, and the client paid",
-}
 DECISIONS = {Decision.REFUSED: "refused", Decision.ACCEPTED: "accepted"}
-CASE_TEXT = (
-    "The model expects a default with a probability of {probability}; the threshold is {threshold}: "
-    "{decision}. Most against the application: {against}. Most in its favour: {favour}. The figures are "
-    "changes of the log-odds."
-)
 INTENDED_USE = model_card.INTENDED_USE

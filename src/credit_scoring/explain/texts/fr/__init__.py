@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from credit_scoring.explain.texts.drift_texts import DriftTexts
-from credit_scoring.explain.texts.fr import clients, documents, drift, legal_basis, officers
+from credit_scoring.explain.texts.fr import clients, documents, drift, legal_basis, officers, pictures
 from credit_scoring.explain.texts.language import Language, texts_of
 
 LANGUAGE = Language(
@@ -19,5 +19,5 @@ LANGUAGE = Language(
     drift=DriftTexts(**texts_of(drift)),
     templates=Path(__file__).parent,
     typeset=documents.typeset,
-    **texts_of(clients, legal_basis, officers, documents),
+    **texts_of(clients, legal_basis, officers, documents, pictures),
 )

@@ -99,7 +99,7 @@ FEATURES = {
     "app_days_employed": "ancienneté dans votre emploi actuel",
     "app_amt_income_total": "revenu déclaré",
     "app_amt_goods_price": "prix d'achat",
-    "app_goods_price_minus_credit": "part du prix d'achat non couverte par le prêt",
+    "app_goods_price_minus_credit": "prix d'achat moins le prêt demandé",
     "app_income_minus_annuity": "revenu déclaré diminué d'une mensualité",
     "installments_share_loans_never_late": "part de vos prêts chez nous jamais payés en retard",
     "pos_share_loans_completed": "part de vos prêts chez nous déjà remboursés",

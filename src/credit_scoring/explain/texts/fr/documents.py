@@ -21,16 +21,7 @@ FAMILIES = {
     "xgboost": "arbres de décision boostés (XGBoost)",
 }
 HELD_OUT_ROWS = "demandes de l'apprentissage, chacune expliquée par un modèle qui ne l'a jamais vue"
-CASE_TITLES = {
-    Decision.REFUSED: "Refusée, et le client a fait défaut",
-    Decision.ACCEPTED: "Acceptée, et le client a payé",
-}
 DECISIONS = {Decision.REFUSED: "refusée", Decision.ACCEPTED: "acceptée"}
-CASE_TEXT = (
-    "Le modèle attend un défaut avec une probabilité de {probability} ; le seuil est de {threshold} : "
-    "{decision}. Le plus contre la demande : {against}. Le plus en sa faveur : {favour}. Les chiffres sont "
-    "des variations des log-odds."
-)
 INTENDED_USE = (
     "Décider des demandes de crédit à la consommation de personnes semblables à celles des données "
     "d'apprentissage ; chaque décision est enregistrée, et une personne peut la réexaminer. Ni pour d'autres "

@@ -14,7 +14,8 @@ DRIFTED = "une dérive touche {drifted} des {features} variables : {groups}"
 DRIFTED_LITTLE = "une dérive touche {drifted} des {features} variables, trop peu pour un avertissement : {groups}"
 NONE_DRIFTED = "aucune des {features} variables n'a dérivé"
 DEFAULT_RATE = (
-    "le taux de défaut des demandes acceptées atteint {rate}, au-dessus de l'intervalle attendu (de {low} à {high})"
+    "{rate} des demandes acceptées dont l'issue a été connue ont fait défaut, plus que l'intervalle attendu "
+    "(de {low} à {high})"
 )
 AND_ALSO = "{default_rate}, et {features}"
 GROUP = "« {name} », avec {count} variables, surtout {feature} ({change})"
@@ -52,7 +53,7 @@ SCORE = "part des variables qui ont dérivé"
 ESTIMATED, MEASURED, EXPECTED = "estimé", "mesuré", "attendu"
 COST = "coût par client"
 DEFAULT_RATE_OF_ACCEPTED = "taux de défaut des acceptés"
-WHOLE = "ensemble"
+WHOLE, WINDOW = "ensemble", "cette période"
 HISTORY_CAPTION = (
     "Part des variables qui ont dérivé à chaque comparaison, colorée selon le verdict ; les tirets sont les limites"
 )

@@ -1,0 +1,68 @@
+"""Time and memory of the drift statistics at full size: 356,255 applications with all features. `make bench-drift`."""
+
+import resource
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from credit_scoring.core.settings import Settings
+from credit_scoring.drift_detection.compare import Window, compare
+from credit_scoring.drift_detection.comparison import Baseline, Sample
+from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.scoring.training_distribution import reference_of
+from tests.support.drift_world import baseline
+from tests.support.scorers import small_scorer
+
+APPLICATIONS = 356_255
+REFERENCE_ROWS = 20_000
+MAX_SECONDS, MAX_GIGABYTES = 30.0, 2.0
+_BYTES_PER_GIGABYTE, _BYTES_PER_KILOBYTE = 1e9, 1024
+
+
+def main() -> None:
+    """Print seconds and peak memory; exit code 1 beyond the limits."""
+    opened, sample = _full_size()
+    now = datetime.now(UTC)
+    started = time.perf_counter()
+    result = compare(opened, sample, None, None, Window("version", "full size", None, None, now), Settings(), ())
+    seconds = time.perf_counter() - started
+    gigabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _BYTES_PER_KILOBYTE / _BYTES_PER_GIGABYTE
+    print(f"{len(sample):,} applications x {len(result.features)} features: {seconds:.1f} s (limit {MAX_SECONDS:.0f})")
+    alone = sample.features.nbytes / _BYTES_PER_GIGABYTE
+    print(f"peak memory: {gigabytes:.2f} GB (limit {MAX_GIGABYTES:.0f} GiB), {alone:.2f} GB of it the features")
+    if seconds > MAX_SECONDS or gigabytes > MAX_GIGABYTES * 1.024**3:
+        sys.exit("beyond the limits")
+
+
+def _full_size() -> tuple[Baseline, Sample]:
+    """A baseline of all features, and applications from the same distributions, in column order."""
+    names = tuple(feature_names())
+    random = np.random.default_rng(0)
+    features = np.empty((APPLICATIONS, len(names)), np.float32, order="F")
+    codes = {name for name in names if name.startswith("app_name_")} | {"app_code_gender"}
+    for column, name in enumerate(names):
+        features[:, column] = 1 if name in codes else random.normal(size=APPLICATIONS)
+        features[:: 2 + column % 7, column] = np.nan
+    scorer = small_scorer(names)
+    metrics = baseline().registered.scorer.description.metrics
+    description = scorer.description.model_copy(update={"metrics": metrics})
+    registered = replace(baseline().registered, scorer=replace(scorer, description=description))
+    probability = random.beta(1.2, 13.0, APPLICATIONS)
+    distributions = reference_of(features[:REFERENCE_ROWS], names, probability[:REFERENCE_ROWS])
+    sample = Sample(
+        name="full size",
+        source="synthetic",
+        features=features,
+        probability=probability,
+        refused=probability >= description.threshold,
+        default=np.full(APPLICATIONS, np.nan),
+        has_history=np.ones(APPLICATIONS, dtype=bool),
+    )
+    return Baseline("model version 5", registered, distributions, REFERENCE_ROWS), sample
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""What the monitor finds and what it does not, on synthetic applicants whose true probabilities are known."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from credit_scoring.core.settings import Settings
+from credit_scoring.drift_detection.compare import Window, compare
+from credit_scoring.drift_detection.comparison import Sample
+from credit_scoring.drift_detection.result import DriftResult, Finding
+from credit_scoring.evaluation.performance import estimated
+from credit_scoring.governance.drift_history import DriftSummary, Status
+from tests.support.drift_world import (
+    AMOUNT,
+    COLUMN,
+    CONTRACT,
+    MISSED_DEFAULT_COST,
+    RATIO,
+    SCORE,
+    baseline,
+    clients,
+    outcomes,
+    sample_of,
+    track_of,
+)
+
+pytestmark = pytest.mark.slow
+START = datetime(2026, 7, 1, tzinfo=UTC)
+WINDOW_CLIENTS = 2_000
+DECIDED = 500
+
+
+def result_of(sample: Sample, number: int = 0, earlier: list[DriftSummary] | None = None) -> DriftResult:
+    """The comparison of the window with a number, a week each."""
+    since = START + number * timedelta(days=7)
+    window = Window("ledger", "ledger", since, since + timedelta(days=7), since + timedelta(days=8))
+    return compare(baseline(), sample, track_of(sample), None, window, Settings(), earlier or [])
+
+
+def test_windows_drawn_from_the_reference_raise_no_alarm_and_hardly_a_warning() -> None:
+    earlier: list[DriftSummary] = []
+    for number in range(200):
+        drawn = clients(DECIDED, seed=1_000 + number)
+        sample = sample_of(drawn.features, outcomes(drawn.truth, seed=2_000 + number))
+        earlier.append(result_of(sample, number, earlier).summary)
+    statuses = [summary.status for summary in earlier]
+    assert statuses.count(Status.ALARM) == 0
+    assert statuses.count(Status.WARNING) <= 2
+    assert statuses.count(Status.TOO_FEW) == 0
+
+
+def _amount_rises(features: np.ndarray) -> None:
+    features[:, COLUMN[AMOUNT]] *= 2
+
+
+def _category_vanishes(features: np.ndarray) -> None:
+    features[:, COLUMN[CONTRACT]] = 1
+
+
+def _turns_missing(features: np.ndarray) -> None:
+    features[::2, COLUMN[SCORE]] = np.nan
+
+
+def _changes_unit(features: np.ndarray) -> None:
+    features[:, COLUMN[AMOUNT]] /= 1_000
+
+
+def _other_population(features: np.ndarray) -> None:
+    # A new channel brings applicants with high ratios instead of most of those with low ones.
+    ratio = features[:, COLUMN[RATIO]]
+    low = np.flatnonzero(ratio < np.median(ratio))
+    replaced = low[np.arange(len(low)) % 3 > 0]
+    features[replaced] = features[np.argsort(-ratio)[: len(replaced)]]
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        (_amount_rises, AMOUNT),
+        (_category_vanishes, CONTRACT),
+        (_turns_missing, SCORE),
+        (_changes_unit, AMOUNT),
+        (_other_population, RATIO),
+    ],
+)
+def test_a_changed_input_is_found_and_named(change: Callable[[np.ndarray], None], moved: str) -> None:
+    features = clients(WINDOW_CLIENTS, seed=7).features
+    assert result_of(sample_of(features)).verdict.status is Status.STABLE
+    change(features)
+    result = result_of(sample_of(features))
+    assert result.verdict.status is Status.WARNING
+    assert [feature.name for feature in result.drifted] == [moved]
+    assert max(result.features, key=lambda feature: feature.index).name == moved
+
+
+def test_a_changed_relation_is_found_by_measured_performance_and_not_by_the_estimate() -> None:
+    earlier: list[DriftSummary] = []
+    results = []
+    for number in range(2):
+        drawn = clients(WINDOW_CLIENTS, seed=20 + number)
+        # Twice the odds of a default, with the same inputs.
+        odds = 2 * drawn.truth / (1 - drawn.truth)
+        sample = sample_of(drawn.features, outcomes(odds / (1 + odds), seed=30 + number))
+        results.append(result_of(sample, number, earlier))
+        earlier.append(results[-1].summary)
+    assert [result.verdict.status for result in results] == [Status.WARNING, Status.ALARM]
+    for result in results:
+        assert result.verdict.findings == (Finding.DEFAULT_RATE,)
+        assert not result.drifted
+        (month,) = result.months
+        assert month.measured is not None and month.estimated_where_measured is not None
+        assert month.measured.cost_per_client.low > month.estimated_where_measured.cost_per_client.high
+    assert results[1].verdict.since == START
+
+
+def test_without_outcomes_a_changed_relation_is_invisible() -> None:
+    assert result_of(sample_of(clients(WINDOW_CLIENTS, seed=20).features)).verdict.status is Status.STABLE
+
+
+def test_the_estimated_cost_holds_the_true_cost_in_its_interval() -> None:
+    inside = 0
+    for number in range(100):
+        drawn = clients(WINDOW_CLIENTS, seed=5_000 + number)
+        sample = sample_of(drawn.features)
+        true_cost = np.where(sample.refused, 1 - drawn.truth, MISSED_DEFAULT_COST * drawn.truth).mean()
+        estimate = estimated(sample.probability, sample.refused, MISSED_DEFAULT_COST).cost_per_client
+        inside += estimate.low <= true_cost <= estimate.high
+    assert inside >= 90
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6])
+def test_the_verdict_depends_on_the_share_of_drifted_features(share: float) -> None:
+    earlier: list[DriftSummary] = []
+    for number in range(2):
+        features = clients(WINDOW_CLIENTS, seed=40 + number).features
+        moved = [name for name in COLUMN if name.startswith("noise_")][: round(share * len(COLUMN))]
+        for name in moved:
+            features[:, COLUMN[name]] += 2
+        earlier.append(result_of(sample_of(features), number, earlier).summary)
+    expected = {0.0: [Status.STABLE] * 2, 0.3: [Status.WARNING] * 2, 0.6: [Status.WARNING, Status.ALARM]}[share]
+    assert [summary.status for summary in earlier] == expected
+    assert earlier[1].alerted_since == (None if share == 0.0 else START)
+
+
+def test_few_decisions_get_no_verdict() -> None:
+    features = clients(DECIDED - 1, seed=1).features
+    features[:, COLUMN[SCORE]] = 100
+    result = result_of(sample_of(features))
+    assert result.verdict.status is Status.TOO_FEW and not result.verdict.findings
