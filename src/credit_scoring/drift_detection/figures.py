@@ -1,6 +1,6 @@
 """The charts of the drift report."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -43,7 +43,7 @@ def history_figure(result: DriftResult, earlier: Sequence[DriftSummary], languag
     dates = [(one.until or one.run_at).strftime(language.date_format) for one in shown]
     axes.set_xticks(range(len(shown)), dates, rotation=30, ha="right", fontsize=8)
     axes.set(ylabel=texts.score, ylim=(-0.03, 1.03))
-    _in_percent(axes, language)
+    _label_axis(axes, lambda share: language.percent(share, 0))
     axes.grid(axis="y", alpha=0.3)
     axes.legend(fontsize=8)
     return figure
@@ -65,7 +65,7 @@ def features_figure(features: Sequence[FeatureDrift], language: Language) -> Fig
         names = [_shortened(bin_names(feature, language)[index], _LONGEST_BIN) for index in occurring]
         panel.set_xticks(positions, names, rotation=30, ha="right", fontsize=7)
         panel.set_title(_shortened(language.features.get(feature.name, feature.name), _LONGEST_TITLE), fontsize=9)
-        _in_percent(panel, language)
+        _label_axis(panel, lambda share: language.percent(share, 0))
     panels[0].legend(fontsize=8)
     return figure
 
@@ -90,9 +90,10 @@ def months_figure(result: DriftResult, months: Sequence[Month], language: Langua
     ):
         estimate = _Series(texts.estimated, [*before], _BEFORE_COLOUR)
         _draw(panel, title, [estimate, _Series(texts.measured, after, _NOW_COLOUR)])
+        _label_axis(panel, language.plain_number)
     rates = _Series(texts.measured, [one.default_rate_of_accepted for one in months], _NOW_COLOUR)
     _draw(panels[2], texts.default_rate_of_accepted, [rates])
-    _in_percent(panels[2], language, decimals=1)
+    _label_axis(panels[2], language.percent)
     if (expected := result.expected_default_rate) is not None:
         panels[2].axhspan(expected.low, expected.high, color="#1b7f4b", alpha=0.2, label=texts.expected)
     for panel in panels:
@@ -114,8 +115,8 @@ def _draw(axes: Axes, title: str, several: Sequence[_Series]) -> None:
         axes.errorbar(positions, values, reach, fmt="o-", ms=5, capsize=3, color=series.colour, label=series.label)
 
 
-def _in_percent(axes: Axes, language: Language, decimals: int = 0) -> None:
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: language.percent(share, decimals)))
+def _label_axis(axes: Axes, write: Callable[[float], str]) -> None:
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
 
 
 def _shortened(name: str, characters: int) -> str:
