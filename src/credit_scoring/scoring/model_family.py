@@ -13,6 +13,9 @@ from credit_scoring.core.errors import UnexplainableModelError
 Parameters = Mapping[str, float | int | str | bool]
 """Hyperparameters by name, as they are tracked."""
 
+MULTITHREADED_ROWS = 20_000
+"""On fewer rows the threads of a library mostly wait for each other; folds are fitted in parallel instead."""
+
 MONOTONE = "monotone"
 """Among the parameters of a constrainable family: whether the features keep to their declared directions."""
 

@@ -1,13 +1,18 @@
 """Properties of the fit of every family."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
+import lightgbm as lgb
 import numpy as np
 import optuna
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from credit_scoring.scoring.model_family import Budget, Parameters, TrainingRows
+from credit_scoring.scoring.model_family import MULTITHREADED_ROWS, Budget, Parameters, TrainingRows
 from credit_scoring.scoring.models import all_families, load_model
 from credit_scoring.train.imbalance import Imbalance, rebalance
 from tests.support.training_rows import NAMES, small_portfolio
@@ -128,3 +133,44 @@ def test_every_budget_has_parameters_of_the_same_names(family: str) -> None:
     declared = all_families()[family]
     assert declared.parameters[Budget.QUICK].keys() == declared.parameters[Budget.FULL].keys()
     assert declared.maximum_rows[Budget.QUICK] <= declared.maximum_rows[Budget.FULL]
+
+
+def test_lightgbm_predicts_in_one_thread_while_another_thread_fits() -> None:
+    program = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "import numpy as np\n"
+        "from credit_scoring.scoring.model_family import TrainingRows\n"
+        "from credit_scoring.scoring.models import lightgbm\n"
+        "random = np.random.default_rng(0)\n"
+        "features = random.normal(size=(4000, 300)).astype(np.float32)\n"
+        "features[random.random(features.shape) < 0.9] = 0\n"
+        "rows = TrainingRows(features, random.integers(0, 2, 4000), tuple(f'f{index}' for index in range(300)))\n"
+        "def fit_and_predict(fold):\n"
+        "    for _ in range(10):\n"
+        "        model = lightgbm.fit(rows, {'rounds': 1})\n"
+        "        for _ in range(5):\n"
+        "            model.margin(features[:100])\n"
+        "with ThreadPoolExecutor(2) as pool:\n"
+        "    list(pool.map(fit_and_predict, range(8)))\n"
+    )
+    # A process of its own: where the number of threads changes during a fit, the library ends the process.
+    variables = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    ended = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, check=False)
+    assert ended.returncode == 0, ended.stderr.decode()[-1000:]
+
+
+def test_lightgbm_predicts_in_one_thread_while_folds_are_fitted_in_parallel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library has one number of threads; raised during a fit in another thread, it ends the process."""
+    rows = small_portfolio()
+    model = all_families()["lightgbm"].fit(rows, small_parameters("lightgbm"))
+    used = []
+    predict = lgb.Booster.predict
+
+    def watched(booster: lgb.Booster, features: np.ndarray, **options: Any) -> Any:
+        used.append(options["num_threads"])
+        return predict(booster, features, **options)
+
+    monkeypatch.setattr(lgb.Booster, "predict", watched)
+    model.margin(rows.features)
+    assert len(rows.features) < MULTITHREADED_ROWS
+    assert used == [1]
