@@ -20,7 +20,7 @@ from credit_scoring.model_registry import aliases
 from credit_scoring.model_registry.bundle import SCORER_IN_BUNDLE, write_bundle
 from credit_scoring.model_registry.connection import RegistryConnection, require_registry
 from credit_scoring.model_registry.gate_result import GATE_REPORTS, GateResult
-from credit_scoring.model_registry.model_card import model_card, tags_of
+from credit_scoring.model_registry.model_card import MODEL_DESCRIPTION, model_card, tags_of
 from credit_scoring.model_registry.promotion_log import PromotionLog
 from credit_scoring.scoring.artefact_names import SCORER_FOLDER
 from credit_scoring.scoring.scorer import Scorer, load_description, load_scorer
@@ -148,6 +148,7 @@ class ModelRegistry:
             self._client.log_artifacts(run_id, str(bundle), SCORER_FOLDER)
             if not self._client.search_registered_models(f"name = '{self._name}'"):
                 self._client.create_registered_model(self._name)
+            self._client.update_registered_model(self._name, description=MODEL_DESCRIPTION)
             return self._client.create_model_version(
                 self._name,
                 f"{self._client.get_run(run_id).info.artifact_uri}/{SCORER_FOLDER}",
@@ -256,6 +257,13 @@ class ModelRegistry:
         """Store the result of another step's gate among a run's files, replacing an earlier one of that gate."""
         with self.connection.clear_errors():
             self._client.log_text(run_id, result.model_dump_json(indent=1), f"{GATE_REPORTS}/{result.gate}.json")
+
+    def keep_with_run(self, run_id: str, folder: Path, name: str) -> None:
+        """Log the files of a finished step with a run, unless they are there."""
+        with self.connection.clear_errors():
+            if self._client.get_run(run_id).data.tags.get(name) != folder.name:
+                self._client.log_artifacts(run_id, str(folder), name)
+                self._client.set_tag(run_id, name, folder.name)
 
     def put_into_production(self, number: int) -> None:
         """Move the alias ``production`` to a version, in one atomic write."""

@@ -16,6 +16,9 @@ Parameters = Mapping[str, float | int | str | bool]
 MULTITHREADED_ROWS = 20_000
 """On fewer rows the threads of a library mostly wait for each other; folds are fitted in parallel instead."""
 
+TRAINING_SEED = 0
+"""Of every random choice in training: families, subsamples, SMOTE, and the sampler of the tuning."""
+
 MONOTONE = "monotone"
 """Among the parameters of a constrainable family: whether the features keep to their declared directions."""
 

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from credit_scoring.core.errors import TrainingError
-from credit_scoring.scoring.model_family import MONOTONE, Budget, Model, ModelFamily, Parameters, TrainingRows, Trial
+from credit_scoring.core.settings import Settings
+from credit_scoring.scoring.model_family import (
+    MONOTONE,
+    TRAINING_SEED,
+    Budget,
+    Model,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    Trial,
+)
 from credit_scoring.scoring.models import all_families
 from credit_scoring.train.imbalance import Imbalance, rebalance
 
@@ -110,6 +120,19 @@ def constrained(family: ModelFamily) -> ModelFamily:
         return {**suggest(trial), MONOTONE: True}
 
     return replace(family, suggest=suggest_constrained)
+
+
+def shared_parameters(settings: Settings) -> Parameters:
+    """The settings that every model of a training shares."""
+    return {
+        "fold_count": settings.training.fold_count,
+        "budget": settings.training.budget,
+        "seed": TRAINING_SEED,
+        "missed_default_cost": settings.cost.missed_default,
+        "interest_margin": settings.cost.interest_margin,
+        "loss_given_default": settings.cost.loss_given_default,
+        "without_protected": settings.training.without_protected,
+    }
 
 
 def _monotone(free: Candidate) -> Candidate:

@@ -5,7 +5,7 @@ from enum import StrEnum
 import numpy as np
 from imblearn.over_sampling import SMOTE
 
-from credit_scoring.scoring.model_family import TrainingRows
+from credit_scoring.scoring.model_family import TRAINING_SEED, TrainingRows
 
 _SHARE_AFTER_SMOTE = 0.5
 """Defaults per good client once synthetic defaults are added."""
@@ -46,7 +46,7 @@ def _with_synthetic_defaults(rows: TrainingRows) -> TrainingRows:
     filled = np.where(np.isnan(rows.features), medians, rows.features)
     centre, spread = filled.mean(axis=0), filled.std(axis=0)
     spread[spread == 0] = 1.0
-    sampler = SMOTE(sampling_strategy=_SHARE_AFTER_SMOTE, k_neighbors=min(5, defaults - 1), random_state=0)
+    sampler = SMOTE(sampling_strategy=_SHARE_AFTER_SMOTE, k_neighbors=min(5, defaults - 1), random_state=TRAINING_SEED)
     drawn, default = sampler.fit_resample((filled - centre) / spread, rows.default)
     features = (drawn * spread + centre).astype(np.float32)
     # Standardising back and forth rounds; real clients keep their own values.
