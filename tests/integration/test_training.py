@@ -90,7 +90,7 @@ def test_the_scorer_names_its_origin(trained: Settings) -> None:
 def test_the_comparison_and_the_report_are_written(trained: Settings) -> None:
     folder = training_folder(trained)
     rows = {row["model"]: row for row in pl.read_csv(folder / "models_comparison.csv").to_dicts()}
-    assert set(rows) == {"lightgbm", "lightgbm_class_weight", "lightgbm_smote"}
+    assert set(rows) == {"lightgbm", "lightgbm_scale_pos_weight", "lightgbm_smote"}
     assert "not eligible" in rows["lightgbm_smote"]["decision"]
     row = rows["lightgbm"]
     assert row["decision"] == "champion"

@@ -136,6 +136,7 @@ class ModelFamily:
             other family may become champion.
         is_served: whether the installation of the service contains the family's libraries.
         is_constrainable: whether the family knows the parameter ``MONOTONE``.
+        has_class_weight, has_scale_pos_weight: which weights of the classes the family's library knows.
     """
 
     name: str
@@ -149,6 +150,8 @@ class ModelFamily:
     is_explainable: bool = True
     is_served: bool = True
     is_constrainable: bool = False
+    has_class_weight: bool = True
+    has_scale_pos_weight: bool = False
 
     def fit_subsets_of(self, rows: TrainingRows) -> FitSubset:
         """A function that fits on subsets of the same rows again and again."""

@@ -22,7 +22,7 @@ from credit_scoring.train.model_runs import write_runs
 from credit_scoring.train.report import write_report
 from credit_scoring.train.tracking import register
 from credit_scoring.train.training_data import TrainingData, read_training_data
-from credit_scoring.train.tuning import Tuning, number_of_trials, tune
+from credit_scoring.train.tuning import Tuning, tune
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
@@ -49,7 +49,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             settings.cost.interest_margin,
             settings.cost.loss_given_default,
             settings.training.budget,
-            number_of_trials(settings),
+            settings.tuning.trials,
             [candidate.name for candidate in candidates],
         ),
         modules=(__name__, *(candidate.family.load.__module__ for candidate in candidates)),
@@ -111,9 +111,9 @@ def _train(
 def _tune_the_best(
     settings: Settings, version: FeatureVersion, evaluations: list[Evaluation], data: TrainingData
 ) -> Tuning | None:
-    """Tune the family of the cheapest eligible candidate with a search space; None without one or without trials."""
+    """Tune the family that leads among those that can become champion; None without a search space or trials."""
     eligible = [each for each in evaluations if each.candidate.ineligible_because is None]
     tunable = [each for each in eligible if each.candidate.family.suggest is not None]
-    if not tunable or not number_of_trials(settings):
+    if not tunable or not settings.tuning.trials:
         return None
     return tune(settings, version, choose_champion(tunable).candidate.family, data)

@@ -17,7 +17,6 @@ from credit_scoring.train.candidates import constrained, model_family, shared_pa
 from credit_scoring.train.training_data import TrainingData, read_training_data
 from credit_scoring.train.tuning_tracking import TuningTracking
 
-TRIALS = {Budget.QUICK: 5, Budget.FULL: 50}
 MAXIMUM_ROWS = {Budget.QUICK: 10_000, Budget.FULL: 60_000}
 """A stratified share of the clients is enough to compare trials; the best one is then trained on all of them."""
 
@@ -50,12 +49,6 @@ class Tuning(NamedTuple):
         return min((tuning_trials.cost_of(trial) for trial in self.complete), default=float("nan"))
 
 
-def number_of_trials(settings: Settings) -> int:
-    """Trials that the settings or the budget require."""
-    by_budget = TRIALS[Budget(settings.training.budget)]
-    return by_budget if settings.tuning.trials is None else settings.tuning.trials
-
-
 def tune(settings: Settings, version: FeatureVersion, family: ModelFamily, data: TrainingData) -> Tuning:
     """Run trials of a family until there are as many as the settings require.
 
@@ -82,7 +75,7 @@ def tune(settings: Settings, version: FeatureVersion, family: ModelFamily, data:
         described = {"family": family.name, "rows": len(subsample.default), **shared_parameters(settings)}
         tracking = TuningTracking(settings, name, described, version)
         tuning_trials.run_trials(
-            opened, family, subsample, settings.cost.missed_default, number_of_trials(settings), tracking.track
+            opened, family, subsample, settings.cost.missed_default, settings.tuning.trials, tracking.track
         )
         trials, best = tuning_trials.finished(opened), tuning_trials.best_trial(opened)
         parameters = None if best is None else tuning_trials.parameters_of(best)

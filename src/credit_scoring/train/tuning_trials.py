@@ -98,7 +98,8 @@ def search_space(family: ModelFamily) -> dict[str, str]:
     """
     if family.suggest is None:
         raise TrainingError(
-            f"The family {family.name} has no search space.", "Tune lightgbm, xgboost, catboost or logistic_regression."
+            f"The family {family.name} has no search space.",
+            "Tune one of those with a table in docs/ML_MODEL.md, for example lightgbm.",
         )
     trial = optuna.create_study().ask()
     family.suggest(trial)

@@ -110,4 +110,5 @@ FAMILY = ModelFamily(
     libraries=("catboost",),
     is_served=False,
     is_constrainable=True,
+    has_scale_pos_weight=True,
 )

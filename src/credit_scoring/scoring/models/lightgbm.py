@@ -150,4 +150,5 @@ FAMILY = ModelFamily(
     prepare=prepare,
     libraries=("lightgbm",),
     is_constrainable=True,
+    has_scale_pos_weight=True,
 )

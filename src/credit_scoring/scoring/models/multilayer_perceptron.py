@@ -90,4 +90,5 @@ FAMILY = ModelFamily(
     libraries=("sklearn",),
     is_explainable=False,
     is_served=False,
+    has_class_weight=False,
 )

@@ -110,4 +110,6 @@ FAMILY = ModelFamily(
     suggest=suggest,
     libraries=("xgboost",),
     is_constrainable=True,
+    has_scale_pos_weight=True,
+    has_class_weight=False,
 )

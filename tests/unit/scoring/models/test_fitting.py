@@ -14,7 +14,9 @@ from sklearn.metrics import roc_auc_score
 
 from credit_scoring.scoring.model_family import MULTITHREADED_ROWS, Budget, Parameters, TrainingRows
 from credit_scoring.scoring.models import all_families, load_model
-from credit_scoring.train.imbalance import Imbalance, rebalance
+from credit_scoring.scoring.models.logistic_regression import LogisticRegressionModel
+from credit_scoring.train.imbalance import Imbalance, rebalance, treatment_parameters
+from credit_scoring.train.tuning_trials import search_space
 from tests.support.training_rows import NAMES, small_portfolio
 
 SMALL: Parameters = {
@@ -104,6 +106,38 @@ def test_class_weights_raise_the_probabilities(family: str) -> None:
     balanced = rebalance(portfolio, Imbalance.CLASS_WEIGHT)
     weighted = declared.fit(balanced, small_parameters(family)).margin(portfolio.features)
     assert weighted.mean() > natural.mean() + 0.3
+
+
+@pytest.mark.parametrize("weighted", [name for name, one in all_families().items() if one.has_scale_pos_weight])
+def test_scale_pos_weight_raises_the_probabilities_as_weights_of_the_defaults_do(weighted: str) -> None:
+    portfolio, declared = small_portfolio(), all_families()[weighted]
+    parameters = small_parameters(weighted)
+    further = treatment_parameters(portfolio, Imbalance.SCALE_POS_WEIGHT)
+    natural = declared.fit(portfolio, parameters).margin(portfolio.features)
+    scaled = declared.fit(portfolio, {**parameters, **further}).margin(portfolio.features)
+    by_row = portfolio._replace(weight=np.where(portfolio.default == 1, further["scale_pos_weight"], 1.0))
+    assert scaled.mean() > natural.mean() + 0.3
+    # Not equal: LightGBM begins at another base rate.
+    assert np.corrcoef(scaled, declared.fit(by_row, parameters).margin(portfolio.features))[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("name", [name for name, one in all_families().items() if one.is_served])
+def test_every_family_that_can_win_has_a_space_of_at_least_four_dimensions(name: str) -> None:
+    assert len(search_space(all_families()[name])) >= 4
+
+
+@pytest.mark.parametrize(
+    ("parameters", "columns"),
+    [({"columns": 3}, 3), ({"smallest_gap_share": 0.3}, 8), ({"indicator_scale": 2.0}, 12)],
+)
+def test_a_linear_model_of_some_columns_explains_itself_exactly(parameters: Parameters, columns: int) -> None:
+    portfolio = small_portfolio()
+    model = all_families()["logistic_regression"].fit(portfolio, {"C": 0.1, "max_iter": 200, **parameters})
+    assert isinstance(model, LogisticRegressionModel)
+    assert len(model.weights) == len(model.preparation.sources) == columns
+    assert model.contributions(portfolio.features).sum(axis=1) == pytest.approx(model.margin(portfolio.features))
+    # The strongest columns are those of the features that raise the risk.
+    assert set(np.argsort(-model.importance())[:2]) <= {0, 1, 6}
 
 
 @pytest.mark.parametrize("tuned", TUNED)
