@@ -5,6 +5,7 @@ it to docs/parts/training_<name>.md, which docs/ML_MODEL.md includes. Run with `
 """
 
 import argparse
+import json
 import os
 from pathlib import Path
 
@@ -22,7 +23,14 @@ from credit_scoring.feature_store.offline import read_version
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.governance.version_audit import audit_of_version
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.artefact_names import COMPARISON_FILE, OUT_OF_FOLD_FILE, TRAIN_STEP
+from credit_scoring.scoring.artefact_names import (
+    COMPARISON_FILE,
+    OUT_OF_FOLD_FILE,
+    PARAMETERS_FILE,
+    SCORER_FOLDER,
+    TRAIN_STEP,
+)
+from credit_scoring.scoring.scorer import ScorerDescription, load_description
 from credit_scoring.train import step
 
 PARTS = Path(__file__).parents[1] / "docs" / "parts"
@@ -50,12 +58,16 @@ def main() -> None:
 def _page(folder: Path, title: str, budget: str, source: str, truth: Path | None) -> str:
     compared = pl.read_csv(folder / COMPARISON_FILE)
     champion = compared.row(by_predicate=pl.col("decision") == "champion", named=True)
+    described = load_description(folder / SCORER_FOLDER)
     synthetic = " (synthetic)" if source == "synthetic" else ""
     lines = [
         f"### {title}",
         "",
         f"{champion['clients']:,.0f} clients{synthetic}, default rate {champion['default_rate']:.2%}, budget {budget}, "
-        f"{os.cpu_count()} processors. Out of fold, 95 % intervals in brackets.",
+        f"{len(described.feature_names)} features, {os.cpu_count()} processors, program {described.code_version}. "
+        "Out of fold, 95 % intervals in brackets.",
+        "",
+        _final_model(folder, described),
         "",
         f"| model | AUC{synthetic} | cost per client{synthetic} | with cuts of other folds | threshold | grid | "
         "calibration error before / after | rows per fit | seconds | peak memory | decision |",
@@ -70,6 +82,18 @@ def _page(folder: Path, title: str, budget: str, source: str, truth: Path | None
     if truth is not None:
         lines += ["", _against_the_truth(folder, truth, champion["auc"])]
     return "\n".join(lines) + "\n"
+
+
+def _final_model(folder: Path, described: ScorerDescription) -> str:
+    parameters = json.loads((folder / PARAMETERS_FILE).read_bytes())
+    name, family = parameters.pop("model"), parameters.pop("family")
+    values = ", ".join(
+        f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in parameters.items()
+    )
+    return (
+        f"**Final model: `{name}`** of the family {family}, fitted on all clients with {values}. It refuses from a "
+        f"probability of {described.threshold:.4f}."
+    )
 
 
 def _protected_attributes(settings: Settings) -> str:

@@ -16,7 +16,7 @@ from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters
 from credit_scoring.scoring.models import all_families
 from credit_scoring.train.ablation import MAXIMUM_ROWS as MAXIMUM_ABLATION_ROWS
-from credit_scoring.train.candidates import MAXIMUM_REBALANCED_ROWS, treatments_of
+from credit_scoring.train.candidates import MAXIMUM_REBALANCED_ROWS, candidates_of, treatments_of
 from credit_scoring.train.tuning import MAXIMUM_ROWS
 from credit_scoring.train.tuning_trials import search_space
 
@@ -66,12 +66,14 @@ def render_model_documentation(measured: str = "") -> str:
 
 def _family(family: ModelFamily) -> dict[str, str]:
     module = import_module(f"credit_scoring.scoring.models.{family.name}")
+    why_not = candidates_of(Budget.QUICK, (family.name,))[0].ineligible_because
     meaning = (inspect.getdoc(module) or "").split("\n\n")[0].replace("\n", " ")
     return {
         "name": family.name,
         "meaning": meaning.split(": ", 1)[-1].removesuffix("."),
         "explains": "yes" if family.is_explainable else "no",
         "served": "yes" if family.is_served else "no",
+        "wins": "no" if why_not else "yes",
         "quick_rows": _rows(family.maximum_rows[Budget.QUICK]),
         "full_rows": _rows(family.maximum_rows[Budget.FULL]),
         "quick": _listed(family.parameters[Budget.QUICK]),
