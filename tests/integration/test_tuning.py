@@ -15,6 +15,7 @@ from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS, REPORT_FILE, TRIALS_FILE
 from credit_scoring.train import step, tuning
 from credit_scoring.train.candidates import model_family
+from credit_scoring.train.figures import tuning_figure
 from credit_scoring.train.training_data import read_training_data
 from credit_scoring.train.tuning_trials import cost_of
 from tests.support.feature_versions import compute_made_up_features, made_up_features
@@ -58,6 +59,17 @@ def test_every_trial_is_a_run_nested_in_that_of_the_tuning(published: Settings) 
     assert parent.data.metrics["best_cost_per_client"] == pytest.approx(found.best_cost)
     assert parent.data.params["family"] == "logistic_regression"
     assert parent.data.params["fold_count"] == "3"
+
+
+def test_the_importance_of_every_hyperparameter_is_measured_and_drawn(published: Settings) -> None:
+    found = tuning.join(published.with_values(tuning={"trials": 8}), "scorecard")
+    assert set(found.importances) == {"characteristics", "attributes", "maximum_correlation", "C"}
+    _, importance = tuning_figure(found).axes
+    assert len(importance.patches) == 4
+
+
+def test_by_default_there_are_50_trials() -> None:
+    assert Settings().tuning.trials == 50
 
 
 def test_a_resumed_tuning_tracks_no_trial_twice(published: Settings) -> None:
