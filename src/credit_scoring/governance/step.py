@@ -21,7 +21,7 @@ from credit_scoring.governance.documents import as_page, document
 from credit_scoring.governance.fairness_report import fairness_page
 from credit_scoring.governance.version_audit import audit_of_version, report_result
 from credit_scoring.model_registry.aliases import STAGING
-from credit_scoring.model_registry.experiments import EVALUATION, log_step
+from credit_scoring.model_registry.experiments import EVALUATION, keep_with_run, log_step
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer, VersionSummary
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE
 
@@ -81,7 +81,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     _report_results(settings, registry, summary)
     name = f"audit of version {summary.number}"
     log_step(settings, EVALUATION, name, manifest, version, summary.number)
-    registry.keep_with_run(summary.run_id, storage.current(EXPLAIN_STEP), EXPLAIN_STEP)
+    keep_with_run(settings, summary.run_id, storage.current(EXPLAIN_STEP), EXPLAIN_STEP)
     return manifest
 
 

@@ -180,6 +180,19 @@ def log_step(
     return Experiment(settings, experiment).log(work)
 
 
+def keep_with_run(settings: Settings, run_id: str, folder: Path, name: str) -> None:
+    """Log the files of a finished step with a run, unless they are there.
+
+    Raises:
+        StorageError: the tracking server does not answer.
+    """
+    connection = RegistryConnection(settings)
+    with connection.clear_errors():
+        if connection.client.get_run(run_id).data.tags.get(name) != folder.name:
+            connection.client.log_artifacts(run_id, str(folder), name)
+            connection.client.set_tag(run_id, name, folder.name)
+
+
 def origin_tags(version: FeatureVersion | None) -> dict[str, str]:
     """Where a run comes from: user, program, its commit if it runs from a checkout, and the data."""
     tags = dict(_program_tags())

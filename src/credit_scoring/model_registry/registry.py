@@ -258,13 +258,6 @@ class ModelRegistry:
         with self.connection.clear_errors():
             self._client.log_text(run_id, result.model_dump_json(indent=1), f"{GATE_REPORTS}/{result.gate}.json")
 
-    def keep_with_run(self, run_id: str, folder: Path, name: str) -> None:
-        """Log the files of a finished step with a run, unless they are there."""
-        with self.connection.clear_errors():
-            if self._client.get_run(run_id).data.tags.get(name) != folder.name:
-                self._client.log_artifacts(run_id, str(folder), name)
-                self._client.set_tag(run_id, name, folder.name)
-
     def put_into_production(self, number: int) -> None:
         """Move the alias ``production`` to a version, in one atomic write."""
         with self.connection.clear_errors():
