@@ -14,6 +14,7 @@ from credit_scoring.evaluation.population_stability import MOVED_ABOVE, populati
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store.offline import read_version
 from credit_scoring.feature_store.step import published_version
+from credit_scoring.model_registry.experiments import DRIFT, log_step
 
 DRIFT_STEP = "drift"
 REPORT_FILE = "drift_report.html"
@@ -23,7 +24,11 @@ _LISTED_FEATURES = 50
 def run(settings: Settings, force: bool = False) -> Manifest:
     """Measure the population stability index of every feature between training and new applications.
 
-    If the version has only one of the two, the step succeeds with an empty report.
+    If the version has only one of the two, the step succeeds with an empty report. The result is a run in MLflow.
+
+    Raises:
+        MissingArtefactError: nothing was published yet.
+        StorageError: the tracking server does not answer; the result is kept.
     """
     storage = Storage.of(settings)
     version = published_version(settings)
@@ -71,4 +76,6 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             Artefact(name=f"feature version {version.number}", path=storage.relative(storage.offline_features())),
         ),
     )
-    return run_step(settings, DRIFT_STEP, inputs, detect, force)
+    manifest = run_step(settings, DRIFT_STEP, inputs, detect, force)
+    log_step(settings, DRIFT, f"drift of feature version {version.number}", manifest, version)
+    return manifest

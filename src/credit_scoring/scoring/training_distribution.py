@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from credit_scoring.core.atomic_files import clear_read_errors
 from credit_scoring.evaluation.population_stability import Histogram, histogram
 
 REFERENCE_FILE = "reference.npz"
@@ -23,6 +24,11 @@ class Distribution:
 
     histogram: Histogram
     quantiles: np.ndarray
+
+    @property
+    def median(self) -> float:
+        """Median of the known values; NaN if none is known."""
+        return float(self.quantiles[len(self.quantiles) // 2])
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,27 @@ def save_reference(reference: Reference, folder: Path) -> None:
         shares=np.concatenate([row.histogram.shares for row in rows]),
         quantiles=np.array([row.quantiles for row in rows]),
     )
+
+
+def load_reference(folder: Path) -> Reference:
+    """Read the distributions of a Scorer's folder.
+
+    Raises:
+        StorageError: the file is missing or damaged.
+    """
+    file = folder / REFERENCE_FILE
+    retrain = "Run `credit-scoring train --force`, or choose another model version."
+    with clear_read_errors(file, retrain), np.load(file, allow_pickle=False) as stored:
+        names, counts = [str(name) for name in stored["names"]], stored["edge_counts"]
+        edges = np.split(stored["edges"], np.cumsum(counts)[:-1])
+        # One bin more than edges, plus the share of missing values.
+        shares = np.split(stored["shares"], np.cumsum(counts + 2)[:-1])
+        quantiles = list(stored["quantiles"])
+    rows = [
+        Distribution(Histogram(edge, share), quantile)
+        for edge, share, quantile in zip(edges, shares, quantiles, strict=True)
+    ]
+    return Reference(dict(zip(names, rows[:-1], strict=True)), rows[-1])
 
 
 def _distribution(values: np.ndarray) -> Distribution:

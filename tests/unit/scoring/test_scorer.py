@@ -10,8 +10,8 @@ import pytest
 from credit_scoring.core.errors import StorageError
 from credit_scoring.scoring.integrity import check_library_versions
 from credit_scoring.scoring.scorer import Decision, Scorer, load_scorer, save_scorer
+from credit_scoring.scoring.training_distribution import load_reference
 from tests.support.scorers import small_features, small_reference, small_scorer
-from tests.support.training_distributions import load_reference
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from credit_scoring.evaluation.population_stability import population_stability_index
-from credit_scoring.scoring.training_distribution import reference_of, save_reference
+from credit_scoring.scoring.training_distribution import load_reference, reference_of, save_reference
 from tests.support.scorers import small_features
-from tests.support.training_distributions import load_reference
 
 NAMES = ("age", "income", "owns a car", "never known")
 
