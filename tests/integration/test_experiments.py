@@ -174,7 +174,7 @@ def test_audit_and_drift_have_experiments_of_their_own_and_explanations_lie_with
     (audited,), (drifted,) = runs(compared, EVALUATION), runs(compared, DRIFT)
     assert audited.data.tags["model_version"] == "1"
     assert "fairness_report.html" in files_of(compared, audited)
-    assert "moved_share" in drifted.data.metrics
+    assert "score" in drifted.data.metrics
     assert "drift_report.html" in files_of(compared, drifted)
     champion = next(run for run in models(compared).values() if run.data.tags["role"] == "champion")
     explained = files_of(compared, champion, "explain")
