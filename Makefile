@@ -12,7 +12,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 
 .PHONY: help
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: .venv/installed-dev ## Install everything for development into .venv
@@ -104,6 +104,14 @@ serve: .venv/installed-run ## Start the prediction service on the demo's model, 
 .PHONY: tracking
 tracking: .venv/installed-run ## Start the MLflow interface on the demo's runs
 	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} credit-scoring tracking
+
+.PHONY: tracking-server
+tracking-server: .venv/installed-dev ## Start MLflow's tracking server on PostgreSQL (docs/MODEL_REGISTRY.md: Tracking)
+	@scripts/tracking_server.sh
+
+.PHONY: serve-mlflow
+serve-mlflow: .venv/installed-run ## Serve the demo's registered model by MLflow (port 5001; PORT=N)
+	@CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} python scripts/serve_mlflow.py
 
 .PHONY: compare-synthetic
 compare-synthetic: .venv/installed-dev ## Measure synthetic tables against the published profile (FOLDER=demo/raw)

@@ -5,6 +5,7 @@ it to docs/parts/training_<name>.md, which docs/ML_MODEL.md includes. Run with `
 """
 
 import argparse
+import json
 import os
 from pathlib import Path
 
@@ -16,13 +17,24 @@ from credit_scoring.core.settings.defaults import TrainingSettings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.evaluation.auc import auc
+from credit_scoring.evaluation.business_cost import client_costs
+from credit_scoring.evaluation.confidence_intervals import mean_interval
 from credit_scoring.explain.displayed_values import concepts_of
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_store.offline import read_version
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.governance.version_audit import audit_of_version
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.artefact_names import COMPARISON_FILE, OUT_OF_FOLD_FILE, TRAIN_STEP
+from credit_scoring.scoring.artefact_names import (
+    ALL_PROBABILITIES_FILE,
+    COMPARISON_FILE,
+    OUT_OF_FOLD_FILE,
+    PARAMETERS_FILE,
+    SCORER_FOLDER,
+    TRAIN_STEP,
+)
+from credit_scoring.scoring.models import all_families
+from credit_scoring.scoring.scorer import ScorerDescription, load_description
 from credit_scoring.train import step
 
 PARTS = Path(__file__).parents[1] / "docs" / "parts"
@@ -50,12 +62,16 @@ def main() -> None:
 def _page(folder: Path, title: str, budget: str, source: str, truth: Path | None) -> str:
     compared = pl.read_csv(folder / COMPARISON_FILE)
     champion = compared.row(by_predicate=pl.col("decision") == "champion", named=True)
+    described = load_description(folder / SCORER_FOLDER)
     synthetic = " (synthetic)" if source == "synthetic" else ""
     lines = [
         f"### {title}",
         "",
         f"{champion['clients']:,.0f} clients{synthetic}, default rate {champion['default_rate']:.2%}, budget {budget}, "
-        f"{os.cpu_count()} processors. Out of fold, 95 % intervals in brackets.",
+        f"{len(described.feature_names)} features, {os.cpu_count()} processors, program {described.code_version}. "
+        "Out of fold, 95 % intervals in brackets.",
+        "",
+        _final_model(folder, described),
         "",
         f"| model | AUC{synthetic} | cost per client{synthetic} | with cuts of other folds | threshold | grid | "
         "calibration error before / after | rows per fit | seconds | peak memory | decision |",
@@ -67,9 +83,40 @@ def _page(folder: Path, title: str, budget: str, source: str, truth: Path | None
         f"{champion['accuracy']:.3f}, average precision {champion['average_precision']:.3f}, Brier score "
         f"{champion['brier_score']:.4f}, return on investment {champion['return_on_investment']:.2%}{synthetic}.",
     ]
+    lines += ["", _against_natural_weights(folder, compared)]
     if truth is not None:
         lines += ["", _against_the_truth(folder, truth, champion["auc"])]
     return "\n".join(lines) + "\n"
+
+
+def _final_model(folder: Path, described: ScorerDescription) -> str:
+    parameters = json.loads((folder / PARAMETERS_FILE).read_bytes())
+    name, family = parameters.pop("model"), parameters.pop("family")
+    values = ", ".join(
+        f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in parameters.items()
+    )
+    return (
+        f"**Final model: `{name}`** of the family {family}, fitted on all clients with {values}. It refuses from a "
+        f"probability of {described.threshold:.4f}."
+    )
+
+
+def _against_natural_weights(folder: Path, compared: pl.DataFrame) -> str:
+    """Cost of each treatment of the imbalance, and of tuning, minus that of the same family with natural weights."""
+    probabilities = pl.read_parquet(folder / ALL_PROBABILITIES_FILE)
+    missed = Settings.model_construct().cost.missed_default
+    default = probabilities["TARGET"].to_numpy()
+    costs = {
+        name: client_costs(probabilities[name].to_numpy() >= threshold, default, missed)
+        for name, threshold in compared.select("model", "optimal_threshold").iter_rows()
+    }
+    differences = [
+        f"`{name}` {mean_interval(costs[name] - costs[family]):+.4f}"
+        for family in all_families()
+        for name in costs
+        if family in costs and name.startswith(f"{family}_")
+    ]
+    return f"Cost per client minus that of the same family with natural weights, in pairs: {'; '.join(differences)}."
 
 
 def _protected_attributes(settings: Settings) -> str:

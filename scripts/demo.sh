@@ -3,13 +3,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CREDIT_DATA_DIRECTORY=${CREDIT_DATA_DIRECTORY:-demo/data} CREDIT_LOG_LEVEL=${CREDIT_LOG_LEVEL:-WARNING} CREDIT_LOG_FORMAT=${CREDIT_LOG_FORMAT:-console}
-clients=${CLIENTS:-6000}
+clients=${CLIENTS:-6000} trials=${CREDIT_TUNING_TRIALS:-12}
 step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
 step "1. $clients synthetic clients, as eight CSV files"
 .venv/bin/credit-scoring synthesize --output demo/raw --clients "$clients" --seed 1
-step "2. From CSV to features, a registered model, scores and reports"
-.venv/bin/credit-scoring pipeline --source demo/raw
+step "2. From CSV to features, a registered model, scores and reports ($trials tuning trials instead of 50, to save time)"
+CREDIT_TUNING_TRIALS=$trials .venv/bin/credit-scoring pipeline --source demo/raw
 step "3. Two decisions, recorded in the ledger"
 .venv/bin/credit-scoring score --examples
 step "4. Reports, tables and pictures"

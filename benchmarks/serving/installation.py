@@ -10,6 +10,7 @@ import numpy as np
 from credit_scoring.core.settings import Settings
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
+from credit_scoring.model_registry.experiments import TRAINING, Experiment, FinishedWork
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.approved_baseline import accepted_clients
 from credit_scoring.scoring.artefact_names import SCORER_FOLDER
@@ -17,7 +18,6 @@ from credit_scoring.scoring.calibration import LogisticCalibration
 from credit_scoring.scoring.models.lightgbm import LightGBMModel
 from credit_scoring.scoring.scorer import Scorer, ScorerDescription, save_scorer
 from credit_scoring.scoring.training_distribution import reference_of
-from credit_scoring.train.tracking import log_training
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 CLIENTS = 3_000
@@ -78,5 +78,5 @@ def register_model(settings: Settings, trees: int = TREES, seed: int = 0) -> int
         reference = reference_of(features, names, scorer.probability(features))
         save_scorer(scorer, reference, version / SCORER_FOLDER)
         identity = f"benchmark {trees} {seed}"
-        run_id = log_training(settings, identity, version, {}, {}, {})
+        run_id = Experiment(settings, TRAINING).log(FinishedWork(identity, identity))
         return ModelRegistry(settings).register(run_id, identity, version / SCORER_FOLDER)

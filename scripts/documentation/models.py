@@ -18,7 +18,8 @@ from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters
 from credit_scoring.scoring.models import all_families
 from credit_scoring.train.ablation import MAXIMUM_ROWS as MAXIMUM_ABLATION_ROWS
-from credit_scoring.train.tuning import MAXIMUM_ROWS, TRIALS
+from credit_scoring.train.candidates import MAXIMUM_REBALANCED_ROWS, candidates_of, treatments_of
+from credit_scoring.train.tuning import MAXIMUM_ROWS
 from credit_scoring.train.tuning_trials import search_space
 
 PARTS, SELECTION_PARTS = "training_*.md", "selection_*.md"
@@ -55,11 +56,12 @@ def render_model_documentation(measured: str = "", selection: str = "") -> str:
         space=[row for family in all_families().values() for row in _space(family)],
         fold_count=defaults.training.fold_count,
         missed_default_cost=f"{cost:g}",
+        rebalanced_rows=f"{MAXIMUM_REBALANCED_ROWS:,}",
         theory=f"{1 / (1 + cost):.3f}",
         margin=f"{defaults.cost.interest_margin:.0%}",
         loss=f"{defaults.cost.loss_given_default:.0%}",
-        quick_trials=TRIALS[Budget.QUICK],
-        full_trials=TRIALS[Budget.FULL],
+        trials=defaults.tuning.trials,
+        treatments=[_treatments(family) for family in all_families().values()],
         quick_share=f"{MAXIMUM_ROWS[Budget.QUICK]:,}",
         full_share=f"{MAXIMUM_ROWS[Budget.FULL]:,}",
         constraints=list(_constraints()),
@@ -77,17 +79,27 @@ def render_model_documentation(measured: str = "", selection: str = "") -> str:
 
 def _family(family: ModelFamily) -> dict[str, str]:
     module = import_module(f"credit_scoring.scoring.models.{family.name}")
+    why_not = candidates_of(Budget.QUICK, (family.name,))[0].ineligible_because
     meaning = (inspect.getdoc(module) or "").split("\n\n")[0].replace("\n", " ")
     return {
         "name": family.name,
         "meaning": meaning.split(": ", 1)[-1].removesuffix("."),
         "explains": "yes" if family.is_explainable else "no",
         "served": "yes" if family.is_served else "no",
+        "wins": "no" if why_not else "yes",
         "quick_rows": _rows(family.maximum_rows[Budget.QUICK]),
         "full_rows": _rows(family.maximum_rows[Budget.FULL]),
         "quick": _listed(family.parameters[Budget.QUICK]),
         "full": _listed(family.parameters[Budget.FULL]),
     }
+
+
+def _treatments(family: ModelFamily) -> dict[str, str]:
+    by_budget = {
+        budget.value: ", ".join(f"`{treatment.value}`" for treatment in treatments_of(family, budget))
+        for budget in Budget
+    }
+    return {"name": family.name, **by_budget}
 
 
 def _constraints() -> Iterator[dict[str, object]]:

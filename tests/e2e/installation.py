@@ -67,7 +67,11 @@ class Installation:
                 yield process
 
     def _environment(self) -> dict[str, str]:
-        own = {"CREDIT_DATA_DIRECTORY": str(self.data_directory), "CREDIT_BUCKET_COUNT": "4"}
+        own = {
+            "CREDIT_DATA_DIRECTORY": str(self.data_directory),
+            "CREDIT_BUCKET_COUNT": "4",
+            "CREDIT_TUNING_TRIALS": "4",
+        }
         return {**os.environ, **own, "CREDIT_LOG_FORMAT": "json", **self.variables}
 
 

@@ -29,11 +29,11 @@ from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.explanation_types import Recompute
-from credit_scoring.scoring.scorer import Decision, Scorer, save_scorer
-from credit_scoring.train.tracking import log_training
+from credit_scoring.scoring.scorer import Decision, Scorer
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 from tests.support.handmade_tables import make_table
-from tests.support.scorers import small_reference, small_scorer
+from tests.support.registered_scorers import register_scorer, write_scorer
+from tests.support.scorers import small_scorer
 
 APPLICATION: dict[str, float | int | str | None] = {
     "NAME_CONTRACT_TYPE": "Cash loans",
@@ -155,12 +155,8 @@ def test_without_features_or_model_the_service_does_not_open(with_tracking: Sett
 
 def test_a_model_of_other_features_is_not_served(trained_copy: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "version"
-    (folder / "scorer").mkdir(parents=True)
-    scorer = small_scorer()
-    save_scorer(scorer, small_reference(scorer), folder / "scorer")
-    registry = ModelRegistry(trained_copy)
-    run_id = log_training(trained_copy, "another training", folder, {}, {}, {})
-    registry.register(run_id, "another training", folder / "scorer")
+    write_scorer(small_scorer(), folder)
+    register_scorer(trained_copy, "another training", folder)
     with pytest.raises(StorageError, match="version 2 was trained on other features than are served"):
         open_decision_service(trained_copy)
 

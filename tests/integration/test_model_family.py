@@ -28,6 +28,7 @@ from credit_scoring.scoring.model_family import Budget, Model, ModelFamily, Para
 @dataclass(frozen=True)
 class DefaultRate:
     log_odds: float
+    features: int
     family = "default_rate"
 
     def margin(self, features):
@@ -39,19 +40,20 @@ class DefaultRate:
         return contributions
 
     def importance(self):
-        return np.zeros(1)
+        return np.zeros(self.features)
 
     def save(self, folder):
-        (folder / "rate.txt").write_text(repr(self.log_odds))
+        (folder / "rate.txt").write_text(f"{self.log_odds!r} {self.features}")
 
 
 def load(folder):
-    return DefaultRate(float((folder / "rate.txt").read_text()))
+    log_odds, features = (folder / "rate.txt").read_text().split()
+    return DefaultRate(float(log_odds), int(features))
 
 
 def fit(rows, parameters):
     rate = rows.default.mean()
-    return DefaultRate(float(np.log(rate / (1 - rate))))
+    return DefaultRate(float(np.log(rate / (1 - rate))), len(rows.names))
 
 
 FAMILY = ModelFamily(

@@ -10,9 +10,9 @@ from credit_scoring.core.errors import ModelNotFoundError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry import registry as registry_module
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.scorer import Scorer, save_scorer
-from credit_scoring.train.tracking import log_training
-from tests.support.scorers import small_features, small_reference, small_scorer
+from credit_scoring.scoring.scorer import Scorer
+from tests.support.registered_scorers import register_scorer, write_scorer
+from tests.support.scorers import small_features, small_scorer
 
 Register = Callable[[str], int]
 
@@ -30,21 +30,15 @@ def registry(with_tracking: Settings) -> ModelRegistry:
 @pytest.fixture
 def folder(scorer: Scorer, tmp_path: Path) -> Path:
     """A training version: a Scorer and a report."""
-    (tmp_path / "version" / "scorer").mkdir(parents=True)
-    save_scorer(scorer, small_reference(scorer), tmp_path / "version" / "scorer")
+    write_scorer(scorer, tmp_path / "version")
     (tmp_path / "version" / "training_report.html").write_text("<p>report</p>")
     return tmp_path / "version"
 
 
 @pytest.fixture
-def register(registry: ModelRegistry, with_tracking: Settings, folder: Path) -> Register:
+def register(with_tracking: Settings, folder: Path) -> Register:
     """Track and register a training of a given fingerprint."""
-
-    def track_and_register(fingerprint: str) -> int:
-        run_id = log_training(with_tracking, fingerprint, folder, {"seed": 0}, {"auc": 0.7}, {"source": "x"})
-        return registry.register(run_id, fingerprint, folder / "scorer")
-
-    return track_and_register
+    return lambda fingerprint: register_scorer(with_tracking, fingerprint, folder)
 
 
 def scorer_folder(settings: Settings) -> Path:

@@ -1,4 +1,4 @@
-"""`mlflow models serve` gives the probabilities of the Scorer bit for bit, without this program installed."""
+"""`mlflow models serve` gives the probabilities of the batch scores bit for bit, without this program installed."""
 
 import json
 import os
@@ -8,25 +8,57 @@ import urllib.request
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
+from credit_scoring.batch_scoring import step as batch_scoring
 from credit_scoring.core.settings import Settings
+from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.contract import CLIENT
+from credit_scoring.feature_store import step as feature_store
+from credit_scoring.feature_store.offline import read_version
+from credit_scoring.model_registry.promotion import PromotionRequest, promote
 from credit_scoring.model_registry.registry import ModelRegistry
-from tests.support.scorers import small_features
-from tests.support.servers.tracking import running_model_server
+from credit_scoring.train import step as train
+from scripts.serve_mlflow import model_server
+from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.servers.tracking import reachable_folder, running_model_server, running_tracking_server
 
 
 @pytest.mark.slow
-def test_a_registered_version_is_served_with_the_same_probabilities(trained: Settings, tmp_path: Path) -> None:
-    registry = ModelRegistry(trained)
-    scorer = registry.load("staging").scorer
-    names = scorer.description.feature_names
-    features = small_features(len(names), rows=50, seed=3)
-    with running_model_server("models:/credit-scoring@staging", registry.tracking_uri, tmp_path) as url:
-        answers = [row for part in (features[:1], features) for row in _ask(url, names, part)]
-    expected = np.concatenate([scorer.probability(features[:1]), scorer.probability(features)])
-    assert [answer["probability"] for answer in answers] == expected.tolist()
-    assert [answer["decision"] for answer in answers] == [scorer.decision_for(value).value for value in expected]
+def test_300_clients_get_the_probabilities_of_the_batch_scores(settings: Settings, tmp_path: Path) -> None:
+    compute_made_up_features(settings, made_up_features(460, new_clients=300))
+    feature_store.run(settings)
+    with reachable_folder() as folder, running_tracking_server("", folder) as server:
+        tracked = settings.with_values(registry={"tracking_uri": server.url})
+        train.run(tracked)
+        batch_scoring.run(tracked)
+        names = ModelRegistry(tracked).load("staging").scorer.description.feature_names
+        frame = read_version(Storage.of(tracked).offline_features(), 0).filter(pl.col("TARGET").is_null()).sort(CLIENT)
+        features = frame.select(names).to_numpy().astype(np.float32)
+        with running_model_server(tracked.data_directory, server.url, tmp_path) as url:
+            answers = _ask(url, names, features)
+    scores = pl.read_parquet(Storage.of(settings).current(batch_scoring.SCORE_STEP) / batch_scoring.SCORES_FILE)
+    expected = frame.select(CLIENT).join(scores, on=CLIENT, how="left", maintain_order="left")
+    assert len(answers) == 300
+    assert [answer["probability"] for answer in answers] == expected["probability"].to_list()
+    assert [answer["decision"] for answer in answers] == expected["decision"].to_list()
+
+
+def test_the_version_in_production_is_served_or_the_one_in_staging_before_the_first_promotion(
+    trained_copy: Settings,
+) -> None:
+    def served() -> str:
+        command, variables = model_server(trained_copy, port=5001)
+        assert variables["MLFLOW_TRACKING_URI"] == registry.tracking_uri
+        return command[command.index("--model-uri") + 1]
+
+    registry = ModelRegistry(trained_copy)
+    assert served() == "models:/credit-scoring/1"
+    promote(trained_copy, "1", PromotionRequest("a demonstration", by="clerk", allow_synthetic=True))
+    train.run(trained_copy, force=True)
+    assert registry.deployment("staging").version == 2
+    assert served() == "models:/credit-scoring/1"
 
 
 def test_a_registered_version_brings_the_code_that_reads_it(trained: Settings, tmp_path: Path) -> None:

@@ -13,12 +13,11 @@ from credit_scoring.model_registry.promotion import PromotionRequest, promote, r
 from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEvent, PromotionLog
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE
-from credit_scoring.scoring.scorer import save_scorer
 from credit_scoring.train import step as train
-from credit_scoring.train.tracking import log_training
 from tests.support.audits import report_a_passed_audit
 from tests.support.promotions import DEMONSTRATION, events, in_production
-from tests.support.scorers import small_features, small_reference, small_scorer
+from tests.support.registered_scorers import register_scorer, write_scorer
+from tests.support.scorers import small_features, small_scorer
 
 
 @pytest.fixture
@@ -95,14 +94,12 @@ def test_rollback_works_while_the_online_store_is_unavailable(trained_copy: Sett
 
 def test_a_version_of_features_that_are_not_served_is_refused(trained_copy: Settings, tmp_path: Path) -> None:
     scorer, folder = small_scorer(), tmp_path / "version"
-    (folder / "scorer").mkdir(parents=True)
-    save_scorer(scorer, small_reference(scorer), folder / "scorer")
+    write_scorer(scorer, folder)
     features = small_features(3)
     probability = scorer.probability(features)
     rows = {"SK_ID_CURR": range(len(features)), "TARGET": probability > 0.3, "probability": probability}
     pl.DataFrame(rows).write_parquet(folder / OUT_OF_FOLD_FILE)
-    run_id = log_training(trained_copy, "others", folder, {}, {}, {})
-    number = ModelRegistry(trained_copy).register(run_id, "others", folder / "scorer")
+    number = register_scorer(trained_copy, "others", folder)
     with pytest.raises(
         PromotionRefusedError, match="features_served: 3 of 3 features are not served, the first is age"
     ):

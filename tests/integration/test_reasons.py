@@ -12,7 +12,7 @@ import pytest
 
 from credit_scoring.batch_scoring.known_clients import ingested_application
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.settings.defaults import TrainingSettings
+from credit_scoring.core.settings.defaults import TrainingSettings, TuningSettings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion import step as data_ingestion
@@ -52,7 +52,12 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An installation that has published the features of synthetic clients."""
     folder = tmp_path_factory.mktemp("synthetic")
     write_synthetic_tables(folder / "raw", clients=CLIENTS, seed=5)
-    settings = Settings(data_directory=folder / "data", bucket_count=4, training=TrainingSettings(fold_count=3))
+    settings = Settings(
+        data_directory=folder / "data",
+        bucket_count=4,
+        training=TrainingSettings(fold_count=3),
+        tuning=TuningSettings(trials=5),
+    )
     data_ingestion.run(settings, folder / "raw")
     data_validation.run(settings)
     feature_engineering.run(settings)

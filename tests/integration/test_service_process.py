@@ -21,10 +21,9 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.scoring.scorer import save_scorer
-from credit_scoring.train.tracking import log_training
 from tests.support.feature_versions import compute_made_up_features, made_up_features
-from tests.support.scorers import small_reference, small_scorer
+from tests.support.registered_scorers import register_scorer, write_scorer
+from tests.support.scorers import small_scorer
 from tests.support.servers.postgresql import running_postgresql
 from tests.support.servers.prediction_service import Callers, RunningService, running_service
 
@@ -135,12 +134,9 @@ def running(trained_copy: Settings, tmp_path: Path) -> Iterator[RunningService]:
 def test_a_new_champion_is_activated_under_load_without_a_failed_request(
     running: RunningService, trained_copy: Settings, tmp_path: Path
 ) -> None:
-    registry = ModelRegistry(trained_copy)
-    names = registry.load("staging").scorer.description.feature_names
-    (tmp_path / "version" / "scorer").mkdir(parents=True)
+    names = ModelRegistry(trained_copy).load("staging").scorer.description.feature_names
     scorer = small_scorer(names)
-    save_scorer(scorer, small_reference(scorer), tmp_path / "version" / "scorer")
-    run_id = log_training(trained_copy, "newer", tmp_path / "version", {}, {}, {})
+    write_scorer(scorer, tmp_path / "version")
 
     def version_in_use() -> int:
         return int(httpx.get(f"{running.url}/model-info").json()["model_version"])
@@ -148,7 +144,7 @@ def test_a_new_champion_is_activated_under_load_without_a_failed_request(
     with Callers(running.url, BODY) as callers:
         callers.wait_for(20)
         assert version_in_use() == 1
-        newer = registry.register(run_id, "newer", tmp_path / "version" / "scorer")
+        newer = register_scorer(trained_copy, "newer", tmp_path / "version")
         wait_until(lambda: version_in_use() == newer)
         callers.wait_for(20)
     assert callers.refused == []

@@ -12,11 +12,11 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store import step as feature_store
+from credit_scoring.model_registry.experiments import TRAINING
 from credit_scoring.model_registry.promotion import PromotionRequest, promote
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.scorer import load_scorer
 from credit_scoring.train import step as train
-from credit_scoring.train.tracking import EXPERIMENT
 from tests.support.audits import report_a_passed_audit
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 from tests.support.scorers import small_features
@@ -68,14 +68,14 @@ def test_a_model_is_trained_promoted_and_loaded_through_a_server_on_postgresql(
     features = small_features(len(own.description.feature_names))
     assert loaded.scorer.probability(features).tobytes() == own.probability(features).tobytes()
     assert version.current_stage == "Production"
-    assert experiment.name == EXPERIMENT
+    assert experiment.name == TRAINING
     assert run.info.status == "FINISHED"
     assert run.data.tags["synthetic"] == "true"
     assert run.data.tags["feature_version"] == str(own.description.feature_version)
     assert run.data.tags["feature_fingerprint"] == own.description.feature_fingerprint
     assert run.data.tags["code_version"] == own.description.code_version
     assert run.data.metrics["auc"] == pytest.approx(own.description.metrics["auc"], abs=1e-4)
-    assert {"scorer", "plots", "training_report.html", "out_of_fold.parquet"} <= files
+    assert {"scorer", "curves.png", "importance.csv", "out_of_fold.parquet"} <= files
     assert not list(published.data_directory.glob("databases/mlflow.db"))
 
 
@@ -114,9 +114,12 @@ def test_after_a_server_crash_no_version_is_incomplete_and_the_run_resumes(
         assert manifest.measures["model_version"] == 1
         assert registry.load("staging").version == 1
         client = MlflowClient(server.url)
-        experiment = client.get_experiment_by_name(EXPERIMENT)
+        experiment = client.get_experiment_by_name(TRAINING)
         runs = client.search_runs([experiment.experiment_id])
-    assert [run.info.status for run in runs] == ["FINISHED"]
+    assert {run.info.status for run in runs} == {"FINISHED"}
+    names = [run.info.run_name for run in runs]
+    assert sorted(names) == sorted(set(names)), "no run was logged twice"
+    assert "training on feature version 0" in names
 
 
 def dying_first(server: TrackingServer, real: Callable[..., object]) -> Callable[..., object]:

@@ -15,13 +15,13 @@ from credit_scoring.evaluation.business_cost import GRID, business_cost, cheapes
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.offline import feature_matrix
+from credit_scoring.model_registry.experiments import TRAINING
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import FOLD_MODELS, OUT_OF_FOLD_FILE, PLOTS, REPORT_FILE, THRESHOLDS_FILE
 from credit_scoring.scoring.model_family import Budget, TrainingRows
 from credit_scoring.scoring.models import lightgbm, load_model
 from credit_scoring.scoring.scorer import load_scorer
 from credit_scoring.train import step
-from credit_scoring.train.tracking import EXPERIMENT
 from credit_scoring.train.training_data import fold_map
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
@@ -36,8 +36,8 @@ def training_folder(settings: Settings) -> Path:
 def runs(settings: Settings) -> list[str]:
     """Ids of the tracked trainings."""
     client = MlflowClient(ModelRegistry(settings).tracking_uri)
-    experiment = client.get_experiment_by_name(EXPERIMENT)
-    return [run.info.run_id for run in client.search_runs([experiment.experiment_id])]
+    experiment = client.get_experiment_by_name(TRAINING)
+    return [run.info.run_id for run in client.search_runs([experiment.experiment_id], "tags.role = 'training'")]
 
 
 def publish(settings: Settings, features: pl.DataFrame, name: str = "first") -> None:
@@ -90,7 +90,7 @@ def test_the_scorer_names_its_origin(trained: Settings) -> None:
 def test_the_comparison_and_the_report_are_written(trained: Settings) -> None:
     folder = training_folder(trained)
     rows = {row["model"]: row for row in pl.read_csv(folder / "models_comparison.csv").to_dicts()}
-    assert set(rows) == {"lightgbm", "lightgbm_class_weight", "lightgbm_smote"}
+    assert set(rows) == {"lightgbm", "lightgbm_scale_pos_weight", "lightgbm_smote"}
     assert "not eligible" in rows["lightgbm_smote"]["decision"]
     row = rows["lightgbm"]
     assert row["decision"] == "champion"
@@ -117,19 +117,6 @@ def test_the_model_of_each_fold_is_kept_and_gives_the_out_of_fold_margins(traine
     for fold in range(trained.training.fold_count):
         model = load_model("lightgbm", folder / FOLD_MODELS / str(fold))
         assert model.margin(features[folds == fold]).tobytes() == margins[folds == fold].tobytes()
-
-
-def test_the_run_is_tracked_with_parameters_metrics_and_files(trained: Settings) -> None:
-    (run_id,) = runs(trained)
-    client = MlflowClient(ModelRegistry(trained).tracking_uri)
-    run = client.get_run(run_id)
-    assert run.info.status == "FINISHED"
-    assert run.data.params["learning_rate"] == str(PARAMETERS["learning_rate"])
-    assert run.data.params["rounds"] == str(PARAMETERS["rounds"])
-    assert run.data.metrics["auc"] == Storage.of(trained).current_version("train")[0].measures["auc"]
-    assert run.data.tags["source"] == "synthetic"
-    files = {file.path for file in client.list_artifacts(run_id)}
-    assert {"scorer", "training_report.html", "models_comparison.csv", "out_of_fold.parquet"} <= files
 
 
 def test_training_again_changes_nothing(trained: Settings) -> None:

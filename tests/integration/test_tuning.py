@@ -10,12 +10,14 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.step import published_version
+from credit_scoring.model_registry.experiments import TUNING
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS, REPORT_FILE, TRIALS_FILE
 from credit_scoring.train import step, tuning
 from credit_scoring.train.candidates import model_family
-from credit_scoring.train.tracking import TUNING_EXPERIMENT, TuningTracking
+from credit_scoring.train.figures import tuning_figure
 from credit_scoring.train.training_data import read_training_data
+from credit_scoring.train.tuning_trials import cost_of
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 
@@ -30,7 +32,7 @@ def published(with_tracking: Settings) -> Settings:
 def tracked(settings: Settings) -> tuple[list[Run], list[Run]]:
     """Runs of tunings, and runs of trials."""
     client = MlflowClient(ModelRegistry(settings).tracking_uri)
-    experiment = client.get_experiment_by_name(TUNING_EXPERIMENT)
+    experiment = client.get_experiment_by_name(TUNING)
     runs = client.search_runs([experiment.experiment_id])
     nested = [run for run in runs if "mlflow.parentRunId" in run.data.tags]
     return [run for run in runs if run not in nested], nested
@@ -47,7 +49,27 @@ def test_every_trial_is_a_run_nested_in_that_of_the_tuning(published: Settings) 
     by_number = {int(run.data.tags["trial"]): run for run in nested}
     for trial in found.trials:
         assert float(by_number[trial.number].data.params["C"]) == pytest.approx(trial.params["C"])
-        assert by_number[trial.number].data.metrics["cost_per_client"] == pytest.approx(trial.value)
+        run = by_number[trial.number]
+        assert run.data.metrics["cost_per_client"] == pytest.approx(trial.value)
+        by_fold = MlflowClient(ModelRegistry(published).tracking_uri).get_metric_history(run.info.run_id, "fold_auc")
+        assert [each.step for each in by_fold] == [0, 1, 2]
+    best = min(found.trials, key=cost_of)
+    assert parent.data.tags["best_trial"] == str(best.number)
+    assert parent.data.tags["best_C"] == str(found.best and found.best["C"])
+    assert parent.data.metrics["best_cost_per_client"] == pytest.approx(found.best_cost)
+    assert parent.data.params["family"] == "logistic_regression"
+    assert parent.data.params["fold_count"] == "3"
+
+
+def test_the_importance_of_every_hyperparameter_is_measured_and_drawn(published: Settings) -> None:
+    found = tuning.join(published.with_values(tuning={"trials": 8}), "scorecard")
+    assert set(found.importances) == {"characteristics", "attributes", "maximum_correlation", "C"}
+    _, importance = tuning_figure(found).axes
+    assert len(importance.patches) == 4
+
+
+def test_by_default_there_are_50_trials() -> None:
+    assert Settings().tuning.trials == 50
 
 
 def test_a_resumed_tuning_tracks_no_trial_twice(published: Settings) -> None:
@@ -62,13 +84,12 @@ def test_trials_that_a_failing_tracking_server_missed_are_tracked_later(
 ) -> None:
     with monkeypatch.context() as patch:
 
-        def fails(tracking: TuningTracking, trial: object) -> None:
+        def fails(client: MlflowClient, *arguments: object) -> None:
             raise OSError("connection refused")
 
-        patch.setattr(TuningTracking, "_log", fails)
+        patch.setattr(MlflowClient, "set_terminated", fails)
         with pytest.raises(StorageError, match="connection refused"):
             tuning.join(published, "logistic_regression")
-    assert not tracked(published)[1]
     found = tuning.join(published, "logistic_regression")
     assert len(found.trials) == 4
     (_,), nested = tracked(published)

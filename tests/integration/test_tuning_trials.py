@@ -61,9 +61,9 @@ def run(
 def test_tuning_finds_cheaper_parameters(url: str) -> None:
     run(url, 20)
     with tuning_trials.open_tuning(url, "tuning", FAMILY) as opened:
-        best = tuning_trials.best_parameters(opened)
+        best = tuning_trials.best_trial(opened)
         assert best is not None
-        assert float(best["noise"]) < 0.5
+        assert float(tuning_trials.parameters_of(best)["noise"]) < 0.5
         assert tuning_trials.importances(opened) == {"noise": 1.0}
 
 

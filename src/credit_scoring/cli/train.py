@@ -20,7 +20,7 @@ def train(
         str | None, typer.Option(help="Model families to train, separated by commas.", show_default="all")
     ] = None,
     trials: Annotated[
-        int | None, typer.Option(min=0, max=100_000, help="Number of tuning trials; 0: none.", show_default="by budget")
+        int | None, typer.Option(min=0, max=100_000, help="Number of tuning trials; 0: none.", show_default="50")
     ] = None,
 ) -> None:
     """Train and compare all model families, and register the champion."""
@@ -33,7 +33,7 @@ def tune(
     family: Annotated[str, typer.Option(help="Model family to tune.")] = "lightgbm",
     budget: Budget = None,
     trials: Annotated[
-        int | None, typer.Option(min=1, max=100_000, help="Number of trials in total.", show_default="by budget")
+        int | None, typer.Option(min=1, max=100_000, help="Number of trials in total.", show_default="50")
     ] = None,
 ) -> None:
     """Run tuning trials of one family, alongside other workers on the same database.

@@ -26,6 +26,7 @@ from credit_scoring.explain.texts import LANGUAGE_MODULES
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.feature_store.versions import find_version
 from credit_scoring.governance.drift_history import DriftSummary, opened_history
+from credit_scoring.model_registry.experiments import DRIFT, log_step
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 
 DRIFT_STEP = "drift"
@@ -62,7 +63,7 @@ class _Current(NamedTuple):
 
 
 def run(settings: Settings, force: bool = False, compared: Compared | None = None) -> Manifest:
-    """Measure drift and performance, and add the result to the history.
+    """Measure drift and performance, and add the result to the history and, as a run, to MLflow.
 
     Args:
         compared: by default the new applications of the published version, with the training of the configured model.
@@ -100,7 +101,9 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
         modules=(__name__, *LANGUAGE_MODULES),
         artefacts=(Artefact(name=current.window.name, path=compared.current),),
     )
-    return run_step(settings, DRIFT_STEP, inputs, detect, force)
+    manifest = run_step(settings, DRIFT_STEP, inputs, detect, force)
+    log_step(settings, DRIFT, f"drift of {current.window.name}", manifest, None, registered.version)
+    return manifest
 
 
 def _is_before(earlier: DriftSummary, current: _Current) -> bool:

@@ -26,6 +26,7 @@ from credit_scoring.governance.fairness_report import fairness_page
 from credit_scoring.governance.pdf import write_pdf
 from credit_scoring.governance.version_audit import audit_of_version, report_result
 from credit_scoring.model_registry.aliases import STAGING
+from credit_scoring.model_registry.experiments import EVALUATION, keep_with_run, log_step
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer, VersionSummary
 from credit_scoring.scoring.artefact_names import COMPARISON_FILE, PLOTS
 
@@ -91,6 +92,9 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     )
     manifest = run_step(settings, AUDIT_STEP, inputs, audit, force)
     _report_results(settings, registry, summary)
+    name = f"audit of version {summary.number}"
+    log_step(settings, EVALUATION, name, manifest, version, summary.number)
+    keep_with_run(settings, summary.run_id, storage.current(EXPLAIN_STEP), EXPLAIN_STEP)
     return manifest
 
 

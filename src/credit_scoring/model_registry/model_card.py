@@ -16,6 +16,11 @@ INTENDED_USE = (
     "and a person may review it. Not for other products, countries or purposes."
 )
 """Shared by the registry and the governance documents."""
+MODEL_DESCRIPTION = (
+    "Probability that a loan defaults, and the decision at the threshold of lowest business cost, from the features of "
+    "one application. Each version is the champion of one training; its description is its model card. The alias "
+    f"`production` serves, `staging` waits for promotion. {INTENDED_USE}"
+)
 
 
 def tags_of(description: ScorerDescription) -> dict[str, str]:

@@ -20,7 +20,7 @@ from credit_scoring.model_registry import aliases
 from credit_scoring.model_registry.bundle import SCORER_IN_BUNDLE, write_bundle
 from credit_scoring.model_registry.connection import RegistryConnection, require_registry
 from credit_scoring.model_registry.gate_result import GATE_REPORTS, GateResult
-from credit_scoring.model_registry.model_card import model_card, tags_of
+from credit_scoring.model_registry.model_card import MODEL_DESCRIPTION, model_card, tags_of
 from credit_scoring.model_registry.promotion_log import PromotionLog
 from credit_scoring.scoring.artefact_names import SCORER_FOLDER
 from credit_scoring.scoring.scorer import Scorer, load_description, load_scorer
@@ -148,6 +148,7 @@ class ModelRegistry:
             self._client.log_artifacts(run_id, str(bundle), SCORER_FOLDER)
             if not self._client.search_registered_models(f"name = '{self._name}'"):
                 self._client.create_registered_model(self._name)
+            self._client.update_registered_model(self._name, description=MODEL_DESCRIPTION)
             return self._client.create_model_version(
                 self._name,
                 f"{self._client.get_run(run_id).info.artifact_uri}/{SCORER_FOLDER}",

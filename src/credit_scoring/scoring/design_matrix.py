@@ -49,6 +49,21 @@ class Preparation:
         matches = np.take(features, self.categories, axis=1) == self.codes
         return np.ascontiguousarray(np.hstack([numbers, absent, matches], dtype=np.float32))
 
+    def keeping(self, columns: np.ndarray) -> "Preparation":
+        """The preparation of some columns of the design, given as a mask (columns,)."""
+        gaps = len(self.numbers)
+        numbers, indicated, codes = np.split(columns, [gaps, gaps + len(self.indicated)])
+        return Preparation(
+            numbers=self.numbers[numbers],
+            centre=self.centre[numbers],
+            scale=self.scale[numbers],
+            mean=self.mean[numbers],
+            spread=self.spread[numbers],
+            indicated=self.indicated[indicated],
+            categories=self.categories[codes],
+            codes=self.codes[codes],
+        )
+
     @property
     def sources(self) -> np.ndarray:
         """Index of the feature that each column of the design comes from, (columns,)."""

@@ -13,6 +13,12 @@ from credit_scoring.core.errors import UnexplainableModelError
 Parameters = Mapping[str, float | int | str | bool]
 """Hyperparameters by name, as they are tracked."""
 
+MULTITHREADED_ROWS = 20_000
+"""On fewer rows the threads of a library mostly wait for each other; folds are fitted in parallel instead."""
+
+TRAINING_SEED = 0
+"""Of every random choice in training: families, subsamples, SMOTE, and the sampler of the tuning."""
+
 MONOTONE = "monotone"
 """Among the parameters of a constrainable family: whether the features keep to their declared directions."""
 
@@ -130,6 +136,7 @@ class ModelFamily:
             other family may become champion.
         is_served: whether the installation of the service contains the family's libraries.
         is_constrainable: whether the family knows the parameter ``MONOTONE``.
+        has_class_weight, has_scale_pos_weight: which weights of the classes the family's library knows.
     """
 
     name: str
@@ -143,6 +150,8 @@ class ModelFamily:
     is_explainable: bool = True
     is_served: bool = True
     is_constrainable: bool = False
+    has_class_weight: bool = True
+    has_scale_pos_weight: bool = False
 
     def fit_subsets_of(self, rows: TrainingRows) -> FitSubset:
         """A function that fits on subsets of the same rows again and again."""

@@ -25,6 +25,11 @@ class Distribution:
     histogram: Histogram
     quantiles: np.ndarray
 
+    @property
+    def median(self) -> float:
+        """Median of the known values; NaN if none is known."""
+        return float(self.quantiles[len(self.quantiles) // 2])
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -55,24 +60,24 @@ def save_reference(reference: Reference, folder: Path) -> None:
 
 
 def load_reference(folder: Path) -> Reference:
-    """The distributions of a Scorer's folder.
+    """Read the distributions of a Scorer's folder.
 
     Raises:
         StorageError: the file is missing or damaged.
     """
-    path = folder / REFERENCE_FILE
-    with clear_read_errors(path, "Choose another model version, or train the model again."):
-        with np.load(path, allow_pickle=False) as stored:
-            names, counts = [str(name) for name in stored["names"]], stored["edge_counts"]
-            edges = np.split(stored["edges"], np.cumsum(counts)[:-1])
-            # One bin more than edges, plus the share of missing values.
-            shares = np.split(stored["shares"], np.cumsum(counts + 2)[:-1])
-            quantiles = list(stored["quantiles"])
-        rows = [
-            Distribution(Histogram(edge, share), quantile)
-            for edge, share, quantile in zip(edges, shares, quantiles, strict=True)
-        ]
-        return Reference(dict(zip(names, rows[:-1], strict=True)), rows[-1])
+    file = folder / REFERENCE_FILE
+    retrain = "Run `credit-scoring train --force`, or choose another model version."
+    with clear_read_errors(file, retrain), np.load(file, allow_pickle=False) as stored:
+        names, counts = [str(name) for name in stored["names"]], stored["edge_counts"]
+        edges = np.split(stored["edges"], np.cumsum(counts)[:-1])
+        # One bin more than edges, plus the share of missing values.
+        shares = np.split(stored["shares"], np.cumsum(counts + 2)[:-1])
+        quantiles = list(stored["quantiles"])
+    rows = [
+        Distribution(Histogram(edge, share), quantile)
+        for edge, share, quantile in zip(edges, shares, quantiles, strict=True)
+    ]
+    return Reference(dict(zip(names, rows[:-1], strict=True)), rows[-1])
 
 
 def _distribution(values: np.ndarray) -> Distribution:

@@ -2,7 +2,7 @@
 
 Reads: a published feature version.
 Writes: `train/<version>/` with the Scorer, out-of-fold predictions, models_comparison.csv and training_report.html;
-a run and a model version in MLflow.
+in MLflow a run of the training, one of each model and trial, and a model version.
 Stops on: a feature version without both classes or with fewer defaults than folds, and candidates of which none is
 eligible as champion.
 """

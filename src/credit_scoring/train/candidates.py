@@ -1,15 +1,26 @@
-"""The candidates of a training: every family as it is, and two of them with each treatment of class imbalance."""
+"""The candidates of a training: every family as it is, and with treatments of class imbalance."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from credit_scoring.core.errors import TrainingError
-from credit_scoring.scoring.model_family import MONOTONE, Budget, Model, ModelFamily, Parameters, TrainingRows, Trial
+from credit_scoring.core.settings import Settings
+from credit_scoring.scoring.model_family import (
+    MONOTONE,
+    TRAINING_SEED,
+    Budget,
+    Model,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    Trial,
+)
 from credit_scoring.scoring.models import all_families
-from credit_scoring.train.imbalance import Imbalance, rebalance
+from credit_scoring.train.imbalance import Imbalance, rebalance, treatment_parameters
 
-_REBALANCED_FAMILIES = ("lightgbm", "logistic_regression")
-_MAXIMUM_REBALANCED_ROWS = 60_000
+_QUICK_SMOTE = ("lightgbm", "logistic_regression")
+"""Families that the quick budget compares with SMOTE too, beside their weights."""
+MAXIMUM_REBALANCED_ROWS = 60_000
 """SMOTE compares every default with every other; all treatments are compared on the same share of the rows."""
 
 
@@ -33,7 +44,9 @@ class Candidate:
 
     def fit(self, rows: TrainingRows) -> Model:
         """A model of the features that it does not ignore, fitted on rows after their treatment."""
-        return self.family.fit(rebalance(rows.without(self.ablated_features), self.imbalance), self.parameters)
+        further = treatment_parameters(rows, self.imbalance)
+        chosen = rebalance(rows.without(self.ablated_features), self.imbalance)
+        return self.family.fit(chosen, {**self.parameters, **further})
 
     @property
     def ineligible_because(self) -> str | None:
@@ -61,15 +74,24 @@ def candidates_of(budget: Budget, families: Sequence[str], monotone: bool = Fals
     chosen = [model_family(name) for name in sorted(set(families) or all_families())]
     plain = [_candidate(family, budget, Imbalance.NONE) for family in chosen]
     rebalanced = [
-        _candidate(family, budget, imbalance)
-        for family in chosen
-        if family.name in _REBALANCED_FAMILIES
-        for imbalance in (Imbalance.CLASS_WEIGHT, Imbalance.SMOTE)
+        _candidate(family, budget, imbalance) for family in chosen for imbalance in treatments_of(family, budget)
     ]
     if not monotone:
         return plain + rebalanced
     free = [replace(each, lacks_constraints=each.family.is_constrainable) for each in plain]
     return free + [_monotone(each) for each in plain if each.family.is_constrainable] + rebalanced
+
+
+def treatments_of(family: ModelFamily, budget: Budget) -> list[Imbalance]:
+    """The treatments of imbalance that a family is compared with: all it has, or one with the quick budget."""
+    weights = {
+        Imbalance.SCALE_POS_WEIGHT: family.has_scale_pos_weight,
+        Imbalance.CLASS_WEIGHT: family.has_class_weight,
+    }
+    treatments = [*(imbalance for imbalance, is_known in weights.items() if is_known), Imbalance.SMOTE]
+    if budget is Budget.FULL:
+        return treatments
+    return treatments[:1] + (treatments[-1:] if family.name in _QUICK_SMOTE else [])
 
 
 def require_eligible(candidates: Iterable[Candidate]) -> None:
@@ -112,6 +134,19 @@ def constrained(family: ModelFamily) -> ModelFamily:
     return replace(family, suggest=suggest_constrained)
 
 
+def shared_parameters(settings: Settings) -> Parameters:
+    """The settings that every model of a training shares."""
+    return {
+        "fold_count": settings.training.fold_count,
+        "budget": settings.training.budget,
+        "seed": TRAINING_SEED,
+        "missed_default_cost": settings.cost.missed_default,
+        "interest_margin": settings.cost.interest_margin,
+        "loss_given_default": settings.cost.loss_given_default,
+        "without_protected": settings.training.without_protected,
+    }
+
+
 def _monotone(free: Candidate) -> Candidate:
     return replace(
         free,
@@ -129,5 +164,5 @@ def _candidate(family: ModelFamily, budget: Budget, imbalance: Imbalance) -> Can
         family=family,
         parameters=family.parameters[budget],
         imbalance=imbalance,
-        maximum_rows=maximum_rows if is_plain else min(maximum_rows, _MAXIMUM_REBALANCED_ROWS),
+        maximum_rows=maximum_rows if is_plain else min(maximum_rows, MAXIMUM_REBALANCED_ROWS),
     )

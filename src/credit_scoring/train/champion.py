@@ -22,14 +22,19 @@ from credit_scoring.train import cross_validation
 from credit_scoring.train.evaluation import Evaluation, Findings
 
 
+def rank(each: Evaluation) -> tuple[float, float]:
+    """Sorting key: the cheapest first, of equally cheap ones the one that ranks better."""
+    return each.metrics["cost_per_client"], -each.metrics["auc"]
+
+
 def choose_champion(evaluations: Sequence[Evaluation]) -> Evaluation:
-    """The cheapest eligible model; of equally cheap ones the one that ranks better.
+    """The first eligible model by rank.
 
     Raises:
         ValueError: no model is eligible; `require_eligible` prevents that before anything is trained.
     """
     eligible = [each for each in evaluations if each.candidate.ineligible_because is None]
-    return min(eligible, key=lambda each: (each.metrics["cost_per_client"], -each.metrics["auc"]))
+    return min(eligible, key=rank)
 
 
 def write_champion(found: Findings, settings: Settings, version: FeatureVersion, folder: Path) -> dict[str, int | None]:

@@ -21,10 +21,10 @@ from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.scoring.artefact_names import FOLD_MODELS, OUT_OF_FOLD_FILE, PARAMETERS_FILE
-from credit_scoring.scoring.model_family import Model
+from credit_scoring.scoring.model_family import MULTITHREADED_ROWS, Model
 from credit_scoring.train.candidates import Candidate
 from credit_scoring.train.peak_memory import watching_memory
-from credit_scoring.train.training_data import MULTITHREADED_ROWS, TrainingData, stratified_subsample
+from credit_scoring.train.training_data import TrainingData, stratified_subsample
 
 
 class CrossValidation(NamedTuple):

@@ -15,13 +15,14 @@ from credit_scoring.scoring.model_family import Budget
 from credit_scoring.train import cross_validation
 from credit_scoring.train.ablation import ablate, write_ablation
 from credit_scoring.train.candidates import Candidate, candidates_of, model_family, require_eligible
-from credit_scoring.train.champion import choose_champion, write_champion
+from credit_scoring.train.champion import choose_champion, rank, write_champion
 from credit_scoring.train.evaluation import Evaluation, Findings, evaluate
 from credit_scoring.train.imbalance import Imbalance
+from credit_scoring.train.model_runs import write_runs
 from credit_scoring.train.report import write_report
 from credit_scoring.train.tracking import register
 from credit_scoring.train.training_data import TrainingData, read_training_data
-from credit_scoring.train.tuning import Tuning, number_of_trials, tune
+from credit_scoring.train.tuning import Tuning, tune
 
 
 def run(settings: Settings, force: bool = False) -> Manifest:
@@ -48,7 +49,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
             settings.cost.interest_margin,
             settings.cost.loss_given_default,
             settings.training.budget,
-            number_of_trials(settings),
+            settings.tuning.trials,
             [candidate.name for candidate in candidates],
         ),
         modules=(__name__, *(candidate.family.load.__module__ for candidate in candidates)),
@@ -62,7 +63,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     )
 
     train = partial(_train, settings, version, candidates, force)
-    return register(settings, run_step(settings, TRAIN_STEP, inputs, train, force))
+    return register(settings, run_step(settings, TRAIN_STEP, inputs, train, force), version)
 
 
 def chosen_candidates(settings: Settings) -> list[Candidate]:
@@ -96,11 +97,13 @@ def _train(
         tuned = Candidate(f"{family.name}_tuned", family, tuning.best, Imbalance.NONE, maximum_rows)
         evaluations.append(evaluate_candidate(tuned))
     champion = choose_champion(evaluations)
-    evaluations.sort(key=lambda each: each.metrics["cost_per_client"])
+    evaluations.sort(key=rank)
     found = Findings(champion, evaluations, data(), settings.cost.missed_default, tuning)
     written = write_champion(found, settings, version, folder)
-    written |= write_ablation(ablate(champion, data(), evaluate_candidate), data(), folder)
+    ablation = ablate(champion, data(), evaluate_candidate)
+    written |= write_ablation(ablation, data(), folder)
     written |= write_report(found, settings, version, folder)
+    written |= write_runs(found, ablation, settings, folder)
     measures = {name: round(value, 4) for name, value in champion.metrics.items()}
     return StepResult(rows=written, measures={"champion": champion.name} | measures)
 
@@ -108,9 +111,9 @@ def _train(
 def _tune_the_best(
     settings: Settings, version: FeatureVersion, evaluations: list[Evaluation], data: TrainingData
 ) -> Tuning | None:
-    """Tune the family of the cheapest eligible candidate with a search space; None without one or without trials."""
+    """Tune the family that leads among those that can become champion; None without a search space or trials."""
     eligible = [each for each in evaluations if each.candidate.ineligible_because is None]
     tunable = [each for each in eligible if each.candidate.family.suggest is not None]
-    if not tunable or not number_of_trials(settings):
+    if not tunable or not settings.tuning.trials:
         return None
     return tune(settings, version, choose_champion(tunable).candidate.family, data)

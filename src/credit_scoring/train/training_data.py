@@ -13,10 +13,7 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.feature_engineering.catalogue import FEATURES, feature_names
 from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
 from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix, read_version
-from credit_scoring.scoring.model_family import TrainingRows
-
-MULTITHREADED_ROWS = 20_000
-"""On fewer rows the threads of a library mostly wait for each other."""
+from credit_scoring.scoring.model_family import MULTITHREADED_ROWS, TRAINING_SEED, TrainingRows
 
 _CATEGORIES = frozenset(feature.name for feature in FEATURES if feature.unit == CATEGORY_INDEX)
 _PROTECTED = frozenset(feature.name for feature in FEATURES if feature.concept.is_protected)
@@ -137,7 +134,7 @@ def stratified_subsample(indices: np.ndarray, default: np.ndarray, maximum_rows:
     """At most this many of the indices (k,), always the same ones, with their share of defaults unchanged."""
     if len(indices) <= maximum_rows:
         return indices
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(TRAINING_SEED)
     drawn = []
     for target in (0, 1):
         members = indices[default[indices] == target]

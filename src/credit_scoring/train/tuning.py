@@ -13,11 +13,10 @@ from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters
 from credit_scoring.train import tuning_trials
-from credit_scoring.train.candidates import constrained, model_family
-from credit_scoring.train.tracking import TuningTracking
+from credit_scoring.train.candidates import constrained, model_family, shared_parameters
 from credit_scoring.train.training_data import TrainingData, read_training_data
+from credit_scoring.train.tuning_tracking import TuningTracking
 
-TRIALS = {Budget.QUICK: 5, Budget.FULL: 50}
 MAXIMUM_ROWS = {Budget.QUICK: 10_000, Budget.FULL: 60_000}
 """A stratified share of the clients is enough to compare trials; the best one is then trained on all of them."""
 
@@ -50,12 +49,6 @@ class Tuning(NamedTuple):
         return min((tuning_trials.cost_of(trial) for trial in self.complete), default=float("nan"))
 
 
-def number_of_trials(settings: Settings) -> int:
-    """Trials that the settings or the budget require."""
-    by_budget = TRIALS[Budget(settings.training.budget)]
-    return by_budget if settings.tuning.trials is None else settings.tuning.trials
-
-
 def tune(settings: Settings, version: FeatureVersion, family: ModelFamily, data: TrainingData) -> Tuning:
     """Run trials of a family until there are as many as the settings require.
 
@@ -79,17 +72,20 @@ def tune(settings: Settings, version: FeatureVersion, family: ModelFamily, data:
     if file := sqlite_file(url):
         make_folder_of(file)
     with tuning_trials.open_tuning(url, name, family) as opened:
-        tracking = TuningTracking(settings, name, version.source)
+        described = {"family": family.name, "rows": len(subsample.default), **shared_parameters(settings)}
+        tracking = TuningTracking(settings, name, described, version)
         tuning_trials.run_trials(
-            opened, family, subsample, settings.cost.missed_default, number_of_trials(settings), tracking.track
+            opened, family, subsample, settings.cost.missed_default, settings.tuning.trials, tracking.track
         )
-        tracking.close()
+        trials, best = tuning_trials.finished(opened), tuning_trials.best_trial(opened)
+        parameters = None if best is None else tuning_trials.parameters_of(best)
+        tracking.close(trials, best, parameters or {})
         return Tuning(
             name=name,
             family=family.name,
             rows=len(subsample.default),
-            trials=tuning_trials.finished(opened),
-            best=tuning_trials.best_parameters(opened),
+            trials=trials,
+            best=parameters,
             importances=tuning_trials.importances(opened),
         )
 
@@ -113,7 +109,7 @@ def trials_frame(tuning: Tuning) -> pl.DataFrame:
             "trial": trial.number,
             "state": trial.state.name.lower(),
             "cost_per_client": tuning_trials.cost_of(trial),
-            "seconds": trial.duration.total_seconds() if trial.duration else 0.0,
+            "seconds": tuning_trials.seconds_of(trial),
             **{name: float(value) for name, value in trial.params.items()},
         }
         for trial in tuning.trials

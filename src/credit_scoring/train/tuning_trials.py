@@ -15,20 +15,24 @@ from optuna.distributions import distribution_to_json
 from optuna.study import MaxTrialsCallback
 from optuna.trial import FrozenTrial, Trial, TrialState
 from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
+from threadpoolctl import threadpool_limits
 
 from credit_scoring.core.errors import StorageError, TrainingError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.manifest import fingerprint_of
 from credit_scoring.core.urls import without_credentials
-from credit_scoring.evaluation.business_cost import cheapest_threshold
+from credit_scoring.evaluation.auc import auc
+from credit_scoring.evaluation.business_cost import business_cost, cheapest_threshold
 from credit_scoring.scoring.calibration import fit_logistic_calibration
-from credit_scoring.scoring.model_family import ModelFamily, Parameters
+from credit_scoring.scoring.model_family import MULTITHREADED_ROWS, TRAINING_SEED, ModelFamily, Parameters
 from credit_scoring.train.training_data import TrainingData
 
 # Every trial is logged here; the library would log it a second time.
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 _FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
+FOLDS = "folds"
+"""Attribute of a trial: by name the metric of each fold."""
 _PARAMETERS = "parameters"
 _SPACE = "search_space"
 _HEARTBEAT_SECONDS = 30
@@ -58,7 +62,7 @@ def open_tuning(url: str, name: str, family: ModelFamily) -> Iterator[optuna.Stu
                 "Delete it from the database of CREDIT_TUNING_DATABASE_URL; the next run starts it again.",
             )
         # Workers that share a tuning must not all draw the same first trials; a single one is reproducible.
-        seed = len(tuning.trials) if url.startswith("sqlite") else None
+        seed = TRAINING_SEED + len(tuning.trials) if url.startswith("sqlite") else None
         tuning.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=_STARTUP_TRIALS, constant_liar=True)
         tuning.pruner = optuna.pruners.MedianPruner(n_startup_trials=_STARTUP_TRIALS)
         try:
@@ -94,7 +98,8 @@ def search_space(family: ModelFamily) -> dict[str, str]:
     """
     if family.suggest is None:
         raise TrainingError(
-            f"The family {family.name} has no search space.", "Tune lightgbm, xgboost, catboost or logistic_regression."
+            f"The family {family.name} has no search space.",
+            "Tune one of those with a table in docs/ML_MODEL.md, for example lightgbm.",
         )
     trial = optuna.create_study().ask()
     family.suggest(trial)
@@ -139,6 +144,7 @@ def run_trials(
         trial.set_user_attr(_PARAMETERS, dict(parameters))
         margins = np.full(len(data.default), np.nan)
         cost = 0.0
+        by_fold: dict[str, list[float]] = {"fold_auc": [], "fold_cost_per_client": []}
         for step, fold in enumerate(np.unique(data.folds)):
             held_out = data.folds == fold
             model = fit(np.flatnonzero(~held_out), parameters)
@@ -147,13 +153,21 @@ def run_trials(
             calibration = fit_logistic_calibration(margins[scored], data.default[scored])
             probability = calibration.probability(margins[scored])
             # Over the folds scored so far, at their own best threshold.
-            cost = cheapest_threshold(probability, data.default[scored], missed_default_cost).cost_per_client
+            best = cheapest_threshold(probability, data.default[scored], missed_default_cost)
+            cost = best.cost_per_client
+            own, outcome = calibration.probability(margins[held_out]), data.default[held_out]
+            own_cost = business_cost(own >= best.value, outcome, missed_default_cost) / len(outcome)
+            by_fold["fold_auc"].append(auc(own, outcome))
+            by_fold["fold_cost_per_client"].append(own_cost)
+            trial.set_user_attr(FOLDS, by_fold)
             trial.report(cost, step)
             if trial.should_prune():
                 raise optuna.TrialPruned
         return cost
 
-    tuning.optimize(objective, callbacks=[report, MaxTrialsCallback(trials, states=_FINISHED)])
+    # On few rows, BLAS threads wait for each other ten times as long as one of them computes.
+    with threadpool_limits(1 if len(data.default) < MULTITHREADED_ROWS else None, user_api="blas"):
+        tuning.optimize(objective, callbacks=[report, MaxTrialsCallback(trials, states=_FINISHED)])
 
 
 def finished(tuning: optuna.Study) -> list[FrozenTrial]:
@@ -161,13 +175,15 @@ def finished(tuning: optuna.Study) -> list[FrozenTrial]:
     return tuning.get_trials(deepcopy=False, states=_FINISHED)
 
 
-def best_parameters(tuning: optuna.Study) -> Parameters | None:
-    """Parameters of the cheapest complete trial; None if there is none."""
+def best_trial(tuning: optuna.Study) -> FrozenTrial | None:
+    """The cheapest complete trial; None if there is none."""
     complete = tuning.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    if not complete:
-        return None
-    best = min(complete, key=lambda trial: (trial.value, trial.number))
-    parameters: Parameters = best.user_attrs[_PARAMETERS]
+    return min(complete, key=lambda trial: (trial.value, trial.number), default=None)
+
+
+def parameters_of(trial: FrozenTrial) -> Parameters:
+    """Parameters that the family was fitted with in a trial."""
+    parameters: Parameters = trial.user_attrs[_PARAMETERS]
     return parameters
 
 
@@ -177,7 +193,7 @@ def importances(tuning: optuna.Study) -> dict[str, float]:
     if len(complete) < 4 or len({trial.value for trial in complete}) < 2:
         return {}
     return optuna.importance.get_param_importances(
-        tuning, evaluator=optuna.importance.FanovaImportanceEvaluator(seed=0)
+        tuning, evaluator=optuna.importance.FanovaImportanceEvaluator(seed=TRAINING_SEED)
     )
 
 
@@ -185,6 +201,11 @@ def cost_of(trial: FrozenTrial) -> float:
     """Cost per client of a finished trial; of a pruned one, over the folds that were scored."""
     assert trial.value is not None
     return trial.value
+
+
+def seconds_of(trial: FrozenTrial) -> float:
+    """Duration of a finished trial."""
+    return trial.duration.total_seconds() if trial.duration else 0.0
 
 
 @contextmanager

@@ -23,8 +23,7 @@ from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.decisions.service import DecisionService, open_decision_service
 from credit_scoring.decisions.verification import Verification, parse_anchor, verify
 from credit_scoring.explain.explainer import explain
-from credit_scoring.model_registry.registry import ModelRegistry
-from credit_scoring.train.tracking import log_training
+from tests.support.registered_scorers import register_scorer
 
 STORED = Path(__file__).resolve().parent
 EXPECTED: dict[str, Any] = json.loads((STORED / "expected.json").read_text())
@@ -52,8 +51,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Settings:
             target.with_suffix("").write_bytes(base64.b64decode(path.read_bytes()))
         else:
             target.write_bytes(path.read_bytes())
-    run_id = log_training(settings, "stored", training, {}, {}, {})
-    assert ModelRegistry(settings).register(run_id, "stored", training / "scorer") == 1
+    assert register_scorer(settings, "stored", training) == 1
     return settings
 
 

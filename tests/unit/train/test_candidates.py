@@ -4,12 +4,36 @@ import pytest
 
 from credit_scoring.core.errors import TrainingError
 from credit_scoring.scoring.model_family import Budget
+from credit_scoring.scoring.models import all_families
 from credit_scoring.train.candidates import candidates_of, require_eligible
+from credit_scoring.train.imbalance import Imbalance
 
 
 def test_explainable_models_with_natural_weights_that_the_service_can_load_are_eligible() -> None:
     eligible = {each.name for each in candidates_of(Budget.QUICK, ()) if each.ineligible_because is None}
     assert eligible == {"lightgbm", "logistic_regression", "scorecard", "xgboost"}
+
+
+def test_every_family_is_compared_with_each_treatment_that_its_library_knows() -> None:
+    candidates = candidates_of(Budget.FULL, ())
+    treatments = {
+        name: {each.imbalance.value for each in candidates if each.family.name == name} - {"none"}
+        for name in all_families()
+    }
+    assert treatments == {
+        "catboost": {"class_weight", "scale_pos_weight", "smote"},
+        "lightgbm": {"class_weight", "scale_pos_weight", "smote"},
+        "logistic_regression": {"class_weight", "smote"},
+        "multilayer_perceptron": {"smote"},
+        "random_forest": {"class_weight", "smote"},
+        "scorecard": {"class_weight", "smote"},
+        "xgboost": {"scale_pos_weight", "smote"},
+    }
+
+
+def test_the_quick_budget_compares_every_family_with_a_treatment() -> None:
+    treated = {each.family.name for each in candidates_of(Budget.QUICK, ()) if each.imbalance is not Imbalance.NONE}
+    assert treated == set(all_families())
 
 
 def test_an_unknown_family_is_refused() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from credit_scoring.train.imbalance import Imbalance, rebalance
+from credit_scoring.train.imbalance import Imbalance, rebalance, treatment_parameters
 from tests.support.training_rows import small_portfolio
 
 
@@ -18,6 +18,15 @@ def test_class_weights_make_both_classes_weigh_the_same() -> None:
     by_class = [weighted.weight[weighted.default == target].sum() for target in (0, 1)]
     assert by_class[0] == pytest.approx(by_class[1])
     assert weighted.weight.mean() == pytest.approx(1)
+
+
+def test_scale_pos_weight_is_the_number_of_good_clients_per_default_and_leaves_the_rows() -> None:
+    portfolio = small_portfolio()
+    defaults = int(portfolio.default.sum())
+    expected = {"scale_pos_weight": (len(portfolio.default) - defaults) / defaults}
+    assert treatment_parameters(portfolio, Imbalance.SCALE_POS_WEIGHT) == expected
+    assert rebalance(portfolio, Imbalance.SCALE_POS_WEIGHT) is portfolio
+    assert treatment_parameters(portfolio, Imbalance.CLASS_WEIGHT) == {}
 
 
 def test_smote_adds_defaults_between_defaults_and_keeps_every_client() -> None:

@@ -10,6 +10,7 @@ from pydantic_settings import NoDecode
 
 from credit_scoring.core.urls import database_url, tracking_url
 
+DEFAULT_TUNING_TRIALS = 50
 _FORMS = "sqlite:///PATH or postgresql+psycopg://USER@HOST/DATABASE"
 
 
@@ -130,7 +131,7 @@ class TrainingSettings(SettingsGroup):
     fold_count: Annotated[int, Field(ge=2, le=20)] = 5
     """Number of stratified folds"""
     budget: Literal["quick", "full"] = "quick"
-    """quick: small models and few tuning trials; full: larger models, all rows, 50 trials"""
+    """quick: small models, few treatments of imbalance; full: larger models, all rows, all treatments"""
     families: NameList = ()
     """Model families to train, separated by commas; empty: all of them"""
     without_protected: bool = False
@@ -146,9 +147,9 @@ class TuningSettings(SettingsGroup):
     """Hyper-parameter tuning."""
 
     trials: Annotated[
-        Annotated[int, Field(ge=0)] | None, BeforeValidator(lambda value: None if value == "" else value)
-    ] = None
-    """Number of tuning trials; empty: as the budget says, 0: no tuning"""
+        int, Field(ge=0), BeforeValidator(lambda value: DEFAULT_TUNING_TRIALS if value == "" else value)
+    ] = DEFAULT_TUNING_TRIALS
+    """Number of tuning trials; 0: no tuning"""
     database_url: DatabaseUrl = _database("the tuning trials, which several workers may share")
 
 

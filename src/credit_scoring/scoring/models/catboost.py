@@ -6,7 +6,16 @@ from pathlib import Path
 import catboost
 import numpy as np
 
-from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, Trial, shares
+from credit_scoring.scoring.model_family import (
+    MONOTONE,
+    TRAINING_SEED,
+    Budget,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    Trial,
+    shares,
+)
 
 MODEL_FILE = "model.cbm"
 
@@ -15,7 +24,7 @@ _FIXED: Parameters = {
     "boosting_type": "Plain",
     "bootstrap_type": "Bernoulli",
     "border_count": 64,
-    "random_seed": 0,
+    "random_seed": TRAINING_SEED,
     "verbose": False,
     # Otherwise a folder catboost_info appears in the working directory.
     "allow_writing_files": False,
@@ -101,4 +110,5 @@ FAMILY = ModelFamily(
     libraries=("catboost",),
     is_served=False,
     is_constrainable=True,
+    has_scale_pos_weight=True,
 )

@@ -89,33 +89,60 @@ def prepare(rows: TrainingRows) -> Callable[[np.ndarray], Fit]:
 
 
 def suggest(trial: Trial) -> Parameters:
-    """The strength of the penalty."""
-    return {"C": trial.suggest_float("C", 1e-5, 1.0, log=True), "max_iter": 200}
+    """Penalty, number of columns, and what the preparation makes of gaps and categories."""
+    return {
+        "C": trial.suggest_float("C", 1e-5, 1.0, log=True),
+        "columns": trial.suggest_int("columns", 50, 1500, log=True),
+        "indicator_scale": trial.suggest_float("indicator_scale", 0.3, 3.0, log=True),
+        "smallest_gap_share": trial.suggest_float("smallest_gap_share", 0.02, 0.3, log=True),
+        "max_iter": 200,
+    }
 
 
 def _prepared(rows: TrainingRows) -> Callable[[Parameters], LogisticRegressionModel]:
     preparation = fit_preparation(rows)
-    design, default, weight, feature_count = (
+    whole, default, weight, feature_count = (
         preparation.design(rows.features),
         rows.default,
         rows.weight,
         len(rows.names),
     )
+    averages = whole.mean(axis=0, dtype=np.float64)
+    is_number = np.arange(len(averages)) < len(preparation.numbers)
+    is_gap = ~is_number & (np.arange(len(averages)) < len(preparation.numbers) + len(preparation.indicated))
 
     def fit_design(parameters: Parameters) -> LogisticRegressionModel:
         from sklearn.linear_model import LogisticRegression  # the service has no scikit-learn
 
+        chosen = dict(parameters)
+        # Indicators that are scaled up are penalised less than numbers.
+        scale = np.where(is_number, 1.0, float(chosen.pop("indicator_scale", 1.0))).astype(np.float32)
+        smallest_share, columns = float(chosen.pop("smallest_gap_share", 0.0)), int(chosen.pop("columns", len(scale)))
+        kept = ~is_gap | (np.minimum(averages, 1 - averages) >= smallest_share)
+        if columns < kept.sum():
+            strength = np.where(kept, _correlations(whole, default), -1.0)
+            kept = np.argsort(np.argsort(-strength, kind="stable")) < columns
+        scale, design = scale[kept], whole
+        if not kept.all() or (scale != 1).any():
+            design = whole[:, kept] * scale
         # L-BFGS on float32.
-        fitted = LogisticRegression(**parameters, tol=1e-3).fit(design, default, sample_weight=weight)
+        fitted = LogisticRegression(**chosen, tol=1e-3).fit(design, default, sample_weight=weight)
         return LogisticRegressionModel(
-            preparation,
-            weights=fitted.coef_[0].astype(np.float64),
+            preparation.keeping(kept),
+            weights=fitted.coef_[0].astype(np.float64) * scale,
             intercept=float(fitted.intercept_[0]),
-            averages=design.mean(axis=0, dtype=np.float64),
+            averages=averages[kept],
             feature_count=feature_count,
         )
 
     return fit_design
+
+
+def _correlations(design: np.ndarray, default: np.ndarray) -> np.ndarray:
+    """Absolute correlation of each column with the default, (columns,); 0 for a constant column."""
+    spread = design.std(axis=0)
+    covariance = np.abs((default - default.mean()).astype(np.float32) @ design)
+    return np.asarray(np.divide(covariance, spread, out=np.zeros_like(spread), where=spread > 0))
 
 
 FAMILY = ModelFamily(

@@ -8,7 +8,16 @@ import skops.io
 from sklearn.neural_network import MLPClassifier
 
 from credit_scoring.scoring.design_matrix import Preparation, by_rows, fit_preparation, sum_by_source
-from credit_scoring.scoring.model_family import Budget, Model, ModelFamily, Parameters, TrainingRows, log_odds, shares
+from credit_scoring.scoring.model_family import (
+    TRAINING_SEED,
+    Budget,
+    Model,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    log_odds,
+    shares,
+)
 
 NETWORKS_FILE = "networks.skops"
 
@@ -64,10 +73,10 @@ def fit(rows: TrainingRows, parameters: Parameters) -> MultilayerPerceptronModel
             batch_size=min(256, len(design)),
             early_stopping=True,
             n_iter_no_change=3,
-            random_state=seed,
+            random_state=TRAINING_SEED + number,
             **chosen,
         ).fit(design, rows.default, sample_weight=rows.weight)
-        for seed in range(networks)
+        for number in range(networks)
     ]
     return MultilayerPerceptronModel(preparation, fitted, len(rows.names))
 
@@ -81,4 +90,5 @@ FAMILY = ModelFamily(
     libraries=("sklearn",),
     is_explainable=False,
     is_served=False,
+    has_class_weight=False,
 )

@@ -7,7 +7,15 @@ import numpy as np
 import skops.io
 from sklearn.ensemble import RandomForestClassifier
 
-from credit_scoring.scoring.model_family import Budget, Model, ModelFamily, Parameters, TrainingRows, log_odds
+from credit_scoring.scoring.model_family import (
+    TRAINING_SEED,
+    Budget,
+    Model,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    log_odds,
+)
 
 MODEL_FILE = "model.skops"
 
@@ -46,7 +54,7 @@ def load(folder: Path) -> RandomForestModel:
 
 def fit(rows: TrainingRows, parameters: Parameters) -> RandomForestModel:
     """A forest fitted on rows."""
-    forest = RandomForestClassifier(**parameters, random_state=0, n_jobs=rows.threads or -1)
+    forest = RandomForestClassifier(**parameters, random_state=TRAINING_SEED, n_jobs=rows.threads or -1)
     forest.fit(rows.features, rows.default, sample_weight=rows.weight)
     # Several threads add up the trees in the order in which they finish, and sums depend on that.
     forest.set_params(n_jobs=1)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import BaseModel, Field
 
-from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters, TrainingRows, shares
+from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters, TrainingRows, Trial, shares
 
 MODEL_FILE = "model.json"
 
@@ -166,10 +166,21 @@ def _distinct(
     return chosen, np.column_stack(columns) if columns else np.empty((len(features), 0))
 
 
+def suggest(trial: Trial) -> Parameters:
+    """How many characteristics of how many attributes, how alike they may be, and the penalty."""
+    return {
+        "characteristics": trial.suggest_int("characteristics", 10, 60),
+        "attributes": trial.suggest_int("attributes", 3, 10),
+        "maximum_correlation": trial.suggest_float("maximum_correlation", 0.4, 0.9),
+        "C": trial.suggest_float("C", 0.01, 10.0, log=True),
+    }
+
+
 FAMILY = ModelFamily(
     name="scorecard",
     fit=fit,
     load=load,
     parameters={Budget.QUICK: _QUICK, Budget.FULL: _FULL},
     maximum_rows={Budget.QUICK: 40_000, Budget.FULL: 120_000},
+    suggest=suggest,
 )

@@ -6,11 +6,20 @@ from pathlib import Path
 import numpy as np
 import xgboost as xgb
 
-from credit_scoring.scoring.model_family import MONOTONE, Budget, ModelFamily, Parameters, TrainingRows, Trial, shares
+from credit_scoring.scoring.model_family import (
+    MONOTONE,
+    TRAINING_SEED,
+    Budget,
+    ModelFamily,
+    Parameters,
+    TrainingRows,
+    Trial,
+    shares,
+)
 
 MODEL_FILE = "model.ubj"
 
-_FIXED: Parameters = {"objective": "binary:logistic", "tree_method": "hist", "max_bin": 64, "seed": 0}
+_FIXED: Parameters = {"objective": "binary:logistic", "tree_method": "hist", "max_bin": 64, "seed": TRAINING_SEED}
 _QUICK: Parameters = {
     "eta": 0.04,
     "rounds": 180,
@@ -101,4 +110,6 @@ FAMILY = ModelFamily(
     suggest=suggest,
     libraries=("xgboost",),
     is_constrainable=True,
+    has_scale_pos_weight=True,
+    has_class_weight=False,
 )

@@ -1,15 +1,22 @@
 """Properties of the fit of every family."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
+import lightgbm as lgb
 import numpy as np
 import optuna
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from credit_scoring.scoring.model_family import Budget, Parameters, TrainingRows
+from credit_scoring.scoring.model_family import MULTITHREADED_ROWS, Budget, Parameters, TrainingRows
 from credit_scoring.scoring.models import all_families, load_model
-from credit_scoring.train.imbalance import Imbalance, rebalance
+from credit_scoring.scoring.models.logistic_regression import LogisticRegressionModel
+from credit_scoring.train.imbalance import Imbalance, rebalance, treatment_parameters
+from credit_scoring.train.tuning_trials import search_space
 from tests.support.training_rows import NAMES, small_portfolio
 
 SMALL: Parameters = {
@@ -101,6 +108,38 @@ def test_class_weights_raise_the_probabilities(family: str) -> None:
     assert weighted.mean() > natural.mean() + 0.3
 
 
+@pytest.mark.parametrize("weighted", [name for name, one in all_families().items() if one.has_scale_pos_weight])
+def test_scale_pos_weight_raises_the_probabilities_as_weights_of_the_defaults_do(weighted: str) -> None:
+    portfolio, declared = small_portfolio(), all_families()[weighted]
+    parameters = small_parameters(weighted)
+    further = treatment_parameters(portfolio, Imbalance.SCALE_POS_WEIGHT)
+    natural = declared.fit(portfolio, parameters).margin(portfolio.features)
+    scaled = declared.fit(portfolio, {**parameters, **further}).margin(portfolio.features)
+    by_row = portfolio._replace(weight=np.where(portfolio.default == 1, further["scale_pos_weight"], 1.0))
+    assert scaled.mean() > natural.mean() + 0.3
+    # Not equal: LightGBM begins at another base rate.
+    assert np.corrcoef(scaled, declared.fit(by_row, parameters).margin(portfolio.features))[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("name", [name for name, one in all_families().items() if one.is_served])
+def test_every_family_that_can_win_has_a_space_of_at_least_four_dimensions(name: str) -> None:
+    assert len(search_space(all_families()[name])) >= 4
+
+
+@pytest.mark.parametrize(
+    ("parameters", "columns"),
+    [({"columns": 3}, 3), ({"smallest_gap_share": 0.3}, 8), ({"indicator_scale": 2.0}, 12)],
+)
+def test_a_linear_model_of_some_columns_explains_itself_exactly(parameters: Parameters, columns: int) -> None:
+    portfolio = small_portfolio()
+    model = all_families()["logistic_regression"].fit(portfolio, {"C": 0.1, "max_iter": 200, **parameters})
+    assert isinstance(model, LogisticRegressionModel)
+    assert len(model.weights) == len(model.preparation.sources) == columns
+    assert model.contributions(portfolio.features).sum(axis=1) == pytest.approx(model.margin(portfolio.features))
+    # The strongest columns are those of the features that raise the risk.
+    assert set(np.argsort(-model.importance())[:2]) <= {0, 1, 6}
+
+
 @pytest.mark.parametrize("tuned", TUNED)
 def test_every_suggestion_of_the_search_space_can_be_fitted(tuned: str) -> None:
     declared = all_families()[tuned]
@@ -128,3 +167,44 @@ def test_every_budget_has_parameters_of_the_same_names(family: str) -> None:
     declared = all_families()[family]
     assert declared.parameters[Budget.QUICK].keys() == declared.parameters[Budget.FULL].keys()
     assert declared.maximum_rows[Budget.QUICK] <= declared.maximum_rows[Budget.FULL]
+
+
+def test_lightgbm_predicts_in_one_thread_while_another_thread_fits() -> None:
+    program = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "import numpy as np\n"
+        "from credit_scoring.scoring.model_family import TrainingRows\n"
+        "from credit_scoring.scoring.models import lightgbm\n"
+        "random = np.random.default_rng(0)\n"
+        "features = random.normal(size=(4000, 300)).astype(np.float32)\n"
+        "features[random.random(features.shape) < 0.9] = 0\n"
+        "rows = TrainingRows(features, random.integers(0, 2, 4000), tuple(f'f{index}' for index in range(300)))\n"
+        "def fit_and_predict(fold):\n"
+        "    for _ in range(10):\n"
+        "        model = lightgbm.fit(rows, {'rounds': 1})\n"
+        "        for _ in range(5):\n"
+        "            model.margin(features[:100])\n"
+        "with ThreadPoolExecutor(2) as pool:\n"
+        "    list(pool.map(fit_and_predict, range(8)))\n"
+    )
+    # A process of its own: where the number of threads changes during a fit, the library ends the process.
+    variables = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    ended = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, check=False)
+    assert ended.returncode == 0, ended.stderr.decode()[-1000:]
+
+
+def test_lightgbm_predicts_in_one_thread_while_folds_are_fitted_in_parallel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library has one number of threads; raised during a fit in another thread, it ends the process."""
+    rows = small_portfolio()
+    model = all_families()["lightgbm"].fit(rows, small_parameters("lightgbm"))
+    used = []
+    predict = lgb.Booster.predict
+
+    def watched(booster: lgb.Booster, features: np.ndarray, **options: Any) -> Any:
+        used.append(options["num_threads"])
+        return predict(booster, features, **options)
+
+    monkeypatch.setattr(lgb.Booster, "predict", watched)
+    model.margin(rows.features)
+    assert len(rows.features) < MULTITHREADED_ROWS
+    assert used == [1]
