@@ -78,6 +78,7 @@ def summary(week: int, kind: str = "ledger", run_at: datetime = DECIDED, score: 
         alerted_since=None,
         score=score,
         features={"a": 0.1},
+        acceptance_ratios={},
         prediction_index=None,
         target_drift=None,
         estimated_cost=None,

@@ -64,6 +64,11 @@ class Segment(BaseModel, frozen=True, extra="forbid"):
     mean_probability: float
     measured_default_rate: Interval | None
 
+    @property
+    def name(self) -> str:
+        """Attribute and group."""
+        return f"{self.attribute}: {self.group}"
+
 
 def prediction_drift(baseline: Baseline, sample: Sample) -> PredictionDrift:
     """Drift of the probabilities and decisions of at least one application."""

@@ -52,7 +52,7 @@ def drift_page(
         left_out=[(texts.left_out[reason], language.decimal(count, 0)) for reason, count in result.left_out.items()],
         no_evidently_page=no_evidently_page and texts.no_evidently_page[no_evidently_page],
         languages=languages.items(),
-        **(_figures(result, language) if is_compared else {}),
+        **(_figures(result, earlier, language) if is_compared else {}),
     )
     subtitle = texts.subtitle.format(
         current=_current(result, language),
@@ -68,7 +68,7 @@ def drift_page(
     )
 
 
-def _figures(result: DriftResult, language: Language) -> dict[str, object]:
+def _figures(result: DriftResult, earlier: Sequence[DriftSummary], language: Language) -> dict[str, object]:
     """Everything that the page says about enough applications."""
     assert result.prediction is not None and result.overall is not None
     texts, months = language.drift, result.months[-_SHOWN_MONTHS:]
@@ -116,7 +116,10 @@ def _figures(result: DriftResult, language: Language) -> dict[str, object]:
         "expected": result.expected_default_rate and language.estimate(result.expected_default_rate, language.percent),
         "smallest": SMALLEST_GROUP,
         "segments": [
-            (_attribute(attribute, language), [segment_row(segment, language) for segment in _in_order(segments)])
+            (
+                _attribute(attribute, language),
+                [segment_row(segment, earlier, language) for segment in _in_order(segments)],
+            )
             for attribute, segments in groupby(result.segments, key=lambda segment: segment.attribute)
         ],
     }

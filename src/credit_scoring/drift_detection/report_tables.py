@@ -7,8 +7,11 @@ from credit_scoring.drift_detection.decision_drift import Month, Segment
 from credit_scoring.evaluation.confidence_intervals import Interval
 from credit_scoring.evaluation.fairness import SMALLEST_GROUP
 from credit_scoring.explain.texts.language import Language
+from credit_scoring.governance.drift_history import DriftSummary
 
 _T = TypeVar("_T")
+_SHOWN_EARLIER = 4
+"""Of the comparisons before this one, whose acceptance ratios are shown."""
 
 
 class ComparisonRow(NamedTuple):
@@ -73,14 +76,15 @@ def calibrations(months: Sequence[Month], language: Language) -> list[tuple[str,
     ]
 
 
-def segment_row(segment: Segment, language: Language) -> tuple[str, ...]:
-    """The decisions about a group; a small one is marked."""
+def segment_row(segment: Segment, earlier: Sequence[DriftSummary], language: Language) -> tuple[str, ...]:
+    """The decisions about a group, with its acceptance ratio in the last comparisons; a small group is marked."""
+    ratios = [one.acceptance_ratios.get(segment.name) for one in earlier[-_SHOWN_EARLIER:]] + [segment.acceptance_ratio]
     name = language.drift.groups.get(segment.group) or language.group_name(segment.group)
     return (
         language.drift.few.format(name) if segment.decisions < SMALLEST_GROUP else name,
         language.decimal(segment.decisions, 0),
         language.percent(segment.acceptance_rate),
-        _optional(segment.acceptance_ratio, lambda ratio: language.decimal(ratio, 2)),
+        " → ".join(language.decimal(ratio, 2) for ratio in ratios if ratio is not None),
         language.percent(segment.mean_probability),
         _optional(segment.measured_default_rate, lambda rate: language.estimate(rate, language.percent)),
     )

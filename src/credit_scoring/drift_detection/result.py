@@ -106,6 +106,11 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
             alerted_since=self.verdict.since,
             score=self.score,
             features={feature.name: feature.index for feature in important},
+            acceptance_ratios={
+                segment.name: segment.acceptance_ratio
+                for segment in self.segments
+                if segment.acceptance_ratio is not None
+            },
             prediction_index=None if self.prediction is None else self.prediction.index,
             target_drift=None if rate is None or expected is None else rate.value - expected.value,
             estimated_cost=None if estimate is None else estimate.cost_per_client.value,

@@ -45,6 +45,7 @@ class DriftSummary(BaseModel, frozen=True, extra="forbid"):
         alerted_since: begin of the first of the consecutive comparisons that are not stable.
         score: share of the features that have drifted.
         features: index of the most important features, by name.
+        acceptance_ratios: of the groups that were compared, by attribute and group.
         target_drift: measured default rate of accepted applications minus the expected one.
         estimated_cost, measured_cost: per client, in refused good clients; the measured one of decisions with outcome.
     """
@@ -62,6 +63,7 @@ class DriftSummary(BaseModel, frozen=True, extra="forbid"):
     alerted_since: datetime | None
     score: float
     features: dict[str, float]
+    acceptance_ratios: dict[str, float]
     prediction_index: float | None
     target_drift: float | None
     estimated_cost: float | None

@@ -114,3 +114,14 @@ def test_the_languages_name_every_status_and_every_reason() -> None:
     assert set(STATUSES) == {status.value for status in Status}
     reasons = (current_applications._ERASED, current_applications._OTHER_FEATURES, current_applications._OTHER_MODEL)
     assert set(LEFT_OUT) == set(reasons)
+
+
+def test_acceptance_ratios_of_groups_are_shown_over_time() -> None:
+    result = drift_result(Status.STABLE, [unmoved()])
+    name = "gender x age: F, under 30"
+    earlier = [
+        result.summary.model_copy(update={"acceptance_ratios": {name: ratio}}) for ratio in (0.1, 0.2, 0.3, 0.4, 0.5)
+    ]
+    page = drift_page(result, earlier, None, {}, LANGUAGES["en"])
+    assert "0.20 → 0.30 → 0.40 → 0.50 → 0.90" in page
+    assert "→" not in drift_page(result, [], None, {}, LANGUAGES["en"])
