@@ -44,7 +44,7 @@ def test_types_follow_from_units() -> None:
     types = {feature.name: feature.type for feature in FEATURES}
     assert set(types.values()) == {"amount", "ratio", "count", "share", "flag", "days", "code", "score"}
     assert types["app_amt_credit"] == "amount"
-    assert types["app_flag_mobil"] == "flag"
+    assert types["app_flag_phone"] == "flag"
     assert types["app_code_gender"] == "code"
 
 
