@@ -162,11 +162,9 @@ def test_the_service_records_outcomes_and_repeating_them_is_safe(service: tuple[
 @pytest.mark.parametrize(
     ("changed", "pointer"),
     [
-        ({"decision_id": "d" * 32}, "#/outcomes/0/decision_id"),
         ({"decision_id": "D" * 32}, "#/outcomes/0/decision_id"),
         ({"defaulted": 1}, "#/outcomes/0/defaulted"),
         ({"defaulted": None}, "#/outcomes/0/defaulted"),
-        ({"observed_on": "2020-01-01"}, "#/outcomes/0/observed_on"),
         ({"observed_on": "yesterday"}, "#/outcomes/0/observed_on"),
         ({"client_id": 5}, "#/outcomes/0"),
         ({"reason": "x"}, "#/outcomes/0/reason"),
@@ -179,6 +177,20 @@ def test_a_wrong_report_is_rejected_with_its_field(
     answer = client.post("/outcomes", json=report(decision_id, **changed))
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    assert recorded(settings.data_directory) == {}
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"), [({"decision_id": "d" * 32}, "decision_id"), ({"observed_on": "2020-01-01"}, "observed_on")]
+)
+def test_an_outcome_that_fits_no_decision_is_not_found(
+    service: tuple[TestClient, str, Settings], changed: dict[str, Any], field: str
+) -> None:
+    client, decision_id, settings = service
+    body = {"outcomes": [*report(decision_id)["outcomes"], *report(decision_id, **changed)["outcomes"]]}
+    answer = client.post("/outcomes", json=body)
+    assert answer.status_code == 404
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/outcomes/1/{field}"]
     assert recorded(settings.data_directory) == {}
 
 

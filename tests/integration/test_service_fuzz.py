@@ -38,5 +38,5 @@ def test_generated_requests_break_neither_the_service_nor_its_description(
     ]
     finished = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout[-4000:]
-    assert "10 selected / 10 total" in finished.stdout
+    assert "11 selected / 11 total" in finished.stdout
     assert running.process.poll() is None

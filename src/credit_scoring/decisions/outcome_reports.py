@@ -4,27 +4,49 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.outcomes import Outcome, Recorded, decision_ids_of, problems_with, record_outcomes
 
 Day = Annotated[date, Field(strict=False, examples=["2026-07-01"])]
+# The schema has no null: a field that is not given is left out.
+_DecisionId = Annotated[str | None, WithJsonSchema({"type": "string", "pattern": "^[0-9a-f]{32}$"})]
+_ClientId = Annotated[
+    int | None,
+    # JSON makes no difference between 7 and 7.0.
+    BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_IDENTIFIER}),
+]
+_DecidedOn = Annotated[Day | None, WithJsonSchema({"type": "string", "format": "date"})]
 
 
 class OutcomeReport(BaseModel):
     """What became of one decision, named by its id or by client and day."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": ["decision_id"],
+                    "not": {"anyOf": [{"required": ["client_id"]}, {"required": ["decided_on"]}]},
+                },
+                {"required": ["client_id", "decided_on"], "not": {"required": ["decision_id"]}},
+            ]
+        },
+    )
 
-    decision_id: str | None = Field(
+    decision_id: _DecisionId = Field(
         default=None, pattern="^[0-9a-f]{32}$", description="Id of the decision.", examples=["0" * 30 + "42"]
     )
-    client_id: int | None = Field(
+    client_id: _ClientId = Field(
         default=None, ge=1, le=MAX_IDENTIFIER, description="SK_ID_CURR, with `decided_on` instead of the id."
     )
-    decided_on: Day | None = Field(default=None, description="Day of the decision in UTC.")
+    decided_on: _DecidedOn = Field(default=None, description="Day of the decision in UTC.")
     defaulted: bool = Field(description="Whether the client defaulted.")
     observed_on: Day = Field(description="Day on which this was known.")
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
@@ -16,9 +15,9 @@ from credit_scoring.model_registry.registry import ModelRegistry
 
 
 def as_json_values(
-    entries: Iterable[Entry], registry: ModelRegistry, outcomes: Mapping[str, Sequence[Outcome]] = MappingProxyType({})
+    entries: Iterable[Entry], registry: ModelRegistry, outcomes: Mapping[str, Sequence[Outcome]] | None = None
 ) -> list[dict[str, object]]:
-    """Decisions with their feature vectors by name and their outcomes; a missing feature is null."""
+    """Decisions with their feature vectors by name, and their outcomes if given; a missing feature is null."""
     load_version = lru_cache(registry.load_version)
     decisions = []
     for entry in entries:
@@ -28,11 +27,11 @@ def as_json_values(
         except (ModelNotFoundError, StorageError):
             # The right of access does not depend on the model still being available.
             names = tuple(f"feature {number}" for number in range(1, len(values) + 1))
-        became = [
-            one.model_dump(mode="json", exclude={"decision_id"}) for one in outcomes.get(entry.record.decision_id, ())
-        ]
-        features = dict(zip(names, values, strict=True))
-        decisions.append(entry.record.model_dump(mode="json") | {"features": features, "outcomes": became})
+        value = entry.record.model_dump(mode="json") | {"features": dict(zip(names, values, strict=True))}
+        if outcomes is not None:
+            became = outcomes.get(entry.record.decision_id, ())
+            value["outcomes"] = [one.model_dump(mode="json", exclude={"decision_id"}) for one in became]
+        decisions.append(value)
     return decisions
 
 

@@ -49,7 +49,8 @@ def treatment_parameters(rows: TrainingRows, imbalance: Imbalance) -> Parameters
 
 def _with_synthetic_defaults(rows: TrainingRows) -> TrainingRows:
     defaults = int(np.count_nonzero(rows.default == 1))
-    if defaults / max(len(rows.default) - defaults, 1) >= _SHARE_AFTER_SMOTE or defaults < 2:
+    added = int(_SHARE_AFTER_SMOTE * (len(rows.default) - defaults)) - defaults
+    if added < 1 or defaults < 2:
         return rows
     with np.errstate(all="ignore"):
         known = np.isfinite(rows.features).any(axis=0)

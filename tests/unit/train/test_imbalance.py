@@ -57,3 +57,12 @@ def test_smote_leaves_balanced_classes_alone() -> None:
     portfolio = small_portfolio()
     balanced = portfolio._replace(default=(np.arange(len(portfolio.default)) % 2).astype(np.int8))
     assert rebalance(balanced, Imbalance.SMOTE) is balanced
+
+
+def test_smote_that_would_add_less_than_one_default_changes_nothing() -> None:
+    random = np.random.default_rng(0)
+    # Half of 11 good clients is 5.5: five defaults are as many as SMOTE would make.
+    rows = TrainingRows(
+        random.normal(size=(16, 3)).astype(np.float32), np.repeat(np.array([1, 0], np.int8), [5, 11]), ("a", "b", "c")
+    )
+    assert rebalance(rows, Imbalance.SMOTE) is rows

@@ -8,8 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from credit_scoring.api.dependencies import MAY_REPORT, KnownParameters, MayReport, State, in_thread, json_body
 from credit_scoring.api.request_body import JsonRoute
 from credit_scoring.api.schemas import Answer
-from credit_scoring.api.schemas.problems import BODY_PROBLEMS, KEY_PROBLEMS, FieldProblem, problem_responses
-from credit_scoring.api.schemas.validation import invalid, shortened
+from credit_scoring.api.schemas.problems import (
+    BODY_PROBLEMS,
+    KEY_PROBLEMS,
+    NOT_FOUND,
+    FieldProblem,
+    ProblemError,
+    problem_responses,
+)
+from credit_scoring.api.schemas.validation import MAX_FIELDS, shortened
 from credit_scoring.data_contracts.application_request import MAX_APPLICATIONS
 from credit_scoring.decisions.outcome_reports import OutcomeReport
 
@@ -35,20 +42,26 @@ class OutcomesAnswer(Answer):
     known: int = Field(description="Outcomes that the ledger held already.")
 
 
-@router.post("/outcomes", dependencies=[MAY_REPORT, Depends(KnownParameters()), Depends(json_body)])
+@router.post(
+    "/outcomes",
+    responses=problem_responses(NOT_FOUND),
+    dependencies=[MAY_REPORT, Depends(KnownParameters()), Depends(json_body)],
+)
 async def outcomes(state: State, caller: MayReport, body: Outcomes) -> OutcomesAnswer:
     """Record whether the clients of up to 1,000 decisions defaulted: all outcomes or none; repeating it is safe."""
     record = partial(state.decisions.record_reports, body.outcomes, caller)
     recorded = await in_thread(state.batching, record, state.settings.api.batch_timeout_seconds)
     if isinstance(recorded, list):
-        raise invalid(
+        raise ProblemError(
+            NOT_FOUND,
+            f"{len(recorded)} outcomes do not fit a decision of the ledger; none was recorded.",
             [
                 FieldProblem(
                     pointer=f"#/outcomes/{one.position}/{one.field}",
                     given=shortened(body.outcomes[one.position].model_dump(mode="json")[one.field]),
                     allowed=f"a decision with one outcome: {one.reason}",
                 )
-                for one in recorded
-            ]
+                for one in recorded[:MAX_FIELDS]
+            ],
         )
     return OutcomesAnswer(**recorded._asdict())

@@ -8,7 +8,7 @@ from credit_scoring.core.quoting import SHOWN_CHARACTERS
 from credit_scoring.data_contracts.accepted_values import allowed_values
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 
-_MAX_FIELDS = 50
+MAX_FIELDS = 50
 _ALLOWED: Final = {column.name: allowed_values(column) for column in APPLICATION_TEST.columns}
 
 
@@ -29,7 +29,7 @@ def invalid(fields: Sequence[FieldProblem]) -> ProblemError:
     """The problem of a request with these invalid fields."""
     names = ", ".join(field.pointer for field in fields[:3])
     more = f" and {len(fields) - 3} more" if len(fields) > 3 else ""
-    return ProblemError(INVALID, f"Not allowed: {names}{more}. Nothing was done.", fields[:_MAX_FIELDS])
+    return ProblemError(INVALID, f"Not allowed: {names}{more}. Nothing was done.", fields[:MAX_FIELDS])
 
 
 def shortened(value: object) -> str:
