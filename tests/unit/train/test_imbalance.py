@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from credit_scoring.scoring.model_family import TrainingRows
 from credit_scoring.train.imbalance import Imbalance, rebalance, treatment_parameters
 from tests.support.training_rows import small_portfolio
 
