@@ -18,7 +18,8 @@ START_TIMEOUT_SECONDS = 120
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Where the shared run happens; tests read it and do not change its tables."""
-    return Installation(tmp_path_factory.mktemp("installation") / "data")
+    # All families are trained here, and a few elsewhere.
+    return Installation(tmp_path_factory.mktemp("installation") / "data", {"CREDIT_TRAINING_FAMILIES": ""})
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,7 @@ class Installation:
         own = {
             "CREDIT_DATA_DIRECTORY": str(self.data_directory),
             "CREDIT_BUCKET_COUNT": "4",
+            "CREDIT_TRAINING_FAMILIES": "lightgbm,logistic_regression",
             "CREDIT_TUNING_TRIALS": "4",
         }
         return {**os.environ, **own, "CREDIT_LOG_FORMAT": "json", **self.variables}

@@ -65,11 +65,10 @@ def test_a_second_run_computes_nothing_and_says_so(
 
 
 @pytest.mark.slow
-def test_a_run_killed_at_every_step_ends_in_the_same_result(
-    first_run: Finished, installation: Installation, raw_tables: Path, tmp_path: Path
-) -> None:
-    killed = Installation(tmp_path / "data")
+def test_a_run_killed_at_every_step_ends_in_the_same_result(raw_tables: Path, tmp_path: Path) -> None:
     arguments = ("pipeline", "--source", str(raw_tables))
+    undisturbed, killed = Installation(tmp_path / "undisturbed"), Installation(tmp_path / "data")
+    assert undisturbed.run(*arguments).exit_code == 0
     for step in STEPS:
         assert killed.run_until_killed(*arguments, event="step started", step=step), step
         if step == "train":
@@ -79,8 +78,8 @@ def test_a_run_killed_at_every_step_ends_in_the_same_result(
     assert last.exit_code == 0, last.errors
     assert last.output.count("unchanged, nothing to do") == len(STEPS) - 1
 
-    assert _scores(killed).equals(_scores(installation))
-    assert _feature_version(killed) == _feature_version(installation)
+    assert _scores(killed).equals(_scores(undisturbed))
+    assert _feature_version(killed) == _feature_version(undisturbed)
     # One training, one registered version and no half-written folder, wherever the run was killed.
     assert "Version 1 (" in killed.run("model", "show", "staging").output
     assert killed.run("model", "show", "2").exit_code == 9
