@@ -1,7 +1,7 @@
 """Outcomes are imported from files and reported to the service: all or none, with every wrong row named."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def error_of(result: Result) -> CreditScoringError:
 
 def recorded(data: Path) -> dict[str, bool]:
     ledger = ledger_in(data)
-    found = {name: one.defaulted for name, one in newest_outcomes(ledger).items()}
+    found = {name: one.outcome.defaulted for name, one in newest_outcomes(ledger).items()}
     ledger.close()
     return found
 
@@ -147,7 +147,9 @@ def service(trained_copy: Settings) -> Iterator[tuple[TestClient, str, Settings]
 
 def report(of: str, **changed: Any) -> dict[str, Any]:
     """A body that reports one outcome."""
-    return {"outcomes": [{"decision_id": of, "defaulted": True, "observed_on": "2099-01-01"} | changed]}
+    return {
+        "outcomes": [{"decision_id": of, "defaulted": True, "observed_on": f"{datetime.now(UTC):%Y-%m-%d}"} | changed]
+    }
 
 
 def test_the_service_records_outcomes_and_repeating_them_is_safe(service: tuple[TestClient, str, Settings]) -> None:

@@ -100,4 +100,4 @@ _KNOWN_CATEGORIES: tuple[tuple[str, frozenset[object]], ...] = tuple(
 
 def unseen_categories(values: RawColumns) -> list[str]:
     """Columns whose category the contract does not know; a model treats it as missing."""
-    return [name for name, known in _KNOWN_CATEGORIES if name in values and values[name] not in known]
+    return [name for name, known in _KNOWN_CATEGORIES if values.get(name) is not None and values[name] not in known]

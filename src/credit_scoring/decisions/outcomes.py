@@ -1,7 +1,7 @@
 """What became of decided applications: each outcome is a row of the ledger, encrypted with the person's key."""
 
-import hashlib
 import json
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from pydantic import BaseModel
 
-from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.decisions.chain import OUTCOME_PREFIX, Row
 from credit_scoring.decisions.encryption import seal, unseal
 from credit_scoring.decisions.ledger import Ledger
@@ -18,7 +18,7 @@ from credit_scoring.decisions.sql_tables import DECISIONS, IS_DECISION, IS_OUTCO
 Item = TypeVar("Item")
 
 _DECISIONS_PER_QUERY = 500
-_DIGEST_CHARACTERS = 24
+_RANDOM_CHARACTERS = 24
 _WITH_KEY = sa.join(DECISIONS, KEYS, DECISIONS.c.key_id == KEYS.c.key_id)
 
 
@@ -31,7 +31,7 @@ class Outcome(BaseModel, frozen=True, extra="forbid"):
 
 
 class Recorded(NamedTuple):
-    """Numbers of outcomes that were new, that replaced an earlier one, and that were known already."""
+    """Numbers of outcomes that were new, that followed another one, and that were known already."""
 
     new: int = 0
     corrected: int = 0
@@ -40,6 +40,8 @@ class Recorded(NamedTuple):
 
 def record_outcomes(ledger: Ledger, outcomes: Sequence[Outcome], by: str) -> Recorded:
     """Add outcomes of existing decisions, all or none; an earlier outcome of a decision stays in the ledger.
+
+    A report that arrives again, perhaps after a correction, changes nothing.
 
     Args:
         by: API key id or user who reports them.
@@ -59,11 +61,11 @@ def record_outcomes(ledger: Ledger, outcomes: Sequence[Outcome], by: str) -> Rec
                     )
                 key_id, key = keys[one.decision_id]
                 history = earlier.setdefault(one.decision_id, [])
-                if history and history[-1] == one:
+                if one in history:
                     counts["known"] += 1
                     continue
                 counts["corrected" if history else "new"] += 1
-                rows.append(_row(one, len(history), key_id, key, by))
+                rows.append(_row(one, key_id, key, by))
                 history.append(one)
     return Recorded(**counts)
 
@@ -87,6 +89,8 @@ def _problem(outcome: Outcome, decided: tuple[str, bool] | None, first: Outcome)
     decided_at, is_readable = decided
     if not is_readable:
         return "the decision was erased"
+    if outcome.observed_on > datetime.now(UTC).date():
+        return "observed in the future"
     if outcome.observed_on < datetime.fromisoformat(decided_at).date():
         return f"observed before the decision of {decided_at[:10]}"
     return None if outcome == first else "another outcome of this decision is above"
@@ -104,10 +108,29 @@ def decision_ids_of(ledger: Ledger, clients: Iterable[tuple[int, date]]) -> dict
     return wanted
 
 
-def newest_outcomes(ledger: Ledger) -> dict[str, Outcome]:
-    """The newest outcome of every decision that has one and was not erased, by decision id."""
+class KnownOutcome(NamedTuple):
+    """An outcome, and when the ledger learned it."""
+
+    outcome: Outcome
+    recorded_at: datetime
+
+
+def newest_outcomes(ledger: Ledger, before: datetime | None = None) -> dict[str, KnownOutcome]:
+    """The outcome that was observed last of every decision that has one and was not erased, by decision id.
+
+    Args:
+        before: leaves out what was recorded from this moment on.
+    """
     query = sa.select(DECISIONS, KEYS.c.key).select_from(_WITH_KEY).where(IS_OUTCOME, KEYS.c.key.is_not(None))
-    return {one.decision_id: one for one in _outcomes(ledger.rows(query.order_by(DECISIONS.c.sequence)))}
+    if before is not None:
+        query = query.where(DECISIONS.c.decided_at < before.astimezone(UTC).isoformat())
+    newest: dict[str, KnownOutcome] = {}
+    for row in ledger.rows(query.order_by(DECISIONS.c.sequence)):
+        one = KnownOutcome(_outcome_of(row), datetime.fromisoformat(row.decided_at))
+        known = newest.get(one.outcome.decision_id)
+        if known is None or one.outcome.observed_on >= known.outcome.observed_on:
+            newest[one.outcome.decision_id] = one
+    return newest
 
 
 def outcomes_of(ledger: Ledger, decision_ids: Sequence[str]) -> Mapping[str, list[Outcome]]:
@@ -124,11 +147,11 @@ def outcome_in(row: Row, key: bytes) -> Outcome:
     return Outcome.model_validate_json(unseal(key, row.sealed, row.decision_id))
 
 
-def _row(outcome: Outcome, number: int, key_id: str, key: bytes, by: str) -> Row:
-    text = outcome.model_dump_json()
-    digest = hashlib.sha256(f"{number} {text}".encode()).hexdigest()
-    row_id = f"{OUTCOME_PREFIX}{digest[:_DIGEST_CHARACTERS]}"
+def _row(outcome: Outcome, key_id: str, key: bytes, by: str) -> Row:
+    # A random id, and a text of fixed length: neither says anything once the key is erased.
+    row_id = f"{OUTCOME_PREFIX}{uuid.uuid4().hex[:_RANDOM_CHARACTERS]}"
     facts = json.dumps({"outcome_of": outcome.decision_id, "recorded_by": by})
+    text = json.dumps(outcome.model_dump(mode="json") | {"defaulted": int(outcome.defaulted)})
     return Row(0, row_id, datetime.now(UTC).isoformat(), key_id, facts, seal(key, text.encode(), row_id))
 
 
@@ -145,13 +168,19 @@ def _outcomes_with(connection: sa.Connection, key_ids: Sequence[str]) -> dict[st
     """All outcomes encrypted with some keys, oldest first, by decision id."""
     query = sa.select(DECISIONS, KEYS.c.key).select_from(_WITH_KEY).where(IS_OUTCOME, DECISIONS.c.key_id.in_(key_ids))
     found: dict[str, list[Outcome]] = {}
-    for one in _outcomes(connection.execute(query.order_by(DECISIONS.c.sequence)).all()):
+    for one in map(_outcome_of, connection.execute(query.order_by(DECISIONS.c.sequence))):
         found.setdefault(one.decision_id, []).append(one)
     return found
 
 
-def _outcomes(rows: Iterable[Sequence[Any]]) -> Iterator[Outcome]:
-    return (outcome_in(Row(*row[:-1]), row[-1]) for row in rows)
+def _outcome_of(row: Any) -> Outcome:
+    try:
+        return outcome_in(Row(*row[:-1]), row[-1])
+    except ValueError as error:
+        raise StorageError(
+            f"{row.decision_id} cannot be read ({error}).",
+            "Run `credit-scoring decisions verify`, and restore the ledger from a backup.",
+        ) from error
 
 
 def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

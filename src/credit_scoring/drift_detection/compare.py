@@ -44,7 +44,7 @@ def compare(
     settings: Settings,
     earlier: Sequence[DriftSummary],
 ) -> DriftResult:
-    """Every statistic of the comparison; a sample of None means that there is nothing to compare.
+    """Every statistic of the comparison; an empty sample, or None, means that there is nothing to compare.
 
     Args:
         track: all decisions of the model; None for applications that have no date.
@@ -68,12 +68,17 @@ def compare(
         "alarm_score": limits.alarm_score,
         "min_decisions": limits.min_decisions,
     }
-    if sample is None:
+    if sample is None or not len(sample):
         return DriftResult.model_validate(
             facts
             | dict.fromkeys(("separation", "prediction", "overall", "expected_default_rate"))
             | dict.fromkeys(("features", "months", "segments"), ())
-            | {"decisions": 0, "score": 0.0, "left_out": {}, "unseen_categories": {}}
+            | {
+                "decisions": 0,
+                "score": 0.0,
+                "left_out": {} if sample is None else sample.left_out,
+                "unseen_categories": {},
+            }
             | {"verdict": Verdict(status=Status.TOO_FEW)}
         )
     features = drift_of_features(baseline, sample)

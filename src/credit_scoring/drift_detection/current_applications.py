@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from credit_scoring.core.errors import ModelNotFoundError, StorageError
+from credit_scoring.core.errors import ModelNotFoundError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
@@ -33,45 +33,51 @@ _OTHER_FEATURES = "decided by a model with other features"
 _OTHER_MODEL = "decided by a model that the registry no longer has"
 
 
-def decisions_of(
-    settings: Settings, ledger: Ledger, baseline: Baseline, since: datetime, until: datetime
-) -> Sample | None:
-    """The decisions of a window, with their outcomes so far; None if none of them can be compared.
+def decisions_of(settings: Settings, ledger: Ledger, baseline: Baseline, since: datetime, until: datetime) -> Sample:
+    """The decisions of a window that can be compared, perhaps none, with their outcomes so far.
 
     Raises:
         StorageError: the ledger is unavailable.
     """
-    load = lru_cache(_CACHED_MODELS)(ModelRegistry(settings).load_version)
+    registry = ModelRegistry(settings)
+
+    @lru_cache(_CACHED_MODELS)
+    def features_of(model_version: int) -> tuple[str, ...] | None:
+        """Features of a model version; None if the registry no longer has it."""
+        try:
+            return registry.load_version(model_version).scorer.description.feature_names
+        except ModelNotFoundError:
+            return None
+
     vectors: list[np.ndarray] = []
     facts: list[tuple[float, bool, float, bool]] = []
     unseen, left_out = Counter[str](), Counter[str]()
-    outcomes = newest_outcomes(ledger)
+    outcomes = newest_outcomes(ledger, before=until)
     for entry in progress(entries_between(ledger, since, until), "Reading decisions"):
         if entry is None:
             left_out[_ERASED] += 1
             continue
         record = entry.record
-        try:
-            names = load(record.model_version).scorer.description.feature_names
-        except (ModelNotFoundError, StorageError):
-            left_out[_OTHER_MODEL] += 1
-            continue
+        names = features_of(record.model_version) if record.model_name == baseline.registered.name else None
         if names != baseline.feature_names:
-            left_out[_OTHER_FEATURES] += 1
+            left_out[_OTHER_MODEL if names is None else _OTHER_FEATURES] += 1
             continue
         outcome = outcomes.get(record.decision_id)
-        default = np.nan if outcome is None else float(outcome.defaulted)
+        default = np.nan if outcome is None else float(outcome.outcome.defaulted)
         refused = record.decision is Decision.REFUSED
         vectors.append(entry.features)
         facts.append((record.probability, refused, default, record.history_found))
         unseen.update(unseen_categories(record.application))
-    if not facts:
-        return None
-    probability, refused_all, default_all, has_history = map(np.array, zip(*facts, strict=True))
+    columns = zip(*facts, strict=True) if facts else ((), (), (), ())
+    types = (float, bool, float, bool)
+    probability, refused_all, default_all, has_history = (
+        np.array(column, dtype=kind) for column, kind in zip(columns, types, strict=True)
+    )
+    features = np.stack(vectors) if vectors else np.empty((0, len(baseline.feature_names)), np.float32)
     return Sample(
         name="ledger",
         source=baseline.registered.scorer.description.source,
-        features=np.asfortranarray(np.stack(vectors)),
+        features=np.asfortranarray(features),
         probability=probability,
         refused=refused_all,
         default=default_all,
@@ -82,19 +88,18 @@ def decisions_of(
 
 
 def track_record(ledger: Ledger, registered: RegisteredScorer, since: datetime, until: datetime) -> TrackRecord:
-    """All decisions of a model before the end of a window, with the outcomes observed by then.
+    """All decisions of a model before the end of a window, with the outcomes recorded by then.
 
     Erased decisions count too, without outcome: what is read of a decision is not personal.
     """
-    outcomes = newest_outcomes(ledger)
+    outcomes = newest_outcomes(ledger, before=until)
     rows: list[tuple[float, bool, float, str, bool]] = []
     for decision_id, facts in facts_before(ledger, until):
         if (facts["model_name"], facts["model_version"]) != (registered.name, registered.version):
             continue
         outcome = outcomes.get(decision_id)
-        is_known = outcome is not None and outcome.observed_on < until.date()
-        default = float(outcome.defaulted) if outcome is not None and is_known else np.nan
-        is_new = outcome is not None and is_known and outcome.observed_on >= since.date()
+        default = np.nan if outcome is None else float(outcome.outcome.defaulted)
+        is_new = outcome is not None and outcome.recorded_at >= since
         refused = facts["decision"] == Decision.REFUSED.value
         rows.append((facts["probability"], refused, default, facts["decided_at"][:7], is_new))
     columns = zip(*rows, strict=True) if rows else ((), (), (), (), ())

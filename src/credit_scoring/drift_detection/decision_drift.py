@@ -52,16 +52,16 @@ class Segment(BaseModel, frozen=True, extra="forbid"):
     """The decisions about a group of applicants.
 
     Attributes:
-        acceptance_ratio: acceptance rate over that of the group of the same attribute that is accepted most often;
-            None for a group too small to be compared.
+        acceptance_ratio: acceptance rate over that of the group of the same attribute that is accepted most often.
+            Every figure of a group that is too small is None: it would describe single persons, by chance.
     """
 
     attribute: str
     group: str
     decisions: int
-    acceptance_rate: float
+    acceptance_rate: float | None
     acceptance_ratio: float | None
-    mean_probability: float
+    mean_probability: float | None
     measured_default_rate: Interval | None
 
     @property
@@ -137,18 +137,21 @@ def segments_of(baseline: Baseline, sample: Sample, smallest_group: int) -> list
         highest = max((rates[group] for group in judged), default=0.0)
         for group, chosen in members.items():
             known = chosen & sample.has_outcome & ~sample.refused
+            is_large = chosen.sum() >= smallest_group
             segments.append(
                 Segment(
                     attribute=attribute,
                     group=group,
                     decisions=int(chosen.sum()),
-                    acceptance_rate=rates[group],
+                    acceptance_rate=rates[group] if is_large else None,
                     acceptance_ratio=(
                         rates[group] / highest if len(judged) > 1 and group in judged and highest else None
                     ),
-                    mean_probability=float(sample.probability[chosen].mean()),
+                    mean_probability=float(sample.probability[chosen].mean()) if is_large else None,
                     measured_default_rate=(
-                        rate_interval(int(sample.default[known].sum()), int(known.sum())) if known.any() else None
+                        rate_interval(int(sample.default[known].sum()), int(known.sum()))
+                        if known.sum() >= smallest_group
+                        else None
                     ),
                 )
             )

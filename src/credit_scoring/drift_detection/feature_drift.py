@@ -49,7 +49,8 @@ def drift_of(reference: Histogram, reference_count: int, current: np.ndarray) ->
     chance = expected_index(reference.shares, reference_count, len(current))
     drift = Drift(
         index=max(index_of_shares(reference.shares, shares) - chance, 0.0),
-        distance=float(jensenshannon(reference.shares, shares, base=2)),
+        # Rounding may leave the root of a tiny negative number for equal distributions.
+        distance=float(np.nan_to_num(jensenshannon(reference.shares, shares, base=2))),
         missing_before=float(reference.shares[-1]),
         missing_now=float(shares[-1]),
     )

@@ -83,9 +83,9 @@ def segment_row(segment: Segment, earlier: Sequence[DriftSummary], language: Lan
     return (
         language.drift.few.format(name) if segment.decisions < SMALLEST_GROUP else name,
         language.decimal(segment.decisions, 0),
-        language.percent(segment.acceptance_rate),
+        _optional(segment.acceptance_rate, language.percent),
         " → ".join(language.decimal(ratio, 2) for ratio in ratios if ratio is not None),
-        language.percent(segment.mean_probability),
+        _optional(segment.mean_probability, language.percent),
         _optional(segment.measured_default_rate, lambda rate: language.estimate(rate, language.percent)),
     )
 

@@ -49,7 +49,7 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
         warning_score, alarm_score: limits of the score; `min_decisions`: of the number of decisions.
         score: share of the features that have drifted.
         features: of the model; the one that moved most, weighted by its importance, comes first.
-        expected_default_rate: of accepted applications with outcome, as in the training; three standard deviations on
+        expected_default_rate: of accepted applications with outcome, as in the training; one window of a thousand lies above
             each side. None without outcomes.
     """
 
@@ -89,6 +89,7 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
         """The figures that the history keeps."""
         overall = self.overall
         estimate, measurement = (None, None) if overall is None else (overall.estimated, overall.measured)
+        expectation = None if overall is None else overall.estimated_where_measured
         rate = None if overall is None else overall.default_rate_of_accepted
         expected = self.expected_default_rate
         important = sorted(self.features, key=lambda feature: -feature.importance)[:_GAUGED_FEATURES]
@@ -114,7 +115,9 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
             prediction_index=None if self.prediction is None else self.prediction.index,
             target_drift=None if rate is None or expected is None else rate.value - expected.value,
             estimated_cost=None if estimate is None else estimate.cost_per_client.value,
+            expected_cost=None if expectation is None else expectation.cost_per_client.value,
             measured_cost=None if measurement is None else measurement.cost_per_client.value,
             estimated_auc=None if estimate is None or estimate.auc is None else estimate.auc.value,
+            expected_auc=None if expectation is None or expectation.auc is None else expectation.auc.value,
             measured_auc=None if measurement is None or measurement.auc is None else measurement.auc.value,
         )

@@ -28,8 +28,13 @@ class Separation(BaseModel, frozen=True, extra="forbid"):
 
 
 def separation(before: np.ndarray, now: np.ndarray, names: tuple[str, ...]) -> Separation | None:
-    """Train a classifier to separate rows (n, features) from current ones (m, features); None if either are few."""
+    """Train a classifier to separate rows (n, features) from current ones (m, features); None if either are few.
+
+    Current rows that are among the others are left out: clients of the training who apply again would be on both sides.
+    """
     before, now = (_drawn(rows) for rows in (before, now))
+    known = {row.tobytes() for row in before}
+    now = now[[row.tobytes() not in known for row in now]]
     if min(len(before), len(now)) < _SMALLEST_SAMPLE:
         return None
     rows = np.concatenate([before, now])

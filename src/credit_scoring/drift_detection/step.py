@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,20 +76,20 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
     """
     if compared is None:
         compared = Compared(f"{VERSION_PREFIX}{published_version(settings).number}")
-    registered, baseline, reference = _baseline(settings, compared.reference)
+    registered, name, open_baseline, reference = _baseline(settings, compared.reference)
     current = _current(settings, compared, registered)
+    with opened_history(settings) as history:
+        series = history.series(f"{current.window.kind} with {name}")
+    earlier = [one for one in series if _is_before(one, current)]
 
     def detect(folder: Path) -> StepResult:
-        opened = baseline()
+        opened = open_baseline()
         sample, track = current.read(opened)
         training = None if sample is None else training_rows(settings, registered, evidently_page.MAX_ROWS)
+        rows = None if training is None else training.features
+        result = compare(opened, sample, track, rows, current.window, settings, earlier)
+        written = write_outputs(result, earlier, sample, training, folder)
         with opened_history(settings) as history:
-            earlier = [
-                one for one in history.series(f"{current.window.kind} with {opened.name}") if _is_before(one, current)
-            ]
-            rows = None if training is None else training.features
-            result = compare(opened, sample, track, rows, current.window, settings, earlier)
-            written = write_outputs(result, earlier, sample, training, folder)
             history.record(result.summary)
         return StepResult(
             rows=dict.fromkeys(written),
@@ -97,7 +98,11 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
 
     inputs = StepInputs(
         source=registered.scorer.description.source,
-        depends_on=(registered.version, reference, *current.depends_on, settings.drift.model_dump(mode="json")),
+        depends_on=(
+            *(registered.version, reference, *current.depends_on),
+            *(settings.drift.model_dump(mode="json"), settings.cost.missed_default),
+            [(one.comparison, one.status, one.is_alarming) for one in earlier],
+        ),
         modules=(__name__, *LANGUAGE_MODULES),
         artefacts=(Artefact(name=current.window.name, path=compared.current),),
     )
@@ -110,19 +115,21 @@ def _is_before(earlier: DriftSummary, current: _Current) -> bool:
     window = current.window
     if window.until is None or earlier.until is None:
         return earlier.current != window.name
-    return earlier.until < window.until
+    # A window that shares decisions with this one says the same twice.
+    return window.since is not None and earlier.until <= window.since
 
 
 def _baseline(
     settings: Settings, reference: str
-) -> tuple[RegisteredScorer, Callable[[], Baseline], tuple[object, ...]]:
-    """The model, what opens the baseline, and what identifies it."""
+) -> tuple[RegisteredScorer, str, Callable[[], Baseline], tuple[object, ...]]:
+    """The model, the name of the baseline, what opens it, and what identifies it."""
     registry = ModelRegistry(settings)
     alias = settings.registry.model_alias
     if reference.startswith(VERSION_PREFIX):
         version = find_version(Storage.of(settings), reference.removeprefix(VERSION_PREFIX))
         registered = registry.load(alias)
-        return registered, lambda: baseline_of_version(settings, version, registered), (version.content_hash,)
+        opening = partial(baseline_of_version, settings, version, registered)
+        return registered, f"feature version {version.number}", opening, (version.content_hash,)
     if reference and not reference.startswith(MODEL_PREFIX):
         raise SourceError(
             f"{reference!r} is no reference.",
@@ -130,7 +137,8 @@ def _baseline(
         )
     name = reference.removeprefix(MODEL_PREFIX)
     registered = registry.load_version(int(name)) if name.isdecimal() else registry.load(name or alias)
-    return registered, lambda: baseline_of_model(registered), (registered.scorer.description.model_hash,)
+    identity = (registered.scorer.description.model_hash,)
+    return registered, f"model version {registered.version}", partial(baseline_of_model, registered), identity
 
 
 def _current(settings: Settings, compared: Compared, registered: RegisteredScorer) -> _Current:

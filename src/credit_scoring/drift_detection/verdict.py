@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
+from scipy.stats import betabinom
 
 from credit_scoring.core.settings.defaults import DriftSettings
-from credit_scoring.drift_detection.comparison import Baseline, TrackRecord
+from credit_scoring.drift_detection.comparison import ACCEPTED_DEFAULTS, Baseline, TrackRecord
 from credit_scoring.drift_detection.feature_drift import FeatureDrift
 from credit_scoring.drift_detection.result import Finding, Verdict
 from credit_scoring.evaluation.confidence_intervals import Interval
 from credit_scoring.governance.drift_history import DriftSummary, Status
 
 _IMPORTANT_FEATURES = 10
-_DEVIATIONS = 3.0
-"""One window of a thousand exceeds the interval of the default rate by chance."""
+_CHANCE = 0.001
+"""Probability that the default rate of unchanged applications lies above its interval, and that it lies below."""
+MIN_OUTCOMES = 100
+"""Fewer newly known outcomes lead to no finding."""
 
 
 def drift_score(features: Sequence[FeatureDrift], drifted_above: float) -> float:
@@ -25,15 +28,17 @@ def drift_score(features: Sequence[FeatureDrift], drifted_above: float) -> float
 def expected_default_rate(baseline: Baseline, track: TrackRecord) -> Interval | None:
     """Default rate to expect among accepted applications with newly known outcome, if nothing has changed.
 
-    The interval allows for the chance of both the training and these outcomes. None without any.
+    The interval allows for the chance of both the training and these outcomes (the beta-binomial distribution of their
+    number of defaults). None if they are fewer than ``MIN_OUTCOMES``.
     """
     observed = int(np.count_nonzero(track.is_newly_known & ~track.refused))
-    if not observed:
+    if observed < MIN_OUTCOMES:
         return None
-    rate = baseline.default_rate_of_accepted
+    defaults = baseline.figure(ACCEPTED_DEFAULTS)
     accepted = max(baseline.figure("acceptance_rate") * baseline.figure("clients"), 1.0)
-    reach = _DEVIATIONS * float(np.sqrt(rate * (1 - rate) * (1 / observed + 1 / accepted)))
-    return Interval(rate, max(rate - reach, 0.0), min(rate + reach, 1.0))
+    expected = betabinom(observed, defaults + 0.5, accepted - defaults + 0.5)
+    low, high = expected.ppf(_CHANCE), expected.ppf(1 - _CHANCE)
+    return Interval(baseline.default_rate_of_accepted, float(low) / observed, float(high) / observed)
 
 
 def verdict(

@@ -34,8 +34,8 @@ class Status(StrEnum):
     ALARM = "alarm"
 
 
-class DriftSummary(BaseModel, frozen=True, extra="forbid"):
-    """The figures of one comparison.
+class DriftSummary(BaseModel, frozen=True, extra="ignore"):
+    """The figures of one comparison; a later version of the program may add some.
 
     Attributes:
         baseline, current: what was compared.
@@ -47,7 +47,8 @@ class DriftSummary(BaseModel, frozen=True, extra="forbid"):
         features: index of the most important features, by name.
         acceptance_ratios: of the groups that were compared, by attribute and group.
         target_drift: measured default rate of accepted applications minus the expected one.
-        estimated_cost, measured_cost: per client, in refused good clients; the measured one of decisions with outcome.
+        estimated_cost, expected_cost, measured_cost: per client, in refused good clients: estimated for the decisions
+            of the window, estimated and measured for those whose outcome became known in it; the AUC likewise.
     """
 
     baseline: str
@@ -63,12 +64,14 @@ class DriftSummary(BaseModel, frozen=True, extra="forbid"):
     alerted_since: datetime | None
     score: float
     features: dict[str, float]
-    acceptance_ratios: dict[str, float]
+    acceptance_ratios: dict[str, float] = {}
     prediction_index: float | None
     target_drift: float | None
     estimated_cost: float | None
+    expected_cost: float | None = None
     measured_cost: float | None
     estimated_auc: float | None
+    expected_auc: float | None = None
     measured_auc: float | None
 
     @property
@@ -113,9 +116,9 @@ class DriftHistory:
         return [DriftSummary.model_validate_json(text) for (text,) in self._database.rows(query)]
 
     def newest(self) -> DriftSummary | None:
-        """The result of the last run on decisions; None before the first one."""
-        query = sa.select(_RESULTS.c.summary).where(_RESULTS.c.series.startswith("ledger"))
-        rows = self._database.rows(query.order_by(_RESULTS.c.run_at.desc()).limit(1))
+        """The result of the newest window of decisions; None before the first one."""
+        query = sa.select(_RESULTS.c.summary).where(_RESULTS.c.series.startswith("ledger with model"))
+        rows = self._database.rows(query.order_by(_RESULTS.c.position.desc(), _RESULTS.c.run_at.desc()).limit(1))
         return DriftSummary.model_validate_json(rows[0][0]) if rows else None
 
     def close(self) -> None:
@@ -136,7 +139,7 @@ def opened_history(settings: Settings) -> Iterator[DriftHistory]:
 
 
 def newest_result(settings: Settings) -> DriftSummary | None:
-    """The result of the last run on decisions; None before the first one, and no database is created for it."""
+    """The result of the newest window of decisions; None before the first one, and no database is created for it."""
     url = history_url(settings)
     if missing_file(url):
         return None

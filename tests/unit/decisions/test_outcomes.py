@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from credit_scoring.core.errors import MissingArtefactError
+from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.outcomes import (
     Outcome,
@@ -24,7 +24,7 @@ from tests.support.decision_entries import ERASURE, entry
 
 ANN, BEN = 1, 2
 FIRST, SECOND, OF_BEN = "a" * 32, "b" * 32, "c" * 32
-JULY = date(2026, 7, 1)
+JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
 
 
 @pytest.fixture
@@ -41,6 +41,10 @@ def ledger(file: Path) -> Iterator[Ledger]:
     opened.close()
 
 
+def newest(ledger: Ledger) -> dict[str, Outcome]:
+    return {decision_id: known.outcome for decision_id, known in newest_outcomes(ledger).items()}
+
+
 def outcome(decision_id: str = FIRST, defaulted: bool = True, observed_on: date = JULY) -> Outcome:
     return Outcome(decision_id=decision_id, defaulted=defaulted, observed_on=observed_on)
 
@@ -50,17 +54,48 @@ def test_an_outcome_is_recorded_once_however_often_it_is_reported(ledger: Ledger
     assert record_outcomes(ledger, reported, "clerk") == Recorded(new=2)
     assert record_outcomes(ledger, reported, "clerk") == Recorded(known=2)
     assert record_outcomes(ledger, [reported[0], reported[0]], "clerk") == Recorded(known=2)
-    assert newest_outcomes(ledger) == {one.decision_id: one for one in reported}
+    assert newest(ledger) == {one.decision_id: one for one in reported}
     assert ledger.head().rows == 5
 
 
-def test_a_correction_keeps_the_old_value_and_may_return_to_it(ledger: Ledger) -> None:
-    reported = [outcome(), outcome(defaulted=False), outcome()]
+def test_a_correction_keeps_the_old_value_and_a_repeated_report_does_not_revert_it(ledger: Ledger) -> None:
+    reported = [outcome(), outcome(defaulted=False, observed_on=AUGUST)]
     for one in reported:
         record_outcomes(ledger, [one], "clerk")
+    assert record_outcomes(ledger, reported[:1], "clerk") == Recorded(known=1)
     assert outcomes_of(ledger, [FIRST]) == {FIRST: reported}
-    assert newest_outcomes(ledger) == {FIRST: reported[-1]}
-    assert record_outcomes(ledger, reported[-1:], "clerk") == Recorded(known=1)
+    assert newest(ledger) == {FIRST: reported[-1]}
+
+
+def test_an_earlier_observation_that_arrives_later_does_not_count(ledger: Ledger) -> None:
+    record_outcomes(ledger, [outcome(observed_on=AUGUST)], "clerk")
+    assert record_outcomes(ledger, [outcome(defaulted=False)], "clerk") == Recorded(corrected=1)
+    assert newest(ledger) == {FIRST: outcome(observed_on=AUGUST)}
+
+
+def test_after_an_erasure_nothing_that_is_left_depends_on_the_outcome(ledger: Ledger, file: Path) -> None:
+    record_outcomes(ledger, [outcome(), outcome(SECOND, defaulted=False)], "clerk")
+    with closing(sqlite3.connect(file)) as database:
+        query = "SELECT decision_id, length(sealed) FROM ledger_decisions WHERE decision_id LIKE 'outcome-%'"
+        (first_id, first_length), (second_id, second_length) = database.execute(query)
+    assert first_length == second_length
+    record_outcomes(ledger, [outcome(OF_BEN)], "clerk")
+    assert first_id != second_id and len({first_id, second_id}) == 2
+
+
+def test_outcomes_are_known_as_of_a_moment(ledger: Ledger) -> None:
+    before = datetime.now(UTC)
+    record_outcomes(ledger, [outcome()], "clerk")
+    assert newest_outcomes(ledger, before=before) == {}
+    assert newest_outcomes(ledger)[FIRST].recorded_at >= before
+
+
+def test_an_outcome_that_cannot_be_decrypted_is_a_clear_error(ledger: Ledger, file: Path) -> None:
+    record_outcomes(ledger, [outcome()], "clerk")
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("UPDATE ledger_decisions SET sealed = zeroblob(60) WHERE decision_id LIKE 'outcome-%'")
+    with pytest.raises(StorageError, match="decisions verify"):
+        newest_outcomes(ledger)
 
 
 def test_decisions_are_still_counted_and_found_without_outcomes_among_them(ledger: Ledger) -> None:
@@ -73,7 +108,7 @@ def test_decisions_are_still_counted_and_found_without_outcomes_among_them(ledge
 def test_an_erasure_covers_outcomes(ledger: Ledger) -> None:
     record_outcomes(ledger, [outcome(), outcome(OF_BEN)], "clerk")
     assert ledger.erase(ANN, ERASURE) == 2
-    assert set(newest_outcomes(ledger)) == {OF_BEN}
+    assert set(newest(ledger)) == {OF_BEN}
     assert outcomes_of(ledger, [FIRST]) == {}
     result = verify(ledger)
     assert (result.erased, result.outcomes, result.findings) == (2, 2, ())
@@ -100,7 +135,7 @@ def test_what_cannot_be_recorded_is_named_and_nothing_is_recorded(ledger: Ledger
         outcome(OF_BEN),
         outcome(SECOND, observed_on=date(2026, 1, 1)),
         outcome(defaulted=False),
-        outcome(),
+        outcome(SECOND, observed_on=date(2999, 1, 1)),
     ]
     assert problems_with(ledger, reported) == [
         None,
@@ -108,11 +143,11 @@ def test_what_cannot_be_recorded_is_named_and_nothing_is_recorded(ledger: Ledger
         "the decision was erased",
         "observed before the decision of 2026-01-02",
         "another outcome of this decision is above",
-        None,
+        "observed in the future",
     ]
     with pytest.raises(MissingArtefactError, match="d{32}"):
         record_outcomes(ledger, reported[:2], "clerk")
-    assert newest_outcomes(ledger) == {}
+    assert newest(ledger) == {}
 
 
 def test_decisions_are_found_by_client_and_day(ledger: Ledger) -> None:
@@ -133,4 +168,4 @@ def test_more_outcomes_than_fit_into_one_query_are_one_transaction(ledger: Ledge
     assert record_outcomes(ledger, reported, "clerk") == Recorded(new=len(many))
     with pytest.raises(MissingArtefactError):
         record_outcomes(ledger, [*(outcome(one.decision_id, False) for one in reported), outcome("d" * 32)], "clerk")
-    assert all(one.defaulted for one in newest_outcomes(ledger).values())
+    assert all(one.defaulted for one in newest(ledger).values())

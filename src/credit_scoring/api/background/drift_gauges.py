@@ -36,10 +36,13 @@ class DriftGauges:
         )
         self.cost = gauge(
             "credit_cost_per_client",
-            "Cost per client in refused good clients by `kind`: estimated, or measured.",
+            "Cost per client in refused good clients by `kind`: estimated of the decisions of the window; measured "
+            "where an outcome became known in it; expected, which is the estimate of those.",
             "kind",
         )
-        self.auc = gauge("credit_auc", "Area under the ROC curve by `kind`: estimated, or measured.", "kind")
+        self.auc = gauge("credit_auc", "Area under the ROC curve by `kind`, as credit_cost_per_client.", "kind")
+        for measured in (self.last_run, self.decisions, self.score, self.prediction, self.target):
+            measured.set(math.nan)
 
     def refresh(self, settings: Settings) -> None:
         """Read the newest result and show it; raises StorageError if the history cannot be read."""
@@ -53,13 +56,15 @@ class DriftGauges:
         for status in Status:
             self.status.labels(status.value).set(status is result.status)
         self.decisions.set(result.decisions)
-        self.score.set(result.score)
+        # The figures of too few decisions are chance.
+        is_compared = result.status is not Status.TOO_FEW
+        self.score.set(result.score if is_compared else math.nan)
         self.index.clear()
         for name, index in result.features.items():
-            self.index.labels(name).set(index)
-        self.prediction.set(_number(result.prediction_index))
+            self.index.labels(name).set(index if is_compared else math.nan)
+        self.prediction.set(_number(result.prediction_index if is_compared else None))
         self.target.set(_number(result.target_drift))
-        for kind in ("estimated", "measured"):
+        for kind in ("estimated", "expected", "measured"):
             self.cost.labels(kind).set(_number(getattr(result, f"{kind}_cost")))
             self.auc.labels(kind).set(_number(getattr(result, f"{kind}_auc")))
 
