@@ -49,8 +49,8 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
         warning_score, alarm_score: limits of the score; `min_decisions`: of the number of decisions.
         score: share of the features that have drifted.
         features: of the model; the one that moved most, weighted by its importance, comes first.
-        expected_default_rate: of accepted applications with outcome, as in the training; one window of a thousand lies above
-            each side. None without outcomes.
+        expected_default_rate: of accepted applications with newly known outcome, as in the training; the interval holds
+            all but one window of five hundred. None for few outcomes.
     """
 
     baseline: str
