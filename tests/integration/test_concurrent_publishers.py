@@ -49,6 +49,7 @@ def publish_together(table: Path, bucket: Path, fingerprint: str, ready: Barrier
         ready.wait(timeout=60)
         return batches(buckets, schema)
 
+    # It takes the same arguments, and does not name the type of a schema.
     offline._batches = wait_then_read  # type: ignore[assignment]
     try:
         published = publish(table, [bucket], draft(bucket, fingerprint))

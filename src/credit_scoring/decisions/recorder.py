@@ -161,7 +161,8 @@ class Recorder:
             except StorageError as error:
                 self._note_unavailable(error)
                 self._retry_now.set()
-        unavailable = StorageError(f"The ledger is unavailable: {self.unavailable_reason}", "Send the request again.")
+        reason = self.unavailable_reason or "older decisions wait in the spool."
+        unavailable = StorageError(f"The ledger is unavailable: {reason}", "Send the request again.")
         _fail([pending for pending in batch if not pending.may_spool], unavailable)
         if spooled := [entry for pending in batch if pending.may_spool for entry in pending.entries]:
             self._spool.append(spooled)
