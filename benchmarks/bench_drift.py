@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.drift_detection.baselines import TrainingRows
+from credit_scoring.drift_detection.baselines import TrainingClients
 from credit_scoring.drift_detection.compare import Window, compare
 from credit_scoring.drift_detection.comparison import Baseline, Sample
 from credit_scoring.drift_detection.evidently_page import write_evidently_page
@@ -51,7 +51,7 @@ def main() -> None:
 def _evidently_seconds(result: DriftResult, sample: Sample) -> float:
     rows = slice(REFERENCE_ROWS)
     known = np.random.default_rng(1).integers(2, size=REFERENCE_ROWS).astype(np.float64)
-    training = TrainingRows(tuple(feature_names()), sample.features[rows], known, sample.probability[rows])
+    training = TrainingClients(tuple(feature_names()), sample.features[rows], known, sample.probability[rows])
     current = replace(sample, default=np.concatenate([known, sample.default[REFERENCE_ROWS:]]))
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:

@@ -28,6 +28,7 @@ def settings(trained_copy: Settings) -> Settings:
     [
         (["--current", "nowhere.csv"], SourceError, "nowhere.csv is no file"),
         (["--current", "version:7"], MissingArtefactError, "no feature version '7'"),
+        (["--current", "7"], MissingArtefactError, "no feature version '7'"),
         (["--current", "version:0", "--reference", "version:x"], MissingArtefactError, "no feature version 'x'"),
         (["--current", "version:0", "--reference", "model:9"], ModelNotFoundError, "9"),
         (["--current", "version:0", "--reference", "model:unknown"], ModelNotFoundError, "'unknown'"),

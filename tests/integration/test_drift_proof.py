@@ -120,14 +120,17 @@ def test_without_outcomes_a_changed_relation_is_invisible() -> None:
 
 
 def test_the_estimated_cost_holds_the_true_cost_in_its_interval() -> None:
-    inside = 0
+    inside, realised_inside = 0, 0
     for number in range(100):
         drawn = clients(WINDOW_CLIENTS, seed=5_000 + number)
         sample = sample_of(drawn.features)
         true_cost = np.where(sample.refused, 1 - drawn.truth, MISSED_DEFAULT_COST * drawn.truth).mean()
         estimate = estimated(sample.probability, sample.refused, MISSED_DEFAULT_COST).cost_per_client
         inside += estimate.low <= true_cost <= estimate.high
-    assert inside >= 90
+        default = outcomes(drawn.truth, seed=6_000 + number)
+        realised = np.where(sample.refused, 1 - default, MISSED_DEFAULT_COST * default).mean()
+        realised_inside += estimate.low <= realised <= estimate.high
+    assert inside >= 90 and realised_inside >= 90
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.6])

@@ -15,7 +15,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.drift_detection import baselines, step
 from credit_scoring.drift_detection.outputs import EVIDENTLY_FILE, REPORT_FILES, RESULT_FILE
-from credit_scoring.drift_detection.step import Compared
+from credit_scoring.drift_detection.selection import Compared
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
 from tests.support.feature_versions import compute_made_up_features, made_up_features
@@ -55,11 +55,12 @@ def test_what_moved_is_named_first_in_both_languages_and_evidently_draws_it(move
     result = json.loads((files_of(moved) / RESULT_FILE).read_text())
     assert result["features"][0]["name"] == MOVED and result["verdict"]["status"] == "warning"
     english, french = page(moved, "en"), page(moved, "fr")
-    assert f"“Loans with other lenders (bureau)” with {MOVED} (values higher than in the training)" in english
-    assert f"« Crédits auprès d'autres prêteurs (bureau) », avec {MOVED} (valeurs plus élevées" in french
+    assert "“Loans with other lenders (bureau)” (values higher than in the training)" in english
+    assert "« Crédits auprès d'autres prêteurs (bureau) » (valeurs plus élevées" in french
     today = datetime.now(UTC)
-    assert f"Since the comparison of {today:%Y-%m-%d}, 1 of {len(feature_names())} features drifted" in english
-    assert f"Depuis la comparaison du {today:%d/%m/%Y}, une dérive touche 1 des" in french
+    assert f"1 of {len(feature_names())} features drifted: " in english and "Une dérive touche 1 des" in french
+    assert f"; not stable since the comparison of {today:%Y-%m-%d}." in english
+    assert f"situation instable depuis la comparaison du {today:%d/%m/%Y}." in french
     evidently = (files_of(moved) / EVIDENTLY_FILE).read_text()
     assert "Synthetic data." in evidently and "refused applicants\nhave none" in evidently
     assert MOVED in evidently
@@ -84,8 +85,8 @@ def test_without_the_rows_of_the_training_the_report_says_so(moved: Settings, mo
 def test_too_few_applications_have_a_report_without_a_verdict(trained_copy: Settings) -> None:
     manifest = step.run(trained_copy)
     assert manifest.measures["verdict"] == "too few" and EVIDENTLY_FILE not in names(manifest)
-    assert "Only 40 applications could be compared, and a verdict needs 500." in page(trained_copy, "en")
-    assert "Seules 40 demandes ont pu être comparées" in page(trained_copy, "fr")
+    assert "Too few applications could be compared: 40, where a verdict needs 500." in page(trained_copy, "en")
+    assert "Trop peu de demandes ont pu être comparées : 40" in page(trained_copy, "fr")
     assert step.run(trained_copy).reused and not step.run(trained_copy, force=True).reused
 
 
@@ -94,6 +95,14 @@ def test_a_second_comparison_shows_the_first_one_and_since_when(moved: Settings)
     assert "This is the first comparison of its kind." in page(moved, "en")
     step.run(moved, compared=MOVED_APPLICATIONS)
     assert "Share of drifted features in each comparison" in page(moved, "en")
+
+
+def test_a_published_version_as_reference_gives_all_of_its_figures(moved: Settings) -> None:
+    step.run(moved, compared=Compared("1", "version:0"))
+    of_version = json.loads((files_of(moved) / RESULT_FILE).read_text())
+    assert of_version["baseline"] == "feature version 0" and of_version["separation"] is not None
+    evidently = (files_of(moved) / EVIDENTLY_FILE).read_text()
+    assert "600 current applications and\n160 of the training" in evidently
 
 
 def test_without_a_published_version_the_error_names_the_command_to_run(settings: Settings) -> None:

@@ -95,12 +95,17 @@ def test_a_persons_export_contains_the_outcomes(folder: Path) -> None:
         ("client_id,defaulted,observed_on\n", r"lacks decision_id \(or client_id and decided_on\)"),
         (HEADER.replace("defaulted", "default"), "lacks defaulted"),
         (HEADER.strip() + ",remark\n", "unknown columns remark"),
-        (HEADER.replace(",", ";"), "lacks"),
+        (HEADER.replace(",", ";"), "separated by semicolons"),
+        (HEADER.strip() + ",defaulted\n", "repeats the columns defaulted"),
         ("", "is empty"),
-        (HEADER + f"{FIRST},1\n{FIRST},1,2026-07-01,1,1\n", "cannot be read"),
+        (HEADER + f"{FIRST},1,2026-07-01\n{FIRST},1\n", "line 3 has 2 fields instead of 3"),
+        (HEADER + f'{FIRST},1,2026-07-01\n\n"a\nb",1,2026-07-01\n{OF_BEN},x,2026-07-01\n', "line 4, d(.|\n)*line 6, d"),
+        (HEADER + f'{FIRST},1,2026-07-01\n{FIRST},1,"2026\n', "line 3: unexpected end of data"),
+        (HEADER + f"{FIRST},off,2026-07-01\n", "line 2, defaulted: .*not 'off'"),
+        (HEADER + f"{FIRST},1,20260701\n", "line 2, observed_on: write a day as 2026-07-01"),
         (HEADER + f"{FIRST},perhaps,2026-07-01\n", "line 2, defaulted: .*not 'perhaps'"),
         (HEADER + f"{FIRST},,2026-07-01\n", "line 2, defaulted: Field required"),
-        (HEADER + f"{FIRST},1,01/07/2026\n", "line 2, observed_on: .*not '01/07/2026'"),
+        (HEADER + f"{FIRST},1,01/07/2026\n", "line 2, observed_on: write a day as 2026-07-01"),
         (HEADER + f"{FIRST},1,2026-07-01\n{FIRST[:-1]},1,2026-07-01\n", "line 3, decision_id: "),
         (HEADER + f"{FIRST},1,2026-07-01\n{'d' * 32},1,2026-07-01\n", "line 3, decision_id: the ledger holds no such"),
         (HEADER + f"{FIRST},1,2025-12-31\n", "line 2, observed_on: observed before the decision of 2026-01-02"),
@@ -121,6 +126,17 @@ def test_a_wrong_file_is_explained_and_nothing_is_imported(folder: Path, content
     with pytest.raises(SourceError, match=problem):
         raise error
     assert recorded(folder / "data") == {}
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(folder: Path) -> None:
+    Path("outcomes.csv").write_bytes(f"{HEADER}{FIRST},1,2026-07-01\n".encode() + b"\xe9,1,2026-07-01\n")
+    assert "line 3: 'utf-8' codec can't decode" in error_of(run("outcomes", "import", "outcomes.csv")).message
+
+
+def test_a_number_is_no_day(folder: Path) -> None:
+    rows = {"decision_id": [FIRST], "defaulted": [1], "observed_on": [20_260_701]}
+    pl.DataFrame(rows).write_parquet("outcomes.parquet")
+    assert "row 1, observed_on: write a day" in error_of(run("outcomes", "import", "outcomes.parquet")).message
 
 
 def test_other_files_and_absent_ones_are_no_outcomes(folder: Path) -> None:
@@ -168,6 +184,7 @@ def test_the_service_records_outcomes_and_repeating_them_is_safe(service: tuple[
         ({"defaulted": 1}, "#/outcomes/0/defaulted"),
         ({"defaulted": None}, "#/outcomes/0/defaulted"),
         ({"observed_on": "yesterday"}, "#/outcomes/0/observed_on"),
+        ({"observed_on": 1_782_864_000}, "#/outcomes/0/observed_on"),
         ({"client_id": 5}, "#/outcomes/0"),
         ({"reason": "x"}, "#/outcomes/0/reason"),
     ],
@@ -194,6 +211,16 @@ def test_an_outcome_that_fits_no_decision_is_not_found(
     assert answer.status_code == 404
     assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/outcomes/1/{field}"]
     assert recorded(settings.data_directory) == {}
+
+
+def test_a_problem_with_a_report_by_client_and_day_points_at_what_was_given(
+    service: tuple[TestClient, str, Settings],
+) -> None:
+    client, _, _ = service
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    body = {"outcomes": [{"client_id": 999_999, "decided_on": today, "defaulted": True, "observed_on": today}]}
+    answer = client.post("/outcomes", json=body)
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["#/outcomes/0/client_id"]
 
 
 def test_while_the_ledger_is_unavailable_outcomes_are_rejected(

@@ -10,6 +10,7 @@ from credit_scoring.cli.options import Force, start
 from credit_scoring.cli.output import print_summary
 from credit_scoring.core.errors import DRIFT_ALARM_EXIT_CODE
 from credit_scoring.drift_detection import step
+from credit_scoring.drift_detection.selection import LEDGER, Compared
 from credit_scoring.governance.drift_history import Status
 
 app = typer.Typer()
@@ -38,8 +39,11 @@ def drift(
         typer.Option(formats=_DAY_FORMATS, help="Day after the last one (UTC).", show_default="tomorrow"),
     ] = None,
     current: Annotated[
-        str, typer.Option(help="ledger, version:NUMBER for a published feature version, or a CSV or Parquet file.")
-    ] = step.LEDGER,
+        str,
+        typer.Option(
+            help="ledger, NUMBER (or version:NUMBER) of a published feature version, or a CSV or Parquet file."
+        ),
+    ] = LEDGER,
     reference: Annotated[
         str,
         typer.Option(help="model:NUMBER or version:NUMBER.", show_default="the model of CREDIT_REGISTRY_MODEL_ALIAS"),
@@ -54,7 +58,7 @@ def drift(
         raise typer.BadParameter("give it, or --since and --until", param_hint="--window")
     if until is not None and since is None:
         raise typer.BadParameter("give --since too", param_hint="--until")
-    if current != step.LEDGER and (window or since):
+    if current != LEDGER and (window or since):
         raise typer.BadParameter("only decisions of the ledger have a date", param_hint="--current")
     end = datetime.combine(datetime.now(UTC).date() + timedelta(days=1), time(), UTC)
     if until is not None:
@@ -63,7 +67,7 @@ def drift(
     if begin >= end:
         raise typer.BadParameter(f"{end:%Y-%m-%d} is not after {begin:%Y-%m-%d}", param_hint="--until")
     settings = start()
-    manifest = step.run(settings, force, step.Compared(current, reference, begin, end))
+    manifest = step.run(settings, force, Compared(current, reference, begin, end))
     print_summary([manifest], settings.data_directory)
     if manifest.measures["verdict"] == Status.ALARM:
         raise typer.Exit(DRIFT_ALARM_EXIT_CODE)

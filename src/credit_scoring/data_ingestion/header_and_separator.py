@@ -100,7 +100,7 @@ def check_columns(where: str, header: Sequence[str], table: Table, required: Seq
         where: the file, or its first line, as errors name it.
         required: the columns that may not be absent.
     """
-    _check_separator(where, header)
+    check_separator(where, header)
     absent = [name for name in table.column_names if name not in header]
     spelt = {name.strip().lower(): name for name in header}
     if found := [(spelt[name.lower()], name) for name in absent if name.lower() in spelt]:
@@ -132,7 +132,8 @@ def check_columns(where: str, header: Sequence[str], table: Table, required: Seq
     )
 
 
-def _check_separator(where: str, header: Sequence[str]) -> None:
+def check_separator(where: str, header: Sequence[str]) -> None:
+    """Raise SourceError if the header shows another separator than the comma."""
     if _SEPARATOR_NOTE.fullmatch(",".join(header).strip()):
         raise SourceError(
             f"{where}: Excel's note on the separator, {','.join(header)!r}, not the header.",

@@ -1,5 +1,6 @@
 """Outcomes as they are reported, by decision id or by client and day; none is recorded unless all are correct."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, NamedTuple, Self
@@ -10,7 +11,19 @@ from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.outcomes import Outcome, Recorded, decision_ids_of, problems_with, record_outcomes
 
-Day = Annotated[date, Field(strict=False, examples=["2026-07-01"])]
+
+def _is_written_as_a_day(value: object) -> object:
+    # Pydantic would read a number as seconds since 1970.
+    if isinstance(value, int | float) or isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is None:
+        raise ValueError("write a day as 2026-07-01")
+    return value
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_is_written_as_a_day, json_schema_input_type=date),
+    Field(strict=False, examples=["2026-07-01"]),
+]
 # The schema has no null: a field that is not given is left out.
 _DecisionId = Annotated[str | None, WithJsonSchema({"type": "string", "pattern": "^[0-9a-f]{32}$"})]
 _ClientId = Annotated[
@@ -83,7 +96,8 @@ def record_reports(ledger: Ledger, reports: Sequence[OutcomeReport], by: str) ->
     outcomes, problems = _resolved(ledger, reports)
     for index, reason in zip(outcomes, problems_with(ledger, list(outcomes.values())), strict=True):
         if reason is not None:
-            problems.append(Problem(index, "observed_on" if reason.startswith("observed") else "decision_id", reason))
+            naming = "client_id" if reports[index].decision_id is None else "decision_id"
+            problems.append(Problem(index, "observed_on" if reason.startswith("observed") else naming, reason))
     return sorted(problems) or record_outcomes(ledger, list(outcomes.values()), by)
 
 

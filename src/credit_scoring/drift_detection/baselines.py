@@ -46,14 +46,14 @@ def baseline_of_version(settings: Settings, version: FeatureVersion, registered:
     return Baseline(sample.name, registered, distributions, len(sample))
 
 
-class TrainingRows(NamedTuple):
-    """A sample of the clients that a model was trained on.
+class TrainingClients(NamedTuple):
+    """A sample of the clients of a baseline.
 
     Attributes:
         names: of the features.
         features: float32 (n, features).
         default: (n,) 1 for a default, 0 for none.
-        probability: (n,) out of fold; NaN if the run of the model keeps none.
+        probability: (n,) out of fold for the training of the model, NaN if its run keeps none.
     """
 
     names: tuple[str, ...]
@@ -62,34 +62,47 @@ class TrainingRows(NamedTuple):
     probability: np.ndarray
 
 
-def training_rows(settings: Settings, registered: RegisteredScorer, maximum: int) -> TrainingRows | None:
+def clients_of_model(settings: Settings, registered: RegisteredScorer, maximum: int) -> TrainingClients | None:
     """A fixed random sample of the clients that a model was trained on, close to `maximum` in number.
 
     None if the feature store no longer holds that version.
     """
-    table, description = Storage.of(settings).offline_features(), registered.scorer.description
-    known = {one.number: one for one in versions(table)}
+    description = registered.scorer.description
+    known = {one.number: one for one in versions(Storage.of(settings).offline_features())}
     version = known.get(description.feature_version)
     if version is None or version.fingerprint != description.feature_fingerprint:
         return None
-    files = files_of_version(table, version.number)
+    rows = _sampled(settings, version, maximum)
+    rows = rows.join(_out_of_fold(settings, registered), on=CLIENT, how="left", maintain_order="left")
+    features = feature_matrix(rows, description.feature_names)
+    return _clients(registered, rows, features, rows["probability"].fill_null(np.nan).to_numpy())
+
+
+def clients_of_version(
+    settings: Settings, version: FeatureVersion, registered: RegisteredScorer, maximum: int
+) -> TrainingClients | None:
+    """The same of the training clients of a published version, with the probabilities of the model."""
+    rows = _sampled(settings, version, maximum)
+    features = feature_matrix(rows, registered.scorer.description.feature_names)
+    return _clients(registered, rows, features, registered.scorer.probability(features))
+
+
+def _sampled(settings: Settings, version: FeatureVersion, maximum: int) -> pl.DataFrame:
+    files = files_of_version(Storage.of(settings).offline_features(), version.number)
     parts = []
     random = np.random.default_rng(0)
     for path in files:
         frame = read_part(path).filter(pl.col("TARGET").is_not_null())
         count = min(frame.height, -(-maximum // len(files)))
         parts.append(frame[np.sort(random.choice(frame.height, count, replace=False))])
-    rows = pl.concat(parts).join(_out_of_fold(settings, registered), on=CLIENT, how="left", maintain_order="left")
-    return (
-        TrainingRows(
-            description.feature_names,
-            feature_matrix(rows, description.feature_names),
-            rows["TARGET"].cast(pl.Float64).to_numpy(),
-            rows["probability"].fill_null(np.nan).to_numpy(),
-        )
-        if rows.height
-        else None
-    )
+    return pl.concat(parts)
+
+
+def _clients(
+    registered: RegisteredScorer, rows: pl.DataFrame, features: np.ndarray, probability: np.ndarray
+) -> TrainingClients | None:
+    names, default = registered.scorer.description.feature_names, rows["TARGET"].cast(pl.Float64).to_numpy()
+    return TrainingClients(names, features, default, probability) if rows.height else None
 
 
 def _out_of_fold(settings: Settings, registered: RegisteredScorer) -> pl.DataFrame:

@@ -24,6 +24,7 @@ class Window:
     Attributes:
         kind: ledger, version or file.
         name: of the applications.
+        content: fingerprint of a file or of a feature version; empty for decisions.
         since, until: None where applications have no date.
         run_at: time of the comparison.
     """
@@ -33,6 +34,7 @@ class Window:
     since: datetime | None
     until: datetime | None
     run_at: datetime
+    content: str = ""
 
 
 def compare(
@@ -59,6 +61,7 @@ def compare(
         "model_version": registered.version,
         "source": registered.scorer.description.source,
         "current": window.name,
+        "content": window.content,
         "kind": window.kind,
         "since": window.since,
         "until": window.until,

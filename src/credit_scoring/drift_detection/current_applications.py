@@ -4,13 +4,11 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from credit_scoring.core.errors import ModelNotFoundError
 from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
@@ -24,31 +22,21 @@ from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRec
 from credit_scoring.feature_engineering.history import HISTORY_FEATURES, HISTORY_NAMES
 from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix, files_of_version, read_part
 from credit_scoring.feature_store.serving import open_feature_service
-from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
+from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 
-_CACHED_MODELS = 8
-_ERASED = "erased"
-_OTHER_FEATURES = "decided by a model with other features"
-_OTHER_MODEL = "decided by a model that the registry no longer has"
+_ERASED, _OTHER_MODEL = "erased", "decided by another model"
 
 
-def decisions_of(settings: Settings, ledger: Ledger, baseline: Baseline, since: datetime, until: datetime) -> Sample:
-    """The decisions of a window that can be compared, perhaps none, with their outcomes so far.
+def decisions_of(ledger: Ledger, baseline: Baseline, since: datetime, until: datetime) -> Sample:
+    """The decisions of the model in a window, perhaps none, with their outcomes so far.
+
+    Decisions of other models are left out: their probabilities and refusals say nothing about this one.
 
     Raises:
         StorageError: the ledger is unavailable.
     """
-    registry = ModelRegistry(settings)
-
-    @lru_cache(_CACHED_MODELS)
-    def features_of(model_version: int) -> tuple[str, ...] | None:
-        """Features of a model version; None if the registry no longer has it."""
-        try:
-            return registry.load_version(model_version).scorer.description.feature_names
-        except ModelNotFoundError:
-            return None
-
+    registered = baseline.registered
     vectors: list[np.ndarray] = []
     facts: list[tuple[float, bool, float, bool]] = []
     unseen, left_out = Counter[str](), Counter[str]()
@@ -58,9 +46,8 @@ def decisions_of(settings: Settings, ledger: Ledger, baseline: Baseline, since: 
             left_out[_ERASED] += 1
             continue
         record = entry.record
-        names = features_of(record.model_version) if record.model_name == baseline.registered.name else None
-        if names != baseline.feature_names:
-            left_out[_OTHER_MODEL if names is None else _OTHER_FEATURES] += 1
+        if (record.model_name, record.model_version) != (registered.name, registered.version):
+            left_out[_OTHER_MODEL] += 1
             continue
         outcome = outcomes.get(record.decision_id)
         default = np.nan if outcome is None else float(outcome.outcome.defaulted)

@@ -73,7 +73,7 @@ class Segment(BaseModel, frozen=True, extra="forbid"):
 def prediction_drift(baseline: Baseline, sample: Sample) -> PredictionDrift:
     """Drift of the probabilities and decisions of at least one application."""
     reference = baseline.distributions.probability.histogram
-    drift, _ = drift_of(reference, baseline.clients, sample.probability.astype(np.float32))
+    drift = drift_of(reference, baseline.clients, sample.probability.astype(np.float32))
     threshold = baseline.registered.scorer.description.threshold
     return PredictionDrift(
         **drift.model_dump(),

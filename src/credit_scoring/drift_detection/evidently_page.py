@@ -8,7 +8,7 @@ import pandas as pd
 from credit_scoring.core.html_page import render
 from credit_scoring.core.manifest import SYNTHETIC_NOTICE
 from credit_scoring.core.settings import prepare_environment
-from credit_scoring.drift_detection.baselines import TrainingRows
+from credit_scoring.drift_detection.baselines import TrainingClients
 from credit_scoring.drift_detection.comparison import Sample
 from credit_scoring.drift_detection.moved_features import CODES
 from credit_scoring.drift_detection.result import DriftResult
@@ -29,7 +29,7 @@ have none.{% if left_out %} Not shown, because a side has no value: {{ left_out 
 
 
 def write_evidently_page(
-    result: DriftResult, sample: Sample | None, training: TrainingRows | None, path: Path
+    result: DriftResult, sample: Sample | None, training: TrainingClients | None, path: Path
 ) -> str | None:
     """Write the page; returns why it is missing, one of `NO_EVIDENTLY_PAGE`, or None if it was written."""
     if sample is None or result.verdict.status is Status.TOO_FEW:

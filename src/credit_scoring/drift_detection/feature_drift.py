@@ -15,12 +15,16 @@ class Drift(BaseModel, frozen=True, extra="forbid"):
         index: population stability index, minus the one to expect without drift; not below zero.
         distance: Jensen-Shannon distance, from 0 to 1.
         missing_before, missing_now: share of missing values.
+        edges, shares_before, shares_now: the bins of both distributions; the last share is that of missing values.
     """
 
     index: float
     distance: float
     missing_before: float
     missing_now: float
+    edges: tuple[float, ...]
+    shares_before: tuple[float, ...]
+    shares_now: tuple[float, ...]
 
 
 class FeatureDrift(Drift, frozen=True):
@@ -28,14 +32,10 @@ class FeatureDrift(Drift, frozen=True):
 
     Attributes:
         importance: share of the model's reliance on it, from 0 to 1.
-        edges, shares_before, shares_now: the bins of both distributions; the last share is that of missing values.
     """
 
     name: str
     importance: float
-    edges: tuple[float, ...]
-    shares_before: tuple[float, ...]
-    shares_now: tuple[float, ...]
 
     @property
     def effect(self) -> tuple[float, float]:
@@ -43,18 +43,20 @@ class FeatureDrift(Drift, frozen=True):
         return self.index * self.importance, self.index
 
 
-def drift_of(reference: Histogram, reference_count: int, current: np.ndarray) -> tuple[Drift, np.ndarray]:
-    """Drift of values (n,), at least one, and their shares in the bins of the reference (bins + 1,)."""
+def drift_of(reference: Histogram, reference_count: int, current: np.ndarray) -> Drift:
+    """Drift of values (n,), at least one."""
     shares = reference.shares_of(current)
     chance = expected_index(reference.shares, reference_count, len(current))
-    drift = Drift(
+    return Drift(
         index=max(index_of_shares(reference.shares, shares) - chance, 0.0),
         # Rounding may leave the root of a tiny negative number for equal distributions.
         distance=float(np.nan_to_num(jensenshannon(reference.shares, shares, base=2))),
         missing_before=float(reference.shares[-1]),
         missing_now=float(shares[-1]),
+        edges=tuple(reference.edges.tolist()),
+        shares_before=tuple(reference.shares.tolist()),
+        shares_now=tuple(shares.tolist()),
     )
-    return drift, shares
 
 
 def drift_of_features(baseline: Baseline, sample: Sample) -> list[FeatureDrift]:
@@ -63,15 +65,6 @@ def drift_of_features(baseline: Baseline, sample: Sample) -> list[FeatureDrift]:
     found = []
     for column, name in enumerate(baseline.feature_names):
         reference = baseline.distributions.features[name].histogram
-        drift, shares = drift_of(reference, baseline.clients, sample.features[:, column])
-        found.append(
-            FeatureDrift(
-                **drift.model_dump(),
-                name=name,
-                importance=float(importance[column]),
-                edges=tuple(reference.edges.tolist()),
-                shares_before=tuple(reference.shares.tolist()),
-                shares_now=tuple(shares.tolist()),
-            )
-        )
+        drift = drift_of(reference, baseline.clients, sample.features[:, column])
+        found.append(FeatureDrift(**drift.model_dump(), name=name, importance=float(importance[column])))
     return sorted(found, key=lambda one: one.effect, reverse=True)

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from credit_scoring.drift_detection.decision_drift import Month
-from credit_scoring.drift_detection.feature_drift import FeatureDrift
-from credit_scoring.drift_detection.moved_features import bin_names
+from credit_scoring.drift_detection.decision_drift import Month, PredictionDrift
+from credit_scoring.drift_detection.feature_drift import Drift, FeatureDrift
+from credit_scoring.drift_detection.moved_features import bin_names, range_names
 from credit_scoring.drift_detection.result import DriftResult
 from credit_scoring.evaluation.confidence_intervals import Interval
 from credit_scoring.explain.texts.language import Language
@@ -57,17 +57,32 @@ def features_figure(features: Sequence[FeatureDrift], language: Language) -> Fig
     for panel in panels[len(features) :]:
         panel.axis("off")
     for panel, feature in zip(panels, features, strict=False):
-        before, now = np.array(feature.shares_before), np.array(feature.shares_now)
-        occurring = np.flatnonzero((before > 0) | (now > 0))
-        positions = np.arange(len(occurring))
-        panel.bar(positions - 0.2, before[occurring], 0.4, color=_BEFORE_COLOUR, label=language.drift.before)
-        panel.bar(positions + 0.2, now[occurring], 0.4, color=_NOW_COLOUR, label=language.drift.now)
-        names = [_shortened(bin_names(feature, language)[index], _LONGEST_BIN) for index in occurring]
-        panel.set_xticks(positions, names, rotation=30, ha="right", fontsize=7)
-        panel.set_title(_shortened(language.features.get(feature.name, feature.name), _LONGEST_TITLE), fontsize=9)
-        _label_axis(panel, lambda share: language.percent(share, 0))
+        _draw_shares(panel, feature, bin_names(feature, language), language)
+        name = language.feature_name(feature.name) if feature.name in language.features else feature.name
+        panel.set_title(_shortened(name, _LONGEST_TITLE), fontsize=9)
     panels[0].legend(fontsize=8)
     return figure
+
+
+def probability_figure(prediction: PredictionDrift, language: Language) -> Figure:
+    """Distribution of the probability of default in the training and now."""
+    figure = Figure(figsize=(12.8, 2.9), layout="constrained")
+    panel = figure.subplots()
+    names = range_names(prediction.edges, language.percent, language.drift)
+    _draw_shares(panel, prediction, [*names, language.drift.missing_bin], language)
+    panel.legend(fontsize=8)
+    return figure
+
+
+def _draw_shares(panel: Axes, drift: Drift, names: Sequence[str], language: Language) -> None:
+    before, now = np.array(drift.shares_before), np.array(drift.shares_now)
+    occurring = np.flatnonzero((before > 0) | (now > 0))
+    positions = np.arange(len(occurring))
+    panel.bar(positions - 0.2, before[occurring], 0.4, color=_BEFORE_COLOUR, label=language.drift.before)
+    panel.bar(positions + 0.2, now[occurring], 0.4, color=_NOW_COLOUR, label=language.drift.now)
+    shown = [_shortened(names[index], _LONGEST_BIN) for index in occurring.tolist()]
+    panel.set_xticks(positions, shown, rotation=30, ha="right", fontsize=7)
+    _label_axis(panel, lambda share: language.percent(share, 0))
 
 
 class _Series(NamedTuple):

@@ -1,7 +1,7 @@
 """How features moved, and what they are about, in the words of a language."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from credit_scoring.drift_detection.feature_drift import FeatureDrift
 from credit_scoring.evaluation.population_stability import index_by_bin
 from credit_scoring.explain.displayed_values import concepts_of
 from credit_scoring.explain.reasons import ROW_COUNTS
+from credit_scoring.explain.texts.drift_texts import DriftTexts
 from credit_scoring.explain.texts.language import Language
 from credit_scoring.feature_engineering.catalogue import FEATURES
 from credit_scoring.feature_engineering.definition import CATEGORY_INDEX
@@ -68,26 +69,37 @@ def change_of(feature: FeatureDrift, language: Language) -> str:
 
 def bin_names(feature: FeatureDrift, language: Language) -> list[str]:
     """Name of each bin: its categories, its only value or its lower edge; the last is that of missing values."""
-    texts, edges = language.drift, np.array(feature.edges, np.float32)
+    texts = language.drift
     if (categories := _CATEGORIES.get(feature.name)) is not None:
-        bins = np.searchsorted(edges, np.arange(len(categories)), side="right")
+        bins = np.searchsorted(np.array(feature.edges), np.arange(len(categories)), side="right")
         names = [
-            ", ".join(name for name, index in zip(categories, bins, strict=True) if index == number)
-            for number in range(len(edges) + 1)
+            ", ".join(
+                texts.category.format(name) for name, index in zip(categories, bins, strict=True) if index == number
+            )
+            for number in range(len(feature.edges) + 1)
         ]
         return [*names, texts.missing_bin]
-    if not len(edges):
-        return ["", texts.missing_bin]
-    above = np.nextafter(edges, np.float32(np.inf))
-    names = [texts.below.format(language.plain_number(float(edges[0])))]
+    return [*range_names(feature.edges, language.plain_number, texts), texts.missing_bin]
+
+
+def range_names(edges: Sequence[float], write: Callable[[float], str], texts: DriftTexts) -> list[str]:
+    """Name of each range between some edges, one more than these."""
+    if not edges:
+        return [""]
+    edges = np.array(edges, np.float32).tolist()
+    names = [texts.below.format(write(edges[0]))]
     for index, edge in enumerate(edges):
-        if index and edge == above[index - 1]:
-            names.append(texts.above.format(language.plain_number(float(edges[index - 1]))))
-        elif index + 1 < len(edges) and edges[index + 1] == above[index]:
-            names.append(texts.exactly.format(language.plain_number(float(edge))))
+        if index and edge == _next(edges[index - 1]):
+            names.append(texts.above.format(write(edges[index - 1])))
+        elif index + 1 < len(edges) and edges[index + 1] == _next(edge):
+            names.append(texts.exactly.format(write(edge)))
         else:
-            names.append(texts.from_.format(language.plain_number(float(edge))))
-    return [*names, texts.missing_bin]
+            names.append(texts.from_.format(write(edge)))
+    return names
+
+
+def _next(value: float) -> float:
+    return float(np.nextafter(np.float32(value), np.float32(np.inf)))
 
 
 def _group_name(feature: str, language: Language) -> str:

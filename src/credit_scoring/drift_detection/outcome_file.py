@@ -1,5 +1,7 @@
 """Imports outcomes from a CSV or Parquet file into the ledger: all of them, or none and a list of what is wrong."""
 
+import csv
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from pydantic import ValidationError
 from credit_scoring.core.atomic_files import ending_of
 from credit_scoring.core.errors import SourceError
 from credit_scoring.core.quoting import SHOWN_CHARACTERS, listed
-from credit_scoring.data_ingestion.header_and_separator import read_header
+from credit_scoring.data_ingestion.header_and_separator import check_separator, read_header
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.outcome_reports import OutcomeReport, record_reports
 from credit_scoring.decisions.outcomes import Recorded
@@ -17,7 +19,11 @@ from credit_scoring.decisions.outcomes import Recorded
 _COLUMNS = tuple(OutcomeReport.model_fields)
 _REQUIRED = ("defaulted", "observed_on")
 _NAMING = ({"decision_id"}, {"client_id", "decided_on"})
+_TRUTHS: dict[object, bool] = {"1": True, "0": False, "true": True, "false": False}
 _SHOWN_PROBLEMS = 20
+
+_NumberedRow = tuple[str, dict[str, object]]
+"""Where the row stands ("line 3"), and its values by column; empty ones are left out."""
 
 
 def import_outcomes(path: Path, ledger: Ledger, by: str) -> Recorded:
@@ -27,48 +33,78 @@ def import_outcomes(path: Path, ledger: Ledger, by: str) -> Recorded:
         SourceError: the file cannot be read or lacks a column, or rows are wrong, each named with line and column.
         StorageError: the ledger is unavailable.
     """
-    frame = _read(path)
-    is_csv = path.suffix.lower() == ".csv"
-    reports, wrong = [], list[str]()
-    for number, row in enumerate(frame.rows(named=True), start=2 if is_csv else 1):
-        where = f"{'line' if is_csv else 'row'} {number}"
-        given = {name: value for name, value in row.items() if value is not None}
+    places, reports, wrong = list[str](), [], list[str]()
+    for where, row in _rows(path):
         try:
-            reports.append(OutcomeReport.model_validate(given, strict=False))
+            reports.append(OutcomeReport.model_validate(row))
+            places.append(where)
         except ValidationError as error:
             wrong += [f"{where}, {text}" for text in _sentences(error)]
     if wrong:
         raise _rejected(path, wrong)
     recorded = record_reports(ledger, reports, by)
     if isinstance(recorded, list):
-        first = 2 if is_csv else 1
-        unit = "line" if is_csv else "row"
-        raise _rejected(path, [f"{unit} {one.position + first}, {one.field}: {one.reason}" for one in recorded])
+        raise _rejected(path, [f"{places[one.position]}, {one.field}: {one.reason}" for one in recorded])
     return recorded
 
 
-def _read(path: Path) -> pl.DataFrame:
-    ending = ending_of(path, ".csv", ".parquet")
+def _rows(path: Path) -> Iterator[_NumberedRow]:
     if not path.is_file():
         raise SourceError(f"{path} is no file.", "Give a CSV or Parquet file of outcomes.")
+    if ending_of(path, ".csv", ".parquet") == ".csv":
+        yield from _csv_rows(path)
+        return
     try:
-        if ending == ".csv":
-            _check_columns(path, read_header(path))
-            return pl.read_csv(path, infer_schema=False, null_values="", glob=False)
         frame = pl.read_parquet(path, glob=False)
     except (OSError, pl.exceptions.PolarsError) as error:
-        reason = str(error).partition("\n")[0]
-        raise SourceError(
-            f"{path.name} cannot be read ({reason}).", "Write it again as docs/MONITORING.md shows."
-        ) from error
+        raise _unreadable(path, str(error).partition("\n")[0]) from error
     _check_columns(path, frame.columns)
-    return frame
+    for number, row in enumerate(frame.rows(named=True), start=1):
+        given = {name: value for name, value in row.items() if value is not None}
+        if given.get("defaulted") in (0, 1):
+            given["defaulted"] = bool(given["defaulted"])
+        yield f"row {number}", given
+
+
+def _csv_rows(path: Path) -> Iterator[_NumberedRow]:
+    names = read_header(path)
+    check_separator(f"{path.name}, line 1", names)
+    _check_columns(path, names)
+    with path.open("rb") as stream:
+        reader = csv.reader((line.decode("utf-8-sig") for line in stream), strict=True)
+        line = 1
+        try:
+            for fields in reader:
+                # A quoted field may hold line ends: the row is named after its first line.
+                number, line = line, reader.line_num + 1
+                if number == 1 or not fields:
+                    continue
+                if len(fields) != len(names):
+                    raise _unreadable(path, f"line {number} has {len(fields)} fields instead of {len(names)}")
+                yield f"line {number}", _typed(dict(zip(names, fields, strict=True)))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise _unreadable(path, f"line {line}: {error}") from error
+
+
+def _typed(row: dict[str, str]) -> dict[str, object]:
+    typed: dict[str, object] = {name: text.strip() for name, text in row.items() if text.strip()}
+    if (truth := _TRUTHS.get(row["defaulted"].strip().lower())) is not None:
+        typed["defaulted"] = truth
+    if row.get("client_id", "").strip().isdecimal():
+        typed["client_id"] = int(row["client_id"])
+    return typed
+
+
+def _unreadable(path: Path, reason: str) -> SourceError:
+    return SourceError(f"{path.name} cannot be read ({reason}).", "Write it again as docs/MONITORING.md shows.")
 
 
 def _check_columns(path: Path, names: list[str]) -> None:
     missing = [name for name in _REQUIRED if name not in names]
     if not any(naming <= set(names) for naming in _NAMING):
         missing.append("decision_id (or client_id and decided_on)")
+    if repeated := [name for name, count in Counter(names).items() if count > 1]:
+        raise SourceError(f"{path.name} repeats the columns {listed(repeated)}.", "Keep one of each.")
     unknown = [name for name in names if name not in _COLUMNS]
     if missing or unknown:
         what = f"lacks {', '.join(missing)}" if missing else f"has the unknown columns {listed(unknown)}"

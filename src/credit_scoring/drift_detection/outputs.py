@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from credit_scoring.drift_detection.baselines import TrainingRows
+from credit_scoring.drift_detection.baselines import TrainingClients
 from credit_scoring.drift_detection.comparison import Sample
 from credit_scoring.drift_detection.evidently_page import write_evidently_page
 from credit_scoring.drift_detection.report import drift_page
@@ -21,7 +21,7 @@ def write_outputs(
     result: DriftResult,
     earlier: Sequence[DriftSummary],
     sample: Sample | None,
-    training: TrainingRows | None,
+    training: TrainingClients | None,
     folder: Path,
 ) -> list[str]:
     """Write every file; returns their names.

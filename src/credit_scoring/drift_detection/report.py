@@ -8,7 +8,12 @@ from markupsafe import Markup
 
 from credit_scoring.core.html_page import breakable, picture, png, render, render_page, table
 from credit_scoring.drift_detection.decision_drift import Segment
-from credit_scoring.drift_detection.figures import features_figure, history_figure, months_figure
+from credit_scoring.drift_detection.figures import (
+    features_figure,
+    history_figure,
+    months_figure,
+    probability_figure,
+)
 from credit_scoring.drift_detection.moved_features import change_of
 from credit_scoring.drift_detection.report_tables import calibrations, estimates, measurements, segment_row
 from credit_scoring.drift_detection.result import DriftResult
@@ -73,7 +78,7 @@ def _figures(result: DriftResult, earlier: Sequence[DriftSummary], language: Lan
     assert result.prediction is not None and result.overall is not None
     texts, months = language.drift, result.months[-_SHOWN_MONTHS:]
     rows = (*months, result.overall)
-    measured = measurements(rows, language)
+    measured, by_month = measurements(rows, language), measurements(months or rows, language)
     strongest = result.features[:_STRONGEST_FEATURES]
     return {
         "drifted_above": language.decimal(result.drifted_above, 2),
@@ -105,13 +110,16 @@ def _figures(result: DriftResult, earlier: Sequence[DriftSummary], language: Lan
             "near": language.percent(result.prediction.near_threshold),
             "index": language.decimal(result.prediction.index, 2),
         },
+        "probability_picture": picture(png(probability_figure(result.prediction, language)), texts.probability_caption),
         "refused_with_outcome": result.overall.measured and result.overall.measured.refused,
         "months_picture": (
             picture(png(months_figure(result, months, language)), texts.months_caption) if months else ""
         ),
         "estimates": estimates(rows, language),
         "measurements": measured,
-        "agreeing": sum(row.comparison == texts.as_estimated for row in measured),
+        # The window repeats outcomes of the months.
+        "compared": len(by_month),
+        "agreeing": sum(row.comparison == texts.as_estimated for row in by_month),
         "calibrations": calibrations(rows, language),
         "expected": result.expected_default_rate and language.estimate(result.expected_default_rate, language.percent),
         "smallest": SMALLEST_GROUP,

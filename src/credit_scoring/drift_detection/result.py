@@ -42,6 +42,7 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         kind: of the current applications: ledger, version or file.
+        content: fingerprint of the file or of the feature version; empty for decisions.
         since, until: of the window of decisions; None for other applications.
         decisions: number of applications that were compared.
         left_out: number of decisions that were not, by reason.
@@ -59,6 +60,7 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
     source: DataSource
     current: str
     kind: str
+    content: str
     since: datetime | None
     until: datetime | None
     run_at: datetime
@@ -97,6 +99,7 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
             baseline=self.baseline,
             current=self.current,
             kind=self.kind,
+            content=self.content,
             since=self.since,
             until=self.until,
             run_at=self.run_at,

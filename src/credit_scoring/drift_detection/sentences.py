@@ -38,7 +38,7 @@ def _what_moved(result: DriftResult, groups: list[MovedGroup], language: Languag
     if verdict.since is None:
         return said
     since = texts.since if result.since is not None else texts.since_comparison
-    return since.format(date=verdict.since.strftime(language.date_format)) + said
+    return since.format(moved=said, date=verdict.since.strftime(language.date_format))
 
 
 def _default_rate(result: DriftResult, language: Language) -> str:
@@ -54,12 +54,16 @@ def _default_rate(result: DriftResult, language: Language) -> str:
 def _listed(groups: list[MovedGroup], language: Language) -> str:
     texts, parts = language.drift, []
     for group in groups[:_NAMED_GROUPS]:
-        strongest = group.features[0]
+        strongest, is_single = group.features[0], len(group.features) == 1
+        if strongest.name in language.features:
+            template = texts.single if is_single else texts.group
+        else:
+            template = texts.unphrased_single if is_single else texts.unphrased_group
         parts.append(
-            (texts.single if len(group.features) == 1 else texts.group).format(
+            template.format(
                 name=group.name,
                 count=len(group.features),
-                feature=language.features.get(strongest.name, strongest.name),
+                feature=language.feature_name(strongest.name),
                 change=change_of(strongest, language),
             )
         )

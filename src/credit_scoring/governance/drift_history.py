@@ -40,6 +40,7 @@ class DriftSummary(BaseModel, frozen=True, extra="ignore"):
     Attributes:
         baseline, current: what was compared.
         kind: of the current applications: ledger, version or file.
+        content: fingerprint of the file or of the feature version; empty for decisions.
         since, until: of the window of decisions; None for other applications.
         is_alarming: whether it meets the conditions of an alarm; the status is an alarm if the one before did, too.
         alerted_since: begin of the first of the consecutive comparisons that are not stable.
@@ -54,6 +55,7 @@ class DriftSummary(BaseModel, frozen=True, extra="ignore"):
     baseline: str
     current: str
     kind: str
+    content: str = ""
     since: datetime | None
     until: datetime | None
     run_at: datetime
@@ -82,7 +84,7 @@ class DriftSummary(BaseModel, frozen=True, extra="ignore"):
     @property
     def comparison(self) -> str:
         """What identifies the comparison; repeating it replaces its result."""
-        return f"{self.series}: {self.current}, {self.since} to {self.until}"
+        return f"{self.series}: {self.current} {self.content}, {self.since} to {self.until}"
 
     @property
     def position(self) -> str:

@@ -1,5 +1,7 @@
 """The verdict says in two sentences what moved, since when, and what to do, in each language."""
 
+import re
+
 import pytest
 
 from credit_scoring.core.settings.defaults import DriftSettings
@@ -9,6 +11,7 @@ from credit_scoring.drift_detection.result import Finding, Verdict
 from credit_scoring.drift_detection.sentences import verdict_sentences
 from credit_scoring.drift_detection.verdict import verdict
 from credit_scoring.explain.texts import LANGUAGES
+from credit_scoring.explain.texts.language import Language
 from credit_scoring.governance.drift_history import Status
 from tests.support.drift_results import SINCE, drift_result, feature, unmoved
 
@@ -50,8 +53,8 @@ def test_groups_are_history_tables_or_concepts_and_the_largest_effect_comes_firs
         ),
         (
             CONTRACT,
-            "Revolving loans: 0.0% of applications instead of 10.0%",
-            "Revolving loans : 0,0 % des demandes au lieu de 10,0 %",
+            "“Revolving loans”: 0.0% of applications instead of 10.0%",
+            "« Revolving loans » : 0,0 % des demandes au lieu de 10,0 %",
         ),
     ],
 )
@@ -72,9 +75,9 @@ def test_a_warning_says_what_moved_since_when_and_what_to_do() -> None:
     result = drift_result(Status.WARNING, [COVERAGE, LATE, AMOUNT, unmoved("bureau_count")], Finding.SCORE)
     moved, to_do = verdict_sentences(result, ENGLISH)
     assert moved == (
-        "Since 2026-07-01, 3 of 4 features drifted: “Monthly records of loans with other lenders (bureau_balance)” "
-        "with 2 features, above all bureau_balance_credit_months_mean (missing for 10.0% of applications instead of "
-        "70.0%); “The loan requested” with amount of the loan requested (values higher than in the training)."
+        "3 of 4 features drifted: “Monthly records of loans with other lenders (bureau_balance)” with 2 features "
+        "(above all: missing for 10.0% of applications instead of 70.0%); “The loan requested” with amount of the loan "
+        "requested (values higher than in the training); not stable since 2026-07-01."
     )
     assert to_do == (
         "Find out whether it is the data of “Monthly records of loans with other lenders (bureau_balance)” or the "
@@ -82,10 +85,10 @@ def test_a_warning_says_what_moved_since_when_and_what_to_do() -> None:
     )
     french = [plain(sentence) for sentence in verdict_sentences(result, FRENCH)]
     assert french == [
-        "Depuis le 01/07/2026, une dérive touche 3 des 4 variables : « Relevés mensuels des crédits auprès d'autres "
-        "prêteurs (bureau_balance) », avec 2 variables, surtout bureau_balance_credit_months_mean (valeur absente pour "
-        "10,0 % des demandes au lieu de 70,0 %) ; « Le prêt demandé », avec montant du prêt demandé (valeurs plus "
-        "élevées qu'à l'apprentissage).",
+        "Une dérive touche 3 des 4 variables : « Relevés mensuels des crédits auprès d'autres prêteurs "
+        "(bureau_balance) », avec 2 variables (surtout : valeur absente pour 10,0 % des demandes au lieu de 70,0 %) ; "
+        "« Le prêt demandé », avec montant du prêt demandé (valeurs plus élevées qu'à l'apprentissage) ; situation "
+        "instable depuis le 01/07/2026.",
         "Cherchez si ce sont les données de « Relevés mensuels des crédits auprès d'autres prêteurs (bureau_balance) » "
         "ou les demandeurs qui ont changé : corrigez les données si elles sont fausses, prévoyez un nouvel "
         "apprentissage si elles sont justes.",
@@ -106,14 +109,15 @@ def test_an_alarm_of_the_default_rate_names_it_first_and_calls_for_reviews() -> 
     moved, to_do = verdict_sentences(result, ENGLISH)
     assert result.overall is not None and (rate := result.overall.default_rate_of_accepted) is not None
     assert moved == (
-        f"Since 2026-07-01, {rate.value:.1%} of the accepted applications whose outcome became known defaulted, more "
-        "than the expected 6.0% to 10.0%, and none of the 1 features drifted."
+        f"{rate.value:.1%} of the accepted applications whose outcome became known defaulted, more than the expected "
+        "6.0% to 10.0%, and none of the 1 features drifted; not stable since 2026-07-01."
     )
     assert to_do.startswith("The model now underestimates risk: have credit officers review acceptances")
     french = [plain(sentence) for sentence in verdict_sentences(result, FRENCH)]
     assert " % des demandes acceptées dont l'issue a été connue ont fait défaut, plus que " in french[0]
-    assert french[0].startswith("Depuis le 01/07/2026, ") and french[0].endswith(
-        "l'intervalle attendu (de 6,0 % à 10,0 %), et aucune des 1 variables n'a dérivé."
+    assert french[0].endswith(
+        "l'intervalle attendu (de 6,0 % à 10,0 %), et aucune des 1 variables n'a dérivé ; situation instable depuis le "
+        "01/07/2026."
     )
     assert french[1].startswith("Le modèle sous-estime désormais le risque : faites revoir")
 
@@ -132,28 +136,30 @@ def test_stable_applications_need_no_action_and_what_moved_a_little_is_named() -
         "No action is needed.",
     )
     moved, to_do = verdict_sentences(drift_result(Status.STABLE, [CONTRACT] + [unmoved()] * 9), ENGLISH)
-    assert moved.startswith("1 of 10 features drifted, too little for a warning: “The loan requested” with ")
+    assert moved.startswith("1 of 10 features drifted, too little for a warning: “The loan requested” (“Revolving")
     assert "since" not in moved.lower()
     assert to_do.endswith("but find out whether the change of “The loan requested” was intended.")
 
 
 def test_applications_without_a_date_drifted_since_a_comparison() -> None:
     result = drift_result(Status.WARNING, [AMOUNT], Finding.SCORE, kind="version", since=None, until=None)
-    assert verdict_sentences(result, ENGLISH)[0].startswith("Since the comparison of 2026-07-01, 1 of 1 features")
-    assert verdict_sentences(result, FRENCH)[0].startswith("Depuis la comparaison du 01/07/2026, une dérive")
+    assert verdict_sentences(result, ENGLISH)[0].endswith("; not stable since the comparison of 2026-07-01.")
+    assert verdict_sentences(result, FRENCH)[0].endswith("instable depuis la comparaison du 01/07/2026.")
 
 
 def test_the_features_of_further_groups_are_counted() -> None:
     names = ("bureau_count", "card_count", "pos_count", "previous_count", "installments_count")
     moved = [feature(name, (0.5, 0.5, 0.0), (0.0, 1.0, 0.0), (1.0,)) for name in names]
     result = drift_result(Status.WARNING, moved, Finding.SCORE)
-    assert verdict_sentences(result, ENGLISH)[0].endswith("; and 2 features of other groups.")
-    assert plain(verdict_sentences(result, FRENCH)[0]).endswith(" ; et 2 variables d'autres groupes.")
+    assert verdict_sentences(result, ENGLISH)[0].endswith("; other groups (features: 2); not stable since 2026-07-01.")
+    assert plain(verdict_sentences(result, FRENCH)[0]).endswith(
+        " ; autres groupes (variables : 2) ; situation instable depuis le 01/07/2026."
+    )
 
 
 def test_a_feature_that_no_program_declares_any_more_has_a_group() -> None:
     result = drift_result(Status.WARNING, [feature("of_an_older_model", (0.5, 0.5, 0.0), (0.0, 1.0, 0.0), (1.0,))])
-    assert "of_an_older_model (values higher than in the training)" in verdict_sentences(result, ENGLISH)[0]
+    assert "” (values higher than in the training)" in verdict_sentences(result, ENGLISH)[0]
 
 
 @pytest.mark.parametrize("decisions", [0, 40])
@@ -161,13 +167,15 @@ def test_too_few_applications_have_no_verdict(decisions: int) -> None:
     result = drift_result(Status.TOO_FEW, [AMOUNT] if decisions else [], decisions=decisions)
     moved, to_do = verdict_sentences(result, ENGLISH)
     assert moved == (
-        "Only 40 applications could be compared, and a verdict needs 500."
+        "Too few applications could be compared: 40, where a verdict needs 500."
         if decisions
         else "There is nothing to compare: no application was found that this model could have decided."
     )
     assert to_do == "Compare a longer window, or wait for more applications."
     french = plain(verdict_sentences(result, FRENCH)[0])
-    assert french.startswith("Seules 40 demandes ont pu" if decisions else "Il n'y a rien à comparer : aucune demande")
+    assert french.startswith(
+        "Trop peu de demandes ont pu être comparées : 40" if decisions else "Il n'y a rien à comparer : aucune demande"
+    )
 
 
 def test_since_is_the_begin_of_the_first_comparison_that_was_not_stable() -> None:
@@ -175,8 +183,15 @@ def test_since_is_the_begin_of_the_first_comparison_that_was_not_stable() -> Non
     found = verdict([AMOUNT], 2_000, None, None, DriftSettings(), SINCE.replace(month=9), earlier)
     assert found.since == SINCE
     result = drift_result(Status.WARNING, [AMOUNT], verdict=found, since=SINCE.replace(month=9))
-    assert verdict_sentences(result, ENGLISH)[0].startswith("Since 2026-07-01, ")
+    assert verdict_sentences(result, ENGLISH)[0].endswith("; not stable since 2026-07-01.")
     after_stable = [*earlier, drift_result(Status.STABLE, [unmoved()]).summary]
     found = verdict([AMOUNT], 2_000, None, None, DriftSettings(), SINCE.replace(month=9), after_stable)
     result = drift_result(Status.WARNING, [AMOUNT], verdict=Verdict.model_validate(found))
-    assert verdict_sentences(result, ENGLISH)[0].startswith("Since 2026-09-01, ")
+    assert verdict_sentences(result, ENGLISH)[0].endswith("; not stable since 2026-09-01.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_no_phrase_addresses_the_reader_as_the_client(language: Language) -> None:
+    names = [language.feature_name(name) for name in language.features]
+    assert not [name for name in names if {"you", "your", "yours", "votre", "vos", "vous"} & set(re.split(r"\W", name))]
+    assert any(replaced in name.split() for name in names for replaced in language.third_person.values())

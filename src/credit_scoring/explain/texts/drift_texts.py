@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from credit_scoring.data_contracts.application import APPLICATION_TEST
 
 STATUSES = ("too few", "stable", "warning", "alarm")
-LEFT_OUT = (
-    "erased",
-    "decided by a model with other features",
-    "decided by a model that the registry no longer has",
-)
+LEFT_OUT = ("erased", "decided by another model")
 """Why decisions are not compared."""
 NO_EVIDENTLY_PAGE = ("nothing to compare", "not installed", "no training rows")
 """Why evidently_report.html is missing."""
@@ -25,15 +21,16 @@ class DriftTexts:
 
     Attributes:
         model_baseline, version_baseline, ledger, version: what is compared, by number of the version or dates.
-        since, since_comparison: begin of the first sentence of a verdict.
+        since, since_comparison: the first sentence of a verdict that is not stable.
         drifted, drifted_little, none_drifted, default_rate, and_also: its parts.
-        group, single, separator: features that moved, by table or concept; `more_groups`: those that are not named.
+        group, single, separator: features that moved, by table or concept; `unphrased_group`, `unphrased_single`: where
+            the strongest has no phrase; `more_groups`: those that are not named.
         nothing, too_few: the first sentence where there is no verdict.
         missing, higher, lower, other: how a feature moved; `other` names the bin that moved furthest. `small`: it has
             not drifted.
         compare_more, keep, confirm, check_data, train_again, review: the second sentence, what to do.
         next_window: its addition before an alarm.
-        below, exactly, from_, above, missing_bin: names of bins.
+        category, below, exactly, from_, above, missing_bin: names of bins.
         attributes, groups: names of those that the fairness audit does not have.
         as_estimated, better, worse: a measured cost against its estimate.
     """
@@ -54,6 +51,8 @@ class DriftTexts:
     and_also: str
     group: str
     single: str
+    unphrased_group: str
+    unphrased_single: str
     separator: str
     more_groups: str
     nothing: str
@@ -70,6 +69,7 @@ class DriftTexts:
     train_again: str
     review: str
     next_window: str
+    category: str
     below: str
     exactly: str
     from_: str
@@ -87,6 +87,7 @@ class DriftTexts:
     window: str
     history_caption: str
     features_caption: str
+    probability_caption: str
     months_caption: str
     attributes: Mapping[str, str]
     groups: Mapping[str, str]

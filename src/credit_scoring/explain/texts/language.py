@@ -60,7 +60,8 @@ class Language:
         interval: template of an estimate and its confidence interval.
         is_singular: whether a number takes the singular.
         days, years, times: templates of a number with its unit; for one, and for more.
-        features: phrase of each disclosed feature.
+        features: phrase of each disclosed feature, as a client reads it.
+        third_person: for officers, what replaces words that address the client.
         above, below: templates that compare a feature of the client with its usual value.
         unknown: one sentence for each of `UNKNOWN`.
         no_reason: for decisions without a reason that may be disclosed.
@@ -98,6 +99,7 @@ class Language:
     years: tuple[str, str]
     times: str
     features: Mapping[str, str]
+    third_person: Mapping[str, str]
     above: str
     below: str
     unknown: Mapping[str, str]
@@ -183,8 +185,9 @@ class Language:
                 raise ValueError(f"Language '{self.code}' lacks {file}")
 
     def feature_name(self, feature: str) -> str:
-        """The phrase of a feature; the name of its concept where it has none."""
-        return self.features.get(feature, self.names[concepts_of([feature])[0]].lower())
+        """The phrase of a feature for credit officers; the name of its concept where it has none."""
+        phrase = self.features.get(feature, self.names[concepts_of([feature])[0]].lower())
+        return " ".join(self.third_person.get(word, word) for word in phrase.split(" "))
 
     def group_name(self, group: str) -> str:
         """A group in this language; one of several attributes is named after a group of each."""

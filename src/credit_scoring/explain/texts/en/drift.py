@@ -8,8 +8,8 @@ VERSION_BASELINE = "the training clients of feature version {}"
 LEDGER = "Decisions from {since} to {until}"
 VERSION = "Applications of feature version {}"
 
-SINCE = "since {date}, "
-SINCE_COMPARISON = "since the comparison of {date}, "
+SINCE = "{moved}; not stable since {date}"
+SINCE_COMPARISON = "{moved}; not stable since the comparison of {date}"
 DRIFTED = "{drifted} of {features} features drifted: {groups}"
 DRIFTED_LITTLE = "{drifted} of {features} features drifted, too little for a warning: {groups}"
 NONE_DRIFTED = "none of the {features} features drifted"
@@ -19,10 +19,12 @@ DEFAULT_RATE = (
 AND_ALSO = "{default_rate}, and {features}"
 GROUP = "“{name}” with {count} features, above all {feature} ({change})"
 SINGLE = "“{name}” with {feature} ({change})"
+UNPHRASED_GROUP = "“{name}” with {count} features (above all: {change})"
+UNPHRASED_SINGLE = "“{name}” ({change})"
 SEPARATOR = "; "
-MORE_GROUPS = "and {count} features of other groups"
+MORE_GROUPS = "other groups (features: {count})"
 NOTHING = "there is nothing to compare: no application was found that this model could have decided"
-TOO_FEW = "only {decisions} applications could be compared, and a verdict needs {minimum}"
+TOO_FEW = "too few applications could be compared: {decisions}, where a verdict needs {minimum}"
 MISSING = "missing for {now} of applications instead of {before}"
 HIGHER = "values higher than in the training"
 LOWER = "values lower than in the training"
@@ -46,6 +48,7 @@ REVIEW = (
 )
 NEXT_WINDOW = "{action}; if the next comparison shows the same, it becomes an alarm"
 
+CATEGORY = "“{}”"
 BELOW, EXACTLY, FROM_, ABOVE, MISSING_BIN = "below {}", "{}", "from {}", "above {}", "missing"
 BEFORE, NOW = "training", "now"
 SCORE = "share of drifted features"
@@ -55,6 +58,7 @@ DEFAULT_RATE_OF_ACCEPTED = "default rate of accepted"
 WHOLE, WINDOW = "all", "this window"
 HISTORY_CAPTION = "Share of drifted features in each comparison, coloured by status; the dashed lines are the limits"
 FEATURES_CAPTION = "The ten strongest features: share of applications in each range of values, in the training and now"
+PROBABILITY_CAPTION = "Probability of default: share of applications in each range, in the training and now"
 MONTHS_CAPTION = "By month of decision, with 95 % intervals; measured values are of decisions with known outcome"
 
 ATTRIBUTES = {"client": "client", "contract type": "contract type"}
@@ -68,8 +72,7 @@ FEW = "{} (too few to compare)"
 AS_ESTIMATED, BETTER, WORSE = "as estimated", "lower than estimated", "higher than estimated"
 LEFT_OUT = {
     "erased": "personal data erased",
-    "decided by a model with other features": "decided by a model with other features",
-    "decided by a model that the registry no longer has": "decided by a model that the registry no longer has",
+    "decided by another model": "decided by another model version",
 }
 NO_EVIDENTLY_PAGE = {
     "nothing to compare": "There is no page by Evidently, because too few applications could be compared.",

@@ -2,6 +2,8 @@
 
 from credit_scoring.feature_engineering.concepts import Concept
 
+THIRD_PERSON = {"your": "their", "you": "them"}
+
 NAMES = {
     Concept.EXTERNAL_SCORES: "External scores",
     Concept.PAYMENTS_WITH_US: "Payment of loans with us",

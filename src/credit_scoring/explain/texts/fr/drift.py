@@ -8,8 +8,8 @@ VERSION_BASELINE = "la population d'apprentissage de la version {} des variables
 LEDGER = "Décisions du {since} au {until}"
 VERSION = "Demandes de la version {} des variables"
 
-SINCE = "depuis le {date}, "
-SINCE_COMPARISON = "depuis la comparaison du {date}, "
+SINCE = "{moved} ; situation instable depuis le {date}"
+SINCE_COMPARISON = "{moved} ; situation instable depuis la comparaison du {date}"
 DRIFTED = "une dérive touche {drifted} des {features} variables : {groups}"
 DRIFTED_LITTLE = "une dérive touche {drifted} des {features} variables, trop peu pour un avertissement : {groups}"
 NONE_DRIFTED = "aucune des {features} variables n'a dérivé"
@@ -20,10 +20,12 @@ DEFAULT_RATE = (
 AND_ALSO = "{default_rate}, et {features}"
 GROUP = "« {name} », avec {count} variables, surtout {feature} ({change})"
 SINGLE = "« {name} », avec {feature} ({change})"
+UNPHRASED_GROUP = "« {name} », avec {count} variables (surtout : {change})"
+UNPHRASED_SINGLE = "« {name} » ({change})"
 SEPARATOR = " ; "
-MORE_GROUPS = "et {count} variables d'autres groupes"
+MORE_GROUPS = "autres groupes (variables : {count})"
 NOTHING = "il n'y a rien à comparer : aucune demande que ce modèle aurait pu traiter n'a été trouvée"
-TOO_FEW = "seules {decisions} demandes ont pu être comparées, alors qu'un verdict en exige {minimum}"
+TOO_FEW = "trop peu de demandes ont pu être comparées : {decisions}, alors qu'un verdict en exige {minimum}"
 MISSING = "valeur absente pour {now} des demandes au lieu de {before}"
 HIGHER = "valeurs plus élevées qu'à l'apprentissage"
 LOWER = "valeurs plus basses qu'à l'apprentissage"
@@ -47,6 +49,7 @@ REVIEW = (
 )
 NEXT_WINDOW = "{action} ; si la prochaine comparaison le confirme, l'alarme sera donnée"
 
+CATEGORY = "« {} »"
 BELOW, EXACTLY, FROM_, ABOVE, MISSING_BIN = "moins de {}", "{}", "dès {}", "plus de {}", "absente"
 BEFORE, NOW = "apprentissage", "actuel"
 SCORE = "part des variables qui ont dérivé"
@@ -61,6 +64,7 @@ FEATURES_CAPTION = (
     "Les dix variables les plus marquantes : part des demandes dans chaque tranche de valeurs, à l'apprentissage et "
     "aujourd'hui"
 )
+PROBABILITY_CAPTION = "Probabilité de défaut : part des demandes dans chaque tranche, à l'apprentissage et aujourd'hui"
 MONTHS_CAPTION = (
     "Par mois de décision, avec intervalles à 95 % ; les valeurs mesurées portent sur les décisions d'issue connue"
 )
@@ -76,8 +80,7 @@ FEW = "{} (trop peu pour comparer)"
 AS_ESTIMATED, BETTER, WORSE = "conforme à l'estimation", "inférieur à l'estimation", "supérieur à l'estimation"
 LEFT_OUT = {
     "erased": "données personnelles effacées",
-    "decided by a model with other features": "décidées par un modèle qui utilise d'autres variables",
-    "decided by a model that the registry no longer has": "décidées par un modèle que le registre ne contient plus",
+    "decided by another model": "décidées par une autre version du modèle",
 }
 NO_EVIDENTLY_PAGE = {
     "nothing to compare": "Il n'y a pas de page d'Evidently, car trop peu de demandes ont pu être comparées.",

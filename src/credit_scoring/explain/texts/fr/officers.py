@@ -2,6 +2,8 @@
 
 from credit_scoring.feature_engineering.concepts import Concept
 
+THIRD_PERSON = {"votre": "leur", "vos": "leurs"}
+
 NAMES = {
     Concept.EXTERNAL_SCORES: "Scores externes",
     Concept.PAYMENTS_WITH_US: "Paiement des prêts chez nous",
