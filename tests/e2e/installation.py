@@ -1,15 +1,17 @@
-"""An installation as a user has it: a data directory, and commands run as processes of their own."""
+"""An installation as a user has it: a data directory, and commands that run in processes of their own."""
 
 import json
 import os
-import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.support.loaded_program import start_program
 
 MAXIMUM_SECONDS = 600
 
@@ -37,24 +39,31 @@ class Installation:
 
     def run(self, *arguments: str) -> Finished:
         """Run a command to its end."""
-        process = subprocess.run(
-            _command(arguments), env=self._environment(), capture_output=True, text=True, timeout=MAXIMUM_SECONDS
-        )
-        return Finished(process.returncode, process.stdout, process.stderr, _events(process.stderr))
+        with tempfile.TemporaryDirectory() as name:
+            output, errors = Path(name) / "output", Path(name) / "errors"
+            process = start_program(["credit-scoring", *arguments], Path.cwd(), self._environment(), output, errors)
+            process.join(MAXIMUM_SECONDS)
+            process.kill()
+            exit_code, said = process.exitcode, errors.read_text()
+            assert exit_code is not None, f"not finished after {MAXIMUM_SECONDS} s: {said}"
+            return Finished(exit_code, output.read_text(), said, _events(said))
 
     def run_until_killed(self, *arguments: str, event: str, step: str) -> bool:
         """Start a command and kill it without warning when it logs an event of a step; False if it never did."""
-        process = subprocess.Popen(
-            _command(arguments), env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
-        with process, ended(process):
-            assert process.stderr is not None
-            for line in process.stderr:
-                logged = next(iter(_events(line)), {})
-                if (logged.get("event"), logged.get("step")) == (event, step):
-                    process.send_signal(signal.SIGKILL)
-                    return True
-        return False
+        with tempfile.TemporaryDirectory() as name:
+            errors = Path(name) / "errors"
+            os.mkfifo(errors)
+            program = ["credit-scoring", *arguments]
+            process = start_program(program, Path.cwd(), self._environment(), Path(os.devnull), errors)
+            with errors.open() as lines:
+                for line in lines:
+                    logged = next(iter(_events(line)), {})
+                    if (logged.get("event"), logged.get("step")) == (event, step):
+                        process.kill()
+                        process.join()
+                        return True
+            process.join()
+            return False
 
     @contextmanager
     def started(self, *arguments: str, log: Path, **variables: str) -> Iterator["subprocess.Popen[bytes]"]:

@@ -11,13 +11,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from credit_scoring import cli
-from credit_scoring.cli.lazy_group import COMMANDS
+from tests.support.loaded_program import start_program
 from tests.support.servers.postgresql import running_postgresql
 
 PAGE = (Path(__file__).parents[2] / "docs" / "OPERATIONS.md").read_text()
@@ -45,9 +43,6 @@ VARIES = {
     r"[━╇]+": "",
     r"\s+": " ",
 }
-# Each command runs in a fork of a process that has imported the program already: imports would take most of the time.
-LOADED_PROGRAM = get_context("forkserver")
-LOADED_PROGRAM.set_forkserver_preload([f"credit_scoring.cli.{module}" for module, _ in COMMANDS.values()])
 
 
 @dataclass(frozen=True)
@@ -64,9 +59,8 @@ class Terminal:
         is_program = parts[len(assignments) : len(assignments) + 1] == [PROGRAM]
         output, errors = self.folder / "output", self.folder / "errors"
         if is_program:
-            arguments = (parts[len(assignments) :], self.folder, self.variables | assignments, output, errors)
-            process = LOADED_PROGRAM.Process(target=_run_program, args=arguments)
-            process.start()
+            environment = os.environ | self.variables | assignments
+            process = start_program(parts[len(assignments) :], self.folder, environment, output, errors)
             process.join(MAXIMUM_SECONDS)
             process.kill()
             exit_code = process.exitcode
@@ -85,21 +79,9 @@ class Terminal:
         return output.read_text()
 
 
-def _run_program(parts: list[str], folder: Path, variables: dict[str, str], output: Path, errors: Path) -> None:
-    """Run the program in this process as a shell would start it."""
-    for path, stream in ((output, sys.stdout), (errors, sys.stderr)):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream.fileno())
-    os.chdir(folder)
-    os.environ.update(variables)
-    sys.argv = parts
-    cli.main()
-
-
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """A terminal in an empty folder; a service that was started there is ended."""
-    # Before the process to fork starts: the program itself sets it too late, after the import.
-    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
