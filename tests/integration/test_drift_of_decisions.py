@@ -1,6 +1,7 @@
 """The drift step reads decisions from the ledger, versions and files; bad input is explained and writes nothing."""
 
 import json
+import sys
 import uuid
 from collections.abc import Sequence
 from contextlib import closing
@@ -39,8 +40,9 @@ BEGIN = datetime.combine(datetime.now(UTC).date(), time(), UTC) - timedelta(days
 
 
 @pytest.fixture
-def settings(trained_copy: Settings) -> Settings:
-    """A trained installation whose verdict needs few decisions."""
+def settings(trained_copy: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A trained installation whose verdict needs few decisions; Evidently's page takes most of a comparison."""
+    monkeypatch.setitem(sys.modules, "evidently", None)
     return trained_copy.with_values(drift={"min_decisions": 50})
 
 
