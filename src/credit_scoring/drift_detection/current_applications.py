@@ -25,7 +25,39 @@ from credit_scoring.feature_store.serving import open_feature_service
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 
+_BLOCK_ROWS = 4_096
 _ERASED, _OTHER_MODEL = "erased", "decided by another model"
+
+
+class _Vectors:
+    """Feature vectors that arrive one by one; they never take much more memory than one copy of all."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._blocks: list[np.ndarray] = []
+        self._newest: list[np.ndarray] = []
+
+    def append(self, vector: np.ndarray) -> None:
+        """Add a vector (width,)."""
+        self._newest.append(vector)
+        if len(self._newest) == _BLOCK_ROWS:
+            self._close_block()
+
+    def columns(self) -> np.ndarray:
+        """Every vector as float32 (n, width), one column after the other in memory; they can be taken only once."""
+        if self._newest:
+            self._close_block()
+        matrix = np.empty((sum(map(len, self._blocks)), self._width), np.float32, order="F")
+        end = len(matrix)
+        while self._blocks:
+            block = self._blocks.pop()
+            matrix[end - len(block) : end] = block
+            end -= len(block)
+        return matrix
+
+    def _close_block(self) -> None:
+        self._blocks.append(np.stack(self._newest))
+        self._newest = []
 
 
 def decisions_of(ledger: Ledger, baseline: Baseline, since: datetime, until: datetime) -> Sample:
@@ -37,7 +69,7 @@ def decisions_of(ledger: Ledger, baseline: Baseline, since: datetime, until: dat
         StorageError: the ledger is unavailable.
     """
     registered = baseline.registered
-    vectors: list[np.ndarray] = []
+    vectors = _Vectors(len(baseline.feature_names))
     facts: list[tuple[float, bool, float, bool]] = []
     unseen, left_out = Counter[str](), Counter[str]()
     outcomes = newest_outcomes(ledger, before=until)
@@ -60,11 +92,10 @@ def decisions_of(ledger: Ledger, baseline: Baseline, since: datetime, until: dat
     probability, refused_all, default_all, has_history = (
         np.array(column, dtype=kind) for column, kind in zip(columns, types, strict=True)
     )
-    features = np.stack(vectors) if vectors else np.empty((0, len(baseline.feature_names)), np.float32)
     return Sample(
         name="ledger",
         source=baseline.registered.scorer.description.source,
-        features=np.asfortranarray(features),
+        features=vectors.columns(),
         probability=probability,
         refused=refused_all,
         default=default_all,
@@ -143,7 +174,7 @@ def applications_of_file(settings: Settings, path: Path, baseline: Baseline) -> 
         StorageError: the store serves other features than the model was trained on.
     """
     file = open_applications(path)
-    vectors: list[np.ndarray] = []
+    vectors = _Vectors(len(baseline.feature_names))
     has_history: list[bool] = []
     unseen = Counter[str]()
     with closing(open_feature_service(settings)) as service:
@@ -153,19 +184,19 @@ def applications_of_file(settings: Settings, path: Path, baseline: Baseline) -> 
             if not applications:
                 continue
             served = service.features_of_many(applications, [client_of(one) for one in applications])
-            vectors += [one.values for one in served]
-            has_history += [one.history_found for one in served]
-            for one in applications:
-                unseen.update(unseen_categories(one))
-    if not vectors:
+            for application, features in zip(applications, served, strict=True):
+                vectors.append(features.values)
+                has_history.append(features.history_found)
+                unseen.update(unseen_categories(application))
+    if not has_history:
         return None
-    matrix = np.stack(vectors)
+    matrix = vectors.columns()
     probability = baseline.registered.scorer.probability(matrix)
     sample = _without_dates(
         path.name,
         baseline.registered.scorer.description.source,
         baseline.registered,
-        np.asfortranarray(matrix),
+        matrix,
         probability,
         np.full(len(matrix), np.nan),
         np.array(has_history),

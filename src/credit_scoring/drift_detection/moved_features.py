@@ -43,11 +43,15 @@ class MovedGroup(NamedTuple):
 
 
 def moved_groups(drifted: Sequence[FeatureDrift], language: Language) -> list[MovedGroup]:
-    """The groups of drifted features; the one with the largest effect comes first."""
+    """The groups of drifted features: the one that moved most, all its features together, comes first.
+
+    Importance orders the features within a group. Between groups it would hide a table whose coverage has changed
+    behind single features that the model happens to prefer.
+    """
     groups: dict[str, list[FeatureDrift]] = defaultdict(list)
     for feature in sorted(drifted, key=lambda one: one.effect, reverse=True):
         groups[_group_name(feature.name, language)].append(feature)
-    ranked = sorted(groups.items(), key=lambda item: -sum(feature.effect[0] for feature in item[1]))
+    ranked = sorted(groups.items(), key=lambda item: -sum(feature.index for feature in item[1]))
     return [MovedGroup(name, tuple(features)) for name, features in ranked]
 
 

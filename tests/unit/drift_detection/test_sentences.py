@@ -28,7 +28,7 @@ def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
-def test_groups_are_history_tables_or_concepts_and_the_largest_effect_comes_first() -> None:
+def test_groups_are_history_tables_or_concepts_and_what_moved_most_comes_first() -> None:
     groups = moved_groups([AMOUNT, LATE, COVERAGE], ENGLISH)
     assert [group.name for group in groups] == [
         "Monthly records of loans with other lenders (bureau_balance)",
