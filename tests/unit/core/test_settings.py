@@ -1,5 +1,7 @@
 """Settings come from CREDIT_ variables; a wrong one stops the program and is named."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,56 @@ def test_the_environment_wins_over_the_env_file(monkeypatch: pytest.MonkeyPatch,
     (tmp_path / ".env").write_text("CREDIT_REGISTRY_MODEL_ALIAS=champion\n")
     monkeypatch.setenv("CREDIT_REGISTRY_MODEL_ALIAS", "challenger")
     assert load_settings().registry.model_alias == "challenger"
+
+
+@pytest.fixture
+def secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder in which a container finds its secrets."""
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    monkeypatch.setattr("credit_scoring.core.settings.SECRETS_DIRECTORY", folder)
+    return folder
+
+
+def test_a_secret_comes_from_a_file_and_is_in_no_environment(secrets: Path) -> None:
+    url = "postgresql+psycopg://credit:word@postgres/credit"
+    (secrets / "credit_ledger_url").write_text(f"{url}\n")
+    (secrets / "credit_environment").write_text("staging")
+    (secrets / "kubernetes.io").mkdir()
+    settings = load_settings()
+    assert (settings.ledger.url, settings.environment) == (url, "staging")
+    assert "word" not in "".join(os.environ.values())
+
+
+def test_the_environment_wins_over_a_file(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (secrets / "credit_registry_model_alias").write_text("champion")
+    monkeypatch.setenv("CREDIT_REGISTRY_MODEL_ALIAS", "challenger")
+    assert load_settings().registry.model_alias == "challenger"
+
+
+def test_a_file_of_no_setting_is_named(secrets: Path) -> None:
+    (secrets / "credit_ledger_uri").write_text("x")
+    with pytest.raises(SettingsError, match="Unknown setting .*credit_ledger_uri"):
+        load_settings()
+
+
+def test_a_file_that_cannot_be_read_is_named(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = secrets / "credit_ledger_url"
+    file.touch()
+
+    def denied(*_: object, **__: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(file))
+
+    monkeypatch.setattr(Path, "read_text", denied)
+    with pytest.raises(SettingsError, match=f"{file} cannot be read"):
+        load_settings()
+
+
+def test_a_wrong_value_of_a_file_is_named_without_its_password(secrets: Path) -> None:
+    (secrets / "credit_bucket_count").write_text("postgresql://credit:word@postgres/credit")
+    with pytest.raises(SettingsError, match="CREDIT_BUCKET_COUNT") as caught:
+        load_settings()
+    assert "word" not in str(caught.value)
 
 
 def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,9 @@
 
 A variable is called ``CREDIT_<GROUP>_<NAME>`` (``CREDIT_API_PORT`` is ``settings.api.port``); settings of no group
 are called ``CREDIT_<NAME>``. An invalid value or an unknown variable stops the program at start and is named.
+
+A setting may also be the content of a file, as containers mount secrets: ``/run/secrets/credit_<group>_<name>``. The
+environment and ``.env`` come before it.
 """
 
 import os
@@ -14,13 +17,19 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.settings import defaults
 from credit_scoring.core.urls import without_credentials
 
 PREFIX = "CREDIT_"
+SECRETS_DIRECTORY = Path("/run/secrets")
 _SERVICE_LINK = re.compile(r"_SERVICE_(HOST|PORT(_\w+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$")
 _MISREAD_IN_PATHS = re.compile(r"[#?\[\]\\^|\x00-\x1f\udc80-\udcff]|%[0-9A-Fa-f]{2}")
 
@@ -63,6 +72,21 @@ class Settings(BaseSettings):
     tuning: defaults.TuningSettings = defaults.TuningSettings()
     drift: defaults.DriftSettings = defaults.DriftSettings()
     api: defaults.ApiSettings = defaults.ApiSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from; the first source that has one wins."""
+        files = NestedSecretsSettingsSource(
+            file_secret_settings, secrets_dir=SECRETS_DIRECTORY, secrets_dir_missing="ok"
+        )
+        return init_settings, env_settings, dotenv_settings, files
 
     @field_validator("data_directory", mode="before")
     @classmethod
@@ -138,8 +162,17 @@ def load_settings() -> Settings:
         unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in allowed)
         if unknown:
             raise _unknown_variable(unknown[0])
+        for file in _setting_files():
+            if file.name.upper() not in allowed:
+                raise SettingsError(
+                    f"Unknown setting {file}.", "Rename or remove it; .env.example lists every setting."
+                )
         try:
             return Settings()
+        except OSError as error:
+            raise SettingsError(
+                f"{error.filename} cannot be read ({error.strerror}).", "Let the user of the program read it."
+            ) from error
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise SettingsError(
@@ -147,6 +180,11 @@ def load_settings() -> Settings:
             ) from error
         except ValidationError as error:
             raise _invalid(error) from error
+
+
+def _setting_files() -> list[Path]:
+    """Files of settings; other files, such as the token of a Kubernetes service account, are none."""
+    return sorted(SECRETS_DIRECTORY.glob(f"{PREFIX.lower()}*"))
 
 
 def _is_service_link(name: str, value: str) -> bool:
