@@ -59,8 +59,8 @@ def test_what_moved_is_named_first_in_both_languages_and_evidently_draws_it(move
     assert "« Crédits auprès d'autres prêteurs (bureau) » (valeurs plus élevées" in french
     today = datetime.now(UTC)
     assert f"1 of {len(feature_names())} features drifted: " in english and "Une dérive touche 1 des" in french
-    assert f"; not stable since the comparison of {today:%Y-%m-%d}." in english
-    assert f"situation instable depuis la comparaison du {today:%d/%m/%Y}." in french
+    assert f"(not stable since the comparison of {today:%Y-%m-%d})." in english
+    assert f"situation instable depuis la comparaison du {today:%d/%m/%Y})." in french
     evidently = (files_of(moved) / EVIDENTLY_FILE).read_text()
     assert "Synthetic data." in evidently and "refused applicants\nhave none" in evidently
     assert MOVED in evidently

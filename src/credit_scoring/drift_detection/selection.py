@@ -12,14 +12,13 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.drift_detection.baselines import (
-    TrainingClients,
     baseline_of_model,
     baseline_of_version,
     clients_of_model,
     clients_of_version,
 )
 from credit_scoring.drift_detection.compare import Window
-from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord
+from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord, TrainingClients
 from credit_scoring.drift_detection.current_applications import (
     applications_of_file,
     applications_of_version,
