@@ -117,7 +117,7 @@ def compare(
 
 
 def _previous(window: Window, earlier: Sequence[DriftSummary]) -> DriftSummary | None:
-    """The last result with a verdict; None if more than the length of the window lies between: nobody looked there."""
+    """The last result with a verdict; None if more than the length of the window lies between the two windows."""
     last = next((one for one in reversed(earlier) if one.status is not Status.TOO_FEW), None)
     if last is None or last.until is None or window.since is None or window.until is None:
         return last

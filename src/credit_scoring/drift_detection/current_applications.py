@@ -24,7 +24,7 @@ from credit_scoring.feature_store.serving import open_feature_service
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 
-_BLOCK_ROWS = 4_096
+_ROWS_OF_A_BLOCK = 4_096
 _ERASED, _OTHER_MODEL = "erased", "decided by another model"
 
 
@@ -39,7 +39,7 @@ class _Vectors:
     def append(self, vector: np.ndarray) -> None:
         """Add a vector (width,)."""
         self._newest.append(vector)
-        if len(self._newest) == _BLOCK_ROWS:
+        if len(self._newest) == _ROWS_OF_A_BLOCK:
             self._close_block()
 
     def columns(self) -> np.ndarray:

@@ -35,18 +35,18 @@ def import_outcomes(path: Path, ledger: Ledger, by: str) -> Recorded:
         SourceError: the file cannot be read or lacks a column, or rows are wrong, each named with line and column.
         StorageError: the ledger is unavailable.
     """
-    places, reports, wrong = list[str](), [], list[str]()
+    row_names, reports, wrong = list[str](), [], list[str]()
     for where, row in _rows(path):
         try:
             reports.append(OutcomeReport.model_validate(row))
-            places.append(where)
+            row_names.append(where)
         except ValidationError as error:
             wrong += [f"{where}, {text}" for text in _sentences(error)]
     if wrong:
         raise _rejected(path, wrong)
     recorded = record_reports(ledger, reports, by)
     if isinstance(recorded, list):
-        raise _rejected(path, [f"{places[one.position]}, {one.field}: {one.reason}" for one in recorded])
+        raise _rejected(path, [f"{row_names[one.position]}, {one.field}: {one.reason}" for one in recorded])
     return recorded
 
 
