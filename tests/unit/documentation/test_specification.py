@@ -85,6 +85,20 @@ def test_every_row_holds_with_evidence_or_names_a_plan() -> None:
     assert set(PLANS) == {where for _, state, where, _ in rows if state == "planned"}
 
 
+def test_every_figure_of_a_remark_is_on_the_page_that_its_row_links() -> None:
+    missing: set[tuple[str, str]] = set()
+    for line, _, where, remark in ROW.findall(PAGE):
+        linked = {target.partition("#")[0] for target in LINK.findall(f"{where} {remark}")} & {
+            one.name for one in PAGES
+        }
+        text = " ".join((ROOT / "docs" / page).read_text() for page in linked)
+        figures = re.findall(r"\d[\d,]*(?:\.\d+)?", remark) if linked else []
+        missing |= {
+            (line, one) for one in figures if not re.search(rf"(?<![\d.,]){re.escape(one)}(?![\d]|[.,]\d)", text)
+        }
+    assert not missing
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert not [target for target in LINK.findall(page.read_text()) if not link_target_exists(page, target)]
