@@ -25,14 +25,15 @@ from credit_scoring.train import step
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 FAMILIES = ("lightgbm", "logistic_regression", "scorecard")
+COMMIT = "1234abcd"
 
 
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An installation with a training of three families."""
-    settings = Settings(data_directory=tmp_path_factory.mktemp("compared") / "data", bucket_count=2).with_values(
-        training={"fold_count": 3, "families": FAMILIES}, tuning={"trials": 0}
-    )
+    settings = Settings(
+        data_directory=tmp_path_factory.mktemp("compared") / "data", bucket_count=2, code_commit=COMMIT
+    ).with_values(training={"fold_count": 3, "families": FAMILIES}, tuning={"trials": 0})
     compute_made_up_features(settings, made_up_features(150, new_clients=20))
     feature_store.run(settings)
     step.run(settings)
@@ -126,7 +127,7 @@ def test_a_run_names_its_user_commit_and_data(compared: Settings) -> None:
     for run in runs(compared, TRAINING):
         assert run.data.tags["mlflow.user"]
         assert run.data.tags["mlflow.source.name"] == "credit-scoring"
-        assert len(run.data.tags["mlflow.source.git.commit"]) == 40
+        assert run.data.tags["mlflow.source.git.commit"] == version.code_commit == COMMIT
         assert run.data.tags["synthetic"] == "true"
         assert run.data.tags["data_version"] == version.source_fingerprint
         assert run.data.tags["feature_fingerprint"] == version.fingerprint
@@ -176,6 +177,12 @@ def test_audit_and_drift_have_experiments_of_their_own_and_explanations_lie_with
     assert "fairness_report.html" in files_of(compared, audited)
     assert "score" in drifted.data.metrics
     assert "drift_report.html" in files_of(compared, drifted)
+    version = published_version(compared)
+    for run in (audited, drifted):
+        assert (run.data.tags["source"], run.data.tags["synthetic"]) == ("synthetic", "true")
+        assert run.data.tags["data_version"] == version.source_fingerprint
+        (read,) = run.inputs.dataset_inputs
+        assert (read.dataset.digest, read.tags[0].value) == (version.content_hash, "evaluation")
     champion = next(run for run in models(compared).values() if run.data.tags["role"] == "champion")
     explained = files_of(compared, champion, "explain")
     assert {"explain/shap_report.html", "explain/feature_importance.csv", "explain/plots"} <= explained

@@ -62,7 +62,7 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
         artefacts=(Artefact(name=current.window.name, path=compared.current),),
     )
     manifest = run_step(settings, DRIFT_STEP, inputs, detect, force)
-    log_step(settings, DRIFT, f"drift of {current.window.name}", manifest, None, registered.version)
+    log_step(settings, DRIFT, f"drift of {current.window.name}", manifest, current.version, registered.version)
     return manifest
 
 
