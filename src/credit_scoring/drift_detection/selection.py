@@ -25,6 +25,7 @@ from credit_scoring.drift_detection.current_applications import (
     decisions_of,
     track_record,
 )
+from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.versions import find_version
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 
@@ -69,11 +70,13 @@ class Current(NamedTuple):
     Attributes:
         depends_on: changes when they do.
         read: None instead of a sample if there are none; no track record where decisions have no date.
+        version: the feature version that they are in.
     """
 
     window: Window
     depends_on: tuple[object, ...]
     read: Callable[[Baseline], tuple[Sample | None, TrackRecord | None]]
+    version: FeatureVersion | None = None
 
 
 def find_reference(settings: Settings, reference: str) -> Reference:
@@ -140,6 +143,7 @@ def find_current(settings: Settings, compared: Compared, registered: RegisteredS
             window,
             (version.content_hash,),
             lambda _: (applications_of_version(settings, version, registered, known=False), None),
+            version,
         )
     if not path.is_file():
         raise SourceError(f"{path} is no file.", f"Give {LEDGER}, {VERSION_PREFIX}NUMBER, or a CSV or Parquet file.")

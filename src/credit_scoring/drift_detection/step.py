@@ -64,7 +64,7 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
     result = DriftResult.model_validate_json((Storage.of(settings).current(DRIFT_STEP) / RESULT_FILE).read_bytes())
     with opened_history(settings) as history:
         history.record(result.summary)
-    log_step(settings, DRIFT, f"drift of {current.window.name}", manifest, None, registered.version)
+    log_step(settings, DRIFT, f"drift of {current.window.name}", manifest, current.version, registered.version)
     return manifest
 
 
