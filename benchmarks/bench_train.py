@@ -137,14 +137,14 @@ def _protected_attributes(settings: Settings) -> str:
     run_id = registry.summary(str(registered.version)).run_id
     audit = audit_of_version(settings, registry, run_id, registered.scorer.description)
     if audit is None or audit.without_gender_and_age is None:
-        return f"Features of protected concepts carry {share:.0%} of all contributions of the champion."
+        return f"Features of protected concepts carry {share:.1%} of all contributions of the champion."
     price = audit.without_gender_and_age
     lowest = [
         "none" if worst is None else f"{worst.acceptance_ratio.value:.3f} ({LANGUAGES['en'].group_name(worst.group)})"
         for worst in (price.worst_with, price.worst_without)
     ]
     return (
-        f"Features of protected concepts carry {share:.0%} of all contributions of the champion. Leaving out gender "
+        f"Features of protected concepts carry {share:.1%} of all contributions of the champion. Leaving out gender "
         f"and age, and the {price.features} features computed from them, costs {price.auc_lost:.4f} AUC and "
         f"{price.cost_added.times(1000):.1f} more refused good clients per 1,000 applications. The lowest acceptance "
         f"ratio is {lowest[0]} with them and {lowest[1]} without."
