@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.drift_detection.baselines import TrainingClients
 from credit_scoring.drift_detection.compare import Window, compare
-from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord
+from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord, TrainingClients
 from credit_scoring.drift_detection.evidently_page import write_evidently_page
 from credit_scoring.drift_detection.moved_features import CODES
 from credit_scoring.drift_detection.result import DriftResult
@@ -36,7 +35,7 @@ def main() -> None:
     opened, sample = _full_size()
     now = datetime.now(UTC)
     window = Window("ledger", "full size", now - timedelta(days=365), now, now)
-    training = np.ascontiguousarray(sample.features[-REFERENCE_ROWS:])
+    training = _training(sample, slice(-REFERENCE_ROWS, None))
     started = time.perf_counter()
     result = compare(opened, sample, _track_record(sample), training, window, Settings(), ())
     seconds = time.perf_counter() - started
@@ -60,11 +59,15 @@ def _track_record(sample: Sample) -> TrackRecord:
     return TrackRecord(sample.probability, sample.refused, default, months[number], number == 5)
 
 
-def _evidently_seconds(result: DriftResult, sample: Sample) -> float:
-    rows = slice(REFERENCE_ROWS)
+def _training(sample: Sample, rows: slice) -> TrainingClients:
     known = np.random.default_rng(1).integers(2, size=REFERENCE_ROWS).astype(np.float64)
-    training = TrainingClients(tuple(feature_names()), sample.features[rows], known, sample.probability[rows])
-    current = replace(sample, default=np.concatenate([known, sample.default[REFERENCE_ROWS:]]))
+    features = np.ascontiguousarray(sample.features[rows])
+    return TrainingClients(tuple(feature_names()), features, known, sample.client[rows], sample.probability[rows])
+
+
+def _evidently_seconds(result: DriftResult, sample: Sample) -> float:
+    training = _training(sample, slice(REFERENCE_ROWS))
+    current = replace(sample, default=np.concatenate([training.default, sample.default[REFERENCE_ROWS:]]))
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         missing = write_evidently_page(result, current, training, Path(folder) / "evidently_report.html")
@@ -82,9 +85,7 @@ def _full_size() -> tuple[Baseline, Sample]:
         features[:, column] = 1 if name in CODES else random.normal(size=APPLICATIONS)
         features[:: 2 + column % 7, column] = np.nan
     scorer = small_scorer(names)
-    metrics = baseline().registered.scorer.description.metrics
-    description = scorer.description.model_copy(update={"metrics": metrics})
-    registered = replace(baseline().registered, scorer=replace(scorer, description=description))
+    registered = replace(baseline().registered, scorer=scorer)
     probability = random.beta(1.2, 13.0, APPLICATIONS)
     distributions = reference_of(features[:REFERENCE_ROWS], names, probability[:REFERENCE_ROWS])
     sample = Sample(
@@ -92,11 +93,12 @@ def _full_size() -> tuple[Baseline, Sample]:
         source="synthetic",
         features=features,
         probability=probability,
-        refused=probability >= description.threshold,
+        refused=probability >= scorer.description.threshold,
         default=np.full(APPLICATIONS, np.nan),
         has_history=np.ones(APPLICATIONS, dtype=bool),
+        client=np.arange(APPLICATIONS),
     )
-    return Baseline("model version 5", registered, distributions, REFERENCE_ROWS), sample
+    return replace(baseline(), registered=registered, distributions=distributions, clients=REFERENCE_ROWS), sample
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from credit_scoring.core.code_commit import code_commit
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.settings.defaults import TrainingSettings
 from credit_scoring.core.storage import Storage
@@ -36,6 +37,7 @@ from credit_scoring.scoring.artefact_names import (
 from credit_scoring.scoring.models import all_families
 from credit_scoring.scoring.scorer import ScorerDescription, load_description
 from credit_scoring.train import step
+from credit_scoring.train.imbalance import Imbalance
 
 PARTS = Path(__file__).parents[1] / "docs" / "parts"
 
@@ -52,14 +54,15 @@ def main() -> None:
     settings = Settings(data_directory=given.data, training=TrainingSettings(budget=given.budget))
     manifest = step.run(settings)
     folder = Storage.of(settings).current(TRAIN_STEP)
-    text = _page(folder, given.title or str(given.data), given.budget, manifest.source, given.truth)
+    commit = code_commit(settings.code_commit)
+    text = _page(folder, given.title or str(given.data), given.budget, manifest.source, commit, given.truth)
     text += f"\n{_protected_attributes(settings)}\n"
     print(text)
     if given.name:
         (PARTS / f"training_{given.name}.md").write_text(text)
 
 
-def _page(folder: Path, title: str, budget: str, source: str, truth: Path | None) -> str:
+def _page(folder: Path, title: str, budget: str, source: str, commit: str, truth: Path | None) -> str:
     compared = pl.read_csv(folder / COMPARISON_FILE)
     champion = compared.row(by_predicate=pl.col("decision") == "champion", named=True)
     described = load_description(folder / SCORER_FOLDER)
@@ -68,8 +71,8 @@ def _page(folder: Path, title: str, budget: str, source: str, truth: Path | None
         f"### {title}",
         "",
         f"{champion['clients']:,.0f} clients{synthetic}, default rate {champion['default_rate']:.2%}, budget {budget}, "
-        f"{len(described.feature_names)} features, {os.cpu_count()} processors, program {described.code_version}. "
-        "Out of fold, 95 % intervals in brackets.",
+        f"{len(described.feature_names)} features, {os.cpu_count()} processors, program {described.code_version}, "
+        f"commit {commit or 'unknown'}. Out of fold, 95 % intervals in brackets.",
         "",
         _final_model(folder, described),
         "",
@@ -102,7 +105,7 @@ def _final_model(folder: Path, described: ScorerDescription) -> str:
 
 
 def _against_natural_weights(folder: Path, compared: pl.DataFrame) -> str:
-    """Cost of each treatment of the imbalance, and of tuning, minus that of the same family with natural weights."""
+    """Cost of each treatment of the imbalance, and of tuned models, minus that of the same family as it is."""
     probabilities = pl.read_parquet(folder / ALL_PROBABILITIES_FILE)
     missed = Settings.model_construct().cost.missed_default
     default = probabilities["TARGET"].to_numpy()
@@ -110,13 +113,16 @@ def _against_natural_weights(folder: Path, compared: pl.DataFrame) -> str:
         name: client_costs(probabilities[name].to_numpy() >= threshold, default, missed)
         for name, threshold in compared.select("model", "optimal_threshold").iter_rows()
     }
-    differences = [
-        f"`{name}` {mean_interval(costs[name] - costs[family]):+.4f}"
+    differences = {
+        name: f"`{name}` {mean_interval(costs[name] - costs[family]):+.4f}"
         for family in all_families()
         for name in costs
         if family in costs and name.startswith(f"{family}_")
-    ]
-    return f"Cost per client minus that of the same family with natural weights, in pairs: {'; '.join(differences)}."
+    }
+    treated = [text for name, text in differences.items() if name.endswith(tuple(f"_{one}" for one in Imbalance))]
+    others = [text for text in differences.values() if text not in treated]
+    text = f"Cost per client minus that of the same family with natural weights, in pairs: {'; '.join(treated)}."
+    return f"{text} Minus that before tuning: {'; '.join(others)}." if others else text
 
 
 def _protected_attributes(settings: Settings) -> str:
@@ -131,14 +137,14 @@ def _protected_attributes(settings: Settings) -> str:
     run_id = registry.summary(str(registered.version)).run_id
     audit = audit_of_version(settings, registry, run_id, registered.scorer.description)
     if audit is None or audit.without_gender_and_age is None:
-        return f"Features of protected concepts carry {share:.0%} of all contributions of the champion."
+        return f"Features of protected concepts carry {share:.1%} of all contributions of the champion."
     price = audit.without_gender_and_age
     lowest = [
         "none" if worst is None else f"{worst.acceptance_ratio.value:.3f} ({LANGUAGES['en'].group_name(worst.group)})"
         for worst in (price.worst_with, price.worst_without)
     ]
     return (
-        f"Features of protected concepts carry {share:.0%} of all contributions of the champion. Leaving out gender "
+        f"Features of protected concepts carry {share:.1%} of all contributions of the champion. Leaving out gender "
         f"and age, and the {price.features} features computed from them, costs {price.auc_lost:.4f} AUC and "
         f"{price.cost_added.times(1000):.1f} more refused good clients per 1,000 applications. The lowest acceptance "
         f"ratio is {lowest[0]} with them and {lowest[1]} without."

@@ -7,9 +7,22 @@ in staging as long as none was promoted.
 import os
 import sys
 
-from credit_scoring.core.errors import CreditScoringError
+from credit_scoring.core.errors import CreditScoringError, SettingsError
 from credit_scoring.core.settings import Settings, load_settings
 from credit_scoring.model_registry.registry import ModelRegistry
+
+MAXIMUM_PORT = 65_535
+
+
+def port_of(value: str) -> int:
+    """The port that a text names.
+
+    Raises:
+        SettingsError: it names none.
+    """
+    if not value.isdecimal() or not 0 < int(value) <= MAXIMUM_PORT:
+        raise SettingsError(f"PORT={value} is no port.", f"Set a number from 1 to {MAXIMUM_PORT}.")
+    return int(value)
 
 
 def model_server(settings: Settings, port: int) -> tuple[list[str], dict[str, str]]:
@@ -28,7 +41,7 @@ def model_server(settings: Settings, port: int) -> tuple[list[str], dict[str, st
 
 if __name__ == "__main__":
     try:
-        command, variables = model_server(load_settings(), int(os.environ.get("PORT", "5001")))
+        command, variables = model_server(load_settings(), port_of(os.environ.get("PORT", "5001")))
     except CreditScoringError as error:
         sys.exit(f"{error}")
     os.execvpe(command[0], command, variables)

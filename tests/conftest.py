@@ -36,7 +36,7 @@ class _FilesTogether(LoadFileScheduling):  # type: ignore[misc]
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
-    """How tests are dealt out where `--dist=loadfile` asks for it."""
+    """How tests are distributed where `--dist=loadfile` asks for it."""
     return _FilesTogether(config, log) if config.getoption("dist") == "loadfile" else None
 
 

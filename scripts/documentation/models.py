@@ -2,6 +2,8 @@
 
 import inspect
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.resources import files
@@ -19,6 +21,7 @@ from credit_scoring.scoring.model_family import Budget, ModelFamily, Parameters
 from credit_scoring.scoring.models import all_families
 from credit_scoring.train.ablation import MAXIMUM_ROWS as MAXIMUM_ABLATION_ROWS
 from credit_scoring.train.candidates import MAXIMUM_REBALANCED_ROWS, candidates_of, treatments_of
+from credit_scoring.train.imbalance import Imbalance
 from credit_scoring.train.tuning import MAXIMUM_ROWS
 from credit_scoring.train.tuning_trials import search_space
 
@@ -26,6 +29,10 @@ PARTS, SELECTION_PARTS = "training_*.md", "selection_*.md"
 """Measured tables among docs/parts: of trainings, and of trainings without some features."""
 
 _NOT_MEASURED = "_Not measured yet: `make bench-train` writes a table to `docs/parts/`._"
+_TREATED = re.compile(
+    rf"`\w+_({'|'.join(one for one in Imbalance if one is not Imbalance.NONE)})` \S+ \[([+-][\d.]+), ([+-][\d.]+)\]"
+)
+"""A treatment of the imbalance, and the interval of its cost minus that with natural weights, from `bench_train`."""
 _ALL_ROWS = 10_000_000
 _SHOWN_CONSTRAINED = 4
 
@@ -66,6 +73,7 @@ def render_model_documentation(measured: str = "", selection: str = "") -> str:
         full_share=f"{MAXIMUM_ROWS[Budget.FULL]:,}",
         constraints=list(_constraints()),
         ablation_rows=f"{MAXIMUM_ABLATION_ROWS:,}",
+        pairs=_pairs(measured),
         measured=measured or _NOT_MEASURED,
         selection=selection.replace("### ", "#### "),
         features=len(FEATURES),
@@ -114,6 +122,25 @@ def _constraints() -> Iterator[dict[str, object]]:
                     "count": len(own),
                     "features": shown + (" ..." if len(own) > _SHOWN_CONSTRAINED else ""),
                 }
+
+
+def _pairs(measured: str) -> dict[str, object]:
+    """Treatments of the imbalance against natural weights: how many pairs, and which differ by more than chance."""
+    found = [(treatment, float(low), float(high)) for treatment, low, high in _TREATED.findall(measured)]
+    cheaper = Counter(treatment for treatment, _, high in found if high < 0)
+    costlier = Counter(treatment for treatment, low, _ in found if low > 0)
+    return {
+        "count": len(found),
+        "cheaper": _counted(cheaper, "costs less", "cost less"),
+        "costlier": _counted(costlier, "costs more", "cost more"),
+    }
+
+
+def _counted(treatments: Counter[str], one: str, many: str) -> str:
+    if not treatments:
+        return f"none {one}"
+    listed = ", ".join(f"{count} with `{treatment}`" for treatment, count in treatments.most_common())
+    return f"{treatments.total()} {one if treatments.total() == 1 else many} ({listed})"
 
 
 def _left_out() -> list[tuple[str, str]]:

@@ -25,16 +25,6 @@ DOCUMENTED_SERVICE, DOCUMENTED_DATABASE = "127.0.0.1:8000", "credit@127.0.0.1:54
 PROGRAM = "credit-scoring"
 NEEDS_A_SHELL = re.compile(r"[$&|<>;]")
 MAXIMUM_SECONDS = 120
-SETTINGS = {
-    "CREDIT_API_MODEL_REFRESH_SECONDS": "1",
-    "CREDIT_BUCKET_COUNT": "2",
-    "CREDIT_LOG_LEVEL": "ERROR",
-    # The probabilities of so few clients are calibrated roughly.
-    "CREDIT_PROMOTION_MAX_CALIBRATION_ERROR": "0.1",
-    "CREDIT_TRAINING_FAMILIES": "logistic_regression",
-    "CREDIT_TRAINING_FOLD_COUNT": "3",
-    "CREDIT_TUNING_TRIALS": "0",
-}
 VARIES = {
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::[\d.]+Z)?)?": "DATE",
     r"\d+(?:,\d{3})*\.\d+(?:e-\d+)?": "NUMBER",
@@ -47,7 +37,7 @@ VARIES = {
 
 @dataclass(frozen=True)
 class Terminal:
-    """A folder and an environment in which commands run one after another."""
+    """A folder and an environment, to which `export` adds, in which commands run one after another."""
 
     folder: Path
     variables: dict[str, str]
@@ -55,6 +45,9 @@ class Terminal:
     def output_of(self, command: str) -> str:
         """Standard output of a command that must succeed."""
         parts = [] if NEEDS_A_SHELL.search(command) else shlex.split(command)
+        if parts[:1] == ["export"]:
+            self.variables.update(dict(part.split("=", 1) for part in parts[1:]))
+            return ""
         assignments = dict(part.split("=", 1) for part in takewhile(lambda part: "=" in part, parts))
         is_program = parts[len(assignments) : len(assignments) + 1] == [PROGRAM]
         output, errors = self.folder / "output", self.folder / "errors"
@@ -86,7 +79,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    yield Terminal(tmp_path, SETTINGS | {"CREDIT_API_PORT": port, "PATH": path})
+    yield Terminal(tmp_path, {"CREDIT_API_PORT": port, "PATH": path})
     with suppress(FileNotFoundError, ProcessLookupError):
         os.kill(int((tmp_path / "service.pid").read_text()), signal.SIGKILL)
 

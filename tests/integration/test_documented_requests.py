@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+import pytest
 from fastapi.testclient import TestClient
 
 from credit_scoring.api.main import create_app
@@ -16,6 +18,8 @@ from credit_scoring.core.settings import Settings
 PAGE = (Path(__file__).parents[2] / "docs" / "API.md").read_text()
 # A request; the answer follows it, for the first one after an example in another language.
 EXAMPLE = re.compile(r"```console\n\$ (curl .*?)\n```\n+(?:```python.*?```\n+)?```(?:json|text)\n(.*?)\n```", re.DOTALL)
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+ADDRESS = "http://127.0.0.1:8000"
 STORED_CLIENT = 7
 
 
@@ -26,7 +30,7 @@ def sent(client: TestClient, command: str, variables: dict[str, str]) -> tuple[s
     arguments = shlex.split(command.replace("\\\n", " "))[2:]
     options = {word: arguments[index + 1] for index, word in enumerate(arguments) if word in ("--request", "--data")}
     headers = dict(arguments[index + 1].split(": ", 1) for index, word in enumerate(arguments) if word == "--header")
-    path = next(word for word in arguments if word.startswith("http")).removeprefix("http://127.0.0.1:8000")
+    path = next(word for word in arguments if word.startswith("http")).removeprefix(ADDRESS)
     method = options.get("--request", "POST" if "--data" in options else "GET")
     answer = client.request(method, path, headers=headers, content=options.get("--data"))
     assert answer.status_code == 200, answer.text
@@ -60,3 +64,17 @@ def test_every_documented_request_is_answered_as_documented(trained_copy: Settin
                 variables["ID"] = answer.get("decision_id", variables.get("ID", ""))
             requests.add(request.replace(variables["ID"], "{decision_id}").replace(f"/{STORED_CLIENT}", "/{client_id}"))
     assert requests == {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
+
+
+def test_the_example_in_python_prints_a_decision(
+    trained_copy: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = trained_copy.with_values(environment="staging")
+    store = open_key_store(settings)
+    key = store.create("documentation", [Scope.PREDICT])[1]
+    store.close()
+    (code,) = PYTHON.findall(PAGE.replace("100001", str(STORED_CLIENT)))
+    with TestClient(create_app(settings), base_url=ADDRESS) as client:
+        monkeypatch.setattr(httpx, "post", lambda url, timeout, **options: client.post(url, **options))
+        exec(code, {"key": key})
+    assert re.fullmatch(r"(accepted|refused) 0\.\d+", capsys.readouterr().out.splitlines()[-1])

@@ -90,11 +90,11 @@ def summary(week: int, kind: str = "ledger", run_at: datetime = DECIDED, score: 
 
 def test_a_repeated_comparison_replaces_its_result_and_the_newest_window_is_found(url: str) -> None:
     with closing(DriftHistory(url)) as history:
-        assert history.newest() is None
+        assert history.newest(1) is None
         later = DECIDED + timedelta(hours=1)
         for one in (summary(1), summary(0, run_at=later), summary(2, kind="file", run_at=later + timedelta(hours=1))):
             history.record(one)
-        assert history.newest() == summary(1)
+        assert history.newest(1) == summary(1)
         history.record(summary(1, score=0.3))
         series = history.series("ledger with model version 1")
         assert [one.score for one in series] == [0.1, 0.3]

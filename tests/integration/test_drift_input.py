@@ -55,6 +55,7 @@ def test_what_does_not_exist_is_named(
         ["--until", "2026-07-01"],
         ["--since", "2026-07-02", "--until", "2026-07-02"],
         ["--since", "1 July"],
+        ["--since", "2026-07-01", "--until", "2099-01-01"],
         *(["--window", text] for text in ("0d", "7", "-1d", "1w", "99999d")),
         ["--current", "version:0", "--window", "7d"],
     ],

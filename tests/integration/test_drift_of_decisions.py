@@ -155,6 +155,15 @@ def test_the_same_window_twice_gives_the_same_result_and_one_line_of_history(set
         assert len(history.series("ledger with model version 1")) == 1
 
 
+def test_a_history_that_was_lost_is_filled_again_by_an_unchanged_comparison(settings: Settings) -> None:
+    decide(settings, training_features(settings), BEGIN)
+    run(settings, compared=window())
+    for file in settings.data_directory.glob("databases/drift_history.db*"):
+        file.unlink()
+    assert run(settings, compared=window()).reused
+    assert newest_result(settings, 1) is not None
+
+
 def test_what_cannot_be_compared_is_left_out_and_counted(settings: Settings) -> None:
     features = training_features(settings)
     decide(settings, features, BEGIN)
@@ -187,33 +196,35 @@ def test_an_alarm_needs_two_windows_in_a_row_and_ends_with_its_exit_code(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changed = moved(training_features(settings))
+    begin = BEGIN - 3 * WEEK
     for number in range(2):
-        decide(settings, changed, BEGIN + number * WEEK)
-    first = cli(settings, monkeypatch, *week_of(BEGIN))
+        decide(settings, changed, begin + number * WEEK)
+    first = cli(settings, monkeypatch, *week_of(begin))
     assert first.exit_code == 0 and "warning" in first.output
-    second = cli(settings, monkeypatch, *week_of(BEGIN + WEEK))
+    second = cli(settings, monkeypatch, *week_of(begin + WEEK))
     assert second.exit_code == DRIFT_ALARM_EXIT_CODE and "alarm" in second.output
-    repeated = cli(settings, monkeypatch, *week_of(BEGIN + WEEK))
+    repeated = cli(settings, monkeypatch, *week_of(begin + WEEK))
     assert repeated.exit_code == DRIFT_ALARM_EXIT_CODE
     # The first window has no alarming one before it, however often it is measured.
-    assert cli(settings, monkeypatch, *week_of(BEGIN), "--force").exit_code == 0
+    assert cli(settings, monkeypatch, *week_of(begin), "--force").exit_code == 0
 
 
 def test_the_service_shows_the_newest_result(settings: Settings) -> None:
     metrics = Metrics()
-    assert newest_result(settings) is None
-    metrics.drift.refresh(settings)
+    assert newest_result(settings, 1) is None
+    metrics.drift.refresh(settings, 1)
     never = metrics.registry.get_sample_value("credit_drift_score")
     assert never is not None and np.isnan(never)
     decide(settings, moved(training_features(settings)), BEGIN)
     run(settings, compared=window())
     run(settings)
-    metrics.drift.refresh(settings)
+    metrics.drift.refresh(settings, 1)
 
     def value(name: str, **labels: str) -> float | None:
         return metrics.registry.get_sample_value(name, labels)
 
-    newest = newest_result(settings)
+    newest = newest_result(settings, 1)
+    assert newest_result(settings, 2) is None
     assert newest is not None and newest.kind == "ledger"
     assert value("credit_drift_score") == newest.score > 0.5
     assert value("credit_drift_status", status="warning") == 1 and value("credit_drift_status", status="alarm") == 0
@@ -229,7 +240,7 @@ def test_an_empty_window_says_that_there_is_nothing_to_compare(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decide(settings, training_features(settings), BEGIN)
-    answer = cli(settings, monkeypatch, *week_of(BEGIN - WEEK))
+    answer = cli(settings, monkeypatch, *week_of(BEGIN - 2 * WEEK))
     assert answer.exit_code == 0 and "too few" in answer.output
     assert result(settings)["decisions"] == 0
 

@@ -1,6 +1,7 @@
 """What the monitor finds and what it does not, on synthetic applicants whose true probabilities are known."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -8,9 +9,11 @@ import pytest
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.drift_detection.compare import Window, compare
-from credit_scoring.drift_detection.comparison import Sample
+from credit_scoring.drift_detection.comparison import MIN_OUTCOMES, Sample
 from credit_scoring.drift_detection.result import DriftResult, Finding
+from credit_scoring.drift_detection.sentences import verdict_sentences
 from credit_scoring.evaluation.performance import estimated
+from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.governance.drift_history import DriftSummary, Status
 from tests.support.drift_world import (
     AMOUNT,
@@ -24,6 +27,7 @@ from tests.support.drift_world import (
     outcomes,
     sample_of,
     track_of,
+    training_clients,
 )
 
 pytestmark = pytest.mark.slow
@@ -42,8 +46,9 @@ def result_of(sample: Sample, number: int = 0, earlier: list[DriftSummary] | Non
 def test_windows_drawn_from_the_reference_raise_no_alarm_and_hardly_a_warning() -> None:
     earlier: list[DriftSummary] = []
     for number in range(200):
-        drawn = clients(DECIDED, seed=1_000 + number)
-        sample = sample_of(drawn.features, outcomes(drawn.truth, seed=2_000 + number))
+        reference = training_clients()
+        drawn = np.random.default_rng(1_000 + number).choice(len(reference.truth), DECIDED, replace=False)
+        sample = sample_of(reference.features[drawn], outcomes(reference.truth[drawn], seed=2_000 + number))
         earlier.append(result_of(sample, number, earlier).summary)
     statuses = [summary.status for summary in earlier]
     assert statuses.count(Status.ALARM) == 0
@@ -113,6 +118,45 @@ def test_a_changed_relation_is_found_by_measured_performance_and_not_by_the_esti
         assert month.measured is not None and month.estimated_where_measured is not None
         assert month.measured.cost_per_client.low > month.estimated_where_measured.cost_per_client.high
     assert results[1].verdict.since == START
+
+
+def test_riskier_applicants_whom_the_model_predicted_are_not_called_underestimated() -> None:
+    drawn = clients(4 * WINDOW_CLIENTS, seed=60)
+    probability = baseline().registered.scorer.probability(drawn.features)
+    riskiest = np.argsort(-probability)[: len(probability) * 6 // 10]
+    sample = sample_of(drawn.features[riskiest], outcomes(drawn.truth[riskiest], seed=61))
+    result = result_of(sample)
+    assert Finding.DEFAULT_RATE in result.verdict.findings
+    what_to_do = verdict_sentences(result, LANGUAGES["en"])[1]
+    assert "as the model itself predicted" in what_to_do and "underestimates" not in what_to_do
+
+
+@pytest.mark.parametrize(
+    ("begin_of_second_week", "status"),
+    [(1, Status.ALARM), (2, Status.ALARM), (3, Status.WARNING)],
+    ids=["adjacent", "a week between", "two weeks between"],
+)
+def test_an_alarm_needs_windows_that_are_near_each_other(begin_of_second_week: int, status: Status) -> None:
+    earlier: list[DriftSummary] = []
+    for week in (0, begin_of_second_week):
+        drawn = clients(WINDOW_CLIENTS, seed=20 + week)
+        odds = 3 * drawn.truth / (1 - drawn.truth)
+        sample = sample_of(drawn.features, outcomes(odds / (1 + odds), seed=30 + week))
+        earlier.append(result_of(sample, week, earlier).summary)
+    assert earlier[-1].status is status
+
+
+def test_fewer_than_a_hundred_new_outcomes_lead_to_no_finding() -> None:
+    drawn = clients(WINDOW_CLIENTS, seed=70)
+    sample = sample_of(drawn.features, np.ones(WINDOW_CLIENTS))
+    accepted = np.flatnonzero(~sample.refused)
+    unknown = sample.default.copy()
+    unknown[accepted[MIN_OUTCOMES - 1 :]] = np.nan
+    few = result_of(replace(sample, default=unknown))
+    assert few.verdict.status is Status.STABLE and few.summary.measured_cost is None
+    unknown[accepted[MIN_OUTCOMES - 1]] = 1.0
+    enough = result_of(replace(sample, default=unknown))
+    assert enough.verdict.findings == (Finding.DEFAULT_RATE,) and enough.summary.measured_cost is not None
 
 
 def test_without_outcomes_a_changed_relation_is_invisible() -> None:

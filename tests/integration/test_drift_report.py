@@ -59,8 +59,8 @@ def test_what_moved_is_named_first_in_both_languages_and_evidently_draws_it(move
     assert "« Crédits auprès d'autres prêteurs (bureau) » (valeurs plus élevées" in french
     today = datetime.now(UTC)
     assert f"1 of {len(feature_names())} features drifted: " in english and "Une dérive touche 1 des" in french
-    assert f"; not stable since the comparison of {today:%Y-%m-%d}." in english
-    assert f"situation instable depuis la comparaison du {today:%d/%m/%Y}." in french
+    assert f"(not stable since the comparison of {today:%Y-%m-%d})." in english
+    assert f"situation instable depuis la comparaison du {today:%d/%m/%Y})." in french
     evidently = (files_of(moved) / EVIDENTLY_FILE).read_text()
     assert "Synthetic data." in evidently and "refused applicants\nhave none" in evidently
     assert MOVED in evidently
@@ -90,19 +90,32 @@ def test_too_few_applications_have_a_report_without_a_verdict(trained_copy: Sett
     assert step.run(trained_copy).reused and not step.run(trained_copy, force=True).reused
 
 
-def test_a_second_comparison_shows_the_first_one_and_since_when(moved: Settings) -> None:
+def test_a_second_comparison_shows_the_first_one_and_since_when(
+    moved: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "evidently", None)
     step.run(moved, compared=Compared("version:0"))
     assert "This is the first comparison of its kind." in page(moved, "en")
     step.run(moved, compared=MOVED_APPLICATIONS)
     assert "Share of drifted features in each comparison" in page(moved, "en")
 
 
-def test_a_published_version_as_reference_gives_all_of_its_figures(moved: Settings) -> None:
+def test_a_published_version_as_reference_gives_all_of_its_figures(
+    moved: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "evidently", None)
+    step.run(moved, compared=Compared("1"))
+    of_model = json.loads((files_of(moved) / RESULT_FILE).read_text())
     step.run(moved, compared=Compared("1", "version:0"))
     of_version = json.loads((files_of(moved) / RESULT_FILE).read_text())
-    assert of_version["baseline"] == "feature version 0" and of_version["separation"] is not None
-    evidently = (files_of(moved) / EVIDENTLY_FILE).read_text()
-    assert "600 current applications and\n160 of the training" in evidently
+    assert of_version["baseline"] == "feature version 0"
+    # The version is that of the training: its clients have their probabilities out of fold.
+    assert of_version["prediction"]["acceptance_rate_before"] == of_model["prediction"]["acceptance_rate_before"]
+    assert of_version["prediction"]["shares_before"] == of_model["prediction"]["shares_before"]
+    assert of_version["separation"] == of_model["separation"] is not None
+    step.run(moved, compared=Compared("0", "version:1"))
+    of_other = json.loads((files_of(moved) / RESULT_FILE).read_text())
+    assert of_other["prediction"]["acceptance_rate_before"] != of_model["prediction"]["acceptance_rate_before"]
 
 
 def test_without_a_published_version_the_error_names_the_command_to_run(settings: Settings) -> None:

@@ -25,17 +25,24 @@ from credit_scoring.train import step
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 FAMILIES = ("lightgbm", "logistic_regression", "scorecard")
+COMMIT = "1234abcd"
 
 
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An installation with a training of three families."""
-    settings = Settings(data_directory=tmp_path_factory.mktemp("compared") / "data", bucket_count=2).with_values(
+    settings = published(tmp_path_factory.mktemp("compared"))
+    step.run(settings)
+    return settings
+
+
+def published(folder: Path) -> Settings:
+    """An installation with a feature version."""
+    settings = Settings(data_directory=folder / "data", bucket_count=2, code_commit=COMMIT).with_values(
         training={"fold_count": 3, "families": FAMILIES}, tuning={"trials": 0}
     )
     compute_made_up_features(settings, made_up_features(150, new_clients=20))
     feature_store.run(settings)
-    step.run(settings)
     return settings
 
 
@@ -126,7 +133,7 @@ def test_a_run_names_its_user_commit_and_data(compared: Settings) -> None:
     for run in runs(compared, TRAINING):
         assert run.data.tags["mlflow.user"]
         assert run.data.tags["mlflow.source.name"] == "credit-scoring"
-        assert len(run.data.tags["mlflow.source.git.commit"]) == 40
+        assert run.data.tags["mlflow.source.git.commit"] == version.code_commit == COMMIT
         assert run.data.tags["synthetic"] == "true"
         assert run.data.tags["data_version"] == version.source_fingerprint
         assert run.data.tags["feature_fingerprint"] == version.fingerprint
@@ -176,19 +183,32 @@ def test_audit_and_drift_have_experiments_of_their_own_and_explanations_lie_with
     assert "fairness_report.html" in files_of(compared, audited)
     assert "score" in drifted.data.metrics
     assert "drift_report.html" in files_of(compared, drifted)
+    version = published_version(compared)
+    for run in (audited, drifted):
+        assert (run.data.tags["source"], run.data.tags["synthetic"]) == ("synthetic", "true")
+        assert run.data.tags["data_version"] == version.source_fingerprint
+        (read,) = run.inputs.dataset_inputs
+        assert (read.dataset.digest, read.tags[0].value) == (version.content_hash, "evaluation")
     champion = next(run for run in models(compared).values() if run.data.tags["role"] == "champion")
     explained = files_of(compared, champion, "explain")
     assert {"explain/shap_report.html", "explain/feature_importance.csv", "explain/plots"} <= explained
 
 
-def test_the_documented_notebook_ranks_the_models_and_loads_the_registered_one(
-    compared: Settings, capsys: pytest.CaptureFixture[str]
+def test_the_documented_notebook_ranks_the_models_of_the_latest_training_and_loads_the_registered_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    compared = published(tmp_path)
+    for families in (("lightgbm", "scorecard"), ("logistic_regression", "scorecard")):
+        compared = compared.with_values(training={"families": families})
+        step.run(compared)
+    capsys.readouterr()
     page = (Path(__file__).parents[2] / "docs" / "MODEL_REGISTRY.md").read_text()
     code = page.partition("```python\n")[2].partition("```")[0]
     exec(code.replace("http://127.0.0.1:5000", ModelRegistry(compared).tracking_uri), {})
     printed = capsys.readouterr().out
-    ranked = [line.split()[1] for line in printed.splitlines() if line[:1].isdigit()]
+    # The first table is the ranking, the second the prediction.
+    ranking = printed.partition("probability")[0]
+    ranked = [line.split()[1] for line in ranking.splitlines() if line[:1].isdigit()]
+    assert sorted(ranked) == sorted(comparison(compared)["model"])
     assert ranked[0] == comparison(compared)["model"][0]
-    assert {"lightgbm", "scorecard", "logistic_regression"} <= set(printed.split())
     assert "accepted" in printed or "refused" in printed

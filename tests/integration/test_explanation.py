@@ -12,11 +12,14 @@ from credit_scoring.core.storage import Storage
 from credit_scoring.explain import step
 from credit_scoring.explain.cases import effect_rows
 from credit_scoring.explain.feature_findings import LEFT_OUT
-from credit_scoring.explain.importance import PERMUTED_FEATURES, SHOWN_FEATURES
+from credit_scoring.explain.feature_selection import feature_selection
+from credit_scoring.explain.importance import PERMUTED_FEATURES, SHOWN_FEATURES, concept_importance, feature_importance
 from credit_scoring.explain.portfolio import portfolio_of, training_folder
-from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, read_explanation
+from credit_scoring.explain.portfolio_explanation import EXPLAIN_STEP, portfolio_explanation, read_explanation
+from credit_scoring.explain.reasons import ROW_COUNTS
 from credit_scoring.explain.texts import ENGLISH
 from credit_scoring.feature_engineering.catalogue import feature_names
+from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.artefact_names import OUT_OF_FOLD_FILE, PLOTS
@@ -34,6 +37,7 @@ def test_importances_come_from_applications_the_model_never_saw(trained: Setting
     known = made_up_features().filter(pl.col("TARGET").is_not_null())
     assert manifest.measures["explained_rows"] == known.height
     assert importance["auc_loss_when_permuted"][0] > 0.05
+    assert set(pl.read_csv(folder / step.CONCEPTS_FILE)["protected"]) == {True, False}
     page = (folder / step.REPORT_FILE).read_text()
     assert f"explained on {known.height} of {known.height} training applications" in page
     assert "by a model that never saw it" in page
@@ -81,6 +85,7 @@ def test_an_example_case_names_the_client_and_compares_with_accepted_clients(tra
             if effect.concept.is_protected:
                 assert effect.feature is None
             elif effect.value is not None:
+                assert effect.is_on_record
                 features = registered.scorer.description.feature_names
                 assert effect.value == portfolio.rows.features[row, features.index(str(effect.feature))]
         # The figures of the table are those of the sentences.
@@ -92,6 +97,23 @@ def test_an_example_case_names_the_client_and_compares_with_accepted_clients(tra
                 sentence.startswith(f"{name[:1].upper()}{name[1:]}: {value}, ") and sentence.endswith(f"({usual}).")
                 for name, value, usual in figures
             )
+
+
+def test_a_client_without_rows_in_a_history_table_has_nothing_on_record(trained: Settings) -> None:
+    storage, registered = Storage.of(trained), ModelRegistry(trained).load("staging")
+    names = registered.scorer.description.feature_names
+    portfolio = portfolio_of(storage, registered.scorer, 0, training_folder(storage, registered.scorer))
+    without_rows = portfolio.rows.features.copy()
+    without_rows[:, [names.index(count) for count in ROW_COUNTS.values()]] = 0
+    rows = portfolio.rows._replace(features=without_rows)
+    importance = feature_importance(registered.scorer.model, names, rows)
+    concepts, selection = concept_importance(names, rows), feature_selection(importance, names, rows)
+    explained = portfolio_explanation(registered, 0, portfolio._replace(rows=rows), concepts, importance, selection)
+    for case in explained.cases:
+        effects = {effect.concept: effect for effect in case.concepts if effect.feature is not None}
+        assert not effects[Concept.EARLIER_APPLICATIONS].is_on_record
+        assert effects[Concept.EARLIER_APPLICATIONS].value is None
+        assert effects[Concept.LOAN_REQUESTED].is_on_record
 
 
 def test_contributions_sum_to_the_margins_that_training_kept(trained: Settings) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from credit_scoring.batch_scoring import step as batch_scoring
+from credit_scoring.core.errors import SettingsError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
@@ -20,7 +21,7 @@ from credit_scoring.feature_store.offline import read_version
 from credit_scoring.model_registry.promotion import PromotionRequest, promote
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step as train
-from scripts.serve_mlflow import model_server
+from scripts.serve_mlflow import model_server, port_of
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 from tests.support.servers.tracking import reachable_folder, running_model_server, running_tracking_server
 
@@ -43,6 +44,13 @@ def test_300_clients_get_the_probabilities_of_the_batch_scores(settings: Setting
     assert len(answers) == 300
     assert [answer["probability"] for answer in answers] == expected["probability"].to_list()
     assert [answer["decision"] for answer in answers] == expected["decision"].to_list()
+
+
+@pytest.mark.parametrize("value", ["abc", "", "0", "65536", "-1", "5001 "])
+def test_a_port_that_is_none_is_named_with_what_to_set(value: str) -> None:
+    assert port_of("5001") == 5001
+    with pytest.raises(SettingsError, match=f"PORT={value} is no port. Set a number from 1 to 65535"):
+        port_of(value)
 
 
 def test_the_version_in_production_is_served_or_the_one_in_staging_before_the_first_promotion(

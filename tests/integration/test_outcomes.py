@@ -101,6 +101,10 @@ def test_a_persons_export_contains_the_outcomes(folder: Path) -> None:
         (HEADER + f"{FIRST},1,2026-07-01\n{FIRST},1\n", "line 3 has 2 fields instead of 3"),
         (HEADER + f'{FIRST},1,2026-07-01\n\n"a\nb",1,2026-07-01\n{OF_BEN},x,2026-07-01\n', "line 4, d(.|\n)*line 6, d"),
         (HEADER + f'{FIRST},1,2026-07-01\n{FIRST},1,"2026\n', "line 3: unexpected end of data"),
+        (
+            "client_id,decided_on,defaulted,observed_on\n" + "9" * 5_000 + ",2026-01-02,1,2026-07-01\n",
+            "line 2, client_id: ",
+        ),
         (HEADER + f"{FIRST},off,2026-07-01\n", "line 2, defaulted: .*not 'off'"),
         (HEADER + f"{FIRST},1,20260701\n", "line 2, observed_on: write a day as 2026-07-01"),
         (HEADER + f"{FIRST},perhaps,2026-07-01\n", "line 2, defaulted: .*not 'perhaps'"),
@@ -131,6 +135,13 @@ def test_a_wrong_file_is_explained_and_nothing_is_imported(folder: Path, content
 def test_a_file_in_another_encoding_is_named_with_its_line(folder: Path) -> None:
     Path("outcomes.csv").write_bytes(f"{HEADER}{FIRST},1,2026-07-01\n".encode() + b"\xe9,1,2026-07-01\n")
     assert "line 3: 'utf-8' codec can't decode" in error_of(run("outcomes", "import", "outcomes.csv")).message
+
+
+def test_truths_may_be_text_in_a_parquet_file_too(folder: Path) -> None:
+    rows = {"decision_id": [FIRST, OF_BEN], "defaulted": ["true", "0"], "observed_on": [date(2026, 7, 1)] * 2}
+    pl.DataFrame(rows).write_parquet("outcomes.parquet")
+    assert "2 new" in run("outcomes", "import", "outcomes.parquet").output
+    assert recorded(folder / "data") == {FIRST: True, OF_BEN: False}
 
 
 def test_a_number_is_no_day(folder: Path) -> None:
@@ -170,10 +181,20 @@ def report(of: str, **changed: Any) -> dict[str, Any]:
 
 def test_the_service_records_outcomes_and_repeating_them_is_safe(service: tuple[TestClient, str, Settings]) -> None:
     client, decision_id, settings = service
-    assert client.post("/outcomes", json=report(decision_id)).json() == {"new": 1, "corrected": 0, "known": 0}
-    assert client.post("/outcomes", json=report(decision_id)).json() == {"new": 0, "corrected": 0, "known": 1}
+    assert client.post("/outcomes", json=report(decision_id)).json() == {
+        "new": 1,
+        "corrected": 0,
+        "outdated": 0,
+        "known": 0,
+    }
+    assert client.post("/outcomes", json=report(decision_id)).json() == {
+        "new": 0,
+        "corrected": 0,
+        "outdated": 0,
+        "known": 1,
+    }
     corrected = client.post("/outcomes", json=report(decision_id, defaulted=False))
-    assert corrected.json() == {"new": 0, "corrected": 1, "known": 0}
+    assert corrected.json() == {"new": 0, "corrected": 1, "outdated": 0, "known": 0}
     assert recorded(settings.data_directory) == {decision_id: False}
 
 

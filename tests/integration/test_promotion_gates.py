@@ -1,5 +1,6 @@
 """Gates of other steps, reported to the registry, that a promotion follows."""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -7,6 +8,7 @@ import pytest
 
 from credit_scoring.core.errors import PromotionRefusedError
 from credit_scoring.core.settings import Settings
+from credit_scoring.core.settings.defaults import TrainingSettings, TuningSettings
 from credit_scoring.explain import step as explain
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
@@ -21,13 +23,28 @@ from tests.support.feature_versions import compute_made_up_features, made_up_fea
 from tests.support.promotions import DEMONSTRATION, events
 
 
+@pytest.fixture(scope="module")
+def unaudited(tmp_path_factory: pytest.TempPathFactory, tracking_template: Path) -> Path:
+    """Data folder of an installation whose only version was never audited."""
+    folder = tmp_path_factory.mktemp("unaudited") / "data"
+    shutil.copytree(tracking_template, folder)
+    settings = Settings(
+        data_directory=folder,
+        bucket_count=2,
+        training=TrainingSettings(fold_count=3, families=("lightgbm",)),
+        tuning=TuningSettings(trials=0),
+    )
+    compute_made_up_features(settings, made_up_features())
+    feature_store.run(settings)
+    train.run(settings)
+    return folder
+
+
 @pytest.fixture
-def own_training(with_tracking: Settings) -> Settings:
-    """A trained installation whose tracked files are its own too."""
-    compute_made_up_features(with_tracking, made_up_features())
-    feature_store.run(with_tracking)
-    train.run(with_tracking)
-    return with_tracking
+def own_training(unaudited: Path, settings: Settings) -> Settings:
+    """A copy of it; its tracked files are its own too."""
+    shutil.copytree(unaudited, settings.data_directory)
+    return settings
 
 
 def risky_men() -> pl.DataFrame:

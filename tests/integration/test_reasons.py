@@ -34,8 +34,8 @@ from credit_scoring.train import step as train
 from tests.support.protected_terms import PROTECTED_TERMS
 
 pytestmark = pytest.mark.slow
-CLIENTS = 6_000
-EXPLAINED = 500
+CLIENTS = 4_000
+EXPLAINED = 400
 
 
 class Portfolio(NamedTuple):

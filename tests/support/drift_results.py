@@ -84,6 +84,7 @@ def drift_result(
         decisions=2_000,
         left_out={"erased": 4},
         verdict=Verdict(status=status, findings=findings, since=SINCE if moved else None),
+        missed_default_cost=10.0,
         drifted_above=0.2,
         warning_score=0.2,
         alarm_score=0.5,

@@ -58,9 +58,15 @@ def outcomes(truth: np.ndarray, seed: int) -> np.ndarray:
 
 
 @cache
+def training_clients() -> Clients:
+    """The applicants whose distributions the baseline has."""
+    return clients(_TRAINING_CLIENTS, 2)
+
+
+@cache
 def baseline() -> Baseline:
     """A model that was trained on some applicants and calibrated on others, with the distributions of the latter."""
-    fitted, held_out = clients(_TRAINING_CLIENTS, 1), clients(_TRAINING_CLIENTS, 2)
+    fitted, held_out = clients(_TRAINING_CLIENTS, 1), training_clients()
     defaults = outcomes(held_out.truth, 4)
     booster = lgb.train(
         {"objective": "binary", "num_leaves": 8, "learning_rate": 0.1, "verbosity": -1, "num_threads": 1, "seed": 0},
@@ -79,11 +85,7 @@ def baseline() -> Baseline:
         feature_names=NAMES,
         threshold=threshold.value,
         calibration=calibration,
-        metrics={
-            "clients": float(_TRAINING_CLIENTS),
-            "acceptance_rate": float(accepted.mean()),
-            "accepted_defaults": float(defaults[accepted].sum()),
-        },
+        metrics={},
         feature_version=3,
         feature_fingerprint="0123456789abcdef",
         source="synthetic",
@@ -93,7 +95,14 @@ def baseline() -> Baseline:
     )
     registered = RegisteredScorer(Scorer(model, description), "credit-scoring", 5)
     distributions = reference_of(held_out.features, NAMES, probability)
-    return Baseline("model version 5", registered, distributions, _TRAINING_CLIENTS)
+    return Baseline(
+        "model version 5",
+        registered,
+        distributions,
+        clients=_TRAINING_CLIENTS,
+        accepted=float(accepted.sum()),
+        accepted_defaults=float(defaults[accepted].sum()),
+    )
 
 
 def sample_of(features: np.ndarray, default: np.ndarray | None = None) -> Sample:
@@ -114,6 +123,7 @@ def sample_of(features: np.ndarray, default: np.ndarray | None = None) -> Sample
         refused=refused,
         default=unknown if default is None else np.where(refused, np.nan, default),
         has_history=np.ones(len(features), dtype=bool),
+        client=np.arange(len(features)),
     )
 
 

@@ -1,10 +1,11 @@
-"""docs/ARCHITECTURE.md names the functions that an application, and a feature, pass through."""
+"""docs/ARCHITECTURE.md names the functions that an application, and a feature, pass through, and every database."""
 
 import importlib
 import re
 from functools import reduce
 from pathlib import Path
 
+SOURCES = Path(__file__).parents[2] / "src"
 PAGE = Path(__file__).parents[2] / "docs" / "ARCHITECTURE.md"
 MAXIMUM_FUNCTIONS_OF_A_REQUEST = 15
 
@@ -31,3 +32,13 @@ def test_every_function_on_the_way_from_a_declaration_to_a_reason_exists() -> No
     functions = _functions("One feature, from its declaration to a reason")
     assert len(functions) == 12
     _require_existing(functions)
+
+
+def test_every_database_is_in_the_picture_of_the_processes_and_in_the_list_of_files() -> None:
+    code = "\n".join(path.read_text() for path in SOURCES.rglob("*.py"))
+    databases = set(re.findall(r"database_url\([^,)]+, \"(\w+)\"\)", code))
+    assert len(databases) == 6
+    page = PAGE.read_text()
+    assert databases == set(re.findall(r"\[\(\"(\w+)(?:<br/>[^\"]*)?\"\)\]", page))
+    (files,) = re.findall(r"databases/ +(.+) \(or PostgreSQL", page)
+    assert {f"{name}.db" for name in databases} == set(files.split(", "))

@@ -84,7 +84,11 @@ def open_service(
     )
     tasks.append(PeriodicTask("champion", settings.api.model_refresh_seconds, watcher.refresh))
     tasks.append(PeriodicTask("online store", _STORE_CHECK_SECONDS, service.check_store))
-    drift = PeriodicTask("drift history", _DRIFT_REFRESH_SECONDS, partial(metrics.drift.refresh, settings))
+    drift = PeriodicTask(
+        "drift history",
+        _DRIFT_REFRESH_SECONDS,
+        lambda: metrics.drift.refresh(settings, service.registered.version),
+    )
     drift.run_once()
     tasks.append(drift)
     if keys is None:

@@ -60,10 +60,11 @@ def drift(
         raise typer.BadParameter("give --since too", param_hint="--until")
     if current != LEDGER and (window or since):
         raise typer.BadParameter("only decisions of the ledger have a date", param_hint="--current")
-    end = datetime.combine(datetime.now(UTC).date() + timedelta(days=1), time(), UTC)
-    if until is not None:
-        end = until.replace(tzinfo=UTC)
+    tomorrow = datetime.combine(datetime.now(UTC).date() + timedelta(days=1), time(), UTC)
+    end = tomorrow if until is None else until.replace(tzinfo=UTC)
     begin = end - timedelta(days=_days(window or "7d")) if since is None else since.replace(tzinfo=UTC)
+    if end > tomorrow:
+        raise typer.BadParameter(f"{end:%Y-%m-%d} is in the future", param_hint="--until")
     if begin >= end:
         raise typer.BadParameter(f"{end:%Y-%m-%d} is not after {begin:%Y-%m-%d}", param_hint="--until")
     settings = start()

@@ -17,6 +17,7 @@ from credit_scoring.explain import step
 from credit_scoring.explain.displayed_values import DISCLOSED
 from credit_scoring.explain.explainer import ExplainedReason, Explanation
 from credit_scoring.explain.explainer import explain as explain_decision
+from credit_scoring.explain.reasons import ROW_COUNTS
 from credit_scoring.explain.texts import LANGUAGES, LENDERS_LANGUAGE
 from credit_scoring.explain.texts.language import Language
 from credit_scoring.feature_engineering.concepts import Concept
@@ -102,6 +103,6 @@ def _print_explanation(found: Explanation, of_what: str, source: str, language: 
 def _figures(reason: ExplainedReason, language: Language) -> tuple[str, str]:
     """The value that a reason cites, and the usual one among accepted clients; none where something is unknown."""
     if reason.feature is None or reason.value is None or reason.typical is None:
-        return language.no_value, ""
+        return language.no_record if reason.unknown in ROW_COUNTS else language.no_value, ""
     unit = DISCLOSED[reason.feature].shown_as
     return language.number(unit, reason.value), language.number(unit, reason.typical)

@@ -20,7 +20,7 @@ COMMANDS = {  # module of this package, and first sentence of the command's own 
     "score": ("score", "Score all applications or those of a file, or decide on single clients."),
     "explain": ("explain", "Report which features drive the model, or explain one decision."),
     "audit": (
-        "reports",
+        "audit",
         "Compare decisions by group, report the verdict to the registry, and write the model's documents.",
     ),
     "drift": (

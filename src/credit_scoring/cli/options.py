@@ -42,7 +42,7 @@ Budget = Annotated[
     Literal["quick", "full"] | None,
     typer.Option(
         "--budget",
-        help="Training time: quick (small models, few trials) or full (all rows, larger models, 50 trials).",
+        help="quick: small models, few treatments of the imbalance; full: larger models, all rows, all treatments.",
         show_default="CREDIT_TRAINING_BUDGET",
     ),
 ]

@@ -30,9 +30,12 @@ def import_file(
 ) -> None:
     """Record the outcomes of a file in the ledger: all of them, or none if a row is wrong.
 
-    Importing a file twice changes nothing; another outcome of a decision replaces the earlier one, which is kept.
+    Importing a file twice changes nothing. Of several outcomes of a decision, the one observed last counts.
     """
     settings = start()
     with opened_ledger(settings) as ledger:
         recorded = import_outcomes(file, ledger, by)
-    typer.echo(f"{file}: {recorded.new:,} new, {recorded.corrected:,} corrected, {recorded.known:,} known already.")
+    outdated = f"{recorded.outdated:,} older than what is known, " if recorded.outdated else ""
+    typer.echo(
+        f"{file}: {recorded.new:,} new, {recorded.corrected:,} corrected, {outdated}{recorded.known:,} known already."
+    )

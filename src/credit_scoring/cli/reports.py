@@ -1,4 +1,4 @@
-"""`credit-scoring audit` and `reports`: the fairness audit, and where all results are."""
+"""`credit-scoring reports`: where all results are."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,23 +6,15 @@ from typing import Annotated
 
 import typer
 
-from credit_scoring.cli.options import Force, start
-from credit_scoring.cli.output import print_summary
+from credit_scoring.cli.options import start
 from credit_scoring.core.atomic_files import clear_read_errors, write_atomically
 from credit_scoring.core.storage import RUN_AGAIN, Storage
-from credit_scoring.governance import step as governance
+from credit_scoring.scoring.artefact_names import RUNS
 
 app = typer.Typer()
 
 _FOR_READERS = {".csv", ".html", ".md", ".pdf", ".png"}
 """Endings of the files that people read; other files are for the next step."""
-
-
-@app.command()
-def audit(force: Force = False) -> None:
-    """Compare decisions by group, report the verdict to the registry, and write the model's documents."""
-    settings = start()
-    print_summary([governance.run(settings, force)], settings.data_directory)
 
 
 @app.command()
@@ -49,6 +41,8 @@ def _result_files(storage: Storage) -> Iterator[tuple[str, Path, Path]]:
     """Step, name below the folder of its version, and path of each result that people read."""
     for manifest, folder in storage.current_versions():
         for part in manifest.outputs:
+            if part.path == RUNS:  # these files are in MLflow, one folder per model
+                continue
             below = folder / part.path
             for path in sorted(below.rglob("*")) if below.is_dir() else [below]:
                 if path.suffix in _FOR_READERS:

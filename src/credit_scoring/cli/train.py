@@ -38,7 +38,7 @@ def tune(
 ) -> None:
     """Run tuning trials of one family, alongside other workers on the same database.
 
-    The next training uses the best parameters found.
+    The next training uses them if this family then leads; MLflow shows them in any case.
     """
     settings = start(training={"budget": budget}, tuning={"trials": trials})
     tuning = join(settings, family)

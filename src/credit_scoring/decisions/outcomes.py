@@ -31,10 +31,18 @@ class Outcome(BaseModel, frozen=True, extra="forbid"):
 
 
 class Recorded(NamedTuple):
-    """Numbers of outcomes that were new, that followed another one, and that were known already."""
+    """Numbers of outcomes.
+
+    Attributes:
+        new: the first of their decisions.
+        corrected: followed another one, which stays in the ledger.
+        outdated: observed before the one that counts; kept in the ledger too.
+        known: recorded already.
+    """
 
     new: int = 0
     corrected: int = 0
+    outdated: int = 0
     known: int = 0
 
 
@@ -64,10 +72,16 @@ def record_outcomes(ledger: Ledger, outcomes: Sequence[Outcome], by: str) -> Rec
                 if one in history:
                     counts["known"] += 1
                     continue
-                counts["corrected" if history else "new"] += 1
+                counts[_kind(one, history)] += 1
                 rows.append(_row(one, key_id, key, by))
                 history.append(one)
     return Recorded(**counts)
+
+
+def _kind(outcome: Outcome, earlier: Sequence[Outcome]) -> str:
+    if not earlier:
+        return "new"
+    return "corrected" if outcome.observed_on >= max(one.observed_on for one in earlier) else "outdated"
 
 
 def problems_with(ledger: Ledger, outcomes: Sequence[Outcome]) -> list[str | None]:
@@ -109,10 +123,10 @@ def decision_ids_of(ledger: Ledger, clients: Iterable[tuple[int, date]]) -> dict
 
 
 class KnownOutcome(NamedTuple):
-    """An outcome, and when the ledger learned it."""
+    """The outcome that counts, and when the ledger learned the first outcome of its decision."""
 
     outcome: Outcome
-    recorded_at: datetime
+    first_recorded_at: datetime
 
 
 def newest_outcomes(ledger: Ledger, before: datetime | None = None) -> dict[str, KnownOutcome]:
@@ -126,10 +140,12 @@ def newest_outcomes(ledger: Ledger, before: datetime | None = None) -> dict[str,
         query = query.where(DECISIONS.c.decided_at < before.astimezone(UTC).isoformat())
     newest: dict[str, KnownOutcome] = {}
     for row in ledger.rows(query.order_by(DECISIONS.c.sequence)):
-        one = KnownOutcome(_outcome_of(row), datetime.fromisoformat(row.decided_at))
-        known = newest.get(one.outcome.decision_id)
-        if known is None or one.outcome.observed_on >= known.outcome.observed_on:
-            newest[one.outcome.decision_id] = one
+        outcome = _outcome_of(row)
+        known = newest.get(outcome.decision_id)
+        if known is None:
+            newest[outcome.decision_id] = KnownOutcome(outcome, datetime.fromisoformat(row.decided_at))
+        elif outcome.observed_on >= known.outcome.observed_on:
+            newest[outcome.decision_id] = known._replace(outcome=outcome)
     return newest
 
 

@@ -1,6 +1,6 @@
 """Opens the baseline of a comparison: the stored distributions of a model's training, or a published version."""
 
-from typing import NamedTuple
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -9,7 +9,7 @@ from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.contract import CLIENT
-from credit_scoring.drift_detection.comparison import Baseline
+from credit_scoring.drift_detection.comparison import Baseline, Sample, TrainingClients
 from credit_scoring.drift_detection.current_applications import applications_of_version
 from credit_scoring.feature_store.offline import FeatureVersion, feature_matrix, files_of_version, read_part, versions
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
@@ -28,8 +28,15 @@ def baseline_of_model(registered: RegisteredScorer) -> Baseline:
             f"{registered.name} version {registered.version} has no files with its training distribution.",
             "Compare with a published feature version: --reference version:NUMBER.",
         )
-    clients = round(registered.scorer.description.metrics["clients"])
-    return Baseline(f"model version {registered.version}", registered, load_reference(registered.folder), clients)
+    figures = registered.scorer.description.metrics
+    return Baseline(
+        f"model version {registered.version}",
+        registered,
+        load_reference(registered.folder),
+        clients=round(figures["clients"]),
+        accepted=figures["acceptance_rate"] * figures["clients"],
+        accepted_defaults=figures["accepted_defaults"],
+    )
 
 
 def baseline_of_version(settings: Settings, version: FeatureVersion, registered: RegisteredScorer) -> Baseline:
@@ -42,24 +49,29 @@ def baseline_of_version(settings: Settings, version: FeatureVersion, registered:
     sample = applications_of_version(settings, version, registered, known=True)
     if sample is None:
         raise MissingArtefactError(f"Feature version {version.number} has no applications.", "Choose another version.")
-    distributions = reference_of(sample.features, names, sample.probability)
-    return Baseline(sample.name, registered, distributions, len(sample))
+    sample = _out_of_fold_where_trained(settings, version, registered, sample)
+    outcomes = sample.default[~sample.refused]
+    return Baseline(
+        sample.name,
+        registered,
+        reference_of(sample.features, names, sample.probability),
+        clients=len(sample),
+        accepted=len(outcomes),
+        accepted_defaults=float(np.nansum(outcomes)) if sample.has_outcome.any() else np.nan,
+    )
 
 
-class TrainingClients(NamedTuple):
-    """A sample of the clients of a baseline.
-
-    Attributes:
-        names: of the features.
-        features: float32 (n, features).
-        default: (n,) 1 for a default, 0 for none.
-        probability: (n,) out of fold for the training of the model, NaN if its run keeps none.
-    """
-
-    names: tuple[str, ...]
-    features: np.ndarray
-    default: np.ndarray
-    probability: np.ndarray
+def _out_of_fold_where_trained(
+    settings: Settings, version: FeatureVersion, registered: RegisteredScorer, sample: Sample
+) -> Sample:
+    """A model is too sure of the clients that it was trained on: their probabilities are those out of fold."""
+    description = registered.scorer.description
+    if version.fingerprint != description.feature_fingerprint:
+        return sample
+    clients = pl.DataFrame({CLIENT: sample.client.astype(np.int32), "fitted": sample.probability})
+    joined = clients.join(_out_of_fold(settings, registered), on=CLIENT, how="left", maintain_order="left")
+    probability = joined.select(pl.coalesce("probability", "fitted")).to_series().to_numpy()
+    return replace(sample, probability=probability, refused=np.asarray(probability >= description.threshold))
 
 
 def clients_of_model(settings: Settings, registered: RegisteredScorer, maximum: int) -> TrainingClients | None:
@@ -102,7 +114,8 @@ def _clients(
     registered: RegisteredScorer, rows: pl.DataFrame, features: np.ndarray, probability: np.ndarray
 ) -> TrainingClients | None:
     names, default = registered.scorer.description.feature_names, rows["TARGET"].cast(pl.Float64).to_numpy()
-    return TrainingClients(names, features, default, probability) if rows.height else None
+    clients = rows[CLIENT].to_numpy()
+    return TrainingClients(names, features, default, clients, probability) if rows.height else None
 
 
 def _out_of_fold(settings: Settings, registered: RegisteredScorer) -> pl.DataFrame:

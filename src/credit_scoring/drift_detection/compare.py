@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-
 from credit_scoring.core.settings import Settings
-from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord
+from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord, TrainingClients
 from credit_scoring.drift_detection.decision_drift import figures_of_window, months_of, prediction_drift, segments_of
 from credit_scoring.drift_detection.feature_drift import drift_of_features
 from credit_scoring.drift_detection.result import DriftResult, Verdict
@@ -41,7 +39,7 @@ def compare(
     baseline: Baseline,
     sample: Sample | None,
     track: TrackRecord | None,
-    training_rows: np.ndarray | None,
+    training: TrainingClients | None,
     window: Window,
     settings: Settings,
     earlier: Sequence[DriftSummary],
@@ -50,7 +48,7 @@ def compare(
 
     Args:
         track: all decisions of the model; None for applications that have no date.
-        training_rows: features (n, features) that the multivariate drift is measured against; None leaves it out.
+        training: clients that the multivariate drift is measured against; None leaves it out.
         earlier: results of the same series before the window, oldest first.
     """
     limits, missed_default_cost = settings.drift, settings.cost.missed_default
@@ -66,6 +64,7 @@ def compare(
         "since": window.since,
         "until": window.until,
         "run_at": window.run_at,
+        "missed_default_cost": missed_default_cost,
         "drifted_above": limits.feature_index,
         "warning_score": limits.warning_score,
         "alarm_score": limits.alarm_score,
@@ -96,14 +95,18 @@ def compare(
             "decisions": len(sample),
             "left_out": sample.left_out,
             "verdict": verdict(
-                features, len(sample), None if rate is None else rate.value, expected, limits, begins, earlier
+                features,
+                len(sample),
+                None if rate is None else rate.value,
+                expected,
+                limits,
+                begins,
+                _previous(window, earlier),
             ),
             "score": drift_score(features, limits.feature_index),
             "features": features,
             "unseen_categories": sample.unseen,
-            "separation": (
-                None if training_rows is None else separation(training_rows, sample.features, baseline.feature_names)
-            ),
+            "separation": None if training is None else separation(training, sample),
             "prediction": prediction_drift(baseline, sample),
             "overall": overall,
             "months": () if track is None else months_of(track, missed_default_cost),
@@ -111,3 +114,11 @@ def compare(
             "expected_default_rate": expected,
         }
     )
+
+
+def _previous(window: Window, earlier: Sequence[DriftSummary]) -> DriftSummary | None:
+    """The last result with a verdict; None if more than the length of the window lies between the two windows."""
+    last = next((one for one in reversed(earlier) if one.status is not Status.TOO_FEW), None)
+    if last is None or last.until is None or window.since is None or window.until is None:
+        return last
+    return last if window.since - last.until <= window.until - window.since else None

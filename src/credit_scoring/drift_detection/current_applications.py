@@ -2,18 +2,17 @@
 
 from collections import Counter
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from credit_scoring.core.manifest import DataSource
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.data_contracts.application_request import RawColumns, client_of, unseen_categories
+from credit_scoring.data_contracts.contract import CLIENT
 from credit_scoring.data_ingestion.application_file import open_applications, validated
 from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.outcomes import newest_outcomes
@@ -25,7 +24,7 @@ from credit_scoring.feature_store.serving import open_feature_service
 from credit_scoring.model_registry.registry import RegisteredScorer
 from credit_scoring.scoring.scorer import Decision
 
-_BLOCK_ROWS = 4_096
+_ROWS_OF_A_BLOCK = 4_096
 _ERASED, _OTHER_MODEL = "erased", "decided by another model"
 
 
@@ -40,7 +39,7 @@ class _Vectors:
     def append(self, vector: np.ndarray) -> None:
         """Add a vector (width,)."""
         self._newest.append(vector)
-        if len(self._newest) == _BLOCK_ROWS:
+        if len(self._newest) == _ROWS_OF_A_BLOCK:
             self._close_block()
 
     def columns(self) -> np.ndarray:
@@ -70,7 +69,7 @@ def decisions_of(ledger: Ledger, baseline: Baseline, since: datetime, until: dat
     """
     registered = baseline.registered
     vectors = _Vectors(len(baseline.feature_names))
-    facts: list[tuple[float, bool, float, bool]] = []
+    facts: list[tuple[float, bool, float, bool, int]] = []
     unseen, left_out = Counter[str](), Counter[str]()
     outcomes = newest_outcomes(ledger, before=until)
     for entry in progress(entries_between(ledger, since, until), "Reading decisions"):
@@ -85,11 +84,12 @@ def decisions_of(ledger: Ledger, baseline: Baseline, since: datetime, until: dat
         default = np.nan if outcome is None else float(outcome.outcome.defaulted)
         refused = record.decision is Decision.REFUSED
         vectors.append(entry.features)
-        facts.append((record.probability, refused, default, record.history_found))
+        client = -1 - len(facts) if record.client_id is None else record.client_id
+        facts.append((record.probability, refused, default, record.history_found, client))
         unseen.update(unseen_categories(record.application))
-    columns = zip(*facts, strict=True) if facts else ((), (), (), ())
-    types = (float, bool, float, bool)
-    probability, refused_all, default_all, has_history = (
+    columns = zip(*facts, strict=True) if facts else ((), (), (), (), ())
+    types = (float, bool, float, bool, np.int64)
+    probability, refused_all, default_all, has_history, clients = (
         np.array(column, dtype=kind) for column, kind in zip(columns, types, strict=True)
     )
     return Sample(
@@ -100,6 +100,7 @@ def decisions_of(ledger: Ledger, baseline: Baseline, since: datetime, until: dat
         refused=refused_all,
         default=default_all,
         has_history=has_history,
+        client=clients,
         unseen=dict(unseen),
         left_out=dict(left_out),
     )
@@ -117,7 +118,7 @@ def track_record(ledger: Ledger, registered: RegisteredScorer, since: datetime, 
             continue
         outcome = outcomes.get(decision_id)
         default = np.nan if outcome is None else float(outcome.outcome.defaulted)
-        is_new = outcome is not None and outcome.recorded_at >= since
+        is_new = outcome is not None and outcome.first_recorded_at >= since
         refused = facts["decision"] == Decision.REFUSED.value
         rows.append((facts["probability"], refused, default, facts["decided_at"][:7], is_new))
     columns = zip(*rows, strict=True) if rows else ((), (), (), (), ())
@@ -149,6 +150,7 @@ def applications_of_version(
         return None
     features = np.empty((rows, len(names)), np.float32, order="F")
     probability, default, has_history = np.empty(rows), np.empty(rows), np.empty(rows, dtype=bool)
+    client = np.empty(rows, dtype=np.int64)
     start = 0
     for path in progress(files, "Reading applications"):
         frame = read_part(path)
@@ -161,9 +163,10 @@ def applications_of_version(
         features[part], probability[part] = matrix, registered.scorer.probability(matrix)
         default[part] = frame["TARGET"].cast(pl.Float64).fill_null(np.nan).to_numpy()
         has_history[part] = _has_history(frame.select(HISTORY_NAMES).to_numpy())
-    return _without_dates(
-        f"feature version {version.number}", version.source, registered, features, probability, default, has_history
-    )
+        client[part] = frame[CLIENT].to_numpy()
+    refused = np.asarray(probability >= registered.scorer.description.threshold)
+    name = f"feature version {version.number}"
+    return Sample(name, version.source, features, probability, refused, default, has_history, client)
 
 
 def applications_of_file(settings: Settings, path: Path, baseline: Baseline) -> Sample | None:
@@ -176,6 +179,7 @@ def applications_of_file(settings: Settings, path: Path, baseline: Baseline) -> 
     file = open_applications(path)
     vectors = _Vectors(len(baseline.feature_names))
     has_history: list[bool] = []
+    clients: list[int] = []
     unseen = Counter[str]()
     with closing(open_feature_service(settings)) as service:
         baseline.registered.require_features(service.feature_names)
@@ -183,41 +187,32 @@ def applications_of_file(settings: Settings, path: Path, baseline: Baseline) -> 
             applications: list[RawColumns] = [validated(file, number, row) for number, row in enumerate(rows, first)]
             if not applications:
                 continue
-            served = service.features_of_many(applications, [client_of(one) for one in applications])
-            for application, features in zip(applications, served, strict=True):
+            numbers = [client_of(one) for one in applications]
+            clients += [-1 - index if one is None else one for index, one in enumerate(numbers, len(clients))]
+            for application, features in zip(
+                applications, service.features_of_many(applications, numbers), strict=True
+            ):
                 vectors.append(features.values)
                 has_history.append(features.history_found)
                 unseen.update(unseen_categories(application))
     if not has_history:
         return None
-    matrix = vectors.columns()
-    probability = baseline.registered.scorer.probability(matrix)
-    sample = _without_dates(
-        path.name,
-        baseline.registered.scorer.description.source,
-        baseline.registered,
-        matrix,
-        probability,
-        np.full(len(matrix), np.nan),
-        np.array(has_history),
+    matrix, scorer = vectors.columns(), baseline.registered.scorer
+    probability = scorer.probability(matrix)
+    return Sample(
+        name=path.name,
+        source=scorer.description.source,
+        features=matrix,
+        probability=probability,
+        refused=np.asarray(probability >= scorer.description.threshold),
+        default=np.full(len(matrix), np.nan),
+        has_history=np.array(has_history),
+        client=np.array(clients),
+        unseen=dict(unseen),
     )
-    return replace(sample, unseen=dict(unseen))
 
 
 def _has_history(rows: np.ndarray) -> np.ndarray:
     """Whether each row (n, history features) differs from that of a client without history."""
     empty = np.array([feature.without_history for feature in HISTORY_FEATURES], dtype=np.float32)
     return np.asarray(np.any((rows != empty) & ~(np.isnan(rows) & np.isnan(empty)), axis=1))
-
-
-def _without_dates(
-    name: str,
-    source: DataSource,
-    registered: RegisteredScorer,
-    features: np.ndarray,
-    probability: np.ndarray,
-    default: np.ndarray,
-    has_history: np.ndarray,
-) -> Sample:
-    refused = np.asarray(probability >= registered.scorer.description.threshold)
-    return Sample(name, source, features, probability, refused, default, has_history)

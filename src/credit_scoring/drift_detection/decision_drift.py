@@ -79,7 +79,7 @@ def prediction_drift(baseline: Baseline, sample: Sample) -> PredictionDrift:
         **drift.model_dump(),
         mean_probability=float(sample.probability.mean()),
         acceptance_rate=float(np.mean(~sample.refused)),
-        acceptance_rate_before=baseline.figure("acceptance_rate"),
+        acceptance_rate_before=baseline.acceptance_rate,
         near_threshold=float(np.mean(np.abs(sample.probability - threshold) <= _NEAR_THRESHOLD * threshold)),
     )
 

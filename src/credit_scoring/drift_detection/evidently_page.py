@@ -8,8 +8,7 @@ import pandas as pd
 from credit_scoring.core.html_page import render
 from credit_scoring.core.manifest import SYNTHETIC_NOTICE
 from credit_scoring.core.settings import prepare_environment
-from credit_scoring.drift_detection.baselines import TrainingClients
-from credit_scoring.drift_detection.comparison import Sample
+from credit_scoring.drift_detection.comparison import Sample, TrainingClients
 from credit_scoring.drift_detection.moved_features import CODES
 from credit_scoring.drift_detection.result import DriftResult
 from credit_scoring.governance.drift_history import Status
@@ -24,7 +23,8 @@ _HEADER = """<body><div style="margin: 1rem; font: 16px/1.5 sans-serif">
 <p>The features that matter most to the model, its probabilities and the outcomes: {{ now }} current applications and
 {{ before }} of the training, drawn at random. <a href="drift_report.html">drift_report.html</a> compares all features
 on all rows, missing values included; Evidently leaves them out.</p>
-<p>{{ score }} is out of fold in training. {{ target }} is that of applications with known outcome: refused applicants
+<p>{{ score }} of clients that the model was trained on is out of fold.
+{{ target }} is that of applications with known outcome: refused applicants
 have none.{% if left_out %} Not shown, because a side has no value: {{ left_out }}.{% endif %}</p></div>"""
 
 

@@ -22,7 +22,7 @@ STATUS_COLOURS = {
     Status.WARNING: "#e0a020",
     Status.ALARM: "#b3261e",
 }
-_BEFORE_COLOUR, _NOW_COLOUR = "#9fb3c8", "#1f5fa8"
+_BEFORE_COLOUR, _EXPECTED_COLOUR, _NOW_COLOUR = "#9fb3c8", "#1b7f4b", "#1f5fa8"
 _SHOWN_RESULTS = 40
 _LONGEST_TITLE, _LONGEST_BIN = 70, 26
 
@@ -91,26 +91,29 @@ class _Series(NamedTuple):
     colour: str
 
 
-def months_figure(result: DriftResult, months: Sequence[Month], language: Language) -> Figure:
-    """Estimated and measured cost and AUC, and the default rate of accepted applications, by month."""
+def months_figure(months: Sequence[Month], language: Language) -> Figure:
+    """Estimated and measured cost and AUC, and the default rate of accepted applications, by month.
+
+    What is expected is the estimate for the decisions with known outcome: only these can be compared.
+    """
     texts = language.drift
     figure = Figure(figsize=(12.8, 3.8), layout="constrained")
     panels = figure.subplots(1, 3)
-    measured = [month.measured for month in months]
-    costs = [None if one is None else one.cost_per_client for one in measured]
-    aucs = [None if one is None else one.auc for one in measured]
-    for panel, title, before, after in (
-        (panels[0], texts.cost, [month.estimated.cost_per_client for month in months], costs),
-        (panels[1], "AUC", [month.estimated.auc for month in months], aucs),
-    ):
-        estimate = _Series(texts.estimated, [*before], _BEFORE_COLOUR)
-        _draw(panel, title, [estimate, _Series(texts.measured, after, _NOW_COLOUR)])
+    kinds = (
+        (texts.estimated, _BEFORE_COLOUR, [month.estimated for month in months]),
+        (texts.expected, _EXPECTED_COLOUR, [month.estimated_where_measured for month in months]),
+        (texts.measured, _NOW_COLOUR, [month.measured for month in months]),
+    )
+    for panel, title, name in ((panels[0], texts.cost, "cost_per_client"), (panels[1], "AUC", "auc")):
+        series = [
+            _Series(label, [None if one is None else getattr(one, name) for one in values], colour)
+            for label, colour, values in kinds
+        ]
+        _draw(panel, title, series)
         _label_axis(panel, language.plain_number)
     rates = _Series(texts.measured, [one.default_rate_of_accepted for one in months], _NOW_COLOUR)
     _draw(panels[2], texts.default_rate_of_accepted, [rates])
     _label_axis(panels[2], language.percent)
-    if (expected := result.expected_default_rate) is not None:
-        panels[2].axhspan(expected.low, expected.high, color="#1b7f4b", alpha=0.2, label=texts.expected)
     for panel in panels:
         panel.set_xticks(range(len(months)), [month.month for month in months], rotation=30, ha="right", fontsize=8)
         panel.grid(axis="y", alpha=0.3)

@@ -74,11 +74,14 @@ def change_of(feature: FeatureDrift, language: Language) -> str:
 def bin_names(feature: FeatureDrift, language: Language) -> list[str]:
     """Name of each bin: its categories, its only value or its lower edge; the last is that of missing values."""
     texts = language.drift
+    translated = {**language.groups, **texts.groups}
     if (categories := _CATEGORIES.get(feature.name)) is not None:
         bins = np.searchsorted(np.array(feature.edges), np.arange(len(categories)), side="right")
         names = [
             ", ".join(
-                texts.category.format(name) for name, index in zip(categories, bins, strict=True) if index == number
+                translated.get(name, texts.category.format(name))
+                for name, index in zip(categories, bins, strict=True)
+                if index == number
             )
             for number in range(len(feature.edges) + 1)
         ]

@@ -1,6 +1,7 @@
 """Imports outcomes from a CSV or Parquet file into the ledger: all of them, or none and a list of what is wrong."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,8 @@ from credit_scoring.decisions.outcomes import Recorded
 _COLUMNS = tuple(OutcomeReport.model_fields)
 _REQUIRED = ("defaulted", "observed_on")
 _NAMING = ({"decision_id"}, {"client_id", "decided_on"})
-_TRUTHS: dict[object, bool] = {"1": True, "0": False, "true": True, "false": False}
+_CLIENT_ID = re.compile("[0-9]{1,10}")
+_TRUTHS = {"1": True, "0": False, "true": True, "false": False}
 _SHOWN_PROBLEMS = 20
 
 _NumberedRow = tuple[str, dict[str, object]]
@@ -33,18 +35,18 @@ def import_outcomes(path: Path, ledger: Ledger, by: str) -> Recorded:
         SourceError: the file cannot be read or lacks a column, or rows are wrong, each named with line and column.
         StorageError: the ledger is unavailable.
     """
-    places, reports, wrong = list[str](), [], list[str]()
+    row_names, reports, wrong = list[str](), [], list[str]()
     for where, row in _rows(path):
         try:
             reports.append(OutcomeReport.model_validate(row))
-            places.append(where)
+            row_names.append(where)
         except ValidationError as error:
             wrong += [f"{where}, {text}" for text in _sentences(error)]
     if wrong:
         raise _rejected(path, wrong)
     recorded = record_reports(ledger, reports, by)
     if isinstance(recorded, list):
-        raise _rejected(path, [f"{places[one.position]}, {one.field}: {one.reason}" for one in recorded])
+        raise _rejected(path, [f"{row_names[one.position]}, {one.field}: {one.reason}" for one in recorded])
     return recorded
 
 
@@ -61,9 +63,8 @@ def _rows(path: Path) -> Iterator[_NumberedRow]:
     _check_columns(path, frame.columns)
     for number, row in enumerate(frame.rows(named=True), start=1):
         given = {name: value for name, value in row.items() if value is not None}
-        if given.get("defaulted") in (0, 1):
-            given["defaulted"] = bool(given["defaulted"])
-        yield f"row {number}", given
+        given["defaulted"] = _truth(given.get("defaulted"))
+        yield f"row {number}", {name: value for name, value in given.items() if value is not None}
 
 
 def _csv_rows(path: Path) -> Iterator[_NumberedRow]:
@@ -88,11 +89,18 @@ def _csv_rows(path: Path) -> Iterator[_NumberedRow]:
 
 def _typed(row: dict[str, str]) -> dict[str, object]:
     typed: dict[str, object] = {name: text.strip() for name, text in row.items() if text.strip()}
-    if (truth := _TRUTHS.get(row["defaulted"].strip().lower())) is not None:
-        typed["defaulted"] = truth
-    if row.get("client_id", "").strip().isdecimal():
+    if "defaulted" in typed:
+        typed["defaulted"] = _truth(typed["defaulted"])
+    if _CLIENT_ID.fullmatch(row.get("client_id", "").strip()):
         typed["client_id"] = int(row["client_id"])
     return typed
+
+
+def _truth(value: object) -> object:
+    """The boolean that a value stands for; other values are rejected later, with their column."""
+    if isinstance(value, int) and value in (0, 1):
+        return bool(value)
+    return _TRUTHS.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
 def _unreadable(path: Path, reason: str) -> SourceError:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from credit_scoring.drift_detection.baselines import TrainingClients
-from credit_scoring.drift_detection.comparison import Sample
+from credit_scoring.drift_detection.comparison import Sample, TrainingClients
 from credit_scoring.drift_detection.evidently_page import write_evidently_page
 from credit_scoring.drift_detection.report import drift_page
 from credit_scoring.drift_detection.result import DriftResult

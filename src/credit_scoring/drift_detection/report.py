@@ -111,10 +111,9 @@ def _figures(result: DriftResult, earlier: Sequence[DriftSummary], language: Lan
             "index": language.decimal(result.prediction.index, 2),
         },
         "probability_picture": picture(png(probability_figure(result.prediction, language)), texts.probability_caption),
+        "missed_default_cost": language.plain_number(result.missed_default_cost),
         "refused_with_outcome": result.overall.measured and result.overall.measured.refused,
-        "months_picture": (
-            picture(png(months_figure(result, months, language)), texts.months_caption) if months else ""
-        ),
+        "months_picture": (picture(png(months_figure(months, language)), texts.months_caption) if months else ""),
         "estimates": estimates(rows, language),
         "measurements": measured,
         # The window repeats outcomes of the months.

@@ -68,8 +68,8 @@ def calibrations(months: Sequence[Month], language: Language) -> list[tuple[str,
             _name(month, len(months) > 1, language),
             _optional(month.default_rate_of_accepted, lambda rate: language.estimate(rate, language.percent)),
             language.decimal(month.measured.brier_score, 4),
-            _optional(month.measured.calibration_slope, lambda slope: language.decimal(slope, 2)),
-            _optional(month.measured.calibration_intercept, lambda intercept: language.decimal(intercept, 2)),
+            _number(month.measured.calibration_slope, language, 2),
+            _number(month.measured.calibration_intercept, language, 2),
         )
         for month in months
         if month.measured is not None
@@ -101,8 +101,8 @@ def _compared(measured: float, estimate: Interval, language: Language) -> str:
     return texts.worse if measured > estimate.high else texts.better
 
 
-def _number(interval: Interval | None, language: Language) -> str:
-    return _optional(interval, lambda one: language.estimate(one, lambda number: language.decimal(number, 3)))
+def _number(interval: Interval | None, language: Language, digits: int = 3) -> str:
+    return _optional(interval, lambda one: language.estimate(one, lambda number: language.decimal(number, digits)))
 
 
 def _optional(value: _T | None, write: Callable[[_T], str]) -> str:

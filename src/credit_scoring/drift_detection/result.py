@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel
 
 from credit_scoring.core.manifest import DataSource
+from credit_scoring.drift_detection.comparison import MIN_OUTCOMES
 from credit_scoring.drift_detection.decision_drift import Month, PredictionDrift, Segment
 from credit_scoring.drift_detection.feature_drift import FeatureDrift
 from credit_scoring.drift_detection.separation import Separation
@@ -46,6 +47,7 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
         since, until: of the window of decisions; None for other applications.
         decisions: number of applications that were compared.
         left_out: number of decisions that were not, by reason.
+        missed_default_cost: of an accepted default, if refusing a good client costs 1.
         drifted_above: limit of a feature's index.
         warning_score, alarm_score: limits of the score; `min_decisions`: of the number of decisions.
         score: share of the features that have drifted.
@@ -67,6 +69,7 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
     decisions: int
     left_out: dict[str, int]
     verdict: Verdict
+    missed_default_cost: float
     drifted_above: float
     warning_score: float
     alarm_score: float
@@ -90,8 +93,13 @@ class DriftResult(BaseModel, frozen=True, extra="forbid"):
     def summary(self) -> DriftSummary:
         """The figures that the history keeps."""
         overall = self.overall
-        estimate, measurement = (None, None) if overall is None else (overall.estimated, overall.measured)
-        expectation = None if overall is None else overall.estimated_where_measured
+        is_compared = overall is not None and self.verdict.status is not Status.TOO_FEW
+        estimate = overall.estimated if overall is not None and is_compared else None
+        measurement, expectation = (
+            (None, None) if overall is None else (overall.measured, overall.estimated_where_measured)
+        )
+        if measurement is None or measurement.clients < MIN_OUTCOMES:
+            measurement = expectation = None
         rate = None if overall is None else overall.default_rate_of_accepted
         expected = self.expected_default_rate
         important = sorted(self.features, key=lambda feature: -feature.importance)[:_GAUGED_FEATURES]

@@ -12,20 +12,20 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
 from credit_scoring.decisions.recorder import opened_ledger
 from credit_scoring.drift_detection.baselines import (
-    TrainingClients,
     baseline_of_model,
     baseline_of_version,
     clients_of_model,
     clients_of_version,
 )
 from credit_scoring.drift_detection.compare import Window
-from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord
+from credit_scoring.drift_detection.comparison import Baseline, Sample, TrackRecord, TrainingClients
 from credit_scoring.drift_detection.current_applications import (
     applications_of_file,
     applications_of_version,
     decisions_of,
     track_record,
 )
+from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.versions import find_version
 from credit_scoring.model_registry.registry import ModelRegistry, RegisteredScorer
 
@@ -70,11 +70,13 @@ class Current(NamedTuple):
     Attributes:
         depends_on: changes when they do.
         read: None instead of a sample if there are none; no track record where decisions have no date.
+        version: the feature version that they are in.
     """
 
     window: Window
     depends_on: tuple[object, ...]
     read: Callable[[Baseline], tuple[Sample | None, TrackRecord | None]]
+    version: FeatureVersion | None = None
 
 
 def find_reference(settings: Settings, reference: str) -> Reference:
@@ -141,6 +143,7 @@ def find_current(settings: Settings, compared: Compared, registered: RegisteredS
             window,
             (version.content_hash,),
             lambda _: (applications_of_version(settings, version, registered, known=False), None),
+            version,
         )
     if not path.is_file():
         raise SourceError(f"{path} is no file.", f"Give {LEDGER}, {VERSION_PREFIX}NUMBER, or a CSV or Parquet file.")

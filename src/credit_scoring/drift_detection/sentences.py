@@ -41,6 +41,13 @@ def _what_moved(result: DriftResult, groups: list[MovedGroup], language: Languag
     return since.format(moved=said, date=verdict.since.strftime(language.date_format))
 
 
+def _is_underestimated(result: DriftResult) -> bool:
+    """Whether the decisions with newly known outcome cost more than the model expected of them."""
+    overall = result.overall
+    assert overall is not None and overall.measured is not None and overall.estimated_where_measured is not None
+    return overall.measured.cost_per_client.value > overall.estimated_where_measured.cost_per_client.high
+
+
 def _default_rate(result: DriftResult, language: Language) -> str:
     assert result.overall is not None and result.overall.default_rate_of_accepted is not None
     assert result.expected_default_rate is not None
@@ -78,11 +85,13 @@ def _what_to_do(result: DriftResult, groups: list[MovedGroup], language: Languag
         return texts.compare_more
     if verdict.status is Status.STABLE:
         return texts.confirm.format(name=groups[0].name) if groups else texts.keep
+    actions = []
     if Finding.DEFAULT_RATE in verdict.findings:
-        action = texts.review
-    else:
-        action = texts.train_again if verdict.status is Status.ALARM else texts.check_data
-        action = action.format(name=groups[0].name)
+        actions.append(texts.review if _is_underestimated(result) else texts.riskier)
+    if groups:
+        action = texts.check_data if actions or verdict.status is not Status.ALARM else texts.train_again
+        actions.append(action.format(name=groups[0].name))
+    action = texts.separator.join(actions)
     return (
         texts.next_window.format(action=action) if verdict.is_alarming and verdict.status is Status.WARNING else action
     )

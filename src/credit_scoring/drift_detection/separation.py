@@ -3,8 +3,9 @@
 import numpy as np
 from lightgbm import LGBMClassifier
 from pydantic import BaseModel
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 
+from credit_scoring.drift_detection.comparison import Sample, TrainingClients
 from credit_scoring.evaluation.confidence_intervals import Interval, auc_interval
 
 MAX_ROWS = 5_000
@@ -12,7 +13,16 @@ MAX_ROWS = 5_000
 _SMALLEST_SAMPLE = 100
 _FOLDS = 3
 _SHOWN_FEATURES = 10
-_PARAMETERS = {"n_estimators": 60, "num_leaves": 15, "learning_rate": 0.1, "colsample_bytree": 0.3, "random_state": 0}
+_PARAMETERS = {
+    "n_estimators": 60,
+    "num_leaves": 15,
+    "learning_rate": 0.1,
+    "colsample_bytree": 0.3,
+    "random_state": 0,
+    # Both: LightGBM is deterministic only where it does not choose between row and column order by time.
+    "deterministic": True,
+    "force_col_wise": True,
+}
 
 
 class Separation(BaseModel, frozen=True, extra="forbid"):
@@ -27,21 +37,21 @@ class Separation(BaseModel, frozen=True, extra="forbid"):
     features: dict[str, float]
 
 
-def separation(before: np.ndarray, now: np.ndarray, names: tuple[str, ...]) -> Separation | None:
-    """Train a classifier to separate rows (n, features) from current ones (m, features); None if either are few.
+def separation(training: TrainingClients, current: Sample) -> Separation | None:
+    """Train a classifier to separate clients of the training from current ones; None if either are few.
 
-    Current rows that are among the others are left out: clients of the training who apply again would be on both sides.
+    All applications of a client lie in one fold: nearly equal rows in two folds would be recognised.
     """
-    before, now = (_drawn(rows) for rows in (before, now))
-    known = {row.tobytes() for row in before}
-    now = now[[row.tobytes() not in known for row in now]]
+    (before, clients_before), (now, clients_now) = (_drawn(side) for side in (training, current))
     if min(len(before), len(now)) < _SMALLEST_SAMPLE:
         return None
-    rows = np.concatenate([before, now])
+    names = training.names
+    rows, clients = np.concatenate([before, now]), np.concatenate([clients_before, clients_now])
     is_now = np.repeat([0.0, 1.0], [len(before), len(now)])
     score, gain = np.empty(len(rows)), np.zeros(len(names))
-    for fitted, held_out in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(rows, is_now):
-        model = LGBMClassifier(**_PARAMETERS, importance_type="gain", verbosity=-1, deterministic=True, num_threads=0)
+    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
+    for fitted, held_out in folds.split(rows, is_now, clients):
+        model = LGBMClassifier(**_PARAMETERS, importance_type="gain", verbosity=-1, num_threads=0)
         model.fit(rows[fitted], is_now[fitted])
         score[held_out] = model.booster_.predict(rows[held_out])
         gain += model.feature_importances_
@@ -53,7 +63,8 @@ def separation(before: np.ndarray, now: np.ndarray, names: tuple[str, ...]) -> S
     )
 
 
-def _drawn(rows: np.ndarray) -> np.ndarray:
-    if len(rows) <= MAX_ROWS:
-        return rows
-    return rows[np.sort(np.random.default_rng(0).choice(len(rows), MAX_ROWS, replace=False))]
+def _drawn(side: TrainingClients | Sample) -> tuple[np.ndarray, np.ndarray]:
+    """Features and clients of at most `MAX_ROWS` rows."""
+    count = len(side.client)
+    drawn = np.sort(np.random.default_rng(0).permutation(count)[:MAX_ROWS])
+    return side.features[drawn], side.client[drawn]

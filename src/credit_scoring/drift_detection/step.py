@@ -5,9 +5,11 @@ from pathlib import Path
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
+from credit_scoring.core.storage import Storage
 from credit_scoring.drift_detection import evidently_page
 from credit_scoring.drift_detection.compare import compare
-from credit_scoring.drift_detection.outputs import write_outputs
+from credit_scoring.drift_detection.outputs import RESULT_FILE, write_outputs
+from credit_scoring.drift_detection.result import DriftResult
 from credit_scoring.drift_detection.selection import VERSION_PREFIX, Compared, Current, find_current, find_reference
 from credit_scoring.explain.texts import LANGUAGE_MODULES
 from credit_scoring.feature_store.step import published_version
@@ -41,11 +43,8 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
         opened = reference.open()
         sample, track = current.read(opened)
         training = None if sample is None else reference.open_clients(evidently_page.MAX_ROWS)
-        rows = None if training is None else training.features
-        result = compare(opened, sample, track, rows, current.window, settings, earlier)
+        result = compare(opened, sample, track, training, current.window, settings, earlier)
         written = write_outputs(result, earlier, sample, training, folder)
-        with opened_history(settings) as history:
-            history.record(result.summary)
         return StepResult(
             rows=dict.fromkeys(written),
             measures={"verdict": result.verdict.status, "score": round(result.score, 4), "decisions": result.decisions},
@@ -62,13 +61,16 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
         artefacts=(Artefact(name=current.window.name, path=compared.current),),
     )
     manifest = run_step(settings, DRIFT_STEP, inputs, detect, force)
-    log_step(settings, DRIFT, f"drift of {current.window.name}", manifest, None, registered.version)
+    result = DriftResult.model_validate_json((Storage.of(settings).current(DRIFT_STEP) / RESULT_FILE).read_bytes())
+    with opened_history(settings) as history:
+        history.record(result.summary)
+    log_step(settings, DRIFT, f"drift of {current.window.name}", manifest, current.version, registered.version)
     return manifest
 
 
 def _is_before(earlier: DriftSummary, current: Current) -> bool:
     window = current.window
     if window.until is None or earlier.until is None:
-        return (earlier.current, earlier.content) != (window.name, window.content)
+        return earlier.content != window.content
     # A window that shares decisions with this one says the same twice.
     return window.since is not None and earlier.until <= window.since

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.stats import betabinom
 
 from credit_scoring.core.settings.defaults import DriftSettings
-from credit_scoring.drift_detection.comparison import ACCEPTED_DEFAULTS, Baseline, TrackRecord
+from credit_scoring.drift_detection.comparison import MIN_OUTCOMES, Baseline, TrackRecord
 from credit_scoring.drift_detection.feature_drift import FeatureDrift
 from credit_scoring.drift_detection.result import Finding, Verdict
 from credit_scoring.evaluation.confidence_intervals import Interval
@@ -16,8 +16,6 @@ from credit_scoring.governance.drift_history import DriftSummary, Status
 _IMPORTANT_FEATURES = 10
 _CHANCE = 0.001
 """Probability that the default rate of unchanged applications lies above its interval, and that it lies below."""
-MIN_OUTCOMES = 100
-"""Fewer newly known outcomes lead to no finding."""
 
 
 def drift_score(features: Sequence[FeatureDrift], drifted_above: float) -> float:
@@ -29,13 +27,12 @@ def expected_default_rate(baseline: Baseline, track: TrackRecord) -> Interval | 
     """Default rate to expect among accepted applications with newly known outcome, if nothing has changed.
 
     The interval allows for the chance of both the training and these outcomes (the beta-binomial distribution of their
-    number of defaults). None if they are fewer than ``MIN_OUTCOMES``.
+    number of defaults). None if they are fewer than ``MIN_OUTCOMES``, or the baseline has no outcomes.
     """
     observed = int(np.count_nonzero(track.is_newly_known & ~track.refused))
-    if observed < MIN_OUTCOMES:
+    defaults, accepted = baseline.accepted_defaults, max(baseline.accepted, 1.0)
+    if observed < MIN_OUTCOMES or np.isnan(defaults):
         return None
-    defaults = baseline.figure(ACCEPTED_DEFAULTS)
-    accepted = max(baseline.figure("acceptance_rate") * baseline.figure("clients"), 1.0)
     expected = betabinom(observed, defaults + 0.5, accepted - defaults + 0.5)
     low, high = expected.ppf(_CHANCE), expected.ppf(1 - _CHANCE)
     return Interval(baseline.default_rate_of_accepted, float(low) / observed, float(high) / observed)
@@ -48,14 +45,14 @@ def verdict(
     expected: Interval | None,
     limits: DriftSettings,
     begins: datetime,
-    earlier: Sequence[DriftSummary],
+    previous: DriftSummary | None,
 ) -> Verdict:
     """Status of a comparison.
 
     Args:
         measured_default_rate, expected: of accepted applications with outcome; None if there are none.
         begins: begin of the window, or the time of the comparison.
-        earlier: results before it, oldest first.
+        previous: result of the window before this one; None if there is none.
     """
     if decisions < limits.min_decisions:
         return Verdict(status=Status.TOO_FEW)
@@ -71,11 +68,10 @@ def verdict(
     findings = tuple(finding for finding, is_exceeded in exceeded.items() if is_exceeded)
     if not findings:
         return Verdict(status=Status.STABLE)
-    before = next((one for one in reversed(earlier) if one.status is not Status.TOO_FEW), None)
     is_alarming = score > limits.alarm_score or exceeded[Finding.DEFAULT_RATE]
     return Verdict(
-        status=Status.ALARM if is_alarming and before is not None and before.is_alarming else Status.WARNING,
+        status=Status.ALARM if is_alarming and previous is not None and previous.is_alarming else Status.WARNING,
         findings=findings,
         is_alarming=is_alarming,
-        since=begins if before is None or before.alerted_since is None else before.alerted_since,
+        since=begins if previous is None or previous.alerted_since is None else previous.alerted_since,
     )

@@ -6,6 +6,8 @@ It holds while the probabilities stay calibrated: a changed relation between inp
 
 import numpy as np
 from pydantic import BaseModel
+from scipy.optimize import brentq
+from scipy.special import expit
 from scipy.stats import norm
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
@@ -42,8 +44,8 @@ class Measurement(BaseModel, frozen=True, extra="forbid"):
 
     Attributes:
         refused: how many of them were refused; a lender learns the outcome of accepted applications only.
-        calibration_slope, calibration_intercept: of the logistic regression of the outcome on the log-odds; 1 and 0 if
-            the probabilities are calibrated.
+        calibration_slope: of the logistic regression of the outcome on the log-odds; 1 if calibrated.
+        calibration_intercept: the same with the slope held at 1; 0 if the probabilities are right on average.
     """
 
     clients: int
@@ -53,8 +55,8 @@ class Measurement(BaseModel, frozen=True, extra="forbid"):
     cost_per_client: Interval
     auc: Interval | None
     brier_score: float
-    calibration_slope: float | None
-    calibration_intercept: float | None
+    calibration_slope: Interval | None
+    calibration_intercept: Interval | None
 
 
 def estimated(probability: np.ndarray, refused: np.ndarray, missed_default_cost: float) -> Estimate:
@@ -131,7 +133,19 @@ def _auc_of(ordered: np.ndarray, bad: np.ndarray) -> float:
     return float(np.sum(bad_of * (below + good_of / 2)) / max(bad.sum() * good.sum(), 1e-300))
 
 
-def _calibration(probability: np.ndarray, default: np.ndarray) -> tuple[float, float]:
+def _calibration(probability: np.ndarray, default: np.ndarray) -> tuple[Interval, Interval]:
+    """Slope, and intercept at a slope of 1, with intervals from the curvature of the likelihood (D. R. Cox, 1958)."""
     clipped = np.clip(probability, _DISTANCE_FROM_CERTAINTY, 1 - _DISTANCE_FROM_CERTAINTY)
-    fitted = LogisticRegression(C=np.inf).fit(np.log(clipped / (1 - clipped))[:, None], default)
-    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    log_odds = np.log(clipped / (1 - clipped))
+    fitted = LogisticRegression(C=np.inf).fit(log_odds[:, None], default)
+    chance = fitted.predict_proba(log_odds[:, None])[:, 1]
+    rows = np.column_stack([log_odds, np.ones(len(log_odds))])
+    variance = np.linalg.pinv(rows.T * (chance * (1 - chance)) @ rows)[0, 0]
+    shift = brentq(lambda by: expit(log_odds + by).sum() - default.sum(), -50.0, 50.0)
+    shifted = expit(log_odds + shift)
+    return _around(fitted.coef_[0, 0], variance), _around(shift, 1 / np.sum(shifted * (1 - shifted)))
+
+
+def _around(value: float, variance: float) -> Interval:
+    reach = _REACH * float(np.sqrt(variance))
+    return Interval(float(value), float(value) - reach, float(value) + reach)

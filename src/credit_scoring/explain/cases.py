@@ -56,7 +56,7 @@ def _figure(effect: ConceptEffect, language: Language) -> tuple[str, str, str]:
     if effect.feature is None:
         return language.protected_figure if effect.concept.is_protected else language.no_figure, "", ""
     unit = DISCLOSED[effect.feature].shown_as
-    own, usual = (
-        language.no_value if value is None else language.number(unit, value) for value in (effect.value, effect.typical)
-    )
+    missing = language.no_value if effect.is_on_record else language.no_record
+    own = missing if effect.value is None else language.number(unit, effect.value)
+    usual = language.no_value if effect.typical is None else language.number(unit, effect.typical)
     return language.features[effect.feature], own, usual

@@ -11,7 +11,7 @@ from credit_scoring.explain.displayed_values import DISCLOSED, concepts_of
 from credit_scoring.explain.feature_findings import Finding
 from credit_scoring.explain.importance import auc_losses
 from credit_scoring.explain.portfolio import HeldOutRows, Portfolio, example_cases
-from credit_scoring.explain.reasons import Grouping, Reason, reasons_for
+from credit_scoring.explain.reasons import UNKNOWN_OF_APPLICATION, Grouping, Reason, reasons_for
 from credit_scoring.explain.texts import LANGUAGES
 from credit_scoring.feature_engineering.concepts import Concept
 from credit_scoring.model_registry.registry import RegisteredScorer
@@ -56,6 +56,7 @@ class ConceptEffect(_Part):
         feature: the one that the reason of this concept cites, otherwise the disclosed one that moves the score most to
             the side of the effect; None if the concept has no disclosed feature.
         value, typical: of that feature, for the client and the median accepted client; None where missing.
+        is_on_record: False if the client has no rows in the history tables that the feature summarises.
     """
 
     concept: Concept
@@ -64,6 +65,7 @@ class ConceptEffect(_Part):
     feature: str | None = None
     value: float | None = None
     typical: float | None = None
+    is_on_record: bool = True
 
 
 class ExplainedCase(_Part):
@@ -207,15 +209,16 @@ def _case(scorer: Scorer, portfolio: Portfolio, row: int) -> ExplainedCase:
         disclosed = grouping.disclosed.get(concept, ())
         if index is None and len(disclosed):
             index = int(disclosed[np.argmax(compared[disclosed] * np.sign(excess[position]))])
-        is_known = index is not None and grouping.unknown_behind(index, features) is None
+        unknown = None if index is None else grouping.unknown_behind(index, features)
         effects.append(
             ConceptEffect(
                 concept=concept,
                 contribution=by_concept[position],
                 excess=None if baseline is None else excess[position],
                 feature=None if index is None else grouping.names[index],
-                value=float(features[index]) if is_known and not np.isnan(features[index]) else None,
+                value=None if index is None or unknown or np.isnan(features[index]) else float(features[index]),
                 typical=None if baseline is None or index is None else baseline.typical[index],
+                is_on_record=unknown is None or unknown in UNKNOWN_OF_APPLICATION,
             )
         )
     return ExplainedCase(

@@ -41,7 +41,8 @@ _HISTORY_OF_SOURCE: Mapping[str, tuple[str, ...]] = {
 
 _ENQUIRIES = tuple(f"app_amt_req_credit_bureau_{period}" for period in ("hour", "day", "week", "mon", "qrt", "year"))
 
-UNKNOWN = (*ROW_COUNTS, Concept.EXTERNAL_SCORES.value, Concept.ENQUIRIES.value)
+UNKNOWN_OF_APPLICATION = (Concept.EXTERNAL_SCORES.value, Concept.ENQUIRIES.value)
+UNKNOWN = (*ROW_COUNTS, *UNKNOWN_OF_APPLICATION)
 """What may be unknown about a client: the rows of a history table, an external score, enquiries."""
 
 

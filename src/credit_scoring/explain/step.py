@@ -48,7 +48,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
         tables = {
             IMPORTANCE_FILE: importance,
             NATIVE_FILE: native_importance(importance),
-            CONCEPTS_FILE: concepts.rename({"protected": "withheld"}),
+            CONCEPTS_FILE: concepts,
         }
         for name, frame in tables.items():
             is_measured = pl.col("auc_loss_when_permuted").is_not_null()

@@ -17,7 +17,7 @@ _TABLES = sa.MetaData()
 _RESULTS = sa.Table(
     "drift_results",
     _TABLES,
-    sa.Column("comparison", sa.String(300), primary_key=True),
+    sa.Column("comparison", sa.String(600), primary_key=True),
     sa.Column("series", sa.String(200), nullable=False, index=True),
     sa.Column("position", sa.String(40), nullable=False),
     sa.Column("run_at", sa.String(40), nullable=False),
@@ -117,9 +117,10 @@ class DriftHistory:
         query = sa.select(_RESULTS.c.summary).where(_RESULTS.c.series == name).order_by(_RESULTS.c.position)
         return [DriftSummary.model_validate_json(text) for (text,) in self._database.rows(query)]
 
-    def newest(self) -> DriftSummary | None:
-        """The result of the newest window of decisions; None before the first one."""
-        query = sa.select(_RESULTS.c.summary).where(_RESULTS.c.series.startswith("ledger with model"))
+    def newest(self, model_version: int) -> DriftSummary | None:
+        """The result of the newest window of a model's decisions; None before the first one."""
+        series = f"ledger with model version {model_version}"
+        query = sa.select(_RESULTS.c.summary).where(_RESULTS.c.series == series)
         rows = self._database.rows(query.order_by(_RESULTS.c.position.desc(), _RESULTS.c.run_at.desc()).limit(1))
         return DriftSummary.model_validate_json(rows[0][0]) if rows else None
 
@@ -140,10 +141,10 @@ def opened_history(settings: Settings) -> Iterator[DriftHistory]:
         yield history
 
 
-def newest_result(settings: Settings) -> DriftSummary | None:
-    """The result of the newest window of decisions; None before the first one, and no database is created for it."""
+def newest_result(settings: Settings, model_version: int) -> DriftSummary | None:
+    """As `DriftHistory.newest`; no database is created for it."""
     url = history_url(settings)
     if missing_file(url):
         return None
     with closing(DriftHistory(url, settings.api.look_up_seconds)) as history:
-        return history.newest()
+        return history.newest(model_version)

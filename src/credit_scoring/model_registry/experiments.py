@@ -14,10 +14,10 @@ from pathlib import Path
 
 from mlflow.entities import Dataset, DatasetInput, InputTag, LoggedModelOutput, Metric, Param, Run, RunTag
 from mlflow.tracking.context.registry import resolve_tags
-from mlflow.utils.git_utils import get_git_commit
 from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_GIT_COMMIT, MLFLOW_PARENT_RUN_ID, MLFLOW_SOURCE_NAME
 
 import credit_scoring
+from credit_scoring.core.code_commit import code_commit
 from credit_scoring.core.manifest import Manifest, fingerprint_of
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
@@ -48,6 +48,7 @@ class FinishedWork:
         status: FINISHED, or KILLED for a trial that was pruned.
         parent: run of the work that this is a part of.
         version: features that the work read.
+        dataset_context: what they were read for, as MLflow calls it.
         scorer: folder of a Scorer, logged as the run's model.
     """
 
@@ -64,6 +65,7 @@ class FinishedWork:
     status: str = "FINISHED"
     parent: str | None = None
     version: FeatureVersion | None = None
+    dataset_context: str = "training"
     scorer: Path | None = None
 
 
@@ -77,6 +79,7 @@ class Experiment:
     def __init__(self, settings: Settings, name: str) -> None:
         self._connection = RegistryConnection(settings, may_create=True)
         self._client = self._connection.client
+        self._commit = code_commit(settings.code_commit)
         # A server chooses the location of artefacts; with a database alone they go to the data folder.
         has_server = self._connection.uri.startswith("http")
         location = None if has_server else Storage.of(settings).tracking_artefacts().resolve().as_uri()
@@ -115,7 +118,7 @@ class Experiment:
     def _start(self, work: FinishedWork) -> str:
         """Create a run and log everything about the work, except that it ended."""
         ended = _milliseconds(work.ended_at)
-        tags = {_IDENTITY: work.identity, **origin_tags(work.version), **work.tags}
+        tags = {_IDENTITY: work.identity, **_origin_tags(self._commit, work.version), **work.tags}
         if work.parent is not None:
             tags[MLFLOW_PARENT_RUN_ID] = work.parent
         started = ended - round(work.seconds * 1000)
@@ -123,7 +126,7 @@ class Experiment:
         parameters = {name: str(value) for name, value in work.parameters.items()}
         model_id = None if work.scorer is None else self._log_model(run_id, work.scorer, parameters)
         if work.version is not None:
-            self._client.log_inputs(run_id, [dataset_of(work.version)])
+            self._client.log_inputs(run_id, [_dataset_of(work.version, work.dataset_context)])
         single = [Metric(name, value, ended, 0, model_id) for name, value in work.metrics.items()]
         by_fold = [
             Metric(name, value, ended, fold)
@@ -166,16 +169,21 @@ def log_step(
         StorageError: the tracking server does not answer; the next run of the step logs its result.
     """
     folder = Storage.of(settings).current(manifest.step)
-    texts = {key: value for key, value in manifest.measures.items() if isinstance(value, str)}
+    tags = {key: value for key, value in manifest.measures.items() if isinstance(value, str)}
+    if version is None:
+        tags |= _source_tags(manifest.source)
+    if model_version is not None:
+        tags["model_version"] = str(model_version)
     work = FinishedWork(
         identity=fingerprint_of(manifest.fingerprint, folder.name),
         name=name,
         metrics={key: float(value) for key, value in manifest.measures.items() if not isinstance(value, str)},
-        tags=texts if model_version is None else {**texts, "model_version": str(model_version)},
+        tags=tags,
         files=[folder],
         seconds=manifest.seconds,
         ended_at=manifest.created_at,
         version=version,
+        dataset_context="evaluation",
     )
     return Experiment(settings, experiment).log(work)
 
@@ -193,13 +201,13 @@ def keep_with_run(settings: Settings, run_id: str, folder: Path, name: str) -> N
             connection.client.set_tag(run_id, name, folder.name)
 
 
-def origin_tags(version: FeatureVersion | None) -> dict[str, str]:
-    """Where a run comes from: user, program, its commit if it runs from a checkout, and the data."""
+def _origin_tags(commit: str, version: FeatureVersion | None) -> dict[str, str]:
+    """Where a run comes from: user, program, its commit if that is known, and the data."""
     tags = dict(_program_tags())
+    if commit:
+        tags[MLFLOW_GIT_COMMIT] = commit
     if version is not None:
-        tags |= {
-            "source": version.source,
-            "synthetic": str(version.source == "synthetic").lower(),
+        tags |= _source_tags(version.source) | {
             "data_version": version.source_fingerprint,
             "feature_version": str(version.number),
             "feature_fingerprint": version.fingerprint,
@@ -207,7 +215,11 @@ def origin_tags(version: FeatureVersion | None) -> dict[str, str]:
     return tags
 
 
-def dataset_of(version: FeatureVersion) -> DatasetInput:
+def _source_tags(source: str) -> dict[str, str]:
+    return {"source": source, "synthetic": str(source == "synthetic").lower()}
+
+
+def _dataset_of(version: FeatureVersion, context: str) -> DatasetInput:
     """A feature version as the input of a run, with the hash of its values."""
     described = Dataset(
         name=f"features version {version.number}",
@@ -216,15 +228,14 @@ def dataset_of(version: FeatureVersion) -> DatasetInput:
         source=json.dumps({"path": "feature_store/offline", "delta_table_version": version.number}),
         profile=json.dumps({"num_rows": version.rows, "num_features": version.features}),
     )
-    return DatasetInput(described, [InputTag(MLFLOW_DATASET_CONTEXT, "training")])
+    return DatasetInput(described, [InputTag(MLFLOW_DATASET_CONTEXT, context)])
 
 
 @cache
 def _program_tags() -> Mapping[str, str]:
-    # As MLflow's own runs show them, but with the commit of this package instead of the script's.
-    tags = {**resolve_tags(), MLFLOW_SOURCE_NAME: "credit-scoring", "code_version": credit_scoring.__version__}
-    commit = get_git_commit(str(Path(credit_scoring.__file__).parent))
-    return tags if commit is None else tags | {MLFLOW_GIT_COMMIT: commit}
+    # As MLflow's own runs show them, except the commit, which MLflow takes from the script that was started.
+    tags = {name: value for name, value in resolve_tags().items() if name != MLFLOW_GIT_COMMIT}
+    return {**tags, MLFLOW_SOURCE_NAME: "credit-scoring", "code_version": credit_scoring.__version__}
 
 
 def _milliseconds(moment: datetime) -> int:

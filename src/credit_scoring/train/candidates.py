@@ -58,7 +58,7 @@ class Candidate:
         if self.lacks_constraints:
             return "unconstrained where constraints are required"
         if self.imbalance is not Imbalance.NONE:
-            return "moved class weights"
+            return "classes reweighted or resampled"
         return None
 
 

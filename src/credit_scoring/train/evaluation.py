@@ -130,7 +130,7 @@ class Comparison:
     def verdict(self) -> str:
         """The comparison as text."""
         if self.cost.excludes_zero:
-            return "champion cheaper" if self.cost.high < 0 else "champion dearer"
+            return "champion cheaper" if self.cost.high < 0 else "champion costs more"
         return "no difference beyond noise"
 
 

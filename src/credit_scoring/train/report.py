@@ -190,7 +190,7 @@ def decision(each: Evaluation, champion: Evaluation) -> str:
         return "champion"
     if each.candidate.ineligible_because is not None:
         return f"not eligible: {each.candidate.ineligible_because}"
-    return "dearer than the champion"
+    return "costs more than the champion"
 
 
 def comparison_frame(found: Findings) -> pl.DataFrame:

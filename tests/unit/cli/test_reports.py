@@ -17,13 +17,15 @@ def _finish(storage: Storage, step: str) -> None:
         source="synthetic",
         run_id="run",
         seconds=1.0,
-        outputs=tuple(Artefact(name=path, path=path) for path in ("report.html", "rows.parquet", "plots")),
+        outputs=tuple(Artefact(name=path, path=path) for path in ("report.html", "rows.parquet", "plots", "runs")),
     )
     with storage.writing(step) as folder:
         (folder / "report.html").write_text(f"report of {step}")
         (folder / "rows.parquet").write_text("rows")
         (folder / "plots").mkdir()
         (folder / "plots" / "roc.png").write_text("picture")
+        (folder / "runs" / "lightgbm").mkdir(parents=True)
+        (folder / "runs" / "lightgbm" / "curves.csv").write_text("in MLflow")
         storage.commit(manifest, folder)
 
 

@@ -69,25 +69,36 @@ def test_a_correction_keeps_the_old_value_and_a_repeated_report_does_not_revert_
 
 def test_an_earlier_observation_that_arrives_later_does_not_count(ledger: Ledger) -> None:
     record_outcomes(ledger, [outcome(observed_on=AUGUST)], "clerk")
-    assert record_outcomes(ledger, [outcome(defaulted=False)], "clerk") == Recorded(corrected=1)
+    assert record_outcomes(ledger, [outcome(defaulted=False)], "clerk") == Recorded(outdated=1)
     assert newest(ledger) == {FIRST: outcome(observed_on=AUGUST)}
 
 
-def test_after_an_erasure_nothing_that_is_left_depends_on_the_outcome(ledger: Ledger, file: Path) -> None:
-    record_outcomes(ledger, [outcome(), outcome(SECOND, defaulted=False)], "clerk")
-    with closing(sqlite3.connect(file)) as database:
-        query = "SELECT decision_id, length(sealed) FROM ledger_decisions WHERE decision_id LIKE 'outcome-%'"
-        (first_id, first_length), (second_id, second_length) = database.execute(query)
-    assert first_length == second_length
-    record_outcomes(ledger, [outcome(OF_BEN)], "clerk")
-    assert first_id != second_id and len({first_id, second_id}) == 2
+def test_what_an_erasure_leaves_of_an_outcome_does_not_depend_on_it(tmp_path: Path) -> None:
+    left = []
+    for name, defaulted in (("good", False), ("bad", True), ("again", True)):
+        with closing(Ledger(f"sqlite:///{tmp_path / name}.db")) as ledger:
+            ledger.append([entry(FIRST, client_id=ANN)])
+            record_outcomes(ledger, [outcome(defaulted=defaulted)], "clerk")
+            ledger.erase(ANN, ERASURE)
+        with closing(sqlite3.connect(tmp_path / f"{name}.db")) as database:
+            query = "SELECT decision_id, facts, length(sealed) FROM ledger_decisions WHERE decision_id LIKE 'outcome-%'"
+            left.append(database.execute(query).fetchone())
+    assert len({length for _, _, length in left}) == len({facts for _, facts, _ in left}) == 1
+    assert len({row_id for row_id, _, _ in left}) == 3, "the same outcome has another id each time"
+
+
+def test_a_correction_counts_when_its_decision_had_its_first_outcome(ledger: Ledger) -> None:
+    record_outcomes(ledger, [outcome(defaulted=False)], "clerk")
+    first = newest_outcomes(ledger)[FIRST]
+    record_outcomes(ledger, [outcome(observed_on=AUGUST)], "clerk")
+    assert newest_outcomes(ledger)[FIRST] == (outcome(observed_on=AUGUST), first.first_recorded_at)
 
 
 def test_outcomes_are_known_as_of_a_moment(ledger: Ledger) -> None:
     before = datetime.now(UTC)
     record_outcomes(ledger, [outcome()], "clerk")
     assert newest_outcomes(ledger, before=before) == {}
-    assert newest_outcomes(ledger)[FIRST].recorded_at >= before
+    assert newest_outcomes(ledger)[FIRST].first_recorded_at >= before
 
 
 def test_an_outcome_that_cannot_be_decrypted_is_a_clear_error(ledger: Ledger, file: Path) -> None:

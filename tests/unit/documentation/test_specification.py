@@ -15,6 +15,8 @@ PAGE = (ROOT / "docs" / "SPECIFICATION.md").read_text()
 ROW = re.compile(r"^\| (?!line |plan |-)(.+?) \| (\w+) \| (.*?) \| (.*?) ?\|$", re.MULTILINE)
 PLANS = re.findall(r"^\| (?!plan )([\w ]+) \| ", PAGE.split("## Plans")[1], re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
+IN_PROSE = re.compile(r"docs/([A-Z_]+\.md)(?: \(|, )[\"«“]?\s?([A-Z][\w ]+?)\s?[\"»”)]")
+"""A section of a page that a text names without a link: docs/PAGE.md (Section)."""
 SOURCES = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
 
 
@@ -85,6 +87,29 @@ def test_every_row_holds_with_evidence_or_names_a_plan() -> None:
     assert set(PLANS) == {where for _, state, where, _ in rows if state == "planned"}
 
 
+def test_every_figure_of_a_remark_is_on_the_page_that_its_row_links() -> None:
+    missing: set[tuple[str, str]] = set()
+    for line, _, where, remark in ROW.findall(PAGE):
+        linked = {target.partition("#")[0] for target in LINK.findall(f"{where} {remark}")} & {
+            one.name for one in PAGES
+        }
+        text = " ".join((ROOT / "docs" / page).read_text() for page in linked)
+        figures = re.findall(r"\d[\d,]*(?:\.\d+)?", remark) if linked else []
+        missing |= {
+            (line, one) for one in figures if not re.search(rf"(?<![\d.,]){re.escape(one)}(?![\d]|[.,]\d)", text)
+        }
+    assert not missing
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert not [target for target in LINK.findall(page.read_text()) if not link_target_exists(page, target)]
+
+
+def test_every_section_that_a_text_names_exists() -> None:
+    folders = (ROOT / "src", ROOT / "scripts", ROOT / "docs")
+    texts = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".md", ".jinja", ".py"}]
+    named = {found for path in texts for found in IN_PROSE.findall(" ".join(path.read_text().split()))}
+    assert named
+    anchors = {page.name: anchors_of(page) for page in PAGES}
+    assert not [(page, name) for page, name in named if name.lower().replace(" ", "-") not in anchors[page]]

@@ -22,7 +22,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "en": ("What moved", "All features together", "Probabilities and decisions", "Performance", "Groups of applicants"),
     "fr": ("Ce qui a changé", "Toutes les variables ensemble", "Probabilités et décisions", "Groupes de demandeurs"),
 }
-NO_OUTCOME = {"en": "Refused applicants have no outcome", "fr": "Les demandeurs refusés n'ont pas d'issue"}
+NO_OUTCOME = {"en": "Refused applicants have no outcome", "fr": "L'issue des demandes refusées n'est jamais connue"}
 
 
 def page_of(result: DriftResult, code: str, earlier: list[DriftResult] | None = None, reason: str | None = None) -> str:
@@ -42,7 +42,7 @@ def test_each_status_has_a_page_with_every_part(status: Status, code: str) -> No
     assert all(sentence in page for sentence in verdict_sentences(result, language))
     assert all(f"<h2>{section}</h2>" in page for section in SECTIONS[code])
     assert page.count("<img") == 4  # history, features, probabilities, months
-    assert page.count(NO_OUTCOME[code].split()[-1]) >= 2 and NO_OUTCOME[code] in page
+    assert NO_OUTCOME[code] in page
     for expected in (
         "NAME_INCOME_TYPE",
         language.features["app_amt_credit"],

@@ -53,8 +53,8 @@ def test_groups_are_history_tables_or_concepts_and_what_moved_most_comes_first()
         ),
         (
             CONTRACT,
-            "“Revolving loans”: 0.0% of applications instead of 10.0%",
-            "« Revolving loans » : 0,0 % des demandes au lieu de 10,0 %",
+            "revolving loans: 0.0% of applications instead of 10.0%",
+            "crédits renouvelables : 0,0 % des demandes au lieu de 10,0 %",
         ),
     ],
 )
@@ -76,8 +76,8 @@ def test_a_warning_says_what_moved_since_when_and_what_to_do() -> None:
     moved, to_do = verdict_sentences(result, ENGLISH)
     assert moved == (
         "3 of 4 features drifted: “Monthly records of loans with other lenders (bureau_balance)” with 2 features "
-        "(above all: missing for 10.0% of applications instead of 70.0%); “The loan requested” with amount of the loan "
-        "requested (values higher than in the training); not stable since 2026-07-01."
+        "(above all: missing for 10.0% of applications instead of 70.0%); “The loan requested”: “amount of the loan "
+        "requested” (values higher than in the training) (not stable since 2026-07-01)."
     )
     assert to_do == (
         "Find out whether it is the data of “Monthly records of loans with other lenders (bureau_balance)” or the "
@@ -87,8 +87,8 @@ def test_a_warning_says_what_moved_since_when_and_what_to_do() -> None:
     assert french == [
         "Une dérive touche 3 des 4 variables : « Relevés mensuels des crédits auprès d'autres prêteurs "
         "(bureau_balance) », avec 2 variables (surtout : valeur absente pour 10,0 % des demandes au lieu de 70,0 %) ; "
-        "« Le prêt demandé », avec montant du prêt demandé (valeurs plus élevées qu'à l'apprentissage) ; situation "
-        "instable depuis le 01/07/2026.",
+        "« Le prêt demandé » : « montant du prêt demandé » (valeurs plus élevées qu'à l'apprentissage) (situation "
+        "instable depuis le 01/07/2026).",
         "Cherchez si ce sont les données de « Relevés mensuels des crédits auprès d'autres prêteurs (bureau_balance) » "
         "ou les demandeurs qui ont changé : corrigez les données si elles sont fausses, prévoyez un nouvel "
         "apprentissage si elles sont justes.",
@@ -98,9 +98,11 @@ def test_a_warning_says_what_moved_since_when_and_what_to_do() -> None:
 def test_a_warning_that_may_become_an_alarm_says_so() -> None:
     result = drift_result(Status.WARNING, [AMOUNT], Finding.SCORE)
     result = result.model_copy(update={"verdict": result.verdict.model_copy(update={"is_alarming": True})})
-    assert verdict_sentences(result, ENGLISH)[1].endswith("if the next comparison shows the same, it becomes an alarm.")
+    assert verdict_sentences(result, ENGLISH)[1].endswith(
+        "; if the next window that shares no day with this one shows the same, an alarm is raised."
+    )
     assert verdict_sentences(result, FRENCH)[1].endswith(
-        "si la prochaine comparaison le confirme, l'alarme sera donnée."
+        "si la prochaine période, sans jour commun avec celle-ci, le confirme, l'alarme sera déclenchée."
     )
 
 
@@ -110,14 +112,14 @@ def test_an_alarm_of_the_default_rate_names_it_first_and_calls_for_reviews() -> 
     assert result.overall is not None and (rate := result.overall.default_rate_of_accepted) is not None
     assert moved == (
         f"{rate.value:.1%} of the accepted applications whose outcome became known defaulted, more than the expected "
-        "6.0% to 10.0%, and none of the 1 features drifted; not stable since 2026-07-01."
+        "6.0% to 10.0%, and none of the 1 features drifted (not stable since 2026-07-01)."
     )
     assert to_do.startswith("The model now underestimates risk: have credit officers review acceptances")
     french = [plain(sentence) for sentence in verdict_sentences(result, FRENCH)]
     assert " % des demandes acceptées dont l'issue a été connue ont fait défaut, plus que " in french[0]
     assert french[0].endswith(
-        "l'intervalle attendu (de 6,0 % à 10,0 %), et aucune des 1 variables n'a dérivé ; situation instable depuis le "
-        "01/07/2026."
+        "l'intervalle attendu (de 6,0 % à 10,0 %), et aucune des 1 variables n'a dérivé (situation instable depuis le "
+        "01/07/2026)."
     )
     assert french[1].startswith("Le modèle sous-estime désormais le risque : faites revoir")
 
@@ -136,24 +138,24 @@ def test_stable_applications_need_no_action_and_what_moved_a_little_is_named() -
         "No action is needed.",
     )
     moved, to_do = verdict_sentences(drift_result(Status.STABLE, [CONTRACT] + [unmoved()] * 9), ENGLISH)
-    assert moved.startswith("1 of 10 features drifted, too little for a warning: “The loan requested” (“Revolving")
+    assert moved.startswith("1 of 10 features drifted, too little for a warning: “The loan requested” (revolving")
     assert "since" not in moved.lower()
-    assert to_do.endswith("but find out whether the change of “The loan requested” was intended.")
+    assert to_do.endswith("find out whether the change of “The loan requested” was intended.")
 
 
 def test_applications_without_a_date_drifted_since_a_comparison() -> None:
     result = drift_result(Status.WARNING, [AMOUNT], Finding.SCORE, kind="version", since=None, until=None)
-    assert verdict_sentences(result, ENGLISH)[0].endswith("; not stable since the comparison of 2026-07-01.")
-    assert verdict_sentences(result, FRENCH)[0].endswith("instable depuis la comparaison du 01/07/2026.")
+    assert verdict_sentences(result, ENGLISH)[0].endswith("(not stable since the comparison of 2026-07-01).")
+    assert verdict_sentences(result, FRENCH)[0].endswith("instable depuis la comparaison du 01/07/2026).")
 
 
 def test_the_features_of_further_groups_are_counted() -> None:
     names = ("bureau_count", "card_count", "pos_count", "previous_count", "installments_count")
     moved = [feature(name, (0.5, 0.5, 0.0), (0.0, 1.0, 0.0), (1.0,)) for name in names]
     result = drift_result(Status.WARNING, moved, Finding.SCORE)
-    assert verdict_sentences(result, ENGLISH)[0].endswith("; other groups (features: 2); not stable since 2026-07-01.")
+    assert verdict_sentences(result, ENGLISH)[0].endswith("; other groups (features: 2) (not stable since 2026-07-01).")
     assert plain(verdict_sentences(result, FRENCH)[0]).endswith(
-        " ; autres groupes (variables : 2) ; situation instable depuis le 01/07/2026."
+        " ; autres groupes (variables : 2) (situation instable depuis le 01/07/2026)."
     )
 
 
@@ -180,14 +182,14 @@ def test_too_few_applications_have_no_verdict(decisions: int) -> None:
 
 def test_since_is_the_begin_of_the_first_comparison_that_was_not_stable() -> None:
     earlier = [drift_result(Status.WARNING, [AMOUNT], Finding.SCORE).summary]
-    found = verdict([AMOUNT], 2_000, None, None, DriftSettings(), SINCE.replace(month=9), earlier)
+    found = verdict([AMOUNT], 2_000, None, None, DriftSettings(), SINCE.replace(month=9), earlier[-1])
     assert found.since == SINCE
     result = drift_result(Status.WARNING, [AMOUNT], verdict=found, since=SINCE.replace(month=9))
-    assert verdict_sentences(result, ENGLISH)[0].endswith("; not stable since 2026-07-01.")
+    assert verdict_sentences(result, ENGLISH)[0].endswith("(not stable since 2026-07-01).")
     after_stable = [*earlier, drift_result(Status.STABLE, [unmoved()]).summary]
-    found = verdict([AMOUNT], 2_000, None, None, DriftSettings(), SINCE.replace(month=9), after_stable)
+    found = verdict([AMOUNT], 2_000, None, None, DriftSettings(), SINCE.replace(month=9), after_stable[-1])
     result = drift_result(Status.WARNING, [AMOUNT], verdict=Verdict.model_validate(found))
-    assert verdict_sentences(result, ENGLISH)[0].endswith("; not stable since 2026-09-01.")
+    assert verdict_sentences(result, ENGLISH)[0].endswith("(not stable since 2026-09-01).")
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)

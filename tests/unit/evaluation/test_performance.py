@@ -36,14 +36,25 @@ def test_the_estimate_is_blind_to_a_changed_relation_between_inputs_and_defaults
     probability, refused, default = windows(20_000, distortion=1.5)[0]
     estimate, measurement = estimated(probability, refused, COST), measured(probability, refused, default, COST)
     assert measurement.cost_per_client.low > estimate.cost_per_client.high
-    assert measurement.calibration_intercept is not None and measurement.calibration_intercept > 0.2
+    assert measurement.calibration_intercept is not None and measurement.calibration_intercept.low > 0.2
 
 
 def test_a_calibrated_model_has_slope_one_and_intercept_zero() -> None:
     probability, refused, default = windows(100_000)[0]
     measurement = measured(probability, refused, default, COST)
-    assert measurement.calibration_slope == pytest.approx(1.0, abs=0.05)
-    assert measurement.calibration_intercept == pytest.approx(0.0, abs=0.1)
+    assert measurement.calibration_slope is not None and measurement.calibration_intercept is not None
+    assert measurement.calibration_slope.value == pytest.approx(1.0, abs=0.05)
+    assert measurement.calibration_intercept.value == pytest.approx(0.0, abs=0.05)
+
+
+def test_the_intervals_of_slope_and_intercept_hold_those_of_a_calibrated_model() -> None:
+    slope_inside = intercept_inside = 0
+    for probability, refused, default in windows(2_000):
+        found = measured(probability, refused, default, COST)
+        assert found.calibration_slope is not None and found.calibration_intercept is not None
+        slope_inside += found.calibration_slope.low <= 1.0 <= found.calibration_slope.high
+        intercept_inside += found.calibration_intercept.low <= 0.0 <= found.calibration_intercept.high
+    assert slope_inside >= 90 and intercept_inside >= 90
 
 
 def test_figures_by_hand() -> None:

@@ -48,7 +48,7 @@ def test_the_flat_region_holds_the_optimum_and_costs_hardly_more() -> None:
     assert costs_at(wider, PROBABILITY, DEFAULT, COST).max() > best.cost_per_client * 1.01
 
 
-def test_the_dearer_a_missed_default_the_lower_the_threshold() -> None:
+def test_the_more_a_missed_default_costs_the_lower_the_threshold() -> None:
     table = by_cost_ratio(PROBABILITY, DEFAULT)
     cuts = [best.value for _, best, _ in table]
     assert cuts == sorted(cuts, reverse=True)

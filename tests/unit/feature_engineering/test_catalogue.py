@@ -32,6 +32,7 @@ def test_meanings_are_sentences_of_their_own() -> None:
         assert feature.meaning[0].isupper() or feature.meaning[0].isdigit(), feature.name
         assert feature.meaning.rstrip(".").lower() != feature.name.replace("_", " "), feature.name
         assert len(feature.meaning.split()) >= 3, feature.name
+        assert not feature.meaning.startswith(("The same", "As above", "Likewise")), feature.name
         assert not re.search(r"[a-z_]\.[a-z_]", feature.meaning), feature.name  # a name from the code
 
 

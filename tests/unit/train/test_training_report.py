@@ -105,7 +105,7 @@ def test_a_clear_difference_is_distinguished_from_noise(evaluations: list[Evalua
     (clear,) = compare(best, [best, worst], data.default, COST)
     assert (clear.name, clear.verdict) == (worst.name, "champion cheaper")
     (reverse,) = compare(worst, [best], data.default, COST)
-    assert reverse.verdict == "champion dearer"
+    assert reverse.verdict == "champion costs more"
     assert reverse.cost.value == pytest.approx(-clear.cost.value)
     (same,) = compare(best, [replace(best, candidate=worst.candidate)], data.default, COST)
     assert same.verdict == "no difference beyond noise"

@@ -36,17 +36,17 @@ class DriftGauges:
         )
         self.cost = gauge(
             "credit_cost_per_client",
-            "Cost per client in refused good clients by `kind`: estimated of the decisions of the window; measured "
-            "where an outcome became known in it; expected, which is the estimate of those.",
+            "Cost per client by `kind`, in units of a refused good client: estimated of the decisions of the window; "
+            "measured where an outcome became known in it; expected, which is the estimate of those.",
             "kind",
         )
         self.auc = gauge("credit_auc", "Area under the ROC curve by `kind`, as credit_cost_per_client.", "kind")
         for measured in (self.last_run, self.decisions, self.score, self.prediction, self.target):
             measured.set(math.nan)
 
-    def refresh(self, settings: Settings) -> None:
-        """Read the newest result and show it; raises StorageError if the history cannot be read."""
-        newest = newest_result(settings)
+    def refresh(self, settings: Settings, model_version: int) -> None:
+        """Read the newest result on a model and show it; raises StorageError if the history cannot be read."""
+        newest = newest_result(settings, model_version)
         if newest is not None:
             self.show(newest)
 

@@ -38,7 +38,8 @@ class OutcomesAnswer(Answer):
     """What was recorded."""
 
     new: int = Field(description="First outcomes of their decisions.")
-    corrected: int = Field(description="Outcomes that replace an earlier one, which the ledger keeps.")
+    corrected: int = Field(description="Outcomes that count instead of an earlier one, which the ledger keeps.")
+    outdated: int = Field(description="Outcomes observed before the one that counts; the ledger keeps them.")
     known: int = Field(description="Outcomes that the ledger held already.")
 
 
@@ -59,7 +60,7 @@ async def outcomes(state: State, caller: MayReport, body: Outcomes) -> OutcomesA
                 FieldProblem(
                     pointer=f"#/outcomes/{one.position}/{one.field}",
                     given=shortened(body.outcomes[one.position].model_dump(mode="json")[one.field]),
-                    allowed=f"a decision with one outcome: {one.reason}",
+                    allowed=f"an outcome that fits a decision: {one.reason}",
                 )
                 for one in recorded[:MAX_FIELDS]
             ],

@@ -58,7 +58,7 @@ LIFE_AND_CONTACT = (
     grade("REGION_RATING_CLIENT", "The lender's grade of the region: 1 has the fewest defaults, 3 the most."),
     grade(
         "REGION_RATING_CLIENT_W_CITY",
-        "The same grade with the city taken into account; -1 if not graded.",
+        "The lender's grade of the region from 1 to 3, the city taken into account.",
         missing_codes=(-1,),
     ),
     category("WEEKDAY_APPR_PROCESS_START", "Weekday on which the client applied.", WEEKDAYS),

@@ -28,7 +28,7 @@ class DriftTexts:
         nothing, too_few: the first sentence where there is no verdict.
         missing, higher, lower, other: how a feature moved; `other` names the bin that moved furthest. `small`: it has
             not drifted.
-        compare_more, keep, confirm, check_data, train_again, review: the second sentence, what to do.
+        compare_more, keep, confirm, check_data, train_again, review, riskier: the second sentence, what to do.
         next_window: its addition before an alarm.
         category, below, exactly, from_, above, missing_bin: names of bins.
         attributes, groups: names of those that the fairness audit does not have.
@@ -68,6 +68,7 @@ class DriftTexts:
     check_data: str
     train_again: str
     review: str
+    riskier: str
     next_window: str
     category: str
     below: str

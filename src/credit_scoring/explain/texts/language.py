@@ -78,8 +78,8 @@ class Language:
         families: names of model families; any other family goes by its identifier.
         decisions: by decision; `held_out_rows`: what the explained applications are.
         case_title, outcomes, case_text: templates of an example case, and what became of the client.
-        effect_columns: header of the table of a case, as `cases.effect_rows` fills it; no_figure, protected_figure and
-            no_value: cells where there is none.
+        effect_columns: header of the table of a case, as `cases.effect_rows` fills it; no_figure, protected_figure,
+            no_value and no_record (the client has no rows): cells where there is none.
         measures, concept_measures, log_odds, low, high, feature_value, coloured_by, waterfall_axis: on axes;
             waterfall_unit: below the title of a waterfall; not_measured: where a measure is missing.
         further_features, other_features: bars that stand for several features.
@@ -133,6 +133,7 @@ class Language:
     no_figure: str
     protected_figure: str
     no_value: str
+    no_record: str
     measures: Mapping[str, str]
     concept_measures: Mapping[str, str]
     log_odds: str

@@ -132,5 +132,5 @@ combine(
     "app_ext_source_cautious_weighted",
     _weighted_of_three,
     CAUTIOUS_SCORES,
-    meaning="The same with weights 1.9, 2.1 and 2.6, close to the predictive power of each external score.",
+    meaning="Cautious average of the external scores with weights 1.9, 2.1 and 2.6.",
 )

@@ -69,6 +69,6 @@ implied_rates.add(
     lambda term, annuity, credit, income: arithmetic.ratio(term * annuity - credit, income),
     ("app_implied_term_min", "AMT_ANNUITY", "AMT_CREDIT", "AMT_INCOME_TOTAL"),
     unit="ratio",
-    meaning="Interest of the shortest plausible term relative to the yearly income.",
+    meaning="Interest of the shortest plausible term relative to the declared income.",
     concept=Concept.AFFORDABILITY,
 )

@@ -14,16 +14,16 @@ RATIO = "ratio"
 ratios_to_bureau.ratios(
     RATIO,
     Pair("cross_bureau_debt_to_income", "bureau_debt_sum_active", "AMT_INCOME_TOTAL").means(
-        "Debt still owed to other lenders relative to the yearly income.", more_is_riskier("times"), minimum=None
+        "Debt still owed to other lenders relative to the declared income.", more_is_riskier("times"), minimum=None
     ),
     Pair("cross_bureau_debt_to_credit", "bureau_debt_sum_active", "AMT_CREDIT").means(
         "Debt still owed to other lenders relative to the loan requested.", minimum=None
     ),
     Pair("cross_bureau_credit_to_income", "bureau_credit_sum_active", "AMT_INCOME_TOTAL").means(
-        "Amount lent by other lenders on running credits relative to the yearly income."
+        "Amount lent by other lenders on running credits relative to the declared income."
     ),
     Pair("cross_bureau_mean_credit_to_income", "bureau_credit_mean", "AMT_INCOME_TOTAL").means(
-        "Average amount lent by other lenders relative to the yearly income."
+        "Average amount lent by other lenders relative to the declared income."
     ),
     Pair("cross_credit_to_bureau_mean", "AMT_CREDIT", "bureau_credit_mean").means(
         "Loan requested relative to the average amount lent by other lenders.", concept=Concept.LOAN_REQUESTED
@@ -32,7 +32,7 @@ ratios_to_bureau.ratios(
         "Loan requested relative to the largest amount lent by another lender.", concept=Concept.LOAN_REQUESTED
     ),
     Pair("cross_bureau_worst_arrears_to_income", "bureau_worst_arrears_max", "AMT_INCOME_TOTAL").means(
-        "Worst arrears with other lenders relative to the yearly income.", concept=Concept.PAYMENTS_ELSEWHERE
+        "Worst arrears with other lenders relative to the declared income.", concept=Concept.PAYMENTS_ELSEWHERE
     ),
     Pair("cross_bureau_annuity_to_annuity", "bureau_annuity_sum_active", "AMT_ANNUITY").means(
         "Monthly instalments to other lenders relative to the instalment requested."
@@ -86,10 +86,10 @@ ratios_to_earlier_loans.ratios(
         "Instalment requested relative to the average instalment of the last 365 days."
     ),
     Pair("cross_paid_last_year_to_income", "installments_paid_sum_last_365_days", "AMT_INCOME_TOTAL").means(
-        "What the client paid us in the last 365 days relative to the yearly income.", concept=Concept.LOANS_WITH_US
+        "What the client paid us in the last 365 days relative to the declared income.", concept=Concept.LOANS_WITH_US
     ),
     Pair("cross_left_to_pay_to_income", "previous_left_to_pay_sum_running", "AMT_INCOME_TOTAL").means(
-        "What is still to be paid on running loans with us relative to the yearly income.",
+        "What is still to be paid on running loans with us relative to the declared income.",
         more_is_riskier("share"),
         concept=Concept.LOANS_WITH_US,
     ),
@@ -98,10 +98,10 @@ ratios_to_earlier_loans.ratios(
         concept=Concept.LOANS_WITH_US,
     ),
     Pair("cross_card_limit_to_income", "card_limit_latest", "AMT_INCOME_TOTAL").means(
-        "Latest limit of a credit card with us relative to the yearly income.", concept=Concept.CARDS_WITH_US
+        "Latest limit of a credit card with us relative to the declared income.", concept=Concept.CARDS_WITH_US
     ),
     Pair("cross_card_balance_to_income", "card_balance_latest", "AMT_INCOME_TOTAL").means(
-        "Latest debt on a credit card with us relative to the yearly income.",
+        "Latest debt on a credit card with us relative to the declared income.",
         minimum=None,
         concept=Concept.CARDS_WITH_US,
     ),
@@ -129,7 +129,7 @@ ratios_to_all_history.add(
     lambda annuity, running, income: ratio(annuity + running, income),
     ("AMT_ANNUITY", "previous_annuity_sum_running", "AMT_INCOME_TOTAL"),
     unit=RATIO,
-    meaning="Instalment requested together with those of running loans with us, relative to the yearly income.",
+    meaning="Instalment requested together with those of running loans with us, relative to the declared income.",
     minimum=0,
     disclosure=more_is_riskier("share"),
 )
@@ -144,7 +144,7 @@ ratios_to_all_history.add(
 ratios_to_all_history.ratios(
     RATIO,
     Pair("cross_debt_to_income", "cross_debt", "AMT_INCOME_TOTAL").means(
-        "Everything the client still owes relative to the yearly income.", more_is_riskier("times"), minimum=None
+        "Everything the client still owes relative to the declared income.", more_is_riskier("times"), minimum=None
     ),
     Pair("cross_debt_to_credit", "cross_debt", "AMT_CREDIT").means(
         "Everything the client still owes relative to the loan requested.", minimum=None
@@ -155,7 +155,7 @@ ratios_to_all_history.add(
     lambda debt, credit, income: ratio(debt + credit, income),
     ("cross_debt", "AMT_CREDIT", "AMT_INCOME_TOTAL"),
     unit=RATIO,
-    meaning="Everything the client would owe with this loan, relative to the yearly income.",
+    meaning="Everything the client would owe with this loan, relative to the declared income.",
     disclosure=more_is_riskier("times"),
 )
 ratios_to_all_history.add(

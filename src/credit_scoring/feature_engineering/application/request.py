@@ -22,13 +22,13 @@ request.ratios(
         more_is_riskier("share"),
     ),
     Pair("app_annuity_to_income", "AMT_ANNUITY", "AMT_INCOME_TOTAL").means(
-        "Instalment relative to the yearly income.", more_is_riskier("share"), concept=Concept.AFFORDABILITY
+        "Instalment relative to the declared income.", more_is_riskier("share"), concept=Concept.AFFORDABILITY
     ),
     Pair("app_credit_to_income", "AMT_CREDIT", "AMT_INCOME_TOTAL").means(
-        "Loan requested relative to the yearly income.", more_is_riskier("times"), concept=Concept.AFFORDABILITY
+        "Loan requested relative to the declared income.", more_is_riskier("times"), concept=Concept.AFFORDABILITY
     ),
     Pair("app_goods_price_to_income", "AMT_GOODS_PRICE", "AMT_INCOME_TOTAL").means(
-        "Price of what the loan pays for relative to the yearly income.",
+        "Price of what the loan pays for relative to the declared income.",
         more_is_riskier("times"),
         concept=Concept.AFFORDABILITY,
     ),
@@ -46,7 +46,7 @@ request.differences(
 request.ratios(
     "ratio",
     Pair("app_price_gap_to_income", "app_goods_price_minus_credit", "AMT_INCOME_TOTAL").means(
-        "Part of the price that the loan does not cover relative to the yearly income.",
+        "Part of the price that the loan does not cover relative to the declared income.",
         minimum=None,
         concept=Concept.AFFORDABILITY,
     ),

@@ -30,7 +30,7 @@ WORK = (
 )
 REQUEST = (
     above("app_credit_to_goods_price", "loan above the price (at all, by a tenth, by a fifth)", 1, 1.1, 1.2),
-    above("app_annuity_to_income", "instalment to yearly income (above 0.15, 0.25)", 0.15, 0.25),
+    above("app_annuity_to_income", "instalment to declared income (above 0.15, 0.25)", 0.15, 0.25),
     above("app_implied_rate_min", "implied yearly rate (above 0.12, 0.20)", 0.12, 0.20),
     below("AMT_GOODS_PRICE", "price below 675,000", 675_000),
     one_of("NAME_CONTRACT_TYPE", "cash loan", ("Cash loans",)),

@@ -10,10 +10,10 @@ _DIVIDED = {
     "credit": ("AMT_CREDIT", "Loan requested", 0),
     "annuity": ("AMT_ANNUITY", "Instalment", 0),
     "goods_price": ("AMT_GOODS_PRICE", "Price of what the loan pays for", 0),
-    "income": ("AMT_INCOME_TOTAL", "Yearly income", 0),
+    "income": ("AMT_INCOME_TOTAL", "Declared income", 0),
     "credit_to_annuity": ("app_credit_to_annuity", "Loan requested, in instalments,", 0),
-    "credit_to_income": ("app_credit_to_income", "Loan requested relative to the yearly income,", 0),
-    "annuity_to_income": ("app_annuity_to_income", "Instalment relative to the yearly income,", 0),
+    "credit_to_income": ("app_credit_to_income", "Loan requested relative to the declared income,", 0),
+    "annuity_to_income": ("app_annuity_to_income", "Instalment relative to the declared income,", 0),
     "employed": ("DAYS_EMPLOYED", "Start of the present job, in days and below zero,", None),
 }
 _DIVISORS = {

@@ -8,8 +8,8 @@ VERSION_BASELINE = "the training clients of feature version {}"
 LEDGER = "Decisions from {since} to {until}"
 VERSION = "Applications of feature version {}"
 
-SINCE = "{moved}; not stable since {date}"
-SINCE_COMPARISON = "{moved}; not stable since the comparison of {date}"
+SINCE = "{moved} (not stable since {date})"
+SINCE_COMPARISON = "{moved} (not stable since the comparison of {date})"
 DRIFTED = "{drifted} of {features} features drifted: {groups}"
 DRIFTED_LITTLE = "{drifted} of {features} features drifted, too little for a warning: {groups}"
 NONE_DRIFTED = "none of the {features} features drifted"
@@ -17,8 +17,8 @@ DEFAULT_RATE = (
     "{rate} of the accepted applications whose outcome became known defaulted, more than the expected {low} to {high}"
 )
 AND_ALSO = "{default_rate}, and {features}"
-GROUP = "“{name}” with {count} features, above all {feature} ({change})"
-SINGLE = "“{name}” with {feature} ({change})"
+GROUP = "“{name}” with {count} features, above all “{feature}” ({change})"
+SINGLE = "“{name}”: “{feature}” ({change})"
 UNPHRASED_GROUP = "“{name}” with {count} features (above all: {change})"
 UNPHRASED_SINGLE = "“{name}” ({change})"
 SEPARATOR = "; "
@@ -28,12 +28,12 @@ TOO_FEW = "too few applications could be compared: {decisions}, where a verdict 
 MISSING = "missing for {now} of applications instead of {before}"
 HIGHER = "values higher than in the training"
 LOWER = "values lower than in the training"
-SMALL = "little"
+SMALL = "no notable change"
 OTHER = "{bin}: {now} of applications instead of {before}"
 
 COMPARE_MORE = "compare a longer window, or wait for more applications"
 KEEP = "no action is needed"
-CONFIRM = "nothing needs to be done now, but find out whether the change of “{name}” was intended"
+CONFIRM = "no limit is exceeded; find out whether the change of “{name}” was intended"
 CHECK_DATA = (
     "find out whether it is the data of “{name}” or the applicants that changed: correct the data if they are wrong, "
     "and plan a new training if they are right"
@@ -46,7 +46,11 @@ REVIEW = (
     "the model now underestimates risk: have credit officers review acceptances near the threshold, and train a new "
     "model on the recent outcomes"
 )
-NEXT_WINDOW = "{action}; if the next comparison shows the same, it becomes an alarm"
+RISKIER = (
+    "riskier applicants are accepted now, as the model itself predicted: check whether the threshold and the offer "
+    "still suit them"
+)
+NEXT_WINDOW = "{action}; if the next window that shares no day with this one shows the same, an alarm is raised"
 
 CATEGORY = "“{}”"
 BELOW, EXACTLY, FROM_, ABOVE, MISSING_BIN = "below {}", "{}", "from {}", "above {}", "missing"
@@ -59,7 +63,9 @@ WHOLE, WINDOW = "all", "this window"
 HISTORY_CAPTION = "Share of drifted features in each comparison, coloured by status; the dashed lines are the limits"
 FEATURES_CAPTION = "The ten strongest features: share of applications in each range of values, in the training and now"
 PROBABILITY_CAPTION = "Probability of default: share of applications in each range, in the training and now"
-MONTHS_CAPTION = "By month of decision, with 95 % intervals; measured values are of decisions with known outcome"
+MONTHS_CAPTION = (
+    "By month of decision, with 95 % intervals; measured and expected values are of decisions with known outcome"
+)
 
 ATTRIBUTES = {"client": "client", "contract type": "contract type"}
 GROUPS = {

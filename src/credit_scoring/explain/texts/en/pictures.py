@@ -46,7 +46,8 @@ EFFECT_COLUMNS = (
     "effect on the log-odds",
     "compared with accepted clients",
 )
-NO_FIGURE, PROTECTED_FIGURE, NO_VALUE = "none that a client may read", "protected, never disclosed", "not known"
+NO_FIGURE, PROTECTED_FIGURE = "none that a client may read", "protected, never disclosed"
+NO_VALUE, NO_RECORD = "not known", "none on record"
 
 FINDINGS = {
     Finding.INFORMATIVE: "carry information of their own",

@@ -8,8 +8,8 @@ VERSION_BASELINE = "la population d'apprentissage de la version {} des variables
 LEDGER = "Décisions du {since} au {until}"
 VERSION = "Demandes de la version {} des variables"
 
-SINCE = "{moved} ; situation instable depuis le {date}"
-SINCE_COMPARISON = "{moved} ; situation instable depuis la comparaison du {date}"
+SINCE = "{moved} (situation instable depuis le {date})"
+SINCE_COMPARISON = "{moved} (situation instable depuis la comparaison du {date})"
 DRIFTED = "une dérive touche {drifted} des {features} variables : {groups}"
 DRIFTED_LITTLE = "une dérive touche {drifted} des {features} variables, trop peu pour un avertissement : {groups}"
 NONE_DRIFTED = "aucune des {features} variables n'a dérivé"
@@ -18,8 +18,8 @@ DEFAULT_RATE = (
     "(de {low} à {high})"
 )
 AND_ALSO = "{default_rate}, et {features}"
-GROUP = "« {name} », avec {count} variables, surtout {feature} ({change})"
-SINGLE = "« {name} », avec {feature} ({change})"
+GROUP = "« {name} », avec {count} variables, surtout « {feature} » ({change})"
+SINGLE = "« {name} » : « {feature} » ({change})"
 UNPHRASED_GROUP = "« {name} », avec {count} variables (surtout : {change})"
 UNPHRASED_SINGLE = "« {name} » ({change})"
 SEPARATOR = " ; "
@@ -29,12 +29,12 @@ TOO_FEW = "trop peu de demandes ont pu être comparées : {decisions}, alors qu'
 MISSING = "valeur absente pour {now} des demandes au lieu de {before}"
 HIGHER = "valeurs plus élevées qu'à l'apprentissage"
 LOWER = "valeurs plus basses qu'à l'apprentissage"
-SMALL = "faible"
+SMALL = "aucun changement notable"
 OTHER = "{bin} : {now} des demandes au lieu de {before}"
 
 COMPARE_MORE = "comparez une période plus longue, ou attendez davantage de demandes"
 KEEP = "aucune action n'est nécessaire"
-CONFIRM = "rien n'est à faire pour l'instant, mais vérifiez que le changement de « {name} » était voulu"
+CONFIRM = "aucune limite n'est dépassée ; vérifiez que le changement de « {name} » était voulu"
 CHECK_DATA = (
     "cherchez si ce sont les données de « {name} » ou les demandeurs qui ont changé : corrigez les données si elles "
     "sont fausses, prévoyez un nouvel apprentissage si elles sont justes"
@@ -45,9 +45,15 @@ TRAIN_AGAIN = (
 )
 REVIEW = (
     "le modèle sous-estime désormais le risque : faites revoir par les conseillers les acceptations proches du seuil, "
-    "et entraînez un nouveau modèle sur les issues récentes"
+    "et entraînez un nouveau modèle sur des dossiers récents dont l'issue est connue"
 )
-NEXT_WINDOW = "{action} ; si la prochaine comparaison le confirme, l'alarme sera donnée"
+RISKIER = (
+    "les demandes acceptées sont désormais plus risquées, comme le modèle l'avait prévu : vérifiez que le seuil et "
+    "l'offre leur conviennent encore"
+)
+NEXT_WINDOW = (
+    "{action} ; si la prochaine période, sans jour commun avec celle-ci, le confirme, l'alarme sera déclenchée"
+)
 
 CATEGORY = "« {} »"
 BELOW, EXACTLY, FROM_, ABOVE, MISSING_BIN = "moins de {}", "{}", "dès {}", "plus de {}", "absente"
@@ -66,7 +72,8 @@ FEATURES_CAPTION = (
 )
 PROBABILITY_CAPTION = "Probabilité de défaut : part des demandes dans chaque tranche, à l'apprentissage et aujourd'hui"
 MONTHS_CAPTION = (
-    "Par mois de décision, avec intervalles à 95 % ; les valeurs mesurées portent sur les décisions d'issue connue"
+    "Par mois de décision, avec intervalles à 95 % ; les valeurs mesurées et attendues portent sur les décisions "
+    "d'issue connue"
 )
 
 ATTRIBUTES = {"client": "client", "contract type": "type de contrat"}

@@ -46,7 +46,8 @@ EFFECT_COLUMNS = (
     "effet sur les log-odds",
     "écart avec les clients acceptés",
 )
-NO_FIGURE, PROTECTED_FIGURE, NO_VALUE = "aucun qu'un client puisse lire", "protégé, jamais communiqué", "non connu"
+NO_FIGURE, PROTECTED_FIGURE = "aucun qu'un client puisse lire", "protégé, jamais communiqué"
+NO_VALUE, NO_RECORD = "non connu", "aucune trace"
 
 FINDINGS = {
     Finding.INFORMATIVE: "apportent une information propre",
