@@ -98,7 +98,7 @@ def has_the_form(output: str, documented: str) -> bool:
 
 
 def test_every_documented_command_works_and_prints_what_the_page_shows(terminal: Terminal) -> None:
-    with running_postgresql() as url:
+    with running_postgresql(upgraded=False) as url:
         page = PAGE.replace(DOCUMENTED_SERVICE, f"127.0.0.1:{terminal.variables['CREDIT_API_PORT']}")
         page = page.replace(DOCUMENTED_DATABASE, url.partition("://")[2])
         commands = [found for block in BLOCK.findall(page) for found in COMMAND.findall(block)]

@@ -18,7 +18,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.core.urls import without_credentials
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.decisions.service import DecisionService
-from credit_scoring.decisions.sql_tables import METADATA
+from credit_scoring.decisions.sql_tables import SCHEMA
 from credit_scoring.model_registry.registry import ModelRegistry
 from tests.unit.api.fake_decisions import FakeDecisions, FakeRegistry
 
@@ -78,7 +78,7 @@ def test_credentials_are_masked_wherever_they_stand_in_a_url(url: str) -> None:
 
 def test_an_unavailable_database_is_named_without_the_query_of_its_url() -> None:
     with pytest.raises(StorageError) as caught:
-        Database(ADDRESS.replace("10.1.2.3", "127.0.0.1"), METADATA, "decision ledger", "ledger.url", 1)
+        Database(ADDRESS.replace("10.1.2.3", "127.0.0.1"), SCHEMA, 1)
     assert SECRET not in str(caught.value) and "127.0.0.1" in str(caught.value)
     assert caught.value.public == "The decision ledger is unavailable."
 

@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from credit_scoring.api.main import create_app
 from credit_scoring.api.server import run as start_server
-from credit_scoring.core.database import Database
+from credit_scoring.core.database import Database, upgrade_schema
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.storage import Storage
@@ -24,10 +24,12 @@ from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.decisions.replay import Replay
 from credit_scoring.decisions.service import DecisionService
 from credit_scoring.decisions.spool import Spool
+from credit_scoring.decisions.sql_tables import SCHEMA
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.registry import ModelRegistry
 from tests.support.decision_entries import entries
 from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.notebook import notebook
 from tests.support.servers.postgresql import PostgresqlServer
 from tests.support.servers.prediction_service import running_service
 from tests.support.servers.processes import free_port
@@ -135,7 +137,7 @@ def test_connections_name_their_purpose_prepare_nothing_and_let_the_url_decide(s
         return connection.exec_driver_sql("SHOW application_name").scalar_one(), driver.prepare_threshold
 
     def option(url: str) -> tuple[str, object]:
-        with Database(url, sa.MetaData(), "notebook", "ledger.url", 0.5).reading() as connection:
+        with Database(url, SCHEMA, 0.5).reading() as connection:
             return options(connection)
 
     assert option(server.url) == ("credit-scoring notebook", None)
@@ -148,7 +150,9 @@ def test_connections_name_their_purpose_prepare_nothing_and_let_the_url_decide(s
 
 def test_a_connection_keeps_nothing_that_a_pooler_would_give_to_another_client(server: PostgresqlServer) -> None:
     table = sa.Table("pages", sa.MetaData(), sa.Column("number", sa.Integer))
-    database = Database(server.url, table.metadata, "notebook", "ledger.url", 0.5)
+    schema = notebook(table.metadata)
+    upgrade_schema(server.url, schema)
+    database = Database(server.url, schema, 0.5)
     for number in range(10):
         with database.transaction() as connection:
             connection.execute(sa.insert(table), {"number": number})

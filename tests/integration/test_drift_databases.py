@@ -14,13 +14,14 @@ from credit_scoring.decisions.verification import verify
 from credit_scoring.decisions.window import entries_between, facts_before
 from credit_scoring.governance.drift_history import DriftHistory, DriftSummary, Status
 from tests.support.decision_entries import ERASURE, entry
+from tests.support.servers.postgresql import upgrade_all
 
 DECIDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of either kind."""
+    """A database of either kind, without rows."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'credit.db'}"
         return
@@ -28,7 +29,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     engine = sa.create_engine(server)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("CREATE DATABASE drift_test")
-        yield engine.url.set(database="drift_test").render_as_string(hide_password=False)
+        created = engine.url.set(database="drift_test").render_as_string(hide_password=False)
+        upgrade_all(created)
+        yield created
         connection.exec_driver_sql("DROP DATABASE drift_test WITH (FORCE)")
     engine.dispose()
 

@@ -12,15 +12,17 @@ from fastapi.testclient import TestClient
 
 from credit_scoring.api.main import create_app
 from credit_scoring.api.security.keys import Scope, open_key_store
-from credit_scoring.core.database import Database
+from credit_scoring.core.database import Database, upgrade_schema
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.decisions.recorder import opened_ledger
+from credit_scoring.decisions.sql_tables import SCHEMA
 from credit_scoring.decisions.verification import verify
 from credit_scoring.feature_store import step as feature_store
 from credit_scoring.feature_store.serving import open_feature_service
 from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.notebook import notebook
 from tests.support.servers.pgbouncer import needs_pgbouncer, running_pgbouncer
 from tests.support.servers.postgresql import PostgresqlServer
 
@@ -40,7 +42,9 @@ def test_concurrent_clients_of_a_pooler_read_their_own_rows(pooled_url: str, ser
     of_client = sa.select(table.c.number).where(table.c.client == sa.bindparam("client")).order_by(table.c.number)
 
     def work(client: int) -> None:
-        with closing(Database(pooled_url, table.metadata, "notebook", "ledger.url", 5.0)) as database:
+        schema = notebook(table.metadata)
+        upgrade_schema(pooled_url, schema)
+        with closing(Database(pooled_url, schema, 5.0)) as database:
             for number in range(PER_THREAD):
                 with database.writing() as connection:
                     connection.execute(sa.insert(table), {"client": client, "number": number})
@@ -104,12 +108,12 @@ def test_a_pooler_whose_server_stands_still_delays_a_start_no_longer_than_the_ti
     pooled_url: str, server: PostgresqlServer
 ) -> None:
     """SQLAlchemy asks the server for its version in the first connection, which the pooler has accepted."""
-    Database(pooled_url, sa.MetaData(), "notebook", "ledger.url", 0.5).close()
+    Database(pooled_url, SCHEMA, 0.5).close()
     server.freeze()
     try:
         started = time.monotonic()
         with pytest.raises(StorageError, match="The notebook .* is unavailable"):
-            Database(pooled_url, sa.MetaData(), "notebook", "ledger.url", 0.5)
+            Database(pooled_url, SCHEMA, 0.5)
         assert time.monotonic() - started < 3
     finally:
         server.thaw()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from credit_scoring.api.security.keys import ApiKey, Scope, key_store_url, open_key_store
+from credit_scoring.api.security.keys import SCHEMA, ApiKey, Scope, open_key_store
 from credit_scoring.cli.options import not_blank, start
 from credit_scoring.cli.output import print_table
 from credit_scoring.core.urls import location_of, missing_file
@@ -30,7 +30,7 @@ def create(
 def list_keys() -> None:
     """List all keys, without their secrets."""
     settings = start()
-    url = key_store_url(settings)
+    url = SCHEMA.url(settings)
     keys: list[ApiKey] = []
     if not missing_file(url):
         with closing(open_key_store(settings, may_create=False)) as store:

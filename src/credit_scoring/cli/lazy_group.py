@@ -29,6 +29,7 @@ COMMANDS = {  # module of this package, and first sentence of the command's own 
     ),
     "serve": ("serve", "Start the prediction service."),
     "keys": ("keys", "Create, list and revoke the API keys of the prediction service."),
+    "database": ("database", "Upgrade and check the schemas of the program's databases."),
     "decisions": ("decisions", "Verify, show, replay, export and erase recorded decisions."),
     "outcomes": ("outcomes", "Import what became of decided applications."),
     "synthesize": ("synthesize", "Write synthetic tables: clients drawn from the published profile of the real ones."),

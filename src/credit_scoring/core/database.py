@@ -11,13 +11,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from credit_scoring.core.database_file import DatabaseFile
 from credit_scoring.core.errors import StorageError
+from credit_scoring.core.schema import Schema
 from credit_scoring.core.settings import variable_name
 from credit_scoring.core.socket_timeout import socket_timeout
 from credit_scoring.core.urls import sqlite_file, without_credentials
 
 _MAX_WAIT_SECONDS = 10.0
 # Any number, as long as every process uses the same one.
-_CREATION_LOCK = 7_241_905
+_UPGRADE_LOCK = 7_241_905
 # The server cancels a statement before the connection is cut: it then releases its locks at once.
 _SERVER_SHARE_OF_TIMEOUT = 0.8
 _TIME_LIMIT = "time limit"
@@ -33,35 +34,35 @@ _POSTGRESQL_DEFAULTS = {
 
 
 class Database:
-    """A database and the tables that one component keeps in it; missing tables are created.
+    """A database and the tables that one component keeps in it.
+
+    A SQLite file is created and upgraded when it is opened. On PostgreSQL this is the work of
+    ``credit-scoring database upgrade``: several versions of the program may use the database at once.
 
     Args:
         url: SQLAlchemy URL.
-        purpose: what the database is for, as errors name it ("decision ledger").
-        setting: settings field that holds the URL.
+        schema: of the tables.
         timeout_seconds: maximum time of a query or transaction; after it, a server that does not react is
             disconnected. None, for work that takes long: no limit. Connections and locks are waited for as long, but
             at most 10 seconds.
         may_create: whether a missing SQLite file is created, and its folder.
 
     Raises:
-        StorageError: the URL is invalid, or the database cannot be reached or written.
+        StorageError: the URL is invalid, the database cannot be reached or written, or its schema does not fit.
     """
 
     def __init__(
         self,
         url: str,
-        tables: sa.MetaData,
-        purpose: str,
-        setting: str,
+        schema: Schema,
         timeout_seconds: float | None = None,
         may_create: bool = True,
     ) -> None:
-        self._name = self._purpose = purpose
+        self._name = self._purpose = schema.purpose
         self._timeout_seconds = timeout_seconds
         self._file: DatabaseFile | None = None
         self._driver_error: type[Exception] = sa.exc.DBAPIError
-        variable = variable_name(setting)
+        variable = variable_name(schema.setting)
         self._next_step = f"Check {variable}, that the database runs and that its disk is not full."
         wait = min(timeout_seconds or _MAX_WAIT_SECONDS, _MAX_WAIT_SECONDS)
         with self._clear_errors():
@@ -72,9 +73,9 @@ class Database:
                 sa.event.listen(self._engine, "connect", partial(_prepare_sqlite, wait))
                 if path := sqlite_file(url):
                     checks = f"Check {variable} and {variable_name('data_directory')}."
-                    self._file = DatabaseFile(self._engine, path, purpose, checks, may_create)
+                    self._file = DatabaseFile(self._engine, path, schema.purpose, checks, may_create)
             else:
-                named = {"application_name": f"credit-scoring {purpose}", **address.query}
+                named = {"application_name": f"credit-scoring {schema.purpose}", **address.query}
                 self._engine = sa.create_engine(
                     address.set(query=named),
                     # A ping would wait for a server that does not react, before the time limit starts.
@@ -82,7 +83,7 @@ class Database:
                     pool_timeout=wait,
                 )
             self._driver_error = self._engine.dialect.loaded_dbapi.Error
-            self._name = f"{purpose} {without_credentials(url)}"
+            self._name = f"{schema.purpose} {without_credentials(url)}"
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._server_limit = ""
         if timeout_seconds is not None and not self._is_sqlite:
@@ -92,7 +93,7 @@ class Database:
             # LOCAL: behind a transaction pooler the next transaction may use another connection.
             limit, lock = (round(1000 * _SERVER_SHARE_OF_TIMEOUT * seconds) for seconds in (timeout_seconds, wait))
             self._server_limit = f"SET LOCAL statement_timeout = {limit}; SET LOCAL lock_timeout = {lock}"
-        self._create(tables)
+        self._require(schema)
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -180,15 +181,23 @@ class Database:
             limit = record.info[_TIME_LIMIT] = ExitStack()
             limit.enter_context(socket_timeout(connection.fileno(), self._timeout_seconds))
 
-    def _create(self, tables: sa.MetaData) -> None:
-        """Create missing tables; of several processes that start at once, one creates them."""
+    def _require(self, schema: Schema) -> None:
+        problem = self._problem(schema)
+        if problem is not None and self._is_sqlite:
+            # Of several processes that start at once, one creates the tables.
+            with self.writing() as connection:
+                schema.upgrade(connection)
+            problem = self._problem(schema)
+        if problem is not None:
+            raise StorageError(
+                f"The {self._name} {problem}.",
+                "Run `credit-scoring database upgrade` of the newest version.",
+                public=f"The {self._purpose} is unavailable.",
+            )
+
+    def _problem(self, schema: Schema) -> str | None:
         with self.reading() as connection:
-            if set(sa.inspect(connection).get_table_names()).issuperset(tables.tables):
-                return
-        with self.writing() as connection:
-            if not self._is_sqlite:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION_LOCK)))
-            tables.create_all(connection)
+            return schema.problem_of(schema.recorded(connection))
 
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:
@@ -204,6 +213,27 @@ class Database:
 def _end_time_limit(_: object, record: ConnectionPoolEntry) -> None:
     if limit := record.info.pop(_TIME_LIMIT, None):
         limit.close()
+
+
+def upgrade_schema(url: str, schema: Schema) -> tuple[int | None, int | None]:
+    """Create or upgrade tables on PostgreSQL, in one transaction; returns the revisions before and after.
+
+    Raises:
+        StorageError: the database cannot be reached or changed.
+    """
+    try:
+        with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
+            # Of several processes that upgrade at once, one does the work.
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+            before = schema.recorded(connection)
+            schema.upgrade(connection)
+            return before, schema.recorded(connection)
+    except (sa.exc.SQLAlchemyError, ImportError) as error:
+        reason = without_credentials(str(error).splitlines()[0])
+        raise StorageError(
+            f"The {schema.purpose} {without_credentials(url)} was not upgraded ({reason}).",
+            f"Check {variable_name(schema.setting)}, and that its user may create tables.",
+        ) from error
 
 
 def require_answer(url: str) -> None:

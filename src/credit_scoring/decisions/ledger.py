@@ -17,7 +17,7 @@ from credit_scoring.decisions.chain import Head, Row, chained
 from credit_scoring.decisions.decision_record import Entry, entry_of
 from credit_scoring.decisions.encryption import new_key, seal, unseal
 from credit_scoring.decisions.ledger_file import LedgerFile
-from credit_scoring.decisions.sql_tables import DECISIONS, HEAD, IS_DECISION, KEYS, METADATA
+from credit_scoring.decisions.sql_tables import DECISIONS, HEAD, IS_DECISION, KEYS, SCHEMA
 
 _PAGE_ROWS = 1_000
 _RESTORE = (
@@ -58,7 +58,7 @@ class Erasure:
 
 
 class Ledger:
-    """The decisions behind a SQLAlchemy URL; missing tables are created.
+    """The decisions behind a SQLAlchemy URL.
 
     Args:
         timeout_seconds: as in `Database`.
@@ -72,9 +72,7 @@ class Ledger:
         self._file = None if path is None else LedgerFile(path)
         self._database = Database(
             url,
-            METADATA,
-            "decision ledger",
-            "ledger.url",
+            SCHEMA,
             timeout_seconds,
             may_create=self._file is None or not self._file.is_begun,
         )

@@ -21,6 +21,7 @@ from credit_scoring.decisions.ledger import Ledger
 from credit_scoring.decisions.outcome_reports import OutcomeReport, Problem, record_reports
 from credit_scoring.decisions.outcomes import Recorded
 from credit_scoring.decisions.spool import Spool, abandoned_decisions, abandoned_files, spooled_entries
+from credit_scoring.decisions.sql_tables import SCHEMA
 
 _MAX_ENTRIES_PER_TRANSACTION = 1_000
 _ENTRIES_PER_DRAIN = 100
@@ -270,7 +271,7 @@ def opened_ledger(settings: Settings, drains: bool = True) -> Iterator[Ledger]:
 
 
 def _opened(settings: Settings, timeout_seconds: float, must_exist: bool) -> Ledger:
-    url = Storage.of(settings).database_url(settings.ledger.url, "decisions")
+    url = SCHEMA.url(settings)
     if must_exist and (file := missing_file(url)):
         raise MissingArtefactError(
             f"There is no decision ledger at {file}.",

@@ -1,12 +1,22 @@
 """The SQL tables of the ledger; the fields of a decision are JSON in `facts` and `sealed` (decision_record.py)."""
 
 import uuid
+from pathlib import Path
 
 import sqlalchemy as sa
 
+from credit_scoring.core.schema import Schema
 from credit_scoring.decisions.chain import GENESIS, OUTCOME_PREFIX, RECORDS_ERASURES
 
 METADATA = sa.MetaData()
+SCHEMA = Schema(
+    name="ledger",
+    purpose="decision ledger",
+    setting="ledger.url",
+    file="decisions",
+    tables=METADATA,
+    revisions=Path(__file__).parent / "revisions",
+)
 
 _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 

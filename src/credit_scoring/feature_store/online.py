@@ -6,6 +6,7 @@ they see the old version or the new one, never a mixture.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,18 @@ from pydantic import BaseModel, ValidationError
 from credit_scoring.core.database import Database
 from credit_scoring.core.errors import MissingArtefactError, StorageError
 from credit_scoring.core.manifest import DataSource
+from credit_scoring.core.schema import Schema
 from credit_scoring.feature_store.bulk_load import insert_rows
 
 _metadata = sa.MetaData()
+SCHEMA = Schema(
+    name="online_store",
+    purpose="online store",
+    setting="features.online_store_url",
+    file="online_store",
+    tables=_metadata,
+    revisions=Path(__file__).parent / "revisions",
+)
 _versions = sa.Table(
     "online_feature_versions",
     _metadata,
@@ -83,7 +93,7 @@ class OnlineVersion(BaseModel, frozen=True, extra="forbid"):
 
 
 class OnlineStore:
-    """The online rows behind a SQLAlchemy URL; missing tables are created.
+    """The online rows behind a SQLAlchemy URL.
 
     Args:
         timeout_seconds: as in `Database`; None where versions are loaded.
@@ -93,7 +103,7 @@ class OnlineStore:
     """
 
     def __init__(self, url: str, timeout_seconds: float | None = None) -> None:
-        self._database = Database(url, _metadata, "online store", "features.online_store_url", timeout_seconds)
+        self._database = Database(url, SCHEMA, timeout_seconds)
 
     def loaded_chunks(self, fingerprint: str) -> int:
         """Number of chunks of a version that this run or an interrupted one has loaded."""

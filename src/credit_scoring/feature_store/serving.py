@@ -8,13 +8,12 @@ import numpy as np
 
 from credit_scoring.core.errors import CreditScoringError, StorageError
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import missing_file
 from credit_scoring.feature_engineering.application import APPLICATION_FEATURES, ApplicationEvaluator
 from credit_scoring.feature_engineering.application.encoding import encode_requests
 from credit_scoring.feature_engineering.application.training_statistics import TrainingStatistics
 from credit_scoring.feature_engineering.definition import STORED_TYPE
-from credit_scoring.feature_store.online import OnlineStore, OnlineVersion, nothing_published
+from credit_scoring.feature_store.online import SCHEMA, OnlineStore, OnlineVersion, nothing_published
 
 _NO_CLIENT = 0
 
@@ -169,7 +168,7 @@ def open_feature_service(settings: Settings) -> FeatureService:
             restored.
         StorageError: the store cannot be reached, or another release of this program loaded it.
     """
-    url = Storage.of(settings).database_url(settings.features.online_store_url, "online_store")
+    url = SCHEMA.url(settings)
     if file := missing_file(url):
         raise nothing_published(f"There is no online store at {file}.")
     return FeatureService(OnlineStore(url, settings.api.look_up_seconds))

@@ -30,7 +30,7 @@ from credit_scoring.feature_store.offline import (
     publish,
     read_part,
 )
-from credit_scoring.feature_store.online import OnlineStore, OnlineVersion
+from credit_scoring.feature_store.online import SCHEMA, OnlineStore, OnlineVersion
 
 PUBLISH_STEP = "publish"
 _RECORD = "version.json"
@@ -74,7 +74,7 @@ def run(settings: Settings, force: bool = False) -> Manifest:
 
     inputs = StepInputs(
         source=features.source,
-        depends_on=(features.fingerprint, _online_url(settings)),
+        depends_on=(features.fingerprint, SCHEMA.url(settings)),
         modules=(__name__,),
         artefacts=(Artefact(name=FEATURES_STEP, path=storage.relative(folder)),),
     )
@@ -97,7 +97,7 @@ def use_version(settings: Settings, version: FeatureVersion, reload: bool = Fals
     storage = Storage.of(settings)
     inputs = StepInputs(
         source=version.source,
-        depends_on=("restored", version.number, version.fingerprint, _online_url(settings)),
+        depends_on=("restored", version.number, version.fingerprint, SCHEMA.url(settings)),
         modules=(__name__,),
         artefacts=(
             Artefact(name=f"feature version {version.number}", path=storage.relative(storage.offline_features())),
@@ -129,7 +129,7 @@ def _require_servable(settings: Settings, version: FeatureVersion) -> None:
 def _served(settings: Settings, manifest: Manifest) -> Manifest:
     """Load the online rows of the version in use, unless the database, which may have changed since, serves them."""
     version = published_version(settings)
-    with closing(OnlineStore(_online_url(settings))) as store:
+    with closing(OnlineStore(SCHEMA.url(settings))) as store:
         if not manifest.reused or store.serves(_online_version(version)):
             return manifest
     started = time.perf_counter()
@@ -151,15 +151,11 @@ def _in_use(settings: Settings, version: FeatureVersion, out: Path, reload: bool
     )
 
 
-def _online_url(settings: Settings) -> str:
-    return Storage.of(settings).database_url(settings.features.online_store_url, "online_store")
-
-
 def _materialise(settings: Settings, version: FeatureVersion, reload: bool = False) -> int:
     """Load the online rows of a version; an interrupted load resumes with the remaining files."""
     files = files_of_version(Storage.of(settings).offline_features(), version.number)
     online = _online_version(version)
-    with closing(OnlineStore(_online_url(settings))) as store:
+    with closing(OnlineStore(SCHEMA.url(settings))) as store:
         if reload and store.holds(online):
             return store.reload(online, _history_rows(files))
         loaded = store.loaded_chunks(online.fingerprint)

@@ -4,16 +4,25 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 import sqlalchemy as sa
 from pydantic import BaseModel
 
 from credit_scoring.core.database import Database
+from credit_scoring.core.schema import Schema
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.storage import Storage
 from credit_scoring.core.urls import missing_file
 
 _TABLES = sa.MetaData()
+SCHEMA = Schema(
+    name="drift_history",
+    purpose="drift history",
+    setting="drift.history_url",
+    file="drift_history",
+    tables=_TABLES,
+    revisions=Path(__file__).parent / "revisions",
+)
 _RESULTS = sa.Table(
     "drift_results",
     _TABLES,
@@ -93,14 +102,14 @@ class DriftSummary(BaseModel, frozen=True, extra="ignore"):
 
 
 class DriftHistory:
-    """The results behind a SQLAlchemy URL; a missing table is created.
+    """The results behind a SQLAlchemy URL.
 
     Raises:
         StorageError: the database cannot be reached, read or written.
     """
 
     def __init__(self, url: str, timeout_seconds: float | None = None) -> None:
-        self._database = Database(url, _TABLES, "drift history", "drift.history_url", timeout_seconds)
+        self._database = Database(url, SCHEMA, timeout_seconds)
 
     def record(self, summary: DriftSummary) -> None:
         """Store a result; it replaces that of the same comparison."""
@@ -129,21 +138,16 @@ class DriftHistory:
         self._database.close()
 
 
-def history_url(settings: Settings) -> str:
-    """SQLAlchemy URL of the configured history."""
-    return Storage.of(settings).database_url(settings.drift.history_url, "drift_history")
-
-
 @contextmanager
 def opened_history(settings: Settings) -> Iterator[DriftHistory]:
     """The configured history."""
-    with closing(DriftHistory(history_url(settings))) as history:
+    with closing(DriftHistory(SCHEMA.url(settings))) as history:
         yield history
 
 
 def newest_result(settings: Settings, model_version: int) -> DriftSummary | None:
     """As `DriftHistory.newest`; no database is created for it."""
-    url = history_url(settings)
+    url = SCHEMA.url(settings)
     if missing_file(url):
         return None
     with closing(DriftHistory(url, settings.api.look_up_seconds)) as history:

@@ -12,14 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from credit_scoring.cli.database import SCHEMAS
+from credit_scoring.core.database import upgrade_schema
+
 _START_SECONDS = 60
 _USER_WHEN_ROOT = "postgres"
 
 
 class PostgresqlServer:
-    """A server that can be killed and started again on the same data and port."""
+    """A server that can be killed and started again on the same data and port.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        upgraded: whether its database has the tables of every component.
+    """
+
+    def __init__(self, folder: Path, upgraded: bool = True) -> None:
+        self._upgraded = upgraded
         self._binaries = _binaries()
         self._folder = folder
         # PostgreSQL does not run as root, so root starts it as another user that owns the folder.
@@ -49,6 +57,8 @@ class PostgresqlServer:
             start_new_session=True,
         )
         _wait_until_ready(self._binaries, self._port)
+        if self._upgraded:
+            upgrade_all(self.url)
 
     def kill(self) -> None:
         """Kill it and all its processes, as a power cut would."""
@@ -85,12 +95,18 @@ class PostgresqlServer:
         self._process = None
 
 
+def upgrade_all(url: str) -> None:
+    """Give a database the tables of every component, as `credit-scoring database upgrade` does."""
+    for schema in SCHEMAS:
+        upgrade_schema(url, schema)
+
+
 @contextmanager
-def postgresql_server() -> Iterator[PostgresqlServer]:
+def postgresql_server(upgraded: bool = True) -> Iterator[PostgresqlServer]:
     """A running server, shut down after the block."""
     folder = Path(tempfile.mkdtemp(prefix="credit-postgresql-"))
     try:
-        server = PostgresqlServer(folder)
+        server = PostgresqlServer(folder, upgraded)
         try:
             server.start()
             yield server
@@ -101,9 +117,9 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
+def running_postgresql(upgraded: bool = True) -> Iterator[str]:
     """The SQLAlchemy URL of a running server's database."""
-    with postgresql_server() as server:
+    with postgresql_server(upgraded) as server:
         yield server.url
 
 

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 
 from credit_scoring.core.database import Database
 from credit_scoring.core.errors import StorageError
+from tests.support.notebook import notebook
 
 METADATA = sa.MetaData()
 NOTES = sa.Table("notes", METADATA, sa.Column("text", sa.String(20), primary_key=True))
 
 
 def opened(url: str) -> Database:
-    return Database(url, METADATA, "notebook", "ledger.url")
+    return Database(url, notebook(METADATA))
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_the_error_of_a_failing_database_names_it_and_its_setting(database: Data
 def test_a_missing_folder_is_made_by_what_writes_and_not_by_what_reads(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'folder' / 'notes.db'}"
     with pytest.raises(StorageError, match=r"notes\.db, the notebook, is missing"):
-        Database(url, METADATA, "notebook", "ledger.url", may_create=False)
+        Database(url, notebook(METADATA), may_create=False)
     assert not (tmp_path / "folder").exists()
     opened(url).close()
     (tmp_path / "file").touch()
@@ -110,7 +111,7 @@ def test_an_invalid_url_is_not_repeated_in_the_error(url: str) -> None:
 
 
 def test_no_other_writer_comes_between_reading_and_writing(database: Database, tmp_path: Path) -> None:
-    other = Database(f"sqlite:///{tmp_path / 'notes.db'}", METADATA, "notebook", "ledger.url", 0.05)
+    other = Database(f"sqlite:///{tmp_path / 'notes.db'}", notebook(METADATA), 0.05)
     with database.writing(), pytest.raises(StorageError, match="locked"):
         write(other, "a")
     other.close()

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,14 +18,22 @@ from pydantic import BaseModel
 
 from credit_scoring.core.database import Database
 from credit_scoring.core.errors import MissingArtefactError, StorageError
+from credit_scoring.core.schema import Schema
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.storage import Storage
 
 _PREFIX: Final = "credit"
 _ID_BYTES, _SECRET_BYTES = 6, 32
 _MAX_KEY_LENGTH: Final = 200
 
 _metadata = sa.MetaData()
+SCHEMA = Schema(
+    name="api_keys",
+    purpose="store of API keys",
+    setting="api.keys_url",
+    file="api_keys",
+    tables=_metadata,
+    revisions=Path(__file__).parent / "revisions",
+)
 _keys = sa.Table(
     "api_keys",
     _metadata,
@@ -67,7 +76,7 @@ class ApiKey(BaseModel, frozen=True, extra="forbid"):
 
 
 class KeyStore:
-    """The keys behind a SQLAlchemy URL; a missing table is created.
+    """The keys behind a SQLAlchemy URL.
 
     Args:
         timeout_seconds, may_create: as in `Database`.
@@ -77,7 +86,7 @@ class KeyStore:
     """
 
     def __init__(self, url: str, timeout_seconds: float | None = None, may_create: bool = True) -> None:
-        self._database = Database(url, _metadata, "store of API keys", "api.keys_url", timeout_seconds, may_create)
+        self._database = Database(url, SCHEMA, timeout_seconds, may_create)
 
     def create(self, owner: str, scopes: Iterable[Scope]) -> tuple[ApiKey, str]:
         """A new key: its stored part, and the key itself, which cannot be retrieved again."""
@@ -158,12 +167,7 @@ def open_key_ring(settings: Settings) -> KeyRing | None:
 
 def open_key_store(settings: Settings, may_create: bool = True) -> KeyStore:
     """The configured key store."""
-    return KeyStore(key_store_url(settings), settings.api.look_up_seconds, may_create)
-
-
-def key_store_url(settings: Settings) -> str:
-    """SQLAlchemy URL of the configured key store."""
-    return Storage.of(settings).database_url(settings.api.keys_url, "api_keys")
+    return KeyStore(SCHEMA.url(settings), settings.api.look_up_seconds, may_create)
 
 
 def _digest(text: str) -> str:
