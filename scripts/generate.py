@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from scripts.containers.images import IMAGES, dockerfile
 from scripts.documentation.api import write_api_documentation
 from scripts.documentation.client_texts import write_client_texts
 from scripts.documentation.data import write_data_documentation
@@ -24,6 +25,8 @@ def main() -> None:
     write_model_documentation(ROOT / "docs")
     FEATURE_TABLE.write_text(render_feature_table())
     (ROOT / ".env.example").write_text(render_env_example())
+    for image in IMAGES:
+        (ROOT / "docker" / f"Dockerfile.{image.name}").write_text(dockerfile(image))
 
 
 if __name__ == "__main__":

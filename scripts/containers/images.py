@@ -1,0 +1,70 @@
+"""What each image contains; docker/Dockerfile.* are rendered from it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+PYTHON_IMAGE = "python:3.12-slim"
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image.
+
+    Attributes:
+        name: "api" makes the image credit-scoring-api.
+        requirements: lock file of its dependencies.
+        command: default arguments of the program.
+        maximum_megabytes: limit of the unpacked size, as `docker image ls` shows it.
+        port, liveness: where the process answers that it lives; 0 for a program that ends.
+        optional: package that the build leaves out unless an argument of its name is 1.
+    """
+
+    name: str
+    description: str
+    requirements: str
+    command: tuple[str, ...]
+    maximum_megabytes: int
+    port: int = 0
+    liveness: str = ""
+    optional: str = ""
+
+
+IMAGES = (
+    Image("etl", "From CSV files to published features", "etl", ("pipeline", "--help"), 800),
+    Image(
+        "training",
+        "Training, tuning, explanation, audit and drift",
+        "training",
+        ("train", "--help"),
+        1_000,
+        optional="catboost",
+    ),
+    Image(
+        "api",
+        "The prediction service",
+        "api",
+        ("serve", "--host", "0.0.0.0"),  # nosec B104: inside the container's own network
+        450,
+        port=8000,
+        liveness="/health/live",
+    ),
+    Image(
+        "mlflow",
+        "MLflow's tracking server and registry",
+        "mlflow",
+        ("tracking", "--server", "--host", "0.0.0.0"),  # nosec B104
+        850,
+        port=5000,
+        liveness="/health",
+    ),
+)
+
+
+def dockerfile(image: Image) -> str:
+    """Text of the Dockerfile of an image."""
+    template = (ROOT / "docker" / "Dockerfile.jinja").read_text()
+    environment = Environment(undefined=StrictUndefined, trim_blocks=False, keep_trailing_newline=True)  # nosec B701
+    return environment.from_string(template).render(image=image, python_image=PYTHON_IMAGE)
