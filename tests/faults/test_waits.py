@@ -135,7 +135,7 @@ def test_connections_name_their_purpose_prepare_nothing_and_let_the_url_decide(s
         return connection.exec_driver_sql("SHOW application_name").scalar_one(), driver.prepare_threshold
 
     def option(url: str) -> tuple[str, object]:
-        with Database(url, sa.MetaData(), "notebook", "ledger.url", 0.5).reading() as connection:
+        with Database(url, sa.MetaData(), "notebook", "ledger.url", 5.0).reading() as connection:
             return options(connection)
 
     assert option(server.url) == ("credit-scoring notebook", None)
@@ -148,7 +148,7 @@ def test_connections_name_their_purpose_prepare_nothing_and_let_the_url_decide(s
 
 def test_a_connection_keeps_nothing_that_a_pooler_would_give_to_another_client(server: PostgresqlServer) -> None:
     table = sa.Table("pages", sa.MetaData(), sa.Column("number", sa.Integer))
-    database = Database(server.url, table.metadata, "notebook", "ledger.url", 0.5)
+    database = Database(server.url, table.metadata, "notebook", "ledger.url", 5.0)
     for number in range(10):
         with database.transaction() as connection:
             connection.execute(sa.insert(table), {"number": number})
