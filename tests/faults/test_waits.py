@@ -137,7 +137,7 @@ def test_connections_name_their_purpose_prepare_nothing_and_let_the_url_decide(s
         return connection.exec_driver_sql("SHOW application_name").scalar_one(), driver.prepare_threshold
 
     def option(url: str) -> tuple[str, object]:
-        with Database(url, SCHEMA, 0.5).reading() as connection:
+        with Database(url, SCHEMA, 5.0).reading() as connection:
             return options(connection)
 
     assert option(server.url) == ("credit-scoring notebook", None)
@@ -152,7 +152,7 @@ def test_a_connection_keeps_nothing_that_a_pooler_would_give_to_another_client(s
     table = sa.Table("pages", sa.MetaData(), sa.Column("number", sa.Integer))
     schema = notebook(table.metadata)
     upgrade_schema(server.url, schema)
-    database = Database(server.url, schema, 0.5)
+    database = Database(server.url, schema, 5.0)
     for number in range(10):
         with database.transaction() as connection:
             connection.execute(sa.insert(table), {"number": number})

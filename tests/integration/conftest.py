@@ -10,12 +10,9 @@ import pytest
 from mlflow.tracking._tracking_service import utils as mlflow_tracking
 
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.settings.defaults import TrainingSettings, TuningSettings
-from credit_scoring.feature_store import step as feature_store
 from credit_scoring.model_registry.connection import RegistryConnection
-from credit_scoring.train import step as train
 from tests.support.audits import report_a_passed_audit
-from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.installations import trained_installation
 from tests.support.servers.postgresql import PostgresqlServer, postgresql_server, running_postgresql
 
 
@@ -49,17 +46,7 @@ def tracking_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory, tracking_template: Path) -> Settings:
     """An installation with a published feature version and a registered, audited Scorer; tests only add to it."""
-    folder = tmp_path_factory.mktemp("trained") / "data"
-    shutil.copytree(tracking_template, folder)
-    settings = Settings(
-        data_directory=folder,
-        bucket_count=2,
-        training=TrainingSettings(fold_count=3, families=("lightgbm",)),
-        tuning=TuningSettings(trials=0),
-    )
-    compute_made_up_features(settings, made_up_features())
-    feature_store.run(settings)
-    train.run(settings)
+    settings = trained_installation(tmp_path_factory.mktemp("trained") / "data", tracking_template)
     report_a_passed_audit(settings)
     return settings
 

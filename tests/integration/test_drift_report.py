@@ -18,6 +18,8 @@ from credit_scoring.drift_detection.outputs import EVIDENTLY_FILE, REPORT_FILES,
 from credit_scoring.drift_detection.selection import Compared
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
+from credit_scoring.feature_store.versions import find_version
+from credit_scoring.model_registry.registry import ModelRegistry
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 
 MOVED = feature_names()[0]  # the one that the model relies on
@@ -113,6 +115,11 @@ def test_a_published_version_as_reference_gives_all_of_its_figures(
     assert of_version["prediction"]["acceptance_rate_before"] == of_model["prediction"]["acceptance_rate_before"]
     assert of_version["prediction"]["shares_before"] == of_model["prediction"]["shares_before"]
     assert of_version["separation"] == of_model["separation"] is not None
+    first, registered = find_version(Storage.of(moved), "0"), ModelRegistry(moved).load_version(1)
+    of_training = baselines.clients_of_model(moved, registered, 50)
+    same = baselines.clients_of_version(moved, first, registered, 50)
+    assert of_training is not None and same is not None
+    assert same.probability.tobytes() == of_training.probability.tobytes()
     step.run(moved, compared=Compared("0", "version:1"))
     of_other = json.loads((files_of(moved) / RESULT_FILE).read_text())
     assert of_other["prediction"]["acceptance_rate_before"] != of_model["prediction"]["acceptance_rate_before"]

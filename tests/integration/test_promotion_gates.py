@@ -8,7 +8,6 @@ import pytest
 
 from credit_scoring.core.errors import PromotionRefusedError
 from credit_scoring.core.settings import Settings
-from credit_scoring.core.settings.defaults import TrainingSettings, TuningSettings
 from credit_scoring.explain import step as explain
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.feature_store import step as feature_store
@@ -20,24 +19,14 @@ from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.train import step as train
 from tests.support.audits import report_a_passed_audit
 from tests.support.feature_versions import compute_made_up_features, made_up_features
+from tests.support.installations import trained_installation
 from tests.support.promotions import DEMONSTRATION, events
 
 
 @pytest.fixture(scope="module")
 def unaudited(tmp_path_factory: pytest.TempPathFactory, tracking_template: Path) -> Path:
     """Data folder of an installation whose only version was never audited."""
-    folder = tmp_path_factory.mktemp("unaudited") / "data"
-    shutil.copytree(tracking_template, folder)
-    settings = Settings(
-        data_directory=folder,
-        bucket_count=2,
-        training=TrainingSettings(fold_count=3, families=("lightgbm",)),
-        tuning=TuningSettings(trials=0),
-    )
-    compute_made_up_features(settings, made_up_features())
-    feature_store.run(settings)
-    train.run(settings)
-    return folder
+    return trained_installation(tmp_path_factory.mktemp("unaudited") / "data", tracking_template).data_directory
 
 
 @pytest.fixture

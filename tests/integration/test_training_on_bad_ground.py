@@ -129,8 +129,9 @@ def test_a_full_disk_is_a_clear_error_and_loses_no_finished_candidate(
 
 
 def test_the_budget_determines_the_parameters(quick: Settings) -> None:
+    quick = quick.with_values(training={"families": ("scorecard",)}, tuning={"trials": 0})
     publish(quick, made_up_features(60, new_clients=0))
     step.run(quick)
-    manifest = step.run(quick.with_values(training={"budget": "full"}, tuning={"trials": 0}))
+    manifest = step.run(quick.with_values(training={"budget": "full"}))
     assert not manifest.reused
     assert "budget full" in (Storage.of(quick).current("train") / REPORT_FILE).read_text()

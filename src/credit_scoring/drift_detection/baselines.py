@@ -94,6 +94,8 @@ def clients_of_version(
     settings: Settings, version: FeatureVersion, registered: RegisteredScorer, maximum: int
 ) -> TrainingClients | None:
     """The same of the training clients of a published version, with the probabilities of the model."""
+    if version.fingerprint == registered.scorer.description.feature_fingerprint:
+        return clients_of_model(settings, registered, maximum)
     rows = _sampled(settings, version, maximum)
     features = feature_matrix(rows, registered.scorer.description.feature_names)
     return _clients(registered, rows, features, registered.scorer.probability(features))

@@ -15,6 +15,8 @@ from credit_scoring.data_contracts.application import APPLICATION_TEST
 from credit_scoring.data_contracts.application_request import EXAMPLE, Application, raw_columns_of, unseen_categories
 from tests.unit.api.fake_decisions import FakeDecisions
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = [column for column in APPLICATION_TEST.columns if not column.is_category]
 REQUIRED = [column.name for column in APPLICATION_TEST.columns if column.required and column.name != "SK_ID_CURR"]
 

@@ -16,6 +16,8 @@ from credit_scoring.explain.texts.drift_texts import LEFT_OUT, STATUSES
 from credit_scoring.governance.drift_history import Status
 from tests.support.drift_results import drift_result, feature, unmoved
 
+pytestmark = pytest.mark.slow
+
 AMOUNT = feature("app_amt_credit", (0.5, 0.5, 0.0), (0.1, 0.9, 0.0), (100_000.0,), index=0.8, importance=0.02)
 OTHERS = {"it": "drift_report.it.html"}
 SECTIONS: Mapping[str, tuple[str, ...]] = {

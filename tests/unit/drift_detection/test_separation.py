@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from credit_scoring.drift_detection.comparison import Sample, TrainingClients
 from credit_scoring.drift_detection.separation import separation
 from tests.support.drift_world import AMOUNT, COLUMN, NAMES, clients, sample_of
+
+pytestmark = pytest.mark.slow
 
 
 def training(features: np.ndarray, first_client: int = 100_000) -> TrainingClients:

@@ -6,6 +6,8 @@ from sklearn.metrics import roc_auc_score
 
 from credit_scoring.evaluation.performance import estimated, measured, rate_interval
 
+pytestmark = pytest.mark.slow
+
 COST = 10.0
 WINDOWS = 100
 

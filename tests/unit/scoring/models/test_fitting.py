@@ -169,6 +169,7 @@ def test_every_budget_has_parameters_of_the_same_names(family: str) -> None:
     assert declared.maximum_rows[Budget.QUICK] <= declared.maximum_rows[Budget.FULL]
 
 
+@pytest.mark.slow
 def test_lightgbm_predicts_in_one_thread_while_another_thread_fits() -> None:
     program = (
         "from concurrent.futures import ThreadPoolExecutor\n"
