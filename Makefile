@@ -6,7 +6,7 @@ export PYTHON
 # Without compiled files, every process would spend seconds on compiling its libraries.
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-PARTS := etl kaggle training api drift spark dev
+PARTS := etl kaggle training catboost api mlflow drift spark dev
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
@@ -88,7 +88,8 @@ format: .venv/installed-dev ## Format the code with Black and isort
 
 .PHONY: lock
 lock: .venv/installed-dev ## Lock all dependencies with hashes (UPGRADE=1 takes the newest versions)
-	$(COMPILE) pyproject.toml --extra etl --extra training --extra api --extra drift --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra etl --extra training --extra catboost --extra api --extra drift \
+		--output-file requirements.txt
 	$(foreach part,$(PARTS),$(COMPILE) pyproject.toml --extra $(part) --constraint requirements.txt \
 		--output-file requirements/$(part).txt;)
 	$(COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt

@@ -1,31 +1,48 @@
-"""Removes from an environment what no program in an image uses: tests, headers, and packages that were not asked for.
+"""Removes from an environment the files that no program in an image uses.
 
-Usage: prune.py ENVIRONMENT [CATBOOST]; CATBOOST is 1 where the image shall carry CatBoost.
+Usage: prune.py ENVIRONMENT [PATTERN ...]; patterns are relative to site-packages.
 """
 
 import shutil
 import sys
 from pathlib import Path
 
-UNUSED_FOLDERS = {"tests", "test", "include", "__pycache__"}
-UNUSED_ENDINGS = {".pxd", ".pyx", ".a", ".h", ".hpp"}
-OPTIONAL = ("catboost", "catboost-*.dist-info", "graphviz", "graphviz-*.dist-info")
+UNUSED_FOLDERS = {"include", "sboms", "__pycache__"}
+UNUSED_ENDINGS = {".a", ".h", ".hpp", ".map", ".pxd", ".pyi", ".pyx"}
 
 
 def main() -> None:
     """Remove, and print how much."""
     packages = next(Path(sys.argv[1]).glob("lib/python3*/site-packages"))
     before = size_of(packages)
-    if sys.argv[2:] == ["0"]:
-        for pattern in OPTIONAL:
-            for found in packages.glob(pattern):
-                shutil.rmtree(found)
-    for found in sorted(packages.rglob("*"), key=lambda path: len(path.parts)):
-        if found.is_dir() and found.name in UNUSED_FOLDERS:
-            shutil.rmtree(found)
-        elif found.is_file() and found.suffix in UNUSED_ENDINGS:
-            found.unlink()
+    for pattern in sys.argv[2:]:
+        found = list(packages.glob(pattern))
+        if not found:
+            sys.exit(f"prune.py: nothing matches {pattern!r}; correct scripts/containers/images.py.")
+        for path in found:
+            remove(path)
+    for path in list(packages.rglob("*")):
+        if is_unused(path):
+            remove(path)
+    # Manual pages and extensions of Jupyter.
+    shutil.rmtree(packages.parents[2] / "share", ignore_errors=True)
     print(f"removed {(before - size_of(packages)) / 1e6:.0f} MB of {before / 1e6:.0f} MB")
+
+
+def is_unused(path: Path) -> bool:
+    """Whether a path is a library's own tests or needed by compilers and type checkers only."""
+    if not path.is_dir():
+        return path.suffix in UNUSED_ENDINGS
+    # Not every package of this name contains tests: evidently.legacy.tests is part of the library.
+    return path.name in UNUSED_FOLDERS or (path.name in {"test", "tests"} and any(path.rglob("test_*.py")))
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)  # it was in a folder that is gone
 
 
 def size_of(folder: Path) -> int:

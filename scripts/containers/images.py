@@ -15,50 +15,70 @@ class Image:
 
     Attributes:
         name: "api" makes the image credit-scoring-api.
-        requirements: lock file of its dependencies.
+        requirements: lock files of its dependencies.
         command: default arguments of the program.
         maximum_megabytes: limit of the unpacked size, as `docker image ls` shows it.
         port, liveness: where the process answers that it lives; 0 for a program that ends.
-        optional: package that the build leaves out unless an argument of its name is 1.
+        option: lock file that is installed too where the build argument of its name is 1.
+        system_packages: Debian packages that the final stage needs.
+        uninstalled: distributions that a dependency asks for and nothing here imports.
+        unused: files below site-packages that nothing here uses.
     """
 
     name: str
     description: str
-    requirements: str
+    requirements: tuple[str, ...]
     command: tuple[str, ...]
     maximum_megabytes: int
     port: int = 0
     liveness: str = ""
-    optional: str = ""
+    option: str = ""
+    system_packages: tuple[str, ...] = ()
+    uninstalled: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
+ARROW_NETWORK = ("pyarrow/*_flight*",)
+OPENMP = ("libgomp1",)
 IMAGES = (
-    Image("etl", "From CSV files to published features", "etl", ("pipeline", "--help"), 800),
+    Image("etl", "From CSV files to published features", ("etl",), ("pipeline", "--help"), 800, unused=ARROW_NETWORK),
+    # Drift is here because Evidently needs pandas, scikit-learn and SciPy, which training has; plotly is what it adds.
     Image(
         "training",
         "Training, tuning, explanation, audit and drift",
-        "training",
+        ("training", "drift"),
         ("train", "--help"),
         1_000,
-        optional="catboost",
+        option="catboost",
+        system_packages=OPENMP,
+        uninstalled=("faker", "patsy", "statsmodels", "uvloop", "watchfiles", "websockets"),
+        unused=(
+            *ARROW_NETWORK,
+            "mlflow/server/js",
+            "databricks/sdk/service",
+            "jupyterlab_plotly",
+            "plotly/package_data/plotly.min.js",
+        ),
     ),
     Image(
         "api",
         "The prediction service",
-        "api",
+        ("api",),
         ("serve", "--host", "0.0.0.0"),  # nosec B104: inside the container's own network
         450,
         port=8000,
         liveness="/health/live",
+        system_packages=OPENMP,
     ),
     Image(
         "mlflow",
         "MLflow's tracking server and registry",
-        "mlflow",
+        ("mlflow",),
         ("tracking", "--server", "--host", "0.0.0.0"),  # nosec B104
         850,
         port=5000,
         liveness="/health",
+        unused=ARROW_NETWORK,
     ),
 )
 

@@ -13,7 +13,7 @@ import typer
 from credit_scoring.cli.lazy_group import LazyGroup
 from credit_scoring.core.errors import CreditScoringError, SettingsError, StorageError
 
-_EXTRAS = ("etl", "training", "api", "drift", "spark")
+_EXTRAS = ("etl", "training", "api", "catboost", "mlflow", "drift", "spark")
 _OTHER_NAMES = {"sklearn": "scikit-learn", "imblearn": "imbalanced-learn", "flask": "mlflow"}
 """Distributions that are called otherwise than their module."""
 

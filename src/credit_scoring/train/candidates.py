@@ -15,7 +15,7 @@ from credit_scoring.scoring.model_family import (
     TrainingRows,
     Trial,
 )
-from credit_scoring.scoring.models import all_families
+from credit_scoring.scoring.models import OPTIONAL_FAMILIES, all_families
 from credit_scoring.train.imbalance import Imbalance, rebalance, treatment_parameters
 
 _QUICK_SMOTE = ("lightgbm", "logistic_regression")
@@ -114,9 +114,14 @@ def model_family(name: str) -> ModelFamily:
     """The family of this name.
 
     Raises:
-        TrainingError: there is no family of that name.
+        TrainingError: there is no family of that name, or its library is an extra that is not installed.
     """
     known = all_families()
+    if name in OPTIONAL_FAMILIES and name not in known:
+        raise TrainingError(
+            f"The library of the model family {name!r} is not installed.",
+            f"Run `pip install 'credit-scoring[{name}]'`, or choose among {', '.join(known)}.",
+        )
     if name not in known:
         raise TrainingError(f"There is no model family {name!r}.", f"Choose among {', '.join(known)}.")
     return known[name]

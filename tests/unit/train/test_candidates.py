@@ -3,6 +3,7 @@
 import pytest
 
 from credit_scoring.core.errors import TrainingError
+from credit_scoring.scoring import models
 from credit_scoring.scoring.model_family import Budget
 from credit_scoring.scoring.models import all_families
 from credit_scoring.train.candidates import candidates_of, require_eligible
@@ -39,6 +40,16 @@ def test_the_quick_budget_compares_every_family_with_a_treatment() -> None:
 def test_an_unknown_family_is_refused() -> None:
     with pytest.raises(TrainingError, match="no model family 'oracle'"):
         candidates_of(Budget.QUICK, ("lightgbm", "oracle"))
+
+
+def test_an_optional_family_that_is_not_installed_is_left_out_or_its_extra_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(models, "find_spec", lambda name: None)
+    assert "catboost" not in {each.family.name for each in candidates_of(Budget.QUICK, ())}
+    with pytest.raises(TrainingError, match="'catboost' is not installed") as caught:
+        candidates_of(Budget.QUICK, ("catboost",))
+    assert "credit-scoring[catboost]" in caught.value.next_step
 
 
 def test_without_an_eligible_candidate_the_error_gives_each_reason_and_the_way_out() -> None:

@@ -5,6 +5,7 @@ therefore imported inside `fit`, and a family whose models need one to answer de
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -13,6 +14,8 @@ from credit_scoring.core.errors import StorageError
 from credit_scoring.scoring.model_family import Model, ModelFamily
 
 RETRAIN = "Run `credit-scoring train --force`, or choose another model version."
+OPTIONAL_FAMILIES = ("catboost",)
+"""Families named after a library that is an extra of its own, since it is large."""
 
 
 def family_names() -> list[str]:
@@ -39,12 +42,13 @@ def family_named(name: str) -> ModelFamily:
 
 
 def all_families() -> dict[str, ModelFamily]:
-    """Every family by name, in alphabetical order; needs the libraries of all of them.
+    """Every family by name, in alphabetical order, without optional ones whose library is not installed.
 
     Raises:
-        StorageError: a library is not installed.
+        StorageError: a library that every training needs is not installed.
     """
-    return {name: family_named(name) for name in family_names()}
+    missing = {name for name in OPTIONAL_FAMILIES if find_spec(name) is None}
+    return {name: family_named(name) for name in family_names() if name not in missing}
 
 
 def load_model(name: str, folder: Path) -> Model:
