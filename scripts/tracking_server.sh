@@ -39,7 +39,5 @@ start_postgresql() {
 trap exit INT TERM
 [ -n "$database" ] || start_postgresql
 echo "Tracking server: export CREDIT_REGISTRY_TRACKING_URI=http://127.0.0.1:$port"
-# Jobs judge language models; their workers keep half a core busy.
-MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --host 127.0.0.1 --port "$port" --workers 1 \
-    --backend-store-uri "$database" --serve-artifacts --artifacts-destination "$folder/artifacts" &
+CREDIT_DATA_DIRECTORY=$folder CREDIT_REGISTRY_TRACKING_URI=$database credit-scoring tracking --server --port "$port" &
 wait $!
