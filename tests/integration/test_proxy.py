@@ -1,6 +1,7 @@
 """The reverse proxy keeps slow, oversized and too frequent requests away from the service."""
 
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -64,8 +65,8 @@ def upstream() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def proxy() -> Iterator[str]:
     """The proxy with a timeout of one second."""
-    with upstream() as url, running_proxy([url], timeout_seconds=1) as proxy_url:
-        yield proxy_url
+    with upstream() as url, running_proxy([url], timeout_seconds=1) as proxy:
+        yield proxy.url
 
 
 def connected(url: str) -> socket.socket:
@@ -143,18 +144,30 @@ def test_a_large_body_is_rejected_with_a_problem(proxy: str) -> None:
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:credit-scoring:problem:too-large")
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/health", "/health/ready"])
+@pytest.mark.parametrize("path", ["/metrics", "/health/live", "/health/ready"])
 def test_probes_and_metrics_are_not_reachable_from_outside(proxy: str, path: str) -> None:
     answer = httpx.get(f"{proxy}{path}")
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:credit-scoring:problem:not-found")
     assert path not in Upstream.seen
 
 
+def test_the_summary_of_health_is_reachable_from_outside(proxy: str) -> None:
+    assert httpx.get(f"{proxy}/health").status_code == 200
+
+
+def test_tls_gives_the_same_answers() -> None:
+    with upstream() as url, running_proxy([url]) as proxy:
+        trusted = ssl.create_default_context(cafile=str(proxy.certificate))
+        assert httpx.get(f"{proxy.tls_url}/predict", verify=trusted).text == "hello"
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            httpx.get(f"{proxy.tls_url}/predict")
+
+
 def test_one_key_shares_its_rate_over_all_replicas() -> None:
     with upstream() as url, running_proxy([url, url], requests_per_second=1, burst=4) as proxy:
 
         def status(key: str) -> int:
-            return httpx.get(f"{proxy}/predict", headers={"X-API-Key": key}).status_code
+            return httpx.get(f"{proxy.url}/predict", headers={"X-API-Key": key}).status_code
 
         with ThreadPoolExecutor(8) as pool:
             statuses = list(pool.map(status, ["eager"] * 12))
@@ -167,5 +180,5 @@ def test_without_a_replica_the_answer_is_503() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         with running_proxy([f"http://127.0.0.1:{unused.getsockname()[1]}"]) as proxy:
-            answer = httpx.get(f"{proxy}/predict")
+            answer = httpx.get(f"{proxy.url}/predict")
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:credit-scoring:problem:unavailable")
