@@ -6,7 +6,7 @@ export PYTHON
 # Without compiled files, every process would spend seconds on compiling its libraries.
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-PARTS := etl kaggle training catboost api mlflow drift spark dev
+PARTS := etl kaggle training catboost jupyter api mlflow drift spark dev
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 

@@ -24,8 +24,9 @@ def main() -> None:
     for path in list(packages.rglob("*")):
         if is_unused(path):
             remove(path)
-    # Manual pages and extensions of Jupyter.
-    shutil.rmtree(packages.parents[2] / "share", ignore_errors=True)
+    # Manual pages, and what Jupyter alone reads.
+    if not (packages / "jupyterlab").exists():
+        shutil.rmtree(packages.parents[2] / "share", ignore_errors=True)
     print(f"removed {(before - size_of(packages)) / 1e6:.0f} MB of {before / 1e6:.0f} MB")
 
 

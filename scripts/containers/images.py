@@ -19,7 +19,7 @@ class Image:
         command: default arguments of the program.
         maximum_megabytes: limit of the unpacked size, as `docker image ls` shows it.
         port, liveness: where the process answers that it lives; 0 for a program that ends.
-        option: lock file that is installed too where the build argument of its name is 1.
+        options: lock files that are installed too where the build argument of their name is 1.
         system_packages: Debian packages that the final stage needs.
         uninstalled: distributions that a dependency asks for and nothing here imports.
         unused: files below site-packages that nothing here uses.
@@ -32,7 +32,7 @@ class Image:
     maximum_megabytes: int
     port: int = 0
     liveness: str = ""
-    option: str = ""
+    options: tuple[str, ...] = ()
     system_packages: tuple[str, ...] = ()
     uninstalled: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ IMAGES = (
         ("training", "drift"),
         ("train", "--help"),
         1_000,
-        option="catboost",
+        options=("catboost", "jupyter"),
         system_packages=OPENMP,
         uninstalled=("faker", "patsy", "statsmodels", "uvloop", "watchfiles", "websockets"),
         unused=(

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Back up and restore the databases and the files of MLflow's runs.
+# Usage: backup.sh once | every SECONDS | list | restore NAME [--replace]
+set -euo pipefail
+databases="credit mlflow optuna"
+export PGPASSFILE=/tmp/pgpass PGUSER=postgres
+(umask 077 && echo "$PGHOST:5432:*:postgres:$(cat /run/secrets/postgres_password)" >"$PGPASSFILE")
+
+back_up() {
+    local name partial
+    name=$(date --utc +%Y-%m-%dT%H%M%SZ)
+    partial=/backups/.$name
+    rm -rf /backups/.2*
+    mkdir "$partial"
+    for database in $databases; do
+        pg_dump --format=custom --file="$partial/$database.dump" "$database"
+    done
+    # After the databases: whatever they refer to is there by now.
+    tar --create --gzip --file="$partial/mlflow.tar.gz" --directory=/mlflow .
+    sync
+    mv "$partial" "/backups/$name"
+    echo "/backups/$name: $(du --summarize --human-readable "/backups/$name" | cut --fields=1)"
+    for old in $(ls /backups | sort --reverse | tail --lines="+$((BACKUP_KEPT + 1))"); do
+        rm -rf "/backups/$old"
+    done
+}
+
+restore() {
+    local source=/backups/$1 database
+    if [ ! -d "$source" ]; then
+        echo "There is no back-up $1. There are: $(ls /backups | tr '\n' ' ')" >&2
+        exit 2
+    fi
+    for database in $databases; do
+        pg_restore --list "$source/$database.dump" >/dev/null
+        if [ "${2:-}" != --replace ] && [ -n "$(psql --no-psqlrc --tuples-only --no-align --dbname "$database" \
+            --command "SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1")" ]; then
+            echo "The database $database has tables. Restore into a new volume, or add --replace, which drops them." >&2
+            exit 2
+        fi
+    done
+    tar --list --gzip --file="$source/mlflow.tar.gz" >/dev/null
+    for database in $databases; do
+        pg_restore --dbname="$database" --clean --if-exists --exit-on-error --single-transaction "$source/$database.dump"
+    done
+    tar --extract --gzip --same-owner --file="$source/mlflow.tar.gz" --directory=/mlflow
+    echo "$1 is restored. Start the platform, and run \`decisions verify\`."
+}
+
+case "${1:-}" in
+    once) back_up ;;
+    every)
+        # The first process of a container ignores signals that it does not handle.
+        trap 'exit 0' TERM INT
+        while true; do
+            back_up || echo "The back-up failed; the next attempt is in $2 s." >&2
+            # In the background, so that a signal ends the script at once.
+            sleep "$2" & wait $!
+        done ;;
+    list) ls /backups ;;
+    restore) restore "${2:?name of a back-up, see list}" "${3:-}" ;;
+    *) sed --quiet '2,3s/^# //p' "$0" >&2; exit 2 ;;
+esac
