@@ -96,7 +96,8 @@ def test_an_unknown_variable_of_the_env_file_is_named(tmp_path: Path) -> None:
 
 def test_variables_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CREDITOR", "someone")
-    (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=credit\n")
+    monkeypatch.setenv("CREDIT_PORT_PROXY", "9080")
+    (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=credit\nCREDIT_PORT_MLFLOW=5005\n")
     assert load_settings() == Settings()
 
 

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
     NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -30,6 +31,8 @@ from credit_scoring.core.urls import without_credentials
 
 PREFIX = "CREDIT_"
 SECRETS_DIRECTORY = Path("/run/secrets")
+_PUBLISHED_PORT = f"{PREFIX}PORT_"
+"""Prefix of Compose's ports on the host, which share ``.env`` and the environment with the settings."""
 _SERVICE_LINK = re.compile(r"_SERVICE_(HOST|PORT(_\w+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$")
 _MISREAD_IN_PATHS = re.compile(r"[#?\[\]\\^|\x00-\x1f\udc80-\udcff]|%[0-9A-Fa-f]{2}")
 
@@ -86,6 +89,12 @@ class Settings(BaseSettings):
         files = NestedSecretsSettingsSource(
             file_secret_settings, secrets_dir=SECRETS_DIRECTORY, secrets_dir_missing="ok"
         )
+        if isinstance(dotenv_settings, DotEnvSettingsSource):
+            dotenv_settings.env_vars = {
+                name: value
+                for name, value in dotenv_settings.env_vars.items()
+                if not name.upper().startswith(_PUBLISHED_PORT)
+            }
         return init_settings, env_settings, dotenv_settings, files
 
     @field_validator("data_directory", mode="before")
@@ -156,7 +165,7 @@ def load_settings() -> Settings:
         SettingsError: a variable is unknown or its value is not allowed; the message names it.
     """
     with unchanged_environment():
-        for name in [name for name, value in os.environ.items() if _is_service_link(name, value)]:
+        for name in [name for name, value in os.environ.items() if _belongs_to_the_deployment(name, value)]:
             del os.environ[name]
         allowed = {variable for variable, _ in setting_variables()}
         unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in allowed)
@@ -187,10 +196,11 @@ def _setting_files() -> list[Path]:
     return sorted(SECRETS_DIRECTORY.glob(f"{PREFIX.lower()}*"))
 
 
-def _is_service_link(name: str, value: str) -> bool:
-    """Whether Kubernetes set a variable for a service of the namespace that is called credit-something."""
-    return name.startswith(PREFIX) and bool(
-        _SERVICE_LINK.search(name) or (name.endswith("_PORT") and value.startswith(("tcp://", "udp://")))
+def _belongs_to_the_deployment(name: str, value: str) -> bool:
+    """Whether a variable is a port of Compose, or set by Kubernetes for a service that is called credit-something."""
+    return name.startswith(_PUBLISHED_PORT) or bool(
+        name.startswith(PREFIX)
+        and (_SERVICE_LINK.search(name) or (name.endswith("_PORT") and value.startswith(("tcp://", "udp://"))))
     )
 
 
