@@ -93,6 +93,7 @@ lock: .venv/installed-dev ## Lock all dependencies with hashes (UPGRADE=1 takes 
 	$(foreach part,$(PARTS),$(COMPILE) pyproject.toml --extra $(part) --constraint requirements.txt \
 		--output-file requirements/$(part).txt;)
 	$(COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
+	$(COMPILE) requirements/tools.in --output-file requirements/tools.txt
 
 .PHONY: generated
 generated: .venv/installed-dev ## Rewrite all generated files
@@ -190,6 +191,47 @@ pictures: ## Copy the pictures of README and docs from the demo's reports (run `
 		summary.png waterfall_1.png waterfall_2.png waterfall_of_concepts_1.png waterfall_of_concepts_2.png \
 		$(CURDIR)/docs/pictures/
 
+.PHONY: secrets
+secrets: ## Generate the secrets of Compose that are missing in secrets/; none is replaced
+	@scripts/containers/make_secrets.sh
+
+.PHONY: images
+images: ## Build all images; prints size, compressed size and layers (IMAGES="api etl" builds some)
+	@scripts/containers/build_images.sh $(IMAGES)
+
+.PHONY: up
+up: ## Start the whole platform in containers and wait until it is healthy (PROFILES="backup jupyter" adds some)
+	@scripts/containers/up.sh $(PROFILES)
+
+.PHONY: smoke
+smoke: ## Check the running platform through its proxy
+	@scripts/containers/smoke.sh
+
+.PHONY: down
+down: ## Stop the platform; its volumes keep decisions, models and features
+	@. scripts/containers/lib.sh; compose --profile '*' down
+
+.PHONY: clean-platform
+clean-platform: ## Stop the platform and delete its volumes, with every decision and model (asks first)
+	@. scripts/containers/lib.sh; read -r -p "Delete all decisions, models and features of the platform? Type yes: " answer; \
+		[ "$$answer" = yes ] && compose --profile '*' down --volumes --remove-orphans
+
+.PHONY: pin-images
+pin-images: ## Write the digests of third-party images, as their registry gives them, to docker/pinned_images.env
+	@scripts/pin_images.sh
+
+.PHONY: sbom
+sbom: .venv-tools/installed ## Write a CycloneDX list of the packages of each image, from the lock files, to dist/sbom/
+	@PYTHONPATH=. .venv/bin/python -m scripts.containers.sbom dist/sbom
+
+.PHONY: check-images
+check-images: .venv/installed-dev .venv-tools/installed ## Check the built images: size, structure, contents, Dockerfiles
+	@scripts/containers/with_engine.sh pytest tests/containers/test_images.py -q $(PYTEST_ARGUMENTS)
+
+.PHONY: test-containers
+test-containers: .venv/installed-dev .venv-tools/installed ## Build all images and test the platform of Compose, with a Docker engine
+	@scripts/containers/with_engine.sh pytest tests/containers -q $(PYTEST_ARGUMENTS)
+
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install
@@ -199,8 +241,8 @@ changelog: .venv/installed-dev ## Rewrite CHANGELOG.md from the commit messages
 	git-cliff --config pyproject.toml --output CHANGELOG.md
 
 .PHONY: clean
-clean: ## Remove the demo, caches and the virtual environment
-	rm -rf .venv demo .mypy_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov dist
+clean: ## Remove the demo, caches and the virtual environments
+	rm -rf .venv .venv-tools demo .mypy_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov dist
 
 .venv/bin/uv: requirements/bootstrap.txt
 	@scripts/make_venv.sh
@@ -213,4 +255,10 @@ clean: ## Remove the demo, caches and the virtual environment
 .venv/installed-dev: .venv/bin/uv requirements/dev.txt pyproject.toml
 	@scripts/install_servers.sh
 	@scripts/install.sh requirements/dev.txt
+	@touch $@
+
+.venv-tools/installed: .venv/bin/uv requirements/tools.txt
+	@echo "Installing requirements/tools.txt"
+	@.venv/bin/uv venv --quiet --allow-existing .venv-tools
+	@.venv/bin/uv pip install --quiet --python .venv-tools/bin/python --require-hashes --requirement requirements/tools.txt
 	@touch $@

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Run a command with a Docker engine: the one that is there, or one that CREDIT_ENGINE_STARTER (a script that prints the
+# file to source) can start. Exit code 77: there is none.
+set -euo pipefail
+if ! docker info >/dev/null 2>&1; then
+    starter=${ENGINE_STARTER:-../shared/tools/platform}
+    if [ ! -x "$starter/up" ]; then
+        echo "There is no Docker engine here; container tests are skipped." >&2
+        exit 77
+    fi
+    "$starter/up" >/dev/null || { echo "The Docker engine did not start; container tests are skipped." >&2; exit 77; }
+    # shellcheck disable=SC1090
+    . "${PLATFORM_STATE:-/var/tmp/credit-platform}/env"
+    "$starter/images" --only python >/dev/null
+    "$starter/images" --only postgres >/dev/null
+    "$starter/images" --only nginx >/dev/null
+fi
+exec "$@"
