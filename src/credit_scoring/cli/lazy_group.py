@@ -28,6 +28,7 @@ COMMANDS = {  # module of this package, and first sentence of the command's own 
         "Compare current applications with those that the model was trained on, and estimate its performance.",
     ),
     "serve": ("serve", "Start the prediction service."),
+    "smoke": ("smoke", "Check a running platform: one line for each check, exit code 5 if one fails."),
     "keys": ("keys", "Create, list and revoke the API keys of the prediction service."),
     "database": ("database", "Upgrade and check the schemas of the program's databases."),
     "decisions": ("decisions", "Verify, show, replay, export and erase recorded decisions."),
