@@ -8,6 +8,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 COMMANDS = {  # module of this package, and first sentence of the command's own help
+    "bootstrap": ("bootstrap", "Make sure that there is a model to serve: train one if there is none."),
     "pipeline": ("pipeline", "Run every step in order, from CSV files to scores and reports."),
     "reports": ("reports", "List the reports, tables and pictures of the current results."),
     "ingest": ("data", "Read the raw CSV files into typed, compressed Parquet buckets."),
