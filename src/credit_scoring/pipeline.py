@@ -22,6 +22,14 @@ from credit_scoring.train import step as train
 
 Step = Callable[..., Manifest]
 
+STEPS_OF_A_MODEL: dict[str, Step] = {
+    "score": batch_scoring.run,
+    "explain": explain.run,
+    "audit": governance.run,
+    "drift": drift_detection.run,
+}
+"""The steps after the training, which read what is stored."""
+
 
 def steps(source: Path) -> dict[str, Step]:
     """The steps by name, in the order in which they run.
@@ -35,10 +43,7 @@ def steps(source: Path) -> dict[str, Step]:
         "features": feature_engineering.run,
         "publish": feature_store.run,
         "train": train.run,
-        "score": batch_scoring.run,
-        "explain": explain.run,
-        "audit": governance.run,
-        "drift": drift_detection.run,
+        **STEPS_OF_A_MODEL,
     }
 
 

@@ -142,6 +142,8 @@ class Fuzzer:
                 variables[name] = value
             if command.path in SERVERS:
                 arguments += ["--port", self._port]
+            elif command.path == ("bootstrap",):
+                arguments += ["--clients", "3"]  # by default, 2,000 would be trained on
             if chosen.random() < 0.1:
                 variables |= chosen.choice(_ENVIRONMENTS)
             limit = chosen.choice(_FILE_SIZE_LIMITS) if chosen.random() < 0.15 else None

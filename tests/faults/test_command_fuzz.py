@@ -12,6 +12,7 @@ import pytest
 
 from tests.faults.command_fuzzer import SERVERS, Command, Fuzzer, all_commands
 from tests.faults.command_runs import Outcome, contents, run_in_process
+from tests.support.servers.fake_service import KEY
 
 pytestmark = pytest.mark.slow
 
@@ -19,12 +20,13 @@ CASES = int(os.environ.get("FUZZED_CASES", "3"))
 READING = {
     *("reports", "features list", "features show", "features export", "features diff", "features where"),
     *("model list", "model show", "model history", "keys list", "decisions verify", "decisions show"),
-    *("decisions replay", "decisions export", "version"),
+    *("decisions replay", "decisions export", "database check", "smoke", "version"),
 }
 WRITING = {
     *("pipeline", "ingest", "validate", "features build", "features publish", "features tag", "features use"),
     *("features reload", "train", "tune", "model promote", "model rollback", "score", "explain", "audit", "drift"),
-    *("keys create", "keys revoke", "decisions erase", "outcomes import", "synthesize"),
+    *("keys create", "keys revoke", "decisions erase", "outcomes import", "synthesize", "bootstrap"),
+    "database upgrade",
 }
 
 SETTINGS = {
@@ -68,6 +70,7 @@ def column(file: Path, query: str) -> tuple[str, ...]:
 @pytest.fixture(scope="module")
 def fuzzer(raw: Path, prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzer]:
     decisions = column(prepared / "databases" / "decisions.db", "SELECT decision_id FROM ledger_decisions")[:1]
+    (raw.parent / "smoke.key").write_text(KEY)
     good: Mapping[str, tuple[str, ...]] = {
         "version": ("1", "staging"),
         **dict.fromkeys(
@@ -75,6 +78,8 @@ def fuzzer(raw: Path, prepared: Path, tmp_path_factory: pytest.TempPathFactory) 
         ),
         **dict.fromkeys(("decision_id", "decision"), decisions),
         "client": column(prepared / "databases" / "decisions.db", "SELECT client_id FROM ledger_keys")[:2],
+        "url": ("http://127.0.0.1:1", "https://127.0.0.1:1/credit"),
+        "key_file": (str(raw.parent / "smoke.key"),),
         "key": column(prepared / "databases" / "api_keys.db", "SELECT key_id FROM api_keys"),
         "source": (str(raw),),
         "score source": (str(raw / "application_test.csv"),),
@@ -106,7 +111,7 @@ def run_on(folder: Path, *arguments: str) -> Outcome:
     return run_in_process(arguments, SETTINGS | {"CREDIT_DATA_DIRECTORY": str(folder)}, folder.parent)
 
 
-@pytest.mark.parametrize("name", sorted(READING - {"version", "features where"}))
+@pytest.mark.parametrize("name", sorted(READING - {"database check", "smoke", "version", "features where"}))
 def test_without_a_data_folder_a_reading_command_creates_nothing_and_says_where_it_looked(
     name: str, tmp_path: Path
 ) -> None:

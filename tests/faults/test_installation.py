@@ -50,6 +50,8 @@ def test_with_one_extra_each_command_works_or_names_the_extra_that_it_needs(extr
     named = re.findall(r"Run `pip install 'credit-scoring\[([\w,]+)\]'`", ended.stderr)
     assert len(named) == len(failed) and "Traceback" not in ended.stderr
     assert codes["version"] == "0" and codes["serve"] == ("0" if extra == "api" else "3")
+    assert codes["smoke"] == "0" or extra != "api"
+    assert codes["bootstrap"] == codes["pipeline"] == ("0" if extra == "training" else "3")
 
 
 def test_a_user_without_a_name_and_without_a_home_gets_one(tmp_path: Path) -> None:

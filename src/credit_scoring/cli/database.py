@@ -1,11 +1,14 @@
 """`credit-scoring database`: the schemas of the program's own tables on PostgreSQL."""
 
+from collections.abc import Iterator
+
 import typer
 
 from credit_scoring.api.security import keys
 from credit_scoring.cli.options import start
 from credit_scoring.core.database import Database, upgrade_schema
 from credit_scoring.core.schema import Schema
+from credit_scoring.core.settings import Settings
 from credit_scoring.core.urls import without_credentials
 from credit_scoring.decisions import sql_tables
 from credit_scoring.feature_store import online
@@ -36,9 +39,14 @@ def upgrade() -> None:
 @app.command()
 def check() -> None:
     """Check that this version of the program can work with every database on PostgreSQL; exit code 7 if it cannot."""
-    settings = start()
+    for purpose, location in checked_schemas(start()):
+        typer.echo(f"{purpose}: the schema of {location} fits.")
+
+
+def checked_schemas(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Purpose and location of each database on PostgreSQL; raises StorageError at one whose schema does not fit."""
     for schema in SCHEMAS:
         url = schema.url(settings)
         if not url.startswith("sqlite"):
             Database(url, schema).close()
-            typer.echo(f"{schema.purpose}: the schema of {without_credentials(url)} fits.")
+            yield schema.purpose, without_credentials(url)

@@ -8,6 +8,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 COMMANDS = {  # module of this package, and first sentence of the command's own help
+    "bootstrap": ("bootstrap", "Make sure that there is a model to serve: train one if there is none."),
     "pipeline": ("pipeline", "Run every step in order, from CSV files to scores and reports."),
     "reports": ("reports", "List the reports, tables and pictures of the current results."),
     "ingest": ("data", "Read the raw CSV files into typed, compressed Parquet buckets."),
@@ -28,6 +29,7 @@ COMMANDS = {  # module of this package, and first sentence of the command's own 
         "Compare current applications with those that the model was trained on, and estimate its performance.",
     ),
     "serve": ("serve", "Start the prediction service."),
+    "smoke": ("smoke", "Check a running platform: one line for each check, exit code 5 if one fails."),
     "keys": ("keys", "Create, list and revoke the API keys of the prediction service."),
     "database": ("database", "Upgrade and check the schemas of the program's databases."),
     "decisions": ("decisions", "Verify, show, replay, export and erase recorded decisions."),

@@ -48,7 +48,7 @@ class SourceError(CreditScoringError, exit_code=4):
 
 
 class ValidationFailedError(CreditScoringError, exit_code=5):
-    """The tables were read, but break a rule that stops the flow."""
+    """The tables were read, or the platform was reached, but breaks a rule that stops the flow."""
 
 
 class MissingArtefactError(CreditScoringError, exit_code=6):

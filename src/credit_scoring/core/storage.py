@@ -88,6 +88,14 @@ class Storage:
         """Folder with a copy of the model that the service uses."""
         return self.root / "served_model"
 
+    def synthetic_tables(self) -> Path:
+        """Folder of the synthetic clients of an installation that was started without tables."""
+        return self.root / "synthetic"
+
+    def smoke_example(self) -> Path:
+        """File of the application that the smoke test sends."""
+        return self.root / "smoke_example.json"
+
     def relative(self, path: Path) -> str:
         """A path relative to the data directory, as manifests record it."""
         return path.relative_to(self.root).as_posix()

@@ -30,7 +30,7 @@ def tracking_url(value: str) -> str:
     Raises:
         ValueError: the form is not supported; the message lists the supported ones.
     """
-    if value and not (_is_server(value) or _is_database(value)):
+    if value and not (is_server(value) or _is_database(value)):
         raise ValueError(f"is not a URL that MLflow can track to; leave it empty or use one of {_TRACKING_FORMS}")
     return value
 
@@ -71,7 +71,8 @@ def _is_database(value: str) -> bool:
     return url.drivername in _DRIVERS and bool(url.database)
 
 
-def _is_server(value: str) -> bool:
+def is_server(value: str) -> bool:
+    """Whether a text is the address of an HTTP server."""
     try:
         parts = urlsplit(value)
         return parts.scheme in _SERVER_SCHEMES and bool(parts.hostname) and parts.port != 0

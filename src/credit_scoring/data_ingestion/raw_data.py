@@ -18,7 +18,7 @@ from credit_scoring.core.quoting import listed
 from credit_scoring.data_contracts import ALL_TABLES, Table
 from credit_scoring.data_ingestion.column_descriptions import DESCRIPTIONS_FILE
 from credit_scoring.data_ingestion.fingerprints import FingerprintCache
-from credit_scoring.data_ingestion.kaggle import COMPETITION
+from credit_scoring.data_ingestion.kaggle import COMPETITION, means_kaggle
 
 _CSV_NAMES = {table.file_name for table in ALL_TABLES}
 _EXPECTED_FILES = {*_CSV_NAMES, SOURCE_MARKER, DESCRIPTIONS_FILE}
@@ -84,6 +84,15 @@ def find_raw_data(path: Path, known: FingerprintCache) -> RawData:
     marker = files.pop(SOURCE_MARKER, None)
     parts = [(name, files[name].fingerprint) for name in sorted(files)]
     return RawData(path, files, fingerprint_of(parts), _kind(marker))
+
+
+def is_empty(source: Path) -> bool:
+    """Whether a source does not exist or is a folder without files, as a volume is that is mounted by default."""
+    if means_kaggle(source):
+        return False
+    if not source.is_dir():
+        return not source.exists()
+    return all(path.name.startswith(".") or path.name == "lost+found" for path in source.iterdir())
 
 
 @contextmanager
