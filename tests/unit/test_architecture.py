@@ -71,7 +71,8 @@ def test_no_file_is_too_long() -> None:
 
 def test_no_constant_is_declared_twice() -> None:
     declared: dict[tuple[str, str], list[str]] = {}
-    for path in MODULES:
+    # A revision describes a schema of the past: it must not change with the code.
+    for path in (path for path in MODULES if path.parent.name != "revisions"):
         for node in ast.parse(path.read_text()).body:
             # Another name for an object, as `PAYMENTS = Concept.PAYMENTS_WITH_US`, declares nothing.
             if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Attribute):

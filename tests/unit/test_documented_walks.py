@@ -5,6 +5,8 @@ import re
 from functools import reduce
 from pathlib import Path
 
+from credit_scoring.cli.database import SCHEMAS
+
 SOURCES = Path(__file__).parents[2] / "src"
 PAGE = Path(__file__).parents[2] / "docs" / "ARCHITECTURE.md"
 MAXIMUM_FUNCTIONS_OF_A_REQUEST = 15
@@ -36,7 +38,7 @@ def test_every_function_on_the_way_from_a_declaration_to_a_reason_exists() -> No
 
 def test_every_database_is_in_the_picture_of_the_processes_and_in_the_list_of_files() -> None:
     code = "\n".join(path.read_text() for path in SOURCES.rglob("*.py"))
-    databases = set(re.findall(r"database_url\([^,)]+, \"(\w+)\"\)", code))
+    databases = set(re.findall(r"database_url\([^,)]+, \"(\w+)\"\)", code)) | {schema.file for schema in SCHEMAS}
     assert len(databases) == 6
     page = PAGE.read_text()
     assert databases == set(re.findall(r"\[\(\"(\w+)(?:<br/>[^\"]*)?\"\)\]", page))
