@@ -14,6 +14,8 @@ trap finish EXIT
 # A program in a container has another user id; the folder keeps everyone else out.
 compose run --rm --no-deps -T migrate keys create "smoke test" --scope predict --scope read >"$folder/key"
 key=$(cut --delimiter=_ --fields=2 "$folder/key")
+# A service learns of new keys every five seconds.
+sleep 6
 compose run --rm --no-deps -T --volume "$folder/key:/run/smoke_key:ro" \
     --volume "$SECRETS_DIRECTORY/proxy_certificate:/run/proxy_certificate:ro" \
     migrate smoke https://proxy:8443 --key-file /run/smoke_key --ca-file /run/proxy_certificate \

@@ -84,7 +84,15 @@ def recorded(platform: Platform) -> int:
 @pytest.fixture(scope="module")
 def key(platform: Platform) -> str:
     """A key that may decide and read."""
-    return platform.command("keys", "create", "load", "--scope", "predict", "--scope", "read").strip()
+    created = platform.command("keys", "create", "load", "--scope", "predict", "--scope", "read").strip()
+    with platform.client(created) as client:
+        deadline = time.monotonic() + 30
+        answered = 0
+        # Each replica learns of new keys every five seconds.
+        while answered < 10 and time.monotonic() < deadline:
+            answered = answered + 1 if client.get("/model-info").status_code == 200 else 0
+            time.sleep(0.1)
+    return created
 
 
 def test_the_first_start_serves_a_synthetic_model_from_staging(platform: Platform) -> None:
