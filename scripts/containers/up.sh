@@ -21,7 +21,7 @@ fi
 volume=$(compose config --format json | sed --quiet 's/^ *"name": "\(.*_postgres\)",\?$/\1/p' | head --lines=1)
 if docker volume inspect "$volume" >/dev/null 2>&1; then
     image=$(compose config --images postgres)
-    found=$(docker run --rm --network none --volume "$volume:/data:ro" --entrypoint cat "$image" /data/PG_VERSION 2>/dev/null || true)
+    found=$(docker run --rm --network none --volume "$volume:/data:ro" --entrypoint cat "$image" /data/pgdata/PG_VERSION 2>/dev/null || true)
     wanted=$(docker run --rm --network none --entrypoint printenv "$image" PG_MAJOR)
     [ -z "$found" ] || [ "$found" = "$wanted" ] || stop_with "The volume $volume holds data of PostgreSQL $found, \
 and $image is PostgreSQL $wanted. Nothing was changed." "Set POSTGRES_IMAGE to version $found, back up, and restore into \

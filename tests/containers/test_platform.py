@@ -7,7 +7,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,12 +19,14 @@ from tests.support.platform import APPLICATION, Platform, described
 
 CALLERS = 8
 OUTAGE_SECONDS = 6.0
+NEW_CLIENT = {name: value for name, value in APPLICATION.items() if name != "SK_ID_CURR"}
 
 
 class Load:
     """Callers that decide through the proxy as fast as they are answered.
 
     Args:
+        application: what they send.
         repeatable: whether requests carry idempotency keys; such requests are refused while the ledger is away.
 
     Attributes:
@@ -32,8 +34,10 @@ class Load:
         failed: keys whose request was answered with an error or not at all, with the reason.
     """
 
-    def __init__(self, platform: Platform, key: str, repeatable: bool = True) -> None:
-        self._platform, self._key, self._repeatable = platform, key, repeatable
+    def __init__(
+        self, platform: Platform, key: str, application: Mapping[str, object] = APPLICATION, repeatable: bool = True
+    ) -> None:
+        self._platform, self._key, self._application, self._repeatable = platform, key, application, repeatable
         self._stop = threading.Event()
         self.decided: dict[str, str] = {}
         self.failed: dict[str, str] = {}
@@ -44,7 +48,7 @@ class Load:
             while not self._stop.is_set():
                 key = uuid.uuid4().hex
                 try:
-                    self.decided[key] = decide(client, key if self._repeatable else "")
+                    self.decided[key] = decide(client, key if self._repeatable else "", self._application)
                 except (httpx.HTTPError, AssertionError) as error:
                     self.failed[key] = repr(error)
 
@@ -52,7 +56,7 @@ class Load:
         """Send what failed once more, with the same keys."""
         with self._platform.client(self._key) as client:
             for key in list(self.failed):
-                self.decided[key] = decide(client, key)
+                self.decided[key] = decide(client, key, self._application)
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -67,9 +71,9 @@ class Load:
                 thread.join()
 
 
-def decide(client: httpx.Client, key: str = "") -> str:
+def decide(client: httpx.Client, key: str = "", application: Mapping[str, object] = APPLICATION) -> str:
     """Identifier of a decision, with an idempotency key if one is given."""
-    answer = client.post("/predict", json=APPLICATION, headers={"Idempotency-Key": key} if key else {})
+    answer = client.post("/predict", json=application, headers={"Idempotency-Key": key} if key else {})
     assert answer.status_code == 200, f"{answer.status_code}: {answer.text[:200]}"
     return str(answer.json()["decision_id"])
 
@@ -158,21 +162,30 @@ def test_a_killed_replica_loses_no_answered_decision(platform: Platform, key: st
     assert recorded(platform) == before + len(load.decided)
 
 
-def test_decisions_go_on_and_are_recorded_later_while_postgresql_is_away(platform: Platform, key: str) -> None:
+def test_decisions_on_new_clients_go_on_and_are_recorded_later_while_postgresql_is_away(
+    platform: Platform, key: str
+) -> None:
     before = recorded(platform)
     postgres = platform.containers("postgres")[0]
-    load = Load(platform, key, repeatable=False)
+    load = Load(platform, key, NEW_CLIENT, repeatable=False)
     with load.running():
         time.sleep(1)
         output_of("docker", "kill", postgres)
-        time.sleep(OUTAGE_SECONDS)
-        during = len(load.decided)
-        time.sleep(1)
-        assert len(load.decided) > during
-        output_of("docker", "start", postgres)
-        platform.wait("postgres")
+        try:
+            time.sleep(OUTAGE_SECONDS)
+            during = len(load.decided)
+            with platform.client(key) as client:
+                # Without their history, clients with one are not decided on.
+                known = client.post("/predict", json=APPLICATION).status_code
+            time.sleep(1)
+            after = len(load.decided)
+        finally:
+            output_of("docker", "start", postgres)
+            platform.wait("postgres")
         time.sleep(2)
     print(f"{len(load.decided)} answered, {len(load.failed)} failed: {set(load.failed.values())}")
+    assert known == 503
+    assert after > during
     with platform.client(key) as client:
         deadline = time.monotonic() + 60
         while client.get("/health").json()["spooled_decisions"] and time.monotonic() < deadline:
