@@ -171,6 +171,10 @@ bench-explain: .venv/installed-dev ## Measure the explanation of 1 and of 10,000
 bench-api: .venv/installed-dev ## Measure the prediction service: throughput, latency, time by stage
 	PYTHONPATH=. python benchmarks/bench_api.py
 
+.PHONY: bench-platform
+bench-platform: .venv/installed-dev ## Measure the running platform: start of a replica, cost of the proxy and of TLS
+	python benchmarks/bench_platform.py
+
 .PHONY: fuzz
 fuzz: .venv/installed-dev ## Fuzz the prediction service
 	PYTHONPATH=. python benchmarks/fuzz_api.py $(if $(EXAMPLES),--examples $(EXAMPLES))

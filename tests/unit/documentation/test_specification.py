@@ -51,7 +51,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     r"(CREDIT_\w+)": lambda setting: f"{setting}=" in (ROOT / ".env.example").read_text(),
     # A result of a step: its name is written in the code, for pictures without the ending.
     r"(\w+\.(?:html|csv|png))": lambda name: f'"{name}"' in SOURCES or f'"{name.removesuffix(".png")}"' in SOURCES,
-    r"(\.?[\w.-]+/[\w./-]*|[\w.-]+\.(?:md|txt|yaml))": lambda path: (ROOT / path).exists(),
+    r"(\.?[\w.-]+/[\w./-]*|[\w.-]+\.(?:md|txt|ya?ml))": lambda path: (ROOT / path).exists(),
 }
 """What a name in backticks may be, and whether it exists."""
 
