@@ -11,6 +11,7 @@ from scripts.documentation.feature_table import FEATURE_TABLE, render_feature_ta
 from scripts.documentation.features import write_feature_documentation
 from scripts.documentation.models import write_model_documentation
 from scripts.documentation.reasons import write_reasons_documentation
+from scripts.monitoring.files import MONITORING, Installation, write_monitoring
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,6 +28,7 @@ def main() -> None:
     (ROOT / ".env.example").write_text(render_env_example())
     for image in IMAGES:
         (ROOT / "docker" / f"Dockerfile.{image.name}").write_text(dockerfile(image))
+    write_monitoring(MONITORING, Installation())
 
 
 if __name__ == "__main__":
