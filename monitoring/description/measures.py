@@ -59,9 +59,9 @@ def database_connection_share(where: str = 'job="postgres"') -> str:
     return f"{used} / max by (instance) (pg_settings_max_connections{{{where}}})"
 
 
-def spool_age(where: str = API) -> str:
-    """Age of the oldest decision that is not yet in the ledger's database, in seconds."""
-    return f"max (credit_ledger_spool_age_seconds{{{where}}})"
+def waiting_decisions(window: str, where: str = API) -> str:
+    """Decisions of one replica that its spool held during the whole window: it was never empty in between."""
+    return f"max (min_over_time(credit_ledger_spooled_decisions{{{where}}}[{window}]))"
 
 
 def _by(labels: str) -> str:

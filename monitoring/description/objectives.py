@@ -6,7 +6,7 @@ from typing import Final
 
 from monitoring.description import limits
 from monitoring.description.durations import Durations
-from monitoring.description.measures import API, DECIDING, spool_age
+from monitoring.description.measures import API, DECIDING, waiting_decisions
 
 PERIOD_DAYS: Final = 30
 
@@ -64,8 +64,7 @@ def _slow_requests(window: str, durations: Durations) -> str:
 
 
 def _time_with_old_decisions_in_the_spool(window: str, durations: Durations) -> str:
-    limit = durations.number(minutes=limits.SPOOL_MINUTES)
-    return f"avg_over_time((({spool_age()}) > bool {limit:g})[{window}:{durations.of(minutes=1)}])"
+    return f"{waiting_decisions(durations.window(minutes=limits.SPOOL_MINUTES))} > bool 0"
 
 
 OBJECTIVES: Final = (

@@ -23,9 +23,9 @@ def objective_alerts(durations: Durations) -> tuple[Alert, ...]:
             "CreditDecisionsNotInLedger",
             Severity.CRITICAL,
             "database",
-            f"{measures.spool_age()} > {durations.number(minutes=limits.SPOOL_MINUTES):g}",
+            f"{measures.waiting_decisions(durations.window(minutes=limits.SPOOL_MINUTES))} > 0",
             "Decisions have been waiting for the ledger for more than 5 minutes",
-            "The oldest decision in the spool is {{ $value | humanizeDuration }} old. It is durable on one disk only.",
+            "At least {{ $value }} decisions have been in a spool for more than 5 minutes, durable on one disk only.",
             "credit-overview",
         ),
     )

@@ -7,7 +7,7 @@ from monitoring.description.cases.case import Series, below, episode
 _REQUESTS: Final = 'credit_requests_total{job="credit-api", path="/predict", status="%s"}'
 _BUCKET: Final = 'credit_request_duration_seconds_bucket{job="credit-api", path="/predict", le="0.2"}'
 _COUNT: Final = 'credit_request_duration_seconds_count{job="credit-api", path="/predict"}'
-_AGE: Final = 'credit_ledger_spool_age_seconds{job="credit-api", instance="a"}'
+_SPOOL: Final = 'credit_ledger_spooled_decisions{job="credit-api", instance="a"}'
 
 
 def _failing(good: str, failed: str) -> Series:
@@ -34,6 +34,6 @@ OBJECTIVE_CASES: Final = (
     below("CreditLatencyBudgetBurnsFast", _slow("0+710x500"), 30, 150),
     episode("CreditLatencyBudgetBurns", _slow("0+940x120 112800+1000x380"), 50, 70, 490),
     below("CreditLatencyBudgetBurns", _slow("0+951x500"), 70, 250),
-    episode("CreditDecisionsNotInLedger", {_AGE: "240+60x5 0x20"}, 1, 3, 9),
-    below("CreditDecisionsNotInLedger", {_AGE: "300x20"}, 5, 15),
+    episode("CreditDecisionsNotInLedger", {_SPOOL: "0x4 5x8 0x20"}, 8, 11, 15),
+    below("CreditDecisionsNotInLedger", {_SPOOL: "0x4 5x3 0x20"}, 8, 10, 12),
 )
