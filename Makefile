@@ -29,11 +29,15 @@ demo: .venv/installed-run ## Run everything on synthetic clients, from CSV files
 # start are not measured: that would take a quarter of their time, and nearly every line is run in the tests' own.
 .PHONY: test
 test: .venv/installed-dev ## Run all tests with branch coverage (at least 90 %)
-	pytest --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
+	pytest --ignore=tests/monitoring --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
 
 .PHONY: test-faults
 test-faults: .venv/installed-dev ## Run the regression tests of reported faults, one per kind
 	pytest tests/faults -q $(PYTEST_ARGUMENTS)
+
+.PHONY: test-monitoring
+test-monitoring: .venv/installed-dev ## Test alerts, routes and dashboards, and watch alerts fire, with Debian's Prometheus and that of the images
+	pytest tests/monitoring -p no:schemathesis $(PYTEST_ARGUMENTS)
 
 .PHONY: quick-test
 quick-test: .venv/installed-dev ## Run the quick unit tests, without coverage; at most 30 seconds on two free cores
