@@ -37,7 +37,7 @@ test-faults: .venv/installed-dev ## Run the regression tests of reported faults,
 
 .PHONY: test-monitoring
 test-monitoring: .venv/installed-dev ## Test alerts, routes and dashboards, and watch alerts fire, with Debian's Prometheus and that of the images
-	pytest tests/monitoring -p no:schemathesis $(PYTEST_ARGUMENTS)
+	pytest tests/monitoring -p no:schemathesis --numprocesses=2 --dist=loadfile $(PYTEST_ARGUMENTS)
 
 .PHONY: quick-test
 quick-test: .venv/installed-dev ## Run the quick unit tests, without coverage; at most 30 seconds on two free cores

@@ -21,8 +21,13 @@ def request_rate(window: str, where: str = API, by: str = "") -> str:
 
 def error_share(window: str, where: str = API) -> str:
     """Share of the callers' requests that got a 5xx; NaN without requests."""
-    failed = f'sum (rate(credit_requests_total{{{where}, {CALLERS}, status=~"5.."}}[{window}]))'
-    return f"{failed} / {request_rate(window, where)}"
+    return share_of_status("5..", window, f"{where}, {CALLERS}")
+
+
+def share_of_status(status: str, window: str, where: str) -> str:
+    """Share of requests with a status; 0, rather than nothing, before the first of them."""
+    some = f'sum (rate(credit_requests_total{{{where}, status=~"{status}"}}[{window}]))'
+    return f"({some} or vector(0)) / sum (rate(credit_requests_total{{{where}}}[{window}]))"
 
 
 def latency(quantile: float, window: str, where: str = API) -> str:
@@ -34,7 +39,7 @@ def latency(quantile: float, window: str, where: str = API) -> str:
 def refused_share(window: str, where: str = API) -> str:
     """Share of the recorded decisions that refuse."""
     refused = f'sum (rate(credit_predictions_total{{{where}, decision="refused"}}[{window}]))'
-    return f"{refused} / sum (rate(credit_predictions_total{{{where}}}[{window}]))"
+    return f"({refused} or vector(0)) / sum (rate(credit_predictions_total{{{where}}}[{window}]))"
 
 
 def cpu_share(window: str, where: str = 'job="node"') -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from monitoring.description import limits
 from monitoring.description.durations import Durations
-from monitoring.description.measures import API, DECIDING, waiting_decisions
+from monitoring.description.measures import API, DECIDING, share_of_status, waiting_decisions
 
 PERIOD_DAYS: Final = 30
 
@@ -50,9 +50,7 @@ def window_name(hours: float) -> str:
 
 
 def _failed_requests(window: str, durations: Durations) -> str:
-    requests = f"credit_requests_total{{{API}, {DECIDING}}}"
-    failed = f'credit_requests_total{{{API}, {DECIDING}, status=~"5.."}}'
-    return f"sum (rate({failed}[{window}])) / sum (rate({requests}[{window}]))"
+    return share_of_status("5..", window, f"{API}, {DECIDING}")
 
 
 def _slow_requests(window: str, durations: Durations) -> str:

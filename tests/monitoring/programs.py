@@ -57,5 +57,4 @@ def image_programs(folder: Path) -> Programs | None:
             copied = [docker, "cp", "--quiet", f"{container}:/bin/{name}", str(folder / name)]
             subprocess.run(copied, capture_output=True, check=True)
         subprocess.run([docker, "rm", container], capture_output=True, check=True)
-    names = [name for programs in IMAGES.values() for name in programs]
-    return Programs("images", *(str(folder / name) for name in names))
+    return Programs("images", *(str(folder / name) for programs in IMAGES.values() for name in programs))

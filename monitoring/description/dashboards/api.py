@@ -67,11 +67,7 @@ _HEADLINES: Final = Row(
             "Errors",
             "Share of the callers' requests with a client error (4xx) and with a server error (5xx).",
             tuple(
-                Query(
-                    f"sum (rate(credit_requests_total{{{CHOSEN}, {measures.CALLERS}, "
-                    f'status=~"{digit}.."}}[{WINDOW}])) / {measures.request_rate(WINDOW, CHOSEN)}',
-                    f"{digit}xx",
-                )
+                Query(measures.share_of_status(f"{digit}..", WINDOW, f"{CHOSEN}, {measures.CALLERS}"), f"{digit}xx")
                 for digit in (4, 5)
             ),
             "percentunit",

@@ -63,7 +63,7 @@ class Storage:
 
     def step_metrics(self, step: str) -> Path:
         """File with the metrics of a step, which Prometheus' node exporter reads."""
-        return self.root / "metrics" / f"{step}.prom"
+        return self.root / "metrics" / f"{step.replace('/', '.')}.prom"
 
     def downloads(self) -> Path:
         """Folder of downloads from Kaggle."""
