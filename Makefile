@@ -193,6 +193,10 @@ pictures: ## Copy the pictures of README and docs from the demo's reports (run `
 		summary.png waterfall_1.png waterfall_2.png waterfall_of_concepts_1.png waterfall_of_concepts_2.png \
 		$(CURDIR)/docs/pictures/
 
+.PHONY: dashboards-pictures
+dashboards-pictures: .venv/installed-dev ## Draw docs/pictures/dashboard_*.png: the dashboards' JSON against a live Prometheus
+	PYTHONPATH=. python -m tests.monitoring.draw_pictures
+
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install

@@ -10,6 +10,8 @@ WIDTH: Final = 24
 
 # Matchers of every query on the service: what the reader chose at the top of the page.
 CHOSEN: Final = 'job=~"$job", instance=~"$instance"'
+# Of series that every job has: all jobs, which is the reader's first choice, would mean all targets.
+CHOSEN_REPLICAS: Final = 'job="credit-api", instance=~"$instance"'
 WINDOW: Final = "$__rate_interval"
 
 
@@ -38,6 +40,7 @@ class Panel:
         maximum: of the axis; None: chosen by the data.
         is_live: whether the stack without containers has the data; others are tested with recorded series only.
         stacked: whether series are drawn on top of each other.
+        shows_name: whether the name of the series is shown instead of its value.
     """
 
     title: str
@@ -53,6 +56,7 @@ class Panel:
     maximum: float | None = None
     is_live: bool = True
     stacked: bool = False
+    shows_name: bool = False
 
 
 @dataclass(frozen=True)

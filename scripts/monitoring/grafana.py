@@ -194,8 +194,8 @@ def _thresholds(panel: Panel) -> dict[str, Any]:
 def _options(panel: Panel) -> dict[str, Any]:
     if panel.kind == "stat":
         calculation = {"calcs": ["lastNotNull"], "fields": "", "values": False}
-        name = "name" if "Verdict" in panel.title else "auto"
-        return {"reduceOptions": calculation, "colorMode": "value", "graphMode": "none", "textMode": name}
+        text, colour = ("name", "none") if panel.shows_name else ("auto", "value")
+        return {"reduceOptions": calculation, "colorMode": colour, "graphMode": "none", "textMode": text}
     if panel.kind == "bargauge":
         calculation = {"calcs": ["lastNotNull"], "fields": "", "values": False}
         return {"reduceOptions": calculation, "orientation": "horizontal", "displayMode": "basic"}

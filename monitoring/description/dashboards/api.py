@@ -3,7 +3,7 @@
 from typing import Final
 
 from monitoring.description import limits, measures
-from monitoring.description.panel import CHOSEN, WINDOW, Dashboard, Panel, Query, Row
+from monitoring.description.panel import CHOSEN, CHOSEN_REPLICAS, WINDOW, Dashboard, Panel, Query, Row
 
 _HEADLINES: Final = Row(
     "Requests",
@@ -77,7 +77,7 @@ _HEADLINES: Final = Row(
         Panel(
             "Availability",
             "Share of the replicas that Prometheus reaches.",
-            (Query(f"avg (up{{{CHOSEN}}})", "up"),),
+            (Query(f"avg (up{{{CHOSEN_REPLICAS}}})", "up"),),
             "percentunit",
             maximum=1,
             alert="CreditApiDown",

@@ -30,6 +30,7 @@ DRIFT: Final = Dashboard(
                     (Query(f"max by (status) (credit_drift_status{{{CHOSEN}}}) == 1", "{{status}}"),),
                     "short",
                     "stat",
+                    shows_name=True,
                     width=6,
                     height=5,
                 ),

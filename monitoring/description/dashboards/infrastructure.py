@@ -110,7 +110,12 @@ INFRASTRUCTURE: Final = Dashboard(
                 Panel(
                     "Connections by database",
                     "Open connections of each database.",
-                    (Query('sum by (datname) (pg_stat_database_numbackends{job="postgres"})', "{{datname}}"),),
+                    (
+                        Query(
+                            'sum by (datname) (pg_stat_database_numbackends{job="postgres", datname!=""})',
+                            "{{datname}}",
+                        ),
+                    ),
                     "short",
                     stacked=True,
                 ),

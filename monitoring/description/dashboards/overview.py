@@ -4,7 +4,7 @@ from typing import Final
 
 from monitoring.description import limits
 from monitoring.description.objectives import OBJECTIVES
-from monitoring.description.panel import CHOSEN, Dashboard, Panel, Query, Row
+from monitoring.description.panel import CHOSEN, CHOSEN_REPLICAS, Dashboard, Panel, Query, Row
 
 _BUDGETS: Final = tuple(
     Panel(
@@ -51,7 +51,7 @@ OVERVIEW: Final = Dashboard(
                 Panel(
                     "Replicas",
                     "Replicas of the prediction service that Prometheus reaches.",
-                    (Query(f"sum (up{{{CHOSEN}}})", "up"),),
+                    (Query(f"sum (up{{{CHOSEN_REPLICAS}}})", "up"),),
                     "short",
                     "stat",
                     limit=1,

@@ -35,6 +35,7 @@ def test_a_query_names_its_job_and_leaves_the_window_of_rates_to_grafana(uid: st
     for target in panel["targets"]:
         for selector in selectors(target["expr"]):
             assert re.search(r"\bjob=", selector.matchers) or selector.metric.startswith(WITHOUT_TARGET), target["expr"]
+            assert selector.metric != "up" or "$job" not in selector.matchers, "all jobs would be all targets"
         windows = re.findall(r"\[(.+?)\]", target["expr"])
         assert set(windows) <= {"$__rate_interval", "$__range"}, target["expr"]
 
