@@ -24,7 +24,7 @@ from tests.support.servers.prediction_service import running_service
 from tests.support.servers.processes import free_port, running
 
 IMAGE = "victoriametrics/victoria-logs:v1.52.1"
-TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"  # pragma: allowlist secret
 SHAPE = {"event", "component", "version", "level", "timestamp"}
 
 
