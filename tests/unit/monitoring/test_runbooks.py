@@ -61,13 +61,13 @@ def test_an_ended_certificate_is_recognised_and_its_successor_fits_its_key(tmp_p
 
     def request(days: str) -> None:
         subject = ("-subj", "/CN=credit", "-newkey", "rsa:2048", "-nodes", "-days", days)
-        openssl("req", "-x509", *subject, "-keyout", "proxy_key.pem", "-out", "proxy_certificate.pem")
+        openssl("req", "-x509", *subject, "-keyout", "proxy_certificate_key", "-out", "proxy_certificate")
 
     request("1")
     two_days_seconds = str(2 * 86_400)
-    ending = ("x509", "-in", "proxy_certificate.pem", "-noout")
+    ending = ("x509", "-in", "proxy_certificate", "-noout")
     assert "notAfter" in openssl(*ending, "-enddate").stdout
     assert openssl(*ending, "-checkend", two_days_seconds).returncode == 1
     request("90")
     assert openssl(*ending, "-checkend", two_days_seconds).returncode == 0
-    assert openssl(*ending, "-pubkey").stdout == openssl("pkey", "-in", "proxy_key.pem", "-pubout").stdout != ""
+    assert openssl(*ending, "-pubkey").stdout == openssl("pkey", "-in", "proxy_certificate_key", "-pubout").stdout != ""
