@@ -11,7 +11,7 @@ from pathlib import Path
 from scripts.monitoring.files import MONITORING
 from scripts.monitoring.pictures import Source, draw_dashboard
 from tests.monitoring.programs import debian_programs
-from tests.monitoring.stack import running_stack
+from tests.monitoring.stack import SLOW_LINK_SECONDS, running_stack
 
 PICTURES = MONITORING.parent / "docs" / "pictures"
 SECONDS = 150.0
@@ -28,7 +28,7 @@ def main() -> None:
         Path(folder).chmod(0o755)
         started = time.time()
         time.sleep(SLOW_AFTER)
-        stack.link.delay_seconds = 0.6
+        stack.link.delay_seconds = SLOW_LINK_SECONDS
         time.sleep(SLOW_FOR)
         stack.link.delay_seconds = 0.0
         time.sleep(STOPPED_AFTER - SLOW_AFTER - SLOW_FOR)

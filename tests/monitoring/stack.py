@@ -23,6 +23,7 @@ from monitoring.description.durations import Durations
 from monitoring.description.routes import Channels, Email
 from monitoring.description.scrapes import Probe, Targets
 from scripts.monitoring.files import Installation, write_monitoring
+from tests.monitoring.ending_certificate import EndingCertificate, serving_an_ending_certificate
 from tests.monitoring.programs import Programs
 from tests.monitoring.sinks import Sinks
 from tests.monitoring.slow_link import SlowLink, slow_link
@@ -34,6 +35,8 @@ from tests.support.servers.proxy import running_proxy
 SPEED = 100.0
 """An hour takes 36 seconds."""
 REQUESTS_PER_SECOND = 20
+SLOW_LINK_SECONDS = 0.15
+"""Delay of each statement with which a decision takes about two seconds: slow, but answers come all the time."""
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Stack:
         prometheus: its URL.
         server: PostgreSQL, which holds ledger and online rows.
         link: what the service reaches it through.
+        certificate: of an address that is probed; it ends in an hour.
         folder: configuration and logs.
     """
 
@@ -51,6 +55,7 @@ class Stack:
     prometheus: str
     server: PostgresqlServer
     link: SlowLink
+    certificate: EndingCertificate
     sinks: Sinks
     folder: Path
     service_port: int
@@ -124,9 +129,11 @@ def running_stack(programs: Programs, folder: Path) -> Iterator[Stack]:
         ports = {name: free_port() for name in ("api", "node", "postgres", "blackbox", "prometheus", "alertmanager")}
         hosts = {name: f"127.0.0.1:{port}" for name, port in ports.items()}
         proxy = opened.enter_context(running_proxy([f"http://{hosts['api']}"]))
+        certificate = opened.enter_context(serving_an_ending_certificate(folder))
+        probes = (Probe("proxy", f"{proxy}/proxy-health"), Probe("certificate", certificate.url))
         configuration = folder / "monitoring"
-        write_monitoring(configuration, _installation(hosts, mail, webhook, proxy))
-        stack = Stack(trained, f"http://{hosts['prometheus']}", server, link, sinks, folder, ports["api"])
+        write_monitoring(configuration, _installation(hosts, probes, mail, webhook))
+        stack = Stack(trained, f"http://{hosts['prometheus']}", server, link, certificate, sinks, folder, ports["api"])
         stack.import_drift(0.6)
         (folder / "data" / "metrics").chmod(0o755)
         for command, ready, name, variables in _commands(programs, stack, hosts, configuration):
@@ -137,7 +144,7 @@ def running_stack(programs: Programs, folder: Path) -> Iterator[Stack]:
         yield stack
 
 
-def _installation(hosts: Mapping[str, str], mail: str, webhook: str, proxy: str) -> Installation:
+def _installation(hosts: Mapping[str, str], probes: tuple[Probe, ...], mail: str, webhook: str) -> Installation:
     targets = Targets(
         api_replicas=(hosts["api"],),
         prometheus=hosts["prometheus"],
@@ -147,7 +154,7 @@ def _installation(hosts: Mapping[str, str], mail: str, webhook: str, proxy: str)
         cadvisor="",
         grafana="",
         blackbox=hosts["blackbox"],
-        probes=(Probe("proxy", f"{proxy}/proxy-health"),),
+        probes=probes,
     )
     channels = Channels(
         email=Email(server=mail),

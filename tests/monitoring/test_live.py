@@ -7,7 +7,7 @@ import pytest
 
 from monitoring.description.dashboards import DASHBOARDS
 from tests.monitoring.programs import Programs
-from tests.monitoring.stack import Stack, running_stack
+from tests.monitoring.stack import SLOW_LINK_SECONDS, Stack, running_stack
 
 ARRIVES_WITHIN_SECONDS = 60
 RESOLVES_WITHIN_SECONDS = 90
@@ -66,6 +66,13 @@ def test_drift_that_was_imported_raises_its_alert(stack: Stack) -> None:
     stack.import_drift(0.1)  # the service reads it within a minute; the last test waits for it
 
 
+def test_a_certificate_that_ends_raises_its_alert_which_resolves(stack: Stack) -> None:
+    assert_arrives(stack, "CertificateExpiresSoon", 0.0)
+    assert_was_pending(stack, "CertificateExpiresSoon")
+    stack.certificate.replace(hours=24 * 90)
+    assert_arrives(stack, "CertificateExpiresSoon", 0.0, "resolved")
+
+
 def test_a_stopped_database_raises_its_alerts_which_resolve(stack: Stack) -> None:
     since = time.monotonic()
     stack.server.stop()
@@ -82,7 +89,7 @@ def test_a_stopped_database_raises_its_alerts_which_resolve(stack: Stack) -> Non
 
 def test_latency_raises_its_alert_which_resolves(stack: Stack) -> None:
     since = time.monotonic()
-    stack.link.delay_seconds = 0.6
+    stack.link.delay_seconds = SLOW_LINK_SECONDS
     assert_arrives(stack, "CreditApiLatencyHigh", since)
     assert_was_pending(stack, "CreditApiLatencyHigh")
     stack.link.delay_seconds = 0.0

@@ -94,7 +94,6 @@ OVERVIEW: Final = Dashboard(
                     alert="CertificateExpiresSoon",
                     width=12,
                     height=5,
-                    is_live=False,
                 ),
                 Panel(
                     "Notifications",
