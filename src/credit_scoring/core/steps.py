@@ -10,6 +10,7 @@ from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.logs import current_run_id, get_logger
 from credit_scoring.core.manifest import Artefact, DataSource, Manifest, fingerprint_of
 from credit_scoring.core.settings import Settings
+from credit_scoring.core.step_metrics import write_step_metrics
 from credit_scoring.core.storage import Storage, bytes_of
 
 
@@ -63,6 +64,7 @@ def run_step(
     if not force and (existing := storage.find(step, fingerprint)) is not None:
         manifest, folder = existing
         storage.use(step, folder)
+        write_step_metrics(storage.step_metrics(step), manifest)
         logger.info("step unchanged", step=step, fingerprint=fingerprint)
         return manifest.model_copy(update={"reused": True, "seconds": 0.0})
     started = time.perf_counter()
@@ -87,5 +89,6 @@ def run_step(
             measures=result.measures,
         )
         storage.commit(manifest, folder)
+    write_step_metrics(storage.step_metrics(step), manifest)
     logger.info("step finished", step=step, seconds=manifest.seconds, **manifest.measures)
     return manifest

@@ -1,0 +1,39 @@
+"""Cases of the burn rates and of the spool."""
+
+from typing import Final
+
+from monitoring.description.cases.case import Series, below, episode
+
+_REQUESTS: Final = 'credit_requests_total{job="credit-api", path="/predict", status="%s"}'
+_BUCKET: Final = 'credit_request_duration_seconds_bucket{job="credit-api", path="/predict", le="0.2"}'
+_COUNT: Final = 'credit_request_duration_seconds_count{job="credit-api", path="/predict"}'
+_SPOOL: Final = 'credit_ledger_spooled_decisions{job="credit-api", instance="a"}'
+
+
+def _failing(good: str, failed: str) -> Series:
+    return {_REQUESTS % "200": good, _REQUESTS % "503": failed}
+
+
+def _slow(within: str) -> Series:
+    return {_BUCKET: within, _COUNT: "0+1000x500", _REQUESTS % "200": "0+1000x500"}
+
+
+OBJECTIVE_CASES: Final = (
+    # 7.5 % burn 15 times too fast; the short window forgets them within 5 minutes.
+    episode("CreditAvailabilityBudgetBurnsFast", _failing("0+925x200", "0+75x20 1500+0x180"), 1, 6, 70),
+    below("CreditAvailabilityBudgetBurnsFast", _failing("0+971x200", "0+29x200"), 30, 150),
+    below(
+        "CreditAvailabilityBudgetBurnsFast",
+        _failing("0+0.5x200", "0+0.5x200"),
+        60,
+        title="is silent for few requests, of which half fail",
+    ),
+    episode("CreditAvailabilityBudgetBurns", _failing("0+994x500", "0+6x120 720+0x380"), 50, 70, 490),
+    below("CreditAvailabilityBudgetBurns", _failing("0+996x300", "0+4x300"), 70, 250),
+    episode("CreditLatencyBudgetBurnsFast", _slow("0+250x20 5000+1000x480"), 1, 10, 120),
+    below("CreditLatencyBudgetBurnsFast", _slow("0+710x500"), 30, 150),
+    episode("CreditLatencyBudgetBurns", _slow("0+940x120 112800+1000x380"), 50, 70, 490),
+    below("CreditLatencyBudgetBurns", _slow("0+951x500"), 70, 250),
+    episode("CreditDecisionsNotInLedger", {_SPOOL: "0x4 5x8 0x20"}, 8, 11, 15),
+    below("CreditDecisionsNotInLedger", {_SPOOL: "0x4 5x3 0x20"}, 8, 10, 12),
+)

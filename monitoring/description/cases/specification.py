@@ -1,0 +1,53 @@
+"""Cases of the specification's seven alerts."""
+
+from typing import Final
+
+from monitoring.description.cases.case import Series, below, episode
+
+_UP: Final = 'up{job="credit-api", instance="%s"}'
+_REQUESTS: Final = 'credit_requests_total{job="credit-api", path="/predict", status="%s"}'
+_BUCKET: Final = 'credit_request_duration_seconds_bucket{job="credit-api", path="/predict", le="%s"}'
+_IDLE: Final = 'node_cpu_seconds_total{job="node", instance="m", cpu="0", mode="idle"}'
+_LEDGER: Final = 'credit_database_connected{job="credit-api", instance="a", database="ledger"}'
+_SCORE: Final = 'credit_drift_score{job="credit-api", instance="a"}'
+_DISK: Final = '{job="node", instance="m", device="/dev/vda", fstype="ext4", mountpoint="/"}'
+
+
+def _durations(within_one_second: str) -> Series:
+    return {
+        _BUCKET % "0.4": "0+50x80",
+        _BUCKET % "1.0": within_one_second,
+        _BUCKET % "2.5": "0+100x80",
+        _BUCKET % "+Inf": "0+100x80",
+    }
+
+
+def _disk(free: str) -> Series:
+    return {f"node_filesystem_avail_bytes{_DISK}": free, f"node_filesystem_size_bytes{_DISK}": "100x60"}
+
+
+SPECIFICATION_CASES: Final = (
+    episode("CreditApiDown", {_UP % "a": "1x4 0x20 1x20", _UP % "b": "1x4 0x20 1x20"}, 9, 11, 28),
+    below("CreditApiDown", {_UP % "a": "1x40", _UP % "b": "0x40"}, 20, title="is silent while one replica answers"),
+    below("CreditApiDown", {_UP % "a": "1x4 0x3 1x40"}, 8, 12, title="is silent after a restart of 4 minutes"),
+    episode("CreditApiDown", {_UP % "a": "1x4 stale _x20 1x20"}, 9, 12, 30),
+    episode("CreditApiErrorRateHigh", {_REQUESTS % "200": "0+94x60", _REQUESTS % "500": "0+6x20 120+0x40"}, 4, 10, 40),
+    below("CreditApiErrorRateHigh", {_REQUESTS % "200": "0+96x60", _REQUESTS % "500": "0+4x60"}, 10, 30),
+    below(
+        "CreditApiErrorRateHigh",
+        {_REQUESTS % "200": "0+50x60", _REQUESTS % "422": "0+50x60"},
+        30,
+        title="is silent for errors of the callers",
+    ),
+    episode("CreditDatabaseConnectionLost", {_LEDGER: "1x4 0x5 1x10"}, 3, 6, 13),
+    below("CreditDatabaseConnectionLost", {_LEDGER: "1x40", 'pg_up{job="postgres", instance="p"}': "1x40"}, 20),
+    episode("CreditDatabaseConnectionLost", {'pg_up{job="postgres", instance="p"}': "1x4 0x5 1x10"}, 3, 6, 13),
+    episode("CreditApiLatencyHigh", _durations("0+94x40 3860+100x39"), 9, 20, 60),
+    below("CreditApiLatencyHigh", _durations("0+96x80"), 20, 40),
+    episode("CpuHigh", {_IDLE: "0+11.4x40 516+60x40"}, 14, 25, 60),
+    below("CpuHigh", {_IDLE: "0+12.6x80"}, 30, 60),
+    episode("CreditDriftHigh", {_SCORE: "0.51x90 0.4x30"}, 59, 62, 95),
+    below("CreditDriftHigh", {_SCORE: "0.5x120"}, 62, 110),
+    episode("DiskAlmostFull", _disk("20x4 14x10 30x20"), 4, 6, 25),
+    below("DiskAlmostFull", _disk("16x60"), 6, 30),
+)

@@ -1,0 +1,69 @@
+"""prometheus.yml and the modules of the blackbox exporter."""
+
+from typing import Any
+
+from monitoring.description.durations import Durations
+from monitoring.description.scrapes import Targets
+
+
+def prometheus_configuration(durations: Durations, targets: Targets, environment: str) -> dict[str, Any]:
+    """What is scraped and evaluated, and where alerts go."""
+    jobs = {
+        "node": targets.node,
+        "postgres": targets.postgres,
+        "cadvisor": targets.cadvisor,
+        "grafana": targets.grafana,
+        "prometheus": targets.prometheus,
+        "alertmanager": targets.alertmanager,
+    }
+    return {
+        "global": {
+            "scrape_interval": durations.scrape,
+            "scrape_timeout": durations.of(seconds=10) if durations.speed == 1 else durations.scrape,
+            "evaluation_interval": durations.scrape,
+            "external_labels": {"environment": environment},
+        },
+        "rule_files": ["recording_rules.yml", "alerts.yml"],
+        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [targets.alertmanager]}]}]},
+        "scrape_configs": [
+            {"job_name": "credit-api", **_replicas(targets)},
+            *({"job_name": job, "static_configs": [{"targets": [target]}]} for job, target in jobs.items() if target),
+            _probes(targets),
+        ],
+    }
+
+
+def _replicas(targets: Targets) -> dict[str, Any]:
+    if targets.api_replicas:
+        return {"static_configs": [{"targets": list(targets.api_replicas)}]}
+    name, port = targets.api.split(":")
+    return {"dns_sd_configs": [{"names": [name], "type": "A", "port": int(port), "refresh_interval": "15s"}]}
+
+
+def _probes(targets: Targets) -> dict[str, Any]:
+    return {
+        "job_name": "probe",
+        "metrics_path": "/probe",
+        "static_configs": [
+            {"targets": [probe.url], "labels": {"probe": probe.name, "__param_module": probe.module}}
+            for probe in targets.probes
+        ],
+        "relabel_configs": [
+            {"source_labels": ["__address__"], "target_label": "__param_target"},
+            {"source_labels": ["__param_target"], "target_label": "instance"},
+            {"target_label": "__address__", "replacement": targets.blackbox},
+        ],
+    }
+
+
+def blackbox_configuration() -> dict[str, Any]:
+    """One module: any answer below 400. Certificates of a test installation are signed by itself."""
+    return {
+        "modules": {
+            "http": {
+                "prober": "http",
+                "timeout": "5s",
+                "http": {"preferred_ip_protocol": "ip4", "tls_config": {"insecure_skip_verify": True}},
+            }
+        }
+    }
