@@ -21,6 +21,9 @@ write() {  # NAME VALUE
 for role in postgres credit credit_readonly mlflow optuna; do
     [ -s "$folder/${role}_password" ] || write "${role}_password" "$(openssl rand -hex 24)"
 done
+[ -s "$folder/grafana_password" ] || write grafana_password "$(openssl rand -hex 24)"
+# Passwords and addresses of the channels that alerts go to; docs/MONITORING.md lists them.
+mkdir -p "$folder/alerting"
 for role in credit mlflow optuna; do
     [ -s "$folder/${role}_url" ] \
         || write "${role}_url" "postgresql+psycopg://$role:$(cat "$folder/${role}_password")@postgres:5432/$role"
