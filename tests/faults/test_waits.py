@@ -30,7 +30,7 @@ from credit_scoring.model_registry.registry import ModelRegistry
 from tests.support.decision_entries import entries
 from tests.support.feature_versions import compute_made_up_features, made_up_features
 from tests.support.notebook import notebook
-from tests.support.servers.postgresql import PostgresqlServer
+from tests.support.servers.postgresql import PostgresqlServer, upgrade_all
 from tests.support.servers.prediction_service import running_service
 from tests.support.servers.processes import free_port
 from tests.support.waiting import until
@@ -48,6 +48,7 @@ def on_postgresql(trained_copy: Settings, server: PostgresqlServer) -> Settings:
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     engine.dispose()
+    upgrade_all(server.url)
     settings = trained_copy.with_values(
         environment="dev",
         features={"online_store_url": server.url},
@@ -140,7 +141,7 @@ def test_connections_name_their_purpose_prepare_nothing_and_let_the_url_decide(s
         with Database(url, SCHEMA, 5.0).reading() as connection:
             return options(connection)
 
-    assert option(server.url) == ("credit-scoring notebook", None)
+    assert option(server.url) == ("credit-scoring decision ledger", None)
     assert option(f"{server.url}?application_name=mine&prepare_threshold=0&connect_timeout=9") == ("mine", None)
     engine = sa.create_engine(server.url)
     with engine.connect() as other:

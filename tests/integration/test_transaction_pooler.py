@@ -112,7 +112,7 @@ def test_a_pooler_whose_server_stands_still_delays_a_start_no_longer_than_the_ti
     server.freeze()
     try:
         started = time.monotonic()
-        with pytest.raises(StorageError, match="The notebook .* is unavailable"):
+        with pytest.raises(StorageError, match="The decision ledger .* is unavailable"):
             Database(pooled_url, SCHEMA, 0.5)
         assert time.monotonic() - started < 3
     finally:

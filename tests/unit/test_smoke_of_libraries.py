@@ -30,13 +30,14 @@ RUN_BY_MAKE_CHECK_AND_TEST = {
     "pytest-xdist",
     "pyyaml",
 }
+TESTED_IN_ITS_IMAGE = {"jupyterlab"}
 
 
 def declared_libraries() -> set[str]:
     """Names of all dependencies, without versions, extras and the project's own parts."""
     groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
     names = {re.split(r"[\[<>=~!; ]", line)[0] for group in groups for line in group}
-    return names - {PROJECT["name"]}
+    return names - {PROJECT["name"]} - TESTED_IN_ITS_IMAGE
 
 
 def test_every_declared_library_has_an_exercise() -> None:
