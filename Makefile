@@ -217,12 +217,12 @@ smoke: ## Check the running platform through its proxy
 
 .PHONY: down
 down: ## Stop the platform; its volumes keep decisions, models and features
-	@. scripts/containers/lib.sh; compose --profile '*' down
+	@scripts/compose --profile '*' down
 
 .PHONY: clean-platform
 clean-platform: ## Stop the platform and delete its volumes, with every decision and model (asks first)
-	@. scripts/containers/lib.sh; read -r -p "Delete all decisions, models and features of the platform? Type yes: " answer; \
-		[ "$$answer" = yes ] && compose --profile '*' down --volumes --remove-orphans
+	@read -r -p "Delete all decisions, models and features of the platform? Type yes: " answer; \
+		if [ "$$answer" = yes ]; then scripts/compose --profile '*' down --volumes --remove-orphans; fi
 
 .PHONY: pin-images
 pin-images: ## Write the digests of third-party images, as their registry gives them, to docker/pinned_images.env

@@ -2,20 +2,25 @@
 # Back up and restore the databases and the files of MLflow's runs.
 # Usage: backup.sh once | every SECONDS | list | restore NAME [--replace]
 set -euo pipefail
+umask 077
 databases="credit mlflow optuna"
-dumps="credit credit_keys optuna mlflow"
 export PGPASSFILE=/tmp/pgpass PGUSER=postgres
-(umask 077 && echo "$PGHOST:5432:*:postgres:$(cat /run/secrets/postgres_password)" >"$PGPASSFILE")
+echo "$PGHOST:5432:*:postgres:$(cat /run/secrets/postgres_password)" >"$PGPASSFILE"
+
+names() { find /backups -mindepth 1 -maxdepth 1 -name '2*' -printf '%f\n' | sort; }
 
 back_up() {
     local name partial old
+    [[ $BACKUP_KEPT =~ ^[1-9][0-9]*$ ]] || { echo "BACKUP_KEPT=$BACKUP_KEPT is not a number above 0." >&2; exit 2; }
+    exec 9>/backups/.lock
+    flock --nonblock 9 || { echo "Another backup is in progress." >&2; exit 1; }
     name=$(date --utc +%Y-%m-%dT%H%M%SZ)
     partial=/backups/.$name
     rm -rf /backups/.2*
     mkdir "$partial"
-    pg_dump --format=custom --exclude-table=ledger_keys --file="$partial/credit.dump" credit
+    pg_dump --format=custom --exclude-table-data=ledger_keys --file="$partial/credit.dump" credit
     # The persons' keys in a file of their own, which may be deleted earlier; last, so that no decision lacks its key.
-    pg_dump --format=custom --table=ledger_keys --file="$partial/credit_keys.dump" credit
+    pg_dump --format=custom --data-only --table=ledger_keys --file="$partial/credit_keys.dump" credit
     pg_dump --format=custom --file="$partial/optuna.dump" optuna
     pg_dump --format=custom --file="$partial/mlflow.dump" mlflow
     # After their database: whatever it refers to is there by now.
@@ -23,19 +28,17 @@ back_up() {
     sync
     mv "$partial" "/backups/$name"
     echo "/backups/$name: $(du --summarize --human-readable "/backups/$name" | cut --fields=1)"
-    for old in $(ls /backups | sort --reverse | tail --lines="+$((BACKUP_KEPT + 1))"); do
-        rm -rf "/backups/$old"
-    done
+    names | head --lines="-$BACKUP_KEPT" | while read -r old; do rm -rf "/backups/$old"; done
 }
 
 restore() {
-    local source=/backups/$1 database dump
-    if [ ! -d "$source" ]; then
-        echo "There is no back-up $1. There are: $(ls /backups | tr '\n' ' ')" >&2
+    local source=/backups/$1 database
+    names | grep --quiet --line-regexp --fixed-strings "$1" || {
+        echo "There is no backup $1. There are: $(names | tr '\n' ' ')" >&2
         exit 2
-    fi
-    for dump in $dumps; do pg_restore --list "$source/$dump.dump" >/dev/null; done
+    }
     for database in $databases; do
+        pg_restore --list "$source/$database.dump" >/dev/null
         if [ "${2:-}" != --replace ] && [ -n "$(psql --no-psqlrc --tuples-only --no-align --dbname "$database" \
             --command "SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1")" ]; then
             echo "The database $database has tables. Restore into a new volume, or add --replace, which drops them." >&2
@@ -43,9 +46,14 @@ restore() {
         fi
     done
     tar --list --gzip --file="$source/mlflow.tar.gz" >/dev/null
-    for dump in $dumps; do
-        pg_restore --dbname="${dump%_keys}" --clean --if-exists --exit-on-error --single-transaction "$source/$dump.dump"
+    for database in $databases; do
+        pg_restore --dbname="$database" --clean --if-exists --exit-on-error --single-transaction "$source/$database.dump"
     done
+    if [ -e "$source/credit_keys.dump" ]; then
+        pg_restore --dbname=credit --exit-on-error --single-transaction "$source/credit_keys.dump"
+    else
+        echo "The persons' keys of this backup were deleted: its decisions stay, their personal data cannot be read."
+    fi
     tar --extract --gzip --same-owner --file="$source/mlflow.tar.gz" --directory=/mlflow
     echo "$1 is restored. Start the platform, and run \`decisions verify\`."
 }
@@ -56,11 +64,12 @@ case "${1:-}" in
         # The first process of a container ignores signals that it does not handle.
         trap 'exit 0' TERM INT
         while true; do
-            back_up || echo "The back-up failed; the next attempt is in $2 s." >&2
+            # A process of its own: within a condition, bash would go on after an error.
+            bash "$0" once || echo "The backup failed; the next attempt is in $2 s." >&2
             # In the background, so that a signal ends the script at once.
             sleep "$2" & wait $!
         done ;;
-    list) ls /backups ;;
-    restore) restore "${2:?name of a back-up, see list}" "${3:-}" ;;
+    list) names ;;
+    restore) restore "${2:?name of a backup, see list}" "${3:-}" ;;
     *) sed --quiet '2,3s/^# //p' "$0" >&2; exit 2 ;;
 esac

@@ -29,7 +29,8 @@ run credit <<'SQL'
 GRANT pg_monitor TO credit_readonly;
 GRANT CONNECT ON DATABASE credit TO credit_readonly;
 GRANT USAGE ON SCHEMA public TO credit_readonly;
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO credit_readonly;
-ALTER DEFAULT PRIVILEGES FOR ROLE credit IN SCHEMA public GRANT SELECT ON TABLES TO credit_readonly;
+-- Not the keys that encrypt personal data, nor the digests of API keys.
+SELECT format('GRANT SELECT ON %I TO credit_readonly', tablename) FROM pg_tables
+    WHERE schemaname = 'public' AND tablename NOT IN ('ledger_keys', 'api_keys') \gexec
 SQL
 echo "Databases credit, mlflow and optuna are ready."

@@ -4,14 +4,15 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/containers/lib.sh
 require_engine
+# A program in a container has another user id; the folder keeps everyone else out.
 folder=$(mktemp --directory)
+umask 022
 key=
 finish() {
     [ -z "$key" ] || compose run --rm --no-deps -T migrate keys revoke "$key" >/dev/null
     rm -rf "$folder"
 }
 trap finish EXIT
-# A program in a container has another user id; the folder keeps everyone else out.
 compose run --rm --no-deps -T migrate keys create "smoke test" --scope predict --scope read >"$folder/key"
 key=$(cut --delimiter=_ --fields=2 "$folder/key")
 # A service learns of new keys every five seconds.

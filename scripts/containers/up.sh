@@ -8,40 +8,96 @@ minimum_free_gigabytes=5
 profiles=()
 for profile in "$@"; do profiles+=(--profile "$profile"); done
 
-require_engine
-scripts/containers/make_secrets.sh "$SECRETS_DIRECTORY"
-
-root=$(docker info --format '{{.DockerRootDir}}')
-if [ -d "$root" ]; then
+require_disk_space() {
+    local root free
+    root=$(docker info --format '{{.DockerRootDir}}')
+    [ -d "$root" ] || return 0
     free=$(($(df --output=avail --block-size=1 "$root" | tail --lines=1) / 1000000000))
-    [ "$free" -ge "$minimum_free_gigabytes" ] || stop_with "Only $free GB are free in $root; images and data need \
-$minimum_free_gigabytes GB." "Free space, for example with: docker system prune"
-fi
+    [ "$free" -ge "$minimum_free_gigabytes" ] || stop_with \
+        "Only $free GB are free in $root; images and data need $minimum_free_gigabytes GB." \
+        "Free space, for example with: docker system prune"
+}
 
-volume=$(compose config --format json | sed --quiet 's/^ *"name": "\(.*_postgres\)",\?$/\1/p' | head --lines=1)
-if docker volume inspect "$volume" >/dev/null 2>&1; then
+require_tables() {
+    local folder
+    folder=$(setting RAW_DATA "")
+    [ -n "$folder" ] || return 0
+    [ -d "$folder" ] || stop_with "RAW_DATA=$folder is not a folder." "Name the folder of the eight CSV tables, or unset it."
+    [ -n "$(find -L "$folder" -maxdepth 1 \( -name '*.csv*' -o -name '*.zip' \) -print -quit 2>/dev/null)" ] || stop_with \
+        "RAW_DATA=$folder has no CSV file that can be read." "Name the folder of the eight CSV tables, or unset it."
+    RAW_DATA=$(realpath "$folder")
+    export RAW_DATA
+}
+
+require_ports() {
+    local port
+    [ -z "$(compose ps --quiet proxy 2>/dev/null)" ] || return 0
+    for port in $(compose "${profiles[@]}" config --format json | sed --quiet 's/.*"published": "\([0-9]*\)".*/\1/p'); do
+        if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            stop_with "Port $port is in use. Nothing was started." \
+                "Stop its program, or set another CREDIT_PORT_... in .env (docs/DEPLOYMENT.md, Settings)."
+        fi
+    done
+}
+
+require_valid_settings() {
+    local problem
+    problem=$(compose "${profiles[@]}" config --quiet 2>&1) || stop_with "Compose rejects its settings: ${problem##*$'\n'}" \
+        "Correct the variable in the environment or in .env (docs/DEPLOYMENT.md, Settings)."
+}
+
+require_readable_volume() {
+    local volume image found wanted
+    volume=$(compose config --format json | sed --quiet 's/^ *"name": "\(.*_postgres\)",\?$/\1/p' | head --lines=1)
+    docker volume inspect "$volume" >/dev/null 2>&1 || return 0
     image=$(compose config --images postgres)
-    found=$(docker run --rm --network none --volume "$volume:/data:ro" --entrypoint cat "$image" /data/pgdata/PG_VERSION 2>/dev/null || true)
+    found=$(docker run --rm --network none --volume "$volume:/data:ro" --entrypoint sh "$image" \
+        -c 'cat /data/pgdata/PG_VERSION || cat /data/PG_VERSION' 2>/dev/null || true)
     wanted=$(docker run --rm --network none --entrypoint printenv "$image" PG_MAJOR)
-    [ -z "$found" ] || [ "$found" = "$wanted" ] || stop_with "The volume $volume holds data of PostgreSQL $found, \
-and $image is PostgreSQL $wanted. Nothing was changed." "Set POSTGRES_IMAGE to version $found, back up, and restore into \
-a new volume (docs/DEPLOYMENT.md, Upgrade)."
-fi
+    [ -z "$found" ] || [ "$found" = "$wanted" ] || stop_with \
+        "The volume $volume holds data of PostgreSQL $found, and $image is PostgreSQL $wanted. Nothing was changed." \
+        "Set POSTGRES_IMAGE to version $found, back up, and restore into a new volume (docs/DEPLOYMENT.md, Upgrade)."
+}
 
-started=$SECONDS
-if ! compose "${profiles[@]}" up --detach --wait --quiet-pull; then
-    echo >&2
+build_missing_images() {
+    local name
+    for name in api mlflow training; do
+        docker image inspect "credit-scoring-$name:$(setting IMAGE_TAG latest)" >/dev/null 2>&1 \
+            || IMAGE_TAG=$(setting IMAGE_TAG latest) scripts/containers/build_images.sh "$name"
+    done
+}
+
+print_failures() {
     compose ps --all --format '{{.Service}} {{.State}} {{.ExitCode}} {{.Health}}' | while read -r service state code health; do
         if { [ "$state" = exited ] && [ "$code" != 0 ]; } || [ "$health" = unhealthy ] || [ "$state" = restarting ]; then
-            echo "$service is $state ${health:-}(exit code $code); its last lines:" >&2
+            printf '\n%s is %s %s(exit code %s); its last lines:\n' "$service" "$state" "${health:+$health }" "$code" >&2
             compose logs --no-color --no-log-prefix --tail 5 "$service" >&2
         fi
     done
+}
+
+require_engine
+scripts/containers/make_secrets.sh "$SECRETS_DIRECTORY"
+# The digest of what was just generated.
+. scripts/containers/lib.sh
+# Programs in containers read these as other users, whatever the umask of this clone was.
+chmod --recursive a+rX docker/postgres docker/proxy
+require_disk_space
+require_tables
+require_valid_settings
+require_ports
+require_readable_volume
+build_missing_images
+started=$SECONDS
+if ! compose "${profiles[@]}" up --detach --wait --quiet-pull; then
+    print_failures
     stop_with "The platform did not start." "docs/DEPLOYMENT.md, Troubleshooting, lists causes by these lines."
 fi
+compose exec -T api python -m credit_scoring.smoke.liveness http://127.0.0.1:8000/health || stop_with \
+    "The service runs, but cannot decide." "scripts/compose logs api says why."
 echo "All services are healthy after $((SECONDS - started)) s."
 cat <<TEXT
-API      https://localhost:${CREDIT_PORT_PROXY_TLS:-8443}/docs  (certificate: secrets/proxy_certificate)
-MLflow   http://localhost:${CREDIT_PORT_MLFLOW:-5000}
+API      https://localhost:$(setting CREDIT_PORT_PROXY_TLS 8443)/docs  (certificate: $SECRETS_DIRECTORY/proxy_certificate)
+MLflow   http://localhost:$(setting CREDIT_PORT_MLFLOW 5000)
 Next     make smoke
 TEXT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Run a command with a Docker engine: the one that is there, or one that CREDIT_ENGINE_STARTER (a script that prints the
-# file to source) can start. Exit code 77: there is none.
+# Run a command with a Docker engine: the one that is there, or one that the script `up` in the folder ENGINE_STARTER
+# starts, for machines without one. Exit code 77: there is none.
 set -euo pipefail
 if ! docker info >/dev/null 2>&1; then
     starter=${ENGINE_STARTER:-../shared/tools/platform}
@@ -14,5 +14,6 @@ if ! docker info >/dev/null 2>&1; then
     "$starter/images" --only python >/dev/null
     "$starter/images" --only postgres >/dev/null
     "$starter/images" --only nginx >/dev/null
+    "$starter/images" --only registry >/dev/null
 fi
 exec "$@"

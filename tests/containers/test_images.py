@@ -115,7 +115,11 @@ def test_checkov_accepts_the_dockerfiles() -> None:
 
 @EVERY_IMAGE
 def test_a_second_build_has_the_same_files(image: Image) -> None:
-    output_of("scripts/containers/build_images.sh", image.name, IMAGE_TAG="again", BUILD_OPTIONS="--no-cache")
+    output_of(
+        "scripts/containers/build_images.sh",
+        image.name,
+        variables={"IMAGE_TAG": "again", "BUILD_OPTIONS": "--no-cache"},
+    )
     try:
         assert _tree(f"credit-scoring-{image.name}:again") == _tree(image_name(image.name))
     finally:

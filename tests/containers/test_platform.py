@@ -1,8 +1,9 @@
-"""The platform of Compose: first start, failures of each service under load, restart, back-up, and removal.
+"""The platform of Compose: first start, failures of each service under load, restart, backup, and removal.
 
 The tests run in this order on one platform: a later one finds what the earlier ones recorded.
 """
 
+import json
 import re
 import threading
 import time
@@ -138,6 +139,11 @@ def test_no_secret_is_in_an_environment_a_process_list_a_description_or_a_log(pl
 
 
 def test_every_service_is_hardened_and_limited(platform: Platform) -> None:
+    for service, declared in json.loads(
+        platform.compose("--profile", "backup", "--profile", "jupyter", "config", "--format", "json")
+    )["services"].items():
+        assert declared["mem_limit"] and declared["cpus"] and declared["pids_limit"], service
+        assert declared["read_only"] and declared["cap_drop"] == ["ALL"], service
     for container in platform.containers():
         host = inspected("container", container)["HostConfig"]
         assert host["ReadonlyRootfs"] and host["CapDrop"] == ["ALL"], container
@@ -227,22 +233,47 @@ def test_a_restart_of_everything_keeps_decisions_models_and_features(platform: P
         decide(client)
 
 
-def test_a_back_up_restores_into_new_volumes(platform: Platform, key: str) -> None:
-    platform.compose("run", "--rm", "-T", "backup", "once")
-    saved = platform.compose("run", "--rm", "-T", "backup", "list").split()[-1]
+def test_a_new_password_reaches_every_service(platform: Platform, key: str) -> None:
+    before = {name: platform.containers(name) for name in ("api", "mlflow")}
+    for name in ("credit_password", "credit_url", "mlflow_password", "mlflow_url"):
+        (platform.secrets / name).unlink()
+    platform.script("up.sh")
+    assert all(platform.containers(name) != containers for name, containers in before.items())
+    with platform.client(key) as client:
+        decide(client)
+
+
+def test_a_backup_restores_into_new_volumes_also_without_the_keys_of_persons(platform: Platform, key: str) -> None:
+    run = ("run", "--rm", "-T")
+    platform.compose(*run, "backup", "once")
+    saved = platform.compose(*run, "backup", "list").split()[-1]
     before = recorded(platform)
     with platform.client(key) as client:
         decide(client)
     platform.compose("down")
     output_of("docker", "volume", "rm", f"{platform.name}_postgres", f"{platform.name}_mlflow")
     platform.compose("up", "--detach", "--wait", "postgres")
-    platform.compose("run", "--rm", "-T", "backup", "restore", saved)
+    platform.compose(*run, "backup", "restore", saved)
     platform.script("up.sh")
     assert recorded(platform) == before
     with platform.client(key) as client:
         decide(client)
     with pytest.raises(AssertionError, match="add --replace"):
-        platform.compose("run", "--rm", "-T", "backup", "restore", saved)
+        platform.compose(*run, "backup", "restore", saved)
+    with pytest.raises(AssertionError, match=f"There is no backup ..*{saved}"):
+        platform.compose(*run, "backup", "restore", "..")
+    platform.compose(*run, "--entrypoint", "rm", "backup", f"/backups/{saved}/credit_keys.dump")
+    assert "keys of this backup were deleted" in platform.compose(*run, "backup", "restore", saved, "--replace")
+
+
+def test_a_failed_backup_is_reported_and_removes_no_older_one(platform: Platform) -> None:
+    run = ("run", "--rm", "-T", "--no-deps")
+    kept = platform.compose(*run, "backup", "list")
+    platform.compose("stop", "postgres")
+    command = "timeout 5 bash /backup.sh every 1 2>&1 || true"
+    assert "The backup failed" in platform.compose(*run, "--entrypoint", "bash", "backup", "-c", command)
+    assert platform.compose(*run, "backup", "list") == kept
+    platform.compose("start", "postgres")
 
 
 def test_removal_leaves_nothing(platform: Platform, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / ".venv-tools" / "bin"
 
 
-def output_of(*command: str | Path, timeout_seconds: float = 300, **variables: str) -> str:
+def output_of(*command: str | Path, timeout_seconds: float = 300, variables: Mapping[str, str] | None = None) -> str:
     """Standard output of a command; a failure shows all of its output."""
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, **variables},
+        env={**os.environ, **(variables or {})},
         capture_output=True,
         text=True,
         timeout=timeout_seconds,

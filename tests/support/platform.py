@@ -40,13 +40,18 @@ class Platform:
     def script(self, name: str, *arguments: str, timeout_seconds: float = 400) -> str:
         """Output of a script of scripts/containers."""
         return output_of(
-            ROOT / "scripts" / "containers" / name, *arguments, timeout_seconds=timeout_seconds, **self._variables
+            ROOT / "scripts" / "containers" / name,
+            *arguments,
+            timeout_seconds=timeout_seconds,
+            variables=self._variables,
         )
 
     def compose(self, *arguments: str, timeout_seconds: float = 300) -> str:
         """Output of `docker compose`."""
         files = ["--file", "docker-compose.yml", "--file", "docker-compose.test.yml"]
-        return output_of("docker", "compose", *files, *arguments, timeout_seconds=timeout_seconds, **self._variables)
+        return output_of(
+            "docker", "compose", *files, *arguments, timeout_seconds=timeout_seconds, variables=self._variables
+        )
 
     def command(self, *arguments: str, service: str = "migrate") -> str:
         """Output of a command of the program in a container of a service."""

@@ -57,6 +57,12 @@ def test_the_environment_wins_over_a_file(secrets: Path, monkeypatch: pytest.Mon
     assert load_settings().registry.model_alias == "challenger"
 
 
+def test_an_empty_file_is_an_error_and_not_the_default(secrets: Path) -> None:
+    (secrets / "credit_ledger_url").touch()
+    with pytest.raises(SettingsError, match="credit_ledger_url is empty"):
+        load_settings()
+
+
 def test_a_file_of_no_setting_is_named(secrets: Path) -> None:
     (secrets / "credit_ledger_uri").write_text("x")
     with pytest.raises(SettingsError, match="Unknown setting .*credit_ledger_uri"):
@@ -65,7 +71,7 @@ def test_a_file_of_no_setting_is_named(secrets: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_named(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = secrets / "credit_ledger_url"
-    file.touch()
+    file.write_text("value")
 
     def denied(*_: object, **__: object) -> str:
         raise PermissionError(errno.EACCES, "Permission denied", str(file))
@@ -75,9 +81,9 @@ def test_a_file_that_cannot_be_read_is_named(secrets: Path, monkeypatch: pytest.
         load_settings()
 
 
-def test_a_wrong_value_of_a_file_is_named_without_its_password(secrets: Path) -> None:
-    (secrets / "credit_bucket_count").write_text("postgresql://credit:word@postgres/credit")
-    with pytest.raises(SettingsError, match="CREDIT_BUCKET_COUNT") as caught:
+def test_a_wrong_value_of_a_file_is_not_shown(secrets: Path) -> None:
+    (secrets / "credit_bucket_count").write_text("word")
+    with pytest.raises(SettingsError, match="credit_bucket_count") as caught:
         load_settings()
     assert "word" not in str(caught.value)
 

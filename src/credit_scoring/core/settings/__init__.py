@@ -176,6 +176,8 @@ def load_settings() -> Settings:
                 raise SettingsError(
                     f"Unknown setting {file}.", "Rename or remove it; .env.example lists every setting."
                 )
+            if file.is_file() and not file.stat().st_size:
+                raise SettingsError(f"{file} is empty.", "Write the value of the setting to it, or remove it.")
         try:
             return Settings()
         except OSError as error:
@@ -216,9 +218,12 @@ def _invalid(error: ValidationError, group: str = "") -> SettingsError:
     message = first["msg"].removeprefix("Value error, ")
     if not setting:
         return SettingsError(f"{message}.", "Correct the variables; .env.example says what each one means.")
-    given = without_credentials(as_given(first["input"]))
+    variable = variable_name(setting)
+    file = SECRETS_DIRECTORY / variable.lower()
+    # The content of a file may be a secret, in any form.
+    given = str(file) if file.exists() else f"{variable}={without_credentials(as_given(first['input']))!r}"
     return SettingsError(
-        f"{variable_name(setting)}={given!r}: {message}.",
+        f"{given}: {message}.",
         "Correct the variable or option; .env.example says what each one means.",
     )
 
