@@ -9,7 +9,7 @@ setting() {  # NAME DEFAULT: from the environment, else from .env as Compose rea
 
 SECRETS_DIRECTORY=$(realpath --canonicalize-missing "$(setting SECRETS_DIRECTORY secrets)")
 # Compose replaces containers whose settings differ, but does not look into files: services get a digest of theirs.
-SECRETS_DIGEST=$(find "$SECRETS_DIRECTORY" -type f ! -name '.*' -exec cat {} + 2>/dev/null | sha256sum | cut --characters=1-16)
+SECRETS_DIGEST=$({ find "$SECRETS_DIRECTORY" -type f ! -name '.*' -exec cat {} + 2>/dev/null || true; } | sha256sum | cut --characters=1-16)
 export SECRETS_DIRECTORY SECRETS_DIGEST
 # COMPOSE_FILES: further files, separated by spaces.
 compose_arguments=(--file docker-compose.yml)

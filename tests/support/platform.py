@@ -1,10 +1,9 @@
 """The platform of Compose as a project of its own, for tests."""
 
 import json
-import os
 import secrets
 import ssl
-import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +46,9 @@ class Platform:
         )
 
     def compose(self, *arguments: str, timeout_seconds: float = 300) -> str:
-        """Output of `docker compose`."""
-        files = ["--file", "docker-compose.yml", "--file", "docker-compose.test.yml"]
+        """Output of `docker compose` with the files and settings of the project."""
         return output_of(
-            "docker", "compose", *files, *arguments, timeout_seconds=timeout_seconds, variables=self._variables
+            ROOT / "scripts" / "compose", *arguments, timeout_seconds=timeout_seconds, variables=self._variables
         )
 
     def command(self, *arguments: str, service: str = "migrate") -> str:
@@ -87,14 +85,8 @@ class Platform:
 
     def remove(self) -> None:
         """Remove every container, volume and network, whatever happened."""
-        subprocess.run(
-            ["docker", "compose", "--file", "docker-compose.yml", "--file", "docker-compose.test.yml"]
-            + ["--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5"],
-            cwd=ROOT,
-            env={**os.environ, **self._variables},
-            capture_output=True,
-            check=False,
-        )
+        with suppress(AssertionError):
+            self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5")
 
     def leftovers(self) -> dict[str, list[str]]:
         """Containers, volumes and networks of the project."""
