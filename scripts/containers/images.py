@@ -78,7 +78,7 @@ IMAGES = (
         "mlflow",
         "MLflow's tracking server and registry",
         ("mlflow",),
-        ("tracking", "--server", "--host", "0.0.0.0"),  # nosec B104
+        ("tracking", "--server", "--host", "0.0.0.0"),  # nosec B104: inside the container's own network
         850,
         port=5000,
         liveness="/health",
@@ -90,5 +90,6 @@ IMAGES = (
 def dockerfile(image: Image) -> str:
     """Text of the Dockerfile of an image."""
     template = (ROOT / "docker" / "Dockerfile.jinja").read_text()
+    # A Dockerfile is no HTML: nothing is to be escaped.
     environment = Environment(undefined=StrictUndefined, trim_blocks=False, keep_trailing_newline=True)  # nosec B701
     return environment.from_string(template).render(image=image, python_image=PYTHON_IMAGE)
