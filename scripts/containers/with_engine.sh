@@ -2,7 +2,7 @@
 # Run a command with a Docker engine: the one that is there, or one that the script `up` in the folder ENGINE_STARTER
 # starts, for machines without one. Exit code 77: there is none.
 set -euo pipefail
-if ! docker info >/dev/null 2>&1; then
+if ! { docker info && docker compose version; } >/dev/null 2>&1; then
     starter=${ENGINE_STARTER:-../shared/tools/platform}
     if [ ! -x "$starter/up" ]; then
         echo "There is no Docker engine here; container tests are skipped." >&2

@@ -10,9 +10,13 @@ from tests.support.platform import Platform
 
 
 @pytest.fixture(scope="session", autouse=True)
-def images() -> None:
+def images() -> Iterator[None]:
     """All images, built from this checkout."""
     print(output_of("scripts/containers/build_images.sh", timeout_seconds=900))
+    yield
+    if os.environ.get("CI"):
+        # Each build without cache leaves gigabytes; on a developer's machine they may belong to other projects.
+        output_of("docker", "builder", "prune", "--force", "--keep-storage", "6GB")
 
 
 @pytest.fixture(scope="module")

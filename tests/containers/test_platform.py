@@ -131,7 +131,7 @@ def test_the_data_steps_run_in_their_own_image(platform: Platform) -> None:
 
 def test_no_secret_is_in_an_environment_a_process_list_a_description_or_a_log(platform: Platform) -> None:
     values = [file.read_text() for file in platform.secrets.iterdir() if file.name.endswith("_password")]
-    assert len(values) == 5
+    assert len(values) >= 5
     shown = platform.logs()
     for container in platform.containers():
         shown += "".join(described(container))

@@ -10,7 +10,7 @@ import pytest
 from tests.support.containers import ROOT, output_of
 from tests.support.waiting import until
 
-SECRETS = "scripts/containers/make_secrets.sh"
+SECRETS = "scripts/containers/make_secrets.sh"  # pragma: allowlist secret
 UP = "scripts/containers/up.sh"
 
 

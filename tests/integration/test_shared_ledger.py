@@ -12,8 +12,10 @@ from urllib.parse import quote
 import pytest
 import sqlalchemy as sa
 
+from credit_scoring.core.database import upgrade_schema
 from credit_scoring.core.errors import ErasedError, MissingArtefactError, StorageError
 from credit_scoring.decisions.ledger import Ledger
+from credit_scoring.decisions.sql_tables import SCHEMA
 from credit_scoring.decisions.verification import verify
 from tests.support.decision_entries import ERASURE, entries, entry
 
@@ -45,7 +47,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     with engine.begin() as connection:
         connection.execute(sa.schema.CreateSchema(schema))
     engine.dispose()
-    return f"{server}?options={quote(f'-c search_path={schema}')}"
+    url = f"{server}?options={quote(f'-c search_path={schema}')}"
+    upgrade_schema(url, SCHEMA)
+    return url
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_a_secret_comes_from_a_file_and_is_in_no_environment(secrets: Path) -> None:
-    url = "postgresql+psycopg://credit:word@postgres/credit"
+    url = "postgresql+psycopg://credit:word@postgres/credit"  # pragma: allowlist secret
     (secrets / "credit_ledger_url").write_text(f"{url}\n")
     (secrets / "credit_environment").write_text("staging")
     (secrets / "kubernetes.io").mkdir()
@@ -103,7 +103,7 @@ def test_an_unknown_variable_of_the_env_file_is_named(tmp_path: Path) -> None:
 def test_variables_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CREDITOR", "someone")
     monkeypatch.setenv("CREDIT_PORT_PROXY", "9080")
-    (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=credit\nCREDIT_PORT_MLFLOW=5005\n")
+    (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=credit\nCREDIT_PORT_MLFLOW=5005\n")  # pragma: allowlist secret
     assert load_settings() == Settings()
 
 

@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Where values come from; the first source that has one wins."""
         files = NestedSecretsSettingsSource(
-            file_secret_settings, secrets_dir=SECRETS_DIRECTORY, secrets_dir_missing="ok"
+            file_secret_settings, secrets_dir=SECRETS_DIRECTORY, secrets_dir_missing="ok"  # pragma: allowlist secret
         )
         if isinstance(dotenv_settings, DotEnvSettingsSource):
             dotenv_settings.env_vars = {
