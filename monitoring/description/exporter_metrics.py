@@ -23,6 +23,7 @@ EXPORTER_METRICS: Final = {
 }
 STEP_METRICS: Final = (
     "credit_step_last_success_timestamp_seconds",
+    "credit_step_last_failure_timestamp_seconds",
     "credit_step_duration_seconds",
     "credit_step_rows",
 )

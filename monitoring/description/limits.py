@@ -20,11 +20,18 @@ REFUSED_SHARE_MINIMUM: Final = 0.05
 REFUSED_SHARE_MAXIMUM: Final = 0.60
 REFUSED_SHARE_MINIMUM_DECISIONS: Final = 100
 UNSEEN_CATEGORY_SHARE: Final = 0.05
+UNSEEN_CATEGORY_MINIMUM_DECISIONS: Final = 100
+
+REPLICAS: Final = 2
+"""Replicas of the prediction service that the platform runs: `deploy.replicas` in docker-compose.yml."""
+RESTARTS: Final = 2
+"""Starts of replicas within half an hour that are usual: a deployment starts each of them once."""
 
 TRAINING_AGE_DAYS: Final = 8
 FEATURE_AGE_DAYS: Final = 8
 DRIFT_AGE_HOURS: Final = 26
 CERTIFICATE_DAYS: Final = 14
+CERTIFICATE_CRITICAL_DAYS: Final = 2
 DATABASE_CONNECTION_SHARE: Final = 0.8
 MEMORY_SHARE: Final = 0.9
 DISK_FULL_IN_DAYS: Final = 4

@@ -11,6 +11,8 @@ API: Final = 'job="credit-api"'
 # What callers request: neither probes nor scrapes, which would dilute a share of errors.
 CALLERS: Final = 'path!~"/metrics|/health.*"'
 DECIDING: Final = 'path=~"/predict|/predict/batch"'
+# Through the proxy, as callers reach it.
+PROBE_OF_THE_SERVICE: Final = 'probe_success{job="probe", probe="service"}'
 DISK: Final = 'job="node", fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"'
 
 

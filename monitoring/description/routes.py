@@ -3,22 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from monitoring.description.addresses import Email
 from monitoring.description.alert import Severity
-
-
-@dataclass(frozen=True)
-class Email:
-    """Delivery by e-mail.
-
-    Attributes:
-        user: account at the server, whose password is a secret file; empty: the server asks for none.
-    """
-
-    server: str = "mailpit:1025"
-    sender: str = "alerts@credit-scoring.example.org"
-    user: str = ""
-    operations: str = "operations@credit-scoring.example.org"
-    data_science: str = "data-science@credit-scoring.example.org"
 
 
 @dataclass(frozen=True)
@@ -43,8 +29,8 @@ class Channels:
     secrets: str = "/run/secrets"
 
 
-EMAIL_ONLY: Final = Channels(slack=False, pagerduty=False, watchdog=False)
-"""For Compose on one machine: everything to the mail catcher, and no dead-man switch outside."""
+EMAIL_ONLY: Final = Channels(Email("mailpit:1025", user=""), slack=False, pagerduty=False, watchdog=False)
+"""For a trial on one machine: everything to the mail catcher. Nobody is woken, and no dead-man switch watches."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +87,12 @@ INHIBITIONS: Final = (
     Inhibition(('alertname="CreditApiDown"',), ('alertname="TargetDown"', 'job="credit-api"')),
     # The cause is in the database; the spool and the errors follow from it.
     Inhibition(
-        ('alertname="CreditDatabaseConnectionLost"',),
+        ('alertname="CreditDatabaseConnectionLost"', 'database=~"server|ledger"'),
         ('alertname=~"CreditSpoolGrowing|CreditDecisionsNotInLedger|CreditComponentNotReady"',),
     ),
-    Inhibition(('severity="critical"',), ('severity="warning"',), ("environment", "component")),
+    # A channel that fails says nothing of a target that is missing.
+    Inhibition(
+        ('severity="critical"', 'component!="monitoring"'), ('severity="warning"',), ("environment", "component")
+    ),
     Inhibition(('alertname="DiskAlmostFull"',), ('alertname="DiskFullPredicted"',), ("environment", "instance")),
 )

@@ -38,6 +38,7 @@ class Targets:
     grafana: str = "grafana:3000"
     blackbox: str = "blackbox-exporter:9115"
     probes: tuple[Probe, ...] = (
+        Probe("service", "https://proxy:8443/health", "service"),
         Probe("proxy", "https://proxy:8443/proxy-health"),
         Probe("mlflow", "http://mlflow:5000/health"),
     )

@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from monitoring.description.durations import Durations
-from monitoring.description.links import Links
 from scripts.monitoring.files import Installation, write_monitoring
 
 
@@ -12,19 +11,10 @@ def main() -> None:
     """Write the files into a folder."""
     parser = argparse.ArgumentParser(prog="python -m scripts.monitoring", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--environment", default="production", help="label of every alert")
-    parser.add_argument("--documentation", default=Links.documentation, help="address of docs/ on the web")
-    parser.add_argument("--grafana", default=Links.grafana, help="address of Grafana")
+    parser.add_argument("--environment", default=Installation.environment, help="label of every alert")
     parser.add_argument("--speed", type=float, default=1.0, help="divides all durations, for tests")
     given = parser.parse_args()
-    write_monitoring(
-        given.folder,
-        Installation(
-            durations=Durations(given.speed),
-            links=Links(given.documentation, given.grafana),
-            environment=given.environment,
-        ),
-    )
+    write_monitoring(given.folder, Installation(durations=Durations(given.speed), environment=given.environment))
 
 
 if __name__ == "__main__":

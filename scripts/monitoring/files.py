@@ -10,7 +10,7 @@ import yaml
 
 from monitoring.description.dashboards import DASHBOARDS
 from monitoring.description.durations import Durations
-from monitoring.description.links import Links
+from monitoring.description.addresses import Links
 from monitoring.description.routes import EMAIL_ONLY, Channels
 from monitoring.description.scrapes import Targets
 from scripts.monitoring.alertmanager import alertmanager_configuration
@@ -37,14 +37,14 @@ class Installation:
     """What differs between production and a test.
 
     Attributes:
-        environment: label of every alert.
+        environment: label of every alert; Prometheus reads it from its environment variable unless it is given.
     """
 
     durations: Durations = field(default_factory=Durations)
     targets: Targets = field(default_factory=Targets)
     channels: Channels = field(default_factory=Channels)
     links: Links = field(default_factory=Links)
-    environment: str = "production"
+    environment: str = "${CREDIT_ENVIRONMENT}"
 
 
 def write_monitoring(folder: Path, installation: Installation) -> None:

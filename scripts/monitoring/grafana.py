@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from monitoring.description.links import Links
+from monitoring.description.addresses import Links
 from monitoring.description.panel import WIDTH, Dashboard, Panel, Row
 
 SCHEMA_VERSION: Final = 39

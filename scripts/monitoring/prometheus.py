@@ -57,13 +57,16 @@ def _probes(targets: Targets) -> dict[str, Any]:
 
 
 def blackbox_configuration() -> dict[str, Any]:
-    """One module: any answer below 400. Certificates of a test installation are signed by itself."""
+    """The modules: any answer below 400, and any answer of the service, whose parts have alerts of their own."""
+    # Certificates of a test installation are signed by itself.
+    common = {"preferred_ip_protocol": "ip4", "tls_config": {"insecure_skip_verify": True}}
+    answers = {
+        "valid_status_codes": [200, 503],
+        "fail_if_body_not_matches_regexp": ['"status": ?"(healthy|degraded|unhealthy)"'],
+    }
     return {
         "modules": {
-            "http": {
-                "prober": "http",
-                "timeout": "5s",
-                "http": {"preferred_ip_protocol": "ip4", "tls_config": {"insecure_skip_verify": True}},
-            }
+            name: {"prober": "http", "timeout": "5s", "http": {**common, **options}}
+            for name, options in (("http", {}), ("service", answers))
         }
     }

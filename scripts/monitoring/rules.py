@@ -7,7 +7,7 @@ from monitoring.description.alerts import all_alerts
 from monitoring.description.cases import CASES
 from monitoring.description.cases.case import Case
 from monitoring.description.durations import Durations
-from monitoring.description.links import Links
+from monitoring.description.addresses import Links
 from monitoring.description.objectives import OBJECTIVES, PERIOD_DAYS, WINDOWS_HOURS, Objective, window_name
 
 

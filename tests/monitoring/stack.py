@@ -20,7 +20,8 @@ from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.governance.drift_history import DriftSummary, Status, opened_history
 from credit_scoring.model_registry.connection import RegistryConnection
 from monitoring.description.durations import Durations
-from monitoring.description.routes import Channels, Email
+from monitoring.description.addresses import Email
+from monitoring.description.routes import Channels
 from monitoring.description.scrapes import Probe, Targets
 from scripts.monitoring.files import Installation, write_monitoring
 from tests.monitoring.ending_certificate import EndingCertificate, serving_an_ending_certificate
@@ -130,7 +131,7 @@ def running_stack(programs: Programs, folder: Path) -> Iterator[Stack]:
         hosts = {name: f"127.0.0.1:{port}" for name, port in ports.items()}
         proxy = opened.enter_context(running_proxy([f"http://{hosts['api']}"]))
         certificate = opened.enter_context(serving_an_ending_certificate(folder))
-        probes = (Probe("proxy", f"{proxy}/proxy-health"), Probe("certificate", certificate.url))
+        probes = (Probe("service", f"{proxy}/health", "service"), Probe("certificate", certificate.url))
         configuration = folder / "monitoring"
         write_monitoring(configuration, _installation(hosts, probes, mail, webhook))
         stack = Stack(trained, f"http://{hosts['prometheus']}", server, link, certificate, sinks, folder, ports["api"])
@@ -157,7 +158,7 @@ def _installation(hosts: Mapping[str, str], probes: tuple[Probe, ...], mail: str
         probes=probes,
     )
     channels = Channels(
-        email=Email(server=mail),
+        email=Email(server=mail, user=""),
         slack=False,
         pagerduty=False,
         watchdog_url=webhook,

@@ -7,9 +7,12 @@ from monitoring.description.measures import API
 
 
 def batch_alerts(durations: Durations) -> tuple[Alert, ...]:
-    """Steps that did not succeed for too long, or never."""
+    """Steps that failed, or did not succeed for too long, or never."""
     training = 'credit_step_last_success_timestamp_seconds{step="train"}'
     drift = f"credit_drift_last_run_timestamp_seconds{{{API}}}"
+    failed, succeeded = (
+        f'max by (step) (credit_step_last_{result}_timestamp_seconds{{job="node"}})' for result in ("failure", "success")
+    )
     return (
         Alert(
             "CreditTrainingStale",
@@ -32,6 +35,16 @@ def batch_alerts(durations: Durations) -> tuple[Alert, ...]:
             "The last result on decisions is {{ $value | humanizeDuration }} old (NaN: there is none).",
             "credit-drift",
             pending=durations.of(hours=1),
+        ),
+        Alert(
+            "CreditStepFailed",
+            Severity.WARNING,
+            "batch",
+            f"{failed} > {succeeded} or {failed} unless {succeeded}",
+            "The newest run of step {{ $labels.step }} failed",
+            "Step `{{ $labels.step }}` failed at {{ $value | humanizeTimestamp }} and has not succeeded since; "
+            "its previous result stays in use.",
+            "credit-model",
         ),
         Alert(
             "CreditStepMetricsUnreadable",

@@ -23,10 +23,11 @@ def objective_alerts(durations: Durations) -> tuple[Alert, ...]:
             "CreditDecisionsNotInLedger",
             Severity.CRITICAL,
             "database",
-            f"{measures.waiting_decisions(durations.window(minutes=limits.SPOOL_MINUTES))} > 0",
+            f"{measures.waiting_decisions(durations.window(minutes=1))} > 0",
             "Decisions have been waiting for the ledger for more than 5 minutes",
             "At least {{ $value }} decisions have been in a spool for more than 5 minutes, durable on one disk only.",
             "credit-overview",
+            pending=durations.of(minutes=limits.SPOOL_MINUTES),
         ),
     )
 

@@ -64,16 +64,16 @@ def platform_alerts(durations: Durations) -> tuple[Alert, ...]:
             "credit-infrastructure",
             pending=durations.of(minutes=15),
         ),
-        Alert(
-            "CertificateExpiresSoon",
-            Severity.WARNING,
-            "api",
-            f'min by (probe) (probe_ssl_earliest_cert_expiry{{job="probe"}}) - time() < '
-            f"{durations.number(days=limits.CERTIFICATE_DAYS):g}",
-            "The certificate of {{ $labels.probe }} expires soon",
-            "The certificate of `{{ $labels.probe }}` expires in {{ $value | humanizeDuration }}.",
-            "credit-overview",
-            pending=durations.of(hours=1),
+        _certificate_alert(
+            "CertificateExpiresSoon", Severity.WARNING, "soon", limits.CERTIFICATE_DAYS, durations.of(hours=1), durations
+        ),
+        _certificate_alert(
+            "CertificateAlmostExpired",
+            Severity.CRITICAL,
+            "within 2 days",
+            limits.CERTIFICATE_CRITICAL_DAYS,
+            durations.of(minutes=15),
+            durations,
         ),
         Alert(
             "PostgresConnectionsHigh",
@@ -106,4 +106,19 @@ def platform_alerts(durations: Durations) -> tuple[Alert, ...]:
             "credit-overview",
             pending=durations.of(minutes=5),
         ),
+    )
+
+
+def _certificate_alert(
+    name: str, severity: Severity, when: str, days: float, pending: str, durations: Durations
+) -> Alert:
+    return Alert(
+        name,
+        severity,
+        "certificate",
+        f'min by (probe) (probe_ssl_earliest_cert_expiry{{job="probe"}}) - time() < {durations.number(days=days):g}',
+        f"The certificate of {{{{ $labels.probe }}}} expires {when}",
+        "The certificate of `{{ $labels.probe }}` expires in {{ $value | humanizeDuration }}.",
+        "credit-overview",
+        pending=pending,
     )

@@ -20,12 +20,33 @@ def service_alerts(durations: Durations) -> tuple[Alert, ...]:
             "CreditApiUnreachable",
             Severity.CRITICAL,
             "api",
-            'max (probe_success{job="probe", probe="proxy"}) == 0',
-            "The proxy in front of the prediction service does not answer",
-            "The probe through the reverse proxy has failed for more than 5 minutes (success: {{ $value }}), "
-            "so callers get no answer.",
+            f"max ({measures.PROBE_OF_THE_SERVICE}) == 0",
+            "The prediction service does not answer through the proxy",
+            "The probe of /health through the reverse proxy has failed for more than 5 minutes "
+            "(success: {{ $value }}), so callers get no answer.",
             "credit-api",
             pending=durations.of(minutes=5),
+        ),
+        Alert(
+            "CreditReplicasMissing",
+            Severity.WARNING,
+            "api",
+            f"count (up{{{API}}} == 1) < {limits.REPLICAS}",
+            "Replicas of the prediction service are missing",
+            f"{{{{ $value }}}} of {limits.REPLICAS} replicas have answered for more than 5 minutes; "
+            "the next failure stops the service.",
+            "credit-api",
+            pending=durations.of(minutes=5),
+        ),
+        Alert(
+            "CreditReplicasRestart",
+            Severity.WARNING,
+            "api",
+            f"sum (changes(credit_process_start_time_seconds{{{API}}}[{durations.window(minutes=30)}])) "
+            f"> {limits.RESTARTS}",
+            "Replicas of the prediction service start again and again",
+            "Replicas were started {{ $value }} times within half an hour.",
+            "credit-api",
         ),
         Alert(
             "CreditComponentNotReady",
@@ -43,9 +64,20 @@ def service_alerts(durations: Durations) -> tuple[Alert, ...]:
             "CreditThreadFailed",
             Severity.WARNING,
             "api",
-            f"sum by (instance, thread) (increase(credit_thread_failures_total{{{API}}}[{quarter}])) > 0",
+            f'sum by (instance, thread) (increase(credit_thread_failures_total{{{API}, thread!="deciding"}}[{quarter}]))'
+            " > 0",
             "A background thread of {{ $labels.instance }} ended unexpectedly",
-            "Thread `{{ $labels.thread }}` failed {{ $value | humanize }} times within 15 minutes.",
+            "Thread `{{ $labels.thread }}` failed {{ $value | humanize }} times within 15 minutes and was started again.",
+            "credit-api",
+        ),
+        Alert(
+            "CreditDecidingStopped",
+            Severity.CRITICAL,
+            "api",
+            f'max by (instance) (credit_thread_failures_total{{{API}, thread="deciding"}}) > 0',
+            "{{ $labels.instance }} no longer decides",
+            "The thread that decides ended unexpectedly ({{ $value }} times). It is not started again: "
+            "this replica answers 503 until it is restarted.",
             "credit-api",
         ),
         Alert(
@@ -57,6 +89,17 @@ def service_alerts(durations: Durations) -> tuple[Alert, ...]:
             "Some replicas have used an older model than version {{ $value }} for more than 15 minutes.",
             "credit-model",
             pending=durations.of(minutes=15),
+        ),
+        Alert(
+            "CreditRegistryUnreachable",
+            Severity.WARNING,
+            "registry",
+            'max (probe_success{job="probe", probe="mlflow"}) == 0',
+            "The model registry does not answer",
+            "The probe of MLflow has failed for more than 10 minutes (success: {{ $value }}). The service decides with "
+            "the model that it has; it cannot change it.",
+            "credit-model",
+            pending=durations.of(minutes=10),
         ),
         Alert(
             "CreditModelChangeFailed",
@@ -72,8 +115,9 @@ def service_alerts(durations: Durations) -> tuple[Alert, ...]:
             "CreditSpoolGrowing",
             Severity.WARNING,
             "database",
+            # Decisions that pass through the spool at every moment are no growth.
             f"sum (deriv(credit_ledger_spooled_decisions{{{API}}}[{durations.window(minutes=10)}])) > 0 "
-            f"and sum (credit_ledger_spooled_decisions{{{API}}}) > 0",
+            f"and {measures.waiting_decisions(durations.window(minutes=1))} > 0",
             "The decision spool grows",
             "{{ $value | humanize }} more decisions per second wait for the ledger than it takes.",
             "credit-infrastructure",
@@ -104,7 +148,8 @@ def service_alerts(durations: Durations) -> tuple[Alert, ...]:
             "CreditUnseenCategories",
             Severity.WARNING,
             "model",
-            f"{unseen} / sum (rate(credit_predictions_total{{{API}}}[{hour}])) > {limits.UNSEEN_CATEGORY_SHARE}",
+            f"{unseen} / sum (rate(credit_predictions_total{{{API}}}[{hour}])) > {limits.UNSEEN_CATEGORY_SHARE} "
+            f"and on () {decisions} > {limits.UNSEEN_CATEGORY_MINIMUM_DECISIONS}",
             "Applications hold categories that the model does not know",
             "{{ $value | humanize }} unknown categories per decision; the model treats them as missing.",
             "credit-model",

@@ -40,8 +40,8 @@ def specification_alerts(durations: Durations) -> tuple[Alert, ...]:
             'label_replace(pg_up{job="postgres"} == 0, "database", "server", "", "")'
             f" or min by (database) (credit_database_connected{{{measures.API}}}) == 0",
             "The connection to the database {{ $labels.database }} is lost",
-            "Database `{{ $labels.database }}` does not answer (connected: {{ $value }}). Decisions go to the spool "
-            "on the local disk until the ledger is back.",
+            "Database `{{ $labels.database }}` does not answer (connected: {{ $value }}). The section on this alert says "
+            "what goes on without it.",
             "credit-infrastructure",
             keep_firing=durations.of(minutes=1),
         ),

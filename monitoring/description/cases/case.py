@@ -28,9 +28,11 @@ class Case:
         return bool(self.fires_at and self.silent_at) and self.silent_at[-1] > self.fires_at[-1]
 
 
-def episode(alert: str, series: Series, pending: int, firing: int, resolved: int) -> Case:
+def episode(
+    alert: str, series: Series, pending: int, firing: int, resolved: int, title: str = "fires and resolves"
+) -> Case:
     """An alert that is still pending at a minute, fires at another and is silent again at a third."""
-    return Case(alert, "fires and resolves", series, (firing,), (pending, resolved))
+    return Case(alert, title, series, (firing,), (pending, resolved))
 
 
 def below(alert: str, series: Series, *minutes: int, title: str = "is silent just below the limit") -> Case:

@@ -6,11 +6,12 @@ from monitoring.description.cases.case import Series, below, episode
 
 _UP: Final = 'up{job="credit-api", instance="%s"}'
 _REQUESTS: Final = 'credit_requests_total{job="credit-api", path="/predict", status="%s"}'
+_SCRAPES: Final = 'credit_requests_total{job="credit-api", path="/metrics", status="200"}'
 _BUCKET: Final = 'credit_request_duration_seconds_bucket{job="credit-api", path="/predict", le="%s"}'
-_IDLE: Final = 'node_cpu_seconds_total{job="node", instance="m", cpu="0", mode="idle"}'
-_LEDGER: Final = 'credit_database_connected{job="credit-api", instance="a", database="ledger"}'
-_SCORE: Final = 'credit_drift_score{job="credit-api", instance="a"}'
-_DISK: Final = '{job="node", instance="m", device="/dev/vda", fstype="ext4", mountpoint="/"}'
+_IDLE: Final = 'node_cpu_seconds_total{job="node", instance="%s", cpu="%s", mode="idle"}'
+_LEDGER: Final = 'credit_database_connected{job="credit-api", instance="%s", database="ledger"}'
+_SCORE: Final = 'credit_drift_score{job="credit-api", instance="%s"}'
+_DISK: Final = '{job="node", instance="m", device="/dev/vda", fstype="%s", mountpoint="/"}'
 
 
 def _durations(within_one_second: str) -> Series:
@@ -22,8 +23,9 @@ def _durations(within_one_second: str) -> Series:
     }
 
 
-def _disk(free: str) -> Series:
-    return {f"node_filesystem_avail_bytes{_DISK}": free, f"node_filesystem_size_bytes{_DISK}": "100x60"}
+def _disk(free: str, file_system: str = "ext4") -> Series:
+    disk = _DISK % file_system
+    return {f"node_filesystem_avail_bytes{disk}": free, f"node_filesystem_size_bytes{disk}": "100x60"}
 
 
 SPECIFICATION_CASES: Final = (
@@ -39,15 +41,51 @@ SPECIFICATION_CASES: Final = (
         30,
         title="is silent for errors of the callers",
     ),
-    episode("CreditDatabaseConnectionLost", {_LEDGER: "1x4 0x5 1x10"}, 3, 6, 13),
-    below("CreditDatabaseConnectionLost", {_LEDGER: "1x40", 'pg_up{job="postgres", instance="p"}': "1x40"}, 20),
+    episode(
+        "CreditApiErrorRateHigh",
+        {_REQUESTS % "200": "0+94x60", _REQUESTS % "500": "0+6x20 120+0x40", _SCRAPES: "0+1000x60"},
+        4,
+        10,
+        40,
+        title="fires and resolves however many scrapes succeed",
+    ),
+    episode("CreditDatabaseConnectionLost", {_LEDGER % "a": "1x4 0x5 1x10"}, 3, 6, 13),
+    episode(
+        "CreditDatabaseConnectionLost",
+        {_LEDGER % "a": "1x20", _LEDGER % "b": "1x4 0x5 1x10"},
+        3,
+        6,
+        13,
+        title="fires for one replica of two",
+    ),
+    below("CreditDatabaseConnectionLost", {_LEDGER % "a": "1x40", 'pg_up{job="postgres", instance="p"}': "1x40"}, 20),
     episode("CreditDatabaseConnectionLost", {'pg_up{job="postgres", instance="p"}': "1x4 0x5 1x10"}, 3, 6, 13),
     episode("CreditApiLatencyHigh", _durations("0+94x40 3860+100x39"), 9, 20, 60),
     below("CreditApiLatencyHigh", _durations("0+96x80"), 20, 40),
-    episode("CpuHigh", {_IDLE: "0+11.4x40 516+60x40"}, 14, 25, 60),
-    below("CpuHigh", {_IDLE: "0+12.6x80"}, 30, 60),
-    episode("CreditDriftHigh", {_SCORE: "0.51x90 0.4x30"}, 59, 62, 95),
-    below("CreditDriftHigh", {_SCORE: "0.5x120"}, 62, 110),
+    episode("CpuHigh", {_IDLE % ("m", 0): "0+11.4x40 516+60x40"}, 14, 25, 60),
+    below("CpuHigh", {_IDLE % ("m", 0): "0+12.6x80"}, 30, 60),
+    below(
+        "CpuHigh", {_IDLE % ("m", 0): "0x80", _IDLE % ("m", 1): "0+60x80"}, 30, title="is silent for one busy core of two"
+    ),
+    episode(
+        "CpuHigh",
+        {_IDLE % ("m", 0): "0+11.4x40 516+60x40", _IDLE % ("n", 0): "0+60x80"},
+        14,
+        25,
+        60,
+        title="fires for one machine of two",
+    ),
+    episode("CreditDriftHigh", {_SCORE % "a": "0.51x90 0.4x30"}, 59, 62, 95),
+    episode(
+        "CreditDriftHigh",
+        {_SCORE % "a": "0.51x90 0.4x30", _SCORE % "b": "0.1x120"},
+        59,
+        62,
+        95,
+        title="fires although one replica has not read the result",
+    ),
+    below("CreditDriftHigh", {_SCORE % "a": "0.5x120"}, 62, 110),
     episode("DiskAlmostFull", _disk("20x4 14x10 30x20"), 4, 6, 25),
     below("DiskAlmostFull", _disk("16x60"), 6, 30),
+    below("DiskAlmostFull", _disk("1x60", "tmpfs"), 6, 30, title="is silent for a full file system in memory"),
 )

@@ -76,11 +76,11 @@ _HEADLINES: Final = Row(
         ),
         Panel(
             "Availability",
-            "Share of the replicas that Prometheus reaches.",
-            (Query(f"avg (up{{{CHOSEN_REPLICAS}}})", "up"),),
+            "Replicas that Prometheus reaches, as a share of those that there should be.",
+            (Query(f"sum (up{{{CHOSEN_REPLICAS}}}) / {limits.REPLICAS}", "up"),),
             "percentunit",
             maximum=1,
-            alert="CreditApiDown",
+            alert="CreditReplicasMissing",
         ),
     ),
 )

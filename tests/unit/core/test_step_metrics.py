@@ -1,4 +1,4 @@
-"""A step that succeeded says so to Prometheus, also when nothing changed."""
+"""A step tells Prometheus that it succeeded, also when nothing changed, or failed."""
 
 import time
 from collections.abc import Callable
@@ -68,6 +68,17 @@ def test_a_failed_run_is_no_success(run: Callable[..., Manifest], settings: Sett
     with pytest.raises(ValidationFailedError):
         run(2, ValidationFailedError("bad", "Repair it."))
     assert written(settings) == before
+
+
+def test_a_failure_is_written_beside_the_last_success(run: Callable[..., Manifest], settings: Settings) -> None:
+    started = int(time.time())
+    with pytest.raises(ValidationFailedError):
+        run(1, ValidationFailedError("bad", "Repair it."))
+    text = (Storage.of(settings).step_metrics("count").parent / "count_failure.prom").read_text()
+    ((sample,),) = [family.samples for family in text_string_to_metric_families(text)]
+    assert (sample.name, sample.labels) == ("credit_step_last_failure_timestamp_seconds", {"step": "count"})
+    assert started <= sample.value <= time.time() + 1
+    assert not Storage.of(settings).step_metrics("count").exists()
 
 
 def test_a_step_succeeds_although_its_metrics_cannot_be_written(

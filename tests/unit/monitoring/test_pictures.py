@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from monitoring.description.dashboards import DASHBOARDS
-from monitoring.description.links import Links
+from monitoring.description.addresses import Links
 from monitoring.description.panel import Dashboard, Kind, Panel, Query, Row
 from scripts.monitoring.files import MONITORING
 from scripts.monitoring.grafana import dashboard_json
