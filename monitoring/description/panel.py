@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["timeseries", "stat", "bargauge", "heatmap"]
+Kind = Literal["timeseries", "stat", "bargauge", "heatmap", "state-timeline"]
 
 WIDTH: Final = 24
 """Columns of Grafana's grid."""
@@ -37,7 +37,8 @@ class Panel:
         is_floor: whether values below the limit are the bad ones.
         alert: the alert with this limit, whose section is linked.
         width, height: in cells of the grid.
-        maximum: of the axis; None: chosen by the data.
+        minimum, maximum: of the axis; None: chosen by the data.
+        logarithmic: whether the axis is logarithmic.
         is_live: whether the stack without containers has the data; others are tested with recorded series only.
         stacked: whether series are drawn on top of each other.
         shows_name: whether the name of the series is shown instead of its value.
@@ -53,7 +54,9 @@ class Panel:
     alert: str = ""
     width: int = 12
     height: int = 8
+    minimum: float | None = 0
     maximum: float | None = None
+    logarithmic: bool = False
     is_live: bool = True
     stacked: bool = False
     shows_name: bool = False

@@ -29,8 +29,9 @@ class Channels:
     secrets: str = "/run/secrets"
 
 
+ALL_CHANNELS: Final = Channels()
 EMAIL_ONLY: Final = Channels(Email("mailpit:1025", user=""), slack=False, pagerduty=False, watchdog=False)
-"""For a trial on one machine: everything to the mail catcher. Nobody is woken, and no dead-man switch watches."""
+"""For a trial on one machine: everything to the mail catcher. No person is notified, and no dead-man switch watches."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,12 @@ INHIBITIONS: Final = (
         ('alertname="CreditDatabaseConnectionLost"', 'database=~"server|ledger"'),
         ('alertname=~"CreditSpoolGrowing|CreditDecisionsNotInLedger|CreditComponentNotReady"',),
     ),
-    # A channel that fails says nothing of a target that is missing.
+    # The critical alert of two on the same measure.
+    Inhibition(('alertname="CreditAvailabilityBudgetBurnsFast"',), ('alertname="CreditAvailabilityBudgetBurns"',)),
+    Inhibition(('alertname="CreditLatencyBudgetBurnsFast"',), ('alertname="CreditLatencyBudgetBurns"',)),
+    Inhibition(('alertname="CreditDecisionsNotInLedger"',), ('alertname="CreditSpoolGrowing"',)),
     Inhibition(
-        ('severity="critical"', 'component!="monitoring"'), ('severity="warning"',), ("environment", "component")
+        ('alertname="CertificateAlmostExpired"',), ('alertname="CertificateExpiresSoon"',), ("environment", "probe")
     ),
     Inhibition(('alertname="DiskAlmostFull"',), ('alertname="DiskFullPredicted"',), ("environment", "instance")),
 )

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import yaml
 
+from monitoring.description.addresses import Links
 from monitoring.description.dashboards import DASHBOARDS
 from monitoring.description.durations import Durations
-from monitoring.description.addresses import Links
-from monitoring.description.routes import EMAIL_ONLY, Channels
+from monitoring.description.routes import ALL_CHANNELS, EMAIL_ONLY, Channels
 from monitoring.description.scrapes import Targets
 from scripts.monitoring.alertmanager import alertmanager_configuration
 from scripts.monitoring.grafana import dashboard_json, dashboard_provider, data_sources
@@ -42,7 +42,7 @@ class Installation:
 
     durations: Durations = field(default_factory=Durations)
     targets: Targets = field(default_factory=Targets)
-    channels: Channels = field(default_factory=Channels)
+    channels: Channels = ALL_CHANNELS
     links: Links = field(default_factory=Links)
     environment: str = "${CREDIT_ENVIRONMENT}"
 

@@ -145,17 +145,17 @@ def laid_out(row: Row, top: int) -> Iterator[tuple[Panel, dict[str, int]]]:
 
 
 def _panel(number: int, panel: Panel, position: dict[str, int], links: Links) -> dict[str, Any]:
-    defaults: dict[str, Any] = {"unit": panel.unit, "thresholds": _thresholds(panel), "min": 0}
-    if panel.maximum is not None:
-        defaults["max"] = panel.maximum
-    if panel.unit == "short" or panel.title in ("Target drift", "Burn rate") or panel.is_floor:
-        del defaults["min"]
+    defaults: dict[str, Any] = {"unit": panel.unit, "thresholds": _thresholds(panel)}
+    defaults |= {name: end for name, end in (("min", panel.minimum), ("max", panel.maximum)) if end is not None}
+    if panel.kind == "state-timeline":
+        defaults["custom"] = {"fillOpacity": 80, "lineWidth": 0}
     if panel.kind == "timeseries":
         defaults["custom"] = {
             "lineWidth": 1,
             "fillOpacity": 20 if panel.stacked else 5,
             "stacking": {"mode": "normal" if panel.stacked else "none"},
             "thresholdsStyle": {"mode": "off" if panel.limit is None else "dashed"},
+            **({"scaleDistribution": {"type": "log", "log": 10}} if panel.logarithmic else {}),
         }
     runbook = [_link(f"Runbook: {panel.alert}", links.runbook(panel.alert))] if panel.alert else []
     return {
@@ -199,6 +199,8 @@ def _options(panel: Panel) -> dict[str, Any]:
     if panel.kind == "bargauge":
         calculation = {"calcs": ["lastNotNull"], "fields": "", "values": False}
         return {"reduceOptions": calculation, "orientation": "horizontal", "displayMode": "basic"}
+    if panel.kind == "state-timeline":
+        return {"mergeValues": True, "showValue": "never", "rowHeight": 0.8, "legend": {"showLegend": False}}
     if panel.kind == "heatmap":
         return {"calculate": False, "yAxis": {"unit": panel.unit}, "color": {"mode": "scheme", "scheme": "Oranges"}}
     return {"legend": {"displayMode": "list", "placement": "bottom"}, "tooltip": {"mode": "multi", "sort": "desc"}}

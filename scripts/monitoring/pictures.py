@@ -79,7 +79,7 @@ def draw_dashboard(board: dict[str, Any], source: Source, path: Path) -> None:
         if panel["type"] == "row":
             figure.text(0.01, bottom + 0.08 / height, panel["title"], fontsize=12, color=_GREY)
             continue
-        inset = 0.55 if panel["type"] in ("timeseries", "heatmap") else 0.25
+        inset = 0.55 if panel["type"] in ("timeseries", "heatmap", "state-timeline") else 0.25
         axes = figure.add_axes(
             (
                 (grid["x"] + 1.3) / _COLUMNS,
@@ -135,8 +135,12 @@ def _draw_lines(axes: Axes, panel: dict[str, Any], source: Source) -> None:
     for step in defaults["thresholds"]["steps"][1:]:
         axes.axhline(step["value"], color=_RED, linestyle="--", linewidth=1)
     axes.set_xlim(0, source.end - source.start)
-    if "min" in defaults:
-        axes.set_ylim(bottom=0)
+    if "scaleDistribution" in defaults["custom"]:
+        axes.set_yscale("log")
+    # A line at the end of an axis would be cut in half.
+    margin = 0.03 * (defaults["max"] - defaults["min"]) if "max" in defaults else 0.0
+    axes.set_ylim(bottom=defaults["min"] - margin if "min" in defaults else None)
+    axes.set_ylim(top=defaults["max"] + margin if "max" in defaults else None)
     axes.yaxis.set_major_formatter(lambda value, _: formatted(value, _unit(panel)))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f} s")
     axes.tick_params(labelsize=8)
@@ -156,6 +160,22 @@ def _draw_lines(axes: Axes, panel: dict[str, Any], source: Source) -> None:
         )
     else:
         _say(axes, "no data in this period")
+
+
+def _draw_states(axes: Axes, panel: dict[str, Any], source: Source) -> None:
+    (target,) = panel["targets"]
+    found = sorted(source.over_time(target["expr"]), key=lambda series: -series[1][0])
+    names = [_legend(target["legendFormat"], labels) for labels, _, _ in found]
+    for row, (_, times, _) in enumerate(found):
+        axes.broken_barh([(time, source.step_seconds) for time in times], (row + 0.1, 0.8), facecolors=_RED)
+    axes.set_yticks(np.arange(len(names)) + 0.5, [])
+    for row, name in enumerate(names):
+        axes.text(0, row + 0.5, f" {name}", fontsize=7, va="center", bbox={"facecolor": "white", "pad": 1, "lw": 0})
+    axes.set_xlim(0, source.end - source.start)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f} s")
+    axes.tick_params(axis="x", labelsize=8)
+    if not found:
+        _say(axes, "none")
 
 
 def _draw_heatmap(axes: Axes, panel: dict[str, Any], source: Source) -> None:
@@ -214,6 +234,7 @@ def _say(axes: Axes, text: str) -> None:
 _DRAWN_BY: Final = {
     "timeseries": _draw_lines,
     "heatmap": _draw_heatmap,
+    "state-timeline": _draw_states,
     "stat": _draw_stat,
     "bargauge": _draw_bars,
 }

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from monitoring.description.addresses import Links
 from monitoring.description.alert import Alert
 from monitoring.description.alerts import all_alerts
 from monitoring.description.cases import CASES
 from monitoring.description.cases.case import Case
 from monitoring.description.durations import Durations
-from monitoring.description.addresses import Links
 from monitoring.description.objectives import OBJECTIVES, PERIOD_DAYS, WINDOWS_HOURS, Objective, window_name
 
 

@@ -14,7 +14,7 @@ from tests.monitoring.programs import debian_programs
 from tests.monitoring.stack import SLOW_LINK_SECONDS, running_stack
 
 PICTURES = MONITORING.parent / "docs" / "pictures"
-SECONDS = 150.0
+SECONDS = 180.0
 SLOW_AFTER, SLOW_FOR = 45.0, 15.0
 STOPPED_AFTER, STOPPED_FOR = 90.0, 12.0
 
@@ -28,10 +28,13 @@ def main() -> None:
         Path(folder).chmod(0o755)
         started = time.time()
         time.sleep(SLOW_AFTER)
+        # The stack began with a score of 0.6; the service reads each new result within a minute.
+        stack.import_drift(0.35)
         stack.link.delay_seconds = SLOW_LINK_SECONDS
         time.sleep(SLOW_FOR)
         stack.link.delay_seconds = 0.0
         time.sleep(STOPPED_AFTER - SLOW_AFTER - SLOW_FOR)
+        stack.import_drift(0.1)
         stack.server.stop()
         time.sleep(STOPPED_FOR)
         stack.server.start()

@@ -19,8 +19,8 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.governance.drift_history import DriftSummary, Status, opened_history
 from credit_scoring.model_registry.connection import RegistryConnection
-from monitoring.description.durations import Durations
 from monitoring.description.addresses import Email
+from monitoring.description.durations import Durations
 from monitoring.description.routes import Channels
 from monitoring.description.scrapes import Probe, Targets
 from scripts.monitoring.files import Installation, write_monitoring

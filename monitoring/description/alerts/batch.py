@@ -11,7 +11,8 @@ def batch_alerts(durations: Durations) -> tuple[Alert, ...]:
     training = 'credit_step_last_success_timestamp_seconds{step="train"}'
     drift = f"credit_drift_last_run_timestamp_seconds{{{API}}}"
     failed, succeeded = (
-        f'max by (step) (credit_step_last_{result}_timestamp_seconds{{job="node"}})' for result in ("failure", "success")
+        f'max by (step) (credit_step_last_{result}_timestamp_seconds{{job="node"}})'
+        for result in ("failure", "success")
     )
     return (
         Alert(

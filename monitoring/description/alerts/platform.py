@@ -65,7 +65,12 @@ def platform_alerts(durations: Durations) -> tuple[Alert, ...]:
             pending=durations.of(minutes=15),
         ),
         _certificate_alert(
-            "CertificateExpiresSoon", Severity.WARNING, "soon", limits.CERTIFICATE_DAYS, durations.of(hours=1), durations
+            "CertificateExpiresSoon",
+            Severity.WARNING,
+            "soon",
+            limits.CERTIFICATE_DAYS,
+            durations.of(hours=1),
+            durations,
         ),
         _certificate_alert(
             "CertificateAlmostExpired",

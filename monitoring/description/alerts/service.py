@@ -14,6 +14,7 @@ def service_alerts(durations: Durations) -> tuple[Alert, ...]:
     refused = measures.refused_share(hour)
     band = f"({refused} < {limits.REFUSED_SHARE_MINIMUM} or {refused} > {limits.REFUSED_SHARE_MAXIMUM})"
     unseen = f"sum (rate(credit_unseen_categories_total{{{API}}}[{hour}]))"
+    others = f'credit_thread_failures_total{{{API}, thread!="deciding"}}'
     champion = f'credit_model_version{{{API}, role="champion"}}'
     return (
         Alert(
@@ -64,10 +65,9 @@ def service_alerts(durations: Durations) -> tuple[Alert, ...]:
             "CreditThreadFailed",
             Severity.WARNING,
             "api",
-            f'sum by (instance, thread) (increase(credit_thread_failures_total{{{API}, thread!="deciding"}}[{quarter}]))'
-            " > 0",
+            f"sum by (instance, thread) (increase({others}[{quarter}])) > 0",
             "A background thread of {{ $labels.instance }} ended unexpectedly",
-            "Thread `{{ $labels.thread }}` failed {{ $value | humanize }} times within 15 minutes and was started again.",
+            "Thread `{{ $labels.thread }}` failed {{ $value | humanize }} times within 15 minutes; it started again.",
             "credit-api",
         ),
         Alert(

@@ -40,7 +40,7 @@ def specification_alerts(durations: Durations) -> tuple[Alert, ...]:
             'label_replace(pg_up{job="postgres"} == 0, "database", "server", "", "")'
             f" or min by (database) (credit_database_connected{{{measures.API}}}) == 0",
             "The connection to the database {{ $labels.database }} is lost",
-            "Database `{{ $labels.database }}` does not answer (connected: {{ $value }}). The section on this alert says "
+            "Database `{{ $labels.database }}` does not answer (connected: {{ $value }}). Its runbook says "
             "what goes on without it.",
             "credit-infrastructure",
             keep_firing=durations.of(minutes=1),

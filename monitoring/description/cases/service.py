@@ -33,7 +33,9 @@ SERVICE_CASES: Final = (
         title="fires although the proxy itself answers",
     ),
     below("CreditApiUnreachable", {_PROBE % "service": "1x4 0x3 1x40"}, 8, 12),
-    below("CreditApiUnreachable", {_PROBE % "service": "1x40", _PROBE % "mlflow": "0x40"}, 20, title="has its own probe"),
+    below(
+        "CreditApiUnreachable", {_PROBE % "service": "1x40", _PROBE % "mlflow": "0x40"}, 20, title="has its own probe"
+    ),
     episode("CreditRegistryUnreachable", {_PROBE % "mlflow": "1x4 0x20 1x20"}, 14, 16, 28),
     below("CreditRegistryUnreachable", {_PROBE % "mlflow": "1x4 0x8 1x40"}, 13, 16),
     episode("CreditReplicasMissing", {_UP % "a": "1x60", _UP % "b": "1x4 0x20 1x20"}, 9, 11, 28),
@@ -68,7 +70,9 @@ SERVICE_CASES: Final = (
     below("CreditModelChangeFailed", {_CHANGES: "3x40"}, 6, 30),
     episode("CreditSpoolGrowing", {_SPOOL: "0x4 10+10x20 0x20"}, 8, 14, 40),
     below("CreditSpoolGrowing", {_SPOOL: "100-1x40"}, 14, 30, title="is silent while the spool drains"),
-    below("CreditSpoolGrowing", {_SPOOL: "0x4 0 2 0 4 0 6 0 8 0 10 0 12 0x20"}, 14, 16, title="is silent for a moment's"),
+    below(
+        "CreditSpoolGrowing", {_SPOOL: "0x4 0 2 0 4 0 6 0 8 0 10 0 12 0x20"}, 14, 16, title="is silent for a moment's"
+    ),
     episode("CreditFeaturesOld", {_AGE % "a": f"{_EIGHT_DAYS + 1}+60x40 60x10"}, 14, 20, 45),
     episode(
         "CreditFeaturesOld",

@@ -65,7 +65,10 @@ SPECIFICATION_CASES: Final = (
     episode("CpuHigh", {_IDLE % ("m", 0): "0+11.4x40 516+60x40"}, 14, 25, 60),
     below("CpuHigh", {_IDLE % ("m", 0): "0+12.6x80"}, 30, 60),
     below(
-        "CpuHigh", {_IDLE % ("m", 0): "0x80", _IDLE % ("m", 1): "0+60x80"}, 30, title="is silent for one busy core of two"
+        "CpuHigh",
+        {_IDLE % ("m", 0): "0x80", _IDLE % ("m", 1): "0+60x80"},
+        30,
+        title="is silent for one busy core of two",
     ),
     episode(
         "CpuHigh",

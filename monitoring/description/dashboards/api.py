@@ -131,6 +131,7 @@ API: Final = Dashboard(
                     "short",
                     limit=1,
                     is_floor=True,
+                    maximum=1,
                     alert="CreditComponentNotReady",
                 ),
                 Panel(

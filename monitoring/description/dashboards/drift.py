@@ -89,6 +89,7 @@ DRIFT: Final = Dashboard(
                     "Default rate of accepted applications minus that of the training; known months later.",
                     (Query(f"max (credit_target_drift{{{CHOSEN}}})", "difference"),),
                     "percentunit",
+                    minimum=None,
                     is_live=False,
                 ),
                 Panel(
@@ -102,6 +103,7 @@ DRIFT: Final = Dashboard(
                     "Area under the ROC curve, estimated and measured as the cost.",
                     (Query(f"max by (kind) (credit_auc{{{CHOSEN}}})", "{{kind}}"),),
                     "short",
+                    minimum=0.5,
                     maximum=1,
                 ),
             ),

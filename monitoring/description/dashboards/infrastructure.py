@@ -126,6 +126,7 @@ INFRASTRUCTURE: Final = Dashboard(
                     "short",
                     limit=1,
                     is_floor=True,
+                    maximum=1,
                     alert="CreditDatabaseConnectionLost",
                 ),
                 Panel(

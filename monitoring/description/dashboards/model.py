@@ -108,6 +108,7 @@ MODEL: Final = Dashboard(
                     "Model version of each replica; a step is a promotion or a rollback.",
                     (Query(f"credit_model_version{{{CHOSEN}}}", "{{role}} {{instance}}"),),
                     "short",
+                    minimum=None,
                     alert="CreditModelChangeFailed",
                 ),
                 Panel(

@@ -3,22 +3,36 @@
 from typing import Final
 
 from monitoring.description import limits
-from monitoring.description.objectives import OBJECTIVES
+from monitoring.description.objectives import OBJECTIVES, PAGES
 from monitoring.description.panel import CHOSEN, CHOSEN_REPLICAS, Dashboard, Panel, Query, Row
 
 _BUDGETS: Final = tuple(
     Panel(
         f"Budget left: {objective.name}",
         f"{objective.title}: share of the budget of 30 days that is left; the objective is {objective.target:.1%}.",
-        (Query(f'slo:period_error_budget_remaining:ratio{{slo="{objective.name}"}}', objective.name),),
+        # How far a budget is overdrawn changes nothing beyond its double.
+        (Query(f'clamp_min(slo:period_error_budget_remaining:ratio{{slo="{objective.name}"}}, -1)', objective.name),),
         "percentunit",
         "stat",
         limit=0.0,
         is_floor=True,
-        width=8,
+        minimum=-1,
+        width=6,
         height=5,
     )
     for objective in OBJECTIVES
+)
+_AVAILABILITY: Final = Panel(
+    "Availability, 30 days",
+    f"Share of the decisions without a server error, and of the time in which probes got an answer; "
+    f"the objective is {limits.AVAILABILITY:.1%}.",
+    (Query('1 - slo:sli_error:ratio_rate30d{slo="availability"}', "available"),),
+    "percentunit",
+    "stat",
+    limit=limits.AVAILABILITY,
+    is_floor=True,
+    width=6,
+    height=5,
 )
 
 OVERVIEW: Final = Dashboard(
@@ -26,7 +40,7 @@ OVERVIEW: Final = Dashboard(
     "Credit scoring: overview",
     "Objectives with their error budgets, firing alerts, targets.",
     (
-        Row("Objectives", _BUDGETS),
+        Row("Objectives", (_AVAILABILITY, *_BUDGETS)),
         Row(
             "Now",
             (
@@ -35,18 +49,21 @@ OVERVIEW: Final = Dashboard(
                     "How many times too fast the budget burns in 5 minutes; 1 uses it up in exactly 30 days.",
                     (Query("slo:current_burn_rate:ratio", "{{slo}}"),),
                     "short",
-                    limit=14.4,
+                    limit=PAGES[0].factor,
+                    minimum=0.1,
+                    logarithmic=True,
                 ),
                 Panel(
                     "Firing alerts",
-                    "Alerts that fire, without the watchdog, which always does.",
+                    "When each alert fired, without the watchdog, which always does.",
                     (
                         Query(
-                            'sum by (alertname) (ALERTS{alertstate="firing", alertname!="Watchdog"})', "{{alertname}}"
+                            'max by (alertname) (ALERTS{alertstate="firing", alertname!="Watchdog"})', "{{alertname}}"
                         ),
                     ),
                     "short",
-                    stacked=True,
+                    "state-timeline",
+                    limit=1,
                 ),
                 Panel(
                     "Replicas",

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from monitoring.description.dashboards import DASHBOARDS
 from monitoring.description.addresses import Links
+from monitoring.description.dashboards import DASHBOARDS
 from scripts.monitoring.grafana import DATA_SOURCE, dashboard_json
 from scripts.monitoring.promql import selectors
 

@@ -1,13 +1,14 @@
 """A dashboard's JSON is drawn with data, with gaps and without data; the committed pictures are small."""
 
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from monitoring.description.dashboards import DASHBOARDS
 from monitoring.description.addresses import Links
+from monitoring.description.dashboards import DASHBOARDS
 from monitoring.description.panel import Dashboard, Kind, Panel, Query, Row
 from scripts.monitoring.files import MONITORING
 from scripts.monitoring.grafana import dashboard_json
@@ -16,7 +17,7 @@ from scripts.monitoring.units import formatted
 
 PICTURES = MONITORING.parent / "docs" / "pictures"
 MAXIMUM_BYTES = 300_000
-KINDS: tuple[Kind, ...] = ("timeseries", "stat", "bargauge", "heatmap")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Recorded(Source):
