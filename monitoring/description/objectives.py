@@ -38,7 +38,7 @@ class BurnRate:
     short_hours: float
 
 
-# A page at 2 % of the budget in an hour or 5 % in six, a ticket at 10 % in three days (Google, SRE workbook, chapter 5).
+# A page at 2 % of the budget in an hour or 5 % in six, a ticket at 10 % in three days (Google SRE workbook, chapter 5).
 PAGES: Final = (BurnRate(14.4, 1, 1 / 12), BurnRate(6, 6, 0.5))
 TICKETS: Final = (BurnRate(1, 72, 6),)
 WINDOWS_HOURS: Final = tuple(sorted({w for rate in (*PAGES, *TICKETS) for w in (rate.long_hours, rate.short_hours)}))

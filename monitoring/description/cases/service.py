@@ -10,7 +10,8 @@ _START: Final = 'credit_process_start_time_seconds{job="credit-api", instance="%
 _READY: Final = 'credit_component_ready{job="credit-api", instance="%s", component="%s"}'
 _THREADS: Final = 'credit_thread_failures_total{job="credit-api", instance="a", thread="%s"}'
 _VERSION: Final = 'credit_model_version{job="credit-api", instance="%s", role="champion"}'
-_CHANGES: Final = 'credit_model_changes_total{job="credit-api", instance="a", result="failed"}'
+_SHADOW: Final = 'credit_model_version{job="credit-api", instance="a", role="shadow"}'
+_CHANGES: Final = 'credit_model_changes_total{job="credit-api", instance="a", result="%s"}'
 _SPOOL: Final = 'credit_ledger_spooled_decisions{job="credit-api", instance="a"}'
 _AGE: Final = 'credit_feature_age_seconds{job="credit-api", instance="%s"}'
 _UNSEEN: Final = 'credit_unseen_categories_total{job="credit-api", column="OCCUPATION_TYPE"}'
@@ -62,12 +63,24 @@ SERVICE_CASES: Final = (
     below("CreditComponentNotReady", {_READY % ("a", "store"): "1x4 0 1x20"}, 6, 8),
     episode("CreditThreadFailed", {_THREADS % "champion": "0x4 1x40"}, 3, 6, 30),
     below("CreditThreadFailed", {_THREADS % "champion": "3x40"}, 6, 30),
+    below(
+        "CreditThreadFailed", {_THREADS % "deciding": "0x4 1x40"}, 6, title="leaves the thread that decides to another"
+    ),
     episode("CreditDecidingStopped", {_THREADS % "deciding": "0x4 1x20 0x20"}, 3, 6, 27),
     below("CreditDecidingStopped", {_THREADS % "deciding": "0x40", _THREADS % "champion": "1x40"}, 6, 30),
     episode("CreditModelVersionsDiffer", {_VERSION % "a": "5x60", _VERSION % "b": "5x4 6x30 5x20"}, 18, 22, 40),
     below("CreditModelVersionsDiffer", {_VERSION % "a": "5x60", _VERSION % "b": "5x4 6x13 5x40"}, 18, 22),
-    episode("CreditModelChangeFailed", {_CHANGES: "0x4 1x40"}, 3, 6, 30),
-    below("CreditModelChangeFailed", {_CHANGES: "3x40"}, 6, 30),
+    below(
+        "CreditModelVersionsDiffer",
+        {_VERSION % "a": "5x60", _SHADOW: "6x60"},
+        22,
+        title="is silent for a shadow model of another version",
+    ),
+    below(
+        "CreditModelChangeFailed", {_CHANGES % "activated": "0x4 1x40"}, 6, title="is silent for a change that works"
+    ),
+    episode("CreditModelChangeFailed", {_CHANGES % "failed": "0x4 1x40"}, 3, 6, 30),
+    below("CreditModelChangeFailed", {_CHANGES % "failed": "3x40"}, 6, 30),
     episode("CreditSpoolGrowing", {_SPOOL: "0x4 10+10x20 0x20"}, 8, 14, 40),
     below("CreditSpoolGrowing", {_SPOOL: "100-1x40"}, 14, 30, title="is silent while the spool drains"),
     below(

@@ -6,6 +6,8 @@ from monitoring.description.cases.case import Series, below, episode
 
 _UP: Final = 'up{job="credit-api", instance="%s"}'
 _REQUESTS: Final = 'credit_requests_total{job="credit-api", path="/predict", status="%s"}'
+_BATCHES: Final = 'credit_requests_total{job="credit-api", path="/predict/batch", status="%s"}'
+_PROBES: Final = 'credit_requests_total{job="credit-api", path="/health/ready", status="503"}'
 _SCRAPES: Final = 'credit_requests_total{job="credit-api", path="/metrics", status="200"}'
 _BUCKET: Final = 'credit_request_duration_seconds_bucket{job="credit-api", path="/predict", le="%s"}'
 _IDLE: Final = 'node_cpu_seconds_total{job="node", instance="%s", cpu="%s", mode="idle"}'
@@ -33,8 +35,26 @@ SPECIFICATION_CASES: Final = (
     below("CreditApiDown", {_UP % "a": "1x40", _UP % "b": "0x40"}, 20, title="is silent while one replica answers"),
     below("CreditApiDown", {_UP % "a": "1x4 0x3 1x40"}, 8, 12, title="is silent after a restart of 4 minutes"),
     episode("CreditApiDown", {_UP % "a": "1x4 stale _x20 1x20"}, 9, 12, 30),
-    episode("CreditApiErrorRateHigh", {_REQUESTS % "200": "0+94x60", _REQUESTS % "500": "0+6x20 120+0x40"}, 4, 10, 40),
-    below("CreditApiErrorRateHigh", {_REQUESTS % "200": "0+96x60", _REQUESTS % "500": "0+4x60"}, 10, 30),
+    episode(
+        "CreditApiErrorRateHigh",
+        {
+            _REQUESTS % "200": "0+500x60",
+            _BATCHES % "200": "0+448x60",
+            _REQUESTS % "500": "0+26x20 520x40",
+            _BATCHES % "503": "0+26x20 520x40",
+        },
+        4,
+        10,
+        40,
+    ),
+    below("CreditApiErrorRateHigh", {_REQUESTS % "200": "0+951x60", _REQUESTS % "500": "0+49x60"}, 10, 30),
+    below(
+        "CreditApiErrorRateHigh",
+        {_REQUESTS % "200": "0+100x60", _PROBES: "0+100x60"},
+        10,
+        30,
+        title="is silent for probes of a replica that is not ready",
+    ),
     below(
         "CreditApiErrorRateHigh",
         {_REQUESTS % "200": "0+50x60", _REQUESTS % "422": "0+50x60"},
@@ -62,6 +82,14 @@ SPECIFICATION_CASES: Final = (
     episode("CreditDatabaseConnectionLost", {'pg_up{job="postgres", instance="p"}': "1x4 0x5 1x10"}, 3, 6, 13),
     episode("CreditApiLatencyHigh", _durations("0+94x40 3860+100x39"), 9, 20, 60),
     below("CreditApiLatencyHigh", _durations("0+96x80"), 20, 40),
+    episode(
+        "CpuHigh",
+        {_IDLE % ("m", 0): "0+6x40 240+60x40", _IDLE % ("m", 1): "0+13.2x40 528+60x40"},
+        14,
+        25,
+        60,
+        title="fires for two cores that are busy by 90 and 78 %",
+    ),
     episode("CpuHigh", {_IDLE % ("m", 0): "0+11.4x40 516+60x40"}, 14, 25, 60),
     below("CpuHigh", {_IDLE % ("m", 0): "0+12.6x80"}, 30, 60),
     below(
