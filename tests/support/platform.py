@@ -52,7 +52,7 @@ class Platform:
         """Stop everything."""
         self.compose("--profile", "*", "down", *options)
 
-    def script(self, name: str, *arguments: str, timeout_seconds: float = 400) -> str:
+    def script(self, name: str, *arguments: str, timeout_seconds: float = 600) -> str:
         """Output of a script of scripts/containers."""
         return output_of(
             ROOT / "scripts" / "containers" / name,
