@@ -6,10 +6,11 @@ cd "$(dirname "$0")/../.."
 . scripts/containers/lib.sh
 folder=${1:-$SECRETS_DIRECTORY}
 command -v openssl >/dev/null || stop_with "openssl is missing." "apt-get install openssl"
+umask 022
+# In `alerting`: passwords and addresses of the channels that alerts go to; docs/MONITORING.md lists them.
 mkdir -p "$folder/alerting"
 # Programs in containers have other user ids than the owner of these files: the folder keeps everyone else out.
 chmod 700 "$folder"
-umask 022
 made=0
 
 write() {  # NAME VALUE: complete or absent, also if this is interrupted
@@ -22,9 +23,7 @@ for name in postgres_password credit_password credit_readonly_password mlflow_pa
     grafana_password jupyter_token; do
     [ -s "$folder/$name" ] || write "$name" "$(openssl rand -hex 24)"
 done
-[ -s "$folder/grafana_password" ] || write grafana_password "$(openssl rand -hex 24)"
-# Passwords and addresses of the channels that alerts go to; docs/MONITORING.md lists them.
-mkdir -p "$folder/alerting"
+[ -s "$folder/grafana_user" ] || write grafana_user admin
 for role in credit mlflow optuna; do
     url="postgresql+psycopg://$role:$(cat "$folder/${role}_password")@postgres:5432/$role"
     [ -s "$folder/${role}_url" ] || write "${role}_url" "$url"

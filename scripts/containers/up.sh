@@ -68,10 +68,10 @@ build_missing_images() {
 }
 
 print_failures() {
-    compose ps --all --format '{{.Service}} {{.State}} {{.ExitCode}} {{.Health}}' | while read -r service state code health; do
+    compose "${profiles[@]}" ps --all --format '{{.Service}} {{.State}} {{.ExitCode}} {{.Health}}' | while read -r service state code health; do
         if { [ "$state" = exited ] && [ "$code" != 0 ]; } || [ "$health" = unhealthy ] || [ "$state" = restarting ]; then
             printf '\n%s is %s %s(exit code %s); its last lines:\n' "$service" "$state" "${health:+$health }" "$code" >&2
-            compose logs --no-color --no-log-prefix --tail 5 "$service" >&2
+            compose "${profiles[@]}" logs --no-color --no-log-prefix --tail 5 "$service" >&2
         fi
     done
 }
@@ -81,7 +81,7 @@ scripts/containers/make_secrets.sh "$SECRETS_DIRECTORY"
 # The digest of what was just generated.
 . scripts/containers/lib.sh
 # Programs in containers read these as other users, whatever the umask of this clone was.
-chmod --recursive a+rX docker/postgres docker/proxy
+chmod --recursive a+rX docker/postgres docker/proxy monitoring
 require_disk_space
 require_tables
 require_valid_settings
@@ -96,8 +96,11 @@ fi
 compose exec -T api python -m credit_scoring.smoke.liveness http://127.0.0.1:8000/health || stop_with \
     "The service runs, but cannot decide." "scripts/compose logs api says why."
 echo "All services are healthy after $((SECONDS - started)) s."
-cat <<TEXT
-API      https://localhost:$(setting CREDIT_PORT_PROXY_TLS 8443)/docs  (certificate: $SECRETS_DIRECTORY/proxy_certificate)
-MLflow   http://localhost:$(setting CREDIT_PORT_MLFLOW 5000)
-Next     make smoke
-TEXT
+print_address() { printf '%-15s %s\n' "$@"; }
+
+print_address API "https://localhost:$(compose port proxy 8443 | cut --delimiter=: --fields=2)/docs  (certificate: $SECRETS_DIRECTORY/proxy_certificate)"
+compose ps --format '{{range .Publishers}}{{if .PublishedPort}}{{$.Service}} {{.PublishedPort}}{{println}}{{end}}{{end}}' \
+    | sort | while read -r service port; do
+    [ -z "$port" ] || [ "$service" = proxy ] || print_address "$service" "http://localhost:$port"
+done
+print_address Next "make smoke"
