@@ -46,6 +46,16 @@ require_valid_settings() {
         "Correct the variable in the environment or in .env (docs/DEPLOYMENT.md, Settings)."
 }
 
+require_real_addresses() {
+    local file
+    file=monitoring/$(setting ALERTMANAGER_CONFIGURATION alertmanager.email.yml)
+    [ -f "$file" ] || stop_with "ALERTMANAGER_CONFIGURATION=${file#monitoring/} is no file in monitoring/." \
+        "Use alertmanager.yml, or unset it."
+    [ "$file" = monitoring/alertmanager.email.yml ] || ! grep --quiet "example\.org" "$file" monitoring/alerts.yml || stop_with \
+        "$file has stand-ins for addresses: alerts would reach no one." \
+        "Set the addresses in monitoring/description/addresses.py, then: make generated (docs/MONITORING.md, Who is notified)."
+}
+
 require_readable_volume() {
     local volume image found wanted
     volume=$(compose config --format json | sed --quiet 's/^ *"name": "\(.*_postgres\)",\?$/\1/p' | head --lines=1)
@@ -84,6 +94,7 @@ scripts/containers/make_secrets.sh "$SECRETS_DIRECTORY"
 chmod --recursive a+rX docker/postgres docker/proxy monitoring
 require_disk_space
 require_tables
+[[ " $* " != *" monitoring "* ]] || require_real_addresses
 require_valid_settings
 require_ports
 require_readable_volume
