@@ -85,7 +85,7 @@ class Inhibition:
 INHIBITIONS: Final = (
     # Without a service, what it no longer measures says nothing.
     Inhibition(('alertname="CreditApiDown"',), ('component=~"api|model|drift"', 'alertname!="CreditApiDown"')),
-    Inhibition(('alertname="CreditApiDown"',), ('alertname="TargetDown"', 'job="credit-api"')),
+    Inhibition(('alertname="CreditApiDown"',), ('alertname=~"TargetDown|TargetMissing"', 'job="credit-api"')),
     # The cause is in the database; the spool and the errors follow from it.
     Inhibition(
         ('alertname="CreditDatabaseConnectionLost"', 'database=~"server|ledger"'),

@@ -26,6 +26,7 @@ class Targets:
     Attributes:
         api: host and port; the name resolves to all replicas.
         api_replicas: addresses of replicas instead, where no name resolves to them.
+        victoria_logs, log_collector: without the profile `logs`, no name resolves to them.
     """
 
     api: str = "api:8000"
@@ -36,6 +37,8 @@ class Targets:
     postgres: str = "postgres-exporter:9187"
     cadvisor: str = "cadvisor:8080"
     grafana: str = "grafana:3000"
+    victoria_logs: str = "victoria-logs:9428"
+    log_collector: str = "log-collector:2020"
     blackbox: str = "blackbox-exporter:9115"
     probes: tuple[Probe, ...] = (
         Probe("service", "https://proxy:8443/health", "service"),

@@ -43,4 +43,6 @@ if [ ! -s "$certificate" ] && [ ! -s "${certificate}_key" ]; then
 elif [ ! -s "$certificate" ] || [ ! -s "${certificate}_key" ]; then
     stop_with "$folder has only one of proxy_certificate and proxy_certificate_key." "Add the other, or remove this one."
 fi
+# Programs in containers read them as other users; the folder keeps those of this machine out.
+find "$folder" -type f -exec chmod a+r {} +
 echo "$folder: $made secrets generated, the others kept."

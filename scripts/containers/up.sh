@@ -30,9 +30,10 @@ require_tables() {
 }
 
 require_ports() {
-    local port
-    [ -z "$(compose ps --quiet proxy 2>/dev/null)" ] || return 0
+    local port own
+    own=$(compose "${profiles[@]}" ps --format '{{range .Publishers}}{{.PublishedPort}} {{end}}' 2>/dev/null)
     for port in $(compose "${profiles[@]}" config --format json | sed --quiet 's/.*"published": "\([0-9]*\)".*/\1/p'); do
+        [[ " ${own//$'\n'/ } " != *" $port "* ]] || continue
         if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
             stop_with "Port $port is in use. Nothing was started." \
                 "Stop its program, or set another CREDIT_PORT_... in .env (docs/DEPLOYMENT.md, Settings)."
@@ -47,10 +48,14 @@ require_valid_settings() {
 }
 
 require_real_addresses() {
-    local file
+    local file name
     file=monitoring/$(setting ALERTMANAGER_CONFIGURATION alertmanager.email.yml)
     [ -f "$file" ] || stop_with "ALERTMANAGER_CONFIGURATION=${file#monitoring/} is no file in monitoring/." \
         "Use alertmanager.yml, or unset it."
+    while read -r name; do
+        [ -s "$SECRETS_DIRECTORY/alerting/$name" ] || stop_with "$file needs the secret $SECRETS_DIRECTORY/alerting/$name." \
+            "Write it, or switch the channel off (docs/MONITORING.md, Who is notified)."
+    done < <(sed --quiet 's|.*/run/secrets/||p' "$file")
     [ "$file" = monitoring/alertmanager.email.yml ] || ! grep --quiet "example\.org" "$file" monitoring/alerts.yml || stop_with \
         "$file has stand-ins for addresses: alerts would reach no one." \
         "Set the addresses in monitoring/description/addresses.py, then: make generated (docs/MONITORING.md, Who is notified)."

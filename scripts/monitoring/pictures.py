@@ -1,5 +1,6 @@
 """Draws a dashboard's JSON with the data of a live Prometheus, for the documentation: Grafana is not needed."""
 
+import hashlib
 import json
 import urllib.parse
 import urllib.request
@@ -13,6 +14,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from scripts.monitoring.units import formatted
 
@@ -93,7 +95,14 @@ def draw_dashboard(board: dict[str, Any], source: Source, path: Path) -> None:
     picture = BytesIO()
     figure.savefig(picture, format="png")
     # Few colours are used; a palette makes the file a third as large.
-    Image.open(picture).convert("RGB").quantize(128).save(path, optimize=True)
+    information = PngInfo()
+    information.add_text("dashboard", digest_of(board))
+    Image.open(picture).convert("RGB").quantize(128).save(path, optimize=True, pnginfo=information)
+
+
+def digest_of(board: dict[str, Any]) -> str:
+    """What a picture carries, so that one of an older dashboard is noticed."""
+    return hashlib.sha256(json.dumps(board, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _unit(panel: dict[str, Any]) -> str:

@@ -27,6 +27,8 @@ def prometheus_configuration(durations: Durations, targets: Targets, environment
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [targets.alertmanager]}]}]},
         "scrape_configs": [
             {"job_name": "credit-api", **_replicas(targets)},
+            *([{"job_name": "logs", **_resolved(targets.victoria_logs)}] if targets.victoria_logs else []),
+            *([_log_collector(targets)] if targets.log_collector else []),
             *({"job_name": job, "static_configs": [{"targets": [target]}]} for job, target in jobs.items() if target),
             _probes(targets),
         ],
@@ -36,7 +38,17 @@ def prometheus_configuration(durations: Durations, targets: Targets, environment
 def _replicas(targets: Targets) -> dict[str, Any]:
     if targets.api_replicas:
         return {"static_configs": [{"targets": list(targets.api_replicas)}]}
-    name, port = targets.api.split(":")
+    return _resolved(targets.api)
+
+
+def _log_collector(targets: Targets) -> dict[str, Any]:
+    path = "/api/v2/metrics/prometheus"
+    return {"job_name": "log-collector", "metrics_path": path, **_resolved(targets.log_collector)}
+
+
+def _resolved(target: str) -> dict[str, Any]:
+    """What a name resolves to, which may be nothing."""
+    name, port = target.split(":")
     return {"dns_sd_configs": [{"names": [name], "type": "A", "port": int(port), "refresh_interval": "15s"}]}
 
 
@@ -57,7 +69,7 @@ def _probes(targets: Targets) -> dict[str, Any]:
 
 
 def blackbox_configuration() -> dict[str, Any]:
-    """The modules: any answer below 400, and any answer of the service, whose parts have alerts of their own."""
+    """The modules: any successful answer, and any answer of the service, whose parts have alerts of their own."""
     # Certificates of a test installation are signed by itself.
     common = {"preferred_ip_protocol": "ip4", "tls_config": {"insecure_skip_verify": True}}
     answers = {

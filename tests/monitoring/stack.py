@@ -153,6 +153,8 @@ def _installation(hosts: Mapping[str, str], probes: tuple[Probe, ...], mail: str
         node=hosts["node"],
         postgres=hosts["postgres"],
         cadvisor="",
+        victoria_logs="",
+        log_collector="",
         grafana="",
         blackbox=hosts["blackbox"],
         probes=probes,

@@ -21,7 +21,8 @@ def batch_alerts(durations: Durations) -> tuple[Alert, ...]:
             "batch",
             f"time() - max ({training}) > {durations.number(days=limits.TRAINING_AGE_DAYS):g} or absent({training})",
             "No training has succeeded for 8 days",
-            "The last successful training is {{ $value | humanizeDuration }} old (1s: none is known).",
+            "{{ if eq $value 1.0 }}No successful training is known."
+            "{{ else }}The last successful training is {{ $value | humanizeDuration }} old.{{ end }}",
             "credit-model",
             pending=durations.of(hours=1),
         ),
@@ -33,7 +34,7 @@ def batch_alerts(durations: Durations) -> tuple[Alert, ...]:
             f"time() - max ({drift}) > {durations.number(hours=limits.DRIFT_AGE_HOURS):g} "
             f"or max ({drift}) != max ({drift})",
             "Drift has not been measured for more than a day",
-            "The last result on decisions is {{ $value | humanizeDuration }} old (NaN: there is none).",
+            "The last result on decisions is {{ $value | humanizeDuration }} old (NaN: none on the model in use).",
             "credit-drift",
             pending=durations.of(hours=1),
         ),
@@ -46,6 +47,18 @@ def batch_alerts(durations: Durations) -> tuple[Alert, ...]:
             "Step `{{ $labels.step }}` failed at {{ $value | humanizeTimestamp }} and has not succeeded since; "
             "its previous result stays in use.",
             "credit-model",
+        ),
+        Alert(
+            "CreditBackupStale",
+            Severity.WARNING,
+            "database",
+            # Without the profile `backup` there is no such series.
+            'time() - max (credit_step_last_success_timestamp_seconds{job="node", step="backup"}) '
+            f"> {durations.number(hours=limits.BACKUP_AGE_HOURS):g}",
+            "There is no backup of the last day",
+            "The newest backup is {{ $value | humanizeDuration }} old.",
+            "credit-model",
+            pending=durations.of(minutes=15),
         ),
         Alert(
             "CreditStepMetricsUnreadable",

@@ -47,7 +47,7 @@ def _burning(
         f"({conditions}) and on () {requests} > {limits.BURN_RATE_MINIMUM_REQUESTS}",
         f"The error budget of the objective `{objective.name}` burns {'fast' if fast else 'too fast'}",
         f"{{{{ $value | humanizePercentage }}}} of the events missed the objective “{objective.title}” "
-        f"({objective.target:.1%}); at this rate its budget of 30 days is gone early.",
+        f"({objective.target:.1%}); at this rate the 30-day error budget runs out early.",
         "credit-overview",
         pending=pending,
     )

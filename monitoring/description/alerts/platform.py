@@ -9,6 +9,7 @@ from monitoring.description.scrapes import EXPECTED_JOBS
 def platform_alerts(durations: Durations) -> tuple[Alert, ...]:
     """Everything that is not ours, and the dead-man switch."""
     absent = " or ".join(f'absent(up{{job="{job}"}})' for job in EXPECTED_JOBS)
+    vanished = f"group by (job) (last_over_time(up[{durations.window(days=1)}])) unless on (job) up"
     free = f"node_filesystem_avail_bytes{{{measures.DISK}}}"
     ahead = durations.number(days=limits.DISK_FULL_IN_DAYS)
     window = durations.window(minutes=15)
@@ -36,9 +37,9 @@ def platform_alerts(durations: Durations) -> tuple[Alert, ...]:
             "TargetMissing",
             Severity.WARNING,
             "monitoring",
-            absent,
+            f"{absent} or {vanished}",
             "Prometheus knows no target {{ $labels.job }}",
-            "Job `{{ $labels.job }}` has had no target for more than 10 minutes ({{ $value }}: absent).",
+            "Job `{{ $labels.job }}` has had no target for more than 10 minutes (targets missing: {{ $value }}).",
             "credit-overview",
             pending=durations.of(minutes=10),
         ),
@@ -46,11 +47,13 @@ def platform_alerts(durations: Durations) -> tuple[Alert, ...]:
             "DiskFullPredicted",
             Severity.WARNING,
             "host",
-            # An almost empty disk that is being filled for the first time is no reason to act.
-            f"(predict_linear({free}[{durations.window(hours=6)}], {ahead:g}) < 0) "
-            f"and ({free} / node_filesystem_size_bytes{{{measures.DISK}}} < 0.4)",
+            # Nearly empty disks and those that were filled once, and no longer are, give no reason to act.
+            f"min by (instance, device) (predict_linear({free}[{durations.window(hours=6)}], {ahead:g}) < 0 "
+            f"and {free} / node_filesystem_size_bytes{{{measures.DISK}}} < 0.4 "
+            f"and deriv({free}[{durations.window(hours=1)}]) < 0)",
             "A disk of {{ $labels.instance }} will be full within 4 days",
-            "{{ $labels.mountpoint }} will lack {{ $value | humanize1024 }}B in 4 days if it fills as now.",
+            "At the current rate, {{ $labels.device }} runs out of space within 4 days "
+            "(predicted then: {{ $value | humanize1024 }}B).",
             "credit-infrastructure",
             pending=durations.of(hours=1),
         ),
@@ -106,7 +109,7 @@ def platform_alerts(durations: Durations) -> tuple[Alert, ...]:
             "monitoring",
             'sum by (integration) (increase(alertmanager_notifications_failed_total{job="alertmanager"}'
             f"[{window}])) > 0",
-            "Alertmanager cannot send by {{ $labels.integration }}",
+            "Alertmanager cannot send notifications through {{ $labels.integration }}",
             "{{ $value | humanize }} notifications by {{ $labels.integration }} failed within 15 minutes.",
             "credit-overview",
             pending=durations.of(minutes=5),
@@ -121,7 +124,9 @@ def _certificate_alert(
         name,
         severity,
         "certificate",
-        f'min by (probe) (probe_ssl_earliest_cert_expiry{{job="probe"}}) - time() < {durations.number(days=days):g}',
+        # The probe of the proxy itself sees the certificate of the service.
+        'min by (probe) (probe_ssl_earliest_cert_expiry{job="probe", probe!="proxy"}) - time() '
+        f"< {durations.number(days=days):g}",
         f"The certificate of {{{{ $labels.probe }}}} expires {when}",
         "The certificate of `{{ $labels.probe }}` expires in {{ $value | humanizeDuration }}.",
         "credit-overview",

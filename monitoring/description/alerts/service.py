@@ -43,9 +43,10 @@ def service_alerts(durations: Durations) -> tuple[Alert, ...]:
             "CreditReplicasRestart",
             Severity.WARNING,
             "api",
-            f"sum (changes(credit_process_start_time_seconds{{{API}}}[{durations.window(minutes=30)}])) "
-            f"> {limits.RESTARTS}",
-            "Replicas of the prediction service start again and again",
+            # The newest start of all: a replica that comes back at another address is another series.
+            f"changes(max (credit_process_start_time_seconds{{{API}}})"
+            f"[{durations.window(minutes=30)}:{durations.scrape}]) > {limits.RESTARTS}",
+            "Replicas of the prediction service keep restarting",
             "Replicas were started {{ $value }} times within half an hour.",
             "credit-api",
         ),

@@ -51,6 +51,13 @@ BATCH_CASES: Final = (
         85,
         title="fires although other steps succeed",
     ),
+    episode("CreditBackupStale", {_SUCCEEDED % "backup": f"-{_TWENTY_SIX_HOURS}x80 4800x40"}, 10, 20, 85),
+    below(
+        "CreditBackupStale",
+        {_SUCCEEDED % "backup": f"-{_TWENTY_SIX_HOURS - 7_200}x110", _TRAIN: "-900000x110"},
+        20,
+        110,
+    ),
     episode("CreditStepFailed", {_FAILED % "ingest": "_x9 600x60", _SUCCEEDED % "ingest": "60x29 1800x30"}, 8, 12, 32),
     episode("CreditStepFailed", {_FAILED % "ingest": "_x9 600x60", _SUCCEEDED % "ingest": "_x29 1800x30"}, 8, 12, 32),
     below("CreditStepFailed", {_FAILED % "ingest": "600x60", _SUCCEEDED % "ingest": "601x60"}, 12, 40),
@@ -71,10 +78,21 @@ PLATFORM_CASES: Final = (
         )
         for job in EXPECTED_JOBS
     ),
+    episode(
+        "TargetMissing",
+        {**_jobs("", ""), 'up{job="logs", instance="v"}': "1x4 stale _x20 1x20"},
+        13,
+        17,
+        30,
+        title="fires for a target of a profile that was started",
+    ),
     below("TargetMissing", _jobs("node", "1x4 stale _x8 1x40"), 13, 17),
     episode("DiskFullPredicted", _disk("39-0.02x120 90x120"), 55, 75, 130),
     below("DiskFullPredicted", _disk("39-0.004x240"), 75, 200),
     below("DiskFullPredicted", _disk("90-0.05x240"), 75, 200, title="is silent while much is free"),
+    below(
+        "DiskFullPredicted", _disk("39x60 39-0.5x40 19x200"), 180, 290, title="is silent after a disk was filled once"
+    ),
     episode("MemoryHigh", _memory("9x30 20x30"), 14, 17, 35),
     below("MemoryHigh", _memory("11x60"), 17, 50),
     episode("CertificateExpiresSoon", {_EXPIRY % "service": f"{_FOURTEEN_DAYS - 1}x80 9000000x40"}, 59, 63, 85),

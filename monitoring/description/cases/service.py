@@ -50,6 +50,19 @@ SERVICE_CASES: Final = (
     ),
     below("CreditReplicasMissing", {_UP % "a": "1x60", _UP % "b": "1x60"}, 11, 40),
     episode("CreditReplicasRestart", {_START % "a": "1x4 2x4 3x4 4x60", _START % "b": "1x80"}, 10, 16, 50),
+    episode(
+        "CreditReplicasRestart",
+        {
+            _START % "a": "1x3 stale",
+            _START % "b": "_x3 2x3 stale",
+            _START % "c": "_x7 3x3 stale",
+            _START % "d": "_x11 4x60",
+        },
+        8,
+        16,
+        50,
+        title="fires for a replica that gets an address of its own at each start",
+    ),
     below("CreditReplicasRestart", {_START % "a": "1x4 2x60", _START % "b": "1x8 2x60"}, 10, 16, 30),
     episode("CreditComponentNotReady", {_READY % ("a", "store"): "1x4 0x10 1x10"}, 6, 8, 17),
     episode(

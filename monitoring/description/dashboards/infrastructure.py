@@ -36,19 +36,6 @@ INFRASTRUCTURE: Final = Dashboard(
                     maximum=1,
                 ),
                 Panel(
-                    "Network",
-                    "Bytes received and sent per second, without the loopback.",
-                    tuple(
-                        Query(
-                            f"sum by (instance) (rate(node_network_{way}_bytes_total"
-                            f'{{{_NODE}, device!="lo"}}[{WINDOW}]))',
-                            f"{{{{instance}}}} {way}",
-                        )
-                        for way in ("receive", "transmit")
-                    ),
-                    "Bps",
-                ),
-                Panel(
                     "Disk usage",
                     "Share of each disk that is used.",
                     (Query(measures.disk_share(f'{measures.DISK}, instance=~"$instance"'), "{{instance}} {{device}}"),),
@@ -91,6 +78,19 @@ INFRASTRUCTURE: Final = Dashboard(
                     "Working set, which the memory limit counts.",
                     (Query(f"sum by (name) (container_memory_working_set_bytes{{{_CONTAINERS}}})", "{{name}}"),),
                     "bytes",
+                    is_live=False,
+                ),
+                Panel(
+                    "Network of each container",
+                    "Bytes received and sent per second.",
+                    tuple(
+                        Query(
+                            f"sum by (name) (rate(container_network_{way}_bytes_total{{{_CONTAINERS}}}[{WINDOW}]))",
+                            f"{{{{name}}}} {way}",
+                        )
+                        for way in ("receive", "transmit")
+                    ),
+                    "Bps",
                     is_live=False,
                 ),
             ),

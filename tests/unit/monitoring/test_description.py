@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from credit_scoring.api.metrics import Metrics
+from monitoring.description import limits
 from monitoring.description.alert import Alert, Severity
 from monitoring.description.alerts import all_alerts
 from monitoring.description.cases import CASES
@@ -18,6 +19,7 @@ from monitoring.description.panel import Panel
 from scripts.monitoring.files import MONITORING, Installation, write_monitoring
 from scripts.monitoring.promql import selectors
 from scripts.monitoring.rules import recording_rules
+from tests.support.headings import anchors_of
 
 DOCS = MONITORING.parent / "docs"
 ALERTS = {alert.name: alert for group in all_alerts(Durations()).values() for alert in group}
@@ -50,12 +52,6 @@ def service_series() -> set[str]:
     return names
 
 
-def sections(page: Path) -> set[str]:
-    """Anchors of a page's headings, as code hosts make them."""
-    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
-
-
 @pytest.mark.parametrize(("used_by", "expression"), list(expressions()))
 def test_every_metric_that_is_used_exists(used_by: str, expression: str) -> None:
     known = (
@@ -72,7 +68,7 @@ def test_the_alerts_of_the_specification_have_its_severities_and_durations() -> 
 @pytest.mark.parametrize("alert", ALERTS.values(), ids=ALERTS)
 def test_an_alert_names_its_value_and_leads_to_its_section_and_dashboard(alert: Alert) -> None:
     assert "$value" in alert.description
-    assert alert.name.lower() in sections(DOCS / "MONITORING.md")
+    assert alert.name.lower() in anchors_of(DOCS / "MONITORING.md")
     assert alert.dashboard in {board.uid for board in DASHBOARDS}
 
 
@@ -95,6 +91,11 @@ def test_a_panel_shows_the_limit_of_its_alert(panel: Panel) -> None:
         limits = [float(number) for number in re.findall(r"(?:>|<|==) (?:bool )?(\d[\d.e+]*)", alert.expression)]
         # A panel of what is accepted, ready or reached shows the complement of an alert on what is not.
         assert panel.limit in [*limits, *(1 - limit for limit in limits)], (panel.title, limits)
+
+
+def test_the_expected_replicas_are_those_that_compose_starts() -> None:
+    services = yaml.safe_load((MONITORING.parent / "docker-compose.yml").read_text())["services"]
+    assert services["api"]["deploy"]["replicas"] == limits.REPLICAS
 
 
 def test_a_faster_installation_has_the_same_rules_with_shorter_durations(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from monitoring.description.alerts import all_alerts
 from monitoring.description.durations import Durations
+from tests.support.headings import anchors_of
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
@@ -16,12 +17,6 @@ RUNBOOKS = sorted((DOCS / "runbooks").glob("*.md"))
 PAGES = [DOCS / "MONITORING.md", *RUNBOOKS]
 ALERTS = [alert.name for alerts in all_alerts(Durations()).values() for alert in alerts]
 PARTS = ("Meaning", "First look", "Likely causes", "Procedure", "Escalation")
-
-
-def anchors(page: Path) -> set[str]:
-    """Anchors of a page's headings, as code hosts make them."""
-    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("alert", ALERTS)
@@ -38,7 +33,7 @@ def test_every_link_leads_to_an_existing_section(page: Path) -> None:
             name, _, anchor = target.partition("#")
             linked = (page.parent / name).resolve() if name else page
             assert linked.exists(), target
-            assert not anchor or anchor in anchors(linked), target
+            assert not anchor or anchor in anchors_of(linked), target
 
 
 def test_every_incident_of_the_list_has_a_runbook() -> None:
