@@ -154,7 +154,7 @@ def _draw_lines(axes: Axes, panel: dict[str, Any], source: Source) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f} s")
     axes.tick_params(labelsize=8)
     axes.grid(alpha=0.25)
-    if axes.lines:
+    if any(np.isfinite(line.get_ydata()).any() for line in axes.lines):
         handles, names = axes.get_legend_handles_labels()
         handles, names = handles[:_LEGEND_ENTRIES], names[:_LEGEND_ENTRIES]
         small = len(names) > 4

@@ -48,6 +48,11 @@ def test_every_query_whose_target_runs_returns_data(stack: Stack) -> None:
     assert missing == []
 
 
+def test_the_service_is_probed_through_the_proxy(stack: Stack) -> None:
+    stack.wait_for('probe_success{probe="service"} == 1')
+    assert stack.query('ALERTS{alertname=~"CreditApiUnreachable|CreditAvailability.*"}') == []
+
+
 def test_the_watchdog_reaches_the_dead_man_switch(stack: Stack) -> None:
     assert stack.sinks.wait_for("Watchdog", "firing", "webhook", 0.0, ARRIVES_WITHIN_SECONDS).receiver == "watchdog"
 
