@@ -131,7 +131,7 @@ def running_stack(programs: Programs, folder: Path) -> Iterator[Stack]:
         hosts = {name: f"127.0.0.1:{port}" for name, port in ports.items()}
         proxy = opened.enter_context(running_proxy([f"http://{hosts['api']}"]))
         certificate = opened.enter_context(serving_an_ending_certificate(folder))
-        probes = (Probe("service", f"{proxy.tls_url}/health", "service"), Probe("certificate", certificate.url))
+        probes = (Probe("service", f"{proxy.url}/health", "service"), Probe("certificate", certificate.url))
         configuration = folder / "monitoring"
         write_monitoring(configuration, _installation(hosts, probes, mail, webhook))
         stack = Stack(trained, f"http://{hosts['prometheus']}", server, link, certificate, sinks, folder, ports["api"])
