@@ -29,11 +29,15 @@ demo: .venv/installed-run ## Run everything on synthetic clients, from CSV files
 # start are not measured: that would take a quarter of their time, and nearly every line is run in the tests' own.
 .PHONY: test
 test: .venv/installed-dev ## Run all tests with branch coverage (at least 90 %)
-	pytest --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
+	pytest --ignore=tests/monitoring --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
 
 .PHONY: test-faults
 test-faults: .venv/installed-dev ## Run the regression tests of reported faults, one per kind
 	pytest tests/faults -q $(PYTEST_ARGUMENTS)
+
+.PHONY: test-monitoring
+test-monitoring: .venv/installed-dev ## Test alerts, routes and dashboards, and watch alerts fire, with Debian's Prometheus and that of the images
+	pytest tests/monitoring -p no:schemathesis --numprocesses=2 --dist=loadfile $(PYTEST_ARGUMENTS)
 
 .PHONY: quick-test
 quick-test: .venv/installed-dev ## Run the quick unit tests, without coverage; at most 30 seconds on two free cores
@@ -78,7 +82,7 @@ check-changelog: .venv/installed-dev ## Compare CHANGELOG.md with the commits
 
 .PHONY: check-generated
 check-generated: generated
-	git diff --exit-code -- docs requirements.txt requirements .env.example docker '*/feature_table.csv' \
+	git diff --exit-code -- docs requirements.txt requirements .env.example docker monitoring '*/feature_table.csv' \
 		|| (echo "Run \`make generated\` and commit the result." && false)
 
 .PHONY: format
@@ -235,6 +239,10 @@ check-images: .venv/installed-dev .venv-tools/installed ## Check the built image
 .PHONY: test-containers
 test-containers: .venv/installed-dev .venv-tools/installed ## Build all images and test the platform of Compose, with a Docker engine
 	@scripts/containers/with_engine.sh pytest tests/containers -q $(PYTEST_ARGUMENTS)
+
+.PHONY: dashboards-pictures
+dashboards-pictures: .venv/installed-dev ## Draw docs/pictures/dashboard_*.png: the dashboards' JSON against a live Prometheus
+	PYTHONPATH=. python -m tests.monitoring.draw_pictures
 
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks

@@ -10,7 +10,9 @@ from scripts.documentation.env_example import render_env_example
 from scripts.documentation.feature_table import FEATURE_TABLE, render_feature_table
 from scripts.documentation.features import write_feature_documentation
 from scripts.documentation.models import write_model_documentation
+from scripts.documentation.monitoring import write_monitoring_documentation
 from scripts.documentation.reasons import write_reasons_documentation
+from scripts.monitoring.files import MONITORING, Installation, write_monitoring
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,10 +25,12 @@ def main() -> None:
     write_reasons_documentation(ROOT / "docs")
     write_client_texts(ROOT / "docs")
     write_model_documentation(ROOT / "docs")
+    write_monitoring_documentation(ROOT / "docs")
     FEATURE_TABLE.write_text(render_feature_table())
     (ROOT / ".env.example").write_text(render_env_example())
     for image in IMAGES:
         (ROOT / "docker" / f"Dockerfile.{image.name}").write_text(dockerfile(image))
+    write_monitoring(MONITORING, Installation())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install what tests run beside Python: PostgreSQL, PgBouncer, nginx, curl, and Java for Spark. Nothing is left running.
+# Install what tests run beside Python: PostgreSQL, PgBouncer, nginx, curl, Java for Spark, and Prometheus with
+# Alertmanager and exporters. Nothing is left running.
 set -euo pipefail
 
 as_root() {
@@ -11,6 +12,10 @@ compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgre
 command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || needed+=(pgbouncer)
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || needed+=(nginx-light)
 command -v curl >/dev/null || needed+=(curl)
+for name in prometheus prometheus-alertmanager prometheus-node-exporter prometheus-postgres-exporter \
+    prometheus-blackbox-exporter; do
+    command -v "$name" >/dev/null || needed+=("$name")
+done
 command -v java >/dev/null || needed+=(default-jre-headless)
 [ "${#needed[@]}" -eq 0 ] && exit 0
 if ! command -v apt-get >/dev/null; then

@@ -28,7 +28,17 @@ back_up() {
     sync
     mv "$partial" "/backups/$name"
     echo "/backups/$name: $(du --summarize --human-readable "/backups/$name" | cut --fields=1)"
+    report_success
     names | head --lines="-$BACKUP_KEPT" | while read -r old; do rm -rf "/backups/$old"; done
+}
+
+# For the node exporter, as the batch steps do (core/step_metrics.py).
+report_success() {
+    local metric=credit_step_last_success_timestamp_seconds file=/data/metrics/backup.prom
+    printf '# HELP %s When a step last succeeded, in Unix time.\n# TYPE %s gauge\n%s{step="backup"} %s\n' \
+        "$metric" "$metric" "$metric" "$(date +%s)" >"$file.partial"
+    chmod 644 "$file.partial"
+    mv "$file.partial" "$file"
 }
 
 restore() {

@@ -16,4 +16,6 @@ if [ ! -e "$PGDATA" ]; then
     echo "host all all all scram-sha-256" >>"$volume/partial/pg_hba.conf"
     mv "$volume/partial" "$PGDATA"
 fi
-exec postgres -c listen_addresses='*'
+# No values in the log: statements, their parameters, and the details of an error, which quote rows, may be personal data.
+exec postgres -c listen_addresses='*' \
+    -c log_error_verbosity=terse -c log_min_error_statement=panic -c log_parameter_max_length_on_error=0

@@ -9,8 +9,10 @@ setting() {  # NAME DEFAULT: from the environment, else from .env as Compose rea
 
 SECRETS_DIRECTORY=$(realpath --canonicalize-missing "$(setting SECRETS_DIRECTORY secrets)")
 # Compose replaces containers whose settings differ, but does not look into files: services get a digest of theirs.
-SECRETS_DIGEST=$({ find "$SECRETS_DIRECTORY" -type f ! -name '.*' -exec cat {} + 2>/dev/null || true; } | sha256sum | cut --characters=1-16)
-export SECRETS_DIRECTORY SECRETS_DIGEST
+SECRETS_DIGEST=$({ find "$SECRETS_DIRECTORY" -maxdepth 1 -type f ! -name '.*' -exec cat {} + 2>/dev/null || true; } | sha256sum | cut --characters=1-16)
+# The same of the configuration of the monitoring: a file that is mounted alone stays the old one when it is replaced.
+MONITORING_DIGEST=$(find monitoring -type f ! -name '*.py*' -exec cat {} + | sha256sum | cut --characters=1-16)
+export SECRETS_DIRECTORY SECRETS_DIGEST MONITORING_DIGEST
 # COMPOSE_FILES: further files, separated by spaces.
 compose_arguments=(--file docker-compose.yml)
 for file in $(setting COMPOSE_FILES ""); do compose_arguments+=(--file "$file"); done

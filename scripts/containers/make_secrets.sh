@@ -6,10 +6,11 @@ cd "$(dirname "$0")/../.."
 . scripts/containers/lib.sh
 folder=${1:-$SECRETS_DIRECTORY}
 command -v openssl >/dev/null || stop_with "openssl is missing." "apt-get install openssl"
+umask 022
+# In `alerting`: passwords and addresses of the channels that alerts go to; docs/MONITORING.md lists them.
 mkdir -p "$folder/alerting"
 # Programs in containers have other user ids than the owner of these files: the folder keeps everyone else out.
 chmod 700 "$folder"
-umask 022
 made=0
 
 write() {  # NAME VALUE: complete or absent, also if this is interrupted
@@ -22,6 +23,7 @@ for name in postgres_password credit_password credit_readonly_password mlflow_pa
     grafana_password jupyter_token; do
     [ -s "$folder/$name" ] || write "$name" "$(openssl rand -hex 24)"
 done
+[ -s "$folder/grafana_user" ] || write grafana_user admin
 for role in credit mlflow optuna; do
     url="postgresql+psycopg://$role:$(cat "$folder/${role}_password")@postgres:5432/$role"
     [ -s "$folder/${role}_url" ] || write "${role}_url" "$url"
@@ -41,4 +43,6 @@ if [ ! -s "$certificate" ] && [ ! -s "${certificate}_key" ]; then
 elif [ ! -s "$certificate" ] || [ ! -s "${certificate}_key" ]; then
     stop_with "$folder has only one of proxy_certificate and proxy_certificate_key." "Add the other, or remove this one."
 fi
+# Programs in containers read them as other users; the folder keeps those of this machine out.
+find "$folder" -type f -exec chmod a+r {} +
 echo "$folder: $made secrets generated, the others kept."

@@ -30,9 +30,10 @@ require_tables() {
 }
 
 require_ports() {
-    local port
-    [ -z "$(compose ps --quiet proxy 2>/dev/null)" ] || return 0
+    local port own
+    own=$(compose "${profiles[@]}" ps --format '{{range .Publishers}}{{.PublishedPort}} {{end}}' 2>/dev/null)
     for port in $(compose "${profiles[@]}" config --format json | sed --quiet 's/.*"published": "\([0-9]*\)".*/\1/p'); do
+        [[ " ${own//$'\n'/ } " != *" $port "* ]] || continue
         if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
             stop_with "Port $port is in use. Nothing was started." \
                 "Stop its program, or set another CREDIT_PORT_... in .env (docs/DEPLOYMENT.md, Settings)."
@@ -44,6 +45,20 @@ require_valid_settings() {
     local problem
     problem=$(compose "${profiles[@]}" config --quiet 2>&1) || stop_with "Compose rejects its settings: ${problem##*$'\n'}" \
         "Correct the variable in the environment or in .env (docs/DEPLOYMENT.md, Settings)."
+}
+
+require_real_addresses() {
+    local file name
+    file=monitoring/$(setting ALERTMANAGER_CONFIGURATION alertmanager.email.yml)
+    [ -f "$file" ] || stop_with "ALERTMANAGER_CONFIGURATION=${file#monitoring/} is no file in monitoring/." \
+        "Use alertmanager.yml, or unset it."
+    while read -r name; do
+        [ -s "$SECRETS_DIRECTORY/alerting/$name" ] || stop_with "$file needs the secret $SECRETS_DIRECTORY/alerting/$name." \
+            "Write it, or switch the channel off (docs/MONITORING.md, Who is notified)."
+    done < <(sed --quiet 's|.*/run/secrets/||p' "$file")
+    [ "$file" = monitoring/alertmanager.email.yml ] || ! grep --quiet "example\.org" "$file" monitoring/alerts.yml || stop_with \
+        "$file has stand-ins for addresses: alerts would reach no one." \
+        "Set the addresses in monitoring/description/addresses.py, then: make generated (docs/MONITORING.md, Who is notified)."
 }
 
 require_readable_volume() {
@@ -68,10 +83,10 @@ build_missing_images() {
 }
 
 print_failures() {
-    compose ps --all --format '{{.Service}} {{.State}} {{.ExitCode}} {{.Health}}' | while read -r service state code health; do
+    compose "${profiles[@]}" ps --all --format '{{.Service}} {{.State}} {{.ExitCode}} {{.Health}}' | while read -r service state code health; do
         if { [ "$state" = exited ] && [ "$code" != 0 ]; } || [ "$health" = unhealthy ] || [ "$state" = restarting ]; then
             printf '\n%s is %s %s(exit code %s); its last lines:\n' "$service" "$state" "${health:+$health }" "$code" >&2
-            compose logs --no-color --no-log-prefix --tail 5 "$service" >&2
+            compose "${profiles[@]}" logs --no-color --no-log-prefix --tail 5 "$service" >&2
         fi
     done
 }
@@ -81,9 +96,10 @@ scripts/containers/make_secrets.sh "$SECRETS_DIRECTORY"
 # The digest of what was just generated.
 . scripts/containers/lib.sh
 # Programs in containers read these as other users, whatever the umask of this clone was.
-chmod --recursive a+rX docker/postgres docker/proxy
+chmod --recursive a+rX docker/postgres docker/proxy monitoring
 require_disk_space
 require_tables
+[[ " $* " != *" monitoring "* ]] || require_real_addresses
 require_valid_settings
 require_ports
 require_readable_volume
@@ -96,8 +112,11 @@ fi
 compose exec -T api python -m credit_scoring.smoke.liveness http://127.0.0.1:8000/health || stop_with \
     "The service runs, but cannot decide." "scripts/compose logs api says why."
 echo "All services are healthy after $((SECONDS - started)) s."
-cat <<TEXT
-API      https://localhost:$(setting CREDIT_PORT_PROXY_TLS 8443)/docs  (certificate: $SECRETS_DIRECTORY/proxy_certificate)
-MLflow   http://localhost:$(setting CREDIT_PORT_MLFLOW 5000)
-Next     make smoke
-TEXT
+print_address() { printf '%-15s %s\n' "$@"; }
+
+print_address API "https://localhost:$(compose port proxy 8443 | cut --delimiter=: --fields=2)/docs  (certificate: $SECRETS_DIRECTORY/proxy_certificate)"
+compose ps --format '{{range .Publishers}}{{if .PublishedPort}}{{$.Service}} {{.PublishedPort}}{{println}}{{end}}{{end}}' \
+    | sort | while read -r service port; do
+    [ -z "$port" ] || [ "$service" = proxy ] || print_address "$service" "http://localhost:$port"
+done
+print_address Next "make smoke"

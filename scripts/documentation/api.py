@@ -18,11 +18,11 @@ def write_api_documentation(docs: Path) -> None:
     """Rewrite the description of the service and the generated parts of its pages."""
     description = create_app(Settings(environment="dev")).openapi()
     (docs / "openapi.json").write_text(json.dumps(description, indent=1, ensure_ascii=False) + "\n")
-    _replace(docs / "MONITORING.md", "api/metrics.py", _table_of_metrics(Metrics()))
-    _replace(docs / "API.md", "api/schemas/problems.py", _table_of_problems(PROBLEM_TYPES))
+    replace_generated(docs / "MONITORING.md", "api/metrics.py", _table_of_metrics(Metrics()))
+    replace_generated(docs / "API.md", "api/schemas/problems.py", _table_of_problems(PROBLEM_TYPES))
 
 
-def _replace(page: Path, source: str, content: str) -> None:
+def replace_generated(page: Path, source: str, content: str) -> None:
     """Put new content between the marks of a page."""
     mark = _MARK.format(source=source)
     before, _, rest = page.read_text(encoding="utf-8").partition(mark)

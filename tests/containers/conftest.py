@@ -19,15 +19,15 @@ def images() -> Iterator[None]:
         output_of("docker", "builder", "prune", "--force", "--keep-storage", "6GB")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The platform after its first start; all logs are printed if a test failed."""
+    """The platform after its first start, with monitoring and logs; all logs are printed if a test failed."""
     running = Platform(tmp_path_factory.mktemp("platform"))
     failed_before = request.session.testsfailed
     try:
-        running.script("up.sh")
+        running.up()
         yield running
     finally:
         if request.session.testsfailed > failed_before or os.environ.get("SHOW_LOGS"):
-            print(running.logs())
+            print(running.logs("40"))
         running.remove()

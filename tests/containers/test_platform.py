@@ -89,15 +89,7 @@ def recorded(platform: Platform) -> int:
 @pytest.fixture(scope="module")
 def key(platform: Platform) -> str:
     """A key that may decide and read."""
-    created = platform.command("keys", "create", "load", "--scope", "predict", "--scope", "read").strip()
-    with platform.client(created) as client:
-        deadline = time.monotonic() + 30
-        answered = 0
-        # Each replica learns of new keys every five seconds.
-        while answered < 10 and time.monotonic() < deadline:
-            answered = answered + 1 if client.get("/model-info").status_code == 200 else 0
-            time.sleep(0.1)
-    return created
+    return platform.created_key()
 
 
 def test_the_first_start_serves_a_synthetic_model_from_staging(platform: Platform) -> None:
@@ -139,9 +131,8 @@ def test_no_secret_is_in_an_environment_a_process_list_a_description_or_a_log(pl
 
 
 def test_every_service_is_hardened_and_limited(platform: Platform) -> None:
-    for service, declared in json.loads(
-        platform.compose("--profile", "backup", "--profile", "jupyter", "config", "--format", "json")
-    )["services"].items():
+    profiles = [f"--profile={name}" for name in ("backup", "jupyter", "monitoring", "logs")]
+    for service, declared in json.loads(platform.compose(*profiles, "config", "--format", "json"))["services"].items():
         assert declared["mem_limit"] and declared["cpus"] and declared["pids_limit"], service
         assert declared["read_only"] and declared["cap_drop"] == ["ALL"], service
     for container in platform.containers():
@@ -225,8 +216,8 @@ def test_a_stopped_replica_finishes_its_requests_and_exits_with_0(platform: Plat
 
 def test_a_restart_of_everything_keeps_decisions_models_and_features(platform: Platform, key: str) -> None:
     before = recorded(platform)
-    platform.compose("down")
-    platform.script("up.sh")
+    platform.down()
+    platform.up()
     assert recorded(platform) == before
     with platform.client(key) as client:
         assert client.get("/health").json()["model_version"] == 1
@@ -237,7 +228,7 @@ def test_a_new_password_reaches_every_service(platform: Platform, key: str) -> N
     before = {name: platform.containers(name) for name in ("api", "mlflow")}
     for name in ("credit_password", "credit_url", "mlflow_password", "mlflow_url"):
         (platform.secrets / name).unlink()
-    platform.script("up.sh")
+    platform.up()
     assert all(platform.containers(name) != containers for name, containers in before.items())
     with platform.client(key) as client:
         decide(client)
@@ -250,11 +241,11 @@ def test_a_backup_restores_into_new_volumes_also_without_the_keys_of_persons(pla
     before = recorded(platform)
     with platform.client(key) as client:
         decide(client)
-    platform.compose("down")
+    platform.down()
     output_of("docker", "volume", "rm", f"{platform.name}_postgres", f"{platform.name}_mlflow")
     platform.compose("up", "--detach", "--wait", "postgres")
     platform.compose(*run, "backup", "restore", saved)
-    platform.script("up.sh")
+    platform.up()
     assert recorded(platform) == before
     with platform.client(key) as client:
         decide(client)
@@ -277,5 +268,5 @@ def test_a_failed_backup_is_reported_and_removes_no_older_one(platform: Platform
 
 
 def test_removal_leaves_nothing(platform: Platform, tmp_path: Path) -> None:
-    platform.compose("--profile", "*", "down", "--volumes")
+    platform.down("--volumes")
     assert platform.leftovers() == {"ps": [], "volume": [], "network": []}

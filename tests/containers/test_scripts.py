@@ -15,7 +15,7 @@ UP = "scripts/containers/up.sh"
 
 
 def test_secrets_are_generated_once_and_kept(tmp_path: Path) -> None:
-    assert "12 secrets generated" in output_of(SECRETS, tmp_path / "secrets")
+    assert "13 secrets generated" in output_of(SECRETS, tmp_path / "secrets")
     before = {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir() if file.is_file()}
     assert "0 secrets generated" in output_of(SECRETS, tmp_path / "secrets")
     assert before == {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir() if file.is_file()}
@@ -35,6 +35,8 @@ def test_a_password_without_its_url_is_named(tmp_path: Path) -> None:
     [
         ("RAW_DATA", "/nowhere", "RAW_DATA=/nowhere is not a folder"),
         ("RAW_DATA", str(ROOT / "docs"), "has no CSV file that can be read"),
+        ("ALERTMANAGER_CONFIGURATION", "alertmanager.yml", "stand-ins for addresses: alerts would reach no one"),
+        ("ALERTMANAGER_CONFIGURATION", "mine.yml", "mine.yml is no file in monitoring/"),
         ("CREDIT_PORT_MLFLOW", "many", "Compose rejects its settings: .*many"),
         ("DOCKER_HOST", "tcp://127.0.0.1:1", "The Docker engine does not answer"),
     ],
@@ -42,7 +44,7 @@ def test_a_password_without_its_url_is_named(tmp_path: Path) -> None:
 def test_a_wrong_setting_stops_a_start_in_one_sentence(tmp_path: Path, variable: str, value: str, message: str) -> None:
     variables = {"SECRETS_DIRECTORY": str(tmp_path), "COMPOSE_PROJECT_NAME": "credit-test-never", variable: value}
     with pytest.raises(AssertionError, match=message):
-        output_of(UP, timeout_seconds=60, variables=variables)
+        output_of(UP, "monitoring", timeout_seconds=60, variables=variables)
 
 
 def test_digests_are_those_that_the_registry_gives(tmp_path: Path) -> None:

@@ -234,6 +234,11 @@ def test_the_service_shows_the_newest_result(settings: Settings) -> None:
     assert value("credit_cost_per_client", kind="estimated") == newest.estimated_cost
     measured = value("credit_cost_per_client", kind="measured")
     assert measured is not None and np.isnan(measured)
+    # After a promotion, the result on the model before says nothing of the new one.
+    metrics.drift.refresh(settings, 2)
+    forgotten = value("credit_drift_score")
+    assert forgotten is not None and np.isnan(forgotten)
+    assert value("credit_drift_status", status="warning") is None
 
 
 def test_an_empty_window_says_that_there_is_nothing_to_compare(

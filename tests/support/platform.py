@@ -1,8 +1,10 @@
 """The platform of Compose as a project of its own, for tests."""
 
 import json
+import re
 import secrets
 import ssl
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -25,18 +27,32 @@ class Platform:
 
     Args:
         folder: where its secrets are.
+
+    Attributes:
+        addresses: address of each service on this machine, as the last start printed it.
     """
 
     def __init__(self, folder: Path) -> None:
         self.name = f"credit-test-{secrets.token_hex(4)}"
         self.secrets = folder / "secrets"
+        self.addresses: dict[str, str] = {}
         self._variables = {
             "COMPOSE_PROJECT_NAME": self.name,
             "SECRETS_DIRECTORY": str(self.secrets),
             "COMPOSE_FILES": "docker-compose.test.yml",
         }
 
-    def script(self, name: str, *arguments: str, timeout_seconds: float = 400) -> str:
+    def up(self) -> None:
+        """Start everything that can be obtained, with monitoring and logs."""
+        printed = self.script("up.sh", "monitoring", "logs")
+        print(printed)
+        self.addresses = dict(re.findall(r"^([\w-]+) +(https?://\S+)", printed, re.MULTILINE))
+
+    def down(self, *options: str) -> None:
+        """Stop everything."""
+        self.compose("--profile", "*", "down", *options)
+
+    def script(self, name: str, *arguments: str, timeout_seconds: float = 600) -> str:
         """Output of a script of scripts/containers."""
         return output_of(
             ROOT / "scripts" / "containers" / name,
@@ -59,6 +75,18 @@ class Platform:
         """Running containers, of one service or of all."""
         return self.compose("ps", "--quiet", *([service] if service else [])).split()
 
+    def created_key(self) -> str:
+        """A new key that may decide and read, once the replicas know it."""
+        created = self.command("keys", "create", "test", "--scope", "predict", "--scope", "read").strip()
+        with self.client(created) as client:
+            deadline = time.monotonic() + 30
+            answered = 0
+            # Each replica learns of new keys every five seconds.
+            while answered < 10 and time.monotonic() < deadline:
+                answered = answered + 1 if client.get("/model-info").status_code == 200 else 0
+                time.sleep(0.1)
+        return created
+
     def kill(self, container: str) -> None:
         """End the first process of a container with SIGKILL, as the kernel would: Docker then restarts it."""
         process = str(inspected("container", container)["State"]["Pid"])
@@ -79,14 +107,18 @@ class Platform:
             base_url=f"https://127.0.0.1:{port}", verify=trusted, headers={"X-API-Key": key}, timeout=15
         )
 
-    def logs(self) -> str:
-        """The last lines of all services."""
-        return self.compose("--profile", "*", "logs", "--no-color", "--tail", "40")
+    def logs(self, lines: str = "all") -> str:
+        """The last lines of each service, or all."""
+        return self.compose("--profile", "*", "logs", "--no-color", "--tail", lines)
+
+    def sql(self, statement: str) -> str:
+        """What PostgreSQL answers to its superuser in the database `credit`."""
+        return self.compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-d", "credit", "-Atc", statement)
 
     def remove(self) -> None:
         """Remove every container, volume and network, whatever happened."""
         with suppress(AssertionError):
-            self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5")
+            self.down("--volumes", "--remove-orphans", "--timeout", "5")
 
     def leftovers(self) -> dict[str, list[str]]:
         """Containers, volumes and networks of the project."""

@@ -28,6 +28,7 @@ RUN_BY_MAKE_CHECK_AND_TEST = {
     "pytest",
     "pytest-cov",
     "pytest-xdist",
+    "pyyaml",
 }
 TESTED_IN_ITS_IMAGE = {"jupyterlab"}
 

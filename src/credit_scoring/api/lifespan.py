@@ -105,6 +105,7 @@ def open_service(
     opened.callback(batcher.stop)
     supervised = [batcher, *service.threads, *tasks, *([shadow] if shadow else [])]
     for thread in supervised:
+        metrics.thread_failures.labels(thread.name)  # a counter that begins with its first event shows no increase
         thread.on_failure = lambda name: metrics.thread_failures.labels(name).inc()
         thread.longest_seconds = settings.api.request_timeout_seconds
     rate = settings.api.requests_per_second

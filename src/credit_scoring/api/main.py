@@ -106,6 +106,6 @@ async def _problem_of(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):  # of the framework: unknown path, wrong method
         problem_type = _PROBLEM_TYPES.get(error.status_code, UNREADABLE)
         return ProblemError(problem_type, f"{problem_type.title}.", headers=error.headers).response()
-    get_logger("api").error("cannot answer", request_id=request.state.request_id, reason=str(error))
+    get_logger("api").error("cannot answer", **request.state.ids, reason=str(error))
     public = error.public if isinstance(error, CreditScoringError) else "The service is unavailable."
     return ProblemError(UNAVAILABLE, public).response()

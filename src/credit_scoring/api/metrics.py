@@ -6,7 +6,9 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
+from credit_scoring import __version__
 from credit_scoring.api.background.drift_gauges import DriftGauges
+from credit_scoring.api.security.keys import KeyRing
 from credit_scoring.decisions.service import DecisionService
 
 _SECONDS = (
@@ -29,6 +31,7 @@ class Metrics:
         histogram = partial(Histogram, registry=registry)
         duration = partial(histogram, buckets=_SECONDS)
         ProcessCollector(namespace="credit", registry=registry)
+        gauge("credit_build_info", "1, with the `version` of the program.", ["version"]).labels(__version__).set(1)
         self.requests = counter(
             "credit_requests_total",
             "Answered requests by `method`, `path` (the route, or other) and `status`.",
@@ -79,6 +82,9 @@ class Metrics:
             "New champions by `result`: activated, or failed to load, which keeps the previous version in use.",
             ["result"],
         )
+        for result in ("activated", "failed"):
+            # A counter that begins with its first event shows no increase.
+            self.model_changes.labels(result)
         self.feature_version = gauge("credit_feature_version", "Feature version that is served.")
         self.feature_age = gauge("credit_feature_age_seconds", "Time since the served feature version was published.")
         self.spooled_decisions = gauge(
@@ -86,6 +92,9 @@ class Metrics:
         )
         self.component_ready = gauge(
             "credit_component_ready", "1 if a `component` works, else 0: model, store, ledger.", ["component"]
+        )
+        self.database_connected = gauge(
+            "credit_database_connected", "1 if a `database` answers, else 0: ledger, store, keys.", ["database"]
         )
         self.shadow_decisions = counter(
             "credit_shadow_decisions_total",
@@ -111,11 +120,15 @@ class Metrics:
         """All values in Prometheus' text format."""
         return generate_latest(self.registry)
 
-    def update_gauges(self, decisions: DecisionService) -> None:
-        """Set what changes without requests: feature version and age, spooled decisions, readiness."""
+    def update_gauges(self, decisions: DecisionService, keys: KeyRing | None) -> None:
+        """Set what changes without requests: feature version and age, spooled decisions, readiness, connections."""
         version = decisions.feature_version
         self.feature_version.set(version.number)
         self.feature_age.set((datetime.now(UTC) - version.created_at).total_seconds())
         self.spooled_decisions.set(decisions.spool_depth())
-        for component, reason in decisions.readiness().items():
+        readiness = decisions.readiness()
+        for component, reason in readiness.items():
             self.component_ready.labels(component).set(reason is None)
+        connected = {"ledger": decisions.ledger_unavailable_reason, "store": readiness["store"]}
+        for database, reason in (connected | ({"keys": keys.unavailable_reason} if keys else {})).items():
+            self.database_connected.labels(database).set(reason is None)

@@ -15,6 +15,7 @@ from credit_scoring.api.schemas.problems import INTERNAL_ERROR, UNAVAILABLE, UNR
 from credit_scoring.core.logs import get_logger, innermost_frames
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_TRACE_PARENT = re.compile(rb"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _SECURITY_HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -51,9 +52,10 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        request_id = _request_id(scope)
+        ids = _ids(scope)
+        request_id = ids["request_id"]
         notes: dict[str, object] = {}
-        scope.setdefault("state", {}).update(request_id=request_id, notes=notes)
+        scope.setdefault("state", {}).update(request_id=request_id, ids=ids, notes=notes)
         status = 0
         # The server sends no body to a HEAD request; only it needs to know that this was one.
         answered = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
@@ -82,7 +84,7 @@ class RequestMiddleware:
         except Exception as error:
             # Neither the message nor values: both may hold what the client sent.
             frames = innermost_frames(error)
-            self._log.error("internal error", request_id=request_id, error=type(error).__name__, frames=frames)
+            self._log.error("internal error", **ids, error=type(error).__name__, frames=frames)
             if status:
                 raise
             answer = ProblemError(INTERNAL_ERROR, f"It was logged under the request id {request_id}.").response()
@@ -90,18 +92,15 @@ class RequestMiddleware:
         finally:
             self._in_flight -= 1
             self._metrics.requests_in_flight.dec()
-            self._record(
-                {**scope, "route": answered.get("route")}, status, time.perf_counter() - started, request_id, notes
-            )
+            self._record({**scope, "route": answered.get("route")}, status, time.perf_counter() - started, ids | notes)
 
-    def _record(self, scope: Scope, status: int, seconds: float, request_id: str, notes: dict[str, object]) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float, notes: dict[str, object]) -> None:
         path = getattr(scope.get("route"), "path", "other")
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.requests.labels(method, path, status).inc()
         self._metrics.request_duration.labels(path).observe(seconds)
         (self._log.debug if path in _ALWAYS_ANSWERED else self._log.info)(
             "request",
-            request_id=request_id,
             method=method,
             path=path,
             status=status,
@@ -110,9 +109,12 @@ class RequestMiddleware:
         )
 
 
-def _request_id(scope: Scope) -> str:
-    """The caller's own id if it is harmless, else a new one."""
+def _ids(scope: Scope) -> dict[str, str]:
+    """The caller's own request id if it is harmless, else a new one; the id of the trace if there is one (W3C)."""
+    ids = {"request_id": uuid.uuid4().hex}
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-            return str(value.decode())
-    return uuid.uuid4().hex
+            ids["request_id"] = value.decode()
+        elif name == b"traceparent" and (trace := _TRACE_PARENT.fullmatch(value)):
+            ids["trace_id"] = trace[1].decode()
+    return ids

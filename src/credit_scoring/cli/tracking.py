@@ -13,6 +13,7 @@ from credit_scoring.core.urls import without_credentials
 from credit_scoring.model_registry.connection import require_registry
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.model_registry.tracking_server import (
+    log_options,
     require_tracking_database,
     server_arguments,
     with_password_file,
@@ -41,6 +42,7 @@ def tracking(
         return
     require_tracking_database(uri)
     if upgrade:
+        # Ends the program.
         mlflow_command(["db", "upgrade", with_password_file(uri)])
     # The server of MLflow fails with exit code 0.
     require_free_address(host, port, "Choose another port with --port.")
@@ -50,4 +52,5 @@ def tracking(
         # Its jobs judge language models and keep half a core busy.
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION.set(False)
     artefacts: Path | None = settings.data_directory / "artifacts" if server else None
-    mlflow_command(["server", *server_arguments(uri, artefacts), "--host", host, "--port", str(port)])
+    arguments = [*server_arguments(uri, artefacts), *log_options(settings)]
+    mlflow_command(["server", *arguments, "--host", host, "--port", str(port)])

@@ -1,4 +1,7 @@
-"""Structured logs: readable lines on a terminal, JSON elsewhere, one run id through all steps of a run."""
+"""Structured logs: readable lines on a terminal, JSON elsewhere, one run id through all steps of a run.
+
+docs/MONITORING.md lists the fields.
+"""
 
 import logging
 import sys
@@ -7,6 +10,7 @@ import uuid
 
 import structlog
 
+from credit_scoring import __version__
 from credit_scoring.core.settings import Settings
 
 
@@ -15,13 +19,17 @@ def configure_logs(settings: Settings) -> str:
 
     Lines go to standard error, so that standard output holds results only.
     """
-    as_json = settings.log.format == "json" or (settings.log.format == "auto" and not sys.stderr.isatty())
+    run_id = uuid.uuid4().hex[:12]
+    as_json = writes_json(settings)
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
+    # A thread does not inherit context variables, and people know which version they started.
+    identity = {"run_id": run_id, "version": __version__} if as_json else {}
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            lambda _logger, _method, event: {**identity, **event},
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -32,9 +40,30 @@ def configure_logs(settings: Settings) -> str:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    run_id = uuid.uuid4().hex[:12]
     structlog.contextvars.bind_contextvars(run_id=run_id)
     return run_id
+
+
+def writes_json(settings: Settings) -> bool:
+    """Whether log lines are JSON."""
+    return settings.log.format == "json" or (settings.log.format == "auto" and not sys.stderr.isatty())
+
+
+def json_formatter(component: str) -> logging.Formatter:
+    """Formatter of another program's log records, which gives them the shape of ours."""
+    identity = {"component": component, "version": __version__}
+    return structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            lambda _logger, _method, event: {**identity, **event},
+        ],
+    )
 
 
 def forward_logs_of(library: str) -> None:

@@ -10,6 +10,7 @@ from credit_scoring.core.errors import CreditScoringError
 from credit_scoring.core.logs import current_run_id, get_logger
 from credit_scoring.core.manifest import Artefact, DataSource, Manifest, fingerprint_of
 from credit_scoring.core.settings import Settings
+from credit_scoring.core.step_metrics import write_step_failure, write_step_metrics
 from credit_scoring.core.storage import Storage, bytes_of
 
 
@@ -63,15 +64,29 @@ def run_step(
     if not force and (existing := storage.find(step, fingerprint)) is not None:
         manifest, folder = existing
         storage.use(step, folder)
+        write_step_metrics(storage.step_metrics(step), manifest)
         logger.info("step unchanged", step=step, fingerprint=fingerprint)
         return manifest.model_copy(update={"reused": True, "seconds": 0.0})
-    started = time.perf_counter()
     logger.info("step started", step=step, fingerprint=fingerprint)
+    try:
+        manifest = _run(storage, step, fingerprint, inputs, compute)
+    except Exception:
+        write_step_failure(storage.step_metrics(step), step)
+        raise
+    write_step_metrics(storage.step_metrics(step), manifest)
+    logger.info("step finished", step=step, seconds=manifest.seconds, **manifest.measures)
+    return manifest
+
+
+def _run(
+    storage: Storage, step: str, fingerprint: str, inputs: StepInputs, compute: Callable[[Path], StepResult]
+) -> Manifest:
+    started = time.perf_counter()
     with storage.writing(step) as folder:
         result = compute(folder)
         if result.stops_with is not None:
             storage.keep_failed(step, folder)
-            logger.error("step failed", step=step, **result.measures)
+            get_logger(step).error("step failed", step=step, **result.measures)
             raise result.stops_with
         manifest = Manifest(
             step=step,
@@ -87,5 +102,4 @@ def run_step(
             measures=result.measures,
         )
         storage.commit(manifest, folder)
-    logger.info("step finished", step=step, seconds=manifest.seconds, **manifest.measures)
     return manifest

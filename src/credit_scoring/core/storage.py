@@ -61,6 +61,10 @@ class Storage:
         """Cache of the fingerprints of source files."""
         return self.root / "source_fingerprints.json"
 
+    def step_metrics(self, step: str) -> Path:
+        """File with the metrics of a step, which Prometheus' node exporter reads."""
+        return self.root / "metrics" / f"{step.replace('/', '.')}.prom"
+
     def downloads(self) -> Path:
         """Folder of downloads from Kaggle."""
         return self.root / "downloads"

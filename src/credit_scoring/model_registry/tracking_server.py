@@ -5,10 +5,13 @@ import tempfile
 from pathlib import Path
 
 import sqlalchemy as sa
+from mlflow.environment_variables import MLFLOW_CONFIGURE_LOGGING
 from sqlalchemy.exc import SQLAlchemyError
 
 from credit_scoring.core.database import require_answer
 from credit_scoring.core.errors import StorageError
+from credit_scoring.core.logs import writes_json
+from credit_scoring.core.settings import Settings
 from credit_scoring.core.urls import without_credentials
 
 
@@ -23,6 +26,14 @@ def server_arguments(uri: str, artefacts: Path | None) -> list[str]:
     if artefacts is not None:
         arguments += ["--serve-artifacts", "--artifacts-destination", str(artefacts.absolute()), "--workers", "1"]
     return arguments
+
+
+def log_options(settings: Settings) -> list[str]:
+    """Options that give the lines of the server the shape of ours."""
+    if not writes_json(settings):
+        return []
+    MLFLOW_CONFIGURE_LOGGING.set(False)
+    return ["--uvicorn-opts", f"--log-config={Path(__file__).with_name('tracking_server_logs.json')}"]
 
 
 def with_password_file(uri: str) -> str:

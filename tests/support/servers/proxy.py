@@ -44,6 +44,7 @@ def running_proxy(
         "PROXY_RESOLVER": "",
         "PROXY_SERVERS": " ".join(f"server {urlsplit(url).netloc};" for url in urls),
         "PROXY_DIRECTORY": str(folder),
+        "PROXY_LOG": str(folder / "rejected"),
         "PROXY_TIMEOUT_SECONDS": str(timeout_seconds),
         "PROXY_REQUESTS_PER_SECOND": str(requests_per_second),
         "PROXY_BURST": str(burst),

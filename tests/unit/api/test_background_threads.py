@@ -64,7 +64,7 @@ def failures(client: TestClient) -> dict[str, float]:
         sample.labels["thread"]: sample.value
         for family in text_string_to_metric_families(client.get("/metrics").text)
         for sample in family.samples
-        if sample.name == "credit_thread_failures_total"
+        if sample.name == "credit_thread_failures_total" and sample.value
     }
 
 

@@ -8,7 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from credit_scoring import __version__
 from credit_scoring.api.metrics import Metrics
+from credit_scoring.api.security.keys import KeyRing
 from credit_scoring.data_contracts.application_request import EXAMPLE
 from credit_scoring.decisions.service import DecisionService
 from tests.unit.api.fake_decisions import PUBLISHED_AT, FakeDecisions, record_of
@@ -74,7 +76,7 @@ def test_a_client_unknown_to_the_store_is_counted_as_a_miss(
 def test_the_feature_age_is_the_time_since_publication(decisions: FakeDecisions) -> None:
     metrics = Metrics()
     earliest = (datetime.now(UTC) - PUBLISHED_AT).total_seconds()
-    metrics.update_gauges(cast(DecisionService, decisions))
+    metrics.update_gauges(cast(DecisionService, decisions), None)
     latest = (datetime.now(UTC) - PUBLISHED_AT).total_seconds()
     age = samples(metrics.rendered().decode())["credit_feature_age_seconds", frozenset()]
     assert earliest <= age <= latest
@@ -84,7 +86,7 @@ def test_an_unavailable_component_and_spooled_decisions_are_shown(decisions: Fak
     decisions.reasons = {"model": None, "store": "The online store does not answer.", "ledger": None}
     decisions.ledger_unavailable_reason = "it is away"
     metrics = Metrics()
-    metrics.update_gauges(cast(DecisionService, decisions))
+    metrics.update_gauges(cast(DecisionService, decisions), None)
     shown = samples(metrics.rendered().decode())
     ready = {
         component: shown["credit_component_ready", frozenset({("component", component)})]
@@ -92,6 +94,25 @@ def test_an_unavailable_component_and_spooled_decisions_are_shown(decisions: Fak
     }
     assert ready == {"model": 1, "store": 0, "ledger": 1}
     assert shown["credit_ledger_spooled_decisions", frozenset()] == 7
+    connected = {dict(labels)["database"]: number for (name, labels), number in shown.items() if "connected" in name}
+    assert connected == {"ledger": 0, "store": 0}, "also while the spool keeps the ledger's part ready"
+
+
+def test_the_connection_to_the_keys_is_shown_where_keys_are_needed(decisions: FakeDecisions) -> None:
+    class Keys:
+        unavailable_reason = "it is away"
+
+    metrics = Metrics()
+    metrics.update_gauges(cast(DecisionService, decisions), cast(KeyRing, Keys()))
+    shown = samples(metrics.rendered().decode())
+    assert shown["credit_database_connected", frozenset({("database", "keys")})] == 0
+    assert shown["credit_database_connected", frozenset({("database", "ledger")})] == 1
+
+
+def test_counters_that_alert_on_their_first_event_begin_at_zero(client: TestClient) -> None:
+    assert value(client, "credit_model_changes_total", result="failed") == 0
+    assert value(client, "credit_thread_failures_total", thread="champion") == 0
+    assert value(client, "credit_build_info", version=__version__) == 1
 
 
 def test_the_state_of_the_service_is_shown(client: TestClient) -> None:

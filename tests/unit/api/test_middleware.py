@@ -68,6 +68,32 @@ def test_a_caller_may_send_a_request_id(client: TestClient) -> None:
     assert client.get("/health", headers={"X-Request-ID": "order-7.a"}).headers["x-request-id"] == "order-7.a"
 
 
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"  # pragma: allowlist secret
+
+
+@pytest.mark.parametrize(
+    ("header", "trace"),
+    [
+        (f"00-{TRACE}-00f067aa0ba902b7-01", TRACE),
+        (f"00-{TRACE.upper()}-00f067aa0ba902b7-01", None),
+        (f"00-{'0' * 32}-00f067aa0ba902b7-01", None),
+        ("Dupont", None),
+        (None, None),
+    ],
+)
+def test_the_trace_of_the_caller_is_on_the_lines_of_its_request(
+    log: Callable[[], list[dict[str, Any]]],
+    client: TestClient,
+    decisions: FakeDecisions,
+    header: str | None,
+    trace: str | None,
+) -> None:
+    decisions.failure = KeyError("x")
+    client.post("/predict", json=EXAMPLE, headers={} if header is None else {"traceparent": header})
+    lines = [line for line in log() if line["event"] in ("request", "internal error")]
+    assert [line.get("trace_id") for line in lines] == [trace, trace]
+
+
 @pytest.mark.parametrize("harmful", ["", "a b", "x" * 65, "a\tb", "é"])
 def test_a_harmful_request_id_is_replaced(client: TestClient, harmful: str) -> None:
     answer = client.get("/health", headers={"X-Request-ID": harmful.encode()})

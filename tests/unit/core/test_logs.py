@@ -3,10 +3,12 @@
 import io
 import json
 import logging
+import threading
 
 import pytest
 
-from credit_scoring.core.logs import configure_logs, current_run_id, forward_logs_of, get_logger
+from credit_scoring import __version__
+from credit_scoring.core.logs import configure_logs, current_run_id, forward_logs_of, get_logger, json_formatter
 from credit_scoring.core.settings import Settings
 
 
@@ -30,6 +32,7 @@ def test_away_from_a_terminal_each_line_is_json_with_component_and_run_id(
     assert (first["event"], first["component"], first["rows"], first["level"]) == ("step started", "train", 3, "info")
     assert (second["component"], second["level"]) == ("score", "warning")
     assert first["run_id"] == second["run_id"] == run_id == current_run_id()
+    assert first["version"] == second["version"] == __version__
     assert str(first["timestamp"]).endswith("Z")
     assert captured.out == ""
 
@@ -102,3 +105,20 @@ def test_what_a_library_logs_becomes_a_line_without_what_an_exception_says(
     assert (broke["event"], broke["level"]) == ("broke", "error")
     assert broke["error"] == "ValueError"
     assert "wrong" not in str(broke)
+
+
+def test_lines_of_a_thread_have_the_run_id_too(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    run_id = configure_logs(settings)
+    thread = threading.Thread(target=lambda: get_logger("api").info("in a thread"))
+    thread.start()
+    thread.join()
+    (line,) = _lines(capsys.readouterr().err)
+    assert line["run_id"] == run_id
+
+
+def test_records_of_another_program_get_the_same_shape() -> None:
+    record = logging.LogRecord("uvicorn.access", logging.INFO, "f", 1, '%s - "%s"', ("127.0.0.1", "GET /"), None)
+    line = json.loads(json_formatter("mlflow").format(record))
+    assert line.pop("timestamp").endswith("Z")
+    expected = {"event": '127.0.0.1 - "GET /"', "level": "info", "component": "mlflow", "version": __version__}
+    assert line == expected

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from credit_scoring.cli.lazy_group import COMMANDS, load_command
+from tests.support.headings import anchors_of
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
@@ -18,12 +19,6 @@ LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 IN_PROSE = re.compile(r"docs/([A-Z_]+\.md)(?: \(|, )[\"«“]?\s?([A-Z][\w ]+?)\s?[\"»”)]")
 """A section of a page that a text names without a link: docs/PAGE.md (Section)."""
 SOURCES = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
-
-
-def anchors_of(page: Path) -> set[str]:
-    """Anchors that GitHub derives from the headings of a page."""
-    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def link_target_exists(page: Path, target: str) -> bool:

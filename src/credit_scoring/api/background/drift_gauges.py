@@ -41,14 +41,22 @@ class DriftGauges:
             "kind",
         )
         self.auc = gauge("credit_auc", "Area under the ROC curve by `kind`, as credit_cost_per_client.", "kind")
-        for measured in (self.last_run, self.decisions, self.score, self.prediction, self.target):
-            measured.set(math.nan)
+        self._forget()
 
     def refresh(self, settings: Settings, model_version: int) -> None:
         """Read the newest result on a model and show it; raises StorageError if the history cannot be read."""
         newest = newest_result(settings, model_version)
-        if newest is not None:
+        if newest is None:
+            self._forget()
+        else:
             self.show(newest)
+
+    def _forget(self) -> None:
+        """Show that nothing was measured: the result on another model says nothing of this one."""
+        for measured in (self.last_run, self.decisions, self.score, self.prediction, self.target):
+            measured.set(math.nan)
+        for labelled in (self.status, self.index, self.cost, self.auc):
+            labelled.clear()
 
     def show(self, result: DriftSummary) -> None:
         """Set every gauge."""

@@ -58,7 +58,7 @@ async def ready(request: Request, state: State) -> Alive:
 @router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE: {}}}})
 async def metrics(state: State) -> Response:
     """All metrics of the service, for Prometheus."""
-    state.metrics.update_gauges(state.decisions)
+    state.metrics.update_gauges(state.decisions, state.keys)
     return Response(state.metrics.rendered(), media_type=CONTENT_TYPE)
 
 

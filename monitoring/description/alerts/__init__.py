@@ -1,0 +1,20 @@
+"""All alerts; one file per origin."""
+
+from monitoring.description.alert import Alert
+from monitoring.description.alerts.batch import batch_alerts
+from monitoring.description.alerts.objectives import objective_alerts
+from monitoring.description.alerts.platform import platform_alerts
+from monitoring.description.alerts.service import service_alerts
+from monitoring.description.alerts.specification import specification_alerts
+from monitoring.description.durations import Durations
+
+
+def all_alerts(durations: Durations) -> dict[str, tuple[Alert, ...]]:
+    """The alerts by rule group."""
+    return {
+        "specification": specification_alerts(durations),
+        "objectives": objective_alerts(durations),
+        "service": service_alerts(durations),
+        "batch": batch_alerts(durations),
+        "platform": platform_alerts(durations),
+    }

@@ -1,0 +1,33 @@
+"""Metrics of other programs that alerts and dashboards use; a name neither here nor in api/metrics.py is a mistake."""
+
+from typing import Final
+
+# By job; every version that is supported has them (docs/MONITORING.md: Versions).
+EXPORTER_METRICS: Final = {
+    "node": (
+        "node_cpu_seconds_total",
+        "node_filesystem_avail_bytes",
+        "node_filesystem_size_bytes",
+        "node_memory_MemAvailable_bytes",
+        "node_memory_MemTotal_bytes",
+        "node_textfile_scrape_error",
+    ),
+    "postgres": ("pg_up", "pg_stat_database_numbackends", "pg_settings_max_connections"),
+    "probe": ("probe_success", "probe_ssl_earliest_cert_expiry"),
+    "cadvisor": (
+        "container_cpu_usage_seconds_total",
+        "container_memory_working_set_bytes",
+        "container_network_receive_bytes_total",
+        "container_network_transmit_bytes_total",
+    ),
+    "prometheus": ("prometheus_rule_evaluation_failures_total",),
+    "alertmanager": ("alertmanager_notifications_total", "alertmanager_notifications_failed_total"),
+    "every job": ("up", "ALERTS"),
+}
+STEP_METRICS: Final = (
+    "credit_step_last_success_timestamp_seconds",
+    "credit_step_last_failure_timestamp_seconds",
+    "credit_step_duration_seconds",
+    "credit_step_rows",
+)
+"""Written by core/step_metrics.py, read by the node exporter."""

@@ -1,0 +1,1 @@
+"""Writes the files of Prometheus, Alertmanager and Grafana from monitoring/description."""
