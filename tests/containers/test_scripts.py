@@ -35,7 +35,7 @@ def test_a_password_without_its_url_is_named(tmp_path: Path) -> None:
     [
         ("RAW_DATA", "/nowhere", "RAW_DATA=/nowhere is not a folder"),
         ("RAW_DATA", str(ROOT / "docs"), "has no CSV file that can be read"),
-        ("ALERTMANAGER_CONFIGURATION", "alertmanager.yml", "stand-ins for addresses: alerts would reach no one"),
+        ("ALERTMANAGER_CONFIGURATION", "alertmanager.yml", "needs the secret .*alerting/smtp_password"),
         ("ALERTMANAGER_CONFIGURATION", "mine.yml", "mine.yml is no file in monitoring/"),
         ("CREDIT_PORT_MLFLOW", "many", "Compose rejects its settings: .*many"),
         ("DOCKER_HOST", "tcp://127.0.0.1:1", "The Docker engine does not answer"),
@@ -44,6 +44,19 @@ def test_a_password_without_its_url_is_named(tmp_path: Path) -> None:
 def test_a_wrong_setting_stops_a_start_in_one_sentence(tmp_path: Path, variable: str, value: str, message: str) -> None:
     variables = {"SECRETS_DIRECTORY": str(tmp_path), "COMPOSE_PROJECT_NAME": "credit-test-never", variable: value}
     with pytest.raises(AssertionError, match=message):
+        output_of(UP, "monitoring", timeout_seconds=60, variables=variables)
+
+
+def test_all_channels_of_alerts_need_real_addresses(tmp_path: Path) -> None:
+    (tmp_path / "alerting").mkdir()
+    for name in ("smtp_password", "watchdog_url", "slack_url", "pagerduty_key"):
+        (tmp_path / "alerting" / name).write_text("not used")
+    variables = {
+        "SECRETS_DIRECTORY": str(tmp_path),
+        "COMPOSE_PROJECT_NAME": "credit-test-never",
+        "ALERTMANAGER_CONFIGURATION": "alertmanager.yml",
+    }
+    with pytest.raises(AssertionError, match="stand-ins for addresses: alerts would reach no one"):
         output_of(UP, "monitoring", timeout_seconds=60, variables=variables)
 
 
