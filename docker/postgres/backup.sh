@@ -35,6 +35,8 @@ back_up() {
 # For the node exporter, as the batch steps do (core/step_metrics.py).
 report_success() {
     local metric=credit_step_last_success_timestamp_seconds file=/data/metrics/backup.prom
+    # A volume of an older version has no such folder; the batch steps, which are another user, write there too.
+    install --directory --owner=10001 --group=0 --mode=0775 /data/metrics
     printf '# HELP %s When a step last succeeded, in Unix time.\n# TYPE %s gauge\n%s{step="backup"} %s\n' \
         "$metric" "$metric" "$metric" "$(date +%s)" >"$file.partial"
     chmod 644 "$file.partial"

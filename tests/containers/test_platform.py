@@ -236,7 +236,11 @@ def test_a_new_password_reaches_every_service(platform: Platform, key: str) -> N
 
 def test_a_backup_restores_into_new_volumes_also_without_the_keys_of_persons(platform: Platform, key: str) -> None:
     run = ("run", "--rm", "-T")
+    shell = (*run, "--no-deps", "--entrypoint", "sh", "backup", "-c")
+    # As in a volume of an older version.
+    platform.compose(*shell, "rm -r /data/metrics")
     platform.compose(*run, "backup", "once")
+    assert 'timestamp_seconds{step="backup"} 1' in platform.compose(*shell, "cat /data/metrics/backup.prom")
     saved = platform.compose(*run, "backup", "list").split()[-1]
     before = recorded(platform)
     with platform.client(key) as client:
