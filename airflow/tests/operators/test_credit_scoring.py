@@ -14,7 +14,7 @@ from credit_airflow import subprocess_run
 from credit_airflow.operators import CreditScoringOperator, NewDataOperator
 
 
-def wait_until(condition, seconds=10.0):  # type: ignore[no-untyped-def]
+def wait_until(condition, seconds=60.0):  # type: ignore[no-untyped-def]
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
@@ -80,7 +80,7 @@ def test_stopping_the_task_ends_the_whole_process_group(program, context, tmp_pa
         except AirflowException as error:
             ended.append(error)
 
-    thread = Thread(target=execute)
+    thread = Thread(target=execute, daemon=True)
     thread.start()
     wait_until(lambda: child.exists() and child.read_text().strip())
     operator.on_kill()
@@ -94,7 +94,7 @@ def test_a_program_that_ignores_sigterm_is_killed(program, context, tmp_path, mo
     monkeypatch.setattr(subprocess_run, "GRACE_SECONDS", 0.3)
     program.behaves(f"trap '' TERM; echo $$ > {tmp_path}/own; while :; do sleep 0.05; done")
     run = subprocess_run.SubprocessRun([str(program.path)], os.environ, print)
-    thread = Thread(target=run.run)
+    thread = Thread(target=run.run, daemon=True)
     thread.start()
     wait_until(lambda: (tmp_path / "own").exists() and (tmp_path / "own").read_text().strip())
     run.kill()
