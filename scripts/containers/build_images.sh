@@ -5,8 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 tag=${IMAGE_TAG:-latest}
 names=("$@")
-[ "$#" -gt 0 ] || mapfile -t names < <(find docker -maxdepth 1 -name 'Dockerfile.*' ! -name '*.jinja' -printf '%f\n' | sed 's/Dockerfile.//' | sort)
-arguments=(--build-arg "VERSION=$(sed --quiet 's/^version = "\(.*\)"/\1/p' pyproject.toml)")
+# In reverse, because `airflow` extends `training`.
+[ "$#" -gt 0 ] || mapfile -t names < <(find docker -maxdepth 1 -name 'Dockerfile.*' ! -name '*.jinja' -printf '%f\n' | sed 's/Dockerfile.//' | sort --reverse)
+arguments=(--build-arg "VERSION=$(sed --quiet 's/^version = "\(.*\)"/\1/p' pyproject.toml)"
+    --build-arg "TRAINING_IMAGE=${TRAINING_IMAGE:-credit-scoring-training:$tag}")
 if git rev-parse --quiet --verify HEAD >/dev/null 2>&1; then
     # The time of the commit, so that two builds of it are equal.
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)

@@ -37,7 +37,7 @@ def packages_of(image: Image) -> str:
         "--generate-hashes",
     ]
     command += ["--python-version", PYTHON_VERSION, "--python-platform", "x86_64-manylinux_2_28"]
-    command += [ROOT / "requirements" / f"{name}.txt" for name in image.requirements]
+    command += [ROOT / f"{name}.txt" for name in image.requirements]
     locked = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     entries = re.split(r"\n(?=\S)", locked.strip())
     return "\n".join(entry for entry in entries if entry.split("==")[0] not in image.uninstalled) + "\n"

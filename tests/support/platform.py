@@ -42,9 +42,9 @@ class Platform:
             "COMPOSE_FILES": "docker-compose.test.yml",
         }
 
-    def up(self) -> None:
-        """Start everything that can be obtained, with monitoring and logs."""
-        printed = self.script("up.sh", "monitoring", "logs")
+    def up(self, *profiles: str) -> None:
+        """Start everything that can be obtained, with monitoring and logs, and with further profiles."""
+        printed = self.script("up.sh", "monitoring", "logs", *profiles)
         print(printed)
         self.addresses = dict(re.findall(r"^([\w-]+) +(https?://\S+)", printed, re.MULTILINE))
 
