@@ -52,7 +52,14 @@ class Image:
 ARROW_NETWORK = ("pyarrow/*_flight*",)
 OPENMP = ("libgomp1",)
 IMAGES = (
-    Image("etl", "From CSV files to published features", ("requirements/etl",), ("pipeline", "--help"), 800, unused=ARROW_NETWORK),
+    Image(
+        "etl",
+        "From CSV files to published features",
+        ("requirements/etl",),
+        ("pipeline", "--help"),
+        800,
+        unused=ARROW_NETWORK,
+    ),
     # Drift is here because Evidently needs pandas, scikit-learn and SciPy, which training has; plotly is what it adds.
     Image(
         "training",

@@ -131,7 +131,7 @@ def test_no_secret_is_in_an_environment_a_process_list_a_description_or_a_log(pl
 
 
 def test_every_service_is_hardened_and_limited(platform: Platform) -> None:
-    profiles = [f"--profile={name}" for name in ("backup", "jupyter", "monitoring", "logs")]
+    profiles = [f"--profile={name}" for name in ("backup", "jupyter", "monitoring", "logs", "airflow")]
     for service, declared in json.loads(platform.compose(*profiles, "config", "--format", "json"))["services"].items():
         assert declared["mem_limit"] and declared["cpus"] and declared["pids_limit"], service
         assert declared["read_only"] and declared["cap_drop"] == ["ALL"], service
