@@ -132,7 +132,7 @@ def test_killed_components_come_back(platform: Platform, airflow: Airflow) -> No
 
     def is_back(container: str) -> bool:
         state = inspected("container", container)["State"]
-        return state["StartedAt"] != before[container] and state["Health"]["Status"] == "healthy"
+        return bool(state["StartedAt"] != before[container] and state["Health"]["Status"] == "healthy")
 
     until(lambda: all(is_back(one) for one in containers), PATIENCE_SECONDS, lambda: platform.logs("20"))
     assert {one["dag_id"] for one in airflow.get("/dags")["dags"]} == DAGS

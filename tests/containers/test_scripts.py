@@ -15,7 +15,7 @@ UP = "scripts/containers/up.sh"
 
 
 def test_secrets_are_generated_once_and_kept(tmp_path: Path) -> None:
-    assert "13 secrets generated" in output_of(SECRETS, tmp_path / "secrets")
+    assert "22 secrets generated" in output_of(SECRETS, tmp_path / "secrets")
     before = {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir() if file.is_file()}
     assert "0 secrets generated" in output_of(SECRETS, tmp_path / "secrets")
     assert before == {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir() if file.is_file()}
