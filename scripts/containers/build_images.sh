@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Build images and print size, compressed size, layers and id of each.
-# Usage: scripts/containers/build_images.sh [NAME ...]; without names all images. IMAGE_TAG=latest, BUILD_OPTIONS=.
+# Usage: scripts/containers/build_images.sh [NAME ...]; without names all images. IMAGE_TAG=latest, BUILD_OPTIONS=,
+# TRAINING_IMAGE= what `airflow` extends, SIZES=0 prints nothing, because to compress takes as long as to build.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tag=${IMAGE_TAG:-latest}
@@ -19,12 +20,12 @@ fi
 if [ -e docker/pinned_images.env ]; then
     arguments+=(--build-arg "$(grep '^PYTHON_IMAGE=' docker/pinned_images.env)")
 fi
-printf '%-32s %6s %11s %7s  %s\n' image MB compressed layers id
+[ "${SIZES:-1}" = 0 ] || printf '%-32s %6s %11s %7s  %s\n' image MB compressed layers id
 for name in "${names[@]}"; do
     image=credit-scoring-$name:$tag
     # shellcheck disable=SC2086
     docker build --quiet ${BUILD_OPTIONS:-} --file "docker/Dockerfile.$name" --tag "$image" "${arguments[@]}" . >/dev/null
-    printf '%-32s %6d %11d %7d  %s\n' "$image" \
+    [ "${SIZES:-1}" = 0 ] || printf '%-32s %6d %11d %7d  %s\n' "$image" \
         "$(($(docker image inspect --format '{{.Size}}' "$image") / 1000000))" \
         "$(($(docker save "$image" | gzip -1 | wc --bytes) / 1000000))" \
         "$(docker image inspect --format '{{len .RootFS.Layers}}' "$image")" \

@@ -98,6 +98,10 @@ def test_the_tasks_of_a_dag_run_with_the_settings_and_secrets_of_the_program(
 
 
 def test_the_smoke_test_of_the_staging_service_has_a_key(platform: Platform) -> None:
+    # Started again, as by each `make up`.
+    before = platform.compose("exec", "-T", "airflow-scheduler", "cat", KEY_FILE)
+    platform.compose("run", "--rm", "-T", "--no-deps", "airflow-migrate")
+    assert platform.compose("exec", "-T", "airflow-scheduler", "cat", KEY_FILE) == before
     smoke = ("credit-scoring", "smoke", "http://api-staging:8000", "--key-file", KEY_FILE)
     lines = platform.compose("exec", "-T", "airflow-scheduler", *smoke).splitlines()
     results = {line.split()[0] for line in lines if line.startswith(("passed", "failed", "skipped"))}

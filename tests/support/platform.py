@@ -111,9 +111,9 @@ class Platform:
         """The last lines of each service, or all."""
         return self.compose("--profile", "*", "logs", "--no-color", "--tail", lines)
 
-    def sql(self, statement: str) -> str:
-        """What PostgreSQL answers to its superuser in the database `credit`."""
-        return self.compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-d", "credit", "-Atc", statement)
+    def sql(self, statement: str, database: str = "credit") -> str:
+        """What PostgreSQL answers to its superuser in a database."""
+        return self.compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-d", database, "-Atc", statement)
 
     def remove(self) -> None:
         """Remove every container, volume and network, whatever happened."""
