@@ -26,7 +26,8 @@ def main() -> None:
 
 
 def packages_of(image: Image) -> str:
-    """The packages of an image with their hashes, for its Python and Linux alone."""
+    """The packages of an image, and of the one that it extends, with their hashes, for its Python and Linux alone."""
+    extended = [packages_of(base) for base in IMAGES if base.name == image.base]
     command: list[str | Path] = [
         ROOT / ".venv/bin/uv",
         "pip",
@@ -40,7 +41,8 @@ def packages_of(image: Image) -> str:
     command += [ROOT / f"{name}.txt" for name in image.requirements]
     locked = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     entries = re.split(r"\n(?=\S)", locked.strip())
-    return "\n".join(entry for entry in entries if entry.split("==")[0] not in image.uninstalled) + "\n"
+    own = "\n".join(entry for entry in entries if entry.split("==")[0] not in image.uninstalled) + "\n"
+    return "".join([*extended, own])
 
 
 if __name__ == "__main__":
