@@ -1,6 +1,7 @@
 """The rules that every DAG follows, and its edges as the specification says."""
 
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -93,13 +94,14 @@ def test_a_dag_says_what_it_is_when_it_runs_and_how_long_it_may_take(dag) -> Non
     assert (dag.max_active_runs, dag.catchup) == (1, False)
     assert timedelta() < dag.dagrun_timeout <= timedelta(days=5)
     assert dag.deadline
-    assert all(param.schema.get("type") and param.description for param in dag.params.get_param_dict().values()) if hasattr(
-        dag.params, "get_param_dict"
-    ) else True
+    for name in dag.params:
+        param = dag.params.get_param(name)
+        assert param.schema.get("type") and param.description, name
 
 
 @pytest.mark.parametrize(
-    ("name", "cron"), [("credit_training", "0 2 * * 0"), ("credit_drift", "0 5 * * *"), ("credit_maintenance", "0 4 * * *")]
+    ("name", "cron"),
+    [("credit_training", "0 2 * * 0"), ("credit_drift", "0 5 * * *"), ("credit_maintenance", "0 4 * * *")],
 )
 def test_the_clock_is_that_of_paris(name, cron) -> None:  # type: ignore[no-untyped-def]
     timetable = getattr(LOADED[name].timetable, "timetable", LOADED[name].timetable)
@@ -108,7 +110,8 @@ def test_the_clock_is_that_of_paris(name, cron) -> None:  # type: ignore[no-unty
 
 def test_an_alarm_starts_a_training_and_outcomes_or_a_promotion_start_a_comparison() -> None:
     def waits_for(name: str) -> set[str]:
-        return {asset.uri for _, asset in LOADED[name].timetable.asset_condition.iter_assets()}
+        condition = LOADED[name].timetable.asset_condition
+        return {asset.uri for asset in getattr(condition, "objects", [condition])}
 
     assert waits_for("credit_training") == {"credit://drift/alarm"}
     assert waits_for("credit_drift") == {"credit://outcomes/recorded", "credit://model/promoted"}
@@ -163,6 +166,8 @@ def test_a_file_takes_less_than_two_seconds(name) -> None:  # type: ignore[no-un
         "started = time.process_time(); runpy.run_path(sys.argv[1]); print(time.process_time() - started)"
     )
     command = [sys.executable, "-c", code, str(DAGS / f"{name}.py")]
-    subprocess.run(command, check=True, capture_output=True)  # compiles what it imports
-    seconds = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    environment = {**os.environ, "PYTHONPATH": str(DAGS.parent / "plugins")}
+    # The first time compiles what it imports.
+    runs = [subprocess.run(command, env=environment, check=True, capture_output=True, text=True) for _ in range(2)]
+    seconds = float(runs[-1].stdout.splitlines()[-1])
     assert seconds < 2, f"{name}: {seconds:.2f} s"

@@ -134,9 +134,7 @@ def test_old_data_skips_what_follows(program, context) -> None:  # type: ignore[
         NewDataOperator(task_id="a", arguments=["ingest", "--check"]).execute(context(params={"force_training": False}))
 
 
-@pytest.mark.parametrize(
-    ("force", "run_type"), [(True, "manual"), (True, "scheduled"), (False, "asset_triggered")]
-)
+@pytest.mark.parametrize(("force", "run_type"), [(True, "manual"), (True, "scheduled"), (False, "asset_triggered")])
 def test_old_data_is_trained_on_by_parameter_and_after_an_alarm(  # type: ignore[no-untyped-def]
     program, context, force, run_type
 ) -> None:

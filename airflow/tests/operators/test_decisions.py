@@ -29,9 +29,7 @@ def test_a_failed_new_version_is_replaced_by_the_one_that_passed_last():  # type
     assert rollback_target({"version": 5, "verified": 4}) == 4
 
 
-@pytest.mark.parametrize(
-    "promotion", [None, {"version": 5, "verified": None}, {"version": 5, "verified": 5}], ids=str
-)
+@pytest.mark.parametrize("promotion", [None, {"version": 5, "verified": None}, {"version": 5, "verified": 5}], ids=str)
 def test_a_version_that_passed_before_and_a_promotion_that_did_not_run_are_not_rolled_back(promotion):  # type: ignore[no-untyped-def]
     assert rollback_target(promotion) is None
 

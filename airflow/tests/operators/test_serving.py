@@ -242,7 +242,9 @@ def test_a_pod_of_an_earlier_try_is_deleted_first(cluster, context, monkeypatch)
 
 
 def test_labels_are_valid_and_do_not_name_the_try() -> None:
-    instance = SimpleNamespace(dag_id="d", task_id="group.task", run_id="scheduled__2026-11-29T01:00:00+00:00", map_index=1)
+    instance = SimpleNamespace(
+        dag_id="d", task_id="group.task", run_id="scheduled__2026-11-29T01:00:00+00:00", map_index=1
+    )
     labels = pod_run.labels_of({"ti": instance})
     assert labels["run_id"] == "scheduled__2026-11-29T01_00_00_00_00"
     assert labels["map_index"] == "1"
