@@ -57,7 +57,7 @@ EDGES = {
 }
 
 
-def _load(name):  # type: ignore[no-untyped-def]
+def _load(name):
     specification = importlib.util.spec_from_file_location(name, DAGS / f"{name}.py")
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
@@ -76,19 +76,19 @@ def test_every_file_is_one_of_these_dags() -> None:
 
 
 @every_dag
-def test_the_edges_are_those_of_the_specification(dag) -> None:  # type: ignore[no-untyped-def]
+def test_the_edges_are_those_of_the_specification(dag) -> None:
     assert {task.task_id: set(task.downstream_task_ids) for task in dag.tasks} == EDGES[dag.dag_id]
 
 
 @every_dag
-def test_a_dag_can_be_serialized_for_the_scheduler(dag) -> None:  # type: ignore[no-untyped-def]
+def test_a_dag_can_be_serialized_for_the_scheduler(dag) -> None:
     from airflow.serialization.serialized_objects import DagSerialization
 
     assert DagSerialization.to_dict(dag)["dag"]["dag_id"] == dag.dag_id
 
 
 @every_dag
-def test_a_dag_says_what_it_is_when_it_runs_and_how_long_it_may_take(dag) -> None:  # type: ignore[no-untyped-def]
+def test_a_dag_says_what_it_is_when_it_runs_and_how_long_it_may_take(dag) -> None:
     assert dag.doc_md and dag.description
     assert set(dag.tags) <= TAGS and len([tag for tag in dag.tags if tag.startswith("tier:")]) == 1
     assert (dag.max_active_runs, dag.catchup) == (1, False)
@@ -103,7 +103,7 @@ def test_a_dag_says_what_it_is_when_it_runs_and_how_long_it_may_take(dag) -> Non
     ("name", "cron"),
     [("credit_training", "0 2 * * 0"), ("credit_drift", "0 5 * * *"), ("credit_maintenance", "0 4 * * *")],
 )
-def test_the_clock_is_that_of_paris(name, cron) -> None:  # type: ignore[no-untyped-def]
+def test_the_clock_is_that_of_paris(name, cron) -> None:
     timetable = getattr(LOADED[name].timetable, "timetable", LOADED[name].timetable)
     assert (timetable.expression, str(timetable.timezone)) == (cron, "Europe/Paris")
 
@@ -118,7 +118,7 @@ def test_an_alarm_starts_a_training_and_outcomes_or_a_promotion_start_a_comparis
 
 
 @every_task
-def test_a_task_has_owner_documentation_and_a_limit_of_time(dag, task) -> None:  # type: ignore[no-untyped-def]
+def test_a_task_has_owner_documentation_and_a_limit_of_time(dag, task) -> None:
     value = task.partial_kwargs.get if not isinstance(task, BaseOperator) else lambda name: getattr(task, name)
     assert value("owner") == "credit-scoring"
     assert value("doc_md")
@@ -129,7 +129,7 @@ def test_a_task_has_owner_documentation_and_a_limit_of_time(dag, task) -> None: 
 
 
 @every_task
-def test_a_task_is_tried_again_with_growing_pauses_and_people_learn_of_its_failure(dag, task) -> None:  # type: ignore[no-untyped-def]
+def test_a_task_is_tried_again_with_growing_pauses_and_people_learn_of_its_failure(dag, task) -> None:
     assert task.retries in (2, 3)
     assert task.retry_exponential_backoff > 1
     assert task.on_failure_callback
@@ -157,7 +157,7 @@ def test_dags_and_plugins_do_not_import_the_program() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_takes_less_than_two_seconds(name) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_takes_less_than_two_seconds(name) -> None:
     # In a process where Airflow is loaded already, as in the DAG processor; processor time, so that a busy machine does
     # not fail it.
     code = (
