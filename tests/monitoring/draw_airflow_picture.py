@@ -1,4 +1,4 @@
-"""Run Airflow with the rehearsal DAGs, end the triggerer in between, and draw docs/pictures/dashboard_credit-airflow.png.
+"""Run Airflow with stand-ins of its DAGs, end the triggerer, and draw docs/pictures/dashboard_credit-airflow.png.
 
 `make dashboard-airflow-picture` runs it.
 """

@@ -45,16 +45,21 @@ class Exposition:
         with self._lock:
             if time.monotonic() - self._read_at > self._cache_seconds:
                 with create_session(scoped=False) as session:
+                    forbid_writing(session)
                     self._text = exposition_of(read_state(session, datetime.now(UTC)))
                 self._read_at = time.monotonic()
             return self._text
 
 
-def read_state(session: Session, now: datetime) -> State:
-    """Everything that is shown, in one transaction that cannot write where the database is PostgreSQL."""
+def forbid_writing(session: Session) -> None:
+    """Begin a transaction that cannot write and whose statements end soon, where the database is PostgreSQL."""
     connection = session.connection(execution_options={"postgresql_readonly": True})
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SET LOCAL statement_timeout = '{_STATEMENT_SECONDS}s'"))
+
+
+def read_state(session: Session, now: datetime) -> State:
+    """Everything that is shown."""
     return {
         **process_state(session),
         **dag_state(session, now),

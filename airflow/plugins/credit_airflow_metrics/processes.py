@@ -18,15 +18,14 @@ _JOB_TYPES: Final = {
 
 def process_state(session: Session) -> State:
     """Newest heartbeat of each kind of process, also of one that ended, and the number of import errors."""
-    newest = dict(
-        session.execute(
+    newest = {
+        job_type: heartbeat
+        for job_type, heartbeat in session.execute(
             select(Job.job_type, func.max(Job.latest_heartbeat))
             .where(Job.job_type.in_(_JOB_TYPES))
             .group_by(Job.job_type)
         )
-        .tuples()
-        .all()
-    )
+    }
     errors = session.scalar(select(func.count()).select_from(ParseImportError)) or 0
     return {
         "credit_airflow_heartbeat_timestamp_seconds": {
