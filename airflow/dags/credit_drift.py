@@ -82,7 +82,7 @@ with DAG(
     @task(
         inlets=[DRIFT_ALARM],
         outlets=[DRIFT_ALARM],
-        doc_md="On an alarm, and not again in the cool-down: the asset `credit://drift/alarm`, which starts a training.",
+        doc_md="On an alarm, and not again in the cool-down: emits the asset that starts a training.",
     )
     def request_training(params: dict[str, Any], ti: Any, inlet_events: Any, outlet_events: Any) -> None:
         """Emit the asset, or skip."""

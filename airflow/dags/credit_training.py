@@ -123,7 +123,7 @@ with DAG(
         pool=TRAINING_POOL,
         execution_timeout=TRAINING_TIME,
         map_index_template="{{ task.arguments[-1] }}",
-        doc_md="Cross-validates the candidates of one family. `evaluate` uses the results and does not train them again.",
+        doc_md="Cross-validates the candidates of one family. `evaluate` uses the results instead of repeating them.",
     ).expand(arguments=families)
     evaluate = CreditScoringOperator(
         task_id="evaluate",
@@ -186,7 +186,7 @@ with DAG(
         return production_step(
             version=evaluated["model_version"],
             in_production=evaluated["in_production"],
-            registered_at=as_datetime(evaluated["registered_at"]),
+            trained_at=as_datetime(evaluated["trained_at"]),
             run_after=dag_run.run_after,
             require_approval=params["require_approval"],
         )

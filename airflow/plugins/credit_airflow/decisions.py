@@ -14,17 +14,17 @@ def ignores_old_data(force_training: bool, run_type: str) -> bool:
 
 
 def production_step(
-    version: int, in_production: int | None, registered_at: datetime, run_after: datetime, require_approval: bool
+    version: int, in_production: int | None, trained_at: datetime, run_after: datetime, require_approval: bool
 ) -> ProductionStep | None:
     """The way of a verified version into production; None if there is nothing to decide.
 
     Args:
         in_production: version behind the alias, None before the first promotion.
-        registered_at: when the version was registered. A version from before this run was decided on already, or is
+        trained_at: when the version was trained. A version from before this run was decided on already, or is
             promoted by hand: a training that changes nothing does not ask again.
         run_after: time from which the run was due; it stays the same when tasks are cleared.
     """
-    if version == in_production or registered_at < run_after:
+    if version == in_production or trained_at < run_after:
         return None
     return "approve_production" if require_approval else "promote_production"
 

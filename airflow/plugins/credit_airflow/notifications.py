@@ -26,7 +26,8 @@ def failure_message(context: Context) -> Message:
     mapped = f" [{instance.map_index}]" if getattr(instance, "map_index", -1) >= 0 else ""
     return Message(
         f"{instance.dag_id}: task {instance.task_id} failed",
-        f"Task {instance.task_id}{mapped} of {instance.dag_id}, run {run.run_id}, failed after try {instance.try_number}.\n"
+        f"Task {instance.task_id}{mapped} of {instance.dag_id}, run {run.run_id}, "
+        f"failed after try {instance.try_number}.\n"
         f"{type(reason).__name__ if reason else 'Reason'}: {reason or 'the log says why'}\n"
         f"Log: {instance.log_url}\n"
         "docs/AIRFLOW.md says what each failure means, and how to run the task again.",

@@ -34,8 +34,8 @@ class CreditSettings(NamedTuple):
         report_url: address under which people reach that folder; empty: messages name no address.
         anchor_directory: folder where the anchor of the ledger is kept, on another volume than the data.
         backup_metrics: file in which the backup reports its success; empty: the check is skipped.
-        airflow_database_command: shell command that prints the address of Airflow's database, for its clean-up; tasks do
-            not get that address otherwise. Empty: the clean-up is skipped, because something else does it.
+        airflow_database_command: shell command that prints the address of Airflow's database, for its clean-up; tasks
+            do not get that address otherwise. Empty: the clean-up is skipped, because something else does it.
         namespace: of the pods that commands run in.
         image: of those pods.
         service_account: of those pods.

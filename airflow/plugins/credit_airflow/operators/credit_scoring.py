@@ -30,9 +30,9 @@ class CommandRun(Protocol):
 class CreditScoringOperator(BaseOperator):
     """Runs ``credit-scoring <arguments>`` and streams what it prints to the log of the task.
 
-    The command runs as a subprocess of the worker or as a pod, as ``[credit] execution`` says. It is ended with the task:
-    when its time is over, and when someone stops it. ``exit_codes.py`` says which exit codes are tried again, fail or
-    skip the task.
+    The command runs as a subprocess of the worker or as a pod, as ``[credit] execution`` says. It is ended with the
+    task: when its time is over, and when someone stops it. ``exit_codes.py`` says which exit codes are tried again,
+    fail or skip the task.
 
     Args:
         arguments: command and options; templated. Empty ones are left out, so that a template can omit an option.
@@ -62,7 +62,8 @@ class CreditScoringOperator(BaseOperator):
         """Run one command.
 
         Raises:
-            AirflowSkipException, AirflowFailException, AirflowException: as its exit code says; the last one is retried.
+            AirflowSkipException, AirflowFailException: as its exit code says.
+            AirflowException: the same, and the task is tried again.
         """
         settings = read_settings()
         self.log.info("credit-scoring %s", " ".join(arguments))

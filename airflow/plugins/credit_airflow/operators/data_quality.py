@@ -34,12 +34,11 @@ class DataQualityCheckOperator(CreditScoringOperator):
     def execute(self, context: Context) -> dict[str, Any] | None:
         """Validate; AirflowFailException if a limit is exceeded."""
         result = super().execute(context) or {}
-        if exceeded := exceeded_limits(
-            result, {"errors": int(self.maximum_errors), "warnings": int(self.maximum_warnings)}
-        ):
+        limits = {"errors": int(self.maximum_errors), "warnings": int(self.maximum_warnings)}
+        if exceeded := exceeded_limits(result, limits):
             raise AirflowFailException(
-                f"The tables are not good enough to train on: {exceeded}. {result.get('report', 'The report')} shows each "
-                "finding. Correct the source, or raise the limit in the parameters of the run."
+                f"The tables are not good enough to train on: {exceeded}. {result['report']} shows each finding. "
+                "Correct the source, or raise the limit in the parameters of the run."
             )
         context["outlet_events"][VALIDATED_DATA].extra.update(result)
         return result
