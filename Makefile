@@ -39,6 +39,11 @@ test-faults: .venv/installed-dev ## Run the regression tests of reported faults,
 test-monitoring: .venv/installed-dev ## Test alerts, routes and dashboards, and watch alerts fire, with Debian's Prometheus and that of the images
 	pytest tests/monitoring -p no:schemathesis --numprocesses=2 --dist=loadfile $(PYTEST_ARGUMENTS)
 
+.PHONY: test-airflow
+test-airflow: .venv/installed-dev .venv-airflow/installed ## Test operators and DAGs, and run the DAGs with a real Airflow on PostgreSQL
+	.venv-airflow/bin/python -m pytest -c airflow/tests/pytest.ini airflow/tests/operators airflow/tests/dags $(PYTEST_ARGUMENTS)
+	pytest -c airflow/tests/end_to_end/pytest.ini airflow/tests/end_to_end $(PYTEST_ARGUMENTS)
+
 .PHONY: quick-test
 quick-test: .venv/installed-dev ## Run the quick unit tests, without coverage; at most 30 seconds on two free cores
 	pytest tests/unit -q -m "not slow" -p no:schemathesis --numprocesses=auto --maxprocesses=4 --dist=loadfile \
@@ -98,6 +103,9 @@ lock: .venv/installed-dev ## Lock all dependencies with hashes (UPGRADE=1 takes 
 		--output-file requirements/$(part).txt;)
 	$(COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
 	$(COMPILE) requirements/tools.in --output-file requirements/tools.txt
+	$(COMPILE) airflow/requirements.in --output-file airflow/requirements.txt
+	$(COMPILE) airflow/requirements-dev.in --constraint airflow/requirements.txt \
+		--output-file airflow/requirements-dev.txt
 
 .PHONY: generated
 generated: .venv/installed-dev ## Rewrite all generated files
@@ -258,7 +266,7 @@ changelog: .venv/installed-dev ## Rewrite CHANGELOG.md from the commit messages
 
 .PHONY: clean
 clean: ## Remove the demo, caches and the virtual environments
-	rm -rf .venv .venv-tools demo .mypy_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov dist
+	rm -rf .venv .venv-tools .venv-airflow demo .mypy_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov dist
 
 .venv/bin/uv: requirements/bootstrap.txt
 	@scripts/make_venv.sh
@@ -277,4 +285,11 @@ clean: ## Remove the demo, caches and the virtual environments
 	@echo "Installing requirements/tools.txt"
 	@.venv/bin/uv venv --quiet --allow-existing .venv-tools
 	@.venv/bin/uv pip install --quiet --python .venv-tools/bin/python --require-hashes --requirement requirements/tools.txt
+	@touch $@
+
+.venv-airflow/installed: .venv/bin/uv airflow/requirements.txt airflow/requirements-dev.txt
+	@echo "Installing airflow/requirements.txt"
+	@.venv/bin/uv venv --quiet --allow-existing --python .venv/bin/python .venv-airflow
+	@.venv/bin/uv pip install --quiet --python .venv-airflow/bin/python --require-hashes \
+		--requirement airflow/requirements.txt --requirement airflow/requirements-dev.txt
 	@touch $@
