@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ import pytest
 if TYPE_CHECKING:
     from metadata_rows import Database
 
+# Airflow writes its configuration into its home when it is imported.
+_HOME = tempfile.TemporaryDirectory(prefix="credit-airflow-home-")
+os.environ.setdefault("AIRFLOW_HOME", _HOME.name)
 PLUGINS = Path(__file__).parents[2] / "plugins"
 sys.path[:0] = [str(PLUGINS), str(Path(__file__).parent)]
 
