@@ -21,7 +21,6 @@ AIRFLOW = MONITORING.parent / "airflow"
 SPEED = 15.0
 """Prometheus scrapes every second."""
 _COMPONENTS = ("scheduler", "dag-processor", "triggerer")
-_ABSENT = ("node", "postgres", "cadvisor", "grafana", "victoria_logs", "log_collector")
 
 
 def airflow_program() -> Path:
@@ -72,7 +71,17 @@ def running_airflow(programs: Programs, folder: Path, dags: Path) -> Iterator[Ai
         _start(stack, "api-server", ["api-server", "--port", api.split(":")[1], "--host", "127.0.0.1"], variables)
         for component in _COMPONENTS:
             _start(stack, component, [component], variables)
-        targets = Targets(prometheus=prometheus, airflow=api, **dict.fromkeys(_ABSENT, ""), probes=())
+        targets = Targets(
+            prometheus=prometheus,
+            airflow=api,
+            node="",
+            postgres="",
+            cadvisor="",
+            grafana="",
+            victoria_logs="",
+            log_collector="",
+            probes=(),
+        )
         write_monitoring(folder / "monitoring", Installation(Durations(SPEED), targets, environment="test"))
         command = [
             programs.prometheus,

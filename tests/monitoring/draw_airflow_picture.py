@@ -14,8 +14,8 @@ from tests.monitoring.airflow_stack import AIRFLOW, running_airflow
 from tests.monitoring.programs import debian_programs
 
 NAME = "credit-airflow"
-SECONDS = 420.0
-TRIGGERER_ENDS_AFTER = 300.0
+SECONDS = 320.0
+TRIGGERER_ENDS_AFTER = 230.0
 
 
 def main() -> None:

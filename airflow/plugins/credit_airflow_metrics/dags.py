@@ -105,7 +105,7 @@ def _recent_runs(session: Session, names: list[str], since: datetime) -> State:
     late = session.execute(
         select(DagRun.dag_id, func.count(DagRun.id.distinct()))
         .join(Deadline, Deadline.dagrun_id == DagRun.id)
-        .where(*recent, Deadline.missed)
+        .where(*recent, DagRun._state.in_(_FINAL), Deadline.missed)
         .group_by(DagRun.dag_id)
     )
     runs: dict[Labels, float] = {(dag_id, str(state)): 0.0 for dag_id in names for state in _FINAL}

@@ -76,7 +76,7 @@ METRICS: Final = (
     ),
     Metric(
         "credit_airflow_dag_missed_deadlines",
-        f"Runs of the last {RECENT_DAYS} days that missed a deadline.",
+        f"Ended runs of the last {RECENT_DAYS} days that missed a deadline.",
         ("dag_id",),
     ),
     Metric(
