@@ -256,6 +256,10 @@ test-containers: .venv/installed-dev .venv-tools/installed ## Build all images a
 dashboards-pictures: .venv/installed-dev ## Draw docs/pictures/dashboard_*.png: the dashboards' JSON against a live Prometheus
 	PYTHONPATH=. python -m tests.monitoring.draw_pictures
 
+.PHONY: dashboard-airflow-picture
+dashboard-airflow-picture: .venv/installed-dev ## Draw docs/pictures/dashboard_credit-airflow.png from a live Airflow (.venv-airflow, or AIRFLOW_ENVIRONMENT)
+	PYTHONPATH=. python -m tests.monitoring.draw_airflow_picture
+
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install

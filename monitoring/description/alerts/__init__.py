@@ -1,6 +1,7 @@
 """All alerts; one file per origin."""
 
 from monitoring.description.alert import Alert
+from monitoring.description.alerts.airflow import airflow_alerts
 from monitoring.description.alerts.batch import batch_alerts
 from monitoring.description.alerts.objectives import objective_alerts
 from monitoring.description.alerts.platform import platform_alerts
@@ -16,5 +17,6 @@ def all_alerts(durations: Durations) -> dict[str, tuple[Alert, ...]]:
         "objectives": objective_alerts(durations),
         "service": service_alerts(durations),
         "batch": batch_alerts(durations),
+        "airflow": airflow_alerts(durations),
         "platform": platform_alerts(durations),
     }
