@@ -89,10 +89,10 @@ def test_the_tasks_of_a_dag_run_with_the_settings_and_secrets_of_the_program(
     assert {one["task_id"]: one["state"] for one in tasks} == dict.fromkeys(
         ("clean_database", "check_backup", "verify_ledger", "apply_retention"), "success"
     )
-    log = airflow.get(f"{path}/taskInstances/verify_ledger/logs/1?full_content=true")["content"]
+    log = airflow.get(f"{path}/taskInstances/verify_ledger/logs/1")["content"]
     assert "decisions" in json.dumps(log)
-    files = platform.compose("exec", "-T", "airflow-scheduler", "find", LOGS, "-name", "attempt=1.log").split()
-    assert len([file for file in files if "credit_maintenance" in file]) == len(tasks)
+    files = platform.compose("exec", "-T", "airflow-scheduler", "find", LOGS, "-name", "attempt=*.log").split()
+    assert len([file for file in files if "credit_maintenance" in file]) >= len(tasks)
     lines = platform.compose("exec", "-T", "airflow-triggerer", "cat", *files).splitlines()
     assert all({"timestamp", "level", "event"} <= set(json.loads(line)) for line in lines)
 
