@@ -17,6 +17,8 @@ COMPONENTS = ("airflow-api-server", "airflow-scheduler", "airflow-dag-processor"
 DAGS = {"credit_training", "credit_drift", "credit_maintenance"}
 KEY_FILE = "/var/lib/credit-scoring/airflow/api_key"  # pragma: allowlist secret
 LOGS = "/opt/airflow/logs"
+# Flask-AppBuilder prints it, whatever is configured.
+NOTICE = "appbuilder.app is deprecated"
 PATIENCE_SECONDS = 120
 
 
@@ -89,10 +91,11 @@ def test_the_tasks_of_a_dag_run_with_the_settings_and_secrets_of_the_program(
     assert {one["task_id"]: one["state"] for one in tasks} == dict.fromkeys(
         ("clean_database", "check_backup", "verify_ledger", "apply_retention"), "success"
     )
-    log = airflow.get(f"{path}/taskInstances/verify_ledger/logs/1?full_content=true")["content"]
+    tries = {one["task_id"]: one["try_number"] for one in tasks}
+    log = airflow.get(f"{path}/taskInstances/verify_ledger/logs/{tries['verify_ledger']}")["content"]
     assert "decisions" in json.dumps(log)
-    files = platform.compose("exec", "-T", "airflow-scheduler", "find", LOGS, "-name", "attempt=1.log").split()
-    assert len([file for file in files if "credit_maintenance" in file]) == len(tasks)
+    files = platform.compose("exec", "-T", "airflow-scheduler", "find", LOGS, "-name", "attempt=*.log").split()
+    assert len([file for file in files if "credit_maintenance" in file]) >= len(tasks)
     lines = platform.compose("exec", "-T", "airflow-triggerer", "cat", *files).splitlines()
     assert all({"timestamp", "level", "event"} <= set(json.loads(line)) for line in lines)
 
@@ -114,7 +117,9 @@ def test_components_log_objects_and_no_secret_is_in_logs_environments_and_descri
     values["the API key"] = platform.compose("exec", "-T", "airflow-scheduler", "cat", KEY_FILE).strip()
     logs = platform.compose("--profile", "airflow", "logs", "--no-color", "--no-log-prefix", *COMPONENTS)
     for line in logs.splitlines():
-        assert line.startswith("{") and json.loads(line)["event"], line
+        # Compose itself writes control characters.
+        text = line.removeprefix("\x1b[2K")
+        assert text.startswith(NOTICE) or {"timestamp", "level", "event"} <= set(json.loads(text)), line
     shown = logs + platform.compose("--profile", "airflow", "logs", "airflow-migrate")
     shown += platform.compose("exec", "-T", "airflow-scheduler", "grep", "-rh", "", LOGS)
     for service in COMPONENTS:
