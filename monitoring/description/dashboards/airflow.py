@@ -14,7 +14,7 @@ def _share(counted: str) -> str:
     return f"sum by (dag_id) ({counted}) / sum by (dag_id) (credit_airflow_dag_recent_runs{{{CHOSEN}}})"
 
 
-_FAILED: Final = _by("dag_id", "dag_last_run_state", ', state="failed"')
+_FAILURE, _SUCCESS = (_by("dag_id", f"dag_last_{result}_timestamp_seconds") for result in ("failure", "success"))
 _SUCCESSES: Final = f'credit_airflow_dag_recent_runs{{{CHOSEN}, state="success"}}'
 _MISSED: Final = f"credit_airflow_dag_missed_deadlines{{{CHOSEN}}}"
 
@@ -62,9 +62,9 @@ _STATS: Final = (
 
 _RUNS: Final = (
     Panel(
-        "Newest run failed",
-        "Red while the newest run of a DAG is a failed one.",
-        (Query(f"{_FAILED} == 1", "{{dag_id}}"),),
+        "Failed, not yet succeeded again",
+        "Red from a failed run of a DAG to its next success.",
+        (Query(f"{_FAILURE} > {_SUCCESS} or {_FAILURE} unless {_SUCCESS}", "{{dag_id}}"),),
         "short",
         "state-timeline",
         alert="CreditDagRunFailed",
@@ -107,7 +107,7 @@ _SERVICE_LEVEL: Final = (
     ),
     Panel(
         "Runs that met their deadline",
-        "Share of the runs of 30 days without a missed deadline.",
+        "Share of the ended runs of 30 days without a missed deadline.",
         (Query(f"1 - {_share(_MISSED)}", "{{dag_id}}"),),
         "percentunit",
         alert="CreditDagRunLate",
@@ -117,7 +117,7 @@ _SERVICE_LEVEL: Final = (
     ),
     Panel(
         "Missed deadlines",
-        "Runs of 30 days that missed a deadline.",
+        "Ended runs of 30 days that missed a deadline.",
         (Query(_by("dag_id", "dag_missed_deadlines"), "{{dag_id}}"),),
         "short",
         width=8,
