@@ -252,6 +252,10 @@ test-containers: .venv/installed-dev .venv-tools/installed ## Build all images a
 dashboards-pictures: .venv/installed-dev ## Draw docs/pictures/dashboard_*.png: the dashboards' JSON against a live Prometheus
 	PYTHONPATH=. python -m tests.monitoring.draw_pictures
 
+.PHONY: airflow-pictures
+airflow-pictures: .venv/installed-dev .venv-airflow/installed ## Draw docs/pictures/airflow_*.png: grid and graph of real runs, by Chromium
+	pytest -c airflow/tests/end_to_end/pytest.ini airflow/tests/end_to_end/pictures.py
+
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install

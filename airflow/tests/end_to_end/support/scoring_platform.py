@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -11,6 +11,7 @@ from end_to_end.support.front import Front, running_front
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.settings.defaults import RegistrySettings
+from credit_scoring.feature_store.step import published_version
 from credit_scoring.model_registry.registry import ModelRegistry
 from tests.e2e.installation import Finished, Installation
 from tests.support.servers.processes import free_port, running
@@ -51,7 +52,15 @@ class ScoringPlatform:
 
     def run(self, *arguments: str) -> Finished:
         """Run a command of the program to its end; it must succeed."""
-        return _run(self.folder, self.variables, *arguments)
+        finished = Installation(self.folder / "data", dict(self.variables)).run(*arguments)
+        assert finished.exit_code == 0, f"{' '.join(arguments)}: {finished.errors[-3000:]}"
+        return finished
+
+    def train(self, source: Path) -> None:
+        """From raw tables to a model in staging, by the command line and without Airflow."""
+        steps = (("ingest", "--source", str(source)), ("validate",), ("features", "build"), ("features", "publish"))
+        for step in (*steps, ("train", "--families", "logistic_regression", "--trials", "0")):
+            self.run(*step)
 
     def served(self, environment: str) -> int:
         """The model version that decides in an environment."""
@@ -62,23 +71,31 @@ class ScoringPlatform:
         return int(answer.json()["model_version"])
 
     @property
+    def settings(self) -> Settings:
+        """Those of its data and registry."""
+        tracking = RegistrySettings(tracking_uri=self.variables["CREDIT_REGISTRY_TRACKING_URI"])
+        return Settings(data_directory=self.folder / "data", registry=tracking)
+
+    @property
     def registry(self) -> ModelRegistry:
         """The registered models."""
-        tracking = RegistrySettings(tracking_uri=self.variables["CREDIT_REGISTRY_TRACKING_URI"])
-        return ModelRegistry(Settings(data_directory=self.folder / "data", registry=tracking))
+        return ModelRegistry(self.settings)
 
     def aliases(self) -> dict[str, int]:
         """Model version by alias."""
         return {alias: version.number for version in self.registry.versions() for alias in version.aliases}
 
-    def published_versions(self) -> int:
-        """Number of published feature versions."""
-        return len(list((self.folder / "data" / "publish").glob("*/manifest.json")))
+    def published_version(self) -> int:
+        """Number of the published feature version."""
+        return published_version(self.settings).number
+
+    def tags(self, version: int) -> dict[str, str]:
+        """What the registry knows about a model version."""
+        return dict(self.registry.summary(str(version)).tags)
 
 
-@contextmanager
-def running_platform(databases: Mapping[str, str], folder: Path) -> Iterator[ScoringPlatform]:
-    """An installation without data and models, and its two services.
+def prepared_platform(databases: Mapping[str, str], folder: Path) -> ScoringPlatform:
+    """An installation without data and models, and without services.
 
     Args:
         databases: empty ones: credit and mlflow.
@@ -90,27 +107,28 @@ def running_platform(databases: Mapping[str, str], folder: Path) -> Iterator[Sco
         "CREDIT_DATA_DIRECTORY": str(folder / "data"),
         "CREDIT_REGISTRY_TRACKING_URI": databases["mlflow"],
     }
-    _run(folder, variables, "database", "upgrade")
-    key = _run(folder, variables, "keys", "create", "airflow", "--scope", "predict", "--scope", "read").output.split()[-1]
-    (folder / "api_key").write_text(key)
-    with (
-        _running_service(folder, variables, "staging") as staging,
-        _running_service(folder, variables, "production") as production,
-    ):
-        yield ScoringPlatform(folder, variables, {"staging": staging, "production": production}, key)
+    prepared = ScoringPlatform(folder, variables, {}, "")
+    prepared.run("database", "upgrade")
+    key = prepared.run("keys", "create", "airflow", "--scope", "predict", "--scope", "read").output.split()[-1]
+    prepared.key_file.write_text(key)
+    return replace(prepared, key=key)
 
 
 @contextmanager
-def _running_service(folder: Path, variables: Mapping[str, str], alias: str) -> Iterator[Front]:
+def running_services(prepared: ScoringPlatform) -> Iterator[ScoringPlatform]:
+    """The same installation, which has a model, with its two services."""
+    with (
+        _running_service(prepared, "staging") as staging,
+        _running_service(prepared, "production") as production,
+    ):
+        yield replace(prepared, fronts={"staging": staging, "production": production})
+
+
+@contextmanager
+def _running_service(prepared: ScoringPlatform, alias: str) -> Iterator[Front]:
     port = free_port()
-    own = {**variables, "CREDIT_REGISTRY_MODEL_ALIAS": alias, "CREDIT_API_PORT": str(port)}
+    own = {**prepared.variables, "CREDIT_REGISTRY_MODEL_ALIAS": alias, "CREDIT_API_PORT": str(port)}
     url = f"http://127.0.0.1:{port}"
-    log = folder / f"service_{alias}.log"
+    log = prepared.folder / f"service_{alias}.log"
     with running([str(PROGRAM), "serve"], f"{url}/health/live", log, own), running_front(url) as front:
         yield front
-
-
-def _run(folder: Path, variables: Mapping[str, str], *arguments: str) -> Finished:
-    finished = Installation(folder / "data", dict(variables)).run(*arguments)
-    assert finished.exit_code == 0, f"{' '.join(arguments)}: {finished.errors[-3000:]}"
-    return finished
