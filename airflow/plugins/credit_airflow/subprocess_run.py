@@ -27,6 +27,7 @@ class SubprocessRun:
         self._environment = dict(environment)
         self._log = log
         self._process: subprocess.Popen[str] | None = None
+        self._is_killed = False
         self.result: dict[str, object] | None = None
 
     def run(self) -> int:
@@ -46,6 +47,8 @@ class SubprocessRun:
             errors="replace",
             start_new_session=True,
         )
+        if self._is_killed:  # while it was started
+            self.kill()
         try:
             assert self._process.stdout is not None
             for line in self._process.stdout:
@@ -58,7 +61,7 @@ class SubprocessRun:
 
     def kill(self) -> None:
         """End the process group: SIGTERM, then SIGKILL for what is left of it."""
-        process = self._process
+        process, self._is_killed = self._process, True
         if process is None:
             return
         if process.poll() is None:
