@@ -1,5 +1,7 @@
 """The training DAG when a worker is killed in the middle of a training, and without a person's approval."""
 
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 import pytest
@@ -7,8 +9,6 @@ from end_to_end.support.dag_runs import TRAINING, DagRun, Runs
 from end_to_end.support.killing import kill_worker, wait_until_gone
 from end_to_end.support.scoring_platform import ScoringPlatform, prepared_platform
 from end_to_end.support.sources import Sources
-
-from tests.support.servers.postgresql import running_postgresql
 
 
 class Killed(NamedTuple):
@@ -19,7 +19,13 @@ class Killed(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def killed(runs: Runs, unchanged_run: DagRun, platform: ScoringPlatform, sources: Sources) -> Killed:
+def killed(
+    runs: Runs,
+    unchanged_run: DagRun,
+    platform: ScoringPlatform,
+    sources: Sources,
+    undisturbed_training: "Future[dict[str, str]]",
+) -> Killed:
     """A training on new data without approval, whose worker was killed after the first of several models."""
     sources.deliver(sources.synthetic("third"))
     run = runs.start(TRAINING, require_approval=False)
@@ -29,12 +35,23 @@ def killed(runs: Runs, unchanged_run: DagRun, platform: ScoringPlatform, sources
 
 
 @pytest.fixture(scope="module")
-def undisturbed(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Tags of the model that the command line trains on the same data elsewhere, without Airflow."""
-    with running_postgresql(upgraded=False) as url:
-        elsewhere = prepared_platform({"credit": url, "mlflow": url}, tmp_path_factory.mktemp("undisturbed"))
-        elsewhere.train(sources.synthetic("third"))
+def undisturbed_training(
+    sources: Sources, tmp_path_factory: pytest.TempPathFactory
+) -> "Iterator[Future[dict[str, str]]]":
+    """Training by the command line on the same data elsewhere, without Airflow, at the same time to save some.
+
+    Its result: the tags of the model.
+    """
+    tables, folder = sources.synthetic("third"), tmp_path_factory.mktemp("undisturbed")
+
+    def train() -> dict[str, str]:
+        databases = {name: f"sqlite:///{folder / name}.db" for name in ("credit", "mlflow")}
+        elsewhere = prepared_platform(databases, folder)
+        elsewhere.train(tables)
         return elsewhere.tags(elsewhere.aliases()["staging"])
+
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        yield executor.submit(train)
 
 
 def test_a_killed_worker_ends_its_command_and_the_task_is_tried_again(killed: Killed) -> None:
@@ -46,8 +63,9 @@ def test_a_killed_worker_ends_its_command_and_the_task_is_tried_again(killed: Ki
 
 
 def test_a_training_with_a_killed_worker_gives_the_same_model_as_an_undisturbed_one(
-    killed: Killed, undisturbed: dict[str, str], platform: ScoringPlatform
+    killed: Killed, undisturbed_training: "Future[dict[str, str]]", platform: ScoringPlatform
 ) -> None:
+    undisturbed = undisturbed_training.result()
     tags = platform.tags(killed.run.returned("evaluate")["model_version"])
     same = ("model_hash", "auc", "cost_per_client", "threshold", "family", "feature_fingerprint", "feature_count")
     assert {name: tags[name] for name in same} == {name: undisturbed[name] for name in same}

@@ -22,7 +22,9 @@ def kill_worker(run: DagRun, task: str, command: str, data_directory: Path, afte
     while after not in run.airflow.task_log(run.dag, run.run_id, task, map_index):
         assert time.monotonic() < deadline, f"{task} did not log {after!r}: {run.explain()}"
         time.sleep(0.1)
-    (process,) = [number for number in _processes() if _is_running(number, command, data_directory)]
+    found = {number for number in _processes() if _is_running(number, command, data_directory)}
+    # Not the processes that the command itself forked.
+    (process,) = [number for number in found if _parent_of(number) not in found]
     os.kill(_parent_of(process), signal.SIGKILL)
     return process
 
