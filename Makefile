@@ -40,7 +40,7 @@ test-monitoring: .venv/installed-dev ## Test alerts, routes and dashboards, and 
 	pytest tests/monitoring -p no:schemathesis --numprocesses=2 --dist=loadfile $(PYTEST_ARGUMENTS)
 
 .PHONY: test-airflow
-test-airflow: .venv/installed-dev .venv-airflow/installed ## Test operators and DAGs, and run the DAGs with a real Airflow on PostgreSQL
+test-airflow: .venv/installed-dev check-airflow-types ## Test operators and DAGs, and run the DAGs with a real Airflow on PostgreSQL
 	.venv-airflow/bin/python -m pytest -c airflow/tests/pytest.ini airflow/tests/operators airflow/tests/dags $(PYTEST_ARGUMENTS)
 	pytest -c airflow/tests/end_to_end/pytest.ini airflow/tests/end_to_end $(PYTEST_ARGUMENTS)
 
@@ -64,6 +64,10 @@ check-style: .venv/installed-dev
 .PHONY: check-types
 check-types: .venv/installed-dev
 	mypy
+
+.PHONY: check-airflow-types
+check-airflow-types: .venv-airflow/installed ## Check the types of DAGs and plugins, in Airflow's environment
+	.venv-airflow/bin/python -m mypy --config-file airflow/mypy.ini
 
 .PHONY: check-imports
 check-imports: .venv/installed-dev

@@ -1,4 +1,4 @@
-"""What a scheduler runs: trainings by family, versions without alias, gates without promotion, and verified versions."""
+"""What a scheduler runs: trainings by family, versions without alias, gates alone, and verified versions."""
 
 import pytest
 

@@ -1,6 +1,7 @@
 """The rules that every DAG follows, and its edges as the specification says."""
 
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -56,7 +57,7 @@ EDGES = {
 }
 
 
-def _load(name):  # type: ignore[no-untyped-def]
+def _load(name):
     specification = importlib.util.spec_from_file_location(name, DAGS / f"{name}.py")
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
@@ -75,47 +76,49 @@ def test_every_file_is_one_of_these_dags() -> None:
 
 
 @every_dag
-def test_the_edges_are_those_of_the_specification(dag) -> None:  # type: ignore[no-untyped-def]
+def test_the_edges_are_those_of_the_specification(dag) -> None:
     assert {task.task_id: set(task.downstream_task_ids) for task in dag.tasks} == EDGES[dag.dag_id]
 
 
 @every_dag
-def test_a_dag_can_be_serialized_for_the_scheduler(dag) -> None:  # type: ignore[no-untyped-def]
+def test_a_dag_can_be_serialized_for_the_scheduler(dag) -> None:
     from airflow.serialization.serialized_objects import DagSerialization
 
     assert DagSerialization.to_dict(dag)["dag"]["dag_id"] == dag.dag_id
 
 
 @every_dag
-def test_a_dag_says_what_it_is_when_it_runs_and_how_long_it_may_take(dag) -> None:  # type: ignore[no-untyped-def]
+def test_a_dag_says_what_it_is_when_it_runs_and_how_long_it_may_take(dag) -> None:
     assert dag.doc_md and dag.description
     assert set(dag.tags) <= TAGS and len([tag for tag in dag.tags if tag.startswith("tier:")]) == 1
     assert (dag.max_active_runs, dag.catchup) == (1, False)
     assert timedelta() < dag.dagrun_timeout <= timedelta(days=5)
     assert dag.deadline
-    assert all(param.schema.get("type") and param.description for param in dag.params.get_param_dict().values()) if hasattr(
-        dag.params, "get_param_dict"
-    ) else True
+    for name in dag.params:
+        param = dag.params.get_param(name)
+        assert param.schema.get("type") and param.description, name
 
 
 @pytest.mark.parametrize(
-    ("name", "cron"), [("credit_training", "0 2 * * 0"), ("credit_drift", "0 5 * * *"), ("credit_maintenance", "0 4 * * *")]
+    ("name", "cron"),
+    [("credit_training", "0 2 * * 0"), ("credit_drift", "0 5 * * *"), ("credit_maintenance", "0 4 * * *")],
 )
-def test_the_clock_is_that_of_paris(name, cron) -> None:  # type: ignore[no-untyped-def]
+def test_the_clock_is_that_of_paris(name, cron) -> None:
     timetable = getattr(LOADED[name].timetable, "timetable", LOADED[name].timetable)
     assert (timetable.expression, str(timetable.timezone)) == (cron, "Europe/Paris")
 
 
 def test_an_alarm_starts_a_training_and_outcomes_or_a_promotion_start_a_comparison() -> None:
     def waits_for(name: str) -> set[str]:
-        return {asset.uri for _, asset in LOADED[name].timetable.asset_condition.iter_assets()}
+        condition = LOADED[name].timetable.asset_condition
+        return {asset.uri for asset in getattr(condition, "objects", [condition])}
 
     assert waits_for("credit_training") == {"credit://drift/alarm"}
     assert waits_for("credit_drift") == {"credit://outcomes/recorded", "credit://model/promoted"}
 
 
 @every_task
-def test_a_task_has_owner_documentation_and_a_limit_of_time(dag, task) -> None:  # type: ignore[no-untyped-def]
+def test_a_task_has_owner_documentation_and_a_limit_of_time(dag, task) -> None:
     value = task.partial_kwargs.get if not isinstance(task, BaseOperator) else lambda name: getattr(task, name)
     assert value("owner") == "credit-scoring"
     assert value("doc_md")
@@ -126,7 +129,7 @@ def test_a_task_has_owner_documentation_and_a_limit_of_time(dag, task) -> None: 
 
 
 @every_task
-def test_a_task_is_tried_again_with_growing_pauses_and_people_learn_of_its_failure(dag, task) -> None:  # type: ignore[no-untyped-def]
+def test_a_task_is_tried_again_with_growing_pauses_and_people_learn_of_its_failure(dag, task) -> None:
     assert task.retries in (2, 3)
     assert task.retry_exponential_backoff > 1
     assert task.on_failure_callback
@@ -154,7 +157,7 @@ def test_dags_and_plugins_do_not_import_the_program() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_takes_less_than_two_seconds(name) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_takes_less_than_two_seconds(name) -> None:
     # In a process where Airflow is loaded already, as in the DAG processor; processor time, so that a busy machine does
     # not fail it.
     code = (
@@ -163,6 +166,8 @@ def test_a_file_takes_less_than_two_seconds(name) -> None:  # type: ignore[no-un
         "started = time.process_time(); runpy.run_path(sys.argv[1]); print(time.process_time() - started)"
     )
     command = [sys.executable, "-c", code, str(DAGS / f"{name}.py")]
-    subprocess.run(command, check=True, capture_output=True)  # compiles what it imports
-    seconds = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    environment = {**os.environ, "PYTHONPATH": str(DAGS.parent / "plugins")}
+    # The first time compiles what it imports.
+    runs = [subprocess.run(command, env=environment, check=True, capture_output=True, text=True) for _ in range(2)]
+    seconds = float(runs[-1].stdout.splitlines()[-1])
     assert seconds < 2, f"{name}: {seconds:.2f} s"

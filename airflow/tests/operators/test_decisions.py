@@ -21,18 +21,16 @@ NEW, OLD = DUE + timedelta(hours=1), DUE - timedelta(days=7)
         (4, OLD, False, None),
     ],
 )
-def test_only_a_new_version_goes_on_to_production(in_production, trained_at, require_approval, expected):  # type: ignore[no-untyped-def]
+def test_only_a_new_version_goes_on_to_production(in_production, trained_at, require_approval, expected):
     assert production_step(5, in_production, trained_at, DUE, require_approval) == expected
 
 
-def test_a_failed_new_version_is_replaced_by_the_one_that_passed_last():  # type: ignore[no-untyped-def]
+def test_a_failed_new_version_is_replaced_by_the_one_that_passed_last():
     assert rollback_target({"version": 5, "verified": 4}) == 4
 
 
-@pytest.mark.parametrize(
-    "promotion", [None, {"version": 5, "verified": None}, {"version": 5, "verified": 5}], ids=str
-)
-def test_a_version_that_passed_before_and_a_promotion_that_did_not_run_are_not_rolled_back(promotion):  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("promotion", [None, {"version": 5, "verified": None}, {"version": 5, "verified": 5}], ids=str)
+def test_a_version_that_passed_before_and_a_promotion_that_did_not_run_are_not_rolled_back(promotion):
     assert rollback_target(promotion) is None
 
 
@@ -40,7 +38,7 @@ def test_a_version_that_passed_before_and_a_promotion_that_did_not_run_are_not_r
     ("force", "run_type", "expected"),
     [(False, "scheduled", False), (False, "manual", False), (True, "manual", True), (False, "asset_triggered", True)],
 )
-def test_old_data_is_trained_on_only_for_a_reason(force, run_type, expected):  # type: ignore[no-untyped-def]
+def test_old_data_is_trained_on_only_for_a_reason(force, run_type, expected):
     assert ignores_old_data(force, run_type) is expected
 
 
@@ -53,5 +51,5 @@ def test_old_data_is_trained_on_only_for_a_reason(force, run_type, expected):  #
         (True, NEW - timedelta(days=7), True),
     ],
 )
-def test_an_alarm_starts_one_training_in_the_cool_down(alarm, earlier, expected):  # type: ignore[no-untyped-def]
+def test_an_alarm_starts_one_training_in_the_cool_down(alarm, earlier, expected):
     assert may_request_training(alarm, earlier, NEW, timedelta(days=7)) is expected

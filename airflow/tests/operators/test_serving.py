@@ -68,7 +68,7 @@ def server() -> Iterator[FakeServer]:
 
 
 @pytest.fixture
-def service(server, monkeypatch, tmp_path):  # type: ignore[no-untyped-def]
+def service(server, monkeypatch, tmp_path):
     (tmp_path / "key").write_text(f"{KEY}\n")
     monkeypatch.setenv("AIRFLOW__CREDIT__KEY_FILE", str(tmp_path / "key"))
     monkeypatch.setenv("AIRFLOW__CREDIT__STAGING_URL", server.url)
@@ -76,7 +76,7 @@ def service(server, monkeypatch, tmp_path):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def cluster(service, monkeypatch, tmp_path):  # type: ignore[no-untyped-def]
+def cluster(service, monkeypatch, tmp_path):
     """A Kubernetes API, in a file as kubectl reads it."""
     named = {"name": "a", "context": {"cluster": "a", "user": "a"}}
     content = {
@@ -99,19 +99,19 @@ def update(version: int = 5, wait_seconds: float = 30) -> ModelServingUpdateOper
     )
 
 
-def test_the_task_waits_until_the_service_answers_with_the_version(service, context):  # type: ignore[no-untyped-def]
+def test_the_task_waits_until_the_service_answers_with_the_version(service, context):
     service.gives("GET /model-info", {"model_version": 4}, {"model_version": 4}, {"model_version": 5})
     assert update().execute(context()) == {"version": 5, "replicas": 1}
     assert len(service.requests) == 3
 
 
-def test_a_service_that_keeps_its_version_fails_the_task_and_says_so(service, context):  # type: ignore[no-untyped-def]
+def test_a_service_that_keeps_its_version_fails_the_task_and_says_so(service, context):
     service.gives("GET /model-info", {"model_version": 4})
     with pytest.raises(AirflowException, match="serves version 5 after 0.1 s: 127.0.0.1:[0-9]+: version 4"):
         update(wait_seconds=0.1).execute(context())
 
 
-def test_every_replica_counts(service, context, monkeypatch):  # type: ignore[no-untyped-def]
+def test_every_replica_counts(service, context, monkeypatch):
     """One of two addresses answers with the version, behind the other nothing listens."""
     service.gives("GET /model-info", {"model_version": 5})
     monkeypatch.setattr(replicas, "addresses_of", lambda url: ["127.0.0.1", "127.0.0.2"])
@@ -119,7 +119,7 @@ def test_every_replica_counts(service, context, monkeypatch):  # type: ignore[no
         update(wait_seconds=0.1).execute(context())
 
 
-def test_a_wrong_key_is_named(service, context, tmp_path):  # type: ignore[no-untyped-def]
+def test_a_wrong_key_is_named(service, context, tmp_path):
     service.gives("GET /model-info", {"model_version": 5})
     (tmp_path / "key").write_text("another\n")
     with pytest.raises(AirflowException, match="HTTP status 401"):
@@ -151,7 +151,7 @@ def deployment(updated: int, available: int, total: int = 2, observed: int = 3, 
     }
 
 
-def test_kubernetes_replaces_the_pods_and_the_task_waits_for_all_of_them(cluster, context):  # type: ignore[no-untyped-def]
+def test_kubernetes_replaces_the_pods_and_the_task_waits_for_all_of_them(cluster, context):
     cluster.gives(f"PATCH {DEPLOYMENT}", deployment(0, 2))
     states = [deployment(0, 2, observed=2), deployment(1, 2, total=3), deployment(2, 1), deployment(2, 2)]
     cluster.gives(f"GET {DEPLOYMENT}", *states)
@@ -162,7 +162,7 @@ def test_kubernetes_replaces_the_pods_and_the_task_waits_for_all_of_them(cluster
     assert [name for name, _ in cluster.requests].count(f"GET {DEPLOYMENT}") == 4
 
 
-def test_another_image_is_written_into_the_template(cluster, context):  # type: ignore[no-untyped-def]
+def test_another_image_is_written_into_the_template(cluster, context):
     cluster.gives(f"PATCH {DEPLOYMENT}", deployment(2, 2))
     cluster.gives(f"GET {DEPLOYMENT}", deployment(2, 2))
     cluster.gives("GET /model-info", {"model_version": 5})
@@ -173,7 +173,7 @@ def test_another_image_is_written_into_the_template(cluster, context):  # type: 
     assert patch["spec"]["template"]["spec"] == {"containers": [{"name": "api", "image": "api:2"}]}
 
 
-def test_a_rollout_that_the_cluster_gave_up_fails_the_task_at_once(cluster, context):  # type: ignore[no-untyped-def]
+def test_a_rollout_that_the_cluster_gave_up_fails_the_task_at_once(cluster, context):
     cluster.gives(f"PATCH {DEPLOYMENT}", deployment(0, 2))
     cluster.gives(f"GET {DEPLOYMENT}", deployment(1, 1, reason="ProgressDeadlineExceeded"))
     with pytest.raises(AirflowException, match="did not finish: 1 of 2 pods are new"):
@@ -201,7 +201,7 @@ def pod(phase: str, exit_code: int | None = None) -> dict:
     return {"metadata": {"name": "credit-a"}, "status": {"phase": phase, "containerStatuses": statuses}}
 
 
-def run_in_pod(cluster, exit_code: int, log: bytes = b"") -> None:  # type: ignore[no-untyped-def]
+def run_in_pod(cluster, exit_code: int, log: bytes = b"") -> None:
     cluster.gives(f"GET {PODS}", {"items": []})
     cluster.gives(f"POST {PODS}", pod("Pending"))
     cluster.gives(f"GET {PODS}/credit-a", pod("Running"), pod("Failed" if exit_code else "Succeeded", exit_code))
@@ -209,7 +209,7 @@ def run_in_pod(cluster, exit_code: int, log: bytes = b"") -> None:  # type: igno
     cluster.gives(f"DELETE {PODS}/credit-a", {})
 
 
-def test_a_command_runs_as_a_pod_without_rights_and_the_pod_is_deleted(cluster, context, monkeypatch):  # type: ignore[no-untyped-def]
+def test_a_command_runs_as_a_pod_without_rights_and_the_pod_is_deleted(cluster, context, monkeypatch):
     monkeypatch.setattr(pod_run, "_POLL_SECONDS", 0.01)
     run_in_pod(cluster, 0, b'started\n{"result": {"version": 3}}\n')
     operator = CreditScoringOperator(task_id="a", arguments=["model", "stage", "3", "--json"])
@@ -223,7 +223,7 @@ def test_a_command_runs_as_a_pod_without_rights_and_the_pod_is_deleted(cluster, 
     assert f"DELETE {PODS}/credit-a" in [name for name, _ in cluster.requests]
 
 
-def test_a_pod_that_ran_out_of_memory_is_tried_again(cluster, context, monkeypatch):  # type: ignore[no-untyped-def]
+def test_a_pod_that_ran_out_of_memory_is_tried_again(cluster, context, monkeypatch):
     monkeypatch.setattr(pod_run, "_POLL_SECONDS", 0.01)
     run_in_pod(cluster, 137)
     with pytest.raises(AirflowException, match="exit code 137.*lack of memory") as caught:
@@ -231,7 +231,7 @@ def test_a_pod_that_ran_out_of_memory_is_tried_again(cluster, context, monkeypat
     assert type(caught.value) is AirflowException
 
 
-def test_a_pod_of_an_earlier_try_is_deleted_first(cluster, context, monkeypatch):  # type: ignore[no-untyped-def]
+def test_a_pod_of_an_earlier_try_is_deleted_first(cluster, context, monkeypatch):
     monkeypatch.setattr(pod_run, "_POLL_SECONDS", 0.01)
     run_in_pod(cluster, 0)
     cluster.gives(f"GET {PODS}", {"items": [{**pod("Running"), "metadata": {"name": "earlier"}}]})
@@ -242,7 +242,9 @@ def test_a_pod_of_an_earlier_try_is_deleted_first(cluster, context, monkeypatch)
 
 
 def test_labels_are_valid_and_do_not_name_the_try() -> None:
-    instance = SimpleNamespace(dag_id="d", task_id="group.task", run_id="scheduled__2026-11-29T01:00:00+00:00", map_index=1)
+    instance = SimpleNamespace(
+        dag_id="d", task_id="group.task", run_id="scheduled__2026-11-29T01:00:00+00:00", map_index=1
+    )
     labels = pod_run.labels_of({"ti": instance})
     assert labels["run_id"] == "scheduled__2026-11-29T01_00_00_00_00"
     assert labels["map_index"] == "1"

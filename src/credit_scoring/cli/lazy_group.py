@@ -17,7 +17,7 @@ COMMANDS = {  # module of this package, and first sentence of the command's own 
     "train": ("train", "Train and compare all model families, and register the champion."),
     "cross-validate": (
         "train",
-        "Cross-validate the candidates of one family; `train` uses the results and does not repeat them.",
+        "Cross-validate the candidates of one model family for a later training.",
     ),
     "tune": ("train", "Run tuning trials of one family, alongside other workers on the same database."),
     "model": ("models", "Registered models: list, stage, promote, roll back."),

@@ -45,7 +45,7 @@ def cross_validate(
     budget: Budget = None,
     force: Force = False,
 ) -> None:
-    """Cross-validate the candidates of one family; `train` uses the results and does not repeat them."""
+    """Cross-validate the candidates of one model family for a later training."""
     settings = start(training={"budget": budget})
     names = step.cross_validate_family(settings, family, force)
     typer.echo(f"Cross-validated: {', '.join(names)}. `credit-scoring train` compares them.")

@@ -14,7 +14,7 @@ from credit_airflow.settings import CreditSettings, Environment, read_settings
 class ModelServingUpdateOperator(BaseOperator):
     """Brings a model version into service, and waits until every replica answers with it.
 
-    A service follows its alias by itself within seconds, so on Docker Compose nothing is restarted, and no Docker socket
+    A service follows its alias by itself within seconds, so on Docker Compose nothing is restarted and no Docker socket
     is needed. In Kubernetes the version is written into the annotation of the pods' template, which starts a rolling
     update; its end is waited for. Both then ask ``/model-info`` of every replica that DNS names.
 
