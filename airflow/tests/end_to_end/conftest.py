@@ -7,17 +7,27 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from end_to_end.support.airflow_stack import AIRFLOW, AirflowStack, running_airflow
+from end_to_end.support.credit_settings import credit_settings
 from end_to_end.support.dag_runs import TRAINING, DagRun, Runs
 from end_to_end.support.databases import running_databases
+from end_to_end.support.front import running_front
 from end_to_end.support.mailbox import Mailbox
-from end_to_end.support.scoring_platform import PROGRAM, ScoringPlatform, prepared_platform, running_services
+from end_to_end.support.scoring_platform import ScoringPlatform, empty_platform, running_services
 from end_to_end.support.sources import Sources
 
-RECIPIENT = "mlops@example.org"
+
+class Started(NamedTuple):
+    """Everything that runs."""
+
+    airflow: AirflowStack
+    platform: ScoringPlatform
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,61 +54,46 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
 
 
 @pytest.fixture(scope="session")
-def platform(
-    databases: dict[str, str], sources: Sources, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ScoringPlatform]:
-    """The installation, with a first model in staging and the service in both environments."""
-    prepared = prepared_platform(databases, tmp_path_factory.mktemp("platform"))
-    sources.deliver(sources.synthetic("first"))
-    prepared.train(sources.current)
-    with running_services(prepared) as platform:
-        yield platform
-
-
-@pytest.fixture(scope="session")
 def mailbox() -> Mailbox:
     """What arrived by e-mail."""
     return Mailbox()
 
 
 @pytest.fixture(scope="session")
-def airflow(
-    databases: dict[str, str],
-    platform: ScoringPlatform,
-    sources: Sources,
-    mailbox: Mailbox,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[AirflowStack]:
+def started(
+    databases: dict[str, str], sources: Sources, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Started]:
+    """Everything that runs. A first model is trained while Airflow starts, because the service needs one."""
+    folder, home = tmp_path_factory.mktemp("platform"), tmp_path_factory.mktemp("airflow")
+    sources.deliver(sources.synthetic("first"))
+    empty = empty_platform(databases, folder)
+    (folder / "backup.prom").write_text(f"credit_step_last_success_timestamp_seconds {time.time()}\n")
+    airflow_url = databases["airflow"].replace("+psycopg:", "+psycopg2:")
+    with ThreadPoolExecutor(max_workers=1) as executor, ExitStack() as stack:
+        fronts = {name: stack.enter_context(running_front()) for name in ("staging", "production")}
+        trained = executor.submit(empty.with_first_model, sources.current)
+        settings = credit_settings(empty, sources.current, fronts, airflow_url)
+        variables = {
+            **empty.variables,
+            **settings,
+            "AIRFLOW_CONN_SMTP_DEFAULT": stack.enter_context(mailbox.listening()),
+        }
+        airflow = stack.enter_context(running_airflow(airflow_url, home, variables))
+        for name, pool in json.loads((AIRFLOW / "pools.json").read_text()).items():
+            airflow.api.post("/pools", {"name": name, **pool})
+        yield Started(airflow, stack.enter_context(running_services(trained.result(), fronts)))
+
+
+@pytest.fixture(scope="session")
+def platform(started: Started) -> ScoringPlatform:
+    """The installation of the program, with a first model in staging and the service in both environments."""
+    return started.platform
+
+
+@pytest.fixture(scope="session")
+def airflow(started: Started) -> AirflowStack:
     """The running Airflow, with the pool of trainings; all DAGs are paused."""
-    backup = platform.folder / "backup.prom"
-    backup.write_text(f"credit_step_last_success_timestamp_seconds {time.time()}\n")
-    database_url = databases["airflow"].replace("+psycopg:", "+psycopg2:")
-    settings = {
-        "program": str(PROGRAM),
-        "source": str(sources.current),
-        "families": "logistic_regression",
-        "tuning_trials": "0",
-        "allow_synthetic": "true",
-        "staging_url": platform.fronts["staging"].url,
-        "production_url": platform.fronts["production"].url,
-        "key_file": str(platform.key_file),
-        "failure_emails": RECIPIENT,
-        "retry_seconds": "1",
-        "report_directory": str(platform.folder / "reports"),
-        "report_url": "https://reports.example.org",
-        "anchor_directory": str(platform.folder / "anchor"),
-        "backup_metrics": str(backup),
-        "airflow_database_command": f"echo {database_url}",
-    }
-    with mailbox.listening() as connection:
-        variables = {f"AIRFLOW__CREDIT__{name.upper()}": value for name, value in settings.items()}
-        home = tmp_path_factory.mktemp("airflow")
-        with running_airflow(
-            database_url, home, {**platform.variables, **variables, "AIRFLOW_CONN_SMTP_DEFAULT": connection}
-        ) as stack:
-            for name, pool in json.loads((AIRFLOW / "pools.json").read_text()).items():
-                stack.api.post("/pools", {"name": name, **pool})
-            yield stack
+    return started.airflow
 
 
 @pytest.fixture(scope="session")

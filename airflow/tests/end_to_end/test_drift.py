@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 from end_to_end.support.airflow_stack import AirflowStack
+from end_to_end.support.credit_settings import REPORTS_URL
 from end_to_end.support.dag_runs import DRIFT, TRAINING, DagRun, Runs
 from end_to_end.support.mailbox import Mailbox
 from end_to_end.support.scoring_platform import ScoringPlatform
@@ -55,7 +56,7 @@ def test_an_alarm_sends_a_message_that_links_the_report_which_is_then_there(
     address = run.returned("report")["report"]
     (mail,) = [mail for mail in mailbox.about("drift alarm") if address in mail.text]
     assert "features have drifted" in mail.text
-    page = reports_folder / address.removeprefix("https://reports.example.org/")
+    page = reports_folder / address.removeprefix(f"{REPORTS_URL}/")
     assert "drifted_2.csv" in page.read_text()
 
 

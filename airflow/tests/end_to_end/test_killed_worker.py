@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from end_to_end.support.dag_runs import TRAINING, DagRun, Runs
 from end_to_end.support.killing import kill_worker, wait_until_gone
-from end_to_end.support.scoring_platform import ScoringPlatform, prepared_platform
+from end_to_end.support.scoring_platform import ScoringPlatform, empty_platform
 from end_to_end.support.sources import Sources
 
 
@@ -46,8 +46,7 @@ def undisturbed_training(
 
     def train() -> dict[str, str]:
         databases = {name: f"sqlite:///{folder / name}.db" for name in ("credit", "mlflow")}
-        elsewhere = prepared_platform(databases, folder)
-        elsewhere.train(tables)
+        elsewhere = empty_platform(databases, folder).with_first_model(tables)
         return elsewhere.tags(elsewhere.aliases()["staging"])
 
     with ThreadPoolExecutor(max_workers=1) as executor:

@@ -1,6 +1,7 @@
 """The training DAG with data or a model that must not get into service."""
 
 import pytest
+from end_to_end.support.credit_settings import RECIPIENT
 from end_to_end.support.dag_runs import TRAINING, DagRun, Runs
 from end_to_end.support.mailbox import Mailbox
 from end_to_end.support.scoring_platform import ScoringPlatform
@@ -35,6 +36,7 @@ def test_tables_that_break_their_contract_stop_the_run_and_nothing_is_published(
     # A failed check is no reason to try again.
     assert run.tries("validate") == [1]
     (mail,) = [mail for mail in mailbox.about("task validate failed") if run.run_id in mail.text]
+    assert mail.to == RECIPIENT
     assert "exit code 5" in mail.text
     after = Before(platform)
     assert (after.features, after.models, after.aliases) == (before.features, before.models, before.aliases)

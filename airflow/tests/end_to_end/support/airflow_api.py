@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 
-PATIENCE_SECONDS = 600
+PATIENCE_SECONDS = 1800
 _POLL_SECONDS = 0.5
 FINISHED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
 

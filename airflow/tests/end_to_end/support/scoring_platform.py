@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
-from end_to_end.support.front import Front, running_front
+from end_to_end.support.front import Front
 
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.settings.defaults import RegistrySettings
@@ -36,18 +36,16 @@ class ScoringPlatform:
 
     Attributes:
         variables: its settings, as environment variables.
-        fronts: address of the service by environment: staging, production.
-        key: API key of the scopes predict and read, which is also in `key_file`.
+        fronts: address of the service by environment: staging, production; empty before they run.
     """
 
     folder: Path
     variables: Mapping[str, str]
-    fronts: Mapping[str, Front]
-    key: str
+    fronts: Mapping[str, Front] = field(default_factory=dict)
 
     @property
     def key_file(self) -> Path:
-        """File with the API key."""
+        """File with an API key of the scopes predict and read."""
         return self.folder / "api_key"
 
     def run(self, *arguments: str) -> Finished:
@@ -56,16 +54,24 @@ class ScoringPlatform:
         assert finished.exit_code == 0, f"{' '.join(arguments)}: {finished.errors[-3000:]}"
         return finished
 
-    def train(self, source: Path) -> None:
-        """From raw tables to a model in staging, by the command line and without Airflow."""
+    def with_first_model(self, source: Path) -> "ScoringPlatform":
+        """The same installation, after the databases, an API key and a model in staging were made.
+
+        Args:
+            source: folder of the raw tables.
+        """
+        self.run("database", "upgrade")
+        key = self.run("keys", "create", "airflow", "--scope", "predict", "--scope", "read").output.split()[-1]
+        self.key_file.write_text(key)
         steps = (("ingest", "--source", str(source)), ("validate",), ("features", "build"), ("features", "publish"))
         for step in (*steps, ("train", "--families", "logistic_regression", "--trials", "0")):
             self.run(*step)
+        return self
 
     def served(self, environment: str) -> int:
         """The model version that decides in an environment."""
         example = {"NAME_CONTRACT_TYPE": "Cash loans", "AMT_INCOME_TOTAL": 135_000, "AMT_CREDIT": 568_800}
-        address, headers = f"{self.fronts[environment].url}/predict", {"X-API-Key": self.key}
+        address, headers = f"{self.fronts[environment].url}/predict", {"X-API-Key": self.key_file.read_text()}
         answer = httpx.post(address, json={**example, "DAYS_BIRTH": -14_000}, headers=headers, timeout=60)
         assert answer.is_success, answer.text
         return int(answer.json()["model_version"])
@@ -94,8 +100,8 @@ class ScoringPlatform:
         return dict(self.registry.summary(str(version)).tags)
 
 
-def prepared_platform(databases: Mapping[str, str], folder: Path) -> ScoringPlatform:
-    """An installation without data and models, and without services.
+def empty_platform(databases: Mapping[str, str], folder: Path) -> ScoringPlatform:
+    """An installation in which nothing was done yet.
 
     Args:
         databases: empty ones: credit and mlflow.
@@ -107,28 +113,18 @@ def prepared_platform(databases: Mapping[str, str], folder: Path) -> ScoringPlat
         "CREDIT_DATA_DIRECTORY": str(folder / "data"),
         "CREDIT_REGISTRY_TRACKING_URI": databases["mlflow"],
     }
-    prepared = ScoringPlatform(folder, variables, {}, "")
-    prepared.run("database", "upgrade")
-    key = prepared.run("keys", "create", "airflow", "--scope", "predict", "--scope", "read").output.split()[-1]
-    prepared.key_file.write_text(key)
-    return replace(prepared, key=key)
+    return ScoringPlatform(folder, variables)
 
 
 @contextmanager
-def running_services(prepared: ScoringPlatform) -> Iterator[ScoringPlatform]:
-    """The same installation, which has a model, with its two services."""
-    with (
-        _running_service(prepared, "staging") as staging,
-        _running_service(prepared, "production") as production,
-    ):
-        yield replace(prepared, fronts={"staging": staging, "production": production})
-
-
-@contextmanager
-def _running_service(prepared: ScoringPlatform, alias: str) -> Iterator[Front]:
-    port = free_port()
-    own = {**prepared.variables, "CREDIT_REGISTRY_MODEL_ALIAS": alias, "CREDIT_API_PORT": str(port)}
-    url = f"http://127.0.0.1:{port}"
-    log = prepared.folder / f"service_{alias}.log"
-    with running([str(PROGRAM), "serve"], f"{url}/health/live", log, own), running_front(url) as front:
-        yield front
+def running_services(platform: ScoringPlatform, fronts: Mapping[str, Front]) -> Iterator[ScoringPlatform]:
+    """The same installation, which has a model, with a service behind the front of each environment."""
+    with ExitStack() as stack:
+        for environment, front in fronts.items():
+            port = free_port()
+            url = front.service_url = f"http://127.0.0.1:{port}"
+            own = {"CREDIT_REGISTRY_MODEL_ALIAS": environment, "CREDIT_API_PORT": str(port)}
+            log = platform.folder / f"service_{environment}.log"
+            command = [str(PROGRAM), "serve"]
+            stack.enter_context(running(command, f"{url}/health/live", log, {**platform.variables, **own}))
+        yield replace(platform, fronts=fronts)
