@@ -260,6 +260,10 @@ dashboards-pictures: .venv/installed-dev ## Draw docs/pictures/dashboard_*.png: 
 dashboard-airflow-picture: .venv/installed-dev ## Draw docs/pictures/dashboard_credit-airflow.png from a live Airflow (.venv-airflow, or AIRFLOW_ENVIRONMENT)
 	PYTHONPATH=. python -m tests.monitoring.draw_airflow_picture
 
+.PHONY: airflow-pictures
+airflow-pictures: .venv/installed-dev .venv-airflow/installed ## Draw docs/pictures/airflow_*.png: grid and graph of real runs, by Chromium
+	pytest -c airflow/tests/end_to_end/pytest.ini airflow/tests/end_to_end/pictures.py
+
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install

@@ -89,4 +89,3 @@ class Sinks:
                 """Log nothing."""
 
         return Webhook
-

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 
-PATIENCE_SECONDS = 600
+PATIENCE_SECONDS = 1800
 _POLL_SECONDS = 0.5
 FINISHED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
 
@@ -36,6 +36,10 @@ class AirflowApi:
         """What a path answers, as Python values."""
         return self._answer("GET", path, params=parameters)
 
+    def post(self, path: str, body: Any) -> Any:
+        """Send a body to a path; returns what it answers."""
+        return self._answer("POST", path, json=body)
+
     def health(self) -> dict[str, str | None]:
         """Status of each component by name."""
         return {name: part["status"] for name, part in self.get("/monitor/health").items()}
@@ -48,7 +52,7 @@ class AirflowApi:
         """Start a run with some parameters; returns its id."""
         run = f"test-{uuid4().hex[:8]}"
         body = {"dag_run_id": run, "logical_date": None, "conf": parameters}
-        self._answer("POST", f"/dags/{dag}/dagRuns", json=body)
+        self.post(f"/dags/{dag}/dagRuns", body)
         return run
 
     def runs(self, dag: str) -> list[dict[str, Any]]:

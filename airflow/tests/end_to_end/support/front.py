@@ -18,11 +18,11 @@ class Front:
     """The address, and what goes wrong behind it.
 
     Attributes:
-        service_url: of the service itself.
+        service_url: of the service itself; empty until it runs.
         broken_versions: model versions whose decisions are answered with status 500.
     """
 
-    service_url: str
+    service_url: str = ""
     url: str = ""
     broken_versions: set[int] = field(default_factory=set)
 
@@ -36,9 +36,9 @@ class Front:
 
 
 @contextmanager
-def running_front(service_url: str) -> Iterator[Front]:
-    """A front of a service, which passes everything on until told otherwise."""
-    front = Front(service_url)
+def running_front() -> Iterator[Front]:
+    """An address for a service that starts later; it passes everything on until told otherwise."""
+    front = Front()
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
