@@ -41,7 +41,8 @@ test-monitoring: .venv/installed-dev ## Test alerts, routes and dashboards, and 
 
 .PHONY: test-airflow
 test-airflow: .venv/installed-dev check-airflow-types ## Test operators and DAGs, and run the DAGs with a real Airflow on PostgreSQL
-	.venv-airflow/bin/python -m pytest -c airflow/tests/pytest.ini airflow/tests/operators airflow/tests/dags $(PYTEST_ARGUMENTS)
+	.venv-airflow/bin/python -m pytest -c airflow/tests/pytest.ini airflow/tests/{operators,dags,metrics} \
+		$(PYTEST_ARGUMENTS)
 	pytest -c airflow/tests/end_to_end/pytest.ini airflow/tests/end_to_end $(PYTEST_ARGUMENTS)
 
 .PHONY: quick-test

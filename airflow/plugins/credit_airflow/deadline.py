@@ -38,5 +38,5 @@ def missed_deadline_message(hours: float, context: dict[str, Any]) -> Message:
     return Message(
         f"{dag}: a run is late",
         f"Run {name} of {dag} is not over {hours:g} hours after it was queued.\n"
-        "docs/AIRFLOW.md says what may hold it up.",
+        "Does it wait for an approval, under Required actions? docs/AIRFLOW.md says what else may hold it up.",
     )
