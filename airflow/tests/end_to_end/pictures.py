@@ -15,7 +15,7 @@ PICTURES = ROOT / "docs" / "pictures"
 _MAXIMUM_BYTES = 300_000
 SIZES = {
     ("training", "grid"): (1400, 900),
-    ("training", "graph"): (1500, 2200),
+    ("training", "graph"): (1200, 1900),
     ("drift", "graph"): (1400, 600),
     ("maintenance", "graph"): (1400, 500),
 }
