@@ -15,7 +15,7 @@ from end_to_end.support.airflow_api import AirflowApi
 
 from tests.support.servers.processes import free_port, running
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).resolve().parents[4]
 AIRFLOW = ROOT / "airflow"
 PROGRAMS = Path(os.environ.get("AIRFLOW_ENVIRONMENT", ROOT / ".venv-airflow")) / "bin"
 USER = "ada"

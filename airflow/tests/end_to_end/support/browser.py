@@ -42,9 +42,11 @@ class Browser:
             token: of the REST interface.
         """
         self._call("Network.setCookie", url=url, name="_token", value=token)
+        self._call("Page.navigate", url=url)
+        self.wait_for("document.body && document.body.innerText")
         for name, value in stored.items():
-            source = f"localStorage.setItem({json.dumps(name)}, {json.dumps(json.dumps(value))})"
-            self._call("Page.addScriptToEvaluateOnNewDocument", source=source)
+            expression = f"localStorage.setItem({json.dumps(name)}, {json.dumps(json.dumps(value))})"
+            self._call("Runtime.evaluate", expression=expression)
         self._call("Page.navigate", url=url)
 
     def wait_for(self, expression: str) -> None:
