@@ -1,6 +1,7 @@
 """Rules that hold for every pod and every object, whatever the environment."""
 
 import re
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -9,17 +10,18 @@ import pytest
 from tests.support.chart import ENVIRONMENTS, Object, Pod, of_kind, pods, rendered
 
 # Every component, each in the state in which it has the largest number of objects.
-ALL = {
-    "dev": rendered("dev", "rawLoader.enabled=true"),
-    "staging": rendered("staging"),
-    "upgrade": rendered("staging", upgrade=True),
-    "production": rendered("production"),
+STATES = {
+    "dev": partial(rendered, "dev", "rawLoader.enabled=true"),
+    "staging": partial(rendered, "staging"),
+    "upgrade": partial(rendered, "staging", upgrade=True),
+    "production": partial(rendered, "production"),
 }
-_PODS = [(f"{name}: {pod.name}", pod) for name, objects in ALL.items() for pod in pods(objects)]
-PODS = [pytest.param(pod, id=identity) for identity, pod in _PODS]
-SERVERS = [
-    pytest.param(pod, id=identity) for identity, pod in _PODS if pod.owner["kind"] in ("Deployment", "StatefulSet")
-]
+in_every_state = pytest.mark.parametrize("name", STATES)
+
+
+def pods_of(name: str) -> list[Pod]:
+    """Every template of pods in a state."""
+    return list(pods(STATES[name]()))
 
 
 def secrets_of(value: Any) -> list[str]:
@@ -31,62 +33,70 @@ def secrets_of(value: Any) -> list[str]:
     return re.findall(r"\w+://[^/\s:]+:[^@\s$]+@", str(value))
 
 
-@pytest.mark.parametrize("pod", PODS)
-def test_a_pod_is_restricted(pod: Pod) -> None:
-    security = pod.spec["securityContext"]
-    assert security["runAsNonRoot"] is True
-    assert security["runAsUser"] > 0
-    assert security["seccompProfile"] == {"type": "RuntimeDefault"}
-    assert not {"hostNetwork", "hostPID", "hostIPC", "hostUsers"} & set(pod.spec)
-    kinds = set(chain.from_iterable(volume for volume in pod.spec.get("volumes", ()))) - {"name"}
-    assert kinds <= {"configMap", "emptyDir", "persistentVolumeClaim", "secret"}
-    for container in pod.containers():
-        rights = container["securityContext"]
-        assert rights["allowPrivilegeEscalation"] is False
-        assert rights["readOnlyRootFilesystem"] is True
-        assert rights["capabilities"] == {"drop": ["ALL"]}
-        assert not {"privileged", "runAsUser", "procMount"} & set(rights)
-        assert all("hostPort" not in port for port in container.get("ports", ()))
+@in_every_state
+def test_a_pod_is_restricted(name: str) -> None:
+    for pod in pods_of(name):
+        security = pod.spec["securityContext"]
+        assert security["runAsNonRoot"] is True, pod.name
+        assert security["runAsUser"] > 0
+        assert security["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert not {"hostNetwork", "hostPID", "hostIPC", "hostUsers"} & set(pod.spec)
+        kinds = set(chain.from_iterable(volume for volume in pod.spec.get("volumes", ()))) - {"name"}
+        assert kinds <= {"configMap", "emptyDir", "persistentVolumeClaim", "secret"}
+        for container in pod.containers():
+            rights = container["securityContext"]
+            assert rights["allowPrivilegeEscalation"] is False
+            assert rights["readOnlyRootFilesystem"] is True
+            assert rights["capabilities"] == {"drop": ["ALL"]}
+            assert not {"privileged", "runAsUser", "procMount"} & set(rights)
+            assert all("hostPort" not in port for port in container.get("ports", ()))
 
 
-@pytest.mark.parametrize("pod", PODS)
-def test_a_pod_has_neither_a_token_nor_variables_of_services(pod: Pod) -> None:
-    assert pod.spec["automountServiceAccountToken"] is False
-    assert pod.spec["enableServiceLinks"] is False
+@in_every_state
+def test_a_pod_has_neither_a_token_nor_variables_of_services(name: str) -> None:
+    for pod in pods_of(name):
+        assert pod.spec["automountServiceAccountToken"] is False
+        assert pod.spec["enableServiceLinks"] is False
 
 
-@pytest.mark.parametrize("pod", PODS)
-def test_a_container_requests_and_limits_processors_and_memory(pod: Pod) -> None:
-    for container in pod.containers():
-        for kind in ("requests", "limits"):
-            assert {"cpu", "memory"} <= set(container["resources"][kind]), container["name"]
+@in_every_state
+def test_a_container_requests_and_limits_processors_and_memory(name: str) -> None:
+    for pod in pods_of(name):
+        for container in pod.containers():
+            for kind in ("requests", "limits"):
+                assert {"cpu", "memory"} <= set(container["resources"][kind]), (pod.name, container["name"])
 
 
-@pytest.mark.parametrize("pod", SERVERS)
-def test_a_server_has_all_three_probes(pod: Pod) -> None:
-    (container,) = pod.spec["containers"]
-    assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container)
+@in_every_state
+def test_a_server_has_all_three_probes(name: str) -> None:
+    for pod in pods_of(name):
+        if pod.owner["kind"] not in ("Deployment", "StatefulSet"):
+            continue
+        (container,) = pod.spec["containers"]
+        assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container), pod.name
 
 
-@pytest.mark.parametrize("pod", PODS)
-def test_no_liveness_depends_on_a_database(pod: Pod) -> None:
-    for container in pod.containers():
-        probe = container.get("livenessProbe", {})
-        assert probe.get("httpGet", {}).get("path") in (None, "/health/live", "/health")
-        assert "psql" not in str(probe) and "pg_isready" not in str(probe)
+@in_every_state
+def test_no_liveness_depends_on_a_database(name: str) -> None:
+    for pod in pods_of(name):
+        for container in pod.containers():
+            probe = container.get("livenessProbe", {})
+            assert probe.get("httpGet", {}).get("path") in (None, "/health/live", "/health")
+            assert "psql" not in str(probe) and "pg_isready" not in str(probe)
 
 
-@pytest.mark.parametrize("pod", PODS)
-def test_every_mount_has_its_volume_and_every_volume_its_mount(pod: Pod) -> None:
-    volumes = {volume["name"] for volume in pod.spec.get("volumes", ())}
-    volumes |= {claim["metadata"]["name"] for claim in pod.owner["spec"].get("volumeClaimTemplates", ())}
-    mounted = {mount["name"] for container in pod.containers() for mount in container.get("volumeMounts", ())}
-    assert mounted == volumes
+@in_every_state
+def test_every_mount_has_its_volume_and_every_volume_its_mount(name: str) -> None:
+    for pod in pods_of(name):
+        volumes = {volume["name"] for volume in pod.spec.get("volumes", ())}
+        volumes |= {claim["metadata"]["name"] for claim in pod.owner["spec"].get("volumeClaimTemplates", ())}
+        mounted = {mount["name"] for container in pod.containers() for mount in container.get("volumeMounts", ())}
+        assert mounted == volumes, pod.name
 
 
-@pytest.mark.parametrize("name", ALL)
+@in_every_state
 def test_what_pods_refer_to_exists(name: str) -> None:
-    objects = ALL[name]
+    objects = STATES[name]()
     names = {
         kind: {one["metadata"]["name"] for one in of_kind(objects, kind)}
         for kind in ("ConfigMap", "PersistentVolumeClaim", "Secret", "ServiceAccount")
@@ -108,9 +118,9 @@ def test_what_pods_refer_to_exists(name: str) -> None:
                 assert source["configMapRef"]["name"] in names["ConfigMap"], pod.name
 
 
-@pytest.mark.parametrize("name", ALL)
+@in_every_state
 def test_every_object_says_what_it_is_for_and_to_what_it_belongs(name: str) -> None:
-    for one in ALL[name]:
+    for one in STATES[name]():
         metadata = one["metadata"]
         assert metadata["annotations"]["kubernetes.io/description"].endswith("."), metadata["name"]
         for label in ("name", "instance", "component", "part-of", "version", "managed-by"):
@@ -118,15 +128,15 @@ def test_every_object_says_what_it_is_for_and_to_what_it_belongs(name: str) -> N
         assert metadata["namespace"] == "mlops-credit-scoring"
 
 
-@pytest.mark.parametrize("name", ALL)
+@in_every_state
 def test_a_name_is_used_once(name: str) -> None:
-    names = [(one["kind"], one["metadata"]["name"]) for one in ALL[name]]
+    names = [(one["kind"], one["metadata"]["name"]) for one in STATES[name]()]
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("name", ALL)
+@in_every_state
 def test_selectors_match_their_pods_and_hold_no_version(name: str) -> None:
-    for one in of_kind(ALL[name], "Deployment") + of_kind(ALL[name], "StatefulSet"):
+    for one in of_kind(STATES[name](), "Deployment") + of_kind(STATES[name](), "StatefulSet"):
         selector = one["spec"]["selector"]["matchLabels"]
         labels = one["spec"]["template"]["metadata"]["labels"]
         assert selector.items() <= labels.items()
@@ -135,9 +145,9 @@ def test_selectors_match_their_pods_and_hold_no_version(name: str) -> None:
         assert not {"helm.sh/chart", "app.kubernetes.io/version"} & set(labels)
 
 
-@pytest.mark.parametrize("name", ALL)
+@in_every_state
 def test_no_secret_is_in_plain_sight(name: str) -> None:
-    objects = [one for one in ALL[name] if one["kind"] != "Secret"]
+    objects = [one for one in STATES[name]() if one["kind"] != "Secret"]
     assert secrets_of(objects) == []
     for pod in pods(objects):
         for container in pod.containers():
@@ -151,11 +161,11 @@ def test_a_password_in_an_address_is_noticed() -> None:
 
 
 def test_secrets_are_generated_in_development_alone() -> None:
-    assert {name for name in ALL if of_kind(ALL[name], "Secret")} == {"dev"}
+    assert {name for name in STATES if of_kind(STATES[name](), "Secret")} == {"dev"}
 
 
 def test_production_runs_images_by_digest_alone() -> None:
-    for pod in pods(ALL["production"]):
+    for pod in pods(STATES["production"]()):
         for container in pod.containers():
             assert re.search(r"@sha256:[0-9a-f]{64}$", container["image"]), container["image"]
 
@@ -167,19 +177,19 @@ def test_no_image_is_latest(environment: str) -> None:
 
 
 def test_the_ingress_has_no_annotations_of_a_controller() -> None:
-    for name, objects in ALL.items():
-        for ingress in of_kind(objects, "Ingress"):
+    for name, objects_of in STATES.items():
+        for ingress in of_kind(objects_of(), "Ingress"):
             assert set(ingress["metadata"]["annotations"]) == {"kubernetes.io/description"}, name
 
 
 @pytest.mark.parametrize("kind", ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"])
 def test_no_rights_are_granted(kind: str) -> None:
-    assert [name for name, objects in ALL.items() if of_kind(objects, kind)] == []
+    assert [name for name, objects_of in STATES.items() if of_kind(objects_of(), kind)] == []
 
 
 def test_a_hook_needs_nothing_that_is_installed_after_it() -> None:
     external = ("postgres.enabled=false", "networkPolicy.externalCidrs={192.0.2.0/24}")
-    for objects in (ALL["upgrade"], rendered("staging", *external)):
+    for objects in (STATES["upgrade"](), rendered("staging", *external)):
         (job,) = [one for one in of_kind(objects, "Job") if "migrate" in one["metadata"]["name"]]
         assert job["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
         (pod,) = list(pods([job]))

@@ -16,6 +16,9 @@ from scripts.kubernetes.manifests import CHART
 from scripts.kubernetes.programs import ROOT, run
 from tests.support.chart import DIGESTS, ENVIRONMENTS, VERSIONS, Object, rendered
 
+# Together half a minute: many renderings, and large schemas.
+pytestmark = pytest.mark.slow
+
 SCHEMAS = ROOT / ".venv-tools" / "schemas"
 # Everything that an option adds.
 ADDED = {
