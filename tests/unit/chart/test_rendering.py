@@ -47,7 +47,7 @@ CUSTOM = {
     "PodMonitor": "podmonitors-crd.json",
     "Probe": "probes-crd.json",
     "PrometheusRule": "prometheusrules-crd.json",
-    "ExternalSecret": "external-secrets.io_externalsecrets.yaml",
+    "ExternalSecret": "external-secrets.io_externalsecrets.yaml",  # pragma: allowlist secret
     "HTTPRoute": "gateway.networking.k8s.io_httproutes.yaml",
 }
 
