@@ -21,6 +21,7 @@ def promtool(programs: Programs, *arguments: str) -> None:
 def test_the_configuration_and_its_rules_are_valid(programs: Programs) -> None:
     promtool(programs, "check", "config", str(MONITORING / "prometheus.yml"))
     rules = [str(MONITORING / name) for name in ("alerts.yml", "recording_rules.yml")]
+    rules.append(str(MONITORING.parent / "helm" / "files" / "rules.yaml"))
     promtool(programs, "check", "rules", "--lint=all", "--lint-fatal", *rules)
 
 
