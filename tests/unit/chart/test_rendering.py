@@ -16,7 +16,7 @@ from scripts.kubernetes.manifests import CHART
 from scripts.kubernetes.programs import ROOT, run
 from tests.support.chart import DIGESTS, ENVIRONMENTS, VERSIONS, Object, rendered
 
-# Together half a minute: many renderings, and large schemas.
+# Many renderings, and large schemas: too long for the commit hook.
 pytestmark = pytest.mark.slow
 
 SCHEMAS = ROOT / ".venv-tools" / "schemas"
@@ -68,8 +68,9 @@ def validator(api_version: str, kind: str, version: str) -> Draft202012Validator
 @cache
 def _definitions(folder: str, version: str) -> Registry[Any]:
     contents = schema_contents(f"{folder}/_definitions.json", version)
-    registry: Registry[Any] = Registry().with_resource("_definitions.json", Resource.from_contents(contents))
-    return registry
+    # Where the schemas look for it; searched once, rather than by every validator.
+    registry: Registry[Any] = Registry().with_resource("/api/_definitions.json", Resource.from_contents(contents))
+    return registry.crawl()
 
 
 @cache
@@ -127,10 +128,9 @@ def test_every_object_fits_the_schema_of_kubernetes(environment: str, version: s
     assert problems(rendered(environment, version=version), version) == []
 
 
-@pytest.mark.parametrize(("option", "version"), list(product(ADDED, VERSIONS)))
-def test_what_an_option_adds_fits_too(option: str, version: str) -> None:
-    objects = rendered("staging", *ADDED[option], version=version, upgrade=option == "upgrade")
-    assert problems(objects, version) == []
+@pytest.mark.parametrize("option", ADDED)
+def test_what_an_option_adds_fits_too(option: str) -> None:
+    assert problems(rendered("staging", *ADDED[option], upgrade=option == "upgrade"), VERSIONS[-1]) == []
 
 
 def test_an_unknown_kind_and_an_unknown_field_are_noticed() -> None:
