@@ -12,10 +12,11 @@ from monitoring.description import limits
 from monitoring.description.alert import Alert, Severity
 from monitoring.description.alerts import all_alerts
 from monitoring.description.cases import CASES
-from monitoring.description.dashboards import DASHBOARDS
+from monitoring.description.dashboards import DASHBOARDS, KUBERNETES_DASHBOARDS
 from monitoring.description.durations import Durations
 from monitoring.description.exporter_metrics import AIRFLOW_METRICS, EXPORTER_METRICS, STEP_METRICS
 from monitoring.description.panel import Panel
+from monitoring.description.platforms import KUBERNETES
 from scripts.monitoring.files import MONITORING, Installation, write_monitoring
 from scripts.monitoring.promql import selectors
 from scripts.monitoring.rules import recording_rules
@@ -24,7 +25,8 @@ from tests.support.headings import anchors_of
 DOCS = MONITORING.parent / "docs"
 ALERTS = {alert.name: alert for group in all_alerts(Durations()).values() for alert in group}
 RECORDED = {rule["record"]: rule["expr"] for group in recording_rules(Durations())["groups"] for rule in group["rules"]}
-PANELS = [(board.uid, panel) for board in DASHBOARDS for row in board.rows for panel in row.panels]
+ALL_DASHBOARDS = (*DASHBOARDS, *KUBERNETES_DASHBOARDS)
+PANELS = [(board.uid, panel) for board in ALL_DASHBOARDS for row in board.rows for panel in row.panels]
 SPECIFIED = {
     "CreditApiDown": (Severity.CRITICAL, "5m"),
     "CreditApiErrorRateHigh": (Severity.CRITICAL, "5m"),
@@ -68,7 +70,7 @@ def test_the_alerts_of_the_specification_have_its_severities_and_durations() -> 
 def test_an_alert_names_its_value_and_leads_to_its_section_and_dashboard(alert: Alert) -> None:
     assert "$value" in alert.description
     assert alert.name.lower() in anchors_of(DOCS / "MONITORING.md")
-    assert alert.dashboard in {board.uid for board in DASHBOARDS}
+    assert alert.dashboard in {board.uid for board in ALL_DASHBOARDS}
 
 
 @pytest.mark.parametrize("alert", [name for name in ALERTS if name != "Watchdog"])
@@ -112,3 +114,22 @@ def test_durations_are_written_in_the_largest_unit_that_fits() -> None:
     assert [real.of(minutes=5), real.of(hours=1), real.of(days=8), real.of(seconds=90)] == ["5m", "1h", "8d", "90s"]
     assert fast.of(minutes=1) == "8571ms"
     assert real.scrape == "15s" and Durations(100).scrape == "1s"
+
+
+def test_the_rules_of_kubernetes_differ_in_what_the_platform_has_alone() -> None:
+    groups = yaml.safe_load((MONITORING.parent / "helm" / "files" / "rules.yaml").read_text())["groups"]
+    kubernetes = {rule["alert"]: rule["expr"] for group in groups for rule in group["rules"] if "alert" in rule}
+    assert set(kubernetes) == set(ALERTS)
+    # The names of jobs and of the namespace aside.
+    changed = {
+        name
+        for name, expression in kubernetes.items()
+        if expression != ALERTS[name].expression and '="node' not in expression
+    }
+    assert changed == {"CreditReplicasMissing"}
+    assert "kube_deployment_spec_replicas" in kubernetes["CreditReplicasMissing"]
+    for job in KUBERNETES.expected_jobs:
+        assert f'absent(up{{job="{job}"}})' in kubernetes["TargetMissing"]
+    assert 'job="node"' not in str(groups)
+    recorded = {rule["labels"]["step"] for group in groups for rule in group["rules"] if "step" in rule["labels"]}
+    assert {"train", "backup"} <= recorded, "alerts read these"
