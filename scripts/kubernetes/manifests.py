@@ -34,8 +34,8 @@ _FOLDERS: Final = {
 _MONITORING: Final = "monitoring"
 """Of kinds that the Prometheus operator defines, and dashboards; applied on their own, where it is installed."""
 _OF_HELM: Final = ("helm.sh/chart", "helm.sh/resource-policy", "checksum/secret")
-_PASSWORDS: Final = ("postgres", "credit", "credit_readonly", "mlflow", "optuna")
-_ADDRESSES: Final = ("credit", "mlflow", "optuna")
+_PASSWORDS: Final = ("postgres", "credit", "credit_readonly", "mlflow", "optuna", "airflow")
+_ADDRESSES: Final = ("credit", "mlflow", "optuna", "airflow")
 
 
 def write_manifests(folder: Path = FOLDER) -> None:

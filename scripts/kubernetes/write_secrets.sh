@@ -8,10 +8,10 @@ folder=${1:-k8s/secrets/generated}
 host=credit-scoring-postgres
 umask 077
 mkdir -p "$folder"
-for name in postgres credit credit_readonly mlflow optuna; do
+for name in postgres credit credit_readonly mlflow optuna airflow; do
     cat "$SECRETS_DIRECTORY/${name}_password" >"$folder/${name}_password"
 done
-for name in credit mlflow optuna; do
+for name in credit mlflow optuna airflow; do
     # The addresses of Compose, with the name that PostgreSQL has in the cluster.
     sed "s|@postgres:5432/|@$host:5432/|" "$SECRETS_DIRECTORY/${name}_url" >"$folder/${name}_url"
 done

@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitoring.description.dashboards import DASHBOARDS, KUBERNETES_DASHBOARDS
 from tests.support.chart import named, of_kind, pods, rendered
 
 
@@ -174,4 +175,4 @@ def test_rules_and_dashboards_are_those_of_this_installation() -> None:
     assert {"CreditApiDown", "KubernetesAutoscalerAtMaximum", "KubernetesPodNotReady"} <= names
     assert "{{ $value" in text, "Helm must not evaluate the templates of Prometheus"
     dashboards = [one for one in of_kind(objects, "ConfigMap") if "grafana_dashboard" in one["metadata"]["labels"]]
-    assert len(dashboards) == 6
+    assert len(dashboards) == len(DASHBOARDS) + len(KUBERNETES_DASHBOARDS)
