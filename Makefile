@@ -274,3 +274,9 @@ clean: ## Remove the demo, caches and the virtual environments
 	@.venv/bin/uv venv --quiet --allow-existing .venv-tools
 	@.venv/bin/uv pip install --quiet --python .venv-tools/bin/python --require-hashes --requirement requirements/tools.txt
 	@touch $@
+
+.venv-tools/bin/actionlint: .venv-tools/installed requirements/actionlint/go.mod requirements/actionlint/go.sum
+	@command -v go >/dev/null || (echo "actionlint is compiled here: install Go (apt-get install golang-go)." && false)
+	@echo "Compiling actionlint"
+	@cd requirements/actionlint && GOFLAGS=-mod=readonly go build -o $(CURDIR)/$@ github.com/rhysd/actionlint/cmd/actionlint
+	@touch $@
