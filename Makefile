@@ -77,7 +77,7 @@ check-dependencies: .venv/installed-dev ## Look for known vulnerabilities in the
 check-changelog: .venv/installed-dev ## Compare CHANGELOG.md with the commits
 	@test "$$(git rev-parse --is-shallow-repository)" = false || (echo \
 		"This clone is shallow, so CHANGELOG.md cannot be compared with all commits. Run \`git fetch --unshallow\`." && false)
-	git-cliff --config pyproject.toml | diff CHANGELOG.md - \
+	scripts/changelog.sh check \
 		|| (echo "Run \`make changelog\` and commit the result alone, as \"docs(changelog): update\"." && false)
 
 .PHONY: check-generated
@@ -249,8 +249,16 @@ hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install
 
 .PHONY: changelog
-changelog: .venv/installed-dev ## Rewrite CHANGELOG.md from the commit messages
-	git-cliff --config pyproject.toml --output CHANGELOG.md
+changelog: .venv/installed-dev ## Rewrite CHANGELOG.md from the commit messages (VERSION=1.2.3 heads a release)
+	scripts/changelog.sh write $(VERSION)
+
+.PHONY: check-versions
+check-versions: ## Compare all version strings (TAG=v1.2.3 too)
+	python -m scripts.delivery.versions check $(if $(TAG),--tag $(TAG))
+
+.PHONY: next-version
+next-version: .venv/installed-dev ## Print the version that the commits since the last tag ask for
+	@python -m scripts.delivery.versions next
 
 .PHONY: clean
 clean: ## Remove the demo, caches and the virtual environments
