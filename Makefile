@@ -31,6 +31,19 @@ demo: .venv/installed-run ## Run everything on synthetic clients, from CSV files
 test: .venv/installed-dev ## Run all tests with branch coverage (at least 90 %)
 	pytest --ignore=tests/monitoring --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
 
+# Parts of the tests on machines of their own; `make coverage` judges what all of them have run.
+.PHONY: test-part
+test-part: .venv/installed-dev ## Run one folder of tests and keep its coverage in dist/coverage/ (PART=unit)
+	mkdir -p dist/coverage
+	COVERAGE_FILE=dist/coverage/$(or $(PART),unit) pytest tests/$(or $(PART),unit) --cov --cov-fail-under=0 --cov-report= \
+		--numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
+
+.PHONY: coverage
+coverage: .venv/installed-dev ## Combine the coverage of all parts: dist/coverage.xml, and at least 90 %
+	coverage combine --keep --data-file=dist/coverage.all dist/coverage
+	coverage xml --data-file=dist/coverage.all -o dist/coverage.xml --fail-under=0
+	coverage report --data-file=dist/coverage.all
+
 .PHONY: test-faults
 test-faults: .venv/installed-dev ## Run the regression tests of reported faults, one per kind
 	pytest tests/faults -q $(PYTEST_ARGUMENTS)
@@ -230,7 +243,7 @@ pin-images: ## Write the digests of third-party images, as their registry gives 
 
 .PHONY: sbom
 sbom: .venv-tools/installed ## Write a CycloneDX list of the packages of each image, from the lock files, to dist/sbom/
-	@PYTHONPATH=. .venv/bin/python -m scripts.containers.sbom dist/sbom
+	@PYTHONPATH=. .venv-tools/bin/python -m scripts.containers.sbom dist/sbom
 
 .PHONY: check-images
 check-images: .venv/installed-dev .venv-tools/installed ## Check the built images: size, structure, contents, Dockerfiles
@@ -239,6 +252,21 @@ check-images: .venv/installed-dev .venv-tools/installed ## Check the built image
 .PHONY: test-containers
 test-containers: .venv/installed-dev .venv-tools/installed ## Build all images and test the platform of Compose, with a Docker engine
 	@scripts/containers/with_engine.sh pytest tests/containers -q $(PYTEST_ARGUMENTS)
+
+WORKFLOW_TOOLS := .venv/installed-dev .venv-tools/installed .venv-tools/bin/actionlint
+
+.PHONY: check-workflows
+check-workflows: $(WORKFLOW_TOOLS) ## Check workflows, shell scripts, YAML files and Dockerfiles
+	@scripts/delivery/check_files.sh
+
+.PHONY: test-workflows
+test-workflows: $(WORKFLOW_TOOLS) ## Execute the workflows with stand-ins for what needs the internet, and all checkers
+	@scripts/containers/with_engine.sh true 2>/dev/null || true
+	pytest tests/workflows -p no:schemathesis --numprocesses=2 --dist=loadfile $(PYTEST_ARGUMENTS)
+
+.PHONY: scan
+scan: ## Scan this folder with Trivy, which must be installed, as the workflows do
+	trivy fs --config trivy.yaml --exit-code 1 .
 
 .PHONY: dashboards-pictures
 dashboards-pictures: .venv/installed-dev ## Draw docs/pictures/dashboard_*.png: the dashboards' JSON against a live Prometheus
