@@ -4,7 +4,7 @@ import json
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitoring.description.canary import CRITERIA, Criterion
@@ -64,10 +64,8 @@ def judge(
     return Verdict(values, tuple(one for one in used if not one.is_met(values[one.name])))
 
 
-def watch(
-    prometheus: Prometheus, candidate: str, minutes: float, sleep: Callable[[float], None] = time.sleep
-) -> Verdict:
-    """Judge once a minute, and raise at the second judgement that fails.
+def watch(prometheus: Prometheus, candidate: str, minutes: float, interval_seconds: float = 60) -> Verdict:
+    """Judge once in each interval, and raise at the second judgement that fails.
 
     A quiet environment is not a bad one: the number of decisions does not count here.
 
@@ -77,8 +75,8 @@ def watch(
     criteria = [one for one in CRITERIA if one.minimum is None]
     failures = 0
     verdict = Verdict({}, ())
-    for _ in range(max(1, round(minutes))):
-        sleep(60)
+    for _ in range(max(2, round(minutes))):
+        time.sleep(interval_seconds)
         verdict = judge(prometheus, "2m", candidate, criteria=criteria)
         print(" ".join(f"{name}={value}" for name, value in verdict.values.items()))
         failures += bool(verdict.failed)

@@ -59,7 +59,7 @@ def write_deployments(namespace: str, deployments: list[Deployment]) -> None:
         },
     }
     options = ("--server-side", "--force-conflicts", "--field-manager", "credit-scoring-delivery")
-    output_of("kubectl", "apply", *options, "--filename", "-", stdin=json.dumps(manifest))
+    output_of("kubectl", "apply", "--namespace", namespace, *options, "--filename", "-", stdin=json.dumps(manifest))
 
 
 def without_from(deployments: list[Deployment], revision: int) -> list[Deployment]:
