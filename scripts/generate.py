@@ -12,6 +12,8 @@ from scripts.documentation.features import write_feature_documentation
 from scripts.documentation.models import write_model_documentation
 from scripts.documentation.monitoring import write_monitoring_documentation
 from scripts.documentation.reasons import write_reasons_documentation
+from scripts.kubernetes.chart_files import write_chart_files
+from scripts.kubernetes.manifests import write_manifests
 from scripts.monitoring.files import MONITORING, Installation, write_monitoring
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +33,8 @@ def main() -> None:
     for image in IMAGES:
         (ROOT / "docker" / f"Dockerfile.{image.name}").write_text(dockerfile(image))
     write_monitoring(MONITORING, Installation())
+    write_chart_files()
+    write_manifests()
 
 
 if __name__ == "__main__":

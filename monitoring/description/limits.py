@@ -24,6 +24,7 @@ UNSEEN_CATEGORY_MINIMUM_DECISIONS: Final = 100
 
 REPLICAS: Final = 2
 """Replicas of the prediction service that the platform runs: `deploy.replicas` in docker-compose.yml."""
+CONTAINER_RESTARTS: Final = 2
 RESTARTS: Final = 2
 """Starts of replicas within half an hour that are usual: a deployment starts each of them once."""
 

@@ -66,6 +66,12 @@ def database_connection_share(where: str = 'job="postgres"') -> str:
     return f"{used} / max by (instance) (pg_settings_max_connections{{{where}}})"
 
 
+def volume_share(where: str = 'job="kubelet", namespace=~"mlops-credit-scoring.*"') -> str:
+    """Share of each volume of Kubernetes that is used."""
+    ratio = f"kubelet_volume_stats_used_bytes{{{where}}} / kubelet_volume_stats_capacity_bytes{{{where}}}"
+    return f"max by (namespace, persistentvolumeclaim) ({ratio})"
+
+
 def waiting_decisions(window: str, where: str = API) -> str:
     """Decisions of one replica that its spool held during the whole window: it was never empty in between."""
     return f"max (min_over_time(credit_ledger_spooled_decisions{{{where}}}[{window}]))"

@@ -22,7 +22,7 @@ MONITORING: Final = Path(__file__).parents[2] / "monitoring"
 
 
 # The library has no annotations.
-class _WithoutAliases(yaml.SafeDumper):  # type: ignore[misc]
+class WithoutAliases(yaml.SafeDumper):  # type: ignore[misc]
     """Writes equal parts in full."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -70,5 +70,5 @@ def write_monitoring(folder: Path, installation: Installation) -> None:
 
 def _write_yaml(path: Path, content: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = yaml.dump(content, Dumper=_WithoutAliases, sort_keys=False, allow_unicode=True, width=10_000)
+    text = yaml.dump(content, Dumper=WithoutAliases, sort_keys=False, allow_unicode=True, width=10_000)
     path.write_text(_MARK + text, encoding="utf-8")

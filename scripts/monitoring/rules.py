@@ -9,14 +9,15 @@ from monitoring.description.cases import CASES
 from monitoring.description.cases.case import Case
 from monitoring.description.durations import Durations
 from monitoring.description.objectives import OBJECTIVES, PERIOD_DAYS, WINDOWS_HOURS, Objective, window_name
+from monitoring.description.platforms import COMPOSE, Platform
 
 
-def alert_rules(durations: Durations, links: Links) -> dict[str, Any]:
+def alert_rules(durations: Durations, links: Links, platform: Platform = COMPOSE) -> dict[str, Any]:
     """Every alert, with its labels and links."""
     return {
         "groups": [
             {"name": f"credit-{group}", "rules": [_alert_rule(alert, links) for alert in alerts]}
-            for group, alerts in all_alerts(durations).items()
+            for group, alerts in all_alerts(durations, platform).items()
         ]
     }
 

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import httpx
 import pytest
 
 from credit_scoring.core.settings import Settings
@@ -88,6 +89,35 @@ def test_when_postgresql_is_killed_and_stopped_and_then_both_are_killed(
     with opened_ledger(settings) as ledger:
         require_each_once(ledger, callers.answered)
     assert not list((settings.data_directory / "decision_spool").glob("*.spool"))
+
+
+def test_without_a_spool_nothing_is_answered_that_a_lost_pod_could_lose(
+    trained_copy: Settings, log: Path, server: PostgresqlServer
+) -> None:
+    variables = {
+        "CREDIT_LEDGER_URL": server.url,
+        "CREDIT_LEDGER_TIMEOUT_SECONDS": "0.5",
+        "CREDIT_LEDGER_SPOOL_MEGABYTES": "0",
+    }
+    spool = trained_copy.data_directory / "decision_spool"
+    before = set(spool.glob("*"))
+    with running_service(trained_copy.data_directory, log, variables) as service:
+        with Callers(service.url, APPLICATION) as callers:
+            callers.wait_for(SOME)
+            server.kill()
+            callers.wait_for(0, more_refusals=SOME)
+            assert httpx.get(f"{service.url}/health/ready").status_code == 503
+            assert httpx.get(f"{service.url}/health/live").status_code == 200
+            server.start()
+            callers.wait_for(SOME)
+            server.kill()
+            callers.wait_for(0, more_refusals=SOME)
+            # A pod that is deleted takes its disk with it.
+            service.kill()
+    assert set(spool.glob("*")) == before
+    server.start()
+    with opened_ledger(trained_copy.with_values(ledger={"url": server.url})) as ledger:
+        require_each_once(ledger, callers.answered)
 
 
 def test_when_the_disk_is_full(trained_copy: Settings, log: Path) -> None:

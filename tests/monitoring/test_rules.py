@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from monitoring.description.dashboards import DASHBOARDS
+from monitoring.description.dashboards import DASHBOARDS, KUBERNETES_DASHBOARDS
 from scripts.monitoring.files import MONITORING
 from tests.monitoring.programs import Programs
 
@@ -29,7 +29,7 @@ def test_every_query_of_the_dashboards_is_valid(programs: Programs, tmp_path: Pa
         {"record": f"query:{index}", "expr": expression.replace("$__rate_interval", "5m").replace("$__range", "1h")}
         for index, expression in enumerate(
             query.expression
-            for board in DASHBOARDS
+            for board in (*DASHBOARDS, *KUBERNETES_DASHBOARDS)
             for row in board.rows
             for panel in row.panels
             for query in panel.queries

@@ -3,12 +3,12 @@
 from monitoring.description import limits, measures
 from monitoring.description.alert import Alert, Severity
 from monitoring.description.durations import Durations
-from monitoring.description.scrapes import EXPECTED_JOBS
+from monitoring.description.platforms import Platform
 
 
-def platform_alerts(durations: Durations) -> tuple[Alert, ...]:
+def platform_alerts(durations: Durations, platform: Platform) -> tuple[Alert, ...]:
     """Everything that is not ours, and the dead-man switch."""
-    absent = " or ".join(f'absent(up{{job="{job}"}})' for job in EXPECTED_JOBS)
+    absent = " or ".join(f'absent(up{{job="{job}"}})' for job in platform.expected_jobs)
     vanished = f"group by (job) (last_over_time(up[{durations.window(days=1)}])) unless on (job) up"
     free = f"node_filesystem_avail_bytes{{{measures.DISK}}}"
     ahead = durations.number(days=limits.DISK_FULL_IN_DAYS)

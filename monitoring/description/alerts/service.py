@@ -4,9 +4,10 @@ from monitoring.description import limits, measures
 from monitoring.description.alert import Alert, Severity
 from monitoring.description.durations import Durations
 from monitoring.description.measures import API
+from monitoring.description.platforms import Platform
 
 
-def service_alerts(durations: Durations) -> tuple[Alert, ...]:
+def service_alerts(durations: Durations, platform: Platform) -> tuple[Alert, ...]:
     """Replicas, model, spool, decisions."""
     hour = durations.window(hours=1)
     quarter = durations.window(minutes=15)
@@ -32,9 +33,9 @@ def service_alerts(durations: Durations) -> tuple[Alert, ...]:
             "CreditReplicasMissing",
             Severity.WARNING,
             "api",
-            f"count (up{{{API}}} == 1) < {limits.REPLICAS}",
+            f"count (up{{{API}}} == 1) < {platform.replicas}",
             "Replicas of the prediction service are missing",
-            f"{{{{ $value }}}} of {limits.REPLICAS} replicas have answered for more than 5 minutes; "
+            f"{{{{ $value }}}} {platform.described_replicas} replicas have answered for more than 5 minutes; "
             "the next failure stops the service.",
             "credit-api",
             pending=durations.of(minutes=5),

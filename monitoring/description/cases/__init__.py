@@ -3,8 +3,9 @@
 from typing import Final
 
 from monitoring.description.cases.batch_and_platform import BATCH_CASES, PLATFORM_CASES
+from monitoring.description.cases.kubernetes import KUBERNETES_CASES
 from monitoring.description.cases.objectives import OBJECTIVE_CASES
 from monitoring.description.cases.service import SERVICE_CASES
 from monitoring.description.cases.specification import SPECIFICATION_CASES
 
-CASES: Final = (*SPECIFICATION_CASES, *OBJECTIVE_CASES, *SERVICE_CASES, *BATCH_CASES, *PLATFORM_CASES)
+CASES: Final = (*SPECIFICATION_CASES, *OBJECTIVE_CASES, *SERVICE_CASES, *BATCH_CASES, *PLATFORM_CASES, *KUBERNETES_CASES)

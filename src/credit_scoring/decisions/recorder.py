@@ -203,7 +203,8 @@ class Recorder:
 
     def _note_unavailable(self, error: Exception) -> None:
         if self.unavailable_reason != str(error):
-            get_logger("decisions").error("ledger unavailable, decisions are spooled", reason=str(error))
+            spools = self._spool.full_reason is None
+            get_logger("decisions").error("ledger unavailable", decisions_are_spooled=spools, reason=str(error))
         self.unavailable_reason = str(error)
 
 

@@ -24,6 +24,7 @@ from credit_scoring.decisions.decision_record import Entry, entry_of
 _FRAME = struct.Struct(">II")
 _SUFFIX = ".spool"
 _OWNER_ONLY = 0o600
+_NO_SPOOL = "Decisions are not spooled here (CREDIT_LEDGER_SPOOL_MEGABYTES=0), so none is made without the ledger."
 
 
 class Spool:
@@ -31,7 +32,7 @@ class Spool:
 
     Args:
         folder: shared by all processes that use the data folder.
-        max_bytes: size at which further decisions are rejected.
+        max_bytes: size at which further decisions are rejected; 0: none is ever accepted.
 
     Attributes:
         full_reason: why it accepts no more decisions; None while it does.
@@ -45,7 +46,7 @@ class Spool:
         self._lock = Lock()
         self._waiting: list[bytes] = []
         self._bytes = 0
-        self.full_reason: str | None = None
+        self.full_reason: str | None = None if max_bytes else _NO_SPOOL
 
     @property
     def depth(self) -> int:
@@ -73,6 +74,8 @@ class Spool:
             self._bytes += len(frames)
 
     def _require_space(self, added_bytes: int) -> None:
+        if not self._max_bytes:
+            raise StorageError(_NO_SPOOL, "Restore the ledger's database, and send the request again.")
         if self._bytes + added_bytes > self._max_bytes:
             raise StorageError(
                 f"The decision spool {self._path} is full: {self.depth} decisions wait for the ledger.",

@@ -97,6 +97,33 @@ def test_decisions_left_by_a_closed_service_are_recorded_by_the_next_one(
     assert not list((tmp_path / "spool").iterdir())
 
 
+def test_without_a_spool_no_decision_is_accepted_while_the_database_is_unavailable(
+    switch: Switch, tmp_path: Path, file: Path
+) -> None:
+    opened = recorder_of(switch, tmp_path, max_bytes=0)
+    opened.record(before := entries(2)).result()
+    assert opened.full_reason is None
+    switch.is_on = False
+    with pytest.raises(StorageError, match="not spooled here"):
+        opened.record(entries(1)).result()
+    assert "CREDIT_LEDGER_SPOOL_MEGABYTES=0" in (opened.full_reason or "")
+    assert opened.depth == 0
+    switch.is_on = True
+    until(lambda: opened.unavailable_reason is None)
+    assert opened.full_reason is None
+    opened.record(after := entries(1)).result()
+    opened.close()
+    assert recorded(file) == ids([*before, *after])
+    assert not (tmp_path / "spool").exists()
+
+
+def test_without_a_spool_the_service_is_not_ready_before_a_decision_was_refused(switch: Switch, tmp_path: Path) -> None:
+    switch.is_on = False
+    opened = recorder_of(switch, tmp_path, max_bytes=0)
+    assert "not spooled here" in (opened.full_reason or "")
+    opened.close()
+
+
 def test_the_caller_gets_an_error_when_neither_database_nor_spool_accepts_a_decision(
     switch: Switch, tmp_path: Path
 ) -> None:

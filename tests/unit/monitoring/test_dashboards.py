@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from monitoring.description.addresses import Links
-from monitoring.description.dashboards import DASHBOARDS
+from monitoring.description.dashboards import DASHBOARDS, KUBERNETES_DASHBOARDS
 from scripts.monitoring.grafana import DATA_SOURCE, dashboard_json
 from scripts.monitoring.promql import selectors
 
-BOARDS = {board.uid: dashboard_json(board, Links()) for board in DASHBOARDS}
+BOARDS = {board.uid: dashboard_json(board, Links()) for board in (*DASHBOARDS, *KUBERNETES_DASHBOARDS)}
 PANELS = [
     pytest.param(uid, panel, id=f"{uid}: {panel['title']}")
     for uid, board in BOARDS.items()
@@ -73,4 +73,4 @@ def test_panels_have_their_own_numbers_and_do_not_overlap(uid: str) -> None:
 
 
 def test_every_dashboard_has_a_title_and_address_of_its_own() -> None:
-    assert len({board["title"] for board in BOARDS.values()}) == len(BOARDS) == 5
+    assert len({board["title"] for board in BOARDS.values()}) == len(BOARDS) == 6

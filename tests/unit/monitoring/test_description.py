@@ -12,7 +12,7 @@ from monitoring.description import limits
 from monitoring.description.alert import Alert, Severity
 from monitoring.description.alerts import all_alerts
 from monitoring.description.cases import CASES
-from monitoring.description.dashboards import DASHBOARDS
+from monitoring.description.dashboards import DASHBOARDS, KUBERNETES_DASHBOARDS
 from monitoring.description.durations import Durations
 from monitoring.description.exporter_metrics import EXPORTER_METRICS, STEP_METRICS
 from monitoring.description.panel import Panel
@@ -24,7 +24,8 @@ from tests.support.headings import anchors_of
 DOCS = MONITORING.parent / "docs"
 ALERTS = {alert.name: alert for group in all_alerts(Durations()).values() for alert in group}
 RECORDED = {rule["record"]: rule["expr"] for group in recording_rules(Durations())["groups"] for rule in group["rules"]}
-PANELS = [(board.uid, panel) for board in DASHBOARDS for row in board.rows for panel in row.panels]
+ALL_DASHBOARDS = (*DASHBOARDS, *KUBERNETES_DASHBOARDS)
+PANELS = [(board.uid, panel) for board in ALL_DASHBOARDS for row in board.rows for panel in row.panels]
 SPECIFIED = {
     "CreditApiDown": (Severity.CRITICAL, "5m"),
     "CreditApiErrorRateHigh": (Severity.CRITICAL, "5m"),
@@ -69,7 +70,7 @@ def test_the_alerts_of_the_specification_have_its_severities_and_durations() -> 
 def test_an_alert_names_its_value_and_leads_to_its_section_and_dashboard(alert: Alert) -> None:
     assert "$value" in alert.description
     assert alert.name.lower() in anchors_of(DOCS / "MONITORING.md")
-    assert alert.dashboard in {board.uid for board in DASHBOARDS}
+    assert alert.dashboard in {board.uid for board in ALL_DASHBOARDS}
 
 
 @pytest.mark.parametrize("alert", [name for name in ALERTS if name != "Watchdog"])

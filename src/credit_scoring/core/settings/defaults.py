@@ -82,8 +82,8 @@ class LedgerSettings(SettingsGroup):
     url: DatabaseUrl = _database("the decision ledger")
     timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
     """Maximum time of a ledger transaction before decisions are spooled; a quarter of a request's, if that is less"""
-    spool_megabytes: Count = 256
-    """Maximum size of one process's decision spool while the ledger is unavailable"""
+    spool_megabytes: Annotated[int, Field(ge=0)] = 256
+    """Maximum size of one process's decision spool while the ledger is unavailable; 0: no decision is made meanwhile"""
 
 
 class RegistrySettings(SettingsGroup):

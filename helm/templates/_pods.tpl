@@ -1,0 +1,133 @@
+{{/* What all pods have in common. */}}
+
+{{/* Takes root, image (repository, tag, digest). Images of others have a tag of their own. */}}
+{{- define "credit.image" -}}
+{{- $ours := .root.Values.image -}}
+{{- $registry := ternary (printf "%s/" $ours.registry) "" (ne $ours.registry "") -}}
+{{- if .image.digest -}}
+{{ $registry }}{{ .image.repository }}@{{ .image.digest }}
+{{- else -}}
+{{ $registry }}{{ .image.repository }}:{{ .image.tag | default $ours.tag | default .root.Chart.AppVersion }}
+{{- end -}}
+{{- end }}
+
+{{/* Takes root, values (scheduling of the component), user, group, volumeGroup; hook: the account may not exist yet. */}}
+{{- define "credit.pod" -}}
+serviceAccountName: {{ ternary "default" (include "credit.serviceAccount" .root) (.hook | default false) }}
+automountServiceAccountToken: false
+# Variables of services would look like settings of the program or of MLflow.
+enableServiceLinks: false
+securityContext:
+  runAsNonRoot: true
+  runAsUser: {{ .user | default 10001 }}
+  runAsGroup: {{ .group | default 0 }}
+  fsGroup: {{ .volumeGroup | default 10001 }}
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile:
+    type: RuntimeDefault
+{{- with .root.Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- with .values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- define "credit.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{ .Values.serviceAccount.name | default (include "credit.fullname" .) }}
+{{- else -}}
+{{ .Values.serviceAccount.name | default "default" }}
+{{- end -}}
+{{- end }}
+
+{{/* Image and rights of a container. Takes root, image. */}}
+{{- define "credit.container" -}}
+image: {{ include "credit.image" . }}
+imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities:
+    drop: [ALL]
+{{- end }}
+
+{{/* Settings of all programs, by variable. */}}
+{{- define "credit.settings" -}}
+CREDIT_ENVIRONMENT: {{ .Values.environment }}
+CREDIT_LOG_LEVEL: {{ .Values.logLevel }}
+CREDIT_REGISTRY_TRACKING_URI: {{ include "credit.mlflowUrl" . | quote }}
+{{- range $name, $value := .Values.settings }}
+{{ $name }}: {{ $value | quote }}
+{{- end }}
+{{- end }}
+
+{{/* Environment of a container from these settings, and those of its component. Takes root, settings. */}}
+{{- define "credit.environment" -}}
+envFrom:
+  - configMapRef: {name: {{ include "credit.fullname" .root }}-settings}
+{{- with .settings }}
+env:
+  {{- range $name, $value := . }}
+  - {name: {{ $name }}, value: {{ $value | quote }}}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "credit.settingsChecksum" -}}
+{{- include "credit.settings" . | sha256sum | trunc 16 -}}
+{{- end }}
+
+{{- define "credit.scratch" -}}
+- name: tmp
+  emptyDir:
+    sizeLimit: {{ . }}
+{{- end }}
+
+{{/* Waits until the tables fit, which a first start creates meanwhile. Takes root, image. */}}
+{{- define "credit.waitForSchema" -}}
+- name: wait-for-schema
+  {{- include "credit.container" . | nindent 2 }}
+  command: [sh, -c, "until credit-scoring database check; do sleep 2; done"]
+  {{- include "credit.environment" (dict "root" .root) | nindent 2 }}
+  resources:
+    {{- toYaml .root.Values.waiting.resources | nindent 4 }}
+  volumeMounts:
+    - {name: secrets, mountPath: /run/secrets, readOnly: true}
+    - {name: tmp, mountPath: /tmp}
+{{- end }}
+
+{{/* Waits until an address answers 200. Takes root, image, name, urls. */}}
+{{- define "credit.waitForUrl" -}}
+- name: {{ .name }}
+  {{- include "credit.container" . | nindent 2 }}
+  command:
+    - sh
+    - -c
+    - |-
+      while true; do
+        for url in "$@"; do
+          python -m credit_scoring.smoke.liveness "$url" && exit 0
+        done
+        sleep 2
+      done
+    - wait
+    {{- range .urls }}
+    - {{ . | quote }}
+    {{- end }}
+  resources:
+    {{- toYaml .root.Values.waiting.resources | nindent 4 }}
+  volumeMounts:
+    - {name: tmp, mountPath: /tmp}
+{{- end }}
