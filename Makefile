@@ -263,7 +263,6 @@ check-workflows: $(WORKFLOW_TOOLS) ## Check workflows, shell scripts, YAML files
 
 .PHONY: test-workflows
 test-workflows: $(WORKFLOW_TOOLS) ## Execute the workflows with stand-ins for what needs the internet, and all checkers
-	@scripts/containers/with_engine.sh true 2>/dev/null || true
 	pytest tests/workflows -p no:schemathesis --numprocesses=2 --dist=loadfile $(PYTEST_ARGUMENTS)
 
 .PHONY: scan
