@@ -257,9 +257,13 @@ test-containers: .venv/installed-dev .venv-tools/installed ## Build all images a
 
 WORKFLOW_TOOLS := .venv/installed-dev .venv-tools/installed .venv-tools/bin/actionlint
 
-.PHONY: check-workflows
-check-workflows: $(WORKFLOW_TOOLS) ## Check workflows, shell scripts, YAML files and Dockerfiles
-	@scripts/delivery/check_files.sh
+.PHONY: check-files
+check-files: $(WORKFLOW_TOOLS) ## Check workflows, shell scripts, YAML files and Dockerfiles (CHECKERS="actionlint zizmor" are some)
+	@scripts/delivery/check_files.sh $(CHECKERS)
+
+.PHONY: check-commit-message
+check-commit-message: .venv-tools/installed ## Check that the message being committed is a Conventional Commit
+	@.venv-tools/bin/cz check --commit-msg-file "$$(git rev-parse --git-path COMMIT_EDITMSG)"
 
 .PHONY: test-workflows
 test-workflows: $(WORKFLOW_TOOLS) ## Execute the workflows with stand-ins for what needs the internet, and all checkers

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -165,11 +166,19 @@ class Workspace:
             **variables,
         }
 
-    def run(self, workflow: str, event: str, *options: str, ref: str = "refs/heads/main", **variables: str) -> Finished:
-        """Execute a workflow; variables are those that its programs see."""
+    def run(
+        self,
+        workflow: str,
+        event: str,
+        *options: str,
+        ref: str = "refs/heads/main",
+        inputs: Mapping[str, str] | None = None,
+        **variables: str,
+    ) -> Finished:
+        """Execute a workflow; inputs are those of a start by hand, variables those that its programs see."""
         (self.folder / "records.jsonl").write_text("")
         shutil.rmtree(self.folder / "artifacts", ignore_errors=True)
-        (self.folder / "event.json").write_text(json.dumps({"ref": ref}))
+        (self.folder / "event.json").write_text(json.dumps({"ref": ref, "inputs": inputs or {}}))
         command: list[str | Path] = [TOOLS / "act", event, "--workflows", f".github/workflows/{workflow}", "--json"]
         command += ["--platform", "ubuntu-24.04=-self-hosted", "--container-daemon-socket", "-", "--no-cache-server"]
         command += ["--eventpath", self.folder / "event.json", *self._options, *options]

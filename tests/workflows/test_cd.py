@@ -162,8 +162,7 @@ def test_a_tag_on_a_commit_without_ci_or_of_another_version_builds_nothing(works
 
 def test_a_rollback_by_hand_deploys_the_release_file_of_that_version(workspace: Workspace) -> None:
     inputs = {"environment": "production", "version": "0.0.9", "reason": "wrong reasons"}
-    options = [option for name, value in inputs.items() for option in ("--input", f"{name}={value}")]
-    done = workspace.run("rollback.yml", "workflow_dispatch", *SECRET, *options)
+    done = workspace.run("rollback.yml", "workflow_dispatch", *SECRET, inputs=inputs)
     assert done.exit_code == 0, done.output[-6000:]
     (download,) = [one for one in done.calls("gh") if one[:2] == ["release", "download"]]
     assert download[2] == "v0.0.9"
