@@ -82,3 +82,25 @@ CRITERIA: Final = (
         maximum=0,
     ),
 )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a canary goes on.
+
+    Attributes:
+        weights: shares of the traffic in percent, one after the other; 100 follows by itself.
+        window_seconds: of the queries; as long is waited after each change of the weight.
+        measurements: at each weight.
+        interval_seconds: between them.
+        failure_limit: measurements at one weight that may fail.
+    """
+
+    weights: tuple[int, ...] = (10, 25, 50)
+    window_seconds: int = 300
+    measurements: int = 5
+    interval_seconds: float = 60
+    failure_limit: int = 1
+
+
+PLAN: Final = Plan()
