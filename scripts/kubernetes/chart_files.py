@@ -64,7 +64,7 @@ def _for_kubernetes(text: str) -> str:
     replicas = KUBERNETES.replicas.replace('"', '\\"') if '\\"' in text else KUBERNETES.replicas
     for quote in ('"', '\\"'):
         text = text.replace(f"job={quote}node{quote}", f"job={quote}{KUBERNETES.node_job}{quote}")
-    return text.replace(f" / {limits.REPLICAS}\"", f' / {replicas}"')
+    return text.replace(f' / {limits.REPLICAS}"', f' / {replicas}"')
 
 
 def _yaml(content: dict[str, Any]) -> str:

@@ -87,7 +87,10 @@ def _without_helm(part: Any) -> Any:
 
 
 def _folder_of(rendered: dict[str, Any]) -> str:
-    if rendered["apiVersion"].startswith("monitoring.coreos.com/") or "grafana_dashboard" in rendered["metadata"]["labels"]:
+    if (
+        rendered["apiVersion"].startswith("monitoring.coreos.com/")
+        or "grafana_dashboard" in rendered["metadata"]["labels"]
+    ):
         return _MONITORING
     return _FOLDERS[rendered["kind"]]
 

@@ -37,7 +37,9 @@ class Pod(NamedTuple):
 
 
 @cache
-def rendered(environment: str, *settings: str, version: str = VERSIONS[-1], upgrade: bool = False) -> tuple[Object, ...]:
+def rendered(
+    environment: str, *settings: str, version: str = VERSIONS[-1], upgrade: bool = False
+) -> tuple[Object, ...]:
     """All objects of an environment, as `helm install` or `helm upgrade` sends them.
 
     Args:

@@ -44,8 +44,8 @@ def kubernetes_alerts(durations: Durations) -> tuple[Alert, ...]:
             f"max by (namespace, deployment) (kube_deployment_status_condition{{{_STATE}, "
             'condition="Progressing", status="false"}) == 1',
             "The rolling update of {{ $labels.deployment }} does not go on",
-            "Deployment `{{ $labels.deployment }}` in {{ $labels.namespace }} passed its deadline (stuck: {{ $value }}); "
-            "the pods of the old version still answer.",
+            "Deployment `{{ $labels.deployment }}` in {{ $labels.namespace }} passed its deadline "
+            "(stuck: {{ $value }}); the pods of the old version still answer.",
             _DASHBOARD,
             pending=durations.of(minutes=1),
         ),
@@ -53,7 +53,8 @@ def kubernetes_alerts(durations: Durations) -> tuple[Alert, ...]:
             "KubernetesAutoscalerAtMaximum",
             Severity.WARNING,
             "kubernetes",
-            f"max by (namespace, horizontalpodautoscaler) (kube_horizontalpodautoscaler_status_current_replicas{{{_STATE}}} "
+            "max by (namespace, horizontalpodautoscaler) "
+            f"(kube_horizontalpodautoscaler_status_current_replicas{{{_STATE}}} "
             f"/ kube_horizontalpodautoscaler_spec_max_replicas{{{_STATE}}}) >= 1",
             "The autoscaler {{ $labels.horizontalpodautoscaler }} has reached its maximum",
             "For more than 15 minutes it has run {{ $value | humanizePercentage }} of its maximum number of replicas; "

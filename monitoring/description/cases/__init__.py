@@ -8,4 +8,11 @@ from monitoring.description.cases.objectives import OBJECTIVE_CASES
 from monitoring.description.cases.service import SERVICE_CASES
 from monitoring.description.cases.specification import SPECIFICATION_CASES
 
-CASES: Final = (*SPECIFICATION_CASES, *OBJECTIVE_CASES, *SERVICE_CASES, *BATCH_CASES, *PLATFORM_CASES, *KUBERNETES_CASES)
+CASES: Final = (
+    *SPECIFICATION_CASES,
+    *OBJECTIVE_CASES,
+    *SERVICE_CASES,
+    *BATCH_CASES,
+    *PLATFORM_CASES,
+    *KUBERNETES_CASES,
+)

@@ -8,9 +8,7 @@ _OURS: Final = 'job="kube-state-metrics", namespace="mlops-credit-scoring"'
 _NOT_READY: Final = f'kube_pod_status_ready{{{_OURS}, pod="p", condition="false"}}'
 _OF_A_JOB: Final = f'kube_pod_owner{{{_OURS}, pod="p", owner_kind="Job", owner_name="etl"}}'
 _RESTARTS: Final = f'kube_pod_container_status_restarts_total{{{_OURS}, pod="p", container="api"}}'
-_STUCK: Final = (
-    f'kube_deployment_status_condition{{{_OURS}, deployment="d", condition="Progressing", status="false"}}'
-)
+_STUCK: Final = f'kube_deployment_status_condition{{{_OURS}, deployment="d", condition="Progressing", status="false"}}'
 _CURRENT: Final = f'kube_horizontalpodautoscaler_status_current_replicas{{{_OURS}, horizontalpodautoscaler="h"}}'
 _MAXIMUM: Final = f'kube_horizontalpodautoscaler_spec_max_replicas{{{_OURS}, horizontalpodautoscaler="h"}}'
 _BLIND: Final = (

@@ -13,6 +13,7 @@ from credit_scoring.core.urls import without_credentials
 from credit_scoring.model_registry.connection import require_registry
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.model_registry.tracking_server import (
+    is_empty,
     log_options,
     require_tracking_database,
     server_arguments,
@@ -41,6 +42,9 @@ def tracking(
         typer.echo(f"Runs and models are tracked by a server with its own interface: {without_credentials(uri)}")
         return
     require_tracking_database(uri)
+    if upgrade and is_empty(uri):
+        typer.echo(f"{without_credentials(uri)} has no tables yet; the server creates them when it starts.")
+        return
     if upgrade:
         # Ends the program.
         mlflow_command(["db", "upgrade", with_password_file(uri)])

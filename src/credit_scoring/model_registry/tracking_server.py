@@ -50,6 +50,12 @@ def with_password_file(uri: str) -> str:
     return bare.update_query_dict({"passfile": file}).render_as_string(hide_password=False)
 
 
+def is_empty(uri: str) -> bool:
+    """Whether a tracking database has no tables; MLflow cannot upgrade nothing."""
+    engine = sa.create_engine(uri, poolclass=sa.NullPool)
+    return not sa.inspect(engine).has_table("alembic_version")
+
+
 def require_tracking_database(uri: str) -> None:
     """Raises StorageError if a PostgreSQL does not answer; MLflow would try it for two minutes."""
     if not uri.startswith("postgresql"):

@@ -12,9 +12,12 @@ from jsonschema import Draft202012Validator
 from kubernetes_validate.utils import schema_contents
 from referencing import Registry, Resource
 
-from scripts.kubernetes.manifests import CHART, ROOT
-from scripts.kubernetes.programs import run
+from scripts.kubernetes.manifests import CHART
+from scripts.kubernetes.programs import ROOT, run
 from tests.support.chart import DIGESTS, ENVIRONMENTS, VERSIONS, Object, rendered
+
+# Together half a minute: many renderings, and large schemas.
+pytestmark = pytest.mark.slow
 
 SCHEMAS = ROOT / ".venv-tools" / "schemas"
 # Everything that an option adds.
@@ -44,7 +47,7 @@ CUSTOM = {
     "PodMonitor": "podmonitors-crd.json",
     "Probe": "probes-crd.json",
     "PrometheusRule": "prometheusrules-crd.json",
-    "ExternalSecret": "external-secrets.io_externalsecrets.yaml",
+    "ExternalSecret": "external-secrets.io_externalsecrets.yaml",  # pragma: allowlist secret
     "HTTPRoute": "gateway.networking.k8s.io_httproutes.yaml",
 }
 
@@ -64,9 +67,9 @@ def validator(api_version: str, kind: str, version: str) -> Draft202012Validator
 
 @cache
 def _definitions(folder: str, version: str) -> Registry[Any]:
-    path = f"{folder}/_definitions.json"
-    found: Registry[Any] = Registry()
-    return found.with_resource("_definitions.json", Resource.from_contents(schema_contents(path, version)))
+    contents = schema_contents(f"{folder}/_definitions.json", version)
+    registry: Registry[Any] = Registry().with_resource("_definitions.json", Resource.from_contents(contents))
+    return registry
 
 
 @cache
@@ -109,7 +112,9 @@ def problems(objects: tuple[Object, ...], version: str) -> list[str]:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_helm_finds_no_fault(environment: str) -> None:
-    finished = run("helm", "lint", "--strict", CHART, "--values", CHART / ENVIRONMENTS[environment], "--values", DIGESTS)
+    finished = run(
+        "helm", "lint", "--strict", CHART, "--values", CHART / ENVIRONMENTS[environment], "--values", DIGESTS
+    )
     assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
@@ -139,7 +144,10 @@ def test_an_unknown_kind_and_an_unknown_field_are_noticed() -> None:
 
 
 @pytest.mark.skipif(not SCHEMAS.is_dir(), reason="Go was not installed when `make .venv-tools/installed` ran")
-@pytest.mark.parametrize(("kind", "option"), [(kind, "as it is") for kind in list(CUSTOM)[:4]] + [("ExternalSecret", "external"), ("HTTPRoute", "gateway")])
+@pytest.mark.parametrize(
+    ("kind", "option"),
+    [(kind, "as it is") for kind in list(CUSTOM)[:4]] + [("ExternalSecret", "external"), ("HTTPRoute", "gateway")],
+)
 def test_a_custom_resource_fits_the_definition_of_its_operator(kind: str, option: str) -> None:
     found = [one for one in rendered("staging", *ADDED[option]) if one["kind"] == kind]
     assert found
