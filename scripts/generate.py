@@ -6,6 +6,7 @@ from scripts.containers.images import IMAGES, dockerfile
 from scripts.documentation.api import write_api_documentation
 from scripts.documentation.client_texts import write_client_texts
 from scripts.documentation.data import write_data_documentation
+from scripts.documentation.delivery import write_delivery_picture
 from scripts.documentation.env_example import render_env_example
 from scripts.documentation.feature_table import FEATURE_TABLE, render_feature_table
 from scripts.documentation.features import write_feature_documentation
@@ -28,6 +29,7 @@ def main() -> None:
     write_client_texts(ROOT / "docs")
     write_model_documentation(ROOT / "docs")
     write_monitoring_documentation(ROOT / "docs")
+    write_delivery_picture(ROOT / "docs")
     FEATURE_TABLE.write_text(render_feature_table())
     (ROOT / ".env.example").write_text(render_env_example())
     for image in IMAGES:

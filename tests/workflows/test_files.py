@@ -71,13 +71,13 @@ def test_bandit_and_detect_secrets_find_nothing_in_what_delivers() -> None:
 
 def test_every_step_is_a_make_target_or_a_script_that_exists() -> None:
     for command in RUNS:
-        words = command.split()
-        if words[0] == "make":
-            assert words[1] in TARGETS or words[1] == '"$TARGET"', command
-        elif words[:2] == ["python3", "-m"]:
-            assert (ROOT / words[2].replace(".", "/")).with_suffix(".py").exists(), command
+        program, *arguments = command.split()
+        if program == "make":
+            assert arguments[0] in TARGETS or arguments[0] == '"$TARGET"', command
+        elif (program, arguments[0]) == ("python3", "-m"):
+            assert (ROOT / arguments[1].replace(".", "/")).with_suffix(".py").exists(), command
         else:
-            script = words[1] if words[0] == "python3" else words[0]
+            script = arguments[0] if program == "python3" else program
             assert script.startswith("scripts/") and (ROOT / script).exists(), command
 
 
