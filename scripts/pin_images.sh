@@ -17,7 +17,8 @@ names() {
         | tr --delete '${}' | sed 's/:-/=/'
 }
 
-{ if [ "$#" -gt 0 ]; then printf '%s\n' "$@"; else names | grep --invert-match '{'; fi; } | sort --unique \
+# Not our own, which an image may extend.
+{ if [ "$#" -gt 0 ]; then printf '%s\n' "$@"; else names | grep --invert-match --extended-regexp '\{|=credit-scoring-'; fi; } | sort --unique \
     | while IFS='=' read -r variable name; do
         docker pull --quiet "$name" >/dev/null
         # The digest under this very name: the same image may have been pulled from elsewhere too.

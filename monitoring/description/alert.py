@@ -21,7 +21,7 @@ class Alert:
 
     Attributes:
         name: title of its section in docs/MONITORING.md.
-        component: api, model, registry, drift, database, batch, host, certificate or monitoring.
+        component: api, model, registry, drift, database, batch, airflow, host, certificate or monitoring.
         expression: fires while it has a result.
         pending: how long it must hold; empty: at once.
         keep_firing: how long it fires after it held last, which keeps a value about its limit from flapping.

@@ -1,5 +1,7 @@
 """Metrics of other programs that alerts and dashboards use; a name neither here nor in api/metrics.py is a mistake."""
 
+import runpy
+from pathlib import Path
 from typing import Final
 
 # By job; every version that is supported has them (docs/MONITORING.md: Versions).
@@ -48,3 +50,10 @@ STEP_METRICS: Final = (
     "credit_step_rows",
 )
 """Written by core/step_metrics.py, read by the node exporter."""
+
+# Airflow has an environment of its own, in which this file is a module.
+_AIRFLOW: Final = Path(__file__).parents[2] / "airflow" / "plugins" / "credit_airflow_metrics" / "declarations.py"
+AIRFLOW_METRICS: Final[dict[str, str]] = {
+    metric.name: metric.description for metric in runpy.run_path(str(_AIRFLOW))["METRICS"]
+}
+"""Description of each metric of Airflow's state, by its name."""

@@ -40,3 +40,14 @@ DISK_FULL_IN_DAYS: Final = 4
 BURN_RATE_MINIMUM_REQUESTS: Final = 100
 FEATURE_INDEX: Final = 0.2
 """Population stability index above which a feature has drifted: `CREDIT_DRIFT_FEATURE_INDEX`."""
+
+# Airflow. Durations are the deadlines of the DAGs (a test compares them); the alert holds where no callback runs.
+DAG_SUCCESS_AGE_HOURS: Final = {"credit_training": 8 * 24, "credit_drift": 26, "credit_maintenance": 26}
+DAG_RUN_HOURS: Final = {"credit_training": 12, "credit_drift": 2, "credit_maintenance": 3}
+"""Duration of a run, without the time in which it waits for a person."""
+HEARTBEAT_SECONDS: Final = 60
+"""Scheduler, dag-processor and triggerer send one every 5 seconds."""
+POOL_WAIT_HOURS: Final = 8
+"""Longer than one family may train, which holds the only slot of its pool."""
+APPROVAL_HOURS: Final = 36
+"""From Sunday morning, when the weekly training ends, to Monday evening."""

@@ -86,6 +86,10 @@ INHIBITIONS: Final = (
     # Without a service, what it no longer measures says nothing.
     Inhibition(('alertname="CreditApiDown"',), ('component=~"api|model|drift"', 'alertname!="CreditApiDown"')),
     Inhibition(('alertname="CreditApiDown"',), ('alertname=~"TargetDown|TargetMissing"', 'job="credit-api"')),
+    # Without the api-server nothing is known about Airflow; with a run that is missing, so is its result.
+    Inhibition(('alertname="CreditAirflowUnreachable"',), ('alertname=~"TargetDown|TargetMissing"', 'job="airflow"')),
+    Inhibition(('alertname="CreditDagRunMissing"', 'dag_id="credit_training"'), ('alertname="CreditTrainingStale"',)),
+    Inhibition(('alertname="CreditDagRunMissing"', 'dag_id="credit_drift"'), ('alertname="CreditDriftRunStale"',)),
     # The cause is in the database; the spool and the errors follow from it.
     Inhibition(
         ('alertname="CreditDatabaseConnectionLost"', 'database=~"server|ledger"'),

@@ -27,6 +27,8 @@ class Targets:
         api: host and port; the name resolves to all replicas.
         api_replicas: addresses of replicas instead, where no name resolves to them.
         victoria_logs, log_collector: without the profile `logs`, no name resolves to them.
+        airflow: the api-server, which shows the state of all processes of Airflow; without the profile `airflow`, no
+            name resolves to it.
     """
 
     api: str = "api:8000"
@@ -39,6 +41,7 @@ class Targets:
     grafana: str = "grafana:3000"
     victoria_logs: str = "victoria-logs:9428"
     log_collector: str = "log-collector:2020"
+    airflow: str = "airflow-api-server:8080"
     blackbox: str = "blackbox-exporter:9115"
     probes: tuple[Probe, ...] = (
         Probe("service", "https://proxy:8443/health", "service"),

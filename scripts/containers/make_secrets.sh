@@ -20,12 +20,20 @@ write() {  # NAME VALUE: complete or absent, also if this is interrupted
 }
 
 for name in postgres_password credit_password credit_readonly_password mlflow_password optuna_password \
-    grafana_password jupyter_token; do
+    airflow_password airflow_admin_password airflow_operator_password airflow_viewer_password airflow_jwt_secret \
+    airflow_api_secret_key grafana_password jupyter_token; do
     [ -s "$folder/$name" ] || write "$name" "$(openssl rand -hex 24)"
 done
 [ -s "$folder/grafana_user" ] || write grafana_user admin
-for role in credit mlflow optuna; do
+# As Fernet wants it: 32 bytes in base64 for URLs.
+[ -s "$folder/airflow_fernet_key" ] || write airflow_fernet_key "$(openssl rand -base64 32 | tr '+/' '-_')"
+[ -s "$folder/airflow_connections.json" ] || write airflow_connections.json '{"smtp_default": {"conn_type": "smtp",
+    "host": "mailpit", "port": 1025, "extra": {"from_email": "airflow@credit-scoring.example.org",
+    "disable_ssl": true, "disable_tls": true}}}'
+for role in credit mlflow optuna airflow; do
     url="postgresql+psycopg://$role:$(cat "$folder/${role}_password")@postgres:5432/$role"
+    # The driver that Airflow supports.
+    [ "$role" != airflow ] || url=${url/+psycopg:/+psycopg2:}
     [ -s "$folder/${role}_url" ] || write "${role}_url" "$url"
     grep --quiet --fixed-strings ":$(cat "$folder/${role}_password")@" "$folder/${role}_url" || stop_with \
         "$folder/${role}_url does not contain the password of $folder/${role}_password." "Remove ${role}_url to have it made anew."

@@ -26,7 +26,8 @@ def main() -> None:
 
 
 def packages_of(image: Image) -> str:
-    """The packages of an image with their hashes, for its Python and Linux alone."""
+    """The packages of an image, and of the one that it extends, with their hashes, for its Python and Linux alone."""
+    extended = [packages_of(base) for base in IMAGES if base.name == image.base]
     command: list[str | Path] = [
         ROOT / ".venv/bin/uv",
         "pip",
@@ -37,10 +38,11 @@ def packages_of(image: Image) -> str:
         "--generate-hashes",
     ]
     command += ["--python-version", PYTHON_VERSION, "--python-platform", "x86_64-manylinux_2_28"]
-    command += [ROOT / "requirements" / f"{name}.txt" for name in image.requirements]
+    command += [ROOT / f"{name}.txt" for name in image.requirements]
     locked = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     entries = re.split(r"\n(?=\S)", locked.strip())
-    return "\n".join(entry for entry in entries if entry.split("==")[0] not in image.uninstalled) + "\n"
+    own = "\n".join(entry for entry in entries if entry.split("==")[0] not in image.uninstalled) + "\n"
+    return "".join([*extended, own])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/containers/lib.sh
 minimum_free_gigabytes=5
+minimum_memory_gigabytes=3
+if [[ " $* " == *" airflow "* ]]; then
+    minimum_free_gigabytes=8
+    minimum_memory_gigabytes=6
+fi
 profiles=()
 for profile in "$@"; do profiles+=(--profile "$profile"); done
 
@@ -16,6 +21,14 @@ require_disk_space() {
     [ "$free" -ge "$minimum_free_gigabytes" ] || stop_with \
         "Only $free GB are free in $root; images and data need $minimum_free_gigabytes GB." \
         "Free space, for example with: docker system prune"
+}
+
+require_memory() {
+    local memory
+    memory=$(($(docker info --format '{{.MemTotal}}') / 1000000000))
+    [ "$memory" -ge "$minimum_memory_gigabytes" ] || stop_with \
+        "The machine of the engine has $memory GB of memory; these services need $minimum_memory_gigabytes GB." \
+        "Use a larger machine, or start fewer profiles (docs/DEPLOYMENT.md, Prerequisites)."
 }
 
 require_tables() {
@@ -75,8 +88,9 @@ require_readable_volume() {
 }
 
 build_missing_images() {
-    local name
-    for name in api mlflow training; do
+    local name names=(api mlflow training)
+    [[ " $* " != *" airflow "* ]] || names+=(airflow)
+    for name in "${names[@]}"; do
         docker image inspect "credit-scoring-$name:$(setting IMAGE_TAG latest)" >/dev/null 2>&1 \
             || IMAGE_TAG=$(setting IMAGE_TAG latest) scripts/containers/build_images.sh "$name"
     done
@@ -98,12 +112,13 @@ scripts/containers/make_secrets.sh "$SECRETS_DIRECTORY"
 # Programs in containers read these as other users, whatever the umask of this clone was.
 chmod --recursive a+rX docker/postgres docker/proxy monitoring
 require_disk_space
+require_memory
 require_tables
 [[ " $* " != *" monitoring "* ]] || require_real_addresses
 require_valid_settings
 require_ports
 require_readable_volume
-build_missing_images
+build_missing_images "$@"
 started=$SECONDS
 if ! compose "${profiles[@]}" up --detach --wait --quiet-pull; then
     print_failures

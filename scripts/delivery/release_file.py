@@ -47,7 +47,7 @@ def main() -> None:
     given = parser.parse_args()
     version = current_version()
     commit = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
-    names = {path.name.removeprefix("Dockerfile.") for path in Path("docker").glob("Dockerfile.*")} - {"jinja"}
+    names = {path.suffix[1:] for path in Path("docker").glob("Dockerfile.*")} - {"jinja"}
     try:
         images = collected(given.references, names)
         chart = Chart(given.chart_source, version, given.chart_digest)

@@ -29,6 +29,7 @@ def prometheus_configuration(durations: Durations, targets: Targets, environment
             {"job_name": "credit-api", **_replicas(targets)},
             *([{"job_name": "logs", **_resolved(targets.victoria_logs)}] if targets.victoria_logs else []),
             *([_log_collector(targets)] if targets.log_collector else []),
+            *([_airflow(targets)] if targets.airflow else []),
             *({"job_name": job, "static_configs": [{"targets": [target]}]} for job, target in jobs.items() if target),
             _probes(targets),
         ],
@@ -46,9 +47,15 @@ def _log_collector(targets: Targets) -> dict[str, Any]:
     return {"job_name": "log-collector", "metrics_path": path, **_resolved(targets.log_collector)}
 
 
+def _airflow(targets: Targets) -> dict[str, Any]:
+    return {"job_name": "airflow", "metrics_path": "/credit-metrics/metrics", **_resolved(targets.airflow)}
+
+
 def _resolved(target: str) -> dict[str, Any]:
-    """What a name resolves to, which may be nothing."""
+    """What a name resolves to, which may be nothing; an address of numbers is scraped as it is."""
     name, port = target.split(":")
+    if name.replace(".", "").isdigit():
+        return {"static_configs": [{"targets": [target]}]}
     return {"dns_sd_configs": [{"names": [name], "type": "A", "port": int(port), "refresh_interval": "15s"}]}
 
 

@@ -62,7 +62,15 @@ def test_every_service_is_healthy_and_its_address_is_printed(platform: Platform)
     health = {one["Service"]: one["Health"] for one in states}
     assert {name: health.get(name) for name in SERVICES} == dict.fromkeys(SERVICES, "healthy")
     assert platform.addresses["API"].endswith("/docs")
-    assert set(platform.addresses) == {"API", "mlflow", "prometheus", "alertmanager", "mailpit", "victoria-logs"}
+    assert set(platform.addresses) == {
+        "API",
+        "mlflow",
+        "prometheus",
+        "alertmanager",
+        "mailpit",
+        "victoria-logs",
+        "airflow-api-server",
+    }
     for name in ("prometheus", "alertmanager"):
         assert httpx.get(f"{platform.addresses[name]}/-/healthy").status_code == 200
     for path in ("mailpit", "/readyz"), ("victoria-logs", "/health"), ("mlflow", "/health"):

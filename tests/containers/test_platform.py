@@ -20,6 +20,7 @@ from tests.support.platform import APPLICATION, Platform, described
 
 CALLERS = 8
 OUTAGE_SECONDS = 6.0
+AIRFLOW_RUNS = "SELECT count(*) FROM dag_run"
 NEW_CLIENT = {name: value for name, value in APPLICATION.items() if name != "SK_ID_CURR"}
 
 
@@ -131,7 +132,7 @@ def test_no_secret_is_in_an_environment_a_process_list_a_description_or_a_log(pl
 
 
 def test_every_service_is_hardened_and_limited(platform: Platform) -> None:
-    profiles = [f"--profile={name}" for name in ("backup", "jupyter", "monitoring", "logs")]
+    profiles = [f"--profile={name}" for name in ("backup", "jupyter", "monitoring", "logs", "airflow")]
     for service, declared in json.loads(platform.compose(*profiles, "config", "--format", "json"))["services"].items():
         assert declared["mem_limit"] and declared["cpus"] and declared["pids_limit"], service
         assert declared["read_only"] and declared["cap_drop"] == ["ALL"], service
@@ -242,7 +243,8 @@ def test_a_backup_restores_into_new_volumes_also_without_the_keys_of_persons(pla
     platform.compose(*run, "backup", "once")
     assert 'timestamp_seconds{step="backup"} 1' in platform.compose(*shell, "cat /data/metrics/backup.prom")
     saved = platform.compose(*run, "backup", "list").split()[-1]
-    before = recorded(platform)
+    before, runs_before = recorded(platform), platform.sql(AIRFLOW_RUNS, "airflow")
+    assert int(runs_before) >= 1
     with platform.client(key) as client:
         decide(client)
     platform.down()
@@ -251,14 +253,20 @@ def test_a_backup_restores_into_new_volumes_also_without_the_keys_of_persons(pla
     platform.compose(*run, "backup", "restore", saved)
     platform.up()
     assert recorded(platform) == before
+    assert platform.sql(AIRFLOW_RUNS, "airflow") == runs_before
     with platform.client(key) as client:
         decide(client)
     with pytest.raises(AssertionError, match="add --replace"):
         platform.compose(*run, "backup", "restore", saved)
     with pytest.raises(AssertionError, match=f"There is no backup ..*{saved}"):
         platform.compose(*run, "backup", "restore", "..")
-    platform.compose(*run, "--entrypoint", "rm", "backup", f"/backups/{saved}/credit_keys.dump")
-    assert "keys of this backup were deleted" in platform.compose(*run, "backup", "restore", saved, "--replace")
+    files = [f"/backups/{saved}/credit_keys.dump", f"/backups/{saved}/airflow.dump"]
+    platform.compose(*run, "--entrypoint", "rm", "backup", *files)
+    restored = platform.compose(*run, "backup", "restore", saved, "--replace")
+    assert "keys of this backup were deleted" in restored
+    # As in a backup of an older version.
+    assert "The database airflow is not restored" in restored
+    assert platform.sql(AIRFLOW_RUNS, "airflow") == runs_before
 
 
 def test_a_failed_backup_is_reported_and_removes_no_older_one(platform: Platform) -> None:

@@ -1,5 +1,6 @@
 """The scripts around Compose: generated secrets, pinned images, and what stops a start."""
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -15,7 +16,7 @@ UP = "scripts/containers/up.sh"
 
 
 def test_secrets_are_generated_once_and_kept(tmp_path: Path) -> None:
-    assert "13 secrets generated" in output_of(SECRETS, tmp_path / "secrets")
+    assert "22 secrets generated" in output_of(SECRETS, tmp_path / "secrets")
     before = {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir() if file.is_file()}
     assert "0 secrets generated" in output_of(SECRETS, tmp_path / "secrets")
     assert before == {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir() if file.is_file()}
@@ -45,6 +46,23 @@ def test_a_wrong_setting_stops_a_start_in_one_sentence(tmp_path: Path, variable:
     variables = {"SECRETS_DIRECTORY": str(tmp_path), "COMPOSE_PROJECT_NAME": "credit-test-never", variable: value}
     with pytest.raises(AssertionError, match=message):
         output_of(UP, "monitoring", timeout_seconds=60, variables=variables)
+
+
+@pytest.mark.parametrize(
+    ("profile", "message"), [("airflow", "has 5 GB of memory.* need 6 GB"), ("backup", "/nowhere")]
+)
+def test_a_profile_needs_its_memory(tmp_path: Path, profile: str, message: str) -> None:
+    docker = output_of("which", "docker").strip()
+    answer = f'#!/bin/sh\ncase "$*" in *MemTotal*) echo 5100000000 ;; *) exec {docker} "$@" ;; esac\n'
+    (tmp_path / "docker").write_text(answer)
+    (tmp_path / "docker").chmod(0o755)
+    variables = {
+        **{"PATH": f"{tmp_path}:{os.environ['PATH']}", "SECRETS_DIRECTORY": str(tmp_path / "secrets")},
+        # What stops the other profile: nothing is to be started.
+        **{"COMPOSE_PROJECT_NAME": "credit-test-never", "RAW_DATA": "/nowhere"},
+    }
+    with pytest.raises(AssertionError, match=message):
+        output_of(UP, profile, timeout_seconds=60, variables=variables)
 
 
 def test_all_channels_of_alerts_need_real_addresses(tmp_path: Path) -> None:

@@ -1,14 +1,15 @@
 """Where notifications arrive in tests: a mail server and a webhook, on loopback."""
 
 import json
-import socketserver
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any, NamedTuple
+
+from tests.support.servers.mail_sink import mail_sink
+from tests.support.servers.threads import serving
 
 
 class Arrived(NamedTuple):
@@ -52,8 +53,8 @@ class Sinks:
     def listening(self) -> Iterator[tuple[str, str]]:
         """Address of the mail server, as HOST:PORT, and URL of the webhook."""
         with (
-            _serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._mail_handler())) as mail_port,
-            _serving(ThreadingHTTPServer(("127.0.0.1", 0), self._web_handler())) as web_port,
+            serving(mail_sink(self._add_mail)) as mail_port,
+            serving(ThreadingHTTPServer(("127.0.0.1", 0), self._web_handler())) as web_port,
         ):
             yield f"127.0.0.1:{mail_port}", f"http://127.0.0.1:{web_port}/"
 
@@ -70,29 +71,6 @@ class Sinks:
             name, text = alert["labels"]["alertname"], alert["annotations"]["description"]
             receiver = content["receiver"]
             self.arrived.append(Arrived(name, alert["status"], "webhook", receiver, text, time.monotonic()))
-
-    def _mail_handler(self) -> type[socketserver.StreamRequestHandler]:
-        add = self._add_mail
-
-        class Mail(socketserver.StreamRequestHandler):
-            """As much of SMTP as a sender needs."""
-
-            def handle(self) -> None:
-                """Take mails until the sender quits."""
-                self._say("220 sink")
-                while line := self.rfile.readline():
-                    command = line[:4].upper().strip()
-                    if command == b"DATA":
-                        self._say("354 go on")
-                        add(b"".join(iter(self.rfile.readline, b".\r\n")))
-                    self._say("221 bye" if command == b"QUIT" else "250 ok")
-                    if command == b"QUIT":
-                        return
-
-            def _say(self, text: str) -> None:
-                self.wfile.write(f"{text}\r\n".encode())
-
-        return Mail
 
     def _web_handler(self) -> type[BaseHTTPRequestHandler]:
         add = self._add_call
@@ -111,16 +89,3 @@ class Sinks:
                 """Log nothing."""
 
         return Webhook
-
-
-@contextmanager
-def _serving(server: socketserver.TCPServer) -> Iterator[int]:
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

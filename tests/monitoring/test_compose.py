@@ -34,7 +34,11 @@ def test_the_collector_takes_lines_of_this_project_alone() -> None:
     only_this_project, *others = pipelines[0]["filters"]
     assert only_this_project["name"] == "grep"
     assert only_this_project["regex"] == "$attrs['com.docker.compose.project'] ^${COMPOSE_PROJECT}$"
-    assert [one["name"] for one in others] == ["nest", "modify", "parser"]
+    assert [one["name"] for one in others] == ["nest", "modify", "parser", "modify"]
+    assert (others[-1]["condition"], others[-1]["add"]) == (
+        ["Key_value_matches service ^airflow-"],
+        "component airflow",
+    )
     assert SERVICES["log-collector"]["environment"]["COMPOSE_PROJECT"] == "${COMPOSE_PROJECT_NAME}"
     for service in SERVICES.values():
         assert service["logging"]["options"]["labels"] == "com.docker.compose.project,com.docker.compose.service"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,9 @@ from tests.support.servers.processes import free_port, running
 IMAGE = "victoriametrics/victoria-logs:v1.52.1"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"  # pragma: allowlist secret
 SHAPE = {"event", "component", "version", "level", "timestamp"}
+# Printed by api-server, scheduler, a task and dag-processor of Airflow 3.3.2; airflow/tests/metrics/test_log_lines.py
+# compares the present ones.
+AIRFLOW_LINES = Path(__file__).parent / "airflow_lines.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +110,30 @@ def test_elasticsearch_gets_the_same_lines(lines: list[dict[str, Any]], victoria
     sent = httpx.post(address, content=f"{action}\n{json.dumps(line)}\n")
     assert sent.is_success, sent.text
     assert len(_found(victoria_logs, 'run_id:="sent-in-bulk"')) == 1
+
+
+def test_a_line_of_a_task_is_found_by_its_dag_and_run(victoria_logs: str) -> None:
+    collector = yaml.safe_load((MONITORING / "fluent-bit" / "fluent-bit.yaml").read_text())["pipeline"]
+    lines = [json.loads(line) for line in AIRFLOW_LINES.read_text().splitlines()]
+    collected = [_with_component(collector["filters"], {**line, "service": "airflow-scheduler"}) for line in lines]
+    body = "\n".join(json.dumps(line) for line in collected)
+    sent = httpx.post(f"{victoria_logs}{collector['outputs'][0]['uri']}", content=body)
+    assert sent.is_success, sent.text
+    run = 'run_id:="scheduled__2026-11-27T22:07:08.140000+00:00"'
+    for query in ('{component="airflow"} dag_id:=credit_training', f"{run} task_id:=is_new try_number:=1"):
+        (found,) = _found(victoria_logs, query)
+        assert (found["_msg"], found["level"]) == ("Condition result is True", "info")
+        # As it is in the line, not the time of its arrival.
+        assert found["_time"].startswith("2026-11-27T22:07:35.429609")
+    assert len(_found(victoria_logs, '{component="airflow"}')) == len(lines)
+
+
+def _with_component(filters: list[dict[str, Any]], line: dict[str, Any]) -> dict[str, Any]:
+    """A line after the filter that adds a field to the lines of some services, as Fluent Bit documents it."""
+    (adding,) = [one for one in filters if one["name"] == "modify" and "add" in one]
+    _, key, pattern = adding["condition"][0].split()
+    field, value = adding["add"].split()
+    return {field: value, **line} if re.search(pattern, line[key]) else line
 
 
 def _found(url: str, query: str) -> list[dict[str, Any]]:

@@ -32,6 +32,8 @@ TABLE = [
     ("alertname=CreditDriftHigh severity=warning component=drift", "data-science"),
     ("alertname=CreditRefusedShareUnusual severity=warning component=model", "data-science"),
     ("alertname=CreditTrainingStale severity=warning component=batch", "data-science"),
+    ("alertname=CreditDagRunFailed severity=warning component=batch", "data-science"),
+    ("alertname=CreditAirflowHeartbeatMissing severity=warning component=airflow", "operations"),
     ("alertname=SomethingNew", "operations"),
 ]
 

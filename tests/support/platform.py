@@ -42,9 +42,9 @@ class Platform:
             "COMPOSE_FILES": "docker-compose.test.yml",
         }
 
-    def up(self) -> None:
-        """Start everything that can be obtained, with monitoring and logs."""
-        printed = self.script("up.sh", "monitoring", "logs")
+    def up(self, *profiles: str) -> None:
+        """Start everything that can be obtained, with monitoring and logs, and with further profiles."""
+        printed = self.script("up.sh", "monitoring", "logs", *profiles)
         print(printed)
         self.addresses = dict(re.findall(r"^([\w-]+) +(https?://\S+)", printed, re.MULTILINE))
 
@@ -111,9 +111,9 @@ class Platform:
         """The last lines of each service, or all."""
         return self.compose("--profile", "*", "logs", "--no-color", "--tail", lines)
 
-    def sql(self, statement: str) -> str:
-        """What PostgreSQL answers to its superuser in the database `credit`."""
-        return self.compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-d", "credit", "-Atc", statement)
+    def sql(self, statement: str, database: str = "credit") -> str:
+        """What PostgreSQL answers to its superuser in a database."""
+        return self.compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-d", database, "-Atc", statement)
 
     def remove(self) -> None:
         """Remove every container, volume and network, whatever happened."""

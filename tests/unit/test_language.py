@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PROSE_FOLDERS = ("src", "docs", "tests", "scripts", "benchmarks", "monitoring")
+PROSE_FOLDERS = ("src", "docs", "tests", "scripts", "benchmarks", "monitoring", "airflow")
 PROSE_SUFFIXES = {".py", ".md", ".jinja", ".html"}
 SINGLE_FILES = ("Makefile", "README.md", "CONTRIBUTING.md", ".env.example")
 BANNED_WORDS = re.compile(

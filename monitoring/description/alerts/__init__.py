@@ -1,6 +1,7 @@
 """All alerts; one file per origin."""
 
 from monitoring.description.alert import Alert
+from monitoring.description.alerts.airflow import airflow_alerts
 from monitoring.description.alerts.batch import batch_alerts
 from monitoring.description.alerts.kubernetes import kubernetes_alerts
 from monitoring.description.alerts.objectives import objective_alerts
@@ -18,6 +19,7 @@ def all_alerts(durations: Durations, platform: Platform = COMPOSE) -> dict[str, 
         "objectives": objective_alerts(durations),
         "service": service_alerts(durations, platform),
         "batch": batch_alerts(durations),
+        "airflow": airflow_alerts(durations),
         "platform": platform_alerts(durations, platform),
         "kubernetes": kubernetes_alerts(durations),
     }

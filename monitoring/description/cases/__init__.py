@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from monitoring.description.cases.airflow import AIRFLOW_CASES
 from monitoring.description.cases.batch_and_platform import BATCH_CASES, PLATFORM_CASES
 from monitoring.description.cases.kubernetes import KUBERNETES_CASES
 from monitoring.description.cases.objectives import OBJECTIVE_CASES
@@ -13,6 +14,7 @@ CASES: Final = (
     *OBJECTIVE_CASES,
     *SERVICE_CASES,
     *BATCH_CASES,
+    *AIRFLOW_CASES,
     *PLATFORM_CASES,
     *KUBERNETES_CASES,
 )

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from credit_scoring.cli.options import Force, Source, start
-from credit_scoring.cli.output import print_summary
+from credit_scoring.cli.options import AsJson, Force, Source, start
+from credit_scoring.cli.output import print_result, print_summary
 from credit_scoring.core.errors import NOTHING_NEW_EXIT_CODE
+from credit_scoring.core.storage import Storage
 from credit_scoring.data_ingestion import step as ingestion
 from credit_scoring.data_validation import step as validation
+from credit_scoring.data_validation.report import REPORT_PAGE
 
 app = typer.Typer()
 
@@ -34,7 +36,11 @@ def ingest(
 
 
 @app.command()
-def validate(force: Force = False) -> None:
+def validate(force: Force = False, as_json: AsJson = False) -> None:
     """Check the ingested tables against their contracts and write the quality report."""
     settings = start()
-    print_summary([validation.run(settings, force)], settings.data_directory)
+    manifest = validation.run(settings, force)
+    print_summary([manifest], settings.data_directory)
+    if as_json:
+        report = Storage.of(settings).current(manifest.step) / REPORT_PAGE
+        print_result({"source": manifest.source, **manifest.measures, "report": report})

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from credit_scoring.cli.options import By, not_blank, start
+from credit_scoring.cli.options import AsJson, By, not_blank, start
+from credit_scoring.cli.output import print_result
 from credit_scoring.core.atomic_files import ending_of, write_atomically
 from credit_scoring.core.errors import StorageError
 from credit_scoring.core.storage import Storage
@@ -34,6 +35,7 @@ def verify(
     anchor: Annotated[
         str | None, typer.Option(help="Line that an earlier run printed; nothing before it may have changed.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Check that no recorded decision was changed, removed, inserted or moved."""
     with opened_ledger(start()) as ledger:
@@ -55,6 +57,8 @@ def verify(
         typer.echo(f"Erasures that an older version did not record: {len(result.unrecorded):,}.")
     typer.echo("Store this line where no writer of the ledger can change it; pass it to `--anchor` later:")
     typer.echo(str(result.head))
+    if as_json:
+        print_result({"decisions": result.decisions, "erased": result.erased, "anchor": str(result.head)})
 
 
 @app.command()

@@ -1,21 +1,29 @@
 """`credit-scoring model <command>`: which versions exist, which one is in production, and how that changes."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Literal
 
 import typer
 from rich.markdown import Markdown
 
-from credit_scoring.cli.options import By, not_blank, start
-from credit_scoring.cli.output import console_of_results, print_table
+from credit_scoring.cli.options import AsJson, By, not_blank, start
+from credit_scoring.cli.output import console_of_results, print_result, print_table
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
-from credit_scoring.model_registry import promotion
+from credit_scoring.governance.version_audit import audit_version
+from credit_scoring.model_registry import promotion, verified
+from credit_scoring.model_registry.aliases import PRODUCTION
+from credit_scoring.model_registry.gate_result import GateResult
 from credit_scoring.model_registry.promotion_log import PromotionEvent, PromotionLog
 from credit_scoring.model_registry.registry import ModelRegistry
 
-app = typer.Typer(help="Registered models: list, promote, roll back.", no_args_is_help=True)
+app = typer.Typer(help="Registered models: list, stage, promote, roll back.", no_args_is_help=True)
 
 Version = Annotated[str, typer.Argument(help="Number or alias of a version.", show_default=False)]
 Why = Annotated[str, typer.Option(help="The reason, for the promotion log.", show_default=False, callback=not_blank)]
+
+AllowSynthetic = Annotated[
+    bool, typer.Option("--allow-synthetic", help="Allow a model trained on synthetic clients, for a demonstration.")
+]
 
 _COLUMNS = {
     "auc": "AUC",
@@ -57,16 +65,58 @@ def show_version(version: Version) -> None:
 
 
 @app.command()
+def stage(version: Version, as_json: AsJson = False) -> None:
+    """Move the alias staging to a version; that is also the way back."""
+    served = verified.stage(start(), version)
+    typer.echo(f"Version {served.version} is in staging.")
+    if as_json:
+        print_result(served._asdict())
+
+
+@app.command()
+def confirm(
+    version: Version,
+    alias: Annotated[Literal["staging", "production"], typer.Argument(help="Where it is served.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Record that a version passed the smoke test in an environment; a failed later one is replaced by it."""
+    served = verified.confirm(start(), version, alias)
+    typer.echo(f"Version {served.verified} passed in {alias}; a later version that fails there is replaced by it.")
+    if as_json:
+        print_result(served._asdict())
+
+
+@app.command()
+def check(
+    version: Version,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Compare the version's decisions by group first, as `audit` does.")
+    ] = False,
+    allow_synthetic: AllowSynthetic = False,
+    as_json: AsJson = False,
+) -> None:
+    """Evaluate every gate of promotion without promoting; exit code 13 if one fails."""
+    settings = start()
+    if audit:
+        audit_version(settings, version)
+    number, results = promotion.check(settings, version, allow_synthetic)
+    _print_gates(results)
+    typer.echo(f"Version {number} can be promoted.")
+    if as_json:
+        gates = {result.gate: result.message for result in results}
+        print_result({"model": settings.registry.model_name, "version": number, "gates": gates})
+
+
+@app.command()
 def promote(
     version: Version,
     why: Why,
     by: By,
-    allow_synthetic: Annotated[
-        bool, typer.Option("--allow-synthetic", help="Allow a model trained on synthetic clients, for a demonstration.")
-    ] = False,
+    allow_synthetic: AllowSynthetic = False,
     waive: Annotated[
         list[str] | None, typer.Option(help="GATE=REASON: waive a gate that another step reported.", show_default=False)
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Promote a version to production if it passes every gate."""
     waivers = dict(_waiver(text) for text in waive or [])
@@ -77,6 +127,8 @@ def promote(
         typer.echo(f"Version {version} is already in production; nothing was changed.")
     else:
         _print_event(event)
+    if as_json:
+        print_result(verified.served(ModelRegistry(settings), PRODUCTION)._asdict())
 
 
 @app.command()
@@ -89,10 +141,13 @@ def rollback(
             min=1, max=MAX_IDENTIFIER, help="A version that was in production before.", show_default="the one before"
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Return to a version that was in production before."""
     settings = start()
     _print_event(promotion.roll_back(settings, promotion.PromotionRequest(why, by), to))
+    if as_json:
+        print_result(verified.served(ModelRegistry(settings), PRODUCTION)._asdict())
 
 
 @app.command()
@@ -116,12 +171,16 @@ def _waiver(text: str) -> tuple[str, str]:
     return gate.strip(), reason.strip()
 
 
-def _print_event(event: PromotionEvent) -> None:
-    """Print the result of every gate, and the version in production."""
-    for result in event.gate_results:
+def _print_gates(results: Iterable[GateResult]) -> None:
+    for result in results:
         mark = "passed" if result.passed else "waived"
         reason = f" (waived: {result.waiver})" if result.waiver else ""
         typer.echo(f"{mark:<8}{result.gate:<20}{result.message}{reason}")
+
+
+def _print_event(event: PromotionEvent) -> None:
+    """Print the result of every gate, and the version in production."""
+    _print_gates(event.gate_results)
     before = "" if event.from_version is None else f" instead of version {event.from_version}"
     reference = f"{event.kind} {event.number} by {event.by}: {event.why}"
     typer.echo(f"Version {event.to_version} is in production{before} ({reference}).")

@@ -34,6 +34,7 @@ By = Annotated[
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Compute again even if nothing changed.")]
+AsJson = Annotated[bool, typer.Option("--json", help='Print the result as one line of JSON too: {"result": {...}}.')]
 Source = Annotated[
     Path, typer.Option(help="Folder or zip with the eight Home Credit CSV files, or `kaggle`.", show_default=False)
 ]

@@ -1,8 +1,10 @@
 """What a command prints at its end: what each step read and wrote, and how long it took."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -52,6 +54,11 @@ def print_table(columns: Iterable[str], rows: Sequence[Iterable[str]], if_empty:
     for row in rows:
         table.add_row(*row)
     console_of_results().print(table if rows else if_empty, soft_wrap=not rows)
+
+
+def print_result(values: Mapping[str, object]) -> None:
+    """Print what a scheduler needs to know as the only line of its kind: ``{"result": {...}}``."""
+    typer.echo(json.dumps({"result": values}, default=str))
 
 
 def _written(manifest: Manifest) -> str:

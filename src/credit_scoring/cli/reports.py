@@ -22,19 +22,21 @@ def reports(
     collect: Annotated[
         Path | None, typer.Option(help="Copy them into a folder, as STEP/NAME.", show_default=False)
     ] = None,
+    step: Annotated[str | None, typer.Option(help="Only those of this step.", show_default="all")] = None,
 ) -> None:
     """List the reports, tables and pictures of the current results."""
     storage = Storage.of(start())
-    found = list(_result_files(storage))
+    found = [each for each in _result_files(storage) if step in (None, each[0])]
     if not found:
-        typer.echo(f"No step has written a report in {storage.root}. Run `credit-scoring pipeline --source PATH`.")
-    for step, name, path in found:
+        who = "No step" if step is None else f"No step {step!r}"
+        typer.echo(f"{who} has written a report in {storage.root}. Run `credit-scoring pipeline --source PATH`.")
+    for writer, name, path in found:
         if collect is not None:
             with clear_read_errors(path, RUN_AGAIN):
                 content = path.read_bytes()
-            path = collect / step / name
+            path = collect / writer / name
             write_atomically(path, content)
-        typer.echo(f"{step:<10}{path}")
+        typer.echo(f"{writer:<10}{path}")
 
 
 def _result_files(storage: Storage) -> Iterator[tuple[str, Path, Path]]:

@@ -61,11 +61,20 @@ def run(settings: Settings, force: bool = False, compared: Compared | None = Non
         artefacts=(Artefact(name=current.window.name, path=compared.current),),
     )
     manifest = run_step(settings, DRIFT_STEP, inputs, detect, force)
-    result = DriftResult.model_validate_json((Storage.of(settings).current(DRIFT_STEP) / RESULT_FILE).read_bytes())
+    result = last_result(settings)
     with opened_history(settings) as history:
         history.record(result.summary)
     log_step(settings, DRIFT, f"drift of {current.window.name}", manifest, current.version, registered.version)
     return manifest
+
+
+def last_result(settings: Settings) -> DriftResult:
+    """The result of the last comparison.
+
+    Raises:
+        MissingArtefactError: nothing was compared yet.
+    """
+    return DriftResult.model_validate_json((Storage.of(settings).current(DRIFT_STEP) / RESULT_FILE).read_bytes())
 
 
 def _is_before(earlier: DriftSummary, current: Current) -> bool:

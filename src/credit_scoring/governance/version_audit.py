@@ -52,6 +52,20 @@ def audit_of_version(
     return found.model_copy(update={"without_gender_and_age": cost})
 
 
+def audit_version(settings: Settings, reference: str) -> bool | None:
+    """Audit the version with a number or alias and report the verdict to its promotion; None without predictions.
+
+    Raises:
+        ModelNotFoundError: there is no such version.
+        MissingArtefactError: the features that it was trained on are not published here.
+    """
+    registry = ModelRegistry(settings)
+    version = registry.summary(reference)
+    description = registry.load_version(version.number).scorer.description
+    audited = audit_of_version(settings, registry, version.run_id, description)
+    return None if audited is None else report_result(settings, registry, version, audited)
+
+
 def _ablation_cost(
     settings: Settings, registry: ModelRegistry, run_id: str, clients: pl.DataFrame, groups: Mapping[str, np.ndarray]
 ) -> AblationCost | None:

@@ -7,10 +7,18 @@ so that MLflow's pages show the same.
 import warnings
 
 from mlflow import MlflowClient
+from mlflow.entities.model_registry import ModelVersion
 
 STAGING, PRODUCTION = "staging", "production"
 """Training registers new versions under the first; promotion moves the second."""
 MAX_SEARCH_RESULTS = 10_000
+
+
+def move_to_staging(client: MlflowClient, model_name: str, version: ModelVersion) -> None:
+    """Move the alias ``staging`` to a version, and show it in that stage unless it has another one."""
+    client.set_registered_model_alias(model_name, STAGING, version.version)
+    if version.current_stage == "None":
+        set_stage(client, model_name, int(version.version), "Staging")
 
 
 def set_stage(client: MlflowClient, model_name: str, number: int, stage: str) -> None:

@@ -13,7 +13,8 @@ from credit_scoring.model_registry.evidence import gather_evidence, reported_gat
 from credit_scoring.model_registry.gate_result import GateResult
 from credit_scoring.model_registry.gates import compare_features, evaluate_gates, missing_fairness_audit
 from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEvent, PromotionLog, previous_version
-from credit_scoring.model_registry.registry import ModelRegistry
+from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
+from credit_scoring.model_registry.verified import keep_served_version
 
 _COMPONENT = "model_registry"
 
@@ -47,7 +48,31 @@ def promote(settings: Settings, reference: str, request: PromotionRequest) -> Pr
     if candidate.number == snapshot.in_production:
         registry.show_stages(candidate.number)
         return None
-    champion = None if snapshot.in_production is None else registry.summary(PRODUCTION)
+    results = _passed_gates(settings, registry, candidate, request)
+    keep_served_version(registry, PRODUCTION, candidate.number)
+    return _move_alias(registry, log, snapshot, "promotion", candidate.number, request, results)
+
+
+def check(settings: Settings, reference: str, allow_synthetic: bool = False) -> tuple[int, list[GateResult]]:
+    """Evaluate the gates for the version with a number or alias, without promoting it; returns number and results.
+
+    Raises:
+        PromotionRefusedError: a gate failed, so the version could not be promoted.
+        ModelNotFoundError: there is no such version.
+        StorageError: the registry does not answer.
+    """
+    registry = ModelRegistry(settings)
+    candidate = registry.summary(reference)
+    request = PromotionRequest("", by="", allow_synthetic=allow_synthetic)
+    return candidate.number, _passed_gates(settings, registry, candidate, request)
+
+
+def _passed_gates(
+    settings: Settings, registry: ModelRegistry, candidate: VersionSummary, request: PromotionRequest
+) -> list[GateResult]:
+    """The results of all gates, which all allow the promotion; otherwise PromotionRefusedError."""
+    in_production = PromotionLog(registry.connection).read().in_production
+    champion = None if in_production is None else registry.summary(PRODUCTION)
     evidence = gather_evidence(settings, registry, candidate, champion, request.allow_synthetic)
     reported = reported_gate_results(registry, candidate)
     not_audited = missing_fairness_audit(reported, settings)
@@ -55,7 +80,7 @@ def promote(settings: Settings, reference: str, request: PromotionRequest) -> Pr
     results += [not_audited] if not_audited else _waived(reported, request.waivers)
     waivable = set() if not_audited else {result.gate for result in reported}
     _require_all(candidate.number, results, waivable)
-    return _move_alias(registry, log, snapshot, "promotion", candidate.number, request, results)
+    return results
 
 
 def roll_back(settings: Settings, request: PromotionRequest, to_version: int | None = None) -> PromotionEvent:

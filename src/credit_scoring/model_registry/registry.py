@@ -123,8 +123,8 @@ class ModelRegistry:
             found = self._client.search_model_versions(query)
         return found[0] if found else None
 
-    def register(self, run_id: str, fingerprint: str, scorer_folder: Path) -> int:
-        """Register a Scorer as the next version, with alias and stage staging; returns its number.
+    def register(self, run_id: str, fingerprint: str, scorer_folder: Path, is_staged: bool = True) -> int:
+        """Register a Scorer as the next version, with alias and stage staging if asked; returns its number.
 
         The files are uploaded before the version is created with all its tags, so a version always has its
         files. A fingerprint that is registered already, by a run that was killed, keeps its version.
@@ -134,10 +134,9 @@ class ModelRegistry:
             scorer_folder: as `save_scorer` wrote it; must be named ``scorer``.
         """
         version = self.find(fingerprint) or self._create(run_id, fingerprint, scorer_folder)
-        with self.connection.clear_errors():
-            self._client.set_registered_model_alias(self._name, aliases.STAGING, version.version)
-            if version.current_stage == "None":
-                aliases.set_stage(self._client, self._name, int(version.version), "Staging")
+        if is_staged:
+            with self.connection.clear_errors():
+                aliases.move_to_staging(self._client, self._name, version)
         return int(version.version)
 
     def _create(self, run_id: str, fingerprint: str, scorer_folder: Path) -> ModelVersion:

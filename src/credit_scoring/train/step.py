@@ -25,10 +25,13 @@ from credit_scoring.train.training_data import TrainingData, read_training_data
 from credit_scoring.train.tuning import Tuning, tune
 
 
-def run(settings: Settings, force: bool = False) -> Manifest:
+def run(settings: Settings, force: bool = False, is_staged: bool = True) -> Manifest:
     """Train every candidate on the published feature version, choose the champion and register its Scorer.
 
-    Candidates that an earlier, killed run finished are not trained again.
+    Candidates that an earlier, killed run or ``cross_validate_family`` finished are not trained again.
+
+    Args:
+        is_staged: whether the alias staging moves to the registered version.
 
     Raises:
         TrainingError: the version has no target or too few clients of one class, a family is unknown, or no candidate
@@ -63,7 +66,27 @@ def run(settings: Settings, force: bool = False) -> Manifest:
     )
 
     train = partial(_train, settings, version, candidates, force)
-    return register(settings, run_step(settings, TRAIN_STEP, inputs, train, force), version)
+    return register(settings, run_step(settings, TRAIN_STEP, inputs, train, force), version, is_staged)
+
+
+def cross_validate_family(settings: Settings, family: str, force: bool = False) -> list[str]:
+    """Cross-validate the candidates of one family for a later training; returns their names.
+
+    Raises:
+        TrainingError: the version has no target or too few clients of one class, or the family is unknown.
+        MissingArtefactError: no version is published, or it lacks features that this program knows.
+    """
+    training = settings.training
+    candidates = candidates_of(Budget(training.budget), [family], training.monotone_constraints)
+    version = published_version(settings)
+
+    @cache
+    def data() -> TrainingData:
+        return read_training_data(settings, version)
+
+    for candidate in progress(candidates, "Training models"):
+        cross_validation.run(settings, version, candidate, data, force)
+    return [candidate.name for candidate in candidates]
 
 
 def chosen_candidates(settings: Settings) -> list[Candidate]:

@@ -22,11 +22,12 @@ _FILES_OF_CHAMPION = (
 )
 
 
-def register(settings: Settings, manifest: Manifest, version: FeatureVersion) -> Manifest:
+def register(settings: Settings, manifest: Manifest, version: FeatureVersion, is_staged: bool = True) -> Manifest:
     """Track and register the current Scorer, unless an earlier, killed run did; returns the manifest with its version.
 
     Args:
         version: the features that it was trained on.
+        is_staged: whether the alias staging moves to it.
 
     Raises:
         StorageError: the tracking server does not answer; the next run continues.
@@ -36,7 +37,7 @@ def register(settings: Settings, manifest: Manifest, version: FeatureVersion) ->
     identity = fingerprint_of(manifest.fingerprint, folder.name)
     existing = registry.find(identity)
     run_id = str(existing.run_id) if existing is not None else _track(settings, identity, manifest, version, folder)
-    number = registry.register(run_id, identity, folder / files.SCORER_FOLDER)
+    number = registry.register(run_id, identity, folder / files.SCORER_FOLDER, is_staged)
     return manifest.model_copy(update={"measures": manifest.measures | {"model_version": number}})
 
 

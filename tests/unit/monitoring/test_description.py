@@ -14,7 +14,7 @@ from monitoring.description.alerts import all_alerts
 from monitoring.description.cases import CASES
 from monitoring.description.dashboards import DASHBOARDS, KUBERNETES_DASHBOARDS
 from monitoring.description.durations import Durations
-from monitoring.description.exporter_metrics import EXPORTER_METRICS, STEP_METRICS
+from monitoring.description.exporter_metrics import AIRFLOW_METRICS, EXPORTER_METRICS, STEP_METRICS
 from monitoring.description.panel import Panel
 from scripts.monitoring.files import MONITORING, Installation, write_monitoring
 from scripts.monitoring.promql import selectors
@@ -55,9 +55,8 @@ def service_series() -> set[str]:
 
 @pytest.mark.parametrize(("used_by", "expression"), list(expressions()))
 def test_every_metric_that_is_used_exists(used_by: str, expression: str) -> None:
-    known = (
-        service_series() | set(RECORDED) | set(STEP_METRICS) | {n for names in EXPORTER_METRICS.values() for n in names}
-    )
+    of_exporters = {name for names in EXPORTER_METRICS.values() for name in names}
+    known = service_series() | set(RECORDED) | set(STEP_METRICS) | set(AIRFLOW_METRICS) | of_exporters
     assert {selector.metric for selector in selectors(expression)} <= known, used_by
 
 

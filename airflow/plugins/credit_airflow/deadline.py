@@ -1,0 +1,42 @@
+"""The deadline of a DAG run: a message when a run is not over in time.
+
+Airflow calls it experimental, so the alert of Prometheus on late runs is the second line.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import AsyncCallback, DeadlineAlert, DeadlineReference
+from credit_airflow.notifications import Message, email, slack
+from credit_airflow.settings import read_settings
+
+
+def deadline_after(interval: timedelta) -> DeadlineAlert:
+    """The alert of a run that is not over some time after it was queued."""
+    hours = interval.total_seconds() / 3600
+    callback = AsyncCallback("credit_airflow.deadline.notify_missed_deadline", kwargs={"hours": hours})
+    return DeadlineAlert(reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=interval, callback=callback)
+
+
+async def notify_missed_deadline(hours: float, context: dict[str, Any]) -> None:
+    """Tell people that a run is late. Runs in the triggerer, which must be able to import it."""
+    settings, message = read_settings(), missed_deadline_message(hours, context)
+    if settings.recipients:
+        await email(message, settings).async_notify(context)
+    if settings.slack_connection:
+        await slack(message, settings).async_notify(context)
+
+
+def missed_deadline_message(hours: float, context: dict[str, Any]) -> Message:
+    """Which run is late.
+
+    Args:
+        context: the simple one that a deadline has: the DAG run as Airflow's REST interface describes it.
+    """
+    run = context.get("dag_run") or {}
+    dag, name = run.get("dag_id", "a DAG"), run.get("dag_run_id", run.get("run_id", "unknown"))
+    return Message(
+        f"{dag}: a run is late",
+        f"Run {name} of {dag} is not over {hours:g} hours after it was queued.\n"
+        "Does it wait for an approval, under Required actions? docs/AIRFLOW.md says what else may hold it up.",
+    )

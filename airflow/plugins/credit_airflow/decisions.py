@@ -1,0 +1,49 @@
+"""What happens next: the branches of the DAGs, as functions of what is known."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+ProductionStep = Literal["approve_production", "promote_production"]
+RunType = Literal["scheduled", "manual", "asset_triggered", "backfill", "asset_materialization"]
+
+
+def ignores_old_data(force_training: bool, run_type: str) -> bool:
+    """Whether a run trains although the data is the one of the last ingestion: by parameter, or after a drift alarm."""
+    return force_training or run_type == "asset_triggered"
+
+
+def production_step(
+    version: int, in_production: int | None, trained_at: datetime, run_after: datetime, require_approval: bool
+) -> ProductionStep | None:
+    """The way of a verified version into production; None if there is nothing to decide.
+
+    Args:
+        in_production: version behind the alias, None before the first promotion.
+        trained_at: when the version was trained. A version from before this run was decided on already, or is
+            promoted by hand: a training that changes nothing does not ask again.
+        run_after: time from which the run was due; it stays the same when tasks are cleared.
+    """
+    if version == in_production or trained_at < run_after:
+        return None
+    return "approve_production" if require_approval else "promote_production"
+
+
+def rollback_target(promotion: Mapping[str, Any] | None) -> int | None:
+    """The version to return to after a failed verification; None if nothing may be rolled back.
+
+    The version that failed is compared with the one that passed the last verification in that environment. How often a
+    task was tried says nothing: rolling back a version that served well before would replace a good model because of a
+    network fault.
+
+    Args:
+        promotion: what the promotion reported: ``version`` and ``verified``; None if it did not run.
+    """
+    if promotion is None or promotion["verified"] in (None, promotion["version"]):
+        return None
+    return int(promotion["verified"])
+
+
+def may_request_training(alarm: bool, earlier_request: datetime | None, now: datetime, cool_down: timedelta) -> bool:
+    """Whether a drift alarm starts a training: not again before the effect of the last one can be seen."""
+    return alarm and (earlier_request is None or now - earlier_request >= cool_down)

@@ -1,0 +1,55 @@
+"""The branches of the DAGs: rollback, approval, and when a drift alarm starts a training."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from credit_airflow.decisions import ignores_old_data, may_request_training, production_step, rollback_target
+
+DUE = datetime(2026, 11, 29, 1, tzinfo=UTC)
+NEW, OLD = DUE + timedelta(hours=1), DUE - timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("in_production", "trained_at", "require_approval", "expected"),
+    [
+        (4, NEW, True, "approve_production"),
+        (None, NEW, True, "approve_production"),
+        (4, NEW, False, "promote_production"),
+        (5, NEW, True, None),
+        (5, NEW, False, None),
+        (4, OLD, True, None),
+        (4, OLD, False, None),
+    ],
+)
+def test_only_a_new_version_goes_on_to_production(in_production, trained_at, require_approval, expected):
+    assert production_step(5, in_production, trained_at, DUE, require_approval) == expected
+
+
+def test_a_failed_new_version_is_replaced_by_the_one_that_passed_last():
+    assert rollback_target({"version": 5, "verified": 4}) == 4
+
+
+@pytest.mark.parametrize("promotion", [None, {"version": 5, "verified": None}, {"version": 5, "verified": 5}], ids=str)
+def test_a_version_that_passed_before_and_a_promotion_that_did_not_run_are_not_rolled_back(promotion):
+    assert rollback_target(promotion) is None
+
+
+@pytest.mark.parametrize(
+    ("force", "run_type", "expected"),
+    [(False, "scheduled", False), (False, "manual", False), (True, "manual", True), (False, "asset_triggered", True)],
+)
+def test_old_data_is_trained_on_only_for_a_reason(force, run_type, expected):
+    assert ignores_old_data(force, run_type) is expected
+
+
+@pytest.mark.parametrize(
+    ("alarm", "earlier", "expected"),
+    [
+        (False, None, False),
+        (True, None, True),
+        (True, NEW - timedelta(days=6), False),
+        (True, NEW - timedelta(days=7), True),
+    ],
+)
+def test_an_alarm_starts_one_training_in_the_cool_down(alarm, earlier, expected):
+    assert may_request_training(alarm, earlier, NEW, timedelta(days=7)) is expected
