@@ -9,8 +9,12 @@ echo "$PGHOST:5432:*:postgres:$(cat /run/secrets/postgres_password)" >"$PGPASSFI
 
 names() { find /backups -mindepth 1 -maxdepth 1 -name '2*' -printf '%f\n' | sort; }
 
+# An installation of an older version has no such database.
+find_airflow="SELECT 1 FROM pg_database WHERE datname = 'airflow'"
+query() { psql --no-psqlrc --tuples-only --no-align --dbname "$1" --command "$2"; }
+
 back_up() {
-    local name partial old
+    local name partial old has_airflow
     [[ $BACKUP_KEPT =~ ^[1-9][0-9]*$ ]] || { echo "BACKUP_KEPT=$BACKUP_KEPT is not a number above 0." >&2; exit 2; }
     exec 9>/backups/.lock
     flock --nonblock 9 || { echo "Another backup is in progress." >&2; exit 1; }
@@ -23,6 +27,8 @@ back_up() {
     pg_dump --format=custom --data-only --table=ledger_keys --file="$partial/credit_keys.dump" credit
     pg_dump --format=custom --file="$partial/optuna.dump" optuna
     pg_dump --format=custom --file="$partial/mlflow.dump" mlflow
+    has_airflow=$(query postgres "$find_airflow")
+    [ -z "$has_airflow" ] || pg_dump --format=custom --file="$partial/airflow.dump" airflow
     # After their database: whatever it refers to is there by now.
     tar --create --gzip --file="$partial/mlflow.tar.gz" --directory=/mlflow .
     sync
@@ -44,15 +50,21 @@ report_success() {
 }
 
 restore() {
-    local source=/backups/$1 database
+    local source=/backups/$1 database has_airflow
     names | grep --quiet --line-regexp --fixed-strings "$1" || {
         echo "There is no backup $1. There are: $(names | tr '\n' ' ')" >&2
         exit 2
     }
+    has_airflow=$(query postgres "$find_airflow")
+    if [ -e "$source/airflow.dump" ] && [ -n "$has_airflow" ]; then
+        databases+=" airflow"
+    else
+        echo "The database airflow is not restored: the backup has none, or PostgreSQL has none (start \`databases\`)."
+    fi
     for database in $databases; do
         pg_restore --list "$source/$database.dump" >/dev/null
-        if [ "${2:-}" != --replace ] && [ -n "$(psql --no-psqlrc --tuples-only --no-align --dbname "$database" \
-            --command "SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1")" ]; then
+        if [ "${2:-}" != --replace ] && [ -n "$(query "$database" \
+            "SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1")" ]; then
             echo "The database $database has tables. Restore into a new volume, or add --replace, which drops them." >&2
             exit 2
         fi

@@ -16,7 +16,7 @@ ALTER ROLE $1 PASSWORD :'password';
 SQL
 }
 
-for name in credit mlflow optuna; do
+for name in credit mlflow optuna airflow; do
     role "$name"
     run postgres <<SQL
 SELECT 'CREATE DATABASE $name OWNER $name' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '$name') \gexec
@@ -33,4 +33,4 @@ GRANT USAGE ON SCHEMA public TO credit_readonly;
 SELECT format('GRANT SELECT ON %I TO credit_readonly', tablename) FROM pg_tables
     WHERE schemaname = 'public' AND tablename NOT IN ('ledger_keys', 'api_keys') \gexec
 SQL
-echo "Databases credit, mlflow and optuna are ready."
+echo "Databases credit, mlflow, optuna and airflow are ready."
