@@ -226,6 +226,11 @@ pictures: ## Copy the pictures of README and docs from the demo's reports (run `
 		summary.png waterfall_1.png waterfall_2.png waterfall_of_concepts_1.png waterfall_of_concepts_2.png \
 		$(CURDIR)/docs/pictures/
 
+.PHONY: deliverables
+deliverables: .venv/installed-run ## Collect the pictures and tables that the specification lists in demo/deliverables/ (run `make demo` first)
+	@CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} credit-scoring reports --collect demo/results >/dev/null
+	@python -m scripts.delivery.deliverables demo/results demo/deliverables
+
 .PHONY: secrets
 secrets: ## Generate the secrets of Compose that are missing in secrets/, and write those of k8s/; none is replaced
 	@scripts/containers/make_secrets.sh

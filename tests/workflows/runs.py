@@ -162,6 +162,7 @@ class Workspace:
             "XDG_CACHE_HOME": str(self.folder / "cache"),
             "STAND_IN_RECORDS": str(self.folder / "records.jsonl"),
             "SECONDS_PER_MINUTE": "0.1",
+            "REAL_TOOLS": str(TOOLS.parent),
             "REAL_MAKE": str(shutil.which("make")),
             **variables,
         }

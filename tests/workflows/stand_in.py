@@ -48,7 +48,10 @@ def make(arguments: list[str]) -> int:
     elif target == "check" and installed.read_text() == os.environ.get("REAL_CHECK_PYTHON"):
         record("ran", "make", arguments)
         environment = {**os.environ, "PYTHONPATH": f"{Path.cwd() / 'src'}:{Path.cwd()}"}
-        command = [os.environ["REAL_MAKE"], "--old-file=.venv/installed-dev", *arguments]
+        # Generated manifests need the real Helm.
+        Path(".venv-tools").symlink_to(os.environ["REAL_TOOLS"])
+        installed_files = ["--old-file=.venv/installed-dev", "--old-file=.venv-tools/installed"]
+        command = [os.environ["REAL_MAKE"], *installed_files, *arguments]
         return subprocess.run(command, env=environment, check=False).returncode
     return 0
 
