@@ -4,6 +4,7 @@ from pathlib import Path
 
 from scripts.containers.images import IMAGES, dockerfile
 from scripts.documentation.api import write_api_documentation
+from scripts.documentation.architecture import write_architecture_picture
 from scripts.documentation.client_texts import write_client_texts
 from scripts.documentation.data import write_data_documentation
 from scripts.documentation.delivery import write_delivery_picture
@@ -30,6 +31,7 @@ def main() -> None:
     write_model_documentation(ROOT / "docs")
     write_monitoring_documentation(ROOT / "docs")
     write_delivery_picture(ROOT / "docs")
+    write_architecture_picture(ROOT / "docs")
     FEATURE_TABLE.write_text(render_feature_table())
     (ROOT / ".env.example").write_text(render_env_example())
     for image in IMAGES:
