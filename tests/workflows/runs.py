@@ -167,6 +167,16 @@ class Workspace:
             **variables,
         }
 
+    def execute(self, *command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command in the copy, with the stand-ins."""
+        environment = self._environment(GITHUB_REPOSITORY=OWNER_AND_NAME, GH_TOKEN="token-of-a-test", **variables)
+        return subprocess.run(command, cwd=self.tree, env=environment, capture_output=True, text=True, check=False)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Calls of stand-ins so far, since the last workflow."""
+        path = self.folder / "records.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
     def run(
         self,
         workflow: str,
@@ -188,6 +198,5 @@ class Workspace:
         )
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         results = {line["job"]: line["jobResult"] for line in lines if "jobResult" in line}
-        records = [json.loads(line) for line in (self.folder / "records.jsonl").read_text().splitlines()]
         output = "\n".join(f"{line.get('job', '')} {line.get('msg', '').rstrip()}" for line in lines)
-        return Finished(done.returncode, output + done.stderr, results, records)
+        return Finished(done.returncode, output + done.stderr, results, self.records())
