@@ -53,8 +53,9 @@ class Exposition:
 
 def forbid_writing(session: Session) -> None:
     """Begin a transaction that cannot write and whose statements end soon, where the database is PostgreSQL."""
-    connection = session.connection(execution_options={"postgresql_readonly": True})
+    connection = session.connection()
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET TRANSACTION READ ONLY"))
         connection.execute(text(f"SET LOCAL statement_timeout = '{_STATEMENT_SECONDS}s'"))
 
 
