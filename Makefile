@@ -31,6 +31,19 @@ demo: .venv/installed-run ## Run everything on synthetic clients, from CSV files
 test: .venv/installed-dev .venv-tools/installed ## Run all tests with branch coverage (at least 90 %)
 	pytest --ignore=tests/monitoring --cov --cov-report=term --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
 
+# Parts of the tests on machines of their own; `make coverage` judges what all of them have run.
+.PHONY: test-part
+test-part: .venv/installed-dev ## Run one folder of tests and keep its coverage in dist/coverage/ (PART=unit)
+	mkdir -p dist/coverage
+	COVERAGE_FILE=dist/coverage/$(or $(PART),unit) pytest tests/$(or $(PART),unit) --cov --cov-fail-under=0 --cov-report= \
+		--numprocesses=auto --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
+
+.PHONY: coverage
+coverage: .venv/installed-dev ## Combine the coverage of all parts: dist/coverage.xml, and at least 90 %
+	coverage combine --keep --data-file=dist/coverage.all dist/coverage
+	coverage xml --data-file=dist/coverage.all -o dist/coverage.xml --fail-under=0
+	coverage report --data-file=dist/coverage.all
+
 .PHONY: test-faults
 test-faults: .venv/installed-dev ## Run the regression tests of reported faults, one per kind
 	pytest tests/faults -q $(PYTEST_ARGUMENTS)
@@ -87,12 +100,12 @@ check-dependencies: .venv/installed-dev ## Look for known vulnerabilities in the
 check-changelog: .venv/installed-dev ## Compare CHANGELOG.md with the commits
 	@test "$$(git rev-parse --is-shallow-repository)" = false || (echo \
 		"This clone is shallow, so CHANGELOG.md cannot be compared with all commits. Run \`git fetch --unshallow\`." && false)
-	git-cliff --config pyproject.toml | diff CHANGELOG.md - \
+	scripts/changelog.sh check \
 		|| (echo "Run \`make changelog\` and commit the result alone, as \"docs(changelog): update\"." && false)
 
 .PHONY: check-generated
 check-generated: generated
-	git diff --exit-code -- docs requirements.txt requirements .env.example docker monitoring helm k8s '*/feature_table.csv' \
+	git diff --exit-code -- docs requirements.txt requirements .env.example docker monitoring helm k8s gitops/canary '*/feature_table.csv' \
 		|| (echo "Run \`make generated\` and commit the result." && false)
 
 .PHONY: format
@@ -213,6 +226,11 @@ pictures: ## Copy the pictures of README and docs from the demo's reports (run `
 		summary.png waterfall_1.png waterfall_2.png waterfall_of_concepts_1.png waterfall_of_concepts_2.png \
 		$(CURDIR)/docs/pictures/
 
+.PHONY: deliverables
+deliverables: .venv/installed-run ## Collect the pictures and tables that the specification lists in demo/deliverables/ (run `make demo` first)
+	@CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} credit-scoring reports --collect demo/results >/dev/null
+	@python -m scripts.delivery.deliverables demo/results demo/deliverables
+
 .PHONY: secrets
 secrets: ## Generate the secrets of Compose that are missing in secrets/, and write those of k8s/; none is replaced
 	@scripts/containers/make_secrets.sh
@@ -245,7 +263,7 @@ pin-images: ## Write the digests of third-party images, as their registry gives 
 
 .PHONY: sbom
 sbom: .venv-tools/installed ## Write a CycloneDX list of the packages of each image, from the lock files, to dist/sbom/
-	@PYTHONPATH=. .venv/bin/python -m scripts.containers.sbom dist/sbom
+	@PYTHONPATH=. .venv-tools/bin/python -m scripts.containers.sbom dist/sbom
 
 .PHONY: check-images
 check-images: .venv/installed-dev .venv-tools/installed ## Check the built images: size, structure, contents, Dockerfiles
@@ -254,6 +272,24 @@ check-images: .venv/installed-dev .venv-tools/installed ## Check the built image
 .PHONY: test-containers
 test-containers: .venv/installed-dev .venv-tools/installed ## Build all images and test the platform of Compose, with a Docker engine
 	@scripts/containers/with_engine.sh pytest tests/containers -q $(PYTEST_ARGUMENTS)
+
+WORKFLOW_TOOLS := .venv/installed-dev .venv-tools/installed .venv-tools/bin/actionlint
+
+.PHONY: check-files
+check-files: $(WORKFLOW_TOOLS) ## Check workflows, shell scripts, YAML files and Dockerfiles (CHECKERS="actionlint zizmor" are some)
+	@scripts/delivery/check_files.sh $(CHECKERS)
+
+.PHONY: check-commit-message
+check-commit-message: .venv-tools/installed ## Check that the message being committed is a Conventional Commit
+	@.venv-tools/bin/cz check --commit-msg-file "$$(git rev-parse --git-path COMMIT_EDITMSG)"
+
+.PHONY: test-workflows
+test-workflows: $(WORKFLOW_TOOLS) ## Execute the workflows with stand-ins for what needs the internet, and all checkers
+	pytest tests/workflows -p no:schemathesis --numprocesses=2 --dist=loadfile $(PYTEST_ARGUMENTS)
+
+.PHONY: scan
+scan: ## Scan this folder with Trivy, which must be installed, as the workflows do
+	trivy fs --config trivy.yaml --exit-code 1 .
 
 .PHONY: dashboards-pictures
 dashboards-pictures: .venv/installed-dev ## Draw docs/pictures/dashboard_*.png: the dashboards' JSON against a live Prometheus
@@ -272,8 +308,16 @@ hooks: .venv/installed-dev ## Install the git hooks
 	pre-commit install
 
 .PHONY: changelog
-changelog: .venv/installed-dev ## Rewrite CHANGELOG.md from the commit messages
-	git-cliff --config pyproject.toml --output CHANGELOG.md
+changelog: .venv/installed-dev ## Rewrite CHANGELOG.md from the commit messages (VERSION=1.2.3 heads a release)
+	scripts/changelog.sh write $(VERSION)
+
+.PHONY: check-versions
+check-versions: ## Compare all version strings (TAG=v1.2.3 too)
+	python -m scripts.delivery.versions check $(if $(TAG),--tag $(TAG))
+
+.PHONY: next-version
+next-version: .venv/installed-dev ## Print the version that the commits since the last tag ask for
+	@python -m scripts.delivery.versions next
 
 .PHONY: clean
 clean: ## Remove the demo, caches and the virtual environments
@@ -298,6 +342,12 @@ clean: ## Remove the demo, caches and the virtual environments
 	@.venv/bin/uv pip install --quiet --python .venv-tools/bin/python --require-hashes --requirement requirements/tools.txt
 	@.venv/bin/python -m scripts.kubernetes.install_helm .venv-tools/bin
 	@scripts/kubernetes/install_schemas.sh .venv-tools/schemas
+	@touch $@
+
+.venv-tools/bin/actionlint: .venv-tools/installed requirements/actionlint/go.mod requirements/actionlint/go.sum
+	@command -v go >/dev/null || (echo "actionlint is compiled here: install Go (apt-get install golang-go)." && false)
+	@echo "Compiling actionlint"
+	@cd requirements/actionlint && GOFLAGS=-mod=readonly go build -o $(CURDIR)/$@ github.com/rhysd/actionlint/cmd/actionlint
 	@touch $@
 
 .venv-airflow/installed: .venv/bin/uv airflow/requirements.txt airflow/requirements-dev.txt

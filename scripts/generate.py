@@ -3,9 +3,12 @@
 from pathlib import Path
 
 from scripts.containers.images import IMAGES, dockerfile
+from scripts.delivery.rollouts import write_rollouts
 from scripts.documentation.api import write_api_documentation
+from scripts.documentation.architecture import write_architecture_picture
 from scripts.documentation.client_texts import write_client_texts
 from scripts.documentation.data import write_data_documentation
+from scripts.documentation.delivery import write_delivery_picture
 from scripts.documentation.env_example import render_env_example
 from scripts.documentation.feature_table import FEATURE_TABLE, render_feature_table
 from scripts.documentation.features import write_feature_documentation
@@ -28,6 +31,9 @@ def main() -> None:
     write_client_texts(ROOT / "docs")
     write_model_documentation(ROOT / "docs")
     write_monitoring_documentation(ROOT / "docs")
+    write_delivery_picture(ROOT / "docs")
+    write_architecture_picture(ROOT / "docs")
+    write_rollouts(ROOT / "gitops" / "canary")
     FEATURE_TABLE.write_text(render_feature_table())
     (ROOT / ".env.example").write_text(render_env_example())
     for image in IMAGES:

@@ -13,7 +13,7 @@ echo "# Written by scripts/pin_images.sh on $(date --utc +%Y-%m-%d)." >"$partial
 names() {
     sed --quiet --regexp-extended 's/^ARG (\w+_IMAGE=\S+)$/\1/p' docker/Dockerfile.*
     # shellcheck disable=SC2016
-    grep --no-filename --only-matching --extended-regexp '\$\{\w+_IMAGE:-[^}]+\}' docker-compose*.yml */docker-compose*.yml \
+    grep --no-filename --only-matching --extended-regexp '\$\{\w+_IMAGE:-[^}]+\}' ./docker-compose*.yml ./*/docker-compose*.yml \
         | tr --delete '${}' | sed 's/:-/=/'
 }
 

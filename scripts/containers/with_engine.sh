@@ -9,7 +9,7 @@ if ! { docker info && docker compose version; } >/dev/null 2>&1; then
         exit 77
     fi
     "$starter/up" >/dev/null || { echo "The Docker engine did not start; container tests are skipped." >&2; exit 77; }
-    # shellcheck disable=SC1090
+    # shellcheck disable=SC1090,SC1091
     . "${PLATFORM_STATE:-/var/tmp/credit-platform}/env"
     "$starter/images" --only python postgres nginx registry prometheus alertmanager node-exporter blackbox-exporter \
         postgres-exporter mailpit victoria-logs >/dev/null

@@ -50,6 +50,11 @@ class AirflowStack:
         """End one process."""
         self._processes.pop(component).close()
 
+    def stop_all(self) -> None:
+        """End every process that still runs."""
+        for component in list(self._processes):
+            self.stop(component)
+
 
 @contextmanager
 def running_airflow(programs: Programs, folder: Path, dags: Path) -> Iterator[AirflowStack]:
@@ -67,7 +72,7 @@ def running_airflow(programs: Programs, folder: Path, dags: Path) -> Iterator[Ai
         _run("db", "migrate", variables=variables)
         _run("pools", "set", "credit_training", "1", "one training at a time", variables=variables)
         stack = AirflowStack(f"http://{prometheus}", f"http://{api}", folder)
-        opened.callback(lambda: [stack.stop(name) for name in list(stack._processes)])
+        opened.callback(stack.stop_all)
         _start(stack, "api-server", ["api-server", "--port", api.split(":")[1], "--host", "127.0.0.1"], variables)
         for component in _COMPONENTS:
             _start(stack, component, [component], variables)

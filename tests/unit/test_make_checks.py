@@ -43,8 +43,9 @@ def repository(tmp_path: Path) -> Path:
     """A repository with two changes and the changelog of both."""
     folder = tmp_path / "repository"
     folder.mkdir()
-    for name in ("Makefile", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder)
+    (folder / "scripts").mkdir()
+    for name in ("Makefile", "pyproject.toml", "scripts/changelog.sh"):
+        shutil.copy(ROOT / name, folder / name)
     run(folder, "git", "init", "--quiet")
     commit(folder, "feat: the first change")
     commit(folder, "fix(api): the second change")
@@ -64,6 +65,21 @@ def test_a_change_that_the_changelog_lacks_is_named(repository: Path) -> None:
     checked = make(repository, "check-changelog")
     assert checked.returncode != 0
     assert "> - a forgotten change" in checked.stdout and "make changelog" in checked.stdout
+
+
+def test_a_release_is_headed_before_it_is_tagged_and_compared_after_it_too(repository: Path) -> None:
+    assert run(repository, "make", "--old-file=.venv/installed-dev", "changelog", "VERSION=1.2.3").returncode == 0
+    commit(repository, "chore(release): 1.2.3")
+    page = repository / "CHANGELOG.md"
+    assert "## 1.2.3 (" in page.read_text() and "Not released" not in page.read_text()
+    assert make(repository, "check-changelog").returncode == 0
+    run(repository, "git", "tag", "v1.2.3")
+    assert make(repository, "check-changelog").returncode == 0, "tagged"
+    commit(repository, "fix: after the release")
+    assert make(repository, "changelog").returncode == 0
+    assert page.read_text().index("## Not released") < page.read_text().index("## 1.2.3 (")
+    notes = run(repository, "scripts/changelog.sh", "notes", "1.2.3").stdout
+    assert "second change" in notes and "after the release" not in notes
 
 
 def test_a_shallow_clone_is_not_compared(repository: Path, tmp_path: Path) -> None:

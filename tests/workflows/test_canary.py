@@ -1,0 +1,75 @@
+"""A canary with a real Traefik that splits the traffic and a real Prometheus as its judge."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from monitoring.description.canary import CRITERIA, Criterion, Plan
+from scripts.delivery.canary import Outcome, run_canary
+from scripts.delivery.judgement import Prometheus, judge
+from tests.workflows.versions import Split, Version, split_traffic
+
+WINDOW_SECONDS = 8
+PLAN = Plan(weights=(30, 60), window_seconds=WINDOW_SECONDS, measurements=2, interval_seconds=1, failure_limit=1)
+
+
+def canary(split: Split) -> Outcome:
+    """Run the plan."""
+    prometheus = Prometheus(split.prometheus)
+
+    def series(version: str) -> str:
+        return f'job="credit-api", version="{version}"'
+
+    return run_canary(
+        PLAN, split.set_weight, lambda: judge(prometheus, f"{WINDOW_SECONDS}s", series("candidate"), series("stable"))
+    )
+
+
+def test_a_good_version_gets_its_share_of_the_traffic_and_is_promoted(tmp_path: Path) -> None:
+    with split_traffic(Version(), tmp_path) as split:
+        assert canary(split) == Outcome(True, (30, 60, 100))
+        time.sleep(1)
+        before = split.stable.answered, split.candidate.answered
+        time.sleep(2)
+        after = split.stable.answered, split.candidate.answered
+    assert before[0] > 0 and before[1] > 0
+    assert after[0] == before[0] and after[1] > before[1], "all traffic is the new version's"
+
+
+@pytest.mark.parametrize(
+    ("bad", "criterion"),
+    [
+        (Version(error_share=0.2), "errors"),
+        (Version(seconds=0.8), "latency"),
+        (Version(refused_share=0.9), "refusals"),
+        (Version(spooled=3), "spool"),
+    ],
+    ids=["errors", "slow", "other decisions", "spool"],
+)
+def test_a_bad_version_is_aborted_at_its_first_weight_and_loses_all_traffic(
+    bad: Version, criterion: str, tmp_path: Path
+) -> None:
+    with split_traffic(bad, tmp_path) as split:
+        outcome = canary(split)
+        time.sleep(1)
+        before = bad.answered
+        time.sleep(2)
+        assert bad.answered == before, "no request reaches it any more"
+    assert not outcome.promoted and outcome.weights == (30, 0)
+    assert criterion in outcome.failed
+
+
+def test_a_version_that_is_not_measured_is_never_promoted(tmp_path: Path) -> None:
+    with split_traffic(Version(), tmp_path) as split:
+        prometheus = Prometheus(split.prometheus)
+        verdict = judge(prometheus, "8s", 'job="credit-api", version="absent"', 'job="credit-api", version="stable"')
+    assert [one.name for one in verdict.failed] == ["decisions"]
+
+
+@pytest.mark.parametrize("criterion", CRITERIA, ids=lambda one: one.name)
+def test_conditions_for_argo_are_safe_on_empty_answers(criterion: Criterion) -> None:
+    guards = ("len(result) > 0 && !isNaN", "len(result) == 0 || isNaN")
+    assert criterion.condition.startswith(guards[criterion.minimum is None])
+    for empty in (None, float("nan")):
+        assert criterion.is_met(empty) is (criterion.minimum is None)
