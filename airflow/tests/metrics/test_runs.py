@@ -37,11 +37,11 @@ def test_a_failure_after_a_success_is_the_newer_of_both(database: Database) -> N
 def test_the_time_in_which_a_run_waits_for_a_person_is_not_its_duration(database: Database) -> None:
     database.dag("credit_training")
     ended = database.run("credit_training", "success", ago(days=8, hours=5), ago(days=8))
-    asked = database.task("credit_training", ended, "approve_production", "success")
-    database.approval(asked, ago(days=8, hours=4), answered=ago(days=8, hours=1))
+    request = database.task("credit_training", ended, "approve_production", "success")
+    database.approval(request, ago(days=8, hours=4), answered=ago(days=8, hours=1))
     current = database.run("credit_training", "running", ago(hours=40))
-    asked = database.task("credit_training", current, "approve_production", "awaiting_input")
-    database.approval(asked, ago(hours=37))
+    request = database.task("credit_training", current, "approve_production", "awaiting_input")
+    database.approval(request, ago(hours=37))
     assert database.metric("dag_last_success_duration_seconds") == {TRAINING: 2 * 3_600.0}
     assert database.metric("dag_running_seconds") == {TRAINING: 3 * 3_600.0}
     assert database.metric("approval_waiting_seconds") == {TRAINING: 37 * 3_600.0}

@@ -37,7 +37,7 @@ class Front:
 
 @contextmanager
 def running_front() -> Iterator[Front]:
-    """An address for a service that starts later; it passes everything on until told otherwise."""
+    """An address for a service that starts later; at first, it passes everything on unchanged."""
     front = Front()
 
     class Handler(BaseHTTPRequestHandler):
