@@ -50,7 +50,7 @@ report_success() {
 }
 
 restore() {
-    local source=/backups/$1 database has_airflow
+    local source=/backups/$1 database has_airflow options=()
     names | grep --quiet --line-regexp --fixed-strings "$1" || {
         echo "There is no backup $1. There are: $(names | tr '\n' ' ')" >&2
         exit 2
@@ -78,7 +78,9 @@ restore() {
     else
         echo "The persons' keys of this backup were deleted: its decisions stay, their personal data cannot be read."
     fi
-    tar --extract --gzip --same-owner --file="$source/mlflow.tar.gz" --directory=/mlflow
+    # In Kubernetes this user is not root, and cannot change the folder itself, which is the first member of the archive.
+    [ "$(id --user)" = 0 ] || options=(--strip-components=1)
+    tar --extract --gzip --same-owner "${options[@]}" --file="$source/mlflow.tar.gz" --directory=/mlflow
     echo "$1 is restored. Start the platform, and run \`decisions verify\`."
 }
 

@@ -203,3 +203,15 @@ def test_a_hook_needs_nothing_that_is_installed_after_it() -> None:
 def is_hook(one: Object) -> bool:
     """Whether Helm runs an object before the release."""
     return "helm.sh/hook" in one["metadata"]["annotations"]
+
+
+@in_every_state
+def test_a_client_of_postgresql_is_given_its_user(name: str) -> None:
+    """The libraries of PostgreSQL look for the name of the user id, which it does not have in the image."""
+    for pod in pods_of(name):
+        for container in pod.containers():
+            if (
+                re.search(r"\b(psql|pg_isready)\b", str(container.get("command", "")))
+                and pod.spec["securityContext"]["runAsUser"] == 10001
+            ):
+                assert "PGUSER" in {one["name"] for one in container["env"]}, pod.name
