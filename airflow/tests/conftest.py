@@ -22,6 +22,8 @@ for _name in [name for name in os.environ if name.startswith("AIRFLOW__")]:
     if _name != "AIRFLOW__CORE__LOAD_EXAMPLES":
         del os.environ[_name]
 
+from airflow.utils.types import DagRunType  # noqa: E402  # isort: skip
+
 ROOT = Path(__file__).parents[2]
 RUN_AFTER = datetime(2026, 11, 29, 1, tzinfo=UTC)
 
@@ -53,7 +55,7 @@ def context() -> MakeContext:
     def make(
         params: dict[str, Any] | None = None, results: dict[str, Any] | None = None, run_type: str = "scheduled"
     ) -> Any:
-        run = SimpleNamespace(run_id="a_run", run_type=run_type, run_after=RUN_AFTER)
+        run = SimpleNamespace(run_id="a_run", run_type=DagRunType(run_type), run_after=RUN_AFTER)
         events: Any = defaultdict(lambda: SimpleNamespace(extra={}))
         return {"ti": Instance(results or {}), "dag_run": run, "params": params or {}, "outlet_events": events}
 

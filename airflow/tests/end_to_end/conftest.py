@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 from end_to_end.support.airflow_stack import AIRFLOW, AirflowStack, running_airflow
 from end_to_end.support.credit_settings import credit_settings
-from end_to_end.support.dag_runs import TRAINING, DagRun, Runs
+from end_to_end.support.dag_runs import TRAINING, DagRun, Ended, Runs
 from end_to_end.support.databases import running_databases
 from end_to_end.support.front import running_front
 from end_to_end.support.mailbox import Mailbox
@@ -104,20 +104,39 @@ def runs(airflow: AirflowStack) -> Runs:
     return runs
 
 
+def _ended(run: DagRun, platform: ScoringPlatform) -> Ended:
+    run.finished()
+    return Ended(
+        run, platform.aliases(), {environment: platform.served(environment) for environment in platform.fronts}
+    )
+
+
 @pytest.fixture(scope="session")
-def approved_run(runs: Runs, sources: Sources) -> DagRun:
+def approved(runs: Runs, sources: Sources, platform: ScoringPlatform) -> Ended:
     """A training on new data, which a person approved for production."""
     sources.deliver(sources.synthetic("second"))
     run = runs.start(TRAINING)
     run.approve("approve_production")
-    return run.finished()
+    return _ended(run, platform)
 
 
 @pytest.fixture(scope="session")
-def unchanged_run(runs: Runs, approved_run: DagRun) -> DagRun:
+def approved_run(approved: Ended) -> DagRun:
+    """The training that a person approved."""
+    return approved.run
+
+
+@pytest.fixture(scope="session")
+def unchanged(runs: Runs, approved: Ended, platform: ScoringPlatform) -> Ended:
     """A training on the same data again."""
-    assert approved_run.state == "success"
-    return runs.start(TRAINING).finished()
+    assert approved.run.state == "success", approved.run.explain()
+    return _ended(runs.start(TRAINING), platform)
+
+
+@pytest.fixture(scope="session")
+def unchanged_run(unchanged: Ended) -> DagRun:
+    """The training on the same data."""
+    return unchanged.run
 
 
 @pytest.fixture(scope="session")

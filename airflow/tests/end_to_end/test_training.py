@@ -1,9 +1,8 @@
 """The training DAG where everything is in order: new data, a person's approval, and the same data again."""
 
 from end_to_end.support.airflow_stack import AirflowStack
-from end_to_end.support.dag_runs import DagRun
+from end_to_end.support.dag_runs import Ended
 from end_to_end.support.mailbox import Mailbox
-from end_to_end.support.scoring_platform import ScoringPlatform
 
 WAY_INTO_SERVICE = (
     *("check_new_data", "ingest", "validate", "transform.build_features", "transform.publish_features"),
@@ -20,22 +19,21 @@ def test_every_component_is_healthy_and_every_dag_is_parsed(airflow: AirflowStac
     assert dags == {"credit_training", "credit_drift", "credit_maintenance"}
 
 
-def test_new_data_leads_to_a_model_in_production_that_a_person_approved(
-    approved_run: DagRun, platform: ScoringPlatform, mailbox: Mailbox
-) -> None:
-    assert approved_run.state == "success", approved_run.explain()
+def test_new_data_leads_to_a_model_in_production_that_a_person_approved(approved: Ended, mailbox: Mailbox) -> None:
+    run = approved.run
+    assert run.state == "success", run.explain()
     done = dict.fromkeys((*WAY_INTO_SERVICE, "approve_production"), "success")
-    assert approved_run.states == done | dict.fromkeys(WAY_BACK, "skipped")
-    version = approved_run.returned("evaluate")["model_version"]
+    assert run.states == done | dict.fromkeys(WAY_BACK, "skipped")
+    version = run.returned("evaluate")["model_version"]
     assert version == 2
-    assert platform.aliases() == {"staging": version, "production": version}
-    assert [platform.served(environment) for environment in ("staging", "production")] == [version, version]
+    assert approved.aliases == approved.served == {"staging": version, "production": version}
     assert len(mailbox.about(f"model {version} to production?")) == 1
 
 
-def test_the_same_data_again_skips_everything_behind_the_check(
-    unchanged_run: DagRun, platform: ScoringPlatform
-) -> None:
-    assert unchanged_run.state == "success", unchanged_run.explain()
-    assert set(unchanged_run.states.values()) == {"skipped"}
-    assert platform.aliases() == {"staging": 2, "production": 2}
+def test_the_same_data_again_skips_everything_behind_the_check(unchanged: Ended) -> None:
+    assert unchanged.run.state == "success", unchanged.run.explain()
+    states = unchanged.run.states
+    # It only gathers what became of the others.
+    assert states.pop("finish") == "success"
+    assert set(states.values()) == {"skipped"}
+    assert unchanged.aliases == unchanged.served == {"staging": 2, "production": 2}

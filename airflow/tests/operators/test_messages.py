@@ -82,7 +82,7 @@ def test_a_late_run_is_reported_from_the_triggerer(monkeypatch, sent):
     monkeypatch.setenv("AIRFLOW__CREDIT__FAILURE_EMAILS", "a@example.org")
     run = {"dag_run": {"dag_id": "credit_training", "dag_run_id": "scheduled__1"}}
     asyncio.run(deadline.notify_missed_deadline(hours=12, context=run))
-    assert "scheduled__1 of credit_training is not over 12 hours" in sent[0][1].text
+    assert "scheduled__1 of credit_training is not over, 12 hours" in sent[0][1].text
 
 
 def test_the_deadline_names_a_function_that_the_triggerer_can_import() -> None:

@@ -21,7 +21,8 @@ class NewDataOperator(CreditScoringOperator):
         try:
             super().execute(context)
         except AirflowSkipException:
-            if not ignores_old_data(bool(context["params"].get("force_training")), str(context["dag_run"].run_type)):
+            # An enumeration of strings, whose members are equal to their values; str() would give their names.
+            if not ignores_old_data(bool(context["params"].get("force_training")), context["dag_run"].run_type):
                 raise
             self.log.info("Nothing new, but this run trains all the same: by parameter, or after a drift alarm.")
         return None

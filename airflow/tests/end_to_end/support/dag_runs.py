@@ -71,6 +71,15 @@ class DagRun:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """A run that has ended, and what was in service then: model version by environment."""
+
+    run: DagRun
+    aliases: dict[str, int]
+    served: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Runs:
     """Starts runs."""
 

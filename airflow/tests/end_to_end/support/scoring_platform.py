@@ -88,8 +88,11 @@ class ScoringPlatform:
         return ModelRegistry(self.settings)
 
     def aliases(self) -> dict[str, int]:
-        """Model version by alias."""
-        return {alias: version.number for version in self.registry.versions() for alias in version.aliases}
+        """Model version by environment, as the registry says."""
+        versions = {alias: version.number for version in self.registry.versions() for alias in version.aliases}
+        return {
+            environment: versions[environment] for environment in ("staging", "production") if environment in versions
+        }
 
     def published_version(self) -> int:
         """Number of the published feature version."""
