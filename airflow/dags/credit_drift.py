@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, TriggerRule, task
+from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 from credit_airflow.assets import DRIFT_ALARM, PROMOTED_MODEL, RECORDED_OUTCOMES
 from credit_airflow.deadline import deadline_after
@@ -65,13 +65,13 @@ with DAG(
     )
 
     @task(doc_md="On an alarm: a message to people, with the address where the report will be.")
-    def alert(dag_run: Any, ti: Any, **context: Any) -> None:
+    def alert(dag_run: Any, ti: Any) -> None:
         """Send the message, or skip."""
         drift, performance = ti.xcom_pull(task_ids="data_drift"), ti.xcom_pull(task_ids="model_drift")
         if not (drift["alarm"] or performance["alarm"]):
             raise AirflowSkipException(f"No alarm: {drift['verdict']}.")
         address = report_address(read_settings(), dag_run.run_after)
-        send(drift_message(drift, performance, address), {**context, "dag_run": dag_run, "ti": ti})
+        send(drift_message(drift, performance, address), get_current_context())
 
     report = DriftReportOperator(
         task_id="report",

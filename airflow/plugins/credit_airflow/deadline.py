@@ -6,7 +6,8 @@ Airflow calls it experimental, so the alert of Prometheus on late runs is the se
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import AsyncCallback, DeadlineAlert, DeadlineReference
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 from credit_airflow.notifications import Message, email, slack
 from credit_airflow.settings import read_settings
 
