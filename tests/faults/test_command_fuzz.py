@@ -21,12 +21,13 @@ READING = {
     *("reports", "features list", "features show", "features export", "features diff", "features where"),
     *("model list", "model show", "model history", "keys list", "decisions verify", "decisions show"),
     *("decisions replay", "decisions export", "database check", "smoke", "version"),
+    "performance",
 }
 WRITING = {
     *("pipeline", "ingest", "validate", "features build", "features publish", "features tag", "features use"),
     *("features reload", "train", "tune", "model promote", "model rollback", "score", "explain", "audit", "drift"),
     *("keys create", "keys revoke", "decisions erase", "outcomes import", "synthesize", "bootstrap"),
-    "database upgrade",
+    *("database upgrade", "cross-validate", "model stage", "model confirm", "model check"),
 }
 
 SETTINGS = {

@@ -42,10 +42,11 @@ def tracking(
         typer.echo(f"Runs and models are tracked by a server with its own interface: {without_credentials(uri)}")
         return
     require_tracking_database(uri)
-    if upgrade and is_empty(uri):
-        typer.echo(f"{without_credentials(uri)} has no tables yet; the server creates them when it starts.")
-        return
     if upgrade:
+        require_registry(uri)
+        if is_empty(uri):
+            typer.echo(f"{without_credentials(uri)} has no tables yet; the server creates them when it starts.")
+            return
         # Ends the program.
         mlflow_command(["db", "upgrade", with_password_file(uri)])
     # The server of MLflow fails with exit code 0.

@@ -51,9 +51,16 @@ def with_password_file(uri: str) -> str:
 
 
 def is_empty(uri: str) -> bool:
-    """Whether a tracking database has no tables; MLflow cannot upgrade nothing."""
+    """Whether a tracking database has no tables; MLflow cannot upgrade nothing.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
     engine = sa.create_engine(uri, poolclass=sa.NullPool)
-    return not sa.inspect(engine).has_table("alembic_version")
+    try:
+        return not sa.inspect(engine).has_table("alembic_version")
+    except SQLAlchemyError as error:
+        raise _does_not_answer(uri, error) from error
 
 
 def require_tracking_database(uri: str) -> None:
@@ -63,8 +70,12 @@ def require_tracking_database(uri: str) -> None:
     try:
         require_answer(uri)
     except (SQLAlchemyError, ImportError) as error:
-        reason = without_credentials(str(error).splitlines()[0])
-        raise StorageError(
-            f"The tracking database {without_credentials(uri)} does not answer ({reason}).",
-            "Check CREDIT_REGISTRY_TRACKING_URI, and that its database is running; then try again.",
-        ) from error
+        raise _does_not_answer(uri, error) from error
+
+
+def _does_not_answer(uri: str, error: Exception) -> StorageError:
+    reason = without_credentials(str(error).splitlines()[0])
+    return StorageError(
+        f"The tracking database {without_credentials(uri)} does not answer ({reason}).",
+        "Check CREDIT_REGISTRY_TRACKING_URI, and that its database is running; then try again.",
+    )
