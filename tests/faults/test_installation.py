@@ -44,7 +44,7 @@ def test_with_one_extra_each_command_works_or_names_the_extra_that_it_needs(extr
         if not any(_normal(name) in installed for name in distributions)
     }
     ended = _run(f"BLOCKED = {blocked!r}\nCOMMANDS = {list(COMMANDS)!r}\n{SCRIPT}")
-    codes = dict(re.findall(r"^ended (\w+) (\d+)$", ended.stdout, re.MULTILINE))
+    codes = dict(re.findall(r"^ended ([\w-]+) (\d+)$", ended.stdout, re.MULTILINE))
     assert set(codes) == set(COMMANDS) and set(codes.values()) <= {"0", "3"}
     failed = [command for command, code in codes.items() if code == "3"]
     named = re.findall(r"Run `pip install 'credit-scoring\[([\w,]+)\]'`", ended.stderr)
