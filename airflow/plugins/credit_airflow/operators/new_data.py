@@ -1,4 +1,4 @@
-"""The short circuit at the begin of a training."""
+"""The short circuit at the start of a training."""
 
 from typing import Any
 
