@@ -16,8 +16,6 @@ from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEv
 from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
 from credit_scoring.model_registry.verified import keep_served_version
 
-_COMPONENT = "model_registry"
-
 
 @dataclass(frozen=True)
 class PromotionRequest:
@@ -128,7 +126,7 @@ def _waived(results: list[GateResult], waivers: Mapping[str, str]) -> list[GateR
 
 def _require_all(version: int, results: list[GateResult], waivable: Set[str] = frozenset()) -> None:
     failed = [result for result in results if not result.allows_promotion]
-    logger = get_logger(_COMPONENT)
+    logger = get_logger("model_registry")
     for result in results:
         report = logger.info if result.allows_promotion else logger.warning
         report("gate", version=version, **result.model_dump(by_alias=False))
@@ -170,7 +168,7 @@ def _move_alias(
         # The response may be lost although the alias moved.
         next_step = "Check `credit-scoring model list` before you run the command again."
         raise StorageError(error.message, next_step) from error
-    logger = get_logger(_COMPONENT)
+    logger = get_logger("model_registry")
     logger.info(kind, version=number, instead_of=snapshot.in_production, by=request.by, why=request.why)
     try:
         registry.show_stages(number)

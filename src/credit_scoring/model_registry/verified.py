@@ -10,8 +10,6 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry import aliases
 from credit_scoring.model_registry.registry import ModelRegistry
 
-_COMPONENT = "model_registry"
-
 
 class Served(NamedTuple):
     """A version that an alias points to.
@@ -40,7 +38,7 @@ def stage(settings: Settings, reference: str) -> Served:
     with connection.clear_errors():
         version = connection.client.get_model_version(connection.model_name, str(number))
         aliases.move_to_staging(connection.client, connection.model_name, version)
-    get_logger(_COMPONENT).info("staging", version=number)
+    get_logger("model_registry").info("staging", version=number)
     return served(registry, aliases.STAGING)
 
 

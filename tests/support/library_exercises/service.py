@@ -104,3 +104,20 @@ def _(_: Path) -> None:
     loop = uvloop.new_event_loop()
     assert loop.run_until_complete(asyncio.sleep(0, result=7)) == 7
     loop.close()
+
+
+@exercise("jsonschema")
+def _(_: Path) -> None:
+    import jsonschema
+
+    errors = jsonschema.Draft202012Validator({"type": "object", "required": ["a"]}).iter_errors({"b": 1})
+    assert [error.validator for error in errors] == ["required"]
+
+
+@exercise("kubernetes-validate")
+def _(_: Path) -> None:
+    import kubernetes_validate
+
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}}
+    newest = kubernetes_validate.latest_version()
+    assert newest.startswith(kubernetes_validate.validate(namespace, newest, strict=True))

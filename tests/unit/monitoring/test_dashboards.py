@@ -73,4 +73,4 @@ def test_panels_have_their_own_numbers_and_do_not_overlap(uid: str) -> None:
 
 
 def test_every_dashboard_has_a_title_and_address_of_its_own() -> None:
-    assert len({board["title"] for board in BOARDS.values()}) == len(BOARDS) == 6
+    assert len({board["title"] for board in BOARDS.values()}) == len(BOARDS) == 7
