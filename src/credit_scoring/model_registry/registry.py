@@ -124,7 +124,7 @@ class ModelRegistry:
         return found[0] if found else None
 
     def register(self, run_id: str, fingerprint: str, scorer_folder: Path, is_staged: bool = True) -> int:
-        """Register a Scorer as the next version, with alias and stage staging if asked; returns its number.
+        """Register a Scorer as the next version, optionally with alias and stage staging; returns its number.
 
         The files are uploaded before the version is created with all its tags, so a version always has its
         files. A fingerprint that is registered already, by a run that was killed, keeps its version.
