@@ -3,14 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 from credit_airflow.assets import DRIFT_ALARM, PROMOTED_MODEL, RECORDED_OUTCOMES
 from credit_airflow.deadline import deadline_after
-from credit_airflow.decisions import may_request_training
+from credit_airflow.decisions import is_alarm, may_request_training
 from credit_airflow.defaults import OWNER_LINKS, TASK_DEFAULTS, TIMEZONE
 from credit_airflow.drift_messages import drift_message
-from credit_airflow.notifications import send
+from credit_airflow.notifications import notify_timeout, send
 from credit_airflow.operators import CreditScoringOperator
 from credit_airflow.operators.reports import DriftReportOperator, report_address
 from credit_airflow.settings import read_settings
@@ -32,6 +33,7 @@ with DAG(
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=4),
     deadline=deadline_after(timedelta(hours=2)),
+    on_failure_callback=notify_timeout,
     default_args=TASK_DEFAULTS,
     owner_links=OWNER_LINKS,
     tags={"credit", "drift", "tier:2"},
@@ -64,22 +66,28 @@ with DAG(
         doc_md="Performance of the model in that comparison against what its training promised.",
     )
 
-    @task(doc_md="On an alarm: a message to people, with the address where the report will be.")
+    # The rule: an alarm is not lost if the performance cannot be compared, or if no message can be sent.
+    @task(
+        trigger_rule=TriggerRule.ALL_DONE,
+        doc_md="On an alarm: a message to people, with the address where the report will be.",
+    )
     def alert(dag_run: Any, ti: Any) -> None:
         """Send the message, or skip."""
         drift, performance = ti.xcom_pull(task_ids="data_drift"), ti.xcom_pull(task_ids="model_drift")
-        if not (drift["alarm"] or performance["alarm"]):
-            raise AirflowSkipException(f"No alarm: {drift['verdict']}.")
+        if not is_alarm(drift, performance):
+            raise AirflowSkipException("No alarm.")
         address = report_address(read_settings(), dag_run.run_after)
         send(drift_message(drift, performance, address), get_current_context())
 
     report = DriftReportOperator(
         task_id="report",
-        trigger_rule=TriggerRule.NONE_FAILED,
+        compared_by="data_drift",
+        trigger_rule=TriggerRule.ALL_DONE,
         doc_md="Publishes the HTML report of the comparison, alarm or not.",
     )
 
     @task(
+        trigger_rule=TriggerRule.ALL_DONE,
         inlets=[DRIFT_ALARM],
         outlets=[DRIFT_ALARM],
         doc_md="On an alarm, and not again in the cool-down: emits the asset that starts a training.",
@@ -88,15 +96,17 @@ with DAG(
         """Emit the asset, or skip."""
         drift, performance = ti.xcom_pull(task_ids="data_drift"), ti.xcom_pull(task_ids="model_drift")
         earlier = [event.timestamp for event in inlet_events[DRIFT_ALARM].ascending(False).limit(1)]
-        alarm = drift["alarm"] or performance["alarm"]
-        cool_down = timedelta(days=params["cool_down_days"])
+        alarm, cool_down = is_alarm(drift, performance), timedelta(days=params["cool_down_days"])
         if not may_request_training(alarm, earlier[0] if earlier else None, datetime.now(UTC), cool_down):
-            raise AirflowSkipException(
-                f"Verdict {drift['verdict']}, last request {earlier[0] if earlier else 'never'}."
-            )
+            raise AirflowSkipException(f"Alarm: {alarm}, last request: {earlier[0] if earlier else 'never'}.")
         outlet_events[DRIFT_ALARM].extra.update({"score": drift["score"], "findings": drift["findings"]})
 
-    alerted = alert()
+    requested, alerted = request_training(), alert()
+    finish = EmptyOperator(
+        task_id="finish",
+        trigger_rule=TriggerRule.NONE_FAILED,
+        doc_md="The last task: it fails the run if anything failed.",
+    )
     data_drift >> model_drift >> alerted >> report
-    # Also if no message can be sent.
-    model_drift >> request_training()
+    model_drift >> requested
+    [data_drift, model_drift, alerted, report, requested] >> finish

@@ -9,6 +9,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from credit_airflow.backups import backup_age
 from credit_airflow.deadline import deadline_after
 from credit_airflow.defaults import OWNER_LINKS, TASK_DEFAULTS, TIMEZONE
+from credit_airflow.notifications import notify_timeout
 from credit_airflow.operators import CreditScoringOperator
 from credit_airflow.operators.database_cleanup import DatabaseCleanupOperator
 from credit_airflow.operators.ledger import LedgerVerificationOperator
@@ -30,6 +31,7 @@ with DAG(
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
     deadline=deadline_after(timedelta(hours=3)),
+    on_failure_callback=notify_timeout,
     default_args=TASK_DEFAULTS,
     owner_links=OWNER_LINKS,
     tags={"credit", "maintenance", "tier:2"},

@@ -10,7 +10,7 @@ from credit_airflow.assets import DRIFT_ALARM, PROMOTED_MODEL, PUBLISHED_FEATURE
 from credit_airflow.deadline import deadline_after
 from credit_airflow.decisions import production_step
 from credit_airflow.defaults import OWNER_LINKS, TASK_DEFAULTS, TIMEZONE, TRAINING_POOL
-from credit_airflow.notifications import notify_approval
+from credit_airflow.notifications import notify_approval, notify_timeout
 from credit_airflow.operators import (
     CreditScoringOperator,
     DataQualityCheckOperator,
@@ -24,6 +24,12 @@ from credit_airflow.times import as_datetime
 
 SETTINGS = read_settings()
 VERSION = "{{ ti.xcom_pull(task_ids='evaluate')['model_version'] }}"
+# Empty where `evaluate` did not get that far.
+EVALUATED = "{{ (ti.xcom_pull(task_ids='evaluate') or {}).get('model_version', '') }}"
+# Who answered `approve_production`; Airflow itself if no approval was required.
+APPROVER = (
+    "{{ ((ti.xcom_pull(task_ids='approve_production') or {}).get('responded_by_user') or {}).name or 'airflow' }}"
+)
 SYNTHETIC = "{{ '--allow-synthetic' if params.allow_synthetic else '' }}"
 # A full training on 300,000 clients takes hours.
 TRAINING_TIME = timedelta(hours=6)
@@ -47,10 +53,10 @@ with DAG(
     max_active_runs=1,
     dagrun_timeout=timedelta(days=5),
     deadline=deadline_after(timedelta(hours=12)),
+    on_failure_callback=notify_timeout,
     default_args=TASK_DEFAULTS,
     owner_links=OWNER_LINKS,
     tags={"credit", "training", "tier:1"},
-    render_template_as_native_obj=False,
     params={
         "source": Param(SETTINGS.source, type="string", minLength=1, description="Folder or zip of the raw CSV files."),
         "force_training": Param(False, type="boolean", description="Train even if there is no new data."),
@@ -81,7 +87,7 @@ with DAG(
         task_id="check_new_data",
         arguments=["ingest", "--check", "--source", "{{ params.source }}"],
         retries=3,
-        doc_md="Is there data that was not ingested yet? If not, everything behind it is skipped.",
+        doc_md="Is there data that was not ingested, or not trained on yet? If not, everything behind it is skipped.",
     )
     ingest = CreditScoringOperator(
         task_id="ingest",
@@ -166,10 +172,11 @@ with DAG(
     roll_back_staging = MLflowModelPromotionOperator(
         task_id="roll_back_staging",
         environment="staging",
-        rolls_back="promote_staging",
+        version=EVALUATED,
+        restore=True,
         trigger_rule=TriggerRule.ONE_FAILED,
         retries=3,
-        doc_md="Moves the alias `staging` back to the version that passed the last verification.",
+        doc_md="Moves the alias `staging` back to the verified version, if it still points to this one.",
     )
     restore_serving = ModelServingUpdateOperator(
         task_id="restore_serving",
@@ -212,7 +219,7 @@ with DAG(
         version=VERSION,
         allow_synthetic="{{ params.allow_synthetic }}",
         trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS,
-        outlets=[PROMOTED_MODEL],
+        by=APPROVER,
         doc_md="Evaluates every gate again, moves the alias `production`, and records it in the promotion log.",
     )
     update_production = ModelServingUpdateOperator(
@@ -225,21 +232,25 @@ with DAG(
         task_id="smoke_production",
         environment="production",
         version=VERSION,
+        outlets=[PROMOTED_MODEL],
         doc_md="Checks the running production environment.",
     )
     roll_back_production = MLflowModelPromotionOperator(
         task_id="roll_back_production",
         environment="production",
-        rolls_back="promote_production",
+        version=EVALUATED,
+        restore=True,
+        by=APPROVER,
         trigger_rule=TriggerRule.ONE_FAILED,
         retries=3,
-        doc_md="Rolls the promotion back, to the version that passed the last verification, with an entry in the log.",
+        doc_md="Rolls production back to the verified version, if this one still serves, with an entry in the log.",
     )
     restore_production = ModelServingUpdateOperator(
         task_id="restore_production",
         environment="production",
         version="{{ ti.xcom_pull(task_ids='roll_back_production')['version'] }}",
         retries=3,
+        outlets=[PROMOTED_MODEL],
         doc_md="Waits until every replica of production answers with the previous version.",
     )
     finish = EmptyOperator(

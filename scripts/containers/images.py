@@ -109,7 +109,7 @@ IMAGES = (
         template="Dockerfile.airflow.jinja",
         base="training",
         entrypoint=("tini", "--", "/opt/airflow/bin/run"),
-        state_directories=("/opt/airflow/logs", "/var/lib/anchors"),
+        state_directories=("/opt/airflow/logs", "/var/lib/anchors", "/var/lib/reports"),
     ),
 )
 MAXIMUM_MEGABYTES_OF_AIRFLOW = 1_000

@@ -41,6 +41,10 @@ class Airflow:
         """The content of an answer."""
         return self._client.get(f"/api/v2{path}").raise_for_status().json()
 
+    def page(self, path: str) -> str:
+        """The text of a page."""
+        return self._client.get(path).raise_for_status().text
+
     def post(self, path: str, content: object) -> httpx.Response:
         """An answer to sent content."""
         return self._client.post(f"/api/v2{path}", json=content)
@@ -78,6 +82,12 @@ def test_users_have_the_rights_of_their_roles_and_no_one_else_gets_in(platform: 
     assert viewer.get("/dags")["total_entries"] == len(DAGS)
     assert viewer.post("/dags/credit_maintenance/dagRuns", {"logical_date": None}).status_code == 403
     assert Airflow(platform, "admin").get("/connections")["total_entries"] == 0
+
+
+def test_drift_reports_are_shown_to_users_only(platform: Platform, airflow: Airflow) -> None:
+    platform.compose("exec", "-T", "airflow-scheduler", "sh", "-c", "echo a report > /var/lib/reports/drift.html")
+    assert httpx.get(f"{platform.addresses['airflow-api-server']}/credit-reports/drift.html").status_code == 401
+    assert airflow.page("/credit-reports/drift.html") == "a report\n"
 
 
 def test_the_tasks_of_a_dag_run_with_the_settings_and_secrets_of_the_program(

@@ -20,7 +20,7 @@ from tests.support.platform import APPLICATION, Platform, described
 
 CALLERS = 8
 OUTAGE_SECONDS = 6.0
-AIRFLOW_RUNS = "SELECT count(*) FROM dag_run"
+AIRFLOW_USERS = "SELECT count(*) FROM ab_user"
 NEW_CLIENT = {name: value for name, value in APPLICATION.items() if name != "SK_ID_CURR"}
 
 
@@ -243,8 +243,8 @@ def test_a_backup_restores_into_new_volumes_also_without_the_keys_of_persons(pla
     platform.compose(*run, "backup", "once")
     assert 'timestamp_seconds{step="backup"} 1' in platform.compose(*shell, "cat /data/metrics/backup.prom")
     saved = platform.compose(*run, "backup", "list").split()[-1]
-    before, runs_before = recorded(platform), platform.sql(AIRFLOW_RUNS, "airflow")
-    assert int(runs_before) >= 1
+    before, users_before = recorded(platform), platform.sql(AIRFLOW_USERS, "airflow")
+    assert int(users_before) == 3
     with platform.client(key) as client:
         decide(client)
     platform.down()
@@ -253,7 +253,7 @@ def test_a_backup_restores_into_new_volumes_also_without_the_keys_of_persons(pla
     platform.compose(*run, "backup", "restore", saved)
     platform.up()
     assert recorded(platform) == before
-    assert platform.sql(AIRFLOW_RUNS, "airflow") == runs_before
+    assert platform.sql(AIRFLOW_USERS, "airflow") == users_before
     with platform.client(key) as client:
         decide(client)
     with pytest.raises(AssertionError, match="add --replace"):
@@ -266,7 +266,7 @@ def test_a_backup_restores_into_new_volumes_also_without_the_keys_of_persons(pla
     assert "keys of this backup were deleted" in restored
     # As in a backup of an older version.
     assert "The database airflow is not restored" in restored
-    assert platform.sql(AIRFLOW_RUNS, "airflow") == runs_before
+    assert platform.sql(AIRFLOW_USERS, "airflow") == users_before
 
 
 def test_a_failed_backup_is_reported_and_removes_no_older_one(platform: Platform) -> None:

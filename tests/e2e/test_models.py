@@ -22,7 +22,7 @@ def test_models_are_listed_and_shown_and_a_synthetic_one_is_not_promoted(
 
     refused = installation.run("model", "promote", "staging", "--why", "it is new")
     assert refused.exit_code == 13
-    assert "Version 1 was not promoted. not_synthetic" in refused.errors
+    assert "Version 1 cannot be promoted. not_synthetic" in refused.errors
     assert "Traceback" not in refused.errors
 
     back = installation.run("model", "rollback", "--why", "complaints")
@@ -43,7 +43,7 @@ def test_a_promotion_is_refused_for_fairness_until_it_is_waived_in_writing(
     assert audited.exit_code == 0, audited.errors
     refused = strict.run("model", "promote", "1", *arguments)
     assert refused.exit_code == 13
-    assert "Version 1 was not promoted. fairness: " in refused.errors
+    assert "Version 1 cannot be promoted. fairness: " in refused.errors
     assert "below the limit 1.0" in refused.errors
     assert "--waive fairness=REASON" in refused.errors
 

@@ -27,7 +27,7 @@ WRITING = {
     *("pipeline", "ingest", "validate", "features build", "features publish", "features tag", "features use"),
     *("features reload", "train", "tune", "model promote", "model rollback", "score", "explain", "audit", "drift"),
     *("keys create", "keys revoke", "decisions erase", "outcomes import", "synthesize", "bootstrap"),
-    *("database upgrade", "cross-validate", "model stage", "model confirm", "model check"),
+    *("database upgrade", "cross-validate", "model stage", "model confirm", "model restore", "model check"),
 }
 
 SETTINGS = {

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 ProductionStep = Literal["approve_production", "promote_production"]
-RunType = Literal["scheduled", "manual", "asset_triggered", "backfill", "asset_materialization"]
 
 
 def ignores_old_data(force_training: bool, run_type: str) -> bool:
@@ -29,19 +28,9 @@ def production_step(
     return "approve_production" if require_approval else "promote_production"
 
 
-def rollback_target(promotion: Mapping[str, Any] | None) -> int | None:
-    """The version to return to after a failed verification; None if nothing may be rolled back.
-
-    The version that failed is compared with the one that passed the last verification in that environment. How often a
-    task was tried says nothing: rolling back a version that served well before would replace a good model because of a
-    network fault.
-
-    Args:
-        promotion: what the promotion reported: ``version`` and ``verified``; None if it did not run.
-    """
-    if promotion is None or promotion["verified"] in (None, promotion["version"]):
-        return None
-    return int(promotion["verified"])
+def is_alarm(drift: Mapping[str, Any] | None, performance: Mapping[str, Any] | None) -> bool:
+    """Whether a comparison is an alarm; a result is None if there was no comparison."""
+    return any(result is not None and result["alarm"] for result in (drift, performance))
 
 
 def may_request_training(alarm: bool, earlier_request: datetime | None, now: datetime, cool_down: timedelta) -> bool:

@@ -19,6 +19,26 @@ def notify_failure(context: Context) -> None:
     send(failure_message(context), context)
 
 
+def notify_timeout(context: Context) -> None:
+    """Tell people that a run was ended because its time was over; the callback of every DAG.
+
+    A run that failed for another reason had a task that failed, which sent a message itself.
+    """
+    if context.get("reason") == "timed_out":
+        send(timeout_message(context), context)
+
+
+def timeout_message(context: Context) -> Message:
+    """Which run was ended."""
+    dag = context["dag"]
+    hours = dag.dagrun_timeout.total_seconds() / 3600 if dag.dagrun_timeout else 0
+    return Message(
+        f"{dag.dag_id}: a run was ended",
+        f"Run {context['run_id']} of {dag.dag_id} was not over after {hours:g} hours, so Airflow ended it.\n"
+        "What had not run was skipped. Find out what held it up, then clear its tasks; docs/AIRFLOW.md says how.",
+    )
+
+
 def failure_message(context: Context) -> Message:
     """What failed, why, and where to look."""
     instance, run = context["ti"], context["dag_run"]
@@ -54,20 +74,25 @@ def approval_message(context: Context) -> Message:
 
 
 def send(message: Message, context: Context) -> None:
-    """Send a message to everyone that the settings name.
+    """Send a message to everyone that the settings name, by each way that works.
 
-    Slack is used even if the e-mail cannot be sent.
+    A way that fails is only logged if another one works: a task that is tried again would send the message twice.
 
     Raises:
-        Exception: of the mail server or of Slack.
+        ExceptionGroup: of the mail server and of Slack, if no way works.
     """
     settings = read_settings()
-    try:
-        if settings.recipients:
-            email(message, settings).notify(context)
-    finally:
-        if settings.slack_connection:
-            slack(message, settings).notify(context)
+    notifiers = [email(message, settings)] if settings.recipients else []
+    notifiers += [slack(message, settings)] if settings.slack_connection else []
+    errors: list[Exception] = []
+    for notifier in notifiers:
+        try:
+            notifier.notify(context)
+        except Exception as error:
+            getLogger(__name__).exception("%s could not send %r.", type(notifier).__name__, message.subject)
+            errors.append(error)
+    if errors and len(errors) == len(notifiers):
+        raise ExceptionGroup(f"{message.subject!r} could not be sent", errors)
 
 
 def email(message: Message, settings: CreditSettings) -> Any:

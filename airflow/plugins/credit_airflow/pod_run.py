@@ -7,13 +7,15 @@ from contextlib import suppress
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowException
-from credit_airflow.result_line import result_in
+from credit_airflow.result_line import last_result
 from credit_airflow.settings import CreditSettings
 
 _CONTAINER = "credit-scoring"
 _POLL_SECONDS = 2.0
 _MAXIMUM_NAME = 50
 _EVICTED = 137
+_LINES_WITH_RESULT = 50
+_DELETION_SECONDS = 60
 
 
 class PodRun:
@@ -57,28 +59,57 @@ class PodRun:
         self._name = self._api.create_namespaced_pod(namespace, pod).metadata.name
         try:
             self._wait_for({"Running", "Succeeded", "Failed"})
-            for line in self._lines():
-                self.result = result_in(line) or self.result
-                self._log(line)
-            return self._exit_code(self._wait_for({"Succeeded", "Failed"}))
+            self._follow_log()
+            status = self._wait_for({"Succeeded", "Failed"})
+            self.result = last_result(self._last_lines())
+            return self._exit_code(status)
         finally:
             self.kill()
 
     def kill(self) -> None:
         """Delete the pod."""
-        from kubernetes.client import ApiException
-
         name, self._name = self._name, ""
         if name:
-            with suppress(ApiException):  # it is gone already
-                self._api.delete_namespaced_pod(name, self._settings.namespace, grace_period_seconds=10)
+            self._delete(name, grace_seconds=10)
+
+    def _delete(self, name: str, grace_seconds: int) -> None:
+        from kubernetes.client import ApiException
+
+        with suppress(ApiException):  # it is gone already
+            self._api.delete_namespaced_pod(name, self._settings.namespace, grace_period_seconds=grace_seconds)
 
     def _delete_earlier_pods(self) -> None:
         selector = ",".join(f"{name}={value}" for name, value in self._labels.items())
         namespace = self._settings.namespace
-        for pod in self._api.list_namespaced_pod(namespace, label_selector=selector).items:
-            self._log(f"Deleting pod {pod.metadata.name} of an earlier try")
-            self._api.delete_namespaced_pod(pod.metadata.name, namespace, grace_period_seconds=0)
+        deadline = time.monotonic() + _DELETION_SECONDS
+        while pods := self._api.list_namespaced_pod(namespace, label_selector=selector).items:
+            if time.monotonic() >= deadline:
+                raise AirflowException(f"Pod {pods[0].metadata.name} of an earlier try cannot be deleted.")
+            for pod in pods:
+                self._log(f"Deleting pod {pod.metadata.name} of an earlier try")
+                self._delete(pod.metadata.name, grace_seconds=0)
+            time.sleep(_POLL_SECONDS)
+
+    def _follow_log(self) -> None:
+        """Log what the command prints; a connection that breaks does not end the command."""
+        from urllib3.exceptions import HTTPError
+
+        try:
+            for line in self._lines():
+                self._log(line)
+        except HTTPError as error:
+            self._log(f"The log is not followed any more ({type(error).__name__}); the command runs on.")
+
+    def _last_lines(self) -> list[str]:
+        # As bytes: the client would convert a line of JSON.
+        answer = self._api.read_namespaced_pod_log(
+            self._name,
+            self._settings.namespace,
+            container=_CONTAINER,
+            tail_lines=_LINES_WITH_RESULT,
+            _preload_content=False,
+        )
+        return str(answer.data.decode(errors="replace")).splitlines()
 
     def _lines(self) -> Iterator[str]:
         answer = self._api.read_namespaced_pod_log(
@@ -123,7 +154,7 @@ def labels_of(context: Mapping[str, Any]) -> dict[str, str]:
     names = {"dag_id": instance.dag_id, "task_id": instance.task_id, "run_id": instance.run_id}
     index = getattr(instance, "map_index", -1)
     labels = {name: _as_label(str(value)) for name, value in {**names, "map_index": index}.items()}
-    return {"app.kubernetes.io/part-of": "credit-scoring", "app.kubernetes.io/managed-by": "airflow", **labels}
+    return {"app.kubernetes.io/managed-by": "airflow", **labels}
 
 
 def pod_of(
@@ -137,6 +168,10 @@ def pod_of(
         "command": list(command),
         "env": [{"name": key, "value": value} for key, value in {"PYTHONUNBUFFERED": "1", **environment}.items()],
         "envFrom": [{"configMapRef": {"name": settings.config_map}}],
+        "resources": {
+            "requests": {"cpu": settings.task_processors, "memory": settings.task_memory},
+            "limits": {"cpu": settings.task_processors, "memory": settings.task_memory},
+        },
         "volumeMounts": [
             {"name": "data", "mountPath": "/var/lib/credit-scoring"},
             {"name": "settings", "mountPath": "/run/secrets", "readOnly": True},
@@ -151,7 +186,7 @@ def pod_of(
     return {
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": {"generateName": f"{name}-", "labels": dict(labels)},
+        "metadata": {"generateName": f"{name}-", "labels": {**_batch_labels(settings.release), **labels}},
         "spec": {
             "restartPolicy": "Never",
             "serviceAccountName": settings.service_account,
@@ -170,6 +205,12 @@ def pod_of(
             ],
         },
     }
+
+
+def _batch_labels(release: str) -> dict[str, str]:
+    """The labels of the chart's own jobs, whose connections its network policies allow."""
+    names = {"name": "credit-scoring", "instance": release, "component": "batch", "part-of": "credit-scoring"}
+    return {f"app.kubernetes.io/{name}": value for name, value in names.items()}
 
 
 def _as_label(text: str) -> str:

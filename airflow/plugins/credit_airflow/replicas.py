@@ -17,11 +17,13 @@ class Replica(NamedTuple):
     Attributes:
         version: the model version that it uses; None if it did not say.
         problem: why it did not say; empty if it did.
+        refuses_key: it answered, but refused the API key: waiting does not help.
     """
 
     address: str
     version: int | None
     problem: str = ""
+    refuses_key: bool = False
 
     def __str__(self) -> str:
         return f"{self.address}: {self.problem or f'version {self.version}'}"
@@ -63,7 +65,8 @@ def _ask(url: str, headers: Mapping[str, str], name: str) -> Replica:
         answer.raise_for_status()
         return Replica(name, int(answer.json()["model_version"]))
     except httpx.HTTPStatusError as error:
-        return Replica(name, None, f"HTTP status {error.response.status_code}")
+        status = error.response.status_code
+        return Replica(name, None, f"HTTP status {status}", refuses_key=status in (401, 403))
     except (httpx.HTTPError, ValueError, KeyError) as error:
         return Replica(name, None, f"{type(error).__name__}: {error}")
 

@@ -3,7 +3,7 @@
 Set them as ``AIRFLOW__CREDIT__<NAME>``. The program's own settings (``CREDIT_*``) are its own affair.
 """
 
-from typing import Any, Literal, NamedTuple, cast, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from airflow.sdk import conf
 
@@ -39,9 +39,11 @@ class CreditSettings(NamedTuple):
         namespace: of the pods that commands run in.
         image: of those pods.
         service_account: of those pods.
+        release: name of the Helm release of the platform, whose network policies admit those pods.
         data_claim: persistent volume claim with the data directory.
         secret: Kubernetes secret with the program's settings, mounted at /run/secrets.
         config_map: Kubernetes config map with the program's settings, as environment variables.
+        task_processors, task_memory: of those pods, as Kubernetes writes quantities.
         staging_namespace, production_namespace: where each environment's deployment is.
         deployment: name of the deployment of the service.
     """
@@ -69,9 +71,12 @@ class CreditSettings(NamedTuple):
     namespace: str = "mlops-credit-scoring"
     image: str = "credit-scoring-training:latest"
     service_account: str = "credit-scoring"
+    release: str = "credit-scoring"
     data_claim: str = "credit-scoring-data"
     secret: str = "credit-scoring"  # pragma: allowlist secret
     config_map: str = "credit-scoring"
+    task_processors: str = "2"
+    task_memory: str = "8Gi"
     staging_namespace: str = "mlops-credit-scoring-staging"
     production_namespace: str = "mlops-credit-scoring"
     deployment: str = "credit-scoring-api"
@@ -126,14 +131,3 @@ def _converted(name: str, text: str, default: object) -> object:
 
 def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def environment_of(text: str) -> Environment:
-    """An environment by its name.
-
-    Raises:
-        ValueError: there is none of that name.
-    """
-    if text not in get_args(Environment):
-        raise ValueError(f"There is no environment {text!r}; choose among {', '.join(get_args(Environment))}.")
-    return cast(Environment, text)

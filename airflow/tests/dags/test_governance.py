@@ -42,11 +42,12 @@ EDGES = {
         "finish": set(),
     },
     "credit_drift": {
-        "data_drift": {"model_drift"},
-        "model_drift": {"alert", "request_training"},
-        "alert": {"report"},
-        "report": set(),
-        "request_training": set(),
+        "data_drift": {"model_drift", "finish"},
+        "model_drift": {"alert", "request_training", "finish"},
+        "alert": {"report", "finish"},
+        "report": {"finish"},
+        "request_training": {"finish"},
+        "finish": set(),
     },
     "credit_maintenance": {
         "clean_database": set(),
@@ -93,7 +94,7 @@ def test_a_dag_says_what_it_is_when_it_runs_and_how_long_it_may_take(dag) -> Non
     assert set(dag.tags) <= TAGS and len([tag for tag in dag.tags if tag.startswith("tier:")]) == 1
     assert (dag.max_active_runs, dag.catchup) == (1, False)
     assert timedelta() < dag.dagrun_timeout <= timedelta(days=5)
-    assert dag.deadline
+    assert dag.deadline and dag.on_failure_callback
     for name in dag.params:
         param = dag.params.get_param(name)
         assert param.schema.get("type") and param.description, name

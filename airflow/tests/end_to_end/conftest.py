@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -137,9 +136,3 @@ def unchanged(runs: Runs, approved: Ended, platform: ScoringPlatform) -> Ended:
 def unchanged_run(unchanged: Ended) -> DagRun:
     """The training on the same data."""
     return unchanged.run
-
-
-@pytest.fixture(scope="session")
-def reports_folder(platform: ScoringPlatform) -> Path:
-    """Where reports are published."""
-    return platform.folder / "reports"

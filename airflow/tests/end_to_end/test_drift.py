@@ -1,11 +1,9 @@
 """The drift DAG when applications are unlike those of the training."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from end_to_end.support.airflow_stack import AirflowStack
-from end_to_end.support.credit_settings import REPORTS_URL
 from end_to_end.support.dag_runs import DRIFT, TRAINING, DagRun, Runs
 from end_to_end.support.mailbox import Mailbox
 from end_to_end.support.scoring_platform import ScoringPlatform
@@ -42,22 +40,30 @@ def test_the_first_deviating_window_is_reported_without_alarm(comparisons: Compa
     run = comparisons.warning
     assert run.state == "success", run.explain()
     assert run.states == {
-        **dict.fromkeys(("data_drift", "model_drift", "report"), "success"),
+        **dict.fromkeys(("data_drift", "model_drift", "report", "finish"), "success"),
         **dict.fromkeys(("alert", "request_training"), "skipped"),
     }
     assert run.returned("data_drift")["verdict"] == "warning"
 
 
 def test_an_alarm_sends_a_message_that_links_the_report_which_is_then_there(
-    comparisons: Comparisons, mailbox: Mailbox, reports_folder: Path
+    comparisons: Comparisons, mailbox: Mailbox, airflow: AirflowStack
 ) -> None:
     run = comparisons.alarm
-    assert run.states == dict.fromkeys(("data_drift", "model_drift", "alert", "report", "request_training"), "success")
+    tasks = ("data_drift", "model_drift", "alert", "report", "request_training", "finish")
+    assert run.states == dict.fromkeys(tasks, "success")
     address = run.returned("report")["report"]
     (mail,) = [mail for mail in mailbox.about("drift alarm") if address in mail.text]
     assert "features have drifted" in mail.text
-    page = reports_folder / address.removeprefix(f"{REPORTS_URL}/")
-    assert "drifted_2.csv" in page.read_text()
+    assert "drifted_2.csv" in airflow.api.page(address).text
+    assert airflow.api.page(address, is_logged_in=False).status_code == 401
+    assert airflow.api.page(f"{address}/../../../secret").status_code == 404
+
+
+def test_recorded_outcomes_start_a_comparison(comparisons: Comparisons, airflow: AirflowStack, runs: Runs) -> None:
+    airflow.api.emit("credit://outcomes/recorded")
+    airflow.api.wait(lambda: bool(runs.started_by_asset(DRIFT)), lambda: "the outcomes started no comparison")
+    runs.started_by_asset(DRIFT)[0].finished()
 
 
 def test_an_alarm_starts_one_training_and_another_one_in_the_cool_down_does_not(

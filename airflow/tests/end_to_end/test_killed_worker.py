@@ -75,3 +75,17 @@ def test_a_run_that_needs_no_approval_goes_into_production_by_itself(killed: Kil
     version = killed.run.returned("evaluate")["model_version"]
     assert killed.run.returned("promote_production")["version"] == version
     assert killed.run.returned("smoke_production")["verified"] == version
+
+
+def test_a_verified_model_whose_smoke_test_fails_later_stays_in_production(
+    killed: Killed, platform: ScoringPlatform
+) -> None:
+    run, version = killed.run, killed.run.returned("evaluate")["model_version"]
+    platform.fronts["production"].broken_versions.add(version)
+    run.repeat_from("smoke_production")
+    assert run.finished().state == "failed"
+    assert (run.states["smoke_production"], run.states["roll_back_production"]) == ("failed", "skipped"), run.explain()
+    assert platform.aliases()["production"] == version
+    platform.fronts["production"].broken_versions.clear()
+    run.repeat_from("smoke_production")
+    assert run.finished().state == "success", run.explain()

@@ -1,8 +1,9 @@
 """The training DAG where everything is in order: new data, a person's approval, and the same data again."""
 
-from end_to_end.support.airflow_stack import AirflowStack
+from end_to_end.support.airflow_stack import USER, AirflowStack
 from end_to_end.support.dag_runs import Ended
 from end_to_end.support.mailbox import Mailbox
+from end_to_end.support.scoring_platform import ScoringPlatform
 
 WAY_INTO_SERVICE = (
     *("check_new_data", "ingest", "validate", "transform.build_features", "transform.publish_features"),
@@ -19,7 +20,9 @@ def test_every_component_is_healthy_and_every_dag_is_parsed(airflow: AirflowStac
     assert dags == {"credit_training", "credit_drift", "credit_maintenance"}
 
 
-def test_new_data_leads_to_a_model_in_production_that_a_person_approved(approved: Ended, mailbox: Mailbox) -> None:
+def test_new_data_leads_to_a_model_in_production_that_a_person_approved(
+    approved: Ended, mailbox: Mailbox, platform: ScoringPlatform
+) -> None:
     run = approved.run
     assert run.state == "success", run.explain()
     done = dict.fromkeys((*WAY_INTO_SERVICE, "approve_production"), "success")
@@ -27,7 +30,8 @@ def test_new_data_leads_to_a_model_in_production_that_a_person_approved(approved
     version = run.returned("evaluate")["model_version"]
     assert version == 2
     assert approved.aliases == approved.served == {"staging": version, "production": version}
-    assert len(mailbox.about(f"model {version} to production?")) == 1
+    assert mailbox.about(f"model {version} to production?")
+    assert f" {USER} " in platform.run("model", "history").output
 
 
 def test_the_same_data_again_skips_everything_behind_the_check(unchanged: Ended) -> None:

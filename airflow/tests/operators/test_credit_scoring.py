@@ -132,6 +132,13 @@ def test_old_data_skips_what_follows(program, context) -> None:
     program.behaves("exit 10")
     with pytest.raises(AirflowSkipException):
         NewDataOperator(task_id="a", arguments=["ingest", "--check"]).execute(context(params={"force_training": False}))
+    assert program.calls == ["ingest --check", "train --check"]
+
+
+def test_old_data_that_an_earlier_run_did_not_train_on_is_trained_on(program, context) -> None:
+    program.behaves('test "$1" = train || exit 10')
+    operator = NewDataOperator(task_id="a", arguments=["ingest", "--check"])
+    assert operator.execute(context(params={"force_training": False})) is None
 
 
 @pytest.mark.parametrize(("force", "run_type"), [(True, "manual"), (True, "scheduled"), (False, "asset_triggered")])

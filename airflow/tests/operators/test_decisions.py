@@ -1,9 +1,9 @@
-"""The branches of the DAGs: rollback, approval, and when a drift alarm starts a training."""
+"""The branches of the DAGs: approval, alarm, and when a drift alarm starts a training."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from credit_airflow.decisions import ignores_old_data, may_request_training, production_step, rollback_target
+from credit_airflow.decisions import ignores_old_data, is_alarm, may_request_training, production_step
 
 DUE = datetime(2026, 11, 29, 1, tzinfo=UTC)
 NEW, OLD = DUE + timedelta(hours=1), DUE - timedelta(days=7)
@@ -25,13 +25,18 @@ def test_only_a_new_version_goes_on_to_production(in_production, trained_at, req
     assert production_step(5, in_production, trained_at, DUE, require_approval) == expected
 
 
-def test_a_failed_new_version_is_replaced_by_the_one_that_passed_last():
-    assert rollback_target({"version": 5, "verified": 4}) == 4
-
-
-@pytest.mark.parametrize("promotion", [None, {"version": 5, "verified": None}, {"version": 5, "verified": 5}], ids=str)
-def test_a_version_that_passed_before_and_a_promotion_that_did_not_run_are_not_rolled_back(promotion):
-    assert rollback_target(promotion) is None
+@pytest.mark.parametrize(
+    ("drift", "performance", "expected"),
+    [
+        ({"alarm": True}, {"alarm": False}, True),
+        ({"alarm": False}, {"alarm": True}, True),
+        ({"alarm": False}, {"alarm": False}, False),
+        ({"alarm": True}, None, True),
+        (None, None, False),
+    ],
+)
+def test_an_alarm_of_either_comparison_counts_also_if_the_other_failed(drift, performance, expected):
+    assert is_alarm(drift, performance) is expected
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from airflow.sdk.exceptions import AirflowSkipException
 from credit_airflow import deadline, notifications
 from credit_airflow.backups import backup_age
 from credit_airflow.drift_messages import drift_message
@@ -50,6 +52,11 @@ class Notifier:
         self.sent.append((self.kind, self.message))
 
 
+class Unreachable:
+    def notify(self, context):
+        raise OSError("no connection")
+
+
 @pytest.fixture
 def sent(monkeypatch):
     messages: list = []
@@ -65,6 +72,33 @@ def test_a_failure_is_sent_to_everyone_in_the_settings(monkeypatch, context, sen
     notifications.notify_failure({**context(), "exception": ValueError("too many warnings")})
     assert [kind for kind, _ in sent] == ["email", "slack"]
     assert "too many warnings" in sent[0][1].text and "http://airflow/log" in sent[0][1].text
+
+
+@pytest.mark.parametrize("failing", ["email", "slack"])
+def test_a_message_that_one_way_delivers_is_not_sent_twice_because_the_other_fails(monkeypatch, context, sent, failing):
+    monkeypatch.setenv("AIRFLOW__CREDIT__FAILURE_EMAILS", "a@example.org")
+    monkeypatch.setenv("AIRFLOW__CREDIT__SLACK_CONNECTION", "slack")
+    monkeypatch.setattr(notifications, failing, lambda message, _: Unreachable())
+    notifications.notify_failure(context())
+    assert [kind for kind, _ in sent] == [{"email": "slack", "slack": "email"}[failing]]
+
+
+def test_a_message_that_no_way_delivers_is_an_error(monkeypatch, context):
+    monkeypatch.setenv("AIRFLOW__CREDIT__FAILURE_EMAILS", "a@example.org")
+    monkeypatch.setattr(notifications, "email", lambda message, _: Unreachable())
+    with pytest.raises(ExceptionGroup, match="could not be sent"):
+        notifications.notify_failure(context())
+
+
+@pytest.mark.parametrize(("reason", "messages"), [("timed_out", 1), ("task_failure", 0)])
+def test_a_run_whose_time_is_over_is_reported_and_one_with_a_failed_task_was_already(
+    monkeypatch, sent, reason, messages
+):
+    monkeypatch.setenv("AIRFLOW__CREDIT__FAILURE_EMAILS", "a@example.org")
+    dag = SimpleNamespace(dag_id="credit_training", dagrun_timeout=timedelta(days=5))
+    notifications.notify_timeout({"dag": dag, "run_id": "scheduled__1", "reason": reason})
+    assert len(sent) == messages
+    assert all("scheduled__1 of credit_training was not over after 120 hours" in one.text for _, one in sent)
 
 
 def test_without_addresses_nothing_is_sent(context, sent):
@@ -93,13 +127,19 @@ def test_the_deadline_names_a_function_that_the_triggerer_can_import() -> None:
 def test_the_alarm_links_to_where_the_report_will_be(monkeypatch, program, context) -> None:
     monkeypatch.setenv("AIRFLOW__CREDIT__REPORT_URL", "http://reports/")
     monkeypatch.setenv("AIRFLOW__CREDIT__REPORT_DIRECTORY", "/reports")
-    made = context()
-    address = DriftReportOperator(task_id="report").execute(made)["report"]
+    made = context(results={"data_drift": DRIFT})
+    address = DriftReportOperator(task_id="report", compared_by="data_drift").execute(made)["report"]
     assert address == "http://reports/20261129T010000/drift/drift_report.html"
     assert program.calls == ["reports --step drift --collect /reports/20261129T010000"]
     assert list(made["ti"].pushed.values()) == [address]
     message = drift_message(DRIFT, {"measured_cost": 0.61, "expected_cost": 0.5}, address)
     assert address in message.text and "24 of 40 features" in message.text and "0.6100; expected 0.5000" in message.text
+
+
+def test_without_a_comparison_no_earlier_report_is_published(program, context) -> None:
+    with pytest.raises(AirflowSkipException, match="data_drift did not compare"):
+        DriftReportOperator(task_id="report", compared_by="data_drift").execute(context())
+    assert program.calls == []
 
 
 def test_the_age_of_the_last_backup_is_read_from_its_metrics(tmp_path) -> None:

@@ -51,30 +51,26 @@ def test_a_promotion_to_production_says_who_and_why(program, context, allowed, o
     assert program.calls == [f"model promote 5 --by airflow --why run 7{option} --json"]
 
 
-@pytest.mark.parametrize(
-    ("environment", "command"),
-    [
-        ("staging", "model stage 4 --json"),
-        ("production", "model rollback --to 4 --by airflow --why the verification failed (run 7) --json"),
-    ],
-)
-def test_a_rollback_returns_to_the_version_that_passed_last(program, context, environment, command):
-    operator = MLflowModelPromotionOperator(task_id="a", environment=environment, rolls_back="promote", why="run 7")
-    operator.execute(context(results={"promote": {"version": 5, "verified": 4}}))
-    assert program.calls == [command]
+@pytest.mark.parametrize("environment", ["staging", "production"])
+def test_the_registry_decides_what_a_failed_version_is_replaced_by(program, context, environment):
+    operator = MLflowModelPromotionOperator(
+        task_id="a", environment=environment, version=5, restore=True, by="ada", why="run 7"
+    )
+    operator.execute(context())
+    why = "--by ada --why the verification failed (run 7) --json"
+    assert program.calls == [f"model restore {environment} --failed 5 {why}"]
 
 
-@pytest.mark.parametrize("promotion", [None, {"version": 5, "verified": 5}], ids=["did not run", "changed nothing"])
-def test_a_rollback_of_nothing_is_skipped(program, context, promotion):
-    operator = MLflowModelPromotionOperator(task_id="a", environment="staging", rolls_back="promote")
-    with pytest.raises(AirflowSkipException, match="Nothing to roll back"):
-        operator.execute(context(results={"promote": promotion}))
+def test_nothing_to_return_from_skips_the_task(program, context):
+    program.behaves("exit 10")
+    with pytest.raises(AirflowSkipException, match="nothing new"):
+        MLflowModelPromotionOperator(task_id="a", environment="staging", version=5, restore=True).execute(context())
+
+
+def test_a_run_without_a_version_changes_nothing(program, context):
+    with pytest.raises(AirflowSkipException, match="registered no version"):
+        MLflowModelPromotionOperator(task_id="a", environment="staging", version="", restore=True).execute(context())
     assert program.calls == []
-
-
-def test_a_promotion_needs_a_version_or_a_task_to_roll_back():
-    with pytest.raises(ValueError, match="either the version"):
-        MLflowModelPromotionOperator(task_id="a", environment="staging")
 
 
 def test_a_version_links_to_mlflow_where_its_address_is_set(program, context, monkeypatch):

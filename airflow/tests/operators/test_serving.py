@@ -9,10 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
-from airflow.sdk.exceptions import AirflowException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from credit_airflow import pod_run, replicas
 from credit_airflow.operators import CreditScoringOperator, ModelServingUpdateOperator
 from credit_airflow.rollout import unfinished
+from credit_airflow.settings import CreditSettings
+from urllib3.exceptions import ProtocolError
 
 KEY = "a-key"  # pragma: allowlist secret
 
@@ -122,8 +124,8 @@ def test_every_replica_counts(service, context, monkeypatch):
 def test_a_wrong_key_is_named(service, context, tmp_path):
     service.gives("GET /model-info", {"model_version": 5})
     (tmp_path / "key").write_text("another\n")
-    with pytest.raises(AirflowException, match="HTTP status 401"):
-        update(wait_seconds=0).execute(context())
+    with pytest.raises(AirflowFailException, match="127.0.0.1:[0-9]+ refuses the API key"):
+        update().execute(context())
 
 
 def test_a_name_without_address_is_no_success() -> None:
@@ -234,11 +236,39 @@ def test_a_pod_that_ran_out_of_memory_is_tried_again(cluster, context, monkeypat
 def test_a_pod_of_an_earlier_try_is_deleted_first(cluster, context, monkeypatch):
     monkeypatch.setattr(pod_run, "_POLL_SECONDS", 0.01)
     run_in_pod(cluster, 0)
-    cluster.gives(f"GET {PODS}", {"items": [{**pod("Running"), "metadata": {"name": "earlier"}}]})
+    earlier = {"items": [{**pod("Running"), "metadata": {"name": "earlier"}}]}
+    cluster.gives(f"GET {PODS}", earlier, earlier, {"items": []})
     cluster.gives(f"DELETE {PODS}/earlier", {})
     CreditScoringOperator(task_id="a", arguments=["train"]).execute(context())
     names = [name for name, _ in cluster.requests]
+    # Asked again until it is gone: both would write the same files.
+    assert names[:5] == [f"GET {PODS}", f"DELETE {PODS}/earlier"] * 2 + [f"GET {PODS}"]
     assert names.index(f"DELETE {PODS}/earlier") < names.index(f"POST {PODS}")
+
+
+def test_a_log_that_breaks_off_does_not_end_the_command_and_its_result_is_found(cluster, context, monkeypatch):
+    monkeypatch.setattr(pod_run, "_POLL_SECONDS", 0.01)
+    run_in_pod(cluster, 0, b'{"result": {"version": 3}}\n')
+
+    def broken(_):
+        raise ProtocolError("Connection broken")
+
+    monkeypatch.setattr(pod_run.PodRun, "_lines", broken)
+    operator = CreditScoringOperator(task_id="a", arguments=["model", "stage", "3", "--json"])
+    assert operator.execute(context()) == {"version": 3, "alarm": False}
+
+
+def test_a_pod_has_the_labels_and_limits_of_the_charts_own_jobs() -> None:
+    settings = CreditSettings(release="credit", task_processors="4", task_memory="16Gi")
+    made = pod_run.pod_of(["credit-scoring", "train"], {}, settings, {"task_id": "train"})
+    labels = {name.partition("/")[2]: value for name, value in made["metadata"]["labels"].items() if "/" in name}
+    assert labels == {
+        "name": "credit-scoring",
+        "instance": "credit",
+        "component": "batch",
+        "part-of": "credit-scoring",
+    }
+    assert made["spec"]["containers"][0]["resources"]["limits"] == {"cpu": "4", "memory": "16Gi"}
 
 
 def test_labels_are_valid_and_do_not_name_the_try() -> None:

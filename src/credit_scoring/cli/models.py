@@ -8,9 +8,10 @@ from rich.markdown import Markdown
 
 from credit_scoring.cli.options import AsJson, By, not_blank, start
 from credit_scoring.cli.output import console_of_results, print_result, print_table
+from credit_scoring.core.errors import NOTHING_NEW_EXIT_CODE
 from credit_scoring.data_contracts.column_types import MAX_IDENTIFIER
 from credit_scoring.governance.version_audit import audit_version
-from credit_scoring.model_registry import promotion, verified
+from credit_scoring.model_registry import promotion, restoration, verified
 from credit_scoring.model_registry.aliases import PRODUCTION
 from credit_scoring.model_registry.gate_result import GateResult
 from credit_scoring.model_registry.promotion_log import PromotionEvent, PromotionLog
@@ -19,6 +20,7 @@ from credit_scoring.model_registry.registry import ModelRegistry
 app = typer.Typer(help="Registered models: list, stage, promote, roll back.", no_args_is_help=True)
 
 Version = Annotated[str, typer.Argument(help="Number or alias of a version.", show_default=False)]
+Alias = Annotated[Literal["staging", "production"], typer.Argument(help="Where it is served.", show_default=False)]
 Why = Annotated[str, typer.Option(help="The reason, for the promotion log.", show_default=False, callback=not_blank)]
 
 AllowSynthetic = Annotated[
@@ -76,7 +78,7 @@ def stage(version: Version, as_json: AsJson = False) -> None:
 @app.command()
 def confirm(
     version: Version,
-    alias: Annotated[Literal["staging", "production"], typer.Argument(help="Where it is served.", show_default=False)],
+    alias: Alias,
     as_json: AsJson = False,
 ) -> None:
     """Record that a version passed the smoke test in an environment; a failed later one is replaced by it."""
@@ -148,6 +150,27 @@ def rollback(
     _print_event(promotion.roll_back(settings, promotion.PromotionRequest(why, by), to))
     if as_json:
         print_result(verified.served(ModelRegistry(settings), PRODUCTION)._asdict())
+
+
+@app.command()
+def restore(
+    alias: Alias,
+    failed: Annotated[
+        int,
+        typer.Option(min=1, max=MAX_IDENTIFIER, help="The version that failed its smoke test.", show_default=False),
+    ],
+    why: Why,
+    by: By,
+    as_json: AsJson = False,
+) -> None:
+    """Return from a version that failed its smoke test to the verified one; exit code 10 if there is nothing to do."""
+    served = restoration.restore(start(), alias, failed, promotion.PromotionRequest(why, by))
+    if served is None:
+        typer.echo(f"Nothing was changed: version {failed} does not serve in {alias}, or passed its test there before.")
+        raise typer.Exit(NOTHING_NEW_EXIT_CODE)
+    typer.echo(f"Version {served.version} is in {alias} again.")
+    if as_json:
+        print_result(served._asdict())
 
 
 @app.command()

@@ -6,6 +6,7 @@ import typer
 
 from credit_scoring.cli.options import AsJson, Budget, Force, start
 from credit_scoring.cli.output import print_result, print_summary
+from credit_scoring.core.errors import NOTHING_NEW_EXIT_CODE
 from credit_scoring.core.manifest import Manifest
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry.aliases import PRODUCTION, STAGING
@@ -29,10 +30,20 @@ def train(
     stage: Annotated[
         bool, typer.Option("--stage/--no-stage", help="Move the alias staging to the registered version.")
     ] = True,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Only check whether the ingested data was trained on: exit code 10 if it was, 0 if not."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train and compare all model families, and register the champion."""
     settings = start(training={"budget": budget, "families": families}, tuning={"trials": trials})
+    if check:
+        is_untrained = step.has_untrained_data(settings)
+        typer.echo(f"The data ingested last {'awaits a training' if is_untrained else 'was trained on'}.")
+        raise typer.Exit(0 if is_untrained else NOTHING_NEW_EXIT_CODE)
     manifest = step.run(settings, force, stage)
     print_summary([manifest], settings.data_directory)
     if as_json:

@@ -14,7 +14,7 @@ from credit_scoring.model_registry.gate_result import GateResult
 from credit_scoring.model_registry.gates import compare_features, evaluate_gates, missing_fairness_audit
 from credit_scoring.model_registry.promotion_log import LogSnapshot, PromotionEvent, PromotionLog, previous_version
 from credit_scoring.model_registry.registry import ModelRegistry, VersionSummary
-from credit_scoring.model_registry.verified import keep_served_version
+from credit_scoring.model_registry.verified import keep_served_version, record_verified
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _passed_gates(
 
 
 def roll_back(settings: Settings, request: PromotionRequest, to_version: int | None = None) -> PromotionEvent:
-    """Return to the previous version in production, or to an older one that was there.
+    """Return to the previous version in production, or to an older one that was there; it then counts as verified.
 
     The version was in production before, so only its files and its features are checked.
 
@@ -108,7 +108,9 @@ def roll_back(settings: Settings, request: PromotionRequest, to_version: int | N
         passed, message = True, f"not checked: {served}"[:1000]
     results = [GateResult(gate="features_served", passed=passed, message=message)]
     _require_all(number, results)
-    return _move_alias(registry, log, snapshot, "rollback", number, request, results)
+    event = _move_alias(registry, log, snapshot, "rollback", number, request, results)
+    record_verified(registry, PRODUCTION, number)
+    return event
 
 
 def _waived(results: list[GateResult], waivers: Mapping[str, str]) -> list[GateResult]:
@@ -137,7 +139,7 @@ def _require_all(version: int, results: list[GateResult], waivable: Set[str] = f
             for name in sorted(waivable & {result.gate for result in failed})
         )
         raise PromotionRefusedError(
-            f"Version {version} was not promoted. {reasons}.",
+            f"Version {version} cannot be promoted. {reasons}.",
             f"Nothing was changed. docs/MODEL_REGISTRY.md describes each gate.{waiver_hints}",
         )
 

@@ -1,10 +1,12 @@
 """The version that passed the last smoke test where an alias is served: what a failed later version is replaced by.
 
-It is an alias of its own, ``<alias>-verified``, so it shares the server and the backup of the aliases.
+It is an alias of its own, ``<alias>-verified``, so it shares the server and the backup of the aliases. A version that
+is replaced counts as verified, because it served until then.
 """
 
 from typing import NamedTuple
 
+from credit_scoring.core.errors import PromotionRefusedError
 from credit_scoring.core.logs import get_logger
 from credit_scoring.core.settings import Settings
 from credit_scoring.model_registry import aliases
@@ -15,7 +17,7 @@ class Served(NamedTuple):
     """A version that an alias points to.
 
     Attributes:
-        verified: the version that passed the last smoke test there; None if none ever did.
+        verified: the version that a failed one is replaced by; None if none passed a test or was replaced yet.
     """
 
     model: str
@@ -34,12 +36,17 @@ def stage(settings: Settings, reference: str) -> Served:
     registry = ModelRegistry(settings)
     number = registry.summary(reference).number
     keep_served_version(registry, aliases.STAGING, number)
+    move_to_staging(registry, number)
+    return served(registry, aliases.STAGING)
+
+
+def move_to_staging(registry: ModelRegistry, number: int) -> None:
+    """Move the alias ``staging``, and nothing else."""
     connection = registry.connection
     with connection.clear_errors():
         version = connection.client.get_model_version(connection.model_name, str(number))
         aliases.move_to_staging(connection.client, connection.model_name, version)
     get_logger("model_registry").info("staging", version=number)
-    return served(registry, aliases.STAGING)
 
 
 def confirm(settings: Settings, reference: str, alias: str) -> Served:
@@ -47,19 +54,25 @@ def confirm(settings: Settings, reference: str, alias: str) -> Served:
 
     Raises:
         ModelNotFoundError: there is no such version, or the alias points nowhere.
+        PromotionRefusedError: another version serves there.
         StorageError: the registry does not answer.
     """
     registry = ModelRegistry(settings)
-    _record(registry, alias, registry.summary(reference).number)
+    number, serving = registry.summary(reference).number, registry.summary(alias).number
+    if number != serving:
+        raise PromotionRefusedError(
+            f"Version {number} does not serve in {alias}, so it was not tested there; version {serving} does.",
+            f"Test the version that serves, or bring version {number} back first.",
+        )
+    record_verified(registry, alias, number)
     return served(registry, alias)
 
 
 def keep_served_version(registry: ModelRegistry, alias: str, following: int) -> None:
-    """Before the first recorded test: the version that is replaced served until now, so it counts as verified."""
-    versions = _by_alias(registry)
-    before = versions.get(alias, following)
-    if verified_alias(alias) not in versions and before != following:
-        _record(registry, alias, before)
+    """Record the version that is about to be replaced: it served until now, whoever promoted it."""
+    before = versions_by_alias(registry).get(alias, following)
+    if before != following:
+        record_verified(registry, alias, before)
 
 
 def served(registry: ModelRegistry, alias: str) -> Served:
@@ -69,7 +82,7 @@ def served(registry: ModelRegistry, alias: str) -> Served:
         ModelNotFoundError: the alias points nowhere.
     """
     number = registry.summary(alias).number
-    return Served(registry.connection.model_name, alias, number, _by_alias(registry).get(verified_alias(alias)))
+    return Served(registry.connection.model_name, alias, number, versions_by_alias(registry).get(verified_alias(alias)))
 
 
 def verified_alias(alias: str) -> str:
@@ -77,11 +90,13 @@ def verified_alias(alias: str) -> str:
     return f"{alias}-verified"
 
 
-def _by_alias(registry: ModelRegistry) -> dict[str, int]:
+def versions_by_alias(registry: ModelRegistry) -> dict[str, int]:
+    """The number of the version behind each alias."""
     return {alias: version.number for version in registry.versions() for alias in version.aliases}
 
 
-def _record(registry: ModelRegistry, alias: str, number: int) -> None:
+def record_verified(registry: ModelRegistry, alias: str, number: int) -> None:
+    """Record the version that a failed later one is replaced by."""
     connection = registry.connection
     with connection.clear_errors():
         connection.client.set_registered_model_alias(connection.model_name, verified_alias(alias), str(number))

@@ -3,11 +3,13 @@
 from functools import cache, partial
 from pathlib import Path
 
+from credit_scoring.core.errors import MissingArtefactError
 from credit_scoring.core.manifest import Artefact, Manifest
 from credit_scoring.core.progress import progress
 from credit_scoring.core.settings import Settings
 from credit_scoring.core.steps import StepInputs, StepResult, run_step
 from credit_scoring.core.storage import Storage
+from credit_scoring.data_contracts.validated_tables import INGEST_STEP
 from credit_scoring.feature_store.offline import FeatureVersion
 from credit_scoring.feature_store.step import published_version
 from credit_scoring.scoring.artefact_names import TRAIN_STEP
@@ -58,7 +60,7 @@ def run(settings: Settings, force: bool = False, is_staged: bool = True) -> Mani
         modules=(__name__, *(candidate.family.load.__module__ for candidate in candidates)),
         artefacts=(
             Artefact(
-                name=f"feature version {version.number}",
+                name=_input_name(version),
                 path=storage.relative(storage.offline_features()),
                 rows=version.rows,
             ),
@@ -67,6 +69,19 @@ def run(settings: Settings, force: bool = False, is_staged: bool = True) -> Mani
 
     train = partial(_train, settings, version, candidates, force)
     return register(settings, run_step(settings, TRAIN_STEP, inputs, train, force), version, is_staged)
+
+
+def has_untrained_data(settings: Settings) -> bool:
+    """Whether the tables that were ingested last have not led to a finished training yet."""
+    storage = Storage.of(settings)
+    try:
+        ingested = storage.current_version(INGEST_STEP)[0]
+        version = published_version(settings)
+        trained = storage.current_version(TRAIN_STEP)[0]
+    except MissingArtefactError:
+        return True
+    used = {artefact.name for artefact in trained.inputs}
+    return version.source_fingerprint != ingested.fingerprint or _input_name(version) not in used
 
 
 def cross_validate_family(settings: Settings, family: str, force: bool = False) -> list[str]:
@@ -87,6 +102,10 @@ def cross_validate_family(settings: Settings, family: str, force: bool = False) 
     for candidate in progress(candidates, "Training models"):
         cross_validation.run(settings, version, candidate, data, force)
     return [candidate.name for candidate in candidates]
+
+
+def _input_name(version: FeatureVersion) -> str:
+    return f"feature version {version.number}"
 
 
 def chosen_candidates(settings: Settings) -> list[Candidate]:

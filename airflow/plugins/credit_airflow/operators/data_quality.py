@@ -16,25 +16,24 @@ class DataQualityCheckOperator(CreditScoringOperator):
     how many warnings are too many to train on.
 
     Args:
-        maximum_errors, maximum_warnings: failed checks of each severity that are tolerated; templated.
+        maximum_warnings: failed checks of severity warning that are tolerated; templated.
 
     Returns:
         ``data_version``, ``source``, ``checks``, ``errors``, ``warnings``, ``not_checked`` and ``report``. The asset
         ``credit://data/validated`` carries the same.
     """
 
-    template_fields: Sequence[str] = (*CreditScoringOperator.template_fields, "maximum_errors", "maximum_warnings")
+    template_fields: Sequence[str] = (*CreditScoringOperator.template_fields, "maximum_warnings")
     ui_color = "#fdf0cd"
 
-    def __init__(self, *, maximum_errors: int | str = 0, maximum_warnings: int | str, **options: Any) -> None:
+    def __init__(self, *, maximum_warnings: int | str, **options: Any) -> None:
         super().__init__(**{"arguments": ["validate", "--json"], "outlets": [VALIDATED_DATA], **options})
-        self.maximum_errors = maximum_errors
         self.maximum_warnings = maximum_warnings
 
     def execute(self, context: Context) -> dict[str, Any] | None:
         """Validate; AirflowFailException if a limit is exceeded."""
         result = super().execute(context) or {}
-        limits = {"errors": int(self.maximum_errors), "warnings": int(self.maximum_warnings)}
+        limits = {"errors": 0, "warnings": int(self.maximum_warnings)}
         if exceeded := exceeded_limits(result, limits):
             raise AirflowFailException(
                 f"The tables are not good enough to train on: {exceeded}. {result['report']} shows each finding. "

@@ -1,7 +1,6 @@
 """The clean-up of Airflow's own database."""
 
 import os
-import subprocess
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +11,6 @@ from credit_airflow.settings import read_settings
 from credit_airflow.subprocess_run import SubprocessRun
 
 _VARIABLE = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
-_SECONDS_FOR_ADDRESS = 30
 
 
 class DatabaseCleanupOperator(BaseOperator):
@@ -38,11 +36,10 @@ class DatabaseCleanupOperator(BaseOperator):
         command = read_settings().airflow_database_command
         if not command:
             raise AirflowSkipException("[credit] airflow_database_command is not set.")
-        address = subprocess.run(
-            ["/bin/sh", "-c", command], check=True, capture_output=True, text=True, timeout=_SECONDS_FOR_ADDRESS
-        ).stdout.strip()
         arguments = clean_command(context["dag_run"].run_after, timedelta(days=int(self.kept_days)))
-        self._running = SubprocessRun(arguments, {**os.environ, _VARIABLE: address}, self.log.info)
+        # The command instead of the address, which any process of this user could read in the environment.
+        environment = {name: value for name, value in os.environ.items() if name != _VARIABLE}
+        self._running = SubprocessRun(arguments, {**environment, f"{_VARIABLE}_CMD": command}, self.log.info)
         if exit_code := self._running.run():
             raise AirflowException(f"`{' '.join(arguments)}` ended with exit code {exit_code}.")
 

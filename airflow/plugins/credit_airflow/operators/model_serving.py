@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from airflow.sdk import BaseOperator, Context
-from airflow.sdk.exceptions import AirflowException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from credit_airflow.links import ServiceLink
 from credit_airflow.replicas import ask_replicas, read_key
 from credit_airflow.settings import CreditSettings, Environment, read_settings
@@ -55,6 +55,7 @@ class ModelServingUpdateOperator(BaseOperator):
 
         Raises:
             AirflowException: not every replica did in time; contains what each answered. Retried.
+            AirflowFailException: a replica refuses the API key.
         """
         settings, version = read_settings(), int(self.version)
         deadline = time.monotonic() + self.wait_seconds
@@ -87,6 +88,11 @@ class ModelServingUpdateOperator(BaseOperator):
             shown = answers
             if all(replica.version == version for replica in replicas):
                 return len(replicas)
+            if refusing := [replica.address for replica in replicas if replica.refuses_key]:
+                raise AirflowFailException(
+                    f"{', '.join(refusing)} refuses the API key of [credit] key_file. It needs the scope read; "
+                    "`credit-scoring keys create` makes one."
+                )
             if time.monotonic() >= deadline:
                 raise AirflowException(
                     f"Not every replica of {url} serves version {version} after {self.wait_seconds:g} s: {answers}."

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow.sdk import Context
+from airflow.sdk.exceptions import AirflowSkipException
 from credit_airflow.links import ReportLink
 from credit_airflow.operators.credit_scoring import CreditScoringOperator
 from credit_airflow.settings import CreditSettings, read_settings
@@ -16,7 +17,11 @@ REPORT_PAGE = "drift/drift_report.html"
 class DriftReportOperator(CreditScoringOperator):
     """Copies the drift reports into a folder of this run below ``[credit] report_directory``.
 
-    Without that setting the reports stay in the data directory, and their paths are listed.
+    Without that setting the reports stay in the data directory, and their paths are listed. If there was no comparison,
+    the task is skipped: the reports there are those of an earlier one.
+
+    Args:
+        compared_by: id of the task that compared.
 
     Returns:
         ``report``: where people find the page; empty without ``[credit] report_url``.
@@ -27,11 +32,14 @@ class DriftReportOperator(CreditScoringOperator):
     ui_color = "#e8e8e8"
     operator_extra_links = (ReportLink(),)
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, compared_by: str, **options: Any) -> None:
         super().__init__(**{"arguments": [], **options})
+        self.compared_by = compared_by
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Copy, or list."""
+        """Copy, or list; AirflowSkipException if there was no comparison."""
+        if context["ti"].xcom_pull(task_ids=self.compared_by) is None:
+            raise AirflowSkipException(f"{self.compared_by} did not compare anything.")
         settings, run_after = read_settings(), context["dag_run"].run_after
         folder = [settings.report_directory] if settings.report_directory else []
         collect = ["--collect", str(Path(*folder, folder_of_run(run_after)))] if folder else []

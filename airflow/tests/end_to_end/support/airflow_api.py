@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import httpx
 
-PATIENCE_SECONDS = 1800
+PATIENCE_SECONDS = 600
+ANSWER_SECONDS = 5.0
 _POLL_SECONDS = 0.5
 FINISHED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
 
@@ -31,6 +32,10 @@ class AirflowApi:
     def close(self) -> None:
         """Close its connections."""
         self._client.close()
+
+    def page(self, address: str, is_logged_in: bool = True) -> httpx.Response:
+        """What a page of the web server answers, with or without a login."""
+        return httpx.get(address, headers=dict(self._client.headers) if is_logged_in else {}, timeout=60)
 
     def get(self, path: str, **parameters: Any) -> Any:
         """What a path answers, as Python values."""
@@ -81,8 +86,8 @@ class AirflowApi:
             for task in self.tasks(dag, run)
         }
 
-    def wait_for_task(self, dag: str, run: str, task: str, states: Sequence[str]) -> None:
-        """Wait until a task is in one of some states; fails if the run ends before."""
+    def wait_for_task(self, dag: str, run: str, task: str, states: Sequence[str]) -> str:
+        """Wait until a task is in one of some states; returns it. Fails if the run ends before."""
 
         def reached() -> bool:
             if self.states(dag, run).get(task) in states:
@@ -92,12 +97,19 @@ class AirflowApi:
             return False
 
         self.wait(reached, lambda: f"{task} of {run} is not {states}: {self.states(dag, run)}")
+        return str(self.states(dag, run)[task])
 
     def respond(self, dag: str, run: str, task: str, option: str) -> None:
-        """Answer a task that waits for a person."""
-        self.wait_for_task(dag, run, task, ["deferred", "awaiting_input"])
+        """Answer a task that waits for a person, as slowly as a person does.
+
+        Airflow 3.3.2 takes an answer in the same pass of its scheduler for a killed worker, and asks again
+        (`process_executor_events`); so this answers as often as it is asked.
+        """
         path = f"/dags/{dag}/dagRuns/{run}/taskInstances/{task}/-1/hitlDetails"
-        self._answer("PATCH", path, json={"chosen_options": [option], "params_input": {}})
+        while self.wait_for_task(dag, run, task, ["awaiting_input", "success"]) != "success":
+            time.sleep(ANSWER_SECONDS)
+            self._answer("PATCH", path, json={"chosen_options": [option], "params_input": {}})
+            self.wait(lambda: self.states(dag, run).get(task) != "awaiting_input", lambda: f"{task} took no answer")
 
     def returned(self, dag: str, run: str, task: str, map_index: int = -1) -> Any:
         """What a task returned."""
@@ -108,6 +120,11 @@ class AirflowApi:
         """The log of one try, as text."""
         path = f"/dags/{dag}/dagRuns/{run}/taskInstances/{task}/logs/{try_number}"
         return str(self.get(path, map_index=map_index, full_content=True))
+
+    def emit(self, uri: str) -> None:
+        """Report an update of an asset, as a system outside Airflow does."""
+        assets = self.get("/assets", limit=100)["assets"]
+        self.post("/assets/events", {"asset_id": next(asset["id"] for asset in assets if asset["uri"] == uri)})
 
     def asset_events(self, uri: str) -> list[dict[str, Any]]:
         """The events of an asset, the oldest first."""

@@ -105,6 +105,7 @@ def _settings(database_url: str, home: Path, port: int, password: str) -> dict[s
         "dag_processor": {"dag_file_processor_timeout": "240", "min_file_process_interval": "600"},
         "triggerer": {"triggerer_health_check_threshold": "120"},
         "metrics": {"legacy_names_on": "False"},
+        "credit": {"report_url": f"http://127.0.0.1:{port}/credit-reports"},
     }
     named = {
         f"AIRFLOW__{section}__{name}".upper(): value

@@ -7,7 +7,6 @@ from end_to_end.support.front import Front
 from end_to_end.support.scoring_platform import PROGRAM, ScoringPlatform
 
 RECIPIENT = "mlops@example.org"
-REPORTS_URL = "https://reports.example.org"
 
 
 def credit_settings(
@@ -33,7 +32,6 @@ def credit_settings(
         "failure_emails": RECIPIENT,
         "retry_seconds": "1",
         "report_directory": str(platform.folder / "reports"),
-        "report_url": REPORTS_URL,
         "anchor_directory": str(platform.folder / "anchor"),
         "backup_metrics": str(platform.folder / "backup.prom"),
         "airflow_database_command": f"echo {airflow_url}",
