@@ -22,7 +22,8 @@ LOADED = """
 import json, sys
 from airflow import plugins_manager
 plugins, errors = plugins_manager._get_plugins()
-early = sorted({"credit_airflow_metrics.application", "credit_airflow_reports.application", "settings", "times"} & set(sys.modules))
+imported_later = {"credit_airflow_metrics.application", "credit_airflow_reports.application", "settings", "times"}
+early = sorted(imported_later & set(sys.modules))
 applications, _ = plugins_manager.get_fastapi_plugins()
 paths = {one["url_prefix"]: [route.path for route in one["app"].routes] for one in applications}
 print(json.dumps([sorted(plugin.name for plugin in plugins), errors, early, paths]))
