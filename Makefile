@@ -105,7 +105,7 @@ check-changelog: .venv/installed-dev ## Compare CHANGELOG.md with the commits
 
 .PHONY: check-generated
 check-generated: generated
-	git diff --exit-code -- docs requirements.txt requirements .env.example docker monitoring helm k8s gitops/canary '*/feature_table.csv' \
+	git diff --exit-code -- docs requirements.txt requirements .env.example docker monitoring helm k8s '*/feature_table.csv' \
 		|| (echo "Run \`make generated\` and commit the result." && false)
 
 .PHONY: format

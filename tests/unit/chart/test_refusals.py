@@ -76,6 +76,7 @@ WRONG = [
         "reach the pods",
     ),
     ("production", ("api.autoscaling.minReplicas=11",), "minReplicas=11", "maxReplicas=10"),
+    ("dev", ("api.rollout.enabled=true",), "api.rollout.enabled", "needs monitoring.enabled"),
     ("staging", ("postgres.enabled=false",), "networkPolicy.externalCidrs", "everything else is denied"),
 ]
 
