@@ -82,6 +82,7 @@ def test_a_release_goes_to_staging_is_tested_and_then_goes_to_production_with_th
     assert len(pushed) == len(IMAGES), "each image is built and pushed once"
     digests = [cluster.state["values"] for cluster in (staging, production)]
     assert digests[0] == digests[1] and "sha256:" in digests[0]["api"]["image"]["digest"]
+    assert "sha256:" in digests[0]["postgres"]["image"]["digest"], "production refuses an image without a digest"
     assert production.state["config_map"]["data"]["version"] == TAG.removeprefix("refs/tags/v")
     signed = [arguments[-1] for arguments in done.calls("cosign") if arguments[0] == "sign"]
     assert len(signed) == len(IMAGES) + 1 and all("@sha256:" in one for one in signed), "images and the chart"

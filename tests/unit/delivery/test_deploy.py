@@ -11,13 +11,21 @@ from pathlib import Path
 import pytest
 
 from scripts.delivery.deployment import IMAGE_VALUES, image_values
-from scripts.delivery.environments import ENVIRONMENTS
+from scripts.delivery.environments import ENVIRONMENTS, RELEASE_NAME
 from scripts.delivery.release import Chart, Image, Release
+from scripts.kubernetes.manifests import CHART
+from scripts.kubernetes.programs import run
+from tests.support.chart import VERSIONS
 from tests.unit.delivery.cluster import FakeCluster
 
 ROOT = Path(__file__).parents[3]
 # Every call starts several programs.
 pytestmark = pytest.mark.slow
+ZEROS = "sha256:" + "0" * 64
+THIRD_PARTY = {
+    "postgres": Image("postgres", ZEROS),
+    "postgres-exporter": Image("prometheuscommunity/postgres-exporter", ZEROS),
+}
 IMAGES = {
     name: Image(f"registry.example.org/credit-scoring-{name}", f"sha256:{str(number) * 64}")
     for number, name in enumerate(("api", "etl", "mlflow", "training", "airflow"))
@@ -26,7 +34,7 @@ IMAGES = {
 
 def release_of(version: str, model_version: int | None = None) -> Release:
     """A release with all images."""
-    return Release(version, "0" * 40, Chart("helm", version), IMAGES, model_version)
+    return Release(version, "0" * 40, Chart("helm", version), IMAGES, model_version, THIRD_PARTY)
 
 
 @pytest.fixture
@@ -151,14 +159,24 @@ def test_missing_programs_and_files_are_named(cluster: FakeCluster) -> None:
 
 
 def test_every_image_of_the_chart_has_its_digest_and_registries_are_not_doubled() -> None:
-    values = image_values(IMAGES)
+    values = image_values(release_of("1.0.0"))
     assert values["image"] == {"registry": ""}
-    assert set(IMAGE_VALUES) == set(IMAGES) - {"airflow"}
+    assert set(IMAGE_VALUES) == {*IMAGES, *THIRD_PARTY} - {"airflow"}
     assert values["batch"] == {
         "images": {
             name: {"repository": IMAGES[name].repository, "digest": IMAGES[name].digest} for name in ("etl", "training")
         }
     }
+
+
+def test_a_release_names_every_digest_that_production_asks_for(tmp_path: Path) -> None:
+    values, production = tmp_path / "images.json", CHART / ENVIRONMENTS["production"].values_file
+    command = ("helm", "template", RELEASE_NAME, CHART, "--kube-version", VERSIONS[-1], "--values", production)
+    values.write_text(json.dumps(image_values(release_of("1.0.0"))))
+    complete = run(*command, "--values", values)
+    assert complete.returncode == 0, complete.stderr
+    values.write_text(json.dumps(image_values(replace(release_of("1.0.0"), third_party={}))))
+    assert "has no digest (monitoring.postgresExporter.image.digest)" in run(*command, "--values", values).stderr
 
 
 def test_a_chart_in_a_registry_is_fetched_by_digest(cluster: FakeCluster) -> None:

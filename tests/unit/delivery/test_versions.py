@@ -8,7 +8,7 @@ import pytest
 
 from credit_scoring import __version__
 from scripts.delivery.release import Chart, DeliveryError, Image, Release, read_release
-from scripts.delivery.release_file import collected
+from scripts.delivery.release_file import collected, of_others
 from scripts.delivery.versions import ROOT, require_agreement, set_version, written_versions
 
 DIGEST = "sha256:" + "0" * 64
@@ -17,6 +17,7 @@ RELEASE = Release(
     commit="0" * 40,
     chart=Chart("helm", "1.2.3"),
     images={name: Image(f"registry.example.org/credit-scoring-{name}", DIGEST) for name in ("api", "mlflow")},
+    third_party={"postgres": Image("postgres", DIGEST)},
 )
 STRINGS = {
     "pyproject.toml": 'name = "x"\nversion = "1.2.3"\nrequires-python = ">=3.11"\n',
@@ -74,6 +75,7 @@ def test_a_release_file_is_read_as_it_was_written(tmp_path: Path) -> None:
         ({"images": {}}, "no image"),
         ({"images": {"mlflow": Image("x", DIGEST)}}, "no image of the API"),
         ({"images": {"api": Image("x", "latest")}}, "image api is not sha256"),
+        ({"third_party": {"postgres": Image("x", "17")}}, "image postgres is not sha256"),
     ],
 )
 def test_a_release_that_cannot_be_deployed_is_refused_by_name(
@@ -91,6 +93,13 @@ def test_a_file_that_is_no_release_is_refused(text: str, tmp_path: Path) -> None
     path.write_text(text)
     with pytest.raises(DeliveryError, match=r"release\.json"):
         read_release(path)
+
+
+def test_images_of_others_are_read_as_their_digests_were_written(tmp_path: Path) -> None:
+    path = tmp_path / "third_party.env"
+    mirror = "127.0.0.1:5000/mirror/postgres"
+    path.write_text(f"# Written by a script.\npostgres={mirror}:17@{DIGEST}\nexporter=a/exporter:v1@{DIGEST}\n")
+    assert of_others(path) == {"postgres": Image(mirror, DIGEST), "exporter": Image("a/exporter", DIGEST)}
 
 
 def test_references_of_pushes_become_images_and_a_missing_one_is_named(tmp_path: Path) -> None:
