@@ -73,9 +73,8 @@ def main() -> None:
         sys.exit(str(error))
     given.output.parent.mkdir(parents=True, exist_ok=True)
     given.output.write_text(release.to_json())
-    print(
-        f"{given.output}: version {version}, commit {commit}, images {', '.join(sorted(images))}, of others {', '.join(sorted(release.third_party))}"
-    )
+    named = ", ".join(sorted({**images, **release.third_party}))
+    print(f"{given.output}: version {version}, commit {commit}, images {named}")
 
 
 if __name__ == "__main__":
