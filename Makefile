@@ -130,6 +130,10 @@ lock: .venv/installed-dev ## Lock all dependencies with hashes (UPGRADE=1 takes 
 generated: .venv/installed-dev .venv-tools/installed ## Rewrite all generated files
 	python -m scripts.generate
 
+.PHONY: golden
+golden: .venv/installed-dev .venv-tools/installed ## Rewrite the rendered objects that tests compare the chart with; review the difference
+	python -m tests.unit.chart.test_golden
+
 .PHONY: serve
 serve: .venv/installed-run ## Start the prediction service on the demo's model, without API keys
 	CREDIT_DATA_DIRECTORY=$${CREDIT_DATA_DIRECTORY:-demo/data} CREDIT_ENVIRONMENT=$${CREDIT_ENVIRONMENT:-dev} \

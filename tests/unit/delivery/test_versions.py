@@ -22,13 +22,14 @@ RELEASE = Release(
 STRINGS = {
     "pyproject.toml": 'name = "x"\nversion = "1.2.3"\nrequires-python = ">=3.11"\n',
     "helm/Chart.yaml": 'apiVersion: v2\nversion: 1.2.3\nappVersion: "1.2.3"\n',
-    "docs/OPERATIONS.md": '{"status":"healthy","version":"1.2.3"}\npassed Program 1.2.3, model version 1\n 0.9.9 old\n',
+    "docs/OPERATIONS.md": '{"status":"healthy","version":"1.2.3"}\npassed Program 1.2.3, model version 1\n 0.9.9 old\n'
+    " 0 │ 2026-01-02 │ 0.8 │ 1.2.3 │\n",
 }
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A working tree with five version strings."""
+    """A working tree with six version strings."""
     for name, text in STRINGS.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -43,7 +44,7 @@ def test_all_version_strings_of_the_project_agree() -> None:
 
 
 def test_a_version_is_written_everywhere_and_examples_of_the_past_stay(tree: Path) -> None:
-    assert len(written_versions(tree)) == 5
+    assert len(written_versions(tree)) == 6
     assert set(set_version("2.0.0", tree)) == set(STRINGS)
     assert require_agreement(tree, "v2.0.0") == "2.0.0"
     assert "0.9.9 old" in (tree / "docs" / "OPERATIONS.md").read_text()
