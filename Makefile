@@ -90,7 +90,7 @@ check-imports: .venv/installed-dev
 .PHONY: check-security
 check-security: .venv/installed-dev
 	bandit --quiet --recursive src --configfile pyproject.toml
-	git ls-files -z | xargs -0 detect-secrets-hook --baseline .secrets.baseline
+	git ls-files -z | xargs -0 --max-procs=$$(nproc) --max-args=350 detect-secrets-hook --baseline .secrets.baseline
 
 .PHONY: check-dependencies
 check-dependencies: .venv/installed-dev ## Look for known vulnerabilities in the dependencies, if their database can be reached
@@ -287,9 +287,11 @@ check-files: $(WORKFLOW_TOOLS) ## Check workflows, shell scripts, YAML files and
 check-commit-message: .venv-tools/installed ## Check that the message being committed is a Conventional Commit
 	@.venv-tools/bin/cz check --commit-msg-file "$$(git rev-parse --git-path COMMIT_EDITMSG)"
 
+# The longest file first, so that both processes are busy to the end.
 .PHONY: test-workflows
 test-workflows: $(WORKFLOW_TOOLS) ## Execute the workflows with stand-ins for what needs the internet, and all checkers
-	pytest tests/workflows -p no:schemathesis --numprocesses=2 --dist=loadfile $(PYTEST_ARGUMENTS)
+	pytest tests/workflows/test_ci.py tests/workflows -p no:schemathesis --numprocesses=2 --dist=loadfile --no-loadscope-reorder \
+		$(PYTEST_ARGUMENTS)
 
 .PHONY: scan
 scan: ## Scan this folder with Trivy, which must be installed, as the workflows do

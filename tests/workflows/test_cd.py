@@ -40,7 +40,7 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Fini
 
 def prepared(tmp_path: Path) -> Workspace:
     """A workspace whose clusters have version 0.0.9."""
-    made = Workspace(tmp_path)
+    made = Workspace(tmp_path, is_complete=False)
     images = {name: Image(f"ghcr.io/example/credit-scoring-{name}", "sha256:" + "a" * 64) for name in IMAGES}
     chart = Chart("oci://ghcr.io/example/charts/credit-scoring", "0.0.9", "sha256:" + "b" * 64)
     (tmp_path / "released.json").write_text(Release("0.0.9", "0" * 40, chart, images).to_json())

@@ -40,7 +40,7 @@ def registry() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A working tree whose dist/ belongs to the test."""
-    return Workspace(tmp_path_factory.mktemp("registry"))
+    return Workspace(tmp_path_factory.mktemp("registry"), is_complete=False)
 
 
 @pytest.fixture(scope="module")
