@@ -4,6 +4,7 @@ Each test leaves all pods ready. ``KUBECONFIG`` names the cluster, ``CLUSTER_ING
 controller; the images must be on its nodes (docs/KUBERNETES.md, Tests on a cluster).
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator
 
@@ -42,7 +43,16 @@ def measured(pytestconfig: pytest.Config) -> Callable[[str], None]:
 
 @pytest.fixture(scope="session")
 def release(measured: Callable[[str], None]) -> Iterator[Release]:
-    """The chart, installed with a first model; removed in the end."""
+    """The chart, installed with a first model; removed in the end.
+
+    ``CLUSTER_NAMESPACE`` names one that is there already, and stays, for single tests.
+    """
+    if existing := os.environ.get("CLUSTER_NAMESPACE"):
+        found = Release(existing)
+        found.publish_by_address()
+        found.upgrade()
+        yield found
+        return
     installed = Release(new_name("release"))
     installed.create_namespace()
     try:

@@ -99,13 +99,42 @@ class Release:
         command = ["env", *environment, "credit-scoring", *arguments]
         return self.kubectl("exec", f"deployment/{self.name}-api", "--container", "api", "--", *command)
 
-    def sql(self, statement: str, database: str = "credit", role: str = "postgres") -> str:
-        """What PostgreSQL answers to a role."""
-        login = ["psql", "--username", role, "--dbname", database, "--no-psqlrc", "-Atc", statement]
-        password = f'PGPASSWORD=$(cat /run/secrets/{role}_password) exec "$@"'
-        return self.kubectl(
-            "exec", f"{self.name}-postgres-0", "--", "bash", "-c", password, "sql", *login, "--host", "127.0.0.1"
-        ).strip()
+    def sql(self, statement: str, database: str = "credit") -> str:
+        """What PostgreSQL answers to its superuser."""
+        return self._psql(statement, database, "postgres", "$(cat /run/secrets/postgres_password)").strip()
+
+    def login_works(self, role: str, password: str) -> bool:
+        """Whether PostgreSQL accepts the password of a role that is the owner of a database of its name."""
+        try:
+            return self._psql("SELECT 1", role, role, password).strip() == "1"
+        except AssertionError as error:
+            assert "password authentication failed" in str(error)
+            return False
+
+    def _psql(self, statement: str, database: str, role: str, password: str) -> str:
+        login = [
+            "psql",
+            "--host",
+            "127.0.0.1",
+            "--username",
+            role,
+            "--dbname",
+            database,
+            "--no-psqlrc",
+            "-Atc",
+            statement,
+        ]
+        script = f'export PGPASSWORD="{password}"; exec "$@"'
+        return self.kubectl("exec", f"{self.name}-postgres-0", "--", "bash", "-c", script, "sql", *login)
+
+    def draining(self, node: str, selector: str) -> "subprocess.Popen[bytes]":
+        """A running `kubectl drain` of a node, of these pods alone."""
+        return subprocess.Popen(
+            [
+                *(program("kubectl"), "drain", node, "--ignore-daemonsets", "--delete-emptydir-data"),
+                *("--pod-selector", selector, "--timeout", f"{ROLLOUT_SECONDS}s"),
+            ]
+        )
 
     # Objects
 

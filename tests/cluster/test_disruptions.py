@@ -1,0 +1,105 @@
+"""Pods and nodes go away; callers notice nothing, except while the only PostgreSQL restarts."""
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.cluster.load import Load, Request
+from tests.support.cluster.release import Release
+
+# Longer than a pod that ends keeps answering, so that failures after its end are counted too.
+AFTERWARDS_SECONDS = 10
+
+
+def test_when_a_replica_is_deleted_no_request_fails(release: Release, under_load: Load) -> None:
+    _delete_one(release, "api")
+    assert failures_of(under_load) == []
+
+
+def test_when_mlflow_is_deleted_no_request_fails(release: Release, under_load: Load) -> None:
+    _delete_one(release, "mlflow")
+    assert failures_of(under_load) == []
+
+
+def test_when_postgres_is_deleted_the_service_returns_by_itself_and_all_rows_are_there(
+    release: Release, under_load: Load, measured: Callable[[str], None]
+) -> None:
+    restarts = _restarts(release)
+    before = int(release.sql("SELECT count(*) FROM ledger_decisions"))
+    deleted_at = time.time()
+    _delete_one(release, "postgres")
+    failures = failures_of(under_load)
+    answered = sum(request.answered and request.due < deleted_at for request in under_load.requests)
+    assert int(release.sql("SELECT count(*) FROM ledger_decisions")) >= max(before, answered)
+    seconds = max(request.due + request.seconds for request in failures) - deleted_at if failures else 0.0
+    measured(f"PostgreSQL deleted: last failure {seconds:.0f} s later, {len(failures)} requests failed")
+    assert {request.status for request in failures} <= {503}
+    assert _restarts(release) == restarts, "A replica was restarted, which does not help against a missing database."
+
+
+def test_when_a_node_is_drained_the_budget_holds_and_no_request_fails(
+    release: Release, under_load: Load, measured: Callable[[str], None]
+) -> None:
+    (postgres,) = release.pods("postgres")
+    kept = postgres["spec"]["nodeName"]
+    nodes = [node["metadata"]["name"] for node in json.loads(release.cluster("get", "nodes", "-o", "json"))["items"]]
+    others = [name for name in nodes if name != kept]
+    if not others:
+        pytest.skip("a cluster of one node")
+    # All replicas come to the other nodes, so that the budget has something to refuse.
+    release.cluster("cordon", kept)
+    try:
+        for pod in _on(release, kept):
+            release.kubectl("delete", "pod", pod)
+        release.wait_until_ready("api")
+    finally:
+        release.cluster("uncordon", kept)
+    drained = next(name for name in others if _on(release, name))
+    before = len(_on(release, drained))
+    started = time.monotonic()
+    try:
+        lowest = _lowest_while_draining(release, drained)
+    finally:
+        release.cluster("uncordon", drained)
+    measured(
+        f"drain of a node with {before} of 3 replicas: {time.monotonic() - started:.0f} s, at least {lowest} available"
+    )
+    assert _on(release, drained) == []
+    release.wait_until_ready("api", "mlflow")
+    assert lowest >= 2
+    assert failures_of(under_load) == []
+
+
+def _delete_one(release: Release, component: str) -> None:
+    release.kubectl("delete", "pod", release.pods(component)[0]["metadata"]["name"])
+    release.wait_until_ready(component)
+
+
+def failures_of(load: Load) -> list[Request]:
+    """The requests that failed, once those of a pod that ended would have."""
+    time.sleep(AFTERWARDS_SECONDS)
+    load.stop()
+    return [request for request in load.requests if not request.answered]
+
+
+def _restarts(release: Release) -> int:
+    return sum(state["restartCount"] for pod in release.pods("api") for state in pod["status"]["containerStatuses"])
+
+
+def _on(release: Release, node: str) -> list[str]:
+    return [pod["metadata"]["name"] for pod in release.pods("api") if pod["spec"]["nodeName"] == node]
+
+
+def _lowest_while_draining(release: Release, node: str) -> int:
+    """Drain a node; the smallest number of replicas that were available meanwhile."""
+    selector = f"app.kubernetes.io/instance={release.name}"
+    with release.draining(node, selector) as drain:
+        lowest = 3
+        while drain.poll() is None:
+            status = release.object("deployment", "api")["status"]
+            lowest = min(lowest, status.get("availableReplicas", 0))
+            time.sleep(0.3)
+    assert drain.returncode == 0, "The node was not drained."
+    return lowest
