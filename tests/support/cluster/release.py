@@ -30,6 +30,7 @@ class Release:
 
     Args:
         namespace: is created, with the Pod Security level `restricted`, and removed in the end.
+        host: of its Ingress.
 
     Attributes:
         tag, next_tag: of the images, and of another image of the service with the same program.
@@ -37,8 +38,8 @@ class Release:
 
     name = "credit-scoring"
 
-    def __init__(self, namespace: str) -> None:
-        self.namespace = namespace
+    def __init__(self, namespace: str, host: str = HOST) -> None:
+        self.namespace, self.host = namespace, host
         self.tag = os.environ.get("IMAGE_TAG", "cluster")
         self.next_tag = os.environ.get("NEXT_IMAGE_TAG", "cluster-next")
         address = urlsplit(os.environ.get("CLUSTER_INGRESS", "http://127.0.0.1:8080"))
@@ -194,13 +195,23 @@ class Release:
             assert answered == 10, "The replicas do not accept the new key."
         return self._key
 
+    def model_version(self, pod: str) -> int:
+        """The version that one replica serves, as itself answers."""
+        request = (
+            "import sys, urllib.request as http; "
+            "request = http.Request('http://127.0.0.1:8000/model-info', headers={'X-API-Key': sys.argv[1]}); "
+            "print(http.urlopen(request, timeout=10).read().decode())"
+        )
+        answer = self.kubectl("exec", pod, "--container", "api", "--", "python", "-c", request, self.key)
+        return int(json.loads(answer)["model_version"])
+
     def client(self) -> httpx.Client:
         """A client of the Ingress."""
-        return httpx.Client(base_url=self.address, headers={"Host": HOST, "X-API-Key": self._key}, timeout=15)
+        return httpx.Client(base_url=self.address, headers={"Host": self.host, "X-API-Key": self._key}, timeout=15)
 
     def load(self, per_second: float) -> Load:
         """A load on the service through the Ingress."""
-        headers = {"host": HOST, "x-api-key": self.key}
+        headers = {"host": self.host, "x-api-key": self.key}
         return Load(self.ingress_host, self.ingress_port, headers, per_second, CLIENTS)
 
 
