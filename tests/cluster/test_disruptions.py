@@ -64,7 +64,7 @@ def test_when_a_node_is_drained_the_budget_holds_and_no_request_fails(
     finally:
         release.cluster("uncordon", drained)
     measured(
-        f"drain of a node with {before} of 3 replicas: {time.monotonic() - started:.0f} s, at least {lowest} available"
+        f"drain of a node with {before} of 3 replicas: {time.monotonic() - started:.0f} s, at least {lowest} ready"
     )
     assert _on(release, drained) == []
     release.wait_until_ready("api", "mlflow")
@@ -93,13 +93,13 @@ def _on(release: Release, node: str) -> list[str]:
 
 
 def _lowest_while_draining(release: Release, node: str) -> int:
-    """Drain a node; the smallest number of replicas that were available meanwhile."""
+    """Drain a node; the smallest number of replicas that were ready meanwhile, as the budget counts them."""
     selector = f"app.kubernetes.io/instance={release.name}"
     with release.draining(node, selector) as drain:
         lowest = 3
         while drain.poll() is None:
             status = release.object("deployment", "api")["status"]
-            lowest = min(lowest, status.get("availableReplicas", 0))
+            lowest = min(lowest, status.get("readyReplicas", 0))
             time.sleep(0.3)
     assert drain.returncode == 0, "The node was not drained."
     return lowest
