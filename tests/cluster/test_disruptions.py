@@ -53,7 +53,7 @@ def test_when_a_node_is_drained_the_budget_holds_and_no_request_fails(
     try:
         for pod in _on(release, kept):
             release.kubectl("delete", "pod", pod)
-        release.wait_until_ready("api")
+            release.wait_until_ready("api")
     finally:
         release.cluster("uncordon", kept)
     drained = next(name for name in others if _on(release, name))

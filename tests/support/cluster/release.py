@@ -90,10 +90,9 @@ class Release:
         return _output("helm", "--namespace", self.namespace, *arguments, timeout_seconds=timeout_seconds)
 
     def apply(self, *objects: Object) -> None:
-        """Apply objects."""
-        self.kubectl(
-            "apply", "--filename", "-", given=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
-        )
+        """Apply objects, as Helm would: what kubectl owns, the next `helm upgrade` would refuse to change."""
+        content = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+        self.kubectl("apply", "--server-side", "--field-manager", "helm", "--filename", "-", given=content)
 
     def program(self, *arguments: str, environment: Sequence[str] = ()) -> str:
         """Output of `credit-scoring` in a replica of the service."""
