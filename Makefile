@@ -277,6 +277,10 @@ test-containers: .venv/installed-dev .venv-tools/installed ## Build all images a
 test-cluster: .venv/installed-dev .venv-tools/installed ## Test the chart on the cluster of KUBECONFIG (docs/KUBERNETES.md, Tests on a cluster)
 	@PYTHONPATH=. pytest tests/cluster -q -p no:schemathesis -p no:randomly $(PYTEST_ARGUMENTS)
 
+.PHONY: autoscaling-picture
+autoscaling-picture: .venv/installed-dev ## Draw docs/pictures/autoscaling.svg from the last run of the load test of make test-cluster
+	PYTHONPATH=. python -m tests.support.cluster.scaling dist/scaling.json
+
 WORKFLOW_TOOLS := .venv/installed-dev .venv-tools/installed .venv-tools/bin/actionlint
 
 .PHONY: check-files
