@@ -277,6 +277,14 @@ check-images: .venv/installed-dev .venv-tools/installed ## Check the built image
 test-containers: .venv/installed-dev .venv-tools/installed ## Build all images and test the platform of Compose, with a Docker engine
 	@scripts/containers/with_engine.sh pytest tests/containers -q $(PYTEST_ARGUMENTS)
 
+.PHONY: test-cluster
+test-cluster: .venv/installed-dev .venv-tools/installed ## Test the chart on the cluster of KUBECONFIG (docs/KUBERNETES.md, Tests on a cluster)
+	@PYTHONPATH=. pytest tests/cluster -q -p no:schemathesis -p no:randomly $(PYTEST_ARGUMENTS)
+
+.PHONY: autoscaling-picture
+autoscaling-picture: .venv/installed-dev ## Draw docs/pictures/autoscaling.svg from the last run of the load test of make test-cluster
+	PYTHONPATH=. python -m tests.support.cluster.scaling dist/scaling.json
+
 WORKFLOW_TOOLS := .venv/installed-dev .venv-tools/installed .venv-tools/bin/actionlint
 
 .PHONY: check-files
