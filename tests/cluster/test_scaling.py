@@ -24,9 +24,12 @@ CALM_SECONDS = 40
 def test_replicas_go_from_3_to_10_under_load_and_back_and_no_request_fails(
     release: Release, measured: Callable[[str], None]
 ) -> None:
-    release.upgrade(*SCALING)
     samples: list[Sample] = []
     try:
+        release.kubectl("delete", "events", "--all")
+        release.upgrade(*SCALING)
+        events = release.kubectl("get", "events", "--field-selector", "involvedObject.kind=HorizontalPodAutoscaler")
+        assert "below Spec.MinReplicas" not in events, "The switch to the autoscaler ended replicas."
         with release.load(CALM_PER_SECOND) as load:
             # What the start of a replica costs makes the autoscaler add some, until they are calm.
             _sample(release, [], LIMIT_SECONDS, lambda sample: sample.replicas == sample.ready == 3)
