@@ -134,3 +134,20 @@ env:
   volumeMounts:
     - {name: tmp, mountPath: /tmp}
 {{- end }}
+
+{{/*
+The number of replicas stays Helm's own until the autoscaler changes it for the first time: a number that nobody owns
+falls to 1, and the autoscaler needs some seconds to raise it again.
+*/}}
+{{- define "credit.replicasUntilAutoscaled" -}}
+{{- $deployment := lookup "apps/v1" "Deployment" .Release.Namespace (printf "%s-api" (include "credit.fullname" .)) -}}
+{{- if $deployment -}}
+{{- $scaled := false -}}
+{{- range $deployment.metadata.managedFields -}}
+{{- if eq (.subresource | default "") "scale" }}{{ $scaled = true }}{{ end -}}
+{{- end -}}
+{{- if not $scaled -}}
+replicas: {{ $deployment.spec.replicas }}
+{{- end -}}
+{{- end -}}
+{{- end }}

@@ -61,9 +61,10 @@ class Release:
         """Install and wait until all pods are ready."""
         self.helm("install", self.name, str(chart), *self._options(settings), timeout_seconds=INSTALLATION_SECONDS)
 
-    def upgrade(self, *settings: str, chart: Path = CHART) -> None:
+    def upgrade(self, *settings: str, chart: Path = CHART, options: Sequence[str] = ()) -> None:
         """Upgrade to values, which are those of the installation where they are not named, and wait."""
-        self.helm("upgrade", self.name, str(chart), *self._options(settings), timeout_seconds=INSTALLATION_SECONDS)
+        arguments = [*self._options(settings), *options]
+        self.helm("upgrade", self.name, str(chart), *arguments, timeout_seconds=INSTALLATION_SECONDS)
 
     def _options(self, settings: Sequence[str]) -> list[str]:
         options = ["--values", str(CHART / "values-dev.yaml"), "--values", str(VALUES), "--wait"]
