@@ -10,6 +10,7 @@ import random
 import selectors
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -36,7 +37,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class _Connection:
+class Connection:
     """A kept-alive HTTP connection with little work per request, so that the service is measured and not the client."""
 
     reader: asyncio.StreamReader
@@ -51,8 +52,9 @@ class _Connection:
         return int(head[9:12])
 
 
-async def _connected(host: str, port: int) -> _Connection:
-    return _Connection(*await asyncio.open_connection(host, port))
+async def connected(host: str, port: int) -> Connection:
+    """A new connection."""
+    return Connection(*await asyncio.open_connection(host, port))
 
 
 async def full_load(host: str, port: int, requests: list[bytes], connections: int, seconds: float) -> Measured:
@@ -62,7 +64,7 @@ async def full_load(host: str, port: int, requests: list[bytes], connections: in
     begun = time.perf_counter()
 
     async def go_on(seed: int) -> None:
-        connection = await _connected(host, port)
+        connection = await connected(host, port)
         chosen = random.Random(seed)
         while time.perf_counter() - begun < seconds:
             sent = time.perf_counter()
@@ -79,14 +81,14 @@ async def steady_load(host: str, port: int, requests: list[bytes], per_second: f
     chosen = random.Random(0)
     latencies: list[float] = []
     statuses: Counter[int] = Counter()
-    idle: list[_Connection] = []
+    idle: list[Connection] = []
     running: set[asyncio.Task[None]] = set()
 
     async def call(due: float) -> None:
         # A server closes idle connections after some seconds.
         while idle and idle[-1].reader.at_eof():
             idle.pop().writer.close()
-        connection = idle.pop() if idle else await _connected(host, port)
+        connection = idle.pop() if idle else await connected(host, port)
         statuses[await connection.call(chosen.choice(requests))] += 1
         latencies.append(time.perf_counter() - due)
         idle.append(connection)
@@ -105,8 +107,15 @@ async def steady_load(host: str, port: int, requests: list[bytes], per_second: f
     return _measured(took, latencies, statuses)
 
 
-def _requests(clients: int, path: str) -> list[bytes]:
-    """Encoded requests of different clients with different values."""
+def encoded_requests(clients: int, path: str, headers: Mapping[str, str]) -> list[bytes]:
+    """Encoded requests of different clients with different values.
+
+    Args:
+        clients: number of clients in the store, whose ids are drawn.
+        path: path and query.
+        headers: further ones, among them that of the host.
+    """
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     chosen = random.Random(1)
     made = []
     for _ in range(_DIFFERENT_REQUESTS):
@@ -118,10 +127,7 @@ def _requests(clients: int, path: str) -> list[bytes]:
             "EXT_SOURCE_2": round(chosen.random(), 6),
         }
         body = json.dumps(EXAMPLE | changes).encode()
-        head = (
-            f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
-            f"content-length: {len(body)}\r\n\r\n"
-        )
+        head = f"POST {path} HTTP/1.1\r\n{lines}content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
         made.append(head.encode() + body)
     return made
 
@@ -149,7 +155,7 @@ def main() -> None:
     parser.add_argument("--per-second", type=float, help="steady load instead of full load")
     parser.add_argument("--path", default="/predict", help="path and query of the requests")
     given = parser.parse_args()
-    requests = _requests(given.clients, given.path)
+    requests = encoded_requests(given.clients, given.path, {"host": given.host})
     load = (
         full_load(given.host, given.port, requests, given.connections, given.seconds)
         if given.per_second is None

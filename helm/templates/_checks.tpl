@@ -37,8 +37,11 @@
 {{- if and .Values.api.autoscaling.enabled (gt (int .Values.api.autoscaling.minReplicas) (int .Values.api.autoscaling.maxReplicas)) -}}
 {{- fail (printf "api.autoscaling.minReplicas=%d is greater than api.autoscaling.maxReplicas=%d." (int .Values.api.autoscaling.minReplicas) (int .Values.api.autoscaling.maxReplicas)) -}}
 {{- end -}}
-{{- if and .Values.networkPolicy.enabled (or (not .Values.postgres.enabled) (not .Values.mlflow.enabled)) (not .Values.networkPolicy.externalCidrs) -}}
-{{- fail "A PostgreSQL or an MLflow outside the chart needs networkPolicy.externalCidrs, their addresses; everything else is denied." -}}
+{{- if and .Values.networkPolicy.enabled (or (not .Values.postgres.enabled) (not .Values.mlflow.enabled)) (not .Values.networkPolicy.externalCidrs) (not .Values.networkPolicy.externalNamespaces) -}}
+{{- fail "A PostgreSQL or an MLflow outside the chart needs networkPolicy.externalCidrs or externalNamespaces, where they are; everything else is denied." -}}
+{{- end -}}
+{{- if and .Values.api.rollout.enabled (not .Values.monitoring.enabled) -}}
+{{- fail "api.rollout.enabled needs monitoring.enabled: without metrics of its pods, no canary is ever promoted." -}}
 {{- end -}}
 {{- if .Values.image.requireDigest -}}
 {{- $images := dict "api" .Values.api.image -}}

@@ -68,6 +68,7 @@ securityContext:
 CREDIT_ENVIRONMENT: {{ .Values.environment }}
 CREDIT_LOG_LEVEL: {{ .Values.logLevel }}
 CREDIT_REGISTRY_TRACKING_URI: {{ include "credit.mlflowUrl" . | quote }}
+{{ include "credit.trainingFlags" . }}
 {{- range $name, $value := .Values.settings }}
 {{ $name }}: {{ $value | quote }}
 {{- end }}
@@ -99,7 +100,7 @@ env:
 {{- define "credit.waitForSchema" -}}
 - name: wait-for-schema
   {{- include "credit.container" . | nindent 2 }}
-  command: [sh, -c, "until credit-scoring database check; do sleep 2; done"]
+  command: [sh, -c, "until credit-scoring database check; do sleep 5; done"]
   {{- include "credit.environment" (dict "root" .root) | nindent 2 }}
   resources:
     {{- toYaml .root.Values.waiting.resources | nindent 4 }}
@@ -112,17 +113,19 @@ env:
 {{- define "credit.waitForUrl" -}}
 - name: {{ .name }}
   {{- include "credit.container" . | nindent 2 }}
+  # One process: another one every second would take processor time from what it waits for.
   command:
-    - sh
+    - python
     - -c
     - |-
-      while true; do
-        for url in "$@"; do
-          python -m credit_scoring.smoke.liveness "$url" && exit 0
-        done
-        sleep 2
-      done
-    - wait
+      import sys
+      import time
+
+      from credit_scoring.smoke.liveness import problem_with
+
+      while all(problem_with(url) for url in sys.argv[1:]):
+          print(f"Waiting for {sys.argv[1]}", flush=True)
+          time.sleep(2)
     {{- range .urls }}
     - {{ . | quote }}
     {{- end }}
@@ -130,4 +133,21 @@ env:
     {{- toYaml .root.Values.waiting.resources | nindent 4 }}
   volumeMounts:
     - {name: tmp, mountPath: /tmp}
+{{- end }}
+
+{{/*
+The number of replicas stays Helm's own until the autoscaler changes it for the first time: a number that nobody owns
+falls to 1, and the autoscaler needs some seconds to raise it again.
+*/}}
+{{- define "credit.replicasUntilAutoscaled" -}}
+{{- $deployment := lookup "apps/v1" "Deployment" .Release.Namespace (printf "%s-api" (include "credit.fullname" .)) -}}
+{{- if $deployment -}}
+{{- $scaled := false -}}
+{{- range $deployment.metadata.managedFields -}}
+{{- if eq (.subresource | default "") "scale" }}{{ $scaled = true }}{{ end -}}
+{{- end -}}
+{{- if not $scaled -}}
+replicas: {{ $deployment.spec.replicas }}
+{{- end -}}
+{{- end -}}
 {{- end }}

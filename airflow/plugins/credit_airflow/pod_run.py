@@ -174,6 +174,7 @@ def pod_of(
         },
         "volumeMounts": [
             {"name": "data", "mountPath": "/var/lib/credit-scoring"},
+            {"name": "raw", "mountPath": "/raw", "readOnly": True},
             {"name": "settings", "mountPath": "/run/secrets", "readOnly": True},
             {"name": "temporary", "mountPath": "/tmp"},
         ],
@@ -194,12 +195,16 @@ def pod_of(
             "securityContext": {
                 "runAsNonRoot": True,
                 "runAsUser": 10001,
-                "fsGroup": 0,
+                # As in the chart's pods: another group would change the owner of every file, at every start.
+                "runAsGroup": 0,
+                "fsGroup": 10001,
+                "fsGroupChangePolicy": "OnRootMismatch",
                 "seccompProfile": {"type": "RuntimeDefault"},
             },
             "containers": [container],
             "volumes": [
                 {"name": "data", "persistentVolumeClaim": {"claimName": settings.data_claim}},
+                {"name": "raw", "persistentVolumeClaim": {"claimName": settings.raw_claim, "readOnly": True}},
                 {"name": "settings", "secret": {"secretName": settings.secret}},
                 {"name": "temporary", "emptyDir": {}},
             ],

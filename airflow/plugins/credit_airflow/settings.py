@@ -41,6 +41,7 @@ class CreditSettings(NamedTuple):
         service_account: of those pods.
         release: name of the Helm release of the platform, whose network policies admit those pods.
         data_claim: persistent volume claim with the data directory.
+        raw_claim: persistent volume claim with the raw tables, mounted at /raw.
         secret: Kubernetes secret with the program's settings, mounted at /run/secrets.
         config_map: Kubernetes config map with the program's settings, as environment variables.
         task_processors, task_memory: of those pods, as Kubernetes writes quantities.
@@ -73,6 +74,7 @@ class CreditSettings(NamedTuple):
     service_account: str = "credit-scoring"
     release: str = "credit-scoring"
     data_claim: str = "credit-scoring-data"
+    raw_claim: str = "credit-scoring-raw"
     secret: str = "credit-scoring"  # pragma: allowlist secret
     config_map: str = "credit-scoring"
     task_processors: str = "2"

@@ -221,6 +221,9 @@ def test_a_command_runs_as_a_pod_without_rights_and_the_pod_is_deleted(cluster, 
     assert container["command"][1:] == ["model", "stage", "3", "--json"]
     assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
     assert manifest["spec"]["securityContext"]["runAsNonRoot"] and manifest["spec"]["restartPolicy"] == "Never"
+    assert {"name": "raw", "mountPath": "/raw", "readOnly": True} in container["volumeMounts"]
+    (raw,) = [one for one in manifest["spec"]["volumes"] if one["name"] == "raw"]
+    assert raw["persistentVolumeClaim"] == {"claimName": "credit-scoring-raw", "readOnly": True}
     assert manifest["metadata"]["labels"]["task_id"] == "a_task"
     assert f"DELETE {PODS}/credit-a" in [name for name, _ in cluster.requests]
 

@@ -1,0 +1,1 @@
+"""A release of the chart on a cluster, for tests: `make test-cluster`."""
