@@ -90,7 +90,7 @@ check-imports: .venv/installed-dev
 .PHONY: check-security
 check-security: .venv/installed-dev
 	bandit --quiet --recursive src --configfile pyproject.toml
-	git ls-files -z | xargs -0 detect-secrets-hook --baseline .secrets.baseline
+	git ls-files -z | xargs -0 --max-procs=$$(nproc) --max-args=350 detect-secrets-hook --baseline .secrets.baseline
 
 .PHONY: check-dependencies
 check-dependencies: .venv/installed-dev ## Look for known vulnerabilities in the dependencies, if their database can be reached
@@ -105,7 +105,7 @@ check-changelog: .venv/installed-dev ## Compare CHANGELOG.md with the commits
 
 .PHONY: check-generated
 check-generated: generated
-	git diff --exit-code -- docs requirements.txt requirements .env.example docker monitoring helm k8s gitops/canary '*/feature_table.csv' \
+	git diff --exit-code -- docs requirements.txt requirements .env.example docker monitoring helm k8s '*/feature_table.csv' \
 		|| (echo "Run \`make generated\` and commit the result." && false)
 
 .PHONY: format
@@ -129,6 +129,10 @@ lock: .venv/installed-dev ## Lock all dependencies with hashes (UPGRADE=1 takes 
 .PHONY: generated
 generated: .venv/installed-dev .venv-tools/installed ## Rewrite all generated files
 	python -m scripts.generate
+
+.PHONY: golden
+golden: .venv/installed-dev .venv-tools/installed ## Rewrite the rendered objects that tests compare the chart with; review the difference
+	python -m tests.unit.chart.test_golden
 
 .PHONY: serve
 serve: .venv/installed-run ## Start the prediction service on the demo's model, without API keys
@@ -291,9 +295,11 @@ check-files: $(WORKFLOW_TOOLS) ## Check workflows, shell scripts, YAML files and
 check-commit-message: .venv-tools/installed ## Check that the message being committed is a Conventional Commit
 	@.venv-tools/bin/cz check --commit-msg-file "$$(git rev-parse --git-path COMMIT_EDITMSG)"
 
+# The longest file first, so that both processes are busy to the end.
 .PHONY: test-workflows
 test-workflows: $(WORKFLOW_TOOLS) ## Execute the workflows with stand-ins for what needs the internet, and all checkers
-	pytest tests/workflows -p no:schemathesis --numprocesses=2 --dist=loadfile $(PYTEST_ARGUMENTS)
+	pytest tests/workflows/test_ci.py tests/workflows -p no:schemathesis --numprocesses=2 --dist=loadfile --no-loadscope-reorder \
+		$(PYTEST_ARGUMENTS)
 
 .PHONY: scan
 scan: ## Scan this folder with Trivy, which must be installed, as the workflows do

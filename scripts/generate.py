@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from scripts.containers.images import IMAGES, dockerfile
-from scripts.delivery.rollouts import write_rollouts
 from scripts.documentation.api import write_api_documentation
 from scripts.documentation.architecture import write_architecture_picture
 from scripts.documentation.client_texts import write_client_texts
@@ -33,7 +32,6 @@ def main() -> None:
     write_monitoring_documentation(ROOT / "docs")
     write_delivery_picture(ROOT / "docs")
     write_architecture_picture(ROOT / "docs")
-    write_rollouts(ROOT / "gitops" / "canary")
     FEATURE_TABLE.write_text(render_feature_table())
     (ROOT / ".env.example").write_text(render_env_example())
     for image in IMAGES:

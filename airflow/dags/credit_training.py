@@ -8,7 +8,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, TaskGroup, TriggerRule, task
 from credit_airflow.assets import DRIFT_ALARM, PROMOTED_MODEL, PUBLISHED_FEATURES
 from credit_airflow.deadline import deadline_after
-from credit_airflow.decisions import production_step
+from credit_airflow.decisions import approver, production_step
 from credit_airflow.defaults import OWNER_LINKS, TASK_DEFAULTS, TIMEZONE, TRAINING_POOL
 from credit_airflow.notifications import notify_approval, notify_timeout
 from credit_airflow.operators import (
@@ -26,10 +26,6 @@ SETTINGS = read_settings()
 VERSION = "{{ ti.xcom_pull(task_ids='evaluate')['model_version'] }}"
 # Empty where `evaluate` did not get that far.
 EVALUATED = "{{ (ti.xcom_pull(task_ids='evaluate') or {}).get('model_version', '') }}"
-# Who answered `approve_production`; Airflow itself if no approval was required.
-APPROVER = (
-    "{{ ((ti.xcom_pull(task_ids='approve_production') or {}).get('responded_by_user') or {}).name or 'airflow' }}"
-)
 SYNTHETIC = "{{ '--allow-synthetic' if params.allow_synthetic else '' }}"
 # A full training on 300,000 clients takes hours.
 TRAINING_TIME = timedelta(hours=6)
@@ -57,6 +53,7 @@ with DAG(
     default_args=TASK_DEFAULTS,
     owner_links=OWNER_LINKS,
     tags={"credit", "training", "tier:1"},
+    user_defined_filters={"approver": approver},
     params={
         "source": Param(SETTINGS.source, type="string", minLength=1, description="Folder or zip of the raw CSV files."),
         "force_training": Param(False, type="boolean", description="Train even if there is no new data."),
@@ -219,7 +216,7 @@ with DAG(
         version=VERSION,
         allow_synthetic="{{ params.allow_synthetic }}",
         trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS,
-        by=APPROVER,
+        by="{{ ti.xcom_pull(task_ids='approve_production') | approver }}",
         doc_md="Evaluates every gate again, moves the alias `production`, and records it in the promotion log.",
     )
     update_production = ModelServingUpdateOperator(
@@ -240,7 +237,6 @@ with DAG(
         environment="production",
         version=EVALUATED,
         restore=True,
-        by=APPROVER,
         trigger_rule=TriggerRule.ONE_FAILED,
         retries=3,
         doc_md="Rolls production back to the verified version, if this one still serves, with an entry in the log.",

@@ -40,6 +40,9 @@
 {{- if and .Values.networkPolicy.enabled (or (not .Values.postgres.enabled) (not .Values.mlflow.enabled)) (not .Values.networkPolicy.externalCidrs) (not .Values.networkPolicy.externalNamespaces) -}}
 {{- fail "A PostgreSQL or an MLflow outside the chart needs networkPolicy.externalCidrs or externalNamespaces, where they are; everything else is denied." -}}
 {{- end -}}
+{{- if and .Values.api.rollout.enabled (not .Values.monitoring.enabled) -}}
+{{- fail "api.rollout.enabled needs monitoring.enabled: without metrics of its pods, no canary is ever promoted." -}}
+{{- end -}}
 {{- if .Values.image.requireDigest -}}
 {{- $images := dict "api" .Values.api.image -}}
 {{- if .Values.mlflow.enabled }}{{ $_ := set $images "mlflow" .Values.mlflow.image }}{{ end -}}

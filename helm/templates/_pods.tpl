@@ -68,6 +68,7 @@ securityContext:
 CREDIT_ENVIRONMENT: {{ .Values.environment }}
 CREDIT_LOG_LEVEL: {{ .Values.logLevel }}
 CREDIT_REGISTRY_TRACKING_URI: {{ include "credit.mlflowUrl" . | quote }}
+{{ include "credit.trainingFlags" . }}
 {{- range $name, $value := .Values.settings }}
 {{ $name }}: {{ $value | quote }}
 {{- end }}

@@ -4,7 +4,7 @@ import json
 import re
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from scripts.delivery.environments import Environment
 from scripts.delivery.helm import Helm, chart_folder
 from scripts.delivery.programs import ProgramError
 from scripts.delivery.records import Deployment, read_deployments, without_from, write_deployments
-from scripts.delivery.release import DeliveryError, Image, Release
+from scripts.delivery.release import DeliveryError, Release
 
 # Where the chart's values hold the image of each component. Airflow has a chart of its own.
 IMAGE_VALUES = {
@@ -21,13 +21,16 @@ IMAGE_VALUES = {
     "mlflow": ("mlflow", "image"),
     "etl": ("batch", "images", "etl"),
     "training": ("batch", "images", "training"),
+    "postgres": ("postgres", "image"),
+    "postgres-exporter": ("monitoring", "postgresExporter", "image"),
 }
 MODEL_VERSION = re.compile(r"model version (\d+)")
 
 
-def image_values(images: Mapping[str, Image]) -> dict[str, object]:
+def image_values(release: Release) -> dict[str, object]:
     """Values of the chart that name each image by repository and digest."""
     values: dict[str, object] = {"image": {"registry": ""}}
+    images = {**release.images, **release.third_party}
     for name, path in IMAGE_VALUES.items():
         if name in images:
             level: dict[str, object] = values
@@ -59,7 +62,7 @@ class Delivery:
         description = f"{release.version} {release.commit[:12]} {reason}".strip()
         with chart_folder(release.chart) as chart, tempfile.TemporaryDirectory(prefix="credit-values-") as folder:
             images = Path(folder) / "images.json"
-            images.write_text(json.dumps(image_values(release.images)))
+            images.write_text(json.dumps(image_values(release)))
             values = [chart / self.environment.values_file, *self.extra_values, images]
             try:
                 self.helm.upgrade(chart, values, description)

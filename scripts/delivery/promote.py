@@ -49,7 +49,7 @@ def write_environment(environment: str, release: Release, folder: Path = FOLDER)
     target = folder / environment
     target.mkdir(parents=True, exist_ok=True)
     (target / "config.json").write_text(json.dumps(config(environment, release), indent=2) + "\n")
-    (target / "release.yaml").write_text(HEADER + as_yaml(image_values(release.images)))
+    (target / "release.yaml").write_text(HEADER + as_yaml(image_values(release)))
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,8 @@ class Release:
 
     Attributes:
         commit: that everything was built from.
-        images: by component, as "api".
+        images: our own by component, as "api".
+        third_party: images of others that the chart runs, as "postgres".
         model_version: in the registry of the environment; None: the champion that the environment has.
     """
 
@@ -63,6 +64,7 @@ class Release:
     chart: Chart
     images: Mapping[str, Image]
     model_version: int | None = None
+    third_party: Mapping[str, Image] = field(default_factory=dict)
 
     def require_valid(self, origin: str) -> None:
         """Raise DeliveryError at the first field that cannot be deployed."""
@@ -74,7 +76,7 @@ class Release:
             *([] if "api" in self.images or not self.images else ["it has no image of the API"]),
             *(
                 f"the digest {image.digest!r} of image {name} is not sha256: and 64 hexadecimal digits"
-                for name, image in self.images.items()
+                for name, image in {**self.images, **self.third_party}.items()
                 if not DIGEST.fullmatch(image.digest)
             ),
         ]
@@ -95,6 +97,7 @@ def release_of(found: Any, origin: str) -> Release:
             chart=Chart(**found["chart"]),
             images={name: Image(**image) for name, image in found["images"].items()},
             model_version=found.get("model_version"),
+            third_party={name: Image(**image) for name, image in found.get("third_party", {}).items()},
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise DeliveryError(

@@ -21,8 +21,11 @@ if [ "$(git rev-parse --quiet --verify "refs/tags/v$version^{commit}" || true)" 
 fi
 git switch --quiet --force-create release
 python3 -m scripts.delivery.versions set "$version"
+# Labels and tags of rendered objects hold the version.
+make generated golden
 scripts/changelog.sh write "$version"
-git commit --quiet --all --message "chore(release): $version"
+# Empty if the version and its changelog were prepared by hand.
+git commit --quiet --all --allow-empty --message "chore(release): $version"
 # The branch is made anew from main each time, and belongs to this script.
 git push --quiet --force "$remote" release
 body=$(mktemp)

@@ -36,7 +36,7 @@ PATTERNS = {
     "pyproject.toml": rf'^version = "({NUMBER})"$',
     "helm/Chart.yaml": rf'^(?:version|appVersion): "?({NUMBER})"?$',
     "docs/API.md": rf'(?:"status": "healthy", "version"|"code_version"): "({NUMBER})"',
-    "docs/OPERATIONS.md": rf'(?:"status":"healthy","version":"|Program )({NUMBER})',
+    "docs/OPERATIONS.md": rf'(?:"status":"healthy","version":"|Program |│ )({NUMBER})(?=[^.0-9]|$)',
     "docs/openapi.json": rf'^ *"version": "({NUMBER})"$',
 }
 
@@ -64,7 +64,7 @@ def require_agreement(root: Path = ROOT, tag: str | None = None) -> str:
         raise DeliveryError(
             f"pyproject.toml has version {version}, but other files differ:\n  "
             + "\n  ".join(others)
-            + f"\nRun python -m scripts.delivery.versions set {version}, then make generated."
+            + f"\nRun python -m scripts.delivery.versions set {version}, then make generated golden."
         )
     if tag is not None and tag != f"v{version}":
         raise DeliveryError(

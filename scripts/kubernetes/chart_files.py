@@ -12,6 +12,7 @@ from monitoring.description.addresses import Links
 from monitoring.description.dashboards import DASHBOARDS, KUBERNETES_DASHBOARDS
 from monitoring.description.durations import Durations
 from monitoring.description.platforms import KUBERNETES, NAMESPACE
+from scripts.delivery.rollouts import canary_yaml
 from scripts.monitoring.files import WithoutAliases
 from scripts.monitoring.grafana import dashboard_json
 from scripts.monitoring.rules import alert_rules, recording_rules
@@ -29,12 +30,13 @@ _STEP_OF_CRONJOB: Final = {
 
 
 def write_chart_files(folder: Path = FILES) -> None:
-    """Write scripts of PostgreSQL, rules and dashboards into a folder."""
+    """Write scripts of PostgreSQL, rules, dashboards and the canary's judgement into a folder."""
     dashboards = folder / "dashboards"
     shutil.rmtree(folder, ignore_errors=True)
     dashboards.mkdir(parents=True)
     for name in _POSTGRES_SCRIPTS:
         shutil.copyfile(ROOT / "docker" / "postgres" / name, folder / name)
+    (folder / "canary.yaml").write_text(canary_yaml(), encoding="utf-8")
     (folder / "rules.yaml").write_text(_for_kubernetes(_yaml(rules())), encoding="utf-8")
     for dashboard in (*DASHBOARDS, *KUBERNETES_DASHBOARDS):
         text = json.dumps(dashboard_json(dashboard, Links()), ensure_ascii=False)

@@ -18,4 +18,6 @@ operator=jsonnet/prometheus-operator
 take github.com/prometheus-operator/prometheus-operator@v0.85.0 \
     $operator/servicemonitors-crd.json $operator/podmonitors-crd.json $operator/probes-crd.json $operator/prometheusrules-crd.json
 take github.com/external-secrets/external-secrets@v1.3.2 config/crds/bases/external-secrets.io_externalsecrets.yaml
+take github.com/argoproj/argo-rollouts@v1.9.1 manifests/crds/rollout-crd.yaml manifests/crds/analysis-template-crd.yaml
+take github.com/argoproj/argo-cd/v3@v3.2.6 manifests/crds/application-crd.yaml manifests/crds/applicationset-crd.yaml
 take sigs.k8s.io/gateway-api@v1.6.3 config/crd/standard/gateway.networking.k8s.io_httproutes.yaml

@@ -2,12 +2,15 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
+from credit_scoring.api.security import keys
 from credit_scoring.cli import app
 from credit_scoring.cli.database import SCHEMAS
 from credit_scoring.core.database import Database, upgrade_schema
@@ -18,6 +21,7 @@ from tests.support.waiting import until
 from tests.unit.core.test_schema import NEW, OLD, REVISIONS
 
 pytestmark = pytest.mark.slow
+NOW = "2026-01-02T03:04:05+00:00"
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +95,49 @@ def test_an_older_schema_is_refused_by_name_and_upgraded_under_load_without_a_fa
     assert newer.rows(sa.select(sa.func.count()).select_from(NEW.tables["notes"]))[0][0] == written[0]
     database.close()
     newer.close()
+
+
+def test_api_keys_are_read_and_written_by_the_version_before_while_their_table_is_upgraded(url: str) -> None:
+    # A database of its own on the same server.
+    own = sa.engine.make_url(url).set(database="keys_before")
+    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(sa.text("CREATE DATABASE keys_before"))
+    own_url = own.render_as_string(hide_password=False)
+    known = sa.MetaData()
+    table = sa.Table(
+        "api_keys",
+        known,
+        *(column._copy() for column in keys.SCHEMA.tables.tables["api_keys"].columns if column.name != "expires_at"),
+    )
+    before = replace(keys.SCHEMA, tables=known, newest=1)
+    assert upgrade_schema(own_url, before) == (None, 1)
+    database, failures, written, stopped = Database(own_url, before, 5.0), list[Exception](), [0], threading.Event()
+
+    def work() -> None:
+        while not stopped.is_set():
+            row = {"key_id": f"{written[0]:012}", "digest": "d", "owner": "o", "scopes": "read", "created_at": NOW}
+            try:
+                with database.transaction() as connection:
+                    connection.execute(sa.insert(table), row)
+                assert len(database.rows(sa.select(table))) == written[0] + 1
+                written[0] += 1
+            except Exception as error:
+                failures.append(error)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    until(lambda: written[0] >= 50)
+    assert upgrade_schema(own_url, keys.SCHEMA) == (1, 2)
+    at_upgrade = written[0]
+    until(lambda: written[0] >= at_upgrade + 50)
+    stopped.set()
+    worker.join()
+    database.close()
+    assert failures == []
+    store = keys.KeyStore(own_url)
+    assert len(store.all()) == written[0]
+    assert store.create("new", [keys.Scope.READ], timedelta(days=1))[0].expires_at is not None
+    store.close()
 
 
 def test_a_database_that_cannot_be_reached_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

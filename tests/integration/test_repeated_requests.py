@@ -116,6 +116,21 @@ def test_another_value_of_explain_with_the_same_key_is_rejected(
     assert "`explain`" in answer.json()["errors"][0]["allowed"]
 
 
+def test_a_repeated_request_that_names_no_value_of_explain_is_answered_as_its_first_was(
+    replicas: list[TestClient], trained_copy: Settings
+) -> None:
+    changed = trained_copy.with_values(environment="dev", api={"requests_per_second": 1e9, "reasons_by_default": True})
+    with TestClient(create_app(changed)) as with_reasons:
+        for first, second, key in ((replicas[0], with_reasons, "a"), (with_reasons, replicas[0], "b")):
+            answers = [
+                one.post("/predict", json=REQUEST, headers={"Idempotency-Key": key}).json() for one in (first, second)
+            ]
+            assert answers[0] == answers[1], "replicas of a rolling update have different defaults"
+            assert ("explanation" in answers[0]) is (first is with_reasons)
+        explicit = with_reasons.post("/predict?explain=true", json=REQUEST, headers={"Idempotency-Key": "a"})
+        assert explicit.status_code == 422
+
+
 def test_two_keys_are_rejected(replicas: list[TestClient]) -> None:
     answer = replicas[0].post("/predict", json=REQUEST, headers=[("Idempotency-Key", "a"), ("Idempotency-Key", "b")])
     assert answer.status_code == 422

@@ -5,9 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import yaml
-
-from scripts.kubernetes.manifests import CHART, NAMESPACE
+from scripts.kubernetes.manifests import CHART, NAMESPACE, objects_of
 from scripts.kubernetes.programs import run
 
 Object = dict[str, Any]
@@ -50,7 +48,7 @@ def rendered(
     """
     finished = run("helm", *template_arguments(environment, settings, version), *(["--is-upgrade"] if upgrade else []))
     assert finished.returncode == 0, finished.stderr
-    return tuple(found for found in yaml.safe_load_all(finished.stdout) if found is not None)
+    return tuple(objects_of(finished.stdout))
 
 
 def refusal(environment: str, *settings: str, digests: bool = True) -> str:
@@ -100,7 +98,7 @@ def pods(objects: Sequence[Object]) -> Iterator[Pod]:
             case "Pod":
                 metadata = found["metadata"]
                 yield Pod(found, metadata["labels"], metadata["annotations"], found["spec"])
-            case "Deployment" | "StatefulSet" | "Job":
+            case "Deployment" | "Rollout" | "StatefulSet" | "Job":
                 yield _pod(found, found["spec"]["template"])
             case "CronJob":
                 yield _pod(found, found["spec"]["jobTemplate"]["spec"]["template"])

@@ -57,9 +57,9 @@ def make(arguments: list[str]) -> int:
 
 
 def docker(arguments: list[str]) -> int:
-    """A registry that has nothing yet, and gives each image the digest of its name."""
+    """A registry that has nothing of ours yet, and gives each image the digest of its name."""
     if arguments[0] == "pull":
-        return 1
+        return int("/credit-scoring-" in arguments[-1])
     if arguments[:2] == ["image", "inspect"] and "RepoDigests" in arguments[3]:
         repository = VERSION_TAG.sub("", arguments[4])
         print(f"{repository}@sha256:{hashlib.sha256(repository.encode()).hexdigest()}")

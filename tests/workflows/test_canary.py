@@ -8,10 +8,11 @@ import pytest
 from monitoring.description.canary import CRITERIA, Criterion, Plan
 from scripts.delivery.canary import Outcome, run_canary
 from scripts.delivery.judgement import Prometheus, judge
+from tests.support.waiting import until
 from tests.workflows.versions import Split, Version, split_traffic
 
 WINDOW_SECONDS = 8
-PLAN = Plan(weights=(30, 60), window_seconds=WINDOW_SECONDS, measurements=2, interval_seconds=1, failure_limit=1)
+PLAN = Plan(weights=(50, 80), window_seconds=WINDOW_SECONDS, measurements=2, interval_seconds=1, failure_limit=1)
 
 
 def canary(split: Split) -> Outcome:
@@ -26,15 +27,24 @@ def canary(split: Split) -> Outcome:
     )
 
 
+def loses_all_traffic(version: Version) -> None:
+    """Wait until Traefik has read its file and requests in progress are answered: a second without one."""
+
+    def is_quiet() -> bool:
+        before = version.answered
+        time.sleep(1)
+        return version.answered == before
+
+    until(is_quiet)
+
+
 def test_a_good_version_gets_its_share_of_the_traffic_and_is_promoted(tmp_path: Path) -> None:
     with split_traffic(Version(), tmp_path) as split:
-        assert canary(split) == Outcome(True, (30, 60, 100))
-        time.sleep(1)
+        assert canary(split) == Outcome(True, (50, 80, 100))
+        loses_all_traffic(split.stable)
         before = split.stable.answered, split.candidate.answered
-        time.sleep(2)
-        after = split.stable.answered, split.candidate.answered
-    assert before[0] > 0 and before[1] > 0
-    assert after[0] == before[0] and after[1] > before[1], "all traffic is the new version's"
+        until(lambda: split.candidate.answered >= before[1] + 50)
+        assert split.stable.answered == before[0] > 0, "all traffic is the new version's"
 
 
 @pytest.mark.parametrize(
@@ -52,11 +62,11 @@ def test_a_bad_version_is_aborted_at_its_first_weight_and_loses_all_traffic(
 ) -> None:
     with split_traffic(bad, tmp_path) as split:
         outcome = canary(split)
-        time.sleep(1)
-        before = bad.answered
-        time.sleep(2)
-        assert bad.answered == before, "no request reaches it any more"
-    assert not outcome.promoted and outcome.weights == (30, 0)
+        loses_all_traffic(bad)
+        before = bad.answered, split.stable.answered
+        until(lambda: split.stable.answered >= before[1] + 50)
+        assert bad.answered == before[0] > 0, "no request reaches it any more"
+    assert not outcome.promoted and outcome.weights == (50, 0)
     assert criterion in outcome.failed
 
 

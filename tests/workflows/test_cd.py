@@ -40,7 +40,7 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Fini
 
 def prepared(tmp_path: Path) -> Workspace:
     """A workspace whose clusters have version 0.0.9."""
-    made = Workspace(tmp_path)
+    made = Workspace(tmp_path, is_complete=False)
     images = {name: Image(f"ghcr.io/example/credit-scoring-{name}", "sha256:" + "a" * 64) for name in IMAGES}
     chart = Chart("oci://ghcr.io/example/charts/credit-scoring", "0.0.9", "sha256:" + "b" * 64)
     (tmp_path / "released.json").write_text(Release("0.0.9", "0" * 40, chart, images).to_json())
@@ -82,6 +82,7 @@ def test_a_release_goes_to_staging_is_tested_and_then_goes_to_production_with_th
     assert len(pushed) == len(IMAGES), "each image is built and pushed once"
     digests = [cluster.state["values"] for cluster in (staging, production)]
     assert digests[0] == digests[1] and "sha256:" in digests[0]["api"]["image"]["digest"]
+    assert "sha256:" in digests[0]["postgres"]["image"]["digest"], "production refuses an image without a digest"
     assert production.state["config_map"]["data"]["version"] == TAG.removeprefix("refs/tags/v")
     signed = [arguments[-1] for arguments in done.calls("cosign") if arguments[0] == "sign"]
     assert len(signed) == len(IMAGES) + 1 and all("@sha256:" in one for one in signed), "images and the chart"

@@ -12,6 +12,7 @@ import pytest
 
 from tests.workflows.runs import IMAGES, TOOLS, Workspace
 
+THIRD_PARTY = ("postgres", "postgres-exporter")
 HELM = shutil.which("helm", path=f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
 
 
@@ -39,7 +40,7 @@ def registry() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A working tree whose dist/ belongs to the test."""
-    return Workspace(tmp_path_factory.mktemp("registry"))
+    return Workspace(tmp_path_factory.mktemp("registry"), is_complete=False)
 
 
 @pytest.fixture(scope="module")
@@ -96,16 +97,24 @@ def test_a_repeated_job_takes_what_it_pushed_and_another_commit_cannot_replace_a
 
 @pytest.mark.skipif(HELM is None, reason="not run: Helm is not installed")
 def test_the_chart_is_pushed_and_the_release_file_names_everything_by_digest(
-    workspace: Workspace, registry: str, tmp_path: Path
+    workspace: Workspace, registry: str, tag: str, tmp_path: Path
 ) -> None:
     assert HELM is not None
     environment = {**os.environ, "REGISTRY": registry, "HELM_PUSH_OPTIONS": "--plain-http"}
+    mirrored = {name: f"{registry}/{name}:{tag}" for name in THIRD_PARTY}
+    for image in mirrored.values():
+        docker("build", "--quiet", "--tag", image, "-", stdin=b'FROM scratch\nLABEL of=others\nCMD ["/none"]\n')
+        docker("push", "--quiet", image)
+    environment["THIRD_PARTY"] = " ".join(f"{name}={image}" for name, image in mirrored.items())
     environment["PATH"] = f"{Path(HELM).parent}{os.pathsep}{os.environ['PATH']}"
     script = workspace.tree / "scripts/delivery/release.sh"
     done = subprocess.run([script], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     release = json.loads((workspace.tree / "dist/release.json").read_text())
     assert set(release["images"]) == set(IMAGES)
+    assert {name: one["repository"] for name, one in release["third_party"].items()} == {
+        name: f"{registry}/{name}" for name in THIRD_PARTY
+    }
     chart = release["chart"]
     command = [
         HELM,

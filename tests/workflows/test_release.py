@@ -28,6 +28,7 @@ def test_the_next_version_is_proposed_as_a_pull_request_and_tagged_once_it_is_me
     version = workspace.execute("python", "-m", "scripts.delivery.versions", "next").stdout.strip()
     proposed = workspace.execute(SCRIPT, RELEASE_REMOTE=str(remote))
     assert proposed.returncode == 0, proposed.stderr
+    assert ["generated", "golden"] in [one["what"] for one in workspace.records() if one["name"] == "make"]
     (created,) = [one["what"] for one in workspace.records() if one["what"][:2] == ["pr", "create"]]
     assert created[created.index("--title") + 1] == f"chore(release): {version}"
     assert created[created.index("--head") + 1] == "release"

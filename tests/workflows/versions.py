@@ -1,16 +1,15 @@
 """Two versions of the prediction service behind a real Traefik, as far as a canary's judge sees them: their metrics."""
 
 import json
-import random
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
+from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -18,7 +17,7 @@ from tests.support.servers.processes import free_port, running
 from tests.workflows.runs import TOOLS
 
 LATENCY_BUCKETS = (0.05, 0.1, 0.2, 0.5, 1.0)
-CALLS_PER_SECOND = 50
+CALLS_PER_SECOND = 100
 
 
 @dataclass
@@ -40,6 +39,7 @@ class Version:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def __post_init__(self) -> None:
+        self._counting, self._calls, self._decided = Lock(), 0, 0
         labels = ["method", "path", "status"]
         self._requests = Counter("credit_requests_total", "Requests.", labels, registry=self.registry)
         self._duration = Histogram(
@@ -61,13 +61,26 @@ class Version:
         )
 
     def decide(self) -> int:
-        """Count one request; returns its status."""
-        status = 500 if random.random() < self.error_share else 200
+        """Count one request; returns its status.
+
+        Shares hold in any few seconds: with chance, the few decisions of a test's window would differ between two equal
+        versions by more than the criterion allows.
+        """
+        with self._counting:
+            self._calls += 1
+            status = 500 if is_due(self._calls, self.error_share) else 200
+            self._decided += status == 200
+            refused = status == 200 and is_due(self._decided, self.refused_share)
         self._requests.labels("POST", "/predict", str(status)).inc()
         self._duration.labels("/predict").observe(self.seconds)
         if status == 200:
-            self._decisions.labels("refused" if random.random() < self.refused_share else "accepted", "1").inc()
+            self._decisions.labels("refused" if refused else "accepted", "1").inc()
         return status
+
+
+def is_due(number: int, share: float) -> bool:
+    """Whether the event with this number is one of the share, evenly spread."""
+    return int(number * share) > int((number - 1) * share)
 
 
 @contextmanager
@@ -75,6 +88,9 @@ def serving(version: Version) -> Iterator[Version]:
     """Answer requests on loopback."""
 
     class Handler(BaseHTTPRequestHandler):
+        # Connections stay open: opening them is most of the work of these requests.
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
             metrics = self.path == "/metrics"
             body = generate_latest(version.registry) if metrics else b"{}"
@@ -146,6 +162,7 @@ def split_traffic(candidate: Version, folder: Path) -> Iterator[Split]:
         ]
         traefik += [
             "--providers.file.watch=true",
+            "--providers.providersThrottleDuration=100ms",
             "--global.checknewversion=false",
             "--global.sendanonymoususage=false",
         ]
@@ -173,9 +190,15 @@ def callers(url: str) -> Iterator[None]:
     ended = Event()
 
     def call() -> None:
+        connection = HTTPConnection(urlsplit(url).netloc, timeout=5)
         while not ended.wait(4 / CALLS_PER_SECOND):
-            with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{url}/predict", timeout=5):
-                pass
+            try:
+                connection.request("GET", "/predict")
+                connection.getresponse().read()
+            except (HTTPException, OSError):
+                # The next request opens it again.
+                connection.close()
+        connection.close()
 
     threads = [Thread(target=call, daemon=True) for _ in range(4)]
     for thread in threads:

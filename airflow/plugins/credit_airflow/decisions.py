@@ -28,6 +28,16 @@ def production_step(
     return "approve_production" if require_approval else "promote_production"
 
 
+def approver(approval: Mapping[str, Any] | None) -> str:
+    """Who approved a promotion; ``airflow`` if no approval was required.
+
+    Args:
+        approval: the result of an ``ApprovalOperator``; None if it was skipped.
+    """
+    user = (approval or {}).get("responded_by_user") or {}
+    return str(user.get("name") or "airflow")
+
+
 def is_alarm(drift: Mapping[str, Any] | None, performance: Mapping[str, Any] | None) -> bool:
     """Whether a comparison is an alarm; a result is None if there was no comparison."""
     return any(result is not None and result["alarm"] for result in (drift, performance))

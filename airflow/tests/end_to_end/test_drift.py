@@ -60,12 +60,6 @@ def test_an_alarm_sends_a_message_that_links_the_report_which_is_then_there(
     assert airflow.api.page(f"{address}/../../../secret").status_code == 404
 
 
-def test_recorded_outcomes_start_a_comparison(comparisons: Comparisons, airflow: AirflowStack, runs: Runs) -> None:
-    airflow.api.emit("credit://outcomes/recorded")
-    airflow.api.wait(lambda: bool(runs.started_by_asset(DRIFT)), lambda: "the outcomes started no comparison")
-    runs.started_by_asset(DRIFT)[0].finished()
-
-
 def test_an_alarm_starts_one_training_and_another_one_in_the_cool_down_does_not(
     comparisons: Comparisons, requested: list[DagRun], airflow: AirflowStack, platform: ScoringPlatform
 ) -> None:

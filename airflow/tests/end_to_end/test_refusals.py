@@ -42,14 +42,6 @@ def test_tables_that_break_their_contract_stop_the_run_and_nothing_is_published(
     assert (after.features, after.models, after.aliases) == (before.features, before.models, before.aliases)
 
 
-def test_data_that_was_not_trained_on_is_not_forgotten_by_the_next_run(
-    before: Before, runs: Runs, sources: Sources
-) -> None:
-    sources.deliver(sources.broken())
-    run = runs.start(TRAINING).finished()
-    assert (run.states["check_new_data"], run.states["validate"]) == ("success", "failed"), run.explain()
-
-
 def test_a_model_that_a_gate_rejects_is_registered_but_reaches_no_environment(
     before: Before, runs: Runs, platform: ScoringPlatform, sources: Sources, mailbox: Mailbox
 ) -> None:

@@ -22,10 +22,11 @@ LOADED = """
 import json, sys
 from airflow import plugins_manager
 plugins, errors = plugins_manager._get_plugins()
-early = sorted({"credit_airflow_metrics.application", "settings", "times"} & set(sys.modules))
-(one,), _ = plugins_manager.get_fastapi_plugins()
-paths = [route.path for route in one["app"].routes]
-print(json.dumps([[plugin.name for plugin in plugins], errors, early, one["url_prefix"], paths]))
+imported_later = {"credit_airflow_metrics.application", "credit_airflow_reports.application", "settings", "times"}
+early = sorted(imported_later & set(sys.modules))
+applications, _ = plugins_manager.get_fastapi_plugins()
+paths = {one["url_prefix"]: [route.path for route in one["app"].routes] for one in applications}
+print(json.dumps([sorted(plugin.name for plugin in plugins), errors, early, paths]))
 """
 
 
@@ -91,12 +92,14 @@ def test_a_database_that_is_away_is_503_without_its_address(sessions: Sessions) 
     assert client.get("/metrics").status_code == 200, "a failure is not kept"
 
 
-def test_airflow_loads_the_plugin_and_imports_the_application_only_when_it_asks_for_it(airflow_home: Path) -> None:
+def test_airflow_loads_the_plugins_and_imports_their_applications_only_when_it_asks_for_them(
+    airflow_home: Path,
+) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LOADED], env=airflow_variables(airflow_home), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    names, errors, early, prefix, paths = json.loads(done.stdout.splitlines()[-1])
-    assert (names, errors) == (["credit_airflow_metrics"], {})
-    assert (early, prefix) == ([], "/credit-metrics")
-    assert "/metrics" in paths
+    names, errors, early, paths = json.loads(done.stdout.splitlines()[-1])
+    assert (names, errors, early) == (["credit_airflow_metrics", "credit_airflow_reports"], {}, [])
+    assert set(paths) == {"/credit-metrics", "/credit-reports"}
+    assert "/metrics" in paths["/credit-metrics"]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from credit_airflow.decisions import ignores_old_data, is_alarm, may_request_training, production_step
+from credit_airflow.decisions import approver, ignores_old_data, is_alarm, may_request_training, production_step
 
 DUE = datetime(2026, 11, 29, 1, tzinfo=UTC)
 NEW, OLD = DUE + timedelta(hours=1), DUE - timedelta(days=7)
@@ -23,6 +23,18 @@ NEW, OLD = DUE + timedelta(hours=1), DUE - timedelta(days=7)
 )
 def test_only_a_new_version_goes_on_to_production(in_production, trained_at, require_approval, expected):
     assert production_step(5, in_production, trained_at, DUE, require_approval) == expected
+
+
+@pytest.mark.parametrize(
+    ("approval", "expected"),
+    [
+        (None, "airflow"),
+        ({"chosen_options": ["Approve"], "responded_by_user": None}, "airflow"),
+        ({"chosen_options": ["Approve"], "responded_by_user": {"id": "1", "name": "ada"}}, "ada"),
+    ],
+)
+def test_the_promotion_log_names_who_approved(approval, expected):
+    assert approver(approval) == expected
 
 
 @pytest.mark.parametrize(

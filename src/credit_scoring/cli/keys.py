@@ -1,6 +1,7 @@
 """`credit-scoring keys`: the API keys of the prediction service."""
 
 from contextlib import closing
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -17,13 +18,18 @@ app = typer.Typer(help="Create, list and revoke the API keys of the prediction s
 def create(
     owner: Annotated[str, typer.Argument(help="Name of the user or system.", metavar="OWNER", callback=not_blank)],
     scope: Annotated[list[Scope], typer.Option(help="Permission; repeat the option for several.")],
+    days: Annotated[
+        int | None, typer.Option(min=1, max=3650, help="Days until it expires; without it, valid until it is revoked.")
+    ] = None,
 ) -> None:
     """Create a key and print it; only its hash is stored, so it cannot be shown again."""
     with closing(open_key_store(start())) as store:
-        key, text = store.create(owner, scope)
+        key, text = store.create(owner, scope, None if days is None else timedelta(days=days))
     typer.echo(text)
     scopes = ", ".join(sorted(key.scopes))
-    typer.echo(f"Key {key.key_id} of {owner} has the scopes {scopes}. Store it now: it is not shown again.", err=True)
+    until = "" if key.expires_at is None else f" until {key.expires_at:%Y-%m-%d %H:%M}"
+    message = f"Key {key.key_id} of {owner} has the scopes {scopes}{until}. Store it now: it is not shown again."
+    typer.echo(message, err=True)
 
 
 @app.command("list")
@@ -41,7 +47,7 @@ def list_keys() -> None:
             key.owner,
             ", ".join(sorted(key.scopes)),
             f"{key.created_at:%Y-%m-%d %H:%M}",
-            f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "",
+            _end_of(key),
         )
         for key in keys
     ]
@@ -55,3 +61,10 @@ def revoke(key: Annotated[str, typer.Argument(help="Its id, as `keys list` shows
     with closing(open_key_store(start(), may_create=False)) as store:
         store.revoke(key)
     typer.echo(f"Key {key} is revoked.")
+
+
+def _end_of(key: ApiKey) -> str:
+    """When a key was revoked, or when it expires."""
+    if key.revoked_at is not None:
+        return f"{key.revoked_at:%Y-%m-%d %H:%M}"
+    return "" if key.expires_at is None else f"expires {key.expires_at:%Y-%m-%d}"

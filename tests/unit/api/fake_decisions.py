@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError
+from credit_scoring.core.errors import MissingArtefactError, ModelNotFoundError, UnexplainableModelError
 from credit_scoring.core.supervised_thread import SupervisedThread
 from credit_scoring.decisions.decision_record import DecisionRecord
 from credit_scoring.decisions.decision_request import DecisionRequest
@@ -69,6 +69,7 @@ class FakeDecisions:
         self.requests: list[tuple[dict[str, Any], int | None]] = []
         self.callers: list[tuple[str, str | None]] = []
         self.reasons_recorded: JsonValue = None
+        self.is_explainable = True
         self.replay_answer: Replay | None = None
 
     def observe(self, on_lookup: Callable[[float], None], on_scoring: ScoringObserver) -> None:
@@ -106,6 +107,8 @@ class FakeDecisions:
             self.wait_for.wait(30)
         if self.failure is not None:
             raise self.failure
+        if explain is not None and not self.is_explainable:
+            raise UnexplainableModelError("The blend has no averages.", "Choose another.")
         recorded: Future[None] = Future()
         recorded.set_result(None)
         records = []

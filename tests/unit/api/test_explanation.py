@@ -1,4 +1,6 @@
-"""Reasons are part of an answer if requested, in the caller's language."""
+"""Reasons are part of an answer if requested, or by default where a setting says so, in the caller's language."""
+
+from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
@@ -85,3 +87,24 @@ def test_contradicting_values_of_explain_are_rejected(client: TestClient) -> Non
         {"pointer": "explain", "given": "'true'", "allowed": "one of true, false"},
         {"pointer": "explain", "given": "'false'", "allowed": "one of true, false"},
     ]
+
+
+@pytest.fixture
+def explaining(started: Callable[..., TestClient], decisions: FakeDecisions) -> TestClient:
+    """A service that gives reasons by default."""
+    decisions.reasons_recorded = EXPLANATION.model_dump(mode="json")
+    return started(environment="dev", api={"requests_per_second": 1e9, "reasons_by_default": True})
+
+
+def test_reasons_by_default_are_given_unless_the_request_declines_them(explaining: TestClient) -> None:
+    assert "explanation" in explaining.post("/predict", json=EXAMPLE).json()
+    assert "explanation" in explaining.post("/predict?explain=true", json=EXAMPLE).json()
+    assert "explanation" not in explaining.post("/predict?explain=false", json=EXAMPLE).json()
+
+
+def test_a_model_without_reasons_decides_where_they_are_only_the_default(
+    explaining: TestClient, decisions: FakeDecisions
+) -> None:
+    decisions.is_explainable = False
+    assert "explanation" not in explaining.post("/predict", json=EXAMPLE).json()
+    assert explaining.post("/predict?explain=true", json=EXAMPLE).status_code == 422

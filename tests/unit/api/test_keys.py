@@ -3,7 +3,9 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -11,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
+from credit_scoring.api.security import keys
 from credit_scoring.api.security.keys import KeyRing, KeyStore, Scope, open_key_store
 from credit_scoring.cli import app
 from credit_scoring.core.errors import MissingArtefactError, StorageError
@@ -87,6 +90,35 @@ def test_a_revoked_key_is_rejected_after_the_next_refresh(store: KeyStore, ring:
     assert ring.key_of(text) is None
 
 
+def test_a_key_is_rejected_once_it_has_expired_without_a_refresh(
+    store: KeyStore, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, text = store.create("contractor", [Scope.PREDICT], timedelta(days=30))
+    _, permanent = store.create("branch", [Scope.PREDICT])
+    ring.refresh()
+    assert ring.key_of(text) == key
+    passed = timedelta()
+    monkeypatch.setattr(keys, "datetime", SimpleNamespace(now=lambda _: datetime.now(UTC) + passed))
+    passed = timedelta(days=29, hours=23)
+    assert ring.key_of(text) == key
+    passed = timedelta(days=30)
+    assert ring.key_of(text) is None and ring.key_of(permanent) is not None
+
+
+def test_a_key_of_the_version_before_never_expires(store: KeyStore, ring: KeyRing, settings: Settings) -> None:
+    _, text = store.create("branch", [Scope.PREDICT])
+    with closing(sqlite3.connect(settings.data_directory / "databases" / "api_keys.db")) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(api_keys)") if row[1] != "expires_at"]
+        # What the version before writes: it does not know the column.
+        named = ", ".join(columns)
+        connection.execute(f"CREATE TEMP TABLE kept AS SELECT {named} FROM api_keys")
+        connection.execute("DELETE FROM api_keys")
+        connection.execute(f"INSERT INTO api_keys ({named}) SELECT {named} FROM kept")
+        connection.commit()
+    ring.refresh()
+    assert ring.key_of(text) is not None
+
+
 def test_an_unknown_key_cannot_be_revoked(store: KeyStore) -> None:
     with pytest.raises(MissingArtefactError, match="no API key 123"):
         store.revoke("123")
@@ -152,19 +184,21 @@ def test_the_openapi_description_names_the_paths_that_need_a_key(started: Callab
 
 def test_the_command_line_creates_lists_and_revokes_keys(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setenv("CREDIT_DATA_DIRECTORY", str(settings.data_directory))
-    made = CliRunner().invoke(app, ["keys", "create", "branch", "--scope", "predict", "--scope", "read"])
+    scopes = ["--scope", "predict", "--scope", "read"]
+    made = CliRunner().invoke(app, ["keys", "create", "branch", *scopes, "--days", "30"])
     text = made.stdout.strip()
     assert made.exit_code == 0
     key_id = text.split("_")[1]
     assert "Store it now" in made.stderr
     listed = CliRunner().invoke(app, ["keys", "list"]).stdout
-    assert key_id in listed
+    assert key_id in listed and "expires 20" in listed
     assert text not in listed
     assert CliRunner().invoke(app, ["keys", "revoke", key_id]).exit_code == 0
     store = open_key_store(settings)
     (key,) = store.all()
     store.close()
-    assert key.revoked_at is not None
+    assert key.revoked_at is not None and key.expires_at == key.created_at + timedelta(days=30)
+    assert f"until {key.expires_at:%Y-%m-%d %H:%M}" in made.stderr
     assert key.scopes == {Scope.PREDICT, Scope.READ}
 
 
@@ -207,11 +241,11 @@ def test_only_dev_needs_no_keys(started: Callable[..., TestClient], environment:
 
 
 def test_a_caller_beyond_the_rate_limit_gets_429(started: Callable[..., TestClient], store: KeyStore) -> None:
-    keys = [store.create(owner, [Scope.PREDICT])[1] for owner in ("eager", "calm")]
+    texts = [store.create(owner, [Scope.PREDICT])[1] for owner in ("eager", "calm")]
     client = started(api={"requests_per_second": 1.0})
-    statuses = [client.post("/predict", json=EXAMPLE, headers={"X-API-Key": keys[0]}).status_code for _ in range(5)]
+    statuses = [client.post("/predict", json=EXAMPLE, headers={"X-API-Key": texts[0]}).status_code for _ in range(5)]
     assert statuses[:2] == [200, 200]
     assert statuses[-1] == 429
-    waiting = client.post("/predict", json=EXAMPLE, headers={"X-API-Key": keys[0]})
+    waiting = client.post("/predict", json=EXAMPLE, headers={"X-API-Key": texts[0]})
     assert 1 <= int(waiting.headers["retry-after"]) <= 2
-    assert client.post("/predict", json=EXAMPLE, headers={"X-API-Key": keys[1]}).status_code == 200
+    assert client.post("/predict", json=EXAMPLE, headers={"X-API-Key": texts[1]}).status_code == 200

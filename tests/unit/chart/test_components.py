@@ -36,8 +36,8 @@ def test_a_rolling_update_never_takes_a_replica_before_another_is_ready() -> Non
     assert spec["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
     (container,) = spec["template"]["spec"]["containers"]
     assert container["lifecycle"]["preStop"] == {"sleep": {"seconds": 6}}
-    variables = {one["name"]: int(one["value"]) for one in container["env"]}
-    lasts = 6 + variables["CREDIT_API_DRAIN_SECONDS"] + variables["CREDIT_API_SHUTDOWN_TIMEOUT_SECONDS"]
+    variables = {one["name"]: one["value"] for one in container["env"]}
+    lasts = 6 + int(variables["CREDIT_API_DRAIN_SECONDS"]) + int(variables["CREDIT_API_SHUTDOWN_TIMEOUT_SECONDS"])
     assert spec["template"]["spec"]["terminationGracePeriodSeconds"] > lasts
 
 

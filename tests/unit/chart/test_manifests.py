@@ -6,9 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
-from scripts.kubernetes.manifests import FOLDER, NAMESPACE, write_manifests
+from scripts.kubernetes.manifests import FOLDER, NAMESPACE, objects_of, write_manifests
 from scripts.kubernetes.programs import ROOT, run
 from tests.support.chart import VERSIONS, Object, of_kind, pods
 from tests.unit.chart.test_rendering import problems
@@ -35,7 +34,7 @@ def built(copy: Path) -> tuple[Object, ...]:
     """What `kubectl apply -k k8s/` sends."""
     finished = run("kubectl", "kustomize", copy)
     assert finished.returncode == 0, finished.stderr
-    return tuple(yaml.safe_load_all(finished.stdout))
+    return tuple(objects_of(finished.stdout))
 
 
 def test_the_manifests_are_those_that_the_chart_renders(tmp_path: Path) -> None:
@@ -82,7 +81,7 @@ def test_an_address_in_the_secrets_names_the_postgresql_of_the_cluster(copy: Pat
 
 
 def test_nothing_of_helm_is_left(built: tuple[Object, ...]) -> None:
-    assert "helm.sh" not in yaml.safe_dump_all(built)
+    assert "helm.sh" not in str(built)
 
 
 def test_git_holds_no_secret() -> None:
@@ -94,5 +93,5 @@ def test_objects_of_the_prometheus_operator_are_applied_on_their_own(copy: Path,
     assert not [one for one in built if one["apiVersion"].startswith("monitoring.coreos.com")]
     finished = run("kubectl", "kustomize", copy / "monitoring")
     assert finished.returncode == 0, finished.stderr
-    kinds = {one["kind"] for one in yaml.safe_load_all(finished.stdout)}
+    kinds = {one["kind"] for one in objects_of(finished.stdout)}
     assert kinds == {"ConfigMap", "PodMonitor", "Probe", "PrometheusRule", "ServiceMonitor"}

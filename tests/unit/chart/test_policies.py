@@ -15,6 +15,7 @@ STATES = {
     "staging": partial(rendered, "staging"),
     "upgrade": partial(rendered, "staging", upgrade=True),
     "production": partial(rendered, "production"),
+    "canary": partial(rendered, "production", "api.rollout.enabled=true"),
 }
 in_every_state = pytest.mark.parametrize("name", STATES)
 
@@ -70,7 +71,7 @@ def test_a_container_requests_and_limits_processors_and_memory(name: str) -> Non
 @in_every_state
 def test_a_server_has_all_three_probes(name: str) -> None:
     for pod in pods_of(name):
-        if pod.owner["kind"] not in ("Deployment", "StatefulSet"):
+        if pod.owner["kind"] not in ("Deployment", "Rollout", "StatefulSet"):
             continue
         (container,) = pod.spec["containers"]
         assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container), pod.name
@@ -136,9 +137,10 @@ def test_a_name_is_used_once(name: str) -> None:
 
 @in_every_state
 def test_selectors_match_their_pods_and_hold_no_version(name: str) -> None:
-    for one in of_kind(STATES[name](), "Deployment") + of_kind(STATES[name](), "StatefulSet"):
-        selector = one["spec"]["selector"]["matchLabels"]
-        labels = one["spec"]["template"]["metadata"]["labels"]
+    servers = [pod for pod in pods_of(name) if pod.owner["kind"] in ("Deployment", "Rollout", "StatefulSet")]
+    assert servers
+    for pod in servers:
+        selector, labels = pod.owner["spec"]["selector"]["matchLabels"], pod.labels
         assert selector.items() <= labels.items()
         assert set(selector) == {f"app.kubernetes.io/{label}" for label in ("name", "instance", "component")}
         # A new version of the chart alone replaces no pod.

@@ -31,7 +31,11 @@ WRONG = [
     ("staging", ("publicPaths[0].path=/metrics",), "/publicPaths/0/path", "'not' failed"),
     ("staging", ("publicPaths[0].path=/health/ready",), "/publicPaths/0/path", "'not' failed"),
     ("staging", ("publicPaths[0].path=/",), "/publicPaths/0/path", "'not' failed"),
-    ("staging", ("publicPaths[7].type=Prefix",), "/publicPaths/7", "'not' failed"),
+    ("staging", ("publicPaths[0].path=/docs",), "/publicPaths/0/path", "'not' failed"),
+    ("staging", ("publicPaths[5].type=Prefix",), "/publicPaths/5", "'not' failed"),
+    ("staging", ("flags.shadowModel=a model",), "/flags/shadowModel", "does not match pattern"),
+    ("staging", ("flags.reasons=true",), "/flags", "additional properties 'reasons' not allowed"),
+    ("staging", ("flags.docsExposed=null",), "/flags", "missing property 'docsExposed'"),
     ("staging", ("networkPolicy.clientCidrs={example.org}",), "/networkPolicy/clientCidrs/0", "does not match"),
     ("production", ("api.autoscaling.targetCpuPercent=170",), "/api/autoscaling/targetCpuPercent", "maximum: got 170"),
     # What only the templates know.
@@ -72,6 +76,7 @@ WRONG = [
         "reach the pods",
     ),
     ("production", ("api.autoscaling.minReplicas=11",), "minReplicas=11", "maxReplicas=10"),
+    ("dev", ("api.rollout.enabled=true",), "api.rollout.enabled", "needs monitoring.enabled"),
     ("staging", ("postgres.enabled=false",), "networkPolicy.externalCidrs", "everything else is denied"),
 ]
 

@@ -40,6 +40,7 @@ ADDED = {
         "secrets.external.enabled=true",
         "secrets.external.store.name=store",
     ),
+    "canary": ("api.rollout.enabled=true", "api.autoscaling.enabled=true"),
     "loader": ("rawLoader.enabled=true", "bootstrap.enabled=true", "image.registry=registry.example.org/credit"),
 }
 CUSTOM = {
@@ -49,7 +50,10 @@ CUSTOM = {
     "PrometheusRule": "prometheusrules-crd.json",
     "ExternalSecret": "external-secrets.io_externalsecrets.yaml",  # pragma: allowlist secret
     "HTTPRoute": "gateway.networking.k8s.io_httproutes.yaml",
+    "Rollout": "rollout-crd.yaml",
+    "AnalysisTemplate": "analysis-template-crd.yaml",
 }
+DEFINITIONS = {**CUSTOM, "Application": "application-crd.yaml", "ApplicationSet": "applicationset-crd.yaml"}
 
 
 @cache
@@ -76,7 +80,7 @@ def _definitions(folder: str, version: str) -> Registry[Any]:
 @cache
 def custom_validator(kind: str, api_version: str) -> Draft202012Validator:
     """Of a kind that an operator defines; unknown fields are refused, as the API server drops them in silence."""
-    definition = yaml.safe_load((SCHEMAS / CUSTOM[kind]).read_text())
+    definition = yaml.load((SCHEMAS / DEFINITIONS[kind]).read_text(), Loader=yaml.CSafeLoader)
     served = {one["name"]: one for one in definition["spec"]["versions"] if one["served"]}
     schema = served[api_version.rpartition("/")[2]]["schema"]["openAPIV3Schema"]
     return Draft202012Validator(_closed(json.loads(json.dumps(schema))))
@@ -146,7 +150,8 @@ def test_an_unknown_kind_and_an_unknown_field_are_noticed() -> None:
 @pytest.mark.skipif(not SCHEMAS.is_dir(), reason="Go was not installed when `make .venv-tools/installed` ran")
 @pytest.mark.parametrize(
     ("kind", "option"),
-    [(kind, "as it is") for kind in list(CUSTOM)[:4]] + [("ExternalSecret", "external"), ("HTTPRoute", "gateway")],
+    [(kind, "as it is") for kind in list(CUSTOM)[:4]]
+    + [("ExternalSecret", "external"), ("HTTPRoute", "gateway"), ("Rollout", "canary"), ("AnalysisTemplate", "canary")],
 )
 def test_a_custom_resource_fits_the_definition_of_its_operator(kind: str, option: str) -> None:
     found = [one for one in rendered("staging", *ADDED[option]) if one["kind"] == kind]

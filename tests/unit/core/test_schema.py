@@ -1,5 +1,6 @@
 """Tables are created or upgraded revision by revision; a schema that does not fit is refused by name."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,72 @@ def test_the_revisions_lead_to_the_tables_that_the_program_uses(schema: Schema) 
     for engine in (migrated, created):
         with engine.connect() as connection:
             assert schema.recorded(connection) == schema.newest
+
+
+VALUES: dict[type[sa.types.TypeEngine[Any]], object] = {
+    sa.String: "x",
+    sa.Integer: 1,
+    sa.LargeBinary: b"x",
+    sa.Boolean: True,
+}
+REVISED = [(schema, number) for schema in SCHEMAS for number in range(2, schema.newest + 1)]
+
+
+def migrated(schema: Schema, number: int) -> sa.Engine:
+    """An empty database with the tables of a revision."""
+    engine = sa.create_engine("sqlite://")
+    with engine.begin() as connection:
+        replace(schema, newest=number)._migrate(connection)
+    return engine
+
+
+def work_as_the_version_before(schema: Schema, number: int) -> None:
+    """Insert, read and change a row of every table as revision `number - 1` has it, in the schema of the next."""
+    before = sa.MetaData()
+    before.reflect(migrated(schema, number - 1))
+    before.remove(before.tables[schema.revision_table])
+    with migrated(schema, number).begin() as connection:
+        for table in before.sorted_tables:
+            row = {
+                column.name: next(value for kind, value in VALUES.items() if isinstance(column.type, kind))
+                for column in table.columns
+            }
+            connection.execute(sa.insert(table), row)
+            connection.execute(sa.update(table).values(row))
+            assert connection.execute(sa.select(table)).one()._asdict() == row
+            connection.execute(sa.delete(table))
+
+
+def test_there_is_a_revision_to_try() -> None:
+    assert REVISED
+
+
+@pytest.mark.parametrize(
+    ("schema", "number"), REVISED, ids=[f"{schema.name} {number:04}" for schema, number in REVISED]
+)
+def test_the_version_before_works_with_the_tables_of_a_revision(schema: Schema, number: int) -> None:
+    work_as_the_version_before(schema, number)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE notes RENAME COLUMN text TO body",
+        "ALTER TABLE notes RENAME TO comments",
+        "CREATE TRIGGER author BEFORE INSERT ON notes BEGIN SELECT RAISE(ABORT, 'an author is required'); END",
+    ],
+)
+def test_a_revision_that_breaks_the_version_before_is_noticed(revisions: Path, change: str) -> None:
+    schema = notebook(OLD, 2, revisions)
+    (revisions / "first.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n\nrevision, down_revision = '0001', None\n\n"
+        "def upgrade():\n    op.create_table('notes', sa.Column('text', sa.String(20), primary_key=True))\n"
+    )
+    work_as_the_version_before(schema, 2)
+    second = (revisions / "second.py").read_text().partition("def upgrade")[0]
+    (revisions / "second.py").write_text(f"{second}def upgrade():\n    op.execute({change!r})\n")
+    with pytest.raises(sa.exc.DBAPIError):
+        work_as_the_version_before(schema, 2)
 
 
 def test_components_can_share_a_database() -> None:

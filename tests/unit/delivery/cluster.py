@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,18 +55,23 @@ class FakeCluster:
         current = next(one for one in reversed(revisions) if one["status"] == "deployed")
         return str(current["content"])
 
+    def answer(self, program: str, arguments: list[str], stdin: Callable[[], str]) -> tuple[bool, str]:
+        """What helm or kubectl prints, and whether it fails."""
+        state = self.state
+        state["calls"].append([program, *arguments])
+        answer = _helm(state, arguments) if program == "helm" else _kubectl(state, arguments, stdin)
+        self.write(state)
+        return answer.startswith("ERROR "), answer.removeprefix("ERROR ")
+
 
 def main() -> None:
     """Answer as helm or kubectl does."""
-    folder = Path(sys.argv[0]).parent
+    path = Path(sys.argv[0])
     cluster = FakeCluster.__new__(FakeCluster)
-    cluster.folder, cluster._state = folder, folder / "state.json"
-    state = cluster.state
-    state["calls"].append([Path(sys.argv[0]).name, *sys.argv[1:]])
-    answer = _helm(state, sys.argv[1:]) if Path(sys.argv[0]).name == "helm" else _kubectl(state, sys.argv[1:])
-    cluster.write(state)
-    print(answer.removeprefix("ERROR "), file=sys.stderr if answer.startswith("ERROR ") else sys.stdout)
-    sys.exit(answer.startswith("ERROR "))
+    cluster.folder, cluster._state = path.parent, path.parent / "state.json"
+    fails, text = cluster.answer(path.name, sys.argv[1:], sys.stdin.read)
+    print(text, file=sys.stderr if fails else sys.stdout)
+    sys.exit(fails)
 
 
 def _add(state: dict[str, Any], status: str, description: str, content: str) -> None:
@@ -111,12 +117,12 @@ def _helm(state: dict[str, Any], arguments: list[str]) -> str:
     return f"ERROR unknown {arguments}"
 
 
-def _kubectl(state: dict[str, Any], arguments: list[str]) -> str:
+def _kubectl(state: dict[str, Any], arguments: list[str], stdin: Callable[[], str]) -> str:
     match arguments[0]:
         case "get" if "configmap" in arguments:
             return "" if state["config_map"] is None else json.dumps(state["config_map"])
         case "apply":
-            state["config_map"] = json.load(sys.stdin)
+            state["config_map"] = json.loads(stdin())
             return "configmap/credit-scoring-deployments serverside-applied"
         case "get":
             state["calls"][-1] += [os.environ.get("KUBECONFIG", "")]

@@ -5,19 +5,33 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 
+from scripts import deploy as script
+from scripts.delivery import programs
 from scripts.delivery.deployment import IMAGE_VALUES, image_values
-from scripts.delivery.environments import ENVIRONMENTS
+from scripts.delivery.environments import ENVIRONMENTS, RELEASE_NAME
 from scripts.delivery.release import Chart, Image, Release
+from scripts.kubernetes.manifests import CHART
+from scripts.kubernetes.programs import run
+from tests.support.chart import VERSIONS
 from tests.unit.delivery.cluster import FakeCluster
 
 ROOT = Path(__file__).parents[3]
-# Every call starts several programs.
+# Some start several programs.
 pytestmark = pytest.mark.slow
+ZEROS = "sha256:" + "0" * 64
+THIRD_PARTY = {
+    "postgres": Image("postgres", ZEROS),
+    "postgres-exporter": Image("prometheuscommunity/postgres-exporter", ZEROS),
+}
 IMAGES = {
     name: Image(f"registry.example.org/credit-scoring-{name}", f"sha256:{str(number) * 64}")
     for number, name in enumerate(("api", "etl", "mlflow", "training", "airflow"))
@@ -26,7 +40,7 @@ IMAGES = {
 
 def release_of(version: str, model_version: int | None = None) -> Release:
     """A release with all images."""
-    return Release(version, "0" * 40, Chart("helm", version), IMAGES, model_version)
+    return Release(version, "0" * 40, Chart("helm", version), IMAGES, model_version, THIRD_PARTY)
 
 
 @pytest.fixture
@@ -35,15 +49,42 @@ def cluster(tmp_path: Path) -> FakeCluster:
     return FakeCluster(tmp_path)
 
 
-def deploy(cluster: FakeCluster, *options: str, release: Release | None = None) -> "subprocess.CompletedProcess[str]":
-    """Run the script as people do."""
-    command = [sys.executable, "-SE", str(ROOT / "scripts" / "deploy.py"), "--environment", "staging", *options]
-    if release is not None:
-        path = cluster.folder / "release.json"
-        path.write_text(release.to_json())
-        command += ["--release", str(path)]
+def arguments_of(cluster: FakeCluster, options: tuple[str, ...], release: Release | None) -> list[str]:
+    """Of the script."""
+    if release is None:
+        return ["--environment", "staging", *options]
+    path = cluster.folder / "release.json"
+    path.write_text(release.to_json())
+    return ["--environment", "staging", *options, "--release", str(path)]
+
+
+def run_script(cluster: FakeCluster, *options: str, release: Release) -> "subprocess.CompletedProcess[str]":
+    """Run the script as people do, with helm and kubectl as programs on PATH."""
+    command = [sys.executable, "-SE", str(ROOT / "scripts" / "deploy.py"), *arguments_of(cluster, options, release)]
     environment = {**os.environ, "PATH": f"{cluster.folder}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def deploy(cluster: FakeCluster, *options: str, release: Release | None = None) -> "subprocess.CompletedProcess[str]":
+    """The same in this process: each of hundreds of programs would take as long as a test."""
+
+    def answer(command: tuple[str, ...], input: str | None, **_: object) -> "subprocess.CompletedProcess[str]":
+        fails, text = cluster.answer(command[0], list(command[1:]), lambda: input or "")
+        texts = ("", f"{text}\n") if fails else (f"{text}\n", "")
+        return subprocess.CompletedProcess(command, int(fails), *texts)
+
+    stand_in = SimpleNamespace(run=answer, TimeoutExpired=subprocess.TimeoutExpired)
+    printed, complained, code = StringIO(), StringIO(), 0
+    arguments = ["deploy.py", *arguments_of(cluster, options, release)]
+    with patch.object(programs, "subprocess", stand_in), patch.object(sys, "argv", arguments):
+        with redirect_stdout(printed), redirect_stderr(complained):
+            try:
+                script.main()
+            except SystemExit as ended:
+                # As the interpreter does with a message.
+                code = ended.code if isinstance(ended.code, int) else 1
+                complained.write(f"{ended.code}\n")
+    return subprocess.CompletedProcess(arguments, code, printed.getvalue(), complained.getvalue())
 
 
 def recorded(cluster: FakeCluster) -> list[tuple[str, int]]:
@@ -53,7 +94,7 @@ def recorded(cluster: FakeCluster) -> list[tuple[str, int]]:
 
 
 def test_a_good_release_is_deployed_by_digest_tested_and_recorded(cluster: FakeCluster) -> None:
-    done = deploy(cluster, "--reason", "first", release=release_of("1.2.3"))
+    done = run_script(cluster, "--reason", "first", release=release_of("1.2.3"))
     assert done.returncode == 0, done.stderr
     (upgrade,) = cluster.called("upgrade")
     assert "--rollback-on-failure" in upgrade and "--wait" in upgrade
@@ -87,7 +128,7 @@ def test_a_release_that_does_not_become_ready_is_undone_by_helm_and_never_record
 def test_a_release_that_fails_the_smoke_test_is_rolled_back_to_the_verified_one(cluster: FakeCluster) -> None:
     deploy(cluster, release=release_of("1.0.0"))
     cluster.set(bad=["1.1.0"])
-    done = deploy(cluster, release=release_of("1.1.0"))
+    done = run_script(cluster, release=release_of("1.1.0"))
     assert done.returncode == 1 and "1.1.0 was rolled back" in done.stderr
     assert re.search(r"back at version 1\.0\.0 \(revision 1\) after \d+ s", done.stdout)
     assert cluster.running.startswith("1.0.0") and recorded(cluster) == [("1.0.0", 3)]
@@ -151,14 +192,24 @@ def test_missing_programs_and_files_are_named(cluster: FakeCluster) -> None:
 
 
 def test_every_image_of_the_chart_has_its_digest_and_registries_are_not_doubled() -> None:
-    values = image_values(IMAGES)
+    values = image_values(release_of("1.0.0"))
     assert values["image"] == {"registry": ""}
-    assert set(IMAGE_VALUES) == set(IMAGES) - {"airflow"}
+    assert set(IMAGE_VALUES) == {*IMAGES, *THIRD_PARTY} - {"airflow"}
     assert values["batch"] == {
         "images": {
             name: {"repository": IMAGES[name].repository, "digest": IMAGES[name].digest} for name in ("etl", "training")
         }
     }
+
+
+def test_a_release_names_every_digest_that_production_asks_for(tmp_path: Path) -> None:
+    values, production = tmp_path / "images.json", CHART / ENVIRONMENTS["production"].values_file
+    command = ("helm", "template", RELEASE_NAME, CHART, "--kube-version", VERSIONS[-1], "--values", production)
+    values.write_text(json.dumps(image_values(release_of("1.0.0"))))
+    complete = run(*command, "--values", values)
+    assert complete.returncode == 0, complete.stderr
+    values.write_text(json.dumps(image_values(replace(release_of("1.0.0"), third_party={}))))
+    assert "has no digest (monitoring.postgresExporter.image.digest)" in run(*command, "--values", values).stderr
 
 
 def test_a_chart_in_a_registry_is_fetched_by_digest(cluster: FakeCluster) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from credit_scoring import __version__
 from scripts.delivery.release import Chart, DeliveryError, Image, Release, read_release
-from scripts.delivery.release_file import collected
+from scripts.delivery.release_file import collected, of_others
 from scripts.delivery.versions import ROOT, require_agreement, set_version, written_versions
 
 DIGEST = "sha256:" + "0" * 64
@@ -17,17 +17,19 @@ RELEASE = Release(
     commit="0" * 40,
     chart=Chart("helm", "1.2.3"),
     images={name: Image(f"registry.example.org/credit-scoring-{name}", DIGEST) for name in ("api", "mlflow")},
+    third_party={"postgres": Image("postgres", DIGEST)},
 )
 STRINGS = {
     "pyproject.toml": 'name = "x"\nversion = "1.2.3"\nrequires-python = ">=3.11"\n',
     "helm/Chart.yaml": 'apiVersion: v2\nversion: 1.2.3\nappVersion: "1.2.3"\n',
-    "docs/OPERATIONS.md": '{"status":"healthy","version":"1.2.3"}\npassed Program 1.2.3, model version 1\n 0.9.9 old\n',
+    "docs/OPERATIONS.md": '{"status":"healthy","version":"1.2.3"}\npassed Program 1.2.3, model version 1\n 0.9.9 old\n'
+    " 0 │ 2026-01-02 │ 0.8 │ 1.2.3 │\n",
 }
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A working tree with five version strings."""
+    """A working tree with six version strings."""
     for name, text in STRINGS.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -42,7 +44,7 @@ def test_all_version_strings_of_the_project_agree() -> None:
 
 
 def test_a_version_is_written_everywhere_and_examples_of_the_past_stay(tree: Path) -> None:
-    assert len(written_versions(tree)) == 5
+    assert len(written_versions(tree)) == 6
     assert set(set_version("2.0.0", tree)) == set(STRINGS)
     assert require_agreement(tree, "v2.0.0") == "2.0.0"
     assert "0.9.9 old" in (tree / "docs" / "OPERATIONS.md").read_text()
@@ -74,6 +76,7 @@ def test_a_release_file_is_read_as_it_was_written(tmp_path: Path) -> None:
         ({"images": {}}, "no image"),
         ({"images": {"mlflow": Image("x", DIGEST)}}, "no image of the API"),
         ({"images": {"api": Image("x", "latest")}}, "image api is not sha256"),
+        ({"third_party": {"postgres": Image("x", "17")}}, "image postgres is not sha256"),
     ],
 )
 def test_a_release_that_cannot_be_deployed_is_refused_by_name(
@@ -91,6 +94,13 @@ def test_a_file_that_is_no_release_is_refused(text: str, tmp_path: Path) -> None
     path.write_text(text)
     with pytest.raises(DeliveryError, match=r"release\.json"):
         read_release(path)
+
+
+def test_images_of_others_are_read_as_their_digests_were_written(tmp_path: Path) -> None:
+    path = tmp_path / "third_party.env"
+    mirror = "127.0.0.1:5000/mirror/postgres"
+    path.write_text(f"# Written by a script.\npostgres={mirror}:17@{DIGEST}\nexporter=a/exporter:v1@{DIGEST}\n")
+    assert of_others(path) == {"postgres": Image(mirror, DIGEST), "exporter": Image("a/exporter", DIGEST)}
 
 
 def test_references_of_pushes_become_images_and_a_missing_one_is_named(tmp_path: Path) -> None:

@@ -121,11 +121,6 @@ class AirflowApi:
         path = f"/dags/{dag}/dagRuns/{run}/taskInstances/{task}/logs/{try_number}"
         return str(self.get(path, map_index=map_index, full_content=True))
 
-    def emit(self, uri: str) -> None:
-        """Report an update of an asset, as a system outside Airflow does."""
-        assets = self.get("/assets", limit=100)["assets"]
-        self.post("/assets/events", {"asset_id": next(asset["id"] for asset in assets if asset["uri"] == uri)})
-
     def asset_events(self, uri: str) -> list[dict[str, Any]]:
         """The events of an asset, the oldest first."""
         events = self.get("/assets/events", order_by="timestamp", limit=100)["asset_events"]

@@ -101,7 +101,12 @@ def _settings(database_url: str, home: Path, port: int, password: str) -> dict[s
         "api_auth": {"jwt_secret": secrets.token_hex(16)},
         "logging": {"base_log_folder": str(home / "logs")},
         # On a busy machine, heartbeats are late without anything being wrong.
-        "scheduler": {"task_instance_heartbeat_timeout": "900", "scheduler_health_check_threshold": "120"},
+        "scheduler": {
+            "task_instance_heartbeat_timeout": "900",
+            "scheduler_health_check_threshold": "120",
+            # More than a hundred tasks follow each other here.
+            "scheduler_idle_sleep_time": "0.2",
+        },
         "dag_processor": {"dag_file_processor_timeout": "240", "min_file_process_interval": "600"},
         "triggerer": {"triggerer_health_check_threshold": "120"},
         "metrics": {"legacy_names_on": "False"},

@@ -34,6 +34,6 @@ def credit_settings(
         "report_directory": str(platform.folder / "reports"),
         "anchor_directory": str(platform.folder / "anchor"),
         "backup_metrics": str(platform.folder / "backup.prom"),
-        "airflow_database_command": f"echo {airflow_url}",
+        "airflow_database_command": f"printf %s {airflow_url}",
     }
     return {f"AIRFLOW__CREDIT__{name.upper()}": value for name, value in settings.items()}

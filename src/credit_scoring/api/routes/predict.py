@@ -7,6 +7,7 @@ from typing import Annotated, Literal, get_args
 import numpy as np
 from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import JsonValue
+from pydantic.json_schema import SkipJsonSchema
 
 from credit_scoring.api.dependencies import (
     MAY_PREDICT,
@@ -70,7 +71,10 @@ async def predict(
     state: State,
     caller: MayPredict,
     application: Application,
-    explain: Annotated[ExplainParameter, Query(description="Whether the answer gives reasons.")] = "false",
+    explain: Annotated[
+        ExplainParameter | SkipJsonSchema[None],
+        Query(description="Whether the answer gives reasons; the default is CREDIT_API_REASONS_BY_DEFAULT."),
+    ] = None,
     accept_language: Annotated[
         str, Header(alias="Accept-Language", description="Language of the reasons: fr or en.")
     ] = "",
@@ -82,9 +86,11 @@ async def predict(
     if len(keys := request.headers.getlist("idempotency-key")) > 1:
         raise _invalid_key(", ".join(keys), "one key")
     is_new = True
-    if explain == "true" or idempotency_key is not None:
+    with_reasons = explain == "true" or (explain is None and state.settings.api.reasons_by_default)
+    if with_reasons or idempotency_key is not None:
         # Reasons and look-ups take longer than a decision, so they are computed beside the batcher's thread.
-        decide = partial(_decide, state, wanted, idempotency_key, _recorded_explanation if explain == "true" else None)
+        explanation = _recorded_explanation if with_reasons else None
+        decide = partial(_decide, state, wanted, idempotency_key, explanation, explain is None)
         record, is_new = await in_thread(state.explaining, decide, seconds)
     else:
         record = await within(state.batcher.submit(wanted), seconds)
@@ -116,9 +122,18 @@ async def predict_batch(request: Request, state: State, caller: MayPredict, body
 
 
 def _decide(
-    state: ServiceState, request: DecisionRequest, key: str | None, explain: Explain[JsonValue] | None
+    state: ServiceState,
+    request: DecisionRequest,
+    key: str | None,
+    explain: Explain[JsonValue] | None,
+    may_differ: bool,
 ) -> tuple[DecisionRecord, bool]:
-    """A decision, and whether this request made it; the other possibility is an earlier one with the same key."""
+    """A decision, and whether this request made it; the other possibility is an earlier one with the same key.
+
+    Args:
+        may_differ: the caller left the choice of reasons to the service: a model that has none decides without
+            them, and an earlier decision is answered as it was recorded, with another default perhaps.
+    """
     try:
         if key is None:
             (record,), recorded = state.begin_decisions([request], explain)
@@ -126,11 +141,13 @@ def _decide(
             return record, True
         record, is_new = decide_once(state.decisions, state.begin_decisions, request, key, explain)
     except UnexplainableModelError as error:
+        if may_differ and explain is not None:
+            return _decide(state, request, key, None, may_differ)
         allowed = f"false: {error.message}"
         raise invalid([FieldProblem(pointer="explain", given="true", allowed=allowed)]) from None
     except ErasedError:
         raise ProblemError(GONE, "The decision on the first request with this key was erased.") from None
-    if record.application != request.application or (record.reasons is None) != (explain is None):
+    if record.application != request.application or ((record.reasons is None) != (explain is None) and not may_differ):
         raise _invalid_key(key, "a key that was not sent with another application or `explain` in the last 24 hours")
     return record, is_new
 

@@ -55,7 +55,9 @@ class Prediction(Answer):
         description="Whether the store has the client's history; if not, the applicant was scored as new."
     )
     data_source: DataSource = Field(description="synthetic: the model was trained on synthetic clients.")
-    explanation: ExplanationAnswer | None = Field(default=None, description="Present if the request has explain=true.")
+    explanation: ExplanationAnswer | None = Field(
+        default=None, description="Present if the request has explain=true, or by default."
+    )
 
     @classmethod
     def from_record(cls, record: DecisionRecord, language: str = "") -> "Prediction":

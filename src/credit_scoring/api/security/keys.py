@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +33,7 @@ SCHEMA = Schema(
     file="api_keys",
     tables=_metadata,
     revisions=Path(__file__).parent / "revisions",
+    newest=2,
 )
 _keys = sa.Table(
     "api_keys",
@@ -43,6 +44,8 @@ _keys = sa.Table(
     sa.Column("scopes", sa.String(100), nullable=False),
     sa.Column("created_at", sa.String(40), nullable=False),
     sa.Column("revoked_at", sa.String(40)),
+    # Since revision 2. A version that does not know it leaves it empty, and accepts a key until it is revoked.
+    sa.Column("expires_at", sa.String(40)),
 )
 
 
@@ -61,6 +64,7 @@ class ApiKey(BaseModel, frozen=True, extra="forbid"):
     Attributes:
         digest: SHA-256 of the whole key.
         owner: person or system that uses it.
+        expires_at: from then on it is rejected; None: it is valid until it is revoked.
     """
 
     key_id: str
@@ -69,6 +73,7 @@ class ApiKey(BaseModel, frozen=True, extra="forbid"):
     scopes: frozenset[Scope]
     created_at: datetime
     revoked_at: datetime | None = None
+    expires_at: datetime | None = None
 
     def allows(self, scope: Scope) -> bool:
         """Whether the key has a scope; admin has all."""
@@ -88,14 +93,25 @@ class KeyStore:
     def __init__(self, url: str, timeout_seconds: float | None = None, may_create: bool = True) -> None:
         self._database = Database(url, SCHEMA, timeout_seconds, may_create)
 
-    def create(self, owner: str, scopes: Iterable[Scope]) -> tuple[ApiKey, str]:
-        """A new key: its stored part, and the key itself, which cannot be retrieved again."""
+    def create(self, owner: str, scopes: Iterable[Scope], lifetime: timedelta | None = None) -> tuple[ApiKey, str]:
+        """A new key: its stored part, and the key itself, which cannot be retrieved again.
+
+        Args:
+            lifetime: after which the key is rejected; None: it is valid until it is revoked.
+        """
         key_id = secrets.token_hex(_ID_BYTES)
         text = f"{_PREFIX}_{key_id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
+        now = datetime.now(UTC)
         key = ApiKey(
-            key_id=key_id, digest=_digest(text), owner=owner, scopes=frozenset(scopes), created_at=datetime.now(UTC)
+            key_id=key_id,
+            digest=_digest(text),
+            owner=owner,
+            scopes=frozenset(scopes),
+            created_at=now,
+            expires_at=None if lifetime is None else now + lifetime,
         )
         row = dict(key) | {"scopes": ",".join(sorted(key.scopes)), "created_at": key.created_at.isoformat()}
+        row["expires_at"] = None if key.expires_at is None else key.expires_at.isoformat()
         with self._database.transaction() as connection:
             connection.execute(sa.insert(_keys), row)
         return key, text
@@ -149,7 +165,8 @@ class KeyRing:
             return None
         key = self._valid.get(text.removeprefix(f"{_PREFIX}_").split("_", 1)[0])
         matches = hmac.compare_digest(_digest(text), key.digest if key else _digest(""))
-        return key if key and matches else None
+        is_valid = key is not None and matches and (key.expires_at is None or datetime.now(UTC) < key.expires_at)
+        return key if is_valid else None
 
 
 def open_key_ring(settings: Settings) -> KeyRing | None:

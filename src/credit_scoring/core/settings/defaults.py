@@ -198,6 +198,8 @@ class ApiSettings(SettingsGroup):
 
     shadow_alias: str = ""
     """Alias of a challenger model to run in shadow mode; empty: none"""
+    reasons_by_default: bool = False
+    """true: answers of /predict give reasons unless the request says explain=false"""
 
     @property
     def look_up_seconds(self) -> float:
