@@ -12,10 +12,12 @@ import pytest
 
 from tests.support.cluster.load import Load, summary
 from tests.support.cluster.release import Release, new_name
+from tests.support.containers import ROOT
 
 _ORDER = ("installation", "disruptions", "outage", "secrets", "updates", "airflow", "scaling", "previous", "whole_run")
 _MEASURED = pytest.StashKey[list[str]]()
 WATCHED_PER_SECOND = 5
+MEASURED = ROOT / "dist" / "cluster-measured.txt"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,8 +39,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session")
 def measured(pytestconfig: pytest.Config) -> Callable[[str], None]:
-    """Takes a line for the end of the run."""
-    return pytestconfig.stash[_MEASURED].append
+    """Takes a line for the end of the run; the file has it at once, whatever ends the run."""
+    MEASURED.parent.mkdir(exist_ok=True)
+    MEASURED.write_text("")
+
+    def take(line: str) -> None:
+        pytestconfig.stash[_MEASURED].append(line)
+        with MEASURED.open("a") as file:
+            file.write(line + "\n")
+
+    return take
 
 
 @pytest.fixture(scope="session")
