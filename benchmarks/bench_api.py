@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from serving import load
 from serving.environment import installed_megabytes, service_environment
 from serving.installation import CLIENTS, LEAVES, TREES, synthetic_installation
 from serving.service import Running, started
@@ -24,6 +23,7 @@ from credit_scoring.core.settings import Settings
 from credit_scoring.feature_engineering.catalogue import feature_names
 from credit_scoring.model_registry.registry import ModelRegistry
 from credit_scoring.scoring.models.lightgbm import LightGBMModel
+from tests.support import request_load
 
 SERVICE_CORE, LOAD_CORE = 0, 1
 SECONDS = 10.0
@@ -101,7 +101,7 @@ def _milliseconds(measured: dict[str, Any]) -> str:
 
 def _load(running: Running, **options: float | str) -> dict[str, Any]:
     arguments = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
-    command = ["taskset", "--cpu-list", str(LOAD_CORE), sys.executable, load.__file__]
+    command = ["taskset", "--cpu-list", str(LOAD_CORE), sys.executable, request_load.__file__]
     finished = subprocess.run(
         [*command, f"--port={running.port}", f"--clients={CLIENTS}", *arguments],
         capture_output=True,

@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from serving import load
 from serving.installation import CLIENTS, synthetic_installation
 from serving.service import Running, started
+
+from tests.support import request_load
 
 WARM_UP_SECONDS = 20.0
 PARTS = 10
@@ -53,7 +54,7 @@ def main() -> None:
 
 def _load(running: Running, **options: float) -> dict[str, Any]:
     arguments = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
-    command = [sys.executable, load.__file__, f"--port={running.port}", f"--clients={CLIENTS}", *arguments]
+    command = [sys.executable, request_load.__file__, f"--port={running.port}", f"--clients={CLIENTS}", *arguments]
     measured: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return measured
 

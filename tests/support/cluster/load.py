@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from benchmarks.serving.load import Connection, connected, encoded_requests
+from tests.support.request_load import Connection, connected, encoded_requests
 
 PATIENCE_SECONDS = 15.0
 _FAILURES = (OSError, EOFError, TimeoutError, ValueError, IndexError, asyncio.LimitOverrunError)
