@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from monitoring.description.dashboards import DASHBOARDS
+from tests.monitoring.draw_pictures import AIRFLOW_DASHBOARD
 from tests.monitoring.programs import Programs
 from tests.monitoring.stack import SLOW_LINK_SECONDS, Stack, running_stack
 
@@ -38,7 +39,8 @@ def test_every_query_whose_target_runs_returns_data(stack: Stack) -> None:
     # What is evaluated once in a minute comes later.
     stack.wait_for("count(slo:period_error_budget_remaining:ratio) == 3")
     missing = []
-    for board in DASHBOARDS:
+    # Airflow does not run in this stack; `make dashboard-airflow-picture` draws its panels from one that does.
+    for board in (board for board in DASHBOARDS if board.uid != AIRFLOW_DASHBOARD):
         for panel in (panel for row in board.rows for panel in row.panels if panel.is_live):
             for query in panel.queries:
                 expression = query.expression.replace("$__rate_interval", "10s").replace("$__range", "1m")
