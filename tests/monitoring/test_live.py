@@ -13,6 +13,7 @@ from tests.monitoring.stack import SLOW_LINK_SECONDS, Stack, running_stack
 ARRIVES_WITHIN_SECONDS = 60
 RESOLVES_WITHIN_SECONDS = 90
 MAXIMUM_SERIES_PER_REPLICA = 2_000
+GATHERED_SECONDS = 3.0
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,9 @@ def test_a_stopped_database_raises_its_alerts_which_resolve(stack: Stack) -> Non
         assert_arrives(stack, alert, since)
     assert_was_pending(stack, "CreditApiErrorRateHigh")
     stack.wait_for('ALERTS{alertname="CreditDecisionsNotInLedger", alertstate="firing"}')
+    # Alertmanager gathers alerts for less time. Its cause is reported, so it is not, as long as the database is away.
+    time.sleep(GATHERED_SECONDS)
+    assert "CreditDecisionsNotInLedger" not in {one.alert for one in stack.sinks.arrived}
     restored = time.monotonic()
     stack.server.start()
     for alert in ("CreditDatabaseConnectionLost", "CreditApiErrorRateHigh"):
@@ -115,8 +119,3 @@ def test_a_killed_service_raises_its_alert_which_resolves(stack: Stack) -> None:
 
 def test_the_drift_alert_resolves_with_the_next_result(stack: Stack) -> None:
     assert_arrives(stack, "CreditDriftHigh", 0.0, "resolved")
-
-
-def test_alertmanager_inhibits_what_follows_from_a_lost_database(stack: Stack) -> None:
-    arrived = {one.alert for one in stack.sinks.arrived}
-    assert "CreditDecisionsNotInLedger" not in arrived, "its cause was reported"
