@@ -3,23 +3,18 @@
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
+from credit_airflow.mounted_application import MountedApplication
 
-URL_PREFIX = "/credit-metrics"
 
-
-class CreditMetricsPlugin(AirflowPlugin):
-    """Adds one application; what it needs is imported where Airflow asks for applications: in the api-server."""
+# Where Airflow has an attribute, this has a property.
+class CreditMetricsPlugin(MountedApplication, AirflowPlugin):  # type: ignore[misc]
+    """Adds the application below its path."""
 
     name = "credit_airflow_metrics"
+    url_prefix = "/credit-metrics"
 
-    def __init__(self) -> None:
-        self._applications: list[dict[str, Any]] = []
+    def create_application(self) -> Any:
+        """Import and make the application."""
+        from credit_airflow_metrics.application import create_application
 
-    @property
-    def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]
-        """The application with its path."""
-        if not self._applications:
-            from credit_airflow_metrics.application import create_application
-
-            self._applications = [{"app": create_application(), "url_prefix": URL_PREFIX, "name": self.name}]
-        return self._applications
+        return create_application()

@@ -69,7 +69,7 @@ def confirm(settings: Settings, reference: str, alias: str) -> Served:
 
 
 def keep_served_version(registry: ModelRegistry, alias: str, following: int) -> None:
-    """Record the version that is about to be replaced: it served until now, whoever promoted it."""
+    """Record the version that is about to be replaced: it served until now, also if a person promoted it by hand."""
     before = versions_by_alias(registry).get(alias, following)
     if before != following:
         record_verified(registry, alias, before)

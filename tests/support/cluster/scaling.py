@@ -64,7 +64,7 @@ def draw(recorded: Path, picture: Path) -> None:
     load.set_ylabel("requests/s")
     failed = int((requests[:, 2] == 0).sum())
     load.set_title(f"{len(requests):,} requests through the Ingress, {failed} failed")
-    replicas.step(samples[:, 0] - begin, samples[:, 1], where="post", label="asked for", linestyle="--")
+    replicas.step(samples[:, 0] - begin, samples[:, 1], where="post", label="wanted", linestyle="--")
     replicas.step(samples[:, 0] - begin, samples[:, 2], where="post", label="ready")
     replicas.set_ylim(0, 11)
     replicas.set_ylabel("replicas")
